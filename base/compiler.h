@@ -1,0 +1,11 @@
+/* base/compiler.h - the only place that knows compilers: attributes that improve warnings, nothing that changes meaning. */
+#ifndef DAGCAST_BASE_COMPILER_H
+#define DAGCAST_BASE_COMPILER_H
+
+#if defined(__GNUC__) || defined(__clang__)
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
+#else
+#define PRINTF_LIKE(text, first)
+#endif
+
+#endif

@@ -1,0 +1,27 @@
+/* base/file.h - whole files in, whole files out: what is written is complete or not there at all. */
+#ifndef DAGCAST_BASE_FILE_H
+#define DAGCAST_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/error.h"
+
+/* The file's bytes with a NUL behind them (not counted in *size); free() them. NULL on failure. At most `limit` bytes. */
+char *file_load(const char *path, size_t limit, size_t *size, struct error *err);
+int file_save(const char *path, const void *bytes, size_t size, struct error *err);      /* through a temporary file and rename() */
+int file_make_dirs(const char *path, struct error *err);                                  /* like mkdir -p */
+bool file_exists(const char *path);
+
+/* A file written piece by piece and put in place only at the end. `path` "-" is standard output (commit flushes it). */
+struct file_writer { FILE *stream; char *path, *temporary; };
+int file_writer_open(struct file_writer *w, const char *path, struct error *err);
+int file_writer_commit(struct file_writer *w, struct error *err);                         /* reports a full disk; then cleared */
+void file_writer_abandon(struct file_writer *w);                                          /* removes what was written; fine after commit */
+
+/* A file that came with the program ("platforms/summit.json"): the first of `dirs` (NULL-terminated) that holds it. New string,
+ * free() it; NULL if none does. */
+char *file_find_data(const char *const *dirs, const char *name);
+
+#endif

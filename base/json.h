@@ -1,0 +1,71 @@
+/* base/json.h - JSON in, with errors that name file, line and path; on top of cJSON.
+ *
+ * cJSON accepts what a description must not hold: json_load() refuses duplicate keys, numbers that are not finite or not
+ * JSON, bad UTF-8, text after the end, and nesting deeper than 200. A `struct json` is a place in a document: a value and
+ * the way to it. It lives on the caller's stack, costs nothing, and every getter's error starts
+ * "FILE:LINE: task_sets[2].duration.mean: ...", the line where it is known. */
+#ifndef DAGCAST_BASE_JSON_H
+#define DAGCAST_BASE_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/error.h"
+
+struct json_document;                                    /* the text, its name and the tree */
+struct json_document *json_load(const char *path, struct error *err);                    /* at most 4 GiB */
+struct json_document *json_parse(const char *text, size_t size, const char *name, struct error *err);
+void json_free(struct json_document *doc);
+
+struct json {
+    const struct json_document *document;
+    const cJSON *value;                                  /* NULL: the place is absent */
+    const struct json *parent;                           /* NULL at the root; must outlive this */
+    const char *key;                                     /* in an object, else NULL */
+    size_t index;                                        /* in an array */
+};
+struct json json_root(const struct json_document *doc);
+struct json json_member(const struct json *at, const char *key);         /* .value NULL if absent, or `at` is no object */
+bool json_has(const struct json *at, const char *key);
+
+/* Walks an array or an object in linear time:
+ *     for (struct json e = json_first(&list); e.value; e = json_next(&e)) ...            (object members carry .key) */
+struct json json_first(const struct json *container);
+struct json json_next(const struct json *element);
+size_t json_count(const struct json *container);
+
+/* -1 and "FILE:LINE: PATH: <your text>" */
+int json_error(const struct json *at, struct error *err, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Types. Each says what was found when it is something else. `known` of json_expect_object is NULL-terminated: any other
+ * key is refused, with the nearest known name. Keys that begin with "_" or are "comment" are always allowed. */
+int json_expect_object(const struct json *at, const char *const *known, struct error *err);
+int json_expect_array(const struct json *at, struct error *err);
+
+/* Values at a place (`at` itself). */
+int json_as_number(const struct json *at, double min, double max, double *out, struct error *err);       /* min <= x <= max */
+int json_as_int(const struct json *at, int64_t min, int64_t max, int64_t *out, struct error *err);       /* an integer */
+int json_as_string(const struct json *at, const char **out, struct error *err);                          /* not empty */
+int json_as_bool(const struct json *at, bool *out, struct error *err);
+
+/* Members of the object `at`. `json_get_*`: absent leaves *out as it is (so set the default first) and returns 0;
+ * `json_need_*`: absent is an error. A JSON null is an error, not absence. */
+int json_get_number(const struct json *at, const char *key, double min, double max, double *out, struct error *err);
+int json_need_number(const struct json *at, const char *key, double min, double max, double *out, struct error *err);
+int json_get_int(const struct json *at, const char *key, int64_t min, int64_t max, int64_t *out, struct error *err);
+int json_need_int(const struct json *at, const char *key, int64_t min, int64_t max, int64_t *out, struct error *err);
+int json_get_string(const struct json *at, const char *key, const char **out, struct error *err);
+int json_need_string(const struct json *at, const char *key, const char **out, struct error *err);
+int json_get_bool(const struct json *at, const char *key, bool *out, struct error *err);
+
+/* A string member that is one of `names` (NULL-terminated): its index; else an error that lists them. */
+int json_get_choice(const struct json *at, const char *key, const char *const *names, int *out, struct error *err);
+
+/* Output: plain cJSON trees are built with cJSON's own functions; this prints one, indented, with a final newline and
+ * numbers as short as they read back (cJSON's "%1.17g" is neither). Non-finite numbers become null. free() it. */
+char *json_print(const cJSON *value);
+
+#endif

@@ -1,0 +1,16 @@
+/* base/progress.h - one line on a terminal that says how far a long work is; silent when the stream is no terminal.
+ * Thread-safe: several threads may step one progress. */
+#ifndef DAGCAST_BASE_PROGRESS_H
+#define DAGCAST_BASE_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct progress;
+struct progress *progress_new(FILE *stream, const char *what, uint64_t total, bool enabled);   /* enabled && isatty: shown */
+void progress_step(struct progress *p, uint64_t by);          /* NULL allowed; redraws at most ten times a second, with ETA */
+void progress_note(struct progress *p, const char *text);     /* a few words behind the bar; NULL p allowed */
+void progress_free(struct progress *p);                       /* wipes the line */
+
+#endif

@@ -1,0 +1,42 @@
+/* base/str.h - text that grows, and the few string questions that C does not answer. */
+#ifndef DAGCAST_BASE_STR_H
+#define DAGCAST_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+
+struct str {                                             /* zero-initialised = empty; clear with str_clear() */
+    char *text;                                          /* NUL-terminated, or NULL while nothing was added */
+    size_t length, room;
+};
+void str_clear(struct str *s);
+void str_add(struct str *s, const char *text);
+void str_add_n(struct str *s, const char *text, size_t n);
+void str_addf(struct str *s, const char *format, ...) PRINTF_LIKE(2, 3);
+char *str_take(struct str *s);                           /* the text (never NULL), now the caller's to free(); s is empty */
+
+char *str_format(const char *format, ...) PRINTF_LIKE(1, 2);    /* a new string, free() it */
+bool str_equal(const char *a, const char *b);            /* NULL allowed: NULL equals NULL only */
+bool str_starts(const char *s, const char *prefix);
+bool str_ends(const char *s, const char *suffix);
+
+/* The nearest of `names` (NULL-terminated) to a misspelt `word` by edit distance, at most a third of its length away;
+ * NULL if none is near. Used as "unknown field 'taks'; did you mean 'tasks'?". */
+const char *str_nearest(const char *word, const char *const *names);
+
+/* A double as the shortest text that reads back to the same double ("0.1", "340", "1e-09"). */
+void str_add_double(struct str *s, double x);
+
+/* A text to a number: the whole text must be a finite decimal number. false: it is not one. */
+bool str_to_double(const char *text, double *x);
+bool str_to_int64(const char *text, int64_t *x);
+
+/* A duration for people to seconds: "90", "90s", "30m", "1.5h", "2d", "1:30:00", "30:00" (m:s). false: not one. */
+bool str_to_seconds(const char *text, double *seconds);
+
+uint64_t str_hash(const char *s);                        /* 64-bit FNV-1a; stable for ever: random streams are named by it */
+
+#endif

@@ -1,0 +1,31 @@
+/* base/table.h - named columns of numbers and texts: one of dagcast's three currencies (scenario, timeline, table).
+ *
+ * What a sweep stores, a report shows and a plot reads. Row-major on output; cells are texts or numbers; an empty
+ * cell is "no value" (printed "-", in CSV empty, in JSON null). */
+#ifndef DAGCAST_BASE_TABLE_H
+#define DAGCAST_BASE_TABLE_H
+
+#include <stddef.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/str.h"
+
+struct table;
+enum table_align { TABLE_LEFT, TABLE_RIGHT };
+
+struct table *table_new(void);
+void table_free(struct table *t);
+void table_add_column(struct table *t, const char *name, enum table_align align);  /* before the first row */
+void table_add_row(struct table *t);                                                /* all cells empty; the next setters fill it */
+void table_set_text(struct table *t, size_t column, const char *text);              /* in the last row; copied */
+void table_set_number(struct table *t, size_t column, double value, int decimals);  /* decimals < 0: shortest exact text */
+size_t table_rows(const struct table *t);
+size_t table_columns(const struct table *t);
+const char *table_text(const struct table *t, size_t row, size_t column);           /* as printed; "" when empty */
+
+void table_print(const struct table *t, struct str *out, int indent);               /* aligned for people, a rule under the head */
+void table_print_csv(const struct table *t, struct str *out);                       /* RFC 4180, numbers in full */
+cJSON *table_to_json(const struct table *t);                                        /* array of objects */
+
+#endif

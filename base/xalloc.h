@@ -1,0 +1,18 @@
+/* base/xalloc.h - memory that cannot fail: out of memory aborts with a line on standard error. */
+#ifndef DAGCAST_BASE_XALLOC_H
+#define DAGCAST_BASE_XALLOC_H
+
+#include <stddef.h>
+
+void *xmalloc(size_t size);                              /* size 0 gives a pointer to free() */
+void *xcalloc(size_t count, size_t size);                /* zeroed; count * size is checked for overflow */
+void *xrealloc(void *p, size_t count, size_t size);      /* to count * size bytes, checked */
+char *xstrdup(const char *s);                            /* s not NULL */
+char *xstrndup(const char *s, size_t n);
+void *xmemdup(const void *p, size_t size);
+
+/* For arrays that grow: makes room for at least `need` elements of `size` bytes in *array, doubling *room as it must.
+ * `array` is the address of a pointer to any object type: `xgrow(&v, &room, n + 1, sizeof *v)`. */
+void xgrow(void *array, size_t *room, size_t need, size_t size);
+
+#endif

@@ -1,0 +1,15 @@
+# C17 without extensions; warnings are errors; the same arithmetic from every compiler and build type.
+set(CMAKE_C_STANDARD 17)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+
+add_library(dagcast_options INTERFACE)
+target_compile_definitions(dagcast_options INTERFACE _POSIX_C_SOURCE=200809L)
+target_compile_options(dagcast_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
+  -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wundef -Wformat=2 -Werror
+  -ffp-contract=off -UNDEBUG)      # asserts stay in release builds: what only a bug can cause aborts loudly

@@ -1,0 +1,30 @@
+/* core/demand.h - what one task occupies while it runs. */
+#ifndef DAGCAST_CORE_DEMAND_H
+#define DAGCAST_CORE_DEMAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define DEMAND_WHOLE_GPU 1000000         /* millionths: a GPU share below this is a part of one device */
+
+/* As a workflow says it. Everything but `ranks` is for one rank. Exactly one of cores and threads is > 0, or both are 0 (a task
+ * that takes no core; then it must take a GPU). */
+struct demand {
+    int ranks;                           /* processes, >= 1; each lies on one node, several may lie on several */
+    int cores;                           /* counts cores */
+    int threads;                         /* counts hardware threads */
+    int32_t gpus;                        /* whole GPUs, >= 0 */
+    int32_t gpu_share;                   /* millionths of one GPU, 0 .. 999,999; then gpus is 0 */
+    int64_t memory_mib;                  /* 0: says nothing about memory */
+};
+bool demand_equal(const struct demand *a, const struct demand *b);
+
+/* The same on a platform: in its slots (cores or hardware threads). */
+struct slot_demand {
+    int ranks, slots;                    /* slots a rank, >= 0 */
+    int32_t gpus, gpu_share;
+    int64_t memory_mib;
+};
+bool slot_demand_equal(const struct slot_demand *a, const struct slot_demand *b);
+
+#endif

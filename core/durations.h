@@ -1,0 +1,22 @@
+/* core/durations.h - how long each task executes in one replica: the one place where durations are drawn, so that the
+ * simulator, the bounds, the closed forms and the executor speak of the same numbers.
+ *
+ * duration = given, or set's distribution at the draw named (seed, replica, RNG_DURATION, set's stream, task, attempt),
+ * times (1 + set_sd z_set) (1 + session_sd z_session), at least 0. Pure: any order, any thread. */
+#ifndef DAGCAST_CORE_DURATIONS_H
+#define DAGCAST_CORE_DURATIONS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/workflow.h"
+
+struct durations;
+struct durations *durations_new(const struct workflow *w);                              /* O(sets) */
+void durations_free(struct durations *d);
+void durations_begin(struct durations *d, uint64_t seed, uint32_t replica);              /* draws the shared effects; O(sets) */
+double durations_at(const struct durations *d, int set, uint32_t task, uint32_t attempt);
+void durations_block(const struct durations *d, int set, uint32_t first, size_t n, uint32_t attempt, double *out);
+double durations_expected(const struct workflow *w, int set, uint32_t task);            /* mean, or the given value */
+
+#endif

@@ -1,0 +1,92 @@
+/* core/middleware.h - what lies between a workflow and the nodes: stations in series that each task passes.
+ *
+ * client -> agent -> schedule -> launch -> start-up -> execute -> detect -> free -> notify -> client (docs/model.md).
+ * A profile is parameters, not code: `ideal` is all zero. A parameter is a distribution of the WITHIN-session value; where
+ * `sessions` are given, a replica first draws one of these vectors of session means and every parameter it names is scaled
+ * to that mean (shifted where its own mean is 0), with the between-session spread added. */
+#ifndef DAGCAST_CORE_MIDDLEWARE_H
+#define DAGCAST_CORE_MIDDLEWARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "num/dist.h"
+
+enum station_parameter {                 /* seconds unless said otherwise; names in JSON in station_parameter_name() */
+    STATION_BOOTSTRAP,                   /* "bootstrap": session start until the first submission can begin */
+    STATION_CLIENT_BASE,                 /* "client.base": a bulk's cost, */
+    STATION_CLIENT_TASK,                 /* "client.per_task": plus this for each task of it, */
+    STATION_CLIENT_FIRST,                /* "client.first_bulk": plus this for the session's first */
+    STATION_NEXT_STAGE,                  /* "client.next_stage": a stage is closed -> the next may be submitted */
+    STATION_NEXT_RUN,                    /* "client.next_run": instead, when all pipelines of a run() are closed */
+    STATION_CLOSE_TASK,                  /* "client.close_task": serial bookkeeping for each task of a closed stage (old EnTK) */
+    STATION_AGENT,                       /* "agent.latency": bulk leaves the client -> the scheduler has it (before its poll) */
+    STATION_LAUNCH,                      /* "launch.service": a serial launch server's time for one task */
+    STATION_STARTUP_WARM,                /* "startup.warm": launched -> the task's own work begins */
+    STATION_STARTUP_COLD,                /* "startup.cold": the same for a cold start */
+    STATION_EXECUTE_OFFSET,              /* "execute.offset": executed = duration x slope + offset */
+    STATION_EXECUTE_COLD,                /* "execute.cold": more of it for a cold start (launchers that start inside the task) */
+    STATION_DETECT,                      /* "detect.base": the task stopped -> the agent sees it (before its poll) */
+    STATION_FREE,                        /* "free.base": the agent saw it -> its slots are usable again (before its poll) */
+    STATION_NOTIFY,                      /* "notify.base": slots freed -> the client knows (before its poll) */
+    STATION_DRAIN,                       /* "drain": the client knows of the last task -> the session has ended */
+    STATION_PARAMETERS
+};
+const char *station_parameter_name(enum station_parameter p);
+const char *station_parameter_summary(enum station_parameter p);
+
+enum station_poll { POLL_AGENT, POLL_SCHEDULE, POLL_DETECT, POLL_FREE, POLL_NOTIFY, STATION_POLLS };
+const char *station_poll_name(enum station_poll p);       /* "agent.poll" "schedule.retry" "detect.poll" "free.poll" "notify.poll" */
+
+enum cold_rule {                         /* which tasks start cold */
+    COLD_NEVER,
+    COLD_FIRST_ON_NODE,                  /* the first task that runs on a node */
+    COLD_FIRST_WAVE,                     /* tasks started before any task has stopped */
+    COLD_BURST                           /* tasks in a bulk of at least `cold_burst` tasks, first `cold_bulks` such bulks */
+};
+
+struct station_session {                 /* one session that the profile was fitted on */
+    char *name;
+    double mean[STATION_PARAMETERS];     /* NaN: this session has no sample of it */
+};
+
+struct middleware {
+    char *name, *summary;
+    char *source;                        /* provenance text, or NULL */
+    char *generation;                    /* of RADICAL ("1.9"), or NULL */
+
+    /* The scheduler it brings; options override. `scheduler` "radical" uses `generation`; else NULL: order x overtake. */
+    char *scheduler, *order, *overtake, *placement;
+    size_t n_blocked;
+    int *blocked;                        /* slot ids that it never uses, on every node */
+
+    struct dist *parameter[STATION_PARAMETERS];          /* NULL = 0 */
+    bool assumed[STATION_PARAMETERS];    /* a named prior, not fitted */
+    double period_s[STATION_POLLS];      /* a free-running clock with one random phase a replica; 0 = no poll */
+    int launch_servers;                  /* >= 1 */
+    int live_cap;                        /* most tasks launched and not yet detected; 0 = no cap */
+    double execute_slope;                /* 1 */
+    enum cold_rule cold_rule;
+    int cold_burst, cold_bulks;
+    bool cold_gpu_only;
+
+    size_t n_sessions;
+    struct station_session *sessions;
+    double between_sd[STATION_PARAMETERS];               /* relative spread between sessions added to the resampled vector */
+    size_t n_nodes_seen, n_tasks_seen;   /* the largest it was fitted on: for EXTRAPOLATION; 0 = unknown */
+    char *platform_seen, *launcher_seen; /* or NULL */
+};
+
+struct middleware *middleware_load(const char *path, struct error *err);
+struct middleware *middleware_from_json(const struct json *at, struct error *err);
+cJSON *middleware_to_json(const struct middleware *m);
+void middleware_free(struct middleware *m);
+struct middleware *middleware_ideal(void);
+struct middleware *middleware_copy(const struct middleware *m);
+bool middleware_is_ideal(const struct middleware *m);      /* every parameter, poll and cap is nothing */
+
+#endif

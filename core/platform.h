@@ -1,0 +1,82 @@
+/* core/platform.h - where to run: nodes with slots (cores or hardware threads), GPUs, memory; immutable once loaded. */
+#ifndef DAGCAST_CORE_PLATFORM_H
+#define DAGCAST_CORE_PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "core/demand.h"
+
+enum slot_kind { SLOT_CORE, SLOT_THREAD };
+
+/* A kind of node. Slots are numbered 0 .. n_slots - 1; blocked ones exist but are never given to tasks. */
+struct node_shape {
+    char *name;                          /* "node" by default; names of nodes are "<name><number>" where the file gives none */
+    int cores, threads_per_core;
+    int n_slots;                         /* cores, or cores x threads_per_core on a thread-slot platform; <= 1024 */
+    int n_gpus;                          /* <= 64 */
+    int64_t memory_mib;                  /* 0: no limit */
+    size_t n_blocked;
+    int *blocked;                        /* slot ids, ascending */
+};
+
+struct queue_rule {                      /* what a batch queue accepts, for advice */
+    char *name;
+    int min_nodes, max_nodes;
+    double max_walltime_s;
+    double charge_factor;                /* node-hours charged per node-hour */
+};
+
+struct platform {
+    char *name;
+    enum slot_kind slot_kind;
+    size_t n_shapes;
+    struct node_shape *shapes;
+    size_t n_nodes;                      /* selected: a preset's own default, or --nodes */
+    uint16_t *shape_of;                  /* node -> shape, n_nodes entries */
+    char **node_names;                   /* n_nodes entries, or NULL: derived from shape and number */
+    size_t machine_nodes;                /* how many the whole machine has; 0 = unknown */
+    bool retired;
+    char *scheduler;                     /* "slurm" "pbs" "lsf", or NULL */
+    size_t n_queues;
+    struct queue_rule *queues;
+    char *source;                        /* where the figures come from, or NULL */
+};
+
+struct platform *platform_load(const char *path, struct error *err);
+struct platform *platform_from_json(const struct json *at, struct error *err);
+cJSON *platform_to_json(const struct platform *p);
+void platform_free(struct platform *p);
+struct platform *platform_copy(const struct platform *p);
+struct platform *platform_this_machine(struct error *err);                 /* hwloc */
+
+/* A copy with n nodes: a platform of one shape repeats it, one of several takes them from the front in file order. */
+struct platform *platform_with_nodes(const struct platform *p, size_t n, struct error *err);
+/* A copy with these slot ids blocked on every node, beside those already so. */
+struct platform *platform_with_blocked(const struct platform *p, const int *slots, size_t n, struct error *err);
+
+const struct node_shape *platform_node(const struct platform *p, size_t node);
+int node_shape_usable(const struct node_shape *s);                         /* slots that are not blocked */
+int64_t platform_usable_slots(const struct platform *p);
+int64_t platform_gpus(const struct platform *p);
+char *platform_node_name(const struct platform *p, size_t node);           /* new string, free() it */
+
+/* A demand in this platform's slots; on a thread-slot platform a core is threads_per_core threads (of the node shape with the most),
+ * on a core-slot platform threads round up to cores. Never guessed otherwise. */
+struct slot_demand platform_slots(const struct platform *p, const struct demand *d);
+
+/* How many such tasks the empty platform holds at once; a rank lies on one node. 0: never fits. */
+int64_t platform_capacity(const struct platform *p, const struct slot_demand *d);
+/* How many ranks one empty node of the shape holds. */
+int64_t node_shape_capacity(const struct node_shape *s, const struct slot_demand *d);
+
+/* -1 and "task set 'x': no node can hold one rank of 60 cores + 8 GPUs; summit comes closest: 42 cores, 6 GPUs; lacks 18 cores, 2 GPUs". */
+struct workflow;
+int platform_check(const struct platform *p, const struct workflow *w, struct error *err);
+
+#endif

@@ -1,0 +1,56 @@
+/* core/scenario.h - one question: what to run, where, through what, how; immutable. */
+#ifndef DAGCAST_CORE_SCENARIO_H
+#define DAGCAST_CORE_SCENARIO_H
+
+#include <stdint.h>
+
+#include "core/middleware.h"
+#include "core/platform.h"
+#include "core/workflow.h"
+
+enum mode { MODE_SEQUENTIAL, MODE_PIPELINED, MODE_ASYNCHRONOUS, MODES };
+const char *mode_name(enum mode m);
+const char *mode_summary(enum mode m);
+int mode_find(const char *name);                          /* -1: none */
+
+struct scheduler_options {               /* names as `dagcast list` shows them; NULL: the middleware's, else the default */
+    const char *scheduler;               /* "radical", or NULL: order x overtake x placement */
+    const char *generation;              /* of radical: "0.6" .. "1.33" */
+    const char *order, *overtake, *placement;
+};
+
+struct scenario {                        /* owns nothing: a bundle of pointers that outlive it */
+    const struct workflow *workflow;
+    const struct platform *platform;     /* with the middleware's blocked slots already applied (scenario_platform()) */
+    const struct middleware *middleware;
+    enum mode mode;
+    struct scheduler_options scheduler;  /* resolved: no NULLs but scheduler/generation */
+    uint64_t seed;
+    double walltime_s;                   /* of the allocation, bootstrap included; 0 = none */
+    const int *pipeline_order;           /* order in which pipelines submit at equal instants (counterfactuals), or NULL: file order */
+};
+
+/* Fills every NULL of `options` from the middleware, then from the defaults arrival, backfill, first_fit. */
+struct scheduler_options scheduler_options_resolve(const struct scheduler_options *options, const struct middleware *m);
+
+/* A scenario file: {"workflow": PATH or object, "platform": NAME, PATH or object, "middleware": ..., "nodes": n, "mode": "...",
+ * "order": ..., "seed": n, "replicas": n, "walltime": s}; paths are relative to the file. Owns what it loads. */
+struct scenario_file {
+    struct workflow *workflow;
+    struct platform *platform;
+    struct middleware *middleware;
+    int mode;                            /* -1: not said */
+    struct scheduler_options scheduler;  /* strings owned by the file */
+    uint64_t seed;
+    size_t replicas;                     /* 0: not said */
+    double walltime_s;
+    struct json_document *document;
+};
+struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs, struct error *err);
+void scenario_file_free(struct scenario_file *f);
+
+/* NAME ("summit", "this-machine"; "ideal", "radical-entk") looked for in the data folders, or a PATH to a JSON file. */
+struct platform *platform_open(const char *name_or_path, const char *const *data_dirs, struct error *err);
+struct middleware *middleware_open(const char *name_or_path, const char *const *data_dirs, struct error *err);
+
+#endif

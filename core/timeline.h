@@ -1,0 +1,82 @@
+/* core/timeline.h - what happened, task by task: simulated, imported from a trace or measured by the executor; nobody
+ * downstream can tell. One of dagcast's three currencies.
+ *
+ * A record is one attempt of one task; records stand in order of their first known time. Times are seconds since the session's
+ * own zero, NAN where unknown or never reached. Slots lie in an arena: 64 bytes a task, and its slots. */
+#ifndef DAGCAST_CORE_TIMELINE_H
+#define DAGCAST_CORE_TIMELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "core/platform.h"
+#include "core/workflow.h"
+
+enum task_status { TASK_DONE, TASK_FAILED, TASK_KILLED, TASK_CANCELLED, TASK_CUT };    /* CUT: the record ends before the task did (censored) */
+const char *task_status_name(enum task_status s);
+
+struct timeline_record {                 /* 64 bytes */
+    double submitted_s;                  /* the client began to submit it */
+    double arrived_s;                    /* the agent's scheduler has it */
+    double scheduled_s;                  /* slots were given to it */
+    double started_s;                    /* its own work began */
+    double stopped_s;                    /* its own work ended */
+    double freed_s;                      /* its slots were usable again */
+    double notified_s;                   /* the client knew */
+    uint32_t task;                       /* number within the workflow: set by workflow_set_of_task() */
+    uint32_t slots;                      /* where its slots are in the arena; TIMELINE_NO_SLOTS = it has none */
+};
+#define TIMELINE_NO_SLOTS UINT32_MAX
+
+struct timeline {
+    const struct workflow *workflow;     /* not owned; outlive the timeline */
+    const struct platform *platform;
+    size_t n;
+    struct timeline_record *records;
+    uint8_t *status;                     /* enum task_status, one a record */
+    uint8_t *attempt;                    /* from 0, one a record; NULL while all are 0 */
+    double *launched_s;                  /* launcher took it up; NULL where not recorded */
+    uint16_t *arena;                     /* use timeline_slots_*() */
+    size_t arena_length;
+    size_t room, arena_room;
+    double session_start_s, session_end_s;                /* NAN: unknown */
+};
+
+struct timeline *timeline_new(const struct workflow *w, const struct platform *p);
+void timeline_free(struct timeline *t);
+void timeline_clear(struct timeline *t);                  /* keeps its memory: for the next replica */
+/* Adds a record (its `slots` is set here to none); returns its index. */
+size_t timeline_add(struct timeline *t, const struct timeline_record *r, enum task_status status, unsigned attempt);
+
+/* Slots of the record added last, one call a node, nodes in the order of the ranks. Core ids are slot ids. `gpu_share`: millionths
+ * of gpus[0], 0 = whole devices. */
+void timeline_add_slots(struct timeline *t, uint32_t node, const uint16_t *cores, size_t n_cores, const uint16_t *gpus,
+                        size_t n_gpus, int32_t gpu_share);
+struct timeline_slots {                  /* one node's part */
+    uint32_t node;
+    size_t n_cores, n_gpus;
+    const uint16_t *cores, *gpus;        /* into the arena */
+    int32_t gpu_share;
+    const uint16_t *next;                /* private */
+};
+/* for (bool more = timeline_slots_first(t, i, &s); more; more = timeline_slots_next(&s)) ... */
+bool timeline_slots_first(const struct timeline *t, size_t record, struct timeline_slots *s);
+bool timeline_slots_next(struct timeline_slots *s);
+
+unsigned timeline_attempt(const struct timeline *t, size_t record);
+double timeline_first_start(const struct timeline *t);    /* NAN when nothing started */
+double timeline_last_stop(const struct timeline *t);
+double timeline_makespan(const struct timeline *t);       /* first task's start to last task's stop */
+void timeline_sort(struct timeline *t);                   /* by started_s (then submitted_s), task, attempt; NAN last */
+
+/* CSV (docs/formats.md): one row a record; nodes "a;b", cores "0-3 7;1", gpus likewise. Exact: doubles read back equal. */
+int timeline_save_csv(const struct timeline *t, const char *path, struct error *err);
+
+/* What must hold of any timeline: every task of the workflow done once (unless failed, cancelled, killed), times in order, dependencies
+ * of sets (and `barriers` of the mode if given: see scheduling/readiness.h) respected, no slot, GPU, GPU share or byte of memory used
+ * twice at once, no blocked slot used, slots match the demand. 0, or -1 and the first violation by name. O(n log n). */
+int timeline_check(const struct timeline *t, struct error *err);
+
+#endif

@@ -1,0 +1,104 @@
+/* core/workflow.h - what to run: task sets, their dependencies, stages and pipelines; immutable once loaded.
+ *
+ * Iterations are unrolled by the loader: every set here is one iteration's. Tasks are numbered through: task t of set s is
+ * `sets[s].first_task + t`. A set is an object whatever its number of tasks: nothing here grows with tasks but explicit
+ * task-to-task edges and per-task values (durations, releases) where the file gives them. */
+#ifndef DAGCAST_CORE_WORKFLOW_H
+#define DAGCAST_CORE_WORKFLOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "core/demand.h"
+#include "num/dist.h"
+
+enum dependency_kind {
+    DEPENDENCY_ALL,                      /* every task waits for every task of the parent */
+    DEPENDENCY_EACH,                     /* task i waits for task i; equal sizes */
+    DEPENDENCY_BLOCK,                    /* contiguous fan-in or fan-out; one size divides the other */
+    DEPENDENCY_EDGES                     /* task to task, listed */
+};
+struct dependency {
+    int parent;                          /* set */
+    enum dependency_kind kind;
+    size_t n_edges;                      /* DEPENDENCY_EDGES: edges[2k] = task of the parent, edges[2k+1] = task of this set (indices */
+    uint32_t *edges;                     /* within their sets), sorted by parent's task, then child's; no pair twice */
+};
+
+enum release_kind { RELEASE_NONE, RELEASE_TIME, RELEASE_LIST, RELEASE_GAPS };
+struct release {                         /* tasks may not be submitted before; seconds since the start */
+    enum release_kind kind;
+    double time_s;                       /* RELEASE_TIME: all of them */
+    double *list_s;                      /* RELEASE_LIST: one a task, non-decreasing not required */
+    struct dist *gap;                    /* RELEASE_GAPS: task t at the sum of t + 1 draws */
+};
+
+struct task_set {
+    char *name;                          /* unique; with iterations "simulation.2" (from 1) */
+    char *label;                         /* the name as written, shared by its iterations */
+    uint64_t stream;                     /* str_hash(name): names its random numbers */
+    int iteration;                       /* from 1; 0 outside iterations */
+    uint32_t first_task, n_tasks;        /* n_tasks >= 1 */
+    struct demand demand;
+    struct dist *duration;               /* of one task's execution, s; never NULL */
+    double *durations;                   /* given per task instead of drawn (a trace), or NULL; then `duration` is their empirical */
+    double set_sd;                       /* relative effect shared by the set, drawn once a replica: duration x (1 + sd z) */
+    double failure_probability;          /* of one attempt */
+    int retries;                         /* attempts after the first */
+    int priority;                        /* higher goes first under order `priority` */
+    double timeout_s;                    /* executor: an attempt is ended after this; 0 = never */
+    struct release release;
+    size_t n_dependencies;
+    struct dependency *dependencies;     /* by parent, ascending; no parent twice */
+    size_t n_command;                    /* executor: argv, may be empty */
+    char **command;
+};
+
+struct stage { size_t n_sets; int *sets; };                /* submitted together, in this order */
+struct pipeline {
+    char *name;
+    size_t n_stages;
+    struct stage *stages;
+    size_t n_after;
+    int *after;                          /* pipelines that must have ended: between them lies a run() */
+};
+
+struct workflow {
+    char *name;
+    size_t n_sets;
+    struct task_set *sets;
+    uint32_t n_tasks;
+    double session_sd;                   /* relative effect shared by all tasks, drawn once a replica */
+    size_t n_stages;                     /* workflow-level stages, for the sequential mode; 0: derived */
+    struct stage *stages;
+    size_t n_pipelines;                  /* explicit pipelines; 0: derived */
+    struct pipeline *pipelines;
+    int iterations;                      /* as written; 1 without */
+    char *source;                        /* provenance text ("inferred edges ..."), or NULL */
+};
+
+struct workflow *workflow_load(const char *path, struct error *err);
+struct workflow *workflow_from_json(const struct json *at, struct error *err);
+struct workflow *workflow_parse(const char *text, size_t size, const char *name, struct error *err);
+cJSON *workflow_to_json(const struct workflow *w);         /* iterations stay unrolled */
+void workflow_free(struct workflow *w);
+
+/* For importers and tests, which build workflows in C: zeroed sets with the defaults of docs/formats.md, then
+ * workflow_finish() numbers tasks, sorts and checks everything that a file is checked for, naming sets instead of paths. */
+struct workflow *workflow_new(const char *name, size_t n_sets);
+int workflow_finish(struct workflow *w, struct error *err);
+
+int workflow_find_set(const struct workflow *w, const char *name);         /* -1: none; O(n) */
+int workflow_set_of_task(const struct workflow *w, uint32_t task);         /* O(log n) */
+size_t workflow_edge_count(const struct workflow *w);                      /* set-level dependencies */
+
+/* A set-level order in which parents come before children; ties by index. n_sets entries, free() it. */
+int *workflow_topological_order(const struct workflow *w);
+int *workflow_levels(const struct workflow *w);            /* longest path from a source, from 0; n_sets entries, free() it */
+
+#endif

@@ -1,0 +1,53 @@
+/* num/dist.h - probability distributions of durations and latencies, seconds, all >= 0 unless shifted below.
+ *
+ * Immutable and shared freely between threads. Everything is sampled by the inverse CDF of one uniform number, so that
+ * two distributions at the same draw move together (paired comparisons). A family is one file in num/dist/ and one row in
+ * num/dist.c. JSON (docs/formats.md): a bare number is `constant`; else {"distribution": "<family>", ...}. "sd" is always
+ * in seconds, "cv" is the same relative to the mean (sd = cv x mean); a family takes one of the two. */
+#ifndef DAGCAST_NUM_DIST_H
+#define DAGCAST_NUM_DIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/error.h"
+#include "base/json.h"
+
+struct dist;
+
+/* Families: constant uniform normal (truncated at 0; mean and sd are those before truncation) lognormal (mean, sd of the
+ * variable itself) exponential gamma weibull empirical (values, or quantiles) mixture; any may carry "shift" (added last)
+ * and "scale" (multiplied first). NULL and a sentence with the JSON path on bad input. */
+struct dist *dist_from_json(const struct json *at, struct error *err);
+cJSON *dist_to_json(const struct dist *d);               /* what dist_from_json() reads back to an equal distribution */
+void dist_free(struct dist *d);                          /* NULL allowed */
+struct dist *dist_copy(const struct dist *d);
+
+struct dist *dist_constant(double value);
+struct dist *dist_normal(double mean, double sd);        /* truncated at 0 */
+struct dist *dist_exponential(double mean);
+struct dist *dist_uniform(double min, double max);
+struct dist *dist_lognormal(double mean, double sd);
+struct dist *dist_gamma(double mean, double sd);
+struct dist *dist_weibull(double shape, double scale);
+struct dist *dist_empirical(const double *values, size_t n);             /* resamples: each value with probability 1/n; copies */
+struct dist *dist_scaled(const struct dist *d, double scale, double shift);     /* scale * X + shift; scale >= 0 */
+struct dist *dist_mixture(struct dist *const *parts, const double *weights, size_t n);   /* copies the parts */
+
+const char *dist_family(const struct dist *d);           /* "normal" ... */
+double dist_mean(const struct dist *d);                  /* after truncation */
+double dist_sd(const struct dist *d);                    /* after truncation */
+double dist_quantile(const struct dist *d, double p);    /* 0 <= p <= 1; may be infinite at 1 */
+double dist_cdf(const struct dist *d, double x);         /* P(X <= x) */
+double dist_expected_max(const struct dist *d, size_t n);       /* of n independent draws; n >= 1; exact or to 1e-6 relative */
+double dist_at(const struct dist *d, double u);          /* the sample of the uniform number u in (0, 1); finite */
+void dist_at_block(const struct dist *d, const double *u, size_t n, double *out);        /* the same, in one call; out may be u */
+bool dist_is_constant(const struct dist *d);
+
+size_t dist_family_count(void);                          /* for `dagcast list` */
+const char *dist_family_name(size_t i);
+const char *dist_family_summary(size_t i);
+
+#endif

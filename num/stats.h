@@ -1,0 +1,33 @@
+/* num/stats.h - statistics of samples, on top of GSL: moments, quantiles, intervals, distances between distributions. */
+#ifndef DAGCAST_NUM_STATS_H
+#define DAGCAST_NUM_STATS_H
+
+#include <stddef.h>
+
+struct stats_interval { double low, high; };
+
+struct stats_summary {
+    size_t n;
+    double mean, sd;                     /* sd with n - 1; 0 for n = 1 */
+    struct stats_interval ci95;          /* of the mean, Student's t; the mean twice for n = 1 */
+    double min, max;
+    double q05, q50, q95;                /* GSL's interpolated sample quantiles */
+};
+struct stats_summary stats_summarise(const double *x, size_t n);        /* n >= 1; O(n log n); NaN is a bug */
+
+double stats_quantile(const double *x, size_t n, double p);             /* any order; O(n log n) */
+struct stats_interval stats_quantile_ci95(const double *x, size_t n, double p);    /* order-statistic (binomial) interval */
+
+/* 1 - mean(b)/mean(a): improvement of b over a, with 95 % intervals. Paired: a[i] and b[i] share their random numbers (the
+ * policy's effect), by the delta method; independent: as two unrelated runs would differ, one run each (what a measurement sees):
+ * the 2.5 and 97.5 % quantiles of 1 - b_j/a_i over independent pairs i != j. */
+struct stats_improvement { double mean; struct stats_interval ci95_paired, ci95_independent; };
+struct stats_improvement stats_improve(const double *a, const double *b, size_t n);
+
+double stats_paired_difference(const double *a, const double *b, size_t n, struct stats_interval *ci95);   /* mean of b - a */
+double stats_kolmogorov(const double *x, size_t n, double (*cdf)(double x, void *context), void *context); /* sup distance ECDF to cdf */
+double stats_kolmogorov_two(const double *x, size_t n, const double *y, size_t m);
+double stats_interval_score(struct stats_interval pi, double level, double measured);      /* Gneiting & Raftery 2007; lower is better */
+struct stats_interval stats_binomial_ci95(size_t successes, size_t n);  /* Clopper-Pearson */
+
+#endif

@@ -1,0 +1,55 @@
+/* scheduling/dispatch.h - the one place that decides which task starts on which slots, now.
+ *
+ * The contract: in come events (ready, freed, cancel), then one pass; out come decisions (start this task on these slots) and
+ * whether something waits that wants another pass although nothing happens (RADICAL's loop). No clock, no files, no processes:
+ * the simulator and the real executor drive the same code; a scripted backend proves that they agree. All events of one
+ * instant go in before one pass.
+ *
+ * Waiting tasks are runs (set, first, count), grouped by demand; a task gets a struct of its own only as a grant, when it
+ * runs. The cost of a decision grows neither with the tasks that wait nor with the nodes. */
+#ifndef DAGCAST_SCHEDULING_DISPATCH_H
+#define DAGCAST_SCHEDULING_DISPATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/scenario.h"
+#include "scheduling/pool.h"
+
+struct dispatch;
+
+struct decision {                        /* start task `task` of set `set` on the slots of `grant` */
+    uint32_t set, task;                  /* task: index within the set */
+    uint32_t attempt;
+    uint32_t grant;                      /* of dispatch_pool(); give it back by dispatch_freed() */
+};
+
+/* `seed` and `replica` name the draws of order `random`. NULL: an unknown name, or a demand that no node can hold. */
+struct dispatch *dispatch_new(const struct workflow *w, const struct platform *p, const struct scheduler_options *options,
+                              struct error *err);
+void dispatch_free(struct dispatch *d);
+void dispatch_reset(struct dispatch *d, uint64_t seed, uint32_t replica);      /* all free, nothing waits; before each replica */
+
+/* Tasks first .. first + count - 1 of the set have arrived, behind all that arrived before. */
+void dispatch_ready(struct dispatch *d, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt);
+void dispatch_freed(struct dispatch *d, uint32_t grant);                        /* the task is over; its slots are free */
+size_t dispatch_cancel_waiting(struct dispatch *d);                             /* forgets all that waits; returns how many */
+
+/* One pass at the instant now_s (used by `easy` only, with expected durations). The decisions, in order of placement, live until the
+ * next call. *wants_retry (may be NULL): pass again after the scheduler's idle interval though nothing changed. */
+const struct decision *dispatch_pass(struct dispatch *d, double now_s, size_t *n, bool *wants_retry);
+
+size_t dispatch_waiting(const struct dispatch *d);
+struct pool *dispatch_pool(const struct dispatch *d);
+/* Slots of a node are lost to new tasks (a drained node); running tasks keep theirs. */
+void dispatch_drain_node(struct dispatch *d, uint32_t node);
+
+/* For `dagcast list`. Name and one line each; NULL past the end. */
+struct policy_name { const char *name, *summary; };
+const struct policy_name *dispatch_orders(size_t *n);
+const struct policy_name *dispatch_overtakes(size_t *n);
+const struct policy_name *dispatch_placements(size_t *n);
+const struct policy_name *dispatch_schedulers(size_t *n);          /* fifo (arrival + none), backfill, easy ..., radical */
+
+#endif

@@ -1,0 +1,42 @@
+/* scheduling/pool.h - what is free on each node; indexed by demand class, never scanned.
+ *
+ * Free slots are bit sets of 64-bit words, GPUs one word a node. For each demand class the pool keeps, node by node, whether one
+ * rank fits, in a tree of bit sets, so that "the first node from i that fits" costs O(log64 nodes). A grant is the slots that
+ * one running task holds; a task over several nodes is a chain of grants. Lowest free ids are given first. */
+#ifndef DAGCAST_SCHEDULING_POOL_H
+#define DAGCAST_SCHEDULING_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/demand.h"
+#include "core/platform.h"
+
+#define POOL_NONE UINT32_MAX
+
+struct pool;
+struct pool *pool_new(const struct platform *p, const struct slot_demand *classes, size_t n_classes);  /* classes copied */
+void pool_free(struct pool *pool);
+void pool_reset(struct pool *pool);
+
+size_t pool_nodes(const struct pool *pool);
+bool pool_fits(const struct pool *pool, uint32_t node, size_t demand_class);            /* one rank */
+uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t from);   /* first node >= from; POOL_NONE */
+uint32_t pool_ranks_that_fit(const struct pool *pool, uint32_t node, size_t demand_class);
+
+int pool_free_slots(const struct pool *pool, uint32_t node);
+int pool_free_gpus(const struct pool *pool, uint32_t node);                              /* devices wholly free */
+int64_t pool_free_memory(const struct pool *pool, uint32_t node);
+const struct node_shape *pool_shape(const struct pool *pool, uint32_t node);
+
+/* Gives `ranks` ranks' slots on the node (they must fit); `after` POOL_NONE, or the grant it is a further part of. Returns the part. */
+uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t after);
+void pool_release(struct pool *pool, uint32_t grant);                                    /* the whole chain */
+void pool_drain(struct pool *pool, uint32_t node);                                       /* fits nothing from now on */
+
+struct grant_part { uint32_t node; size_t n_words; const uint64_t *slots; uint64_t gpus; int32_t gpu_share; };
+struct grant_part pool_grant_part(const struct pool *pool, uint32_t grant);
+uint32_t pool_grant_next(const struct pool *pool, uint32_t grant);                       /* POOL_NONE at the end */
+
+#endif

@@ -1,0 +1,51 @@
+/* scheduling/readiness.h - which tasks may be submitted, given the mode and what is done: dependencies and barriers.
+ *
+ * Shared by the simulator, the real executor and the closed forms. No clock. Grows with sets and task-to-task edges, not with
+ * tasks. In the modes with barriers a group is a stage; in asynchronous mode each set is a group of its own. */
+#ifndef DAGCAST_SCHEDULING_READINESS_H
+#define DAGCAST_SCHEDULING_READINESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/scenario.h"
+
+enum submit_cause {
+    SUBMIT_START,                        /* at the session's start */
+    SUBMIT_TASK,                         /* tasks it depends on are done, no barrier */
+    SUBMIT_NEXT_STAGE,                   /* a stage was closed */
+    SUBMIT_NEXT_RUN                      /* all pipelines it comes after were closed: the next run() */
+};
+struct ready_run {                       /* tasks first .. first + count - 1 of `set` may be submitted */
+    uint32_t set, first, count;
+    enum submit_cause cause;
+    int group;                           /* runs of one group that become ready together are one bulk, in this order */
+    uint32_t closed_tasks;               /* of the group whose end caused it: what EnTK must book before it goes on */
+};
+
+struct readiness;
+struct readiness *readiness_new(const struct workflow *w, enum mode mode, struct error *err);    /* a stage that waits for itself */
+void readiness_free(struct readiness *r);
+void readiness_reset(struct readiness *r);
+
+/* What is ready at the start; what becomes ready because this task is done. In the order in which it is submitted: (group's place in
+ * the file, set, task). Lives until the next call. */
+const struct ready_run *readiness_start(struct readiness *r, size_t *n);
+const struct ready_run *readiness_done(struct readiness *r, uint32_t set, uint32_t task, size_t *n);
+/* The task failed for good: all that depends on it will never be ready. Returns how many tasks were so cancelled. */
+size_t readiness_failed(struct readiness *r, uint32_t set, uint32_t task);
+bool readiness_complete(const struct readiness *r);       /* every task done, failed or cancelled */
+
+/* The plan itself, for closed forms, explanation and checks: groups and what they wait for. */
+struct readiness_group {
+    size_t n_sets; const int *sets;                       /* in file order */
+    size_t n_waits; const int *waits;                     /* sets that must be done before the group is submitted, ascending */
+    int pipeline, stage;                                  /* -1 in asynchronous mode */
+    enum submit_cause cause;
+};
+size_t readiness_group_count(const struct readiness *r);
+struct readiness_group readiness_group(const struct readiness *r, size_t g);
+int readiness_group_of_set(const struct readiness *r, int set);
+
+#endif

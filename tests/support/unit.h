@@ -1,0 +1,24 @@
+/* tests/support/unit.h - CUnit without its trap: a run with failures, or with no test at all, exits non-zero.
+ *
+ *     int main(void)
+ *     {
+ *         static const struct unit_test tests[] = { UNIT_TEST(ties_leave_in_push_order), { NULL, NULL } };
+ *         return unit_run("event_queue", tests);
+ *     }
+ */
+#ifndef DAGCAST_TESTS_SUPPORT_UNIT_H
+#define DAGCAST_TESTS_SUPPORT_UNIT_H
+
+#include <stdbool.h>
+
+#include <CUnit/CUnit.h>
+
+struct unit_test { const char *name; void (*run)(void); };
+#define UNIT_TEST(function) { #function, function }
+
+int unit_run(const char *suite, const struct unit_test *tests);          /* turns GSL's aborting handler off first */
+bool unit_close(double a, double b, double relative);                    /* |a - b| <= relative * max(|a|, |b|) */
+const char *unit_shared_dir(void);                                       /* "../shared" when there, else NULL: then say "skipped" */
+void unit_skip(const char *why);                                         /* prints "skipped: why" */
+
+#endif
