@@ -1,0 +1,32 @@
+/* traces/importer.h - other people's files in: each importer says how sure it is about a file, the surest one loads it.
+ *
+ * One importer = one file in traces/importer/ and one row in importer.c. Nothing is ever unpacked to disk. What is broken in
+ * a session is skipped, counted and reported as a gap of the session; an error is only what leaves nothing to import. */
+#ifndef DAGCAST_TRACES_IMPORTER_H
+#define DAGCAST_TRACES_IMPORTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "traces/session.h"
+
+struct importer_probe {                  /* what can be known cheaply */
+    const char *path, *file_name;        /* file_name: behind the last '/' */
+    bool is_folder;
+    const char *head;                    /* the first bytes of a file, NUL-terminated; "" for a folder */
+    size_t head_size;
+};
+
+struct importer_ops {
+    const char *name, *summary;
+    int (*probe)(const struct importer_probe *p);        /* 0: not mine .. 100: certainly */
+    struct session *(*load)(const char *path, struct error *err);
+};
+
+/* Loads with the named importer, or (name NULL) with the surest. NULL and a sentence: no such file, nobody's format, nothing in it. */
+struct session *importer_load(const char *path, const char *name, struct error *err);
+
+const struct importer_ops *importer_at(size_t i);        /* NULL past the end: for `dagcast list` */
+
+#endif

@@ -1,0 +1,177 @@
+/* traces/session.h - what somebody else's run looked like: a workflow, a platform, a timeline, and what only traces know.
+ *
+ * Every importer makes one. Workflow, platform and timeline stand for themselves, so whoever plots or compares needs nothing
+ * else from here; calibration and replay need the rest: all event times of each task, bulks, run() calls, order of arrival,
+ * labels, requested durations. Immutable once loaded. Times are seconds since `zero_epoch_s`, NAN where not recorded. */
+#ifndef DAGCAST_TRACES_SESSION_H
+#define DAGCAST_TRACES_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "base/table.h"
+#include "core/platform.h"
+#include "core/timeline.h"
+#include "core/workflow.h"
+
+enum session_event {                     /* one task's way through the stations, in the order in which they happen */
+    EVENT_ENTK_SCHEDULED,                /* EnTK put it up for submission (wfprocessor: SCHEDULING) */
+    EVENT_CLIENT_NEW,                    /* the client created it (NEW) */
+    EVENT_CLIENT_SUBMITTED,              /* [TU]MGR_SCHEDULING_PENDING: `submitted_s` of the timeline */
+    EVENT_CLIENT_SCHEDULED,              /* [TU]MGR_STAGING_INPUT_PENDING: the client chose the pilot */
+    EVENT_CLIENT_PUSHED,                 /* AGENT_STAGING_INPUT_PENDING at the client: its bulk left; equal within a bulk */
+    EVENT_AGENT_PULLED,                  /* the agent got it from the database */
+    EVENT_AGENT_ARRIVED,                 /* AGENT_SCHEDULING: the scheduler has it; `arrived_s` */
+    EVENT_SCHEDULE_OK,                   /* slots found; `scheduled_s` */
+    EVENT_EXECUTOR_GOT,                  /* AGENT_EXECUTING: the executor has it */
+    EVENT_LAUNCH_START,                  /* the executor calls the launcher (exec_start; task_run_start); `launched_s` */
+    EVENT_LAUNCH_OK,                     /* the launcher's process runs (exec_ok; task_run_ok) */
+    EVENT_NODE_START,                    /* its script begins (cu_start; task_start of task_script; launch_start) */
+    EVENT_LAUNCH_SUBMIT,                 /* launch_submit (1.3x): the script calls mpirun, jsrun, ... */
+    EVENT_EXEC_START,                    /* cu_exec_start; task_exec_start; exec_start of the task's own profile */
+    EVENT_RANK_START,                    /* first rank_start (1.3x) */
+    EVENT_RANK_STOP,                     /* last rank_stop */
+    EVENT_EXEC_STOP,                     /* cu_exec_stop; task_exec_stop; exec_stop of the task's own profile */
+    EVENT_NODE_STOP,                     /* cu_stop; task_stop of task_script; launch_stop */
+    EVENT_AGENT_STOP,                    /* the agent sees the end (exec_stop; task_run_stop) */
+    EVENT_UNSCHEDULE_START,              /* it asks for the slots' release */
+    EVENT_UNSCHEDULE_STOP,               /* slots usable again; `freed_s` */
+    EVENT_AGENT_PUSHED,                  /* [TU]MGR_STAGING_OUTPUT_PENDING at the agent: its end was written to the database */
+    EVENT_CLIENT_GOT,                    /* the client read that */
+    EVENT_CLIENT_DONE,                   /* DONE, FAILED or CANCELED at the client; `notified_s` */
+    EVENT_ENTK_DONE,                     /* EnTK booked it (wfprocessor: DONE or FAILED) */
+    SESSION_EVENTS
+};
+const char *session_event_name(enum session_event e);     /* "client_submitted" ...: columns and JSON keys */
+
+/* Which events exist, and what they are called, changed between generations (found by the events, not by a version). */
+enum session_generation {
+    GENERATION_NONE,                     /* not a RADICAL-Pilot session */
+    GENERATION_UNIT,                     /* 0.6 to 1.8: unit.*, umgr */
+    GENERATION_TASK,                     /* 1.9: task.*, tmgr, task_script */
+    GENERATION_RANK                      /* 1.3x: launch_*, rank_* in a profile per task */
+};
+const char *session_generation_name(enum session_generation g);
+
+/* Where a task's start and stop (`started_s`, `stopped_s`) were read. */
+enum session_clock {
+    CLOCK_NONE,
+    CLOCK_NODE,                          /* NODE_START, NODE_STOP */
+    CLOCK_RANK,                          /* RANK_START, RANK_STOP */
+    CLOCK_AGENT                          /* LAUNCH_START, AGENT_STOP: the node's are absent, or whole seconds */
+};
+
+#define SESSION_NEVER UINT32_MAX
+
+struct session_task {                    /* one attempt; parallel to timeline->records */
+    const char *uid;                     /* RADICAL-Pilot's: "unit.000012", "task.0071"; unique in the session */
+    const char *label;                   /* EnTK's uid of the task, equal among attempts; else the same as uid */
+    int set;                             /* in the workflow */
+    int pipeline, stage;                 /* of workflow->pipelines, and within it; -1: the session has none */
+    int bulk;                            /* of session->bulks; -1: unknown */
+    int run;                             /* of session->runs; -1: unknown */
+    uint32_t arrival;                    /* rank of its arrival at the agent's scheduler, 0, 1, ... over the session; SESSION_NEVER */
+    uint32_t placement;                  /* rank in which slots were given; SESSION_NEVER */
+    double requested_s;                  /* what its arguments ask for (sleep 340); NAN: not recognised */
+    enum session_clock clock;
+    int exit_code;                       /* INT_MIN: unknown */
+    double at[SESSION_EVENTS];
+};
+
+struct session_bulk {                    /* tasks that left the client together */
+    size_t n_tasks;
+    double submitted_s;                  /* first CLIENT_SUBMITTED */
+    double pushed_s;                     /* CLIENT_PUSHED; NAN unknown */
+    double pulled_s, arrived_s;          /* first AGENT_PULLED, first AGENT_ARRIVED */
+    int run;
+};
+
+struct session_run {                     /* one run() of EnTK, or the whole session */
+    double started_s;                    /* "amgr run started"; the first submission where EnTK recorded none */
+    double submitted_s, done_s;          /* first CLIENT_SUBMITTED, last CLIENT_DONE of its tasks */
+    size_t n_tasks;
+    bool inferred;                       /* from the times, not from a record */
+};
+
+struct session_stage {                   /* one stage of one pipeline as it ran; in order of (pipeline, stage) */
+    const char *uid, *name;              /* "stage.0000"; EnTK's name, or NULL */
+    int pipeline, stage, run;
+    size_t n_tasks;
+    double submitted_s, started_s, stopped_s, done_s;      /* first, first, last, last of its tasks */
+};
+
+/* What is not there, or could not be used, and why: "12 tasks without schedule_ok". */
+struct session_gap { const char *what, *why; size_t count; };
+
+struct session {
+    char *name;                          /* "re.session.login2.pascuzzi.019224.0001" */
+    char *path;                          /* as given */
+    const char *importer;                /* name of the importer that read it */
+    struct workflow *workflow;           /* tasks of a set are numbered by order of arrival (then submission, then uid);
+                                            durations: requested where all of the set's are known, else measured */
+    struct platform *platform;           /* blocked slots as observed */
+    struct timeline *timeline;           /* records sorted by started_s, then submitted_s; never sort it again: */
+    struct session_task *tasks;          /* ... timeline->n entries parallel to its records; NULL where the importer knows no more */
+
+    enum session_generation generation;
+    const char *version;                 /* RADICAL-Pilot's as recorded ("1.9.2"), else "0.6" "1.4" "1.9" "1.33" from the events: fit
+                                            for scheduler_options.generation; NULL outside RADICAL */
+    const char *launcher;                /* "jsrun" "prrte" "mpirun" ...; NULL unknown */
+    const char *resource;                /* "ornl.summit"; NULL unknown */
+    bool has_entk;
+    bool edges_inferred;                 /* the workflow's dependencies come from times */
+    double zero_epoch_s;                 /* Unix time of second 0 */
+    double pilot_active_s;               /* the agent is up */
+    double bootstrap_s;                  /* pilot's bootstrapper began; whole seconds */
+    double clock_offset_s;               /* largest disagreement of the profiles' sync_abs; not corrected for */
+    double agent_poll_s;                 /* db_poll_sleeptime as configured; NAN */
+    double walltime_s;                   /* of the pilot; NAN */
+    int asked_cores, asked_gpus;         /* of the pilot; 0 unknown. Nodes come whole */
+    int json_slots_per_node;             /* what slots.cores_per_node says (167 on Summit); 0 unknown */
+    int highest_slot_seen;               /* -1: none; above it nothing is known about blocking */
+    double recorded_makespan_s;          /* where a file states one (WfFormat); NAN */
+
+    size_t n_bulks, n_runs, n_stages, n_gaps;
+    struct session_bulk *bulks;          /* in order of submission */
+    struct session_run *runs;
+    struct session_stage *stages;
+    struct session_gap *gaps;
+    uint64_t bytes_read, lines_read;     /* of profiles */
+    struct session_text *texts;          /* owns every const char * above; private */
+};
+void session_free(struct session *s);
+
+/* For importers: an empty session; a text that lives as long as it; one more gap (same what and why: added up). */
+struct session *session_new(const char *name, const char *path, const char *importer);
+const char *session_keep(struct session *s, const char *text);
+const char *session_keep_n(struct session *s, const char *text, size_t n);
+void session_note(struct session *s, size_t count, const char *what, const char *why);      /* nothing when count is 0 */
+
+/* How much of the session a prediction may see. */
+enum information { INFORMATION_DESCRIPTION, INFORMATION_REQUESTED, INFORMATION_MEASURED, INFORMATION_ARRIVALS, INFORMATION_LEVELS };
+const char *information_name(enum information level);      /* "description" "requested" "measured" "arrivals" */
+int information_find(const char *name);                    /* -1: none */
+
+/* The workflow at a level: description = one fitted distribution a set; requested = each task's requested duration (an error
+ * where a set has none); measured = each task's measured one; arrivals = measured, and each task is released at its measured
+ * CLIENT_SUBMITTED less that of the first. Tasks without a measurement (cut, failed before) take the mean of their set, counted in
+ * *imputed (NULL allowed). New; workflow_free() it. */
+struct workflow *session_workflow(const struct session *s, enum information level, size_t *imputed, struct error *err);
+
+double session_measured_s(const struct session *s, size_t record);         /* stopped - started; NAN */
+/* Longest path of each task's requested (else measured) duration under the barriers and `after` as executed. */
+double session_critical_path_s(const struct session *s);
+
+/* What `dagcast import SESSION` prints. */
+void session_report(const struct session *s, struct str *out);
+struct table *session_set_table(const struct session *s);
+struct table *session_stage_table(const struct session *s);
+struct table *session_task_table(const struct session *s); /* every task, every event */
+cJSON *session_report_json(const struct session *s);
+
+#endif
