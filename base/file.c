@@ -1,0 +1,165 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+
+static int fail(struct error *err, const char *path, const char *what)
+{
+    return error_set(err, "%s: cannot %s: %s", path, what, strerror(errno));
+}
+
+/* The stream's bytes in a growing buffer, stopping once they are more than `limit`. */
+static char *read_stream(FILE *f, size_t limit, size_t *size)
+{
+    char *bytes = NULL;
+    size_t room = 0, n = 0, got;
+    do {
+        xgrow(&bytes, &room, n + 4096 + 1, 1);
+        got = fread(bytes + n, 1, room - n - 1, f);
+        n += got;
+    } while (got > 0 && n <= limit);
+    bytes[n] = '\0';
+    *size = n;
+    return bytes;
+}
+
+char *file_load(const char *path, size_t limit, size_t *size, struct error *err)
+{
+    FILE *f = fopen(path, "rb");
+    if (!f) {
+        fail(err, path, "open");
+        return NULL;
+    }
+    size_t n;
+    char *bytes = read_stream(f, limit, &n);
+    int failed = 0;
+    if (ferror(f))
+        failed = fail(err, path, "read");
+    else if (n > limit)
+        failed = error_set(err, "%s: is larger than the %zu bytes allowed", path, limit);
+    fclose(f);
+    if (failed) {
+        free(bytes);
+        return NULL;
+    }
+    *size = n;
+    return bytes;
+}
+
+int file_save(const char *path, const void *bytes, size_t size, struct error *err)
+{
+    struct file_writer w;
+    if (file_writer_open(&w, path, err))
+        return -1;
+    fwrite(bytes, 1, size, w.stream);
+    return file_writer_commit(&w, err);
+}
+
+int file_make_dirs(const char *path, struct error *err)
+{
+    char *part = xstrdup(path);
+    int status = 0;
+    for (char *end = part; status == 0 && *end; ) {
+        end += strspn(end, "/");
+        end += strcspn(end, "/");
+        char kept = *end;
+        struct stat st;
+        *end = '\0';
+        if (mkdir(part, 0777) != 0 && (stat(part, &st) != 0 || !S_ISDIR(st.st_mode)))
+            status = fail(err, part, "make the directory");
+        *end = kept;
+    }
+    free(part);
+    return status;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0;
+}
+
+/* A new file beside `path`, with the permissions any new file gets (mkstemp() would make it private). */
+static FILE *open_temporary(const char *path, char **temporary)
+{
+    for (unsigned attempt = 0; ; attempt++) {
+        char *name = str_format("%s.%ld-%u.tmp", path, (long)getpid(), attempt);
+        int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        FILE *stream = fd >= 0 ? fdopen(fd, "wb") : NULL;
+        if (stream) {
+            *temporary = name;
+            return stream;
+        }
+        free(name);
+        if (errno != EEXIST)
+            return NULL;
+    }
+}
+
+int file_writer_open(struct file_writer *w, const char *path, struct error *err)
+{
+    struct stat st;
+    *w = (struct file_writer){ 0 };
+    if (str_equal(path, "-"))
+        w->stream = stdout;
+    else if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        w->stream = fopen(path, "wb");       /* a device or a pipe must not be replaced by a file */
+    else
+        w->stream = open_temporary(path, &w->temporary);
+    if (!w->stream)
+        return fail(err, path, "write");
+    w->path = xstrdup(path);
+    return 0;
+}
+
+static void writer_clear(struct file_writer *w)
+{
+    free(w->path);
+    free(w->temporary);
+    *w = (struct file_writer){ 0 };
+}
+
+int file_writer_commit(struct file_writer *w, struct error *err)
+{
+    bool bad = ferror(w->stream) != 0;
+    if (w->stream == stdout)
+        bad |= fflush(stdout) != 0;
+    else
+        bad |= fclose(w->stream) != 0;
+    w->stream = NULL;
+    if (!bad && w->temporary)
+        bad = rename(w->temporary, w->path) != 0;
+    int status = bad ? fail(err, w->path, "write") : 0;
+    if (bad && w->temporary)
+        unlink(w->temporary);
+    writer_clear(w);
+    return status;
+}
+
+void file_writer_abandon(struct file_writer *w)
+{
+    if (w->stream && w->stream != stdout)
+        fclose(w->stream);
+    if (w->temporary)
+        unlink(w->temporary);
+    writer_clear(w);
+}
+
+char *file_find_data(const char *const *dirs, const char *name)
+{
+    for (size_t i = 0; dirs[i]; i++) {
+        char *path = str_format("%s/%s", dirs[i], name);
+        if (file_exists(path))
+            return path;
+        free(path);
+    }
+    return NULL;
+}

@@ -1,0 +1,217 @@
+#include "base/str.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+void str_clear(struct str *s)
+{
+    free(s->text);
+    *s = (struct str){ 0 };
+}
+
+void str_add(struct str *s, const char *text)
+{
+    str_add_n(s, text, strlen(text));
+}
+
+void str_add_n(struct str *s, const char *text, size_t n)
+{
+    xgrow(&s->text, &s->room, s->length + n + 1, 1);
+    if (n)
+        memcpy(s->text + s->length, text, n);
+    s->length += n;
+    s->text[s->length] = '\0';
+}
+
+static PRINTF_LIKE(2, 0) void str_addv(struct str *s, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    assert(n >= 0);
+    xgrow(&s->text, &s->room, s->length + (size_t)n + 1, 1);
+    vsnprintf(s->text + s->length, (size_t)n + 1, format, again);
+    va_end(again);
+    s->length += (size_t)n;
+}
+
+void str_addf(struct str *s, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    str_addv(s, format, args);
+    va_end(args);
+}
+
+char *str_take(struct str *s)
+{
+    char *text = s->text ? s->text : xstrdup("");
+    *s = (struct str){ 0 };
+    return text;
+}
+
+char *str_format(const char *format, ...)
+{
+    struct str s = { 0 };
+    va_list args;
+    va_start(args, format);
+    str_addv(&s, format, args);
+    va_end(args);
+    return str_take(&s);
+}
+
+bool str_equal(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+bool str_starts(const char *s, const char *prefix)
+{
+    return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+bool str_ends(const char *s, const char *suffix)
+{
+    size_t length = strlen(s), tail = strlen(suffix);
+    return length >= tail && strcmp(s + length - tail, suffix) == 0;
+}
+
+enum { LONGEST_NAME = 64 };                  /* longer words are not misspelt names */
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Insertions, deletions, replacements and swaps of neighbours (optimal string alignment) that turn a into b.
+ * d[i][j]: the distance of a's first i and b's first j characters. */
+static size_t edit_distance(const char *a, const char *b)
+{
+    size_t d[LONGEST_NAME + 1][LONGEST_NAME + 1];
+    size_t na = strlen(a), nb = strlen(b);
+    if (na > LONGEST_NAME || nb > LONGEST_NAME)
+        return SIZE_MAX;
+    for (size_t i = 0; i <= na; i++)
+        d[i][0] = i;
+    for (size_t j = 0; j <= nb; j++)
+        d[0][j] = j;
+    for (size_t i = 1; i <= na; i++) {
+        for (size_t j = 1; j <= nb; j++) {
+            d[i][j] = least(d[i - 1][j - 1] + (a[i - 1] != b[j - 1]), 1 + least(d[i - 1][j], d[i][j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                d[i][j] = least(d[i][j], d[i - 2][j - 2] + 1);
+        }
+    }
+    return d[na][nb];
+}
+
+const char *str_nearest(const char *word, const char *const *names)
+{
+    const char *best = NULL;
+    size_t best_distance = strlen(word) / 3 + 1;
+    for (size_t i = 0; names[i]; i++) {
+        size_t distance = edit_distance(word, names[i]);
+        if (distance < best_distance) {
+            best = names[i];
+            best_distance = distance;
+        }
+    }
+    return best;
+}
+
+/* Fifteen digits survive the way through a double and back, so a number that has a text of at most 15 digits gets
+ * just that text from the first try; seventeen always read back. */
+void str_add_double(struct str *s, double x)
+{
+    char text[32];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, x);
+        if (isnan(x) || strtod(text, NULL) == x)
+            break;
+    }
+    str_add(s, text);
+}
+
+bool str_to_double(const char *text, double *x)
+{
+    if (!*text || text[strspn(text, "0123456789+-.eE")] != '\0')     /* no spaces, hexadecimals, "inf", "nan" */
+        return false;
+    char *end;
+    double value = strtod(text, &end);
+    if (*end != '\0' || !isfinite(value))
+        return false;
+    *x = value;
+    return true;
+}
+
+bool str_to_int64(const char *text, int64_t *x)
+{
+    if (!*text || text[strspn(text, "0123456789+-")] != '\0')
+        return false;
+    char *end;
+    errno = 0;
+    intmax_t value = strtoimax(text, &end, 10);
+    if (*end != '\0' || errno == ERANGE || value < INT64_MIN || value > INT64_MAX)
+        return false;
+    *x = value;
+    return true;
+}
+
+/* "h:m:s" or "m:s"; all but the first part are below 60. */
+static bool seconds_of_parts(const char *text, double *seconds)
+{
+    double total = 0;
+    int parts = 0;
+    for (const char *part = text; part; parts++) {
+        const char *colon = strchr(part, ':');
+        char *digits = xstrndup(part, colon ? (size_t)(colon - part) : strlen(part));
+        double value;
+        bool fine = *digits >= '0' && *digits <= '9' && str_to_double(digits, &value);
+        free(digits);
+        if (!fine || parts == 3 || (parts > 0 && value >= 60))
+            return false;
+        total = total * 60 + value;
+        part = colon ? colon + 1 : NULL;
+    }
+    *seconds = total;
+    return true;
+}
+
+bool str_to_seconds(const char *text, double *seconds)
+{
+    static const struct { char suffix; double seconds; } units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+    if (strchr(text, ':'))
+        return seconds_of_parts(text, seconds);
+    size_t length = strlen(text);
+    double unit = 1;
+    for (size_t i = 0; length && i < sizeof units / sizeof units[0]; i++) {
+        if (text[length - 1] == units[i].suffix) {
+            unit = units[i].seconds;
+            length--;
+            break;
+        }
+    }
+    char *number = xstrndup(text, length);
+    double value;
+    bool fine = str_to_double(number, &value) && value >= 0 && isfinite(value * unit);
+    free(number);
+    if (fine)
+        *seconds = value * unit;
+    return fine;
+}
+
+uint64_t str_hash(const char *s)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (; *s; s++)
+        hash = (hash ^ (unsigned char)*s) * UINT64_C(1099511628211);
+    return hash;
+}

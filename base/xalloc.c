@@ -1,0 +1,78 @@
+#include "base/xalloc.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *checked(void *p)
+{
+    if (!p) {
+        fputs("dagcast: out of memory\n", stderr);
+        abort();
+    }
+    return p;
+}
+
+/* Sizes that overflow are treated as what they are: more than there is. Empty blocks get one byte, so that NULL means failure. */
+static size_t bytes_of(size_t count, size_t size)
+{
+    if (size && count > PTRDIFF_MAX / size)
+        checked(NULL);
+    size_t bytes = count * size;
+    return bytes ? bytes : 1;
+}
+
+void *xmalloc(size_t size)
+{
+    return checked(malloc(bytes_of(size, 1)));
+}
+
+void *xcalloc(size_t count, size_t size)
+{
+    return checked(calloc(1, bytes_of(count, size)));
+}
+
+void *xrealloc(void *p, size_t count, size_t size)
+{
+    return checked(realloc(p, bytes_of(count, size)));
+}
+
+char *xstrdup(const char *s)
+{
+    return xmemdup(s, strlen(s) + 1);
+}
+
+char *xstrndup(const char *s, size_t n)
+{
+    const char *end = memchr(s, '\0', n);
+    size_t length = end ? (size_t)(end - s) : n;
+    char *copy = xmalloc(length + 1);
+    memcpy(copy, s, length);
+    copy[length] = '\0';
+    return copy;
+}
+
+void *xmemdup(const void *p, size_t size)
+{
+    void *copy = xmalloc(size);
+    if (size)
+        memcpy(copy, p, size);
+    return copy;
+}
+
+void xgrow(void *array, size_t *room, size_t need, size_t size)
+{
+    assert(size > 0);
+    if (need <= *room)
+        return;
+    size_t wanted = *room < 8 ? 8 : *room;
+    while (wanted < need)
+        wanted = wanted > SIZE_MAX / 2 ? need : wanted * 2;
+    void *elements;                          /* read and written as bytes: *array may be a pointer to any type */
+    memcpy(&elements, array, sizeof elements);
+    elements = xrealloc(elements, wanted, size);
+    memcpy(array, &elements, sizeof elements);
+    *room = wanted;
+}
