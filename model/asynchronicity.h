@@ -1,0 +1,34 @@
+/* model/asynchronicity.h - how much of a workflow could run at the same time: by its dependencies (DOA_dep, width), and by
+ * what the platform can hold (DOA_res). Definitions and what is assumed of the paper's: docs/model.md, "Asynchronicity". */
+#ifndef DAGCAST_MODEL_ASYNCHRONICITY_H
+#define DAGCAST_MODEL_ASYNCHRONICITY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "core/platform.h"
+#include "core/workflow.h"
+
+#define WIDTH_EXACT_SETS 10000           /* sets up to which the width is exact */
+#define DOA_RES_EXACT_SETS 24            /* sets up to which DOA_res is searched exhaustively */
+
+struct degree {
+    int value;                           /* a number of sets less one, >= 0 (-1: not one set fits) */
+    bool exact;                          /* false: a lower limit, to be printed ">= value" */
+};
+struct asynchronicity {
+    int doa_dep;                         /* execution branches (sinks of the DAG of sets) less one; always exact */
+    struct degree width;                 /* largest antichain less one */
+    struct degree doa_res;               /* most independent sets held whole at once, less one */
+    struct degree doa_res_partial;       /* the same with one task of each */
+    struct degree wla;                   /* min(DOA_dep, DOA_res) */
+};
+
+/* Of the sets as the asynchronous mode executes them. -1: dependencies contradict the stages' order. */
+int asynchronicity_of(const struct workflow *w, const struct platform *p, struct asynchronicity *out, struct error *err);
+
+/* "2", or ">= 2" when not exact. New string, free() it. */
+char *degree_format(const struct degree *d);
+
+#endif
