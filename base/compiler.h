@@ -4,6 +4,7 @@
 
 #if defined(__GNUC__) || defined(__clang__)
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
+#define COMPILER_HAS_BIT_BUILTINS        /* __builtin_popcountll, __builtin_ctzll; base/bits.h has plain C beside them */
 #else
 #define PRINTF_LIKE(text, first)
 #endif

@@ -21,8 +21,11 @@ void pool_free(struct pool *pool);
 void pool_reset(struct pool *pool);
 
 size_t pool_nodes(const struct pool *pool);
+size_t pool_classes(const struct pool *pool);
+const struct slot_demand *pool_class(const struct pool *pool, size_t demand_class);
 bool pool_fits(const struct pool *pool, uint32_t node, size_t demand_class);            /* one rank */
 uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t from);   /* first node >= from; POOL_NONE */
+bool pool_holds_task(const struct pool *pool, size_t demand_class);                     /* all ranks of one task, over all nodes; O(1) */
 uint32_t pool_ranks_that_fit(const struct pool *pool, uint32_t node, size_t demand_class);
 
 int pool_free_slots(const struct pool *pool, uint32_t node);
@@ -30,8 +33,9 @@ int pool_free_gpus(const struct pool *pool, uint32_t node);                     
 int64_t pool_free_memory(const struct pool *pool, uint32_t node);
 const struct node_shape *pool_shape(const struct pool *pool, uint32_t node);
 
-/* Gives `ranks` ranks' slots on the node (they must fit); `after` POOL_NONE, or the grant it is a further part of. Returns the part. */
-uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t after);
+/* Gives `ranks` ranks' slots on the node (they must fit). *last is POOL_NONE, or the last part of a chain to go on; it becomes the
+ * last part made. Returns the first part made: for a new chain, the grant. */
+uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t *last);
 void pool_release(struct pool *pool, uint32_t grant);                                    /* the whole chain */
 void pool_drain(struct pool *pool, uint32_t node);                                       /* fits nothing from now on */
 
