@@ -401,15 +401,19 @@ static void give_back(struct pool *pool, uint32_t g)
     refresh(pool, grant->node);
 }
 
+uint32_t pool_release_part(struct pool *pool, uint32_t g)
+{
+    uint32_t next = pool->grants[g].next;
+    give_back(pool, g);
+    pool->grants[g].next = pool->free_grant;
+    pool->free_grant = g;
+    return next;
+}
+
 void pool_release(struct pool *pool, uint32_t g)
 {
-    while (g != POOL_NONE) {
-        uint32_t next = pool->grants[g].next;
-        give_back(pool, g);
-        pool->grants[g].next = pool->free_grant;
-        pool->free_grant = g;
-        g = next;
-    }
+    while (g != POOL_NONE)
+        g = pool_release_part(pool, g);
 }
 
 void pool_drain(struct pool *pool, uint32_t node)

@@ -37,6 +37,7 @@ const struct node_shape *pool_shape(const struct pool *pool, uint32_t node);
  * last part made. Returns the first part made: for a new chain, the grant. */
 uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t *last);
 void pool_release(struct pool *pool, uint32_t grant);                                    /* the whole chain */
+uint32_t pool_release_part(struct pool *pool, uint32_t grant);                           /* its first part only; returns the next */
 void pool_drain(struct pool *pool, uint32_t node);                                       /* fits nothing from now on */
 
 struct grant_part { uint32_t node; size_t n_words; const uint64_t *slots; uint64_t gpus; int32_t gpu_share; };

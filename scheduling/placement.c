@@ -1,0 +1,221 @@
+#include "scheduling/placement.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "scheduling/placement_impl.h"
+
+static const struct placement_ops *const registry[] = {
+    &placement_first_fit, &placement_next_fit, &placement_best_fit, &placement_worst_fit, &placement_pack_gpu,
+    &placement_reserve_gpu,
+};
+
+/* One class's nodes as the leaves of a knock-out tournament: winner[1] is the best node, winner[i] the better of winner[2i] and
+ * winner[2i + 1]. */
+struct tournament {
+    uint32_t *winner;
+    double *score;                               /* one a node */
+};
+
+struct placement {
+    const struct placement_ops *ops;
+    struct pool *pool;
+    struct placement_view view;
+    size_t n_leaves;                             /* a power of two */
+    struct tournament *tournaments;              /* one a class; NULL without a score */
+    uint32_t last;                               /* node where the last placement ended */
+};
+
+const struct placement_ops *placement_at(size_t i)
+{
+    return i < sizeof registry / sizeof *registry ? registry[i] : NULL;
+}
+
+const struct placement_ops *placement_find(const char *name)
+{
+    for (size_t i = 0; placement_at(i); i++)
+        if (str_equal(registry[i]->name, name))
+            return registry[i];
+    return NULL;
+}
+
+double placement_left(const struct pool *pool, uint32_t node, const struct slot_demand *d)
+{
+    const struct node_shape *shape = pool_shape(pool, node);
+    double left = 0;
+    if (d->slots > 0)
+        left = fmax(left, (double)(pool_free_slots(pool, node) - d->slots) / node_shape_usable(shape));
+    if (d->gpus > 0)
+        left = fmax(left, (double)(pool_free_gpus(pool, node) - d->gpus) / shape->n_gpus);
+    if (d->memory_mib > 0 && shape->memory_mib > 0)
+        left = fmax(left, (double)(pool_free_memory(pool, node) - d->memory_mib) / (double)shape->memory_mib);
+    return left;
+}
+
+struct placement *placement_new(const struct placement_ops *ops, struct pool *pool)
+{
+    struct placement *pl = xcalloc(1, sizeof *pl);
+    pl->ops = ops;
+    pl->pool = pool;
+    pl->view.pool = pool;
+    if (ops->score) {
+        for (pl->n_leaves = 1; pl->n_leaves < pool_nodes(pool);)
+            pl->n_leaves *= 2;
+        pl->tournaments = xcalloc(pool_classes(pool), sizeof *pl->tournaments);
+        for (size_t c = 0; c < pool_classes(pool); c++) {
+            pl->tournaments[c].winner = xcalloc(2 * pl->n_leaves, sizeof *pl->tournaments[c].winner);
+            pl->tournaments[c].score = xcalloc(pool_nodes(pool), sizeof *pl->tournaments[c].score);
+        }
+    }
+    placement_reset(pl);
+    return pl;
+}
+
+void placement_free(struct placement *pl)
+{
+    if (!pl)
+        return;
+    for (size_t c = 0; pl->tournaments && c < pool_classes(pl->pool); c++) {
+        free(pl->tournaments[c].winner);
+        free(pl->tournaments[c].score);
+    }
+    free(pl->tournaments);
+    free(pl);
+}
+
+static void rescore(struct placement *pl, size_t c, uint32_t node)
+{
+    bool fits = pool_fits(pl->pool, node, c);
+    pl->tournaments[c].score[node] = fits ? pl->ops->score(&pl->view, node, pool_class(pl->pool, c)) : INFINITY;
+}
+
+/* The better of two entrants, POOL_NONE being nobody. */
+static uint32_t better(const struct tournament *t, uint32_t a, uint32_t b)
+{
+    if (a == POOL_NONE || b == POOL_NONE)
+        return a == POOL_NONE ? b : a;
+    return t->score[b] < t->score[a] ? b : a;    /* a is the lower node: it wins a tie */
+}
+
+static void rebuild(struct placement *pl, size_t c)
+{
+    struct tournament *t = &pl->tournaments[c];
+    for (uint32_t node = 0; node < pl->n_leaves; node++) {
+        bool exists = node < pool_nodes(pl->pool);
+        if (exists)
+            rescore(pl, c, node);
+        t->winner[pl->n_leaves + node] = exists ? node : POOL_NONE;
+    }
+    for (size_t i = pl->n_leaves - 1; i > 0; i--)
+        t->winner[i] = better(t, t->winner[2 * i], t->winner[2 * i + 1]);
+}
+
+static void node_changed(struct placement *pl, uint32_t node)
+{
+    for (size_t c = 0; pl->tournaments && c < pool_classes(pl->pool); c++) {
+        struct tournament *t = &pl->tournaments[c];
+        rescore(pl, c, node);
+        for (size_t i = (pl->n_leaves + node) / 2; i > 0; i /= 2)
+            t->winner[i] = better(t, t->winner[2 * i], t->winner[2 * i + 1]);
+    }
+}
+
+void placement_reset(struct placement *pl)
+{
+    pl->last = 0;
+    pl->view.slots_per_gpu = 0;
+    for (size_t c = 0; pl->tournaments && c < pool_classes(pl->pool); c++)
+        rebuild(pl, c);
+}
+
+void placement_set_slots_per_gpu(struct placement *pl, int64_t slots)
+{
+    if (!pl->ops->reserves || slots == pl->view.slots_per_gpu)
+        return;
+    pl->view.slots_per_gpu = slots;
+    for (size_t c = 0; c < pool_classes(pl->pool); c++)
+        rebuild(pl, c);
+}
+
+static uint32_t choose(const struct placement *pl, size_t c)
+{
+    if (pl->tournaments) {
+        const struct tournament *t = &pl->tournaments[c];
+        uint32_t best = t->winner[1];
+        return t->score[best] < INFINITY ? best : POOL_NONE;
+    }
+    uint32_t node = pool_first_fit(pl->pool, c, pl->ops->rotates ? pl->last : 0);
+    return node == POOL_NONE && pl->ops->rotates ? pool_first_fit(pl->pool, c, 0) : node;
+}
+
+/* Ranks of one task over several nodes, in the order of the placement, each node filled before the next. */
+static uint32_t place_gang(struct placement *pl, size_t c)
+{
+    uint32_t left = (uint32_t)pool_class(pl->pool, c)->ranks, first = POOL_NONE, last = POOL_NONE;
+    while (left > 0) {
+        uint32_t node = choose(pl, c);
+        if (node == POOL_NONE) {
+            if (first != POOL_NONE)
+                placement_release(pl, first);
+            return POOL_NONE;
+        }
+        uint32_t here = pool_ranks_that_fit(pl->pool, node, c);
+        here = here < left ? here : left;
+        uint32_t part = pool_claim(pl->pool, node, c, here, &last);
+        first = first == POOL_NONE ? part : first;
+        left -= here;
+        pl->last = node;
+        node_changed(pl, node);
+    }
+    return first;
+}
+
+bool placement_can(struct placement *pl, size_t c)
+{
+    if (!pool_holds_task(pl->pool, c))
+        return false;
+    if (!pl->ops->reserves)
+        return true;
+    uint32_t last = pl->last, grant = placement_place(pl, c);      /* a reservation may leave too few of many nodes: try */
+    if (grant == POOL_NONE)
+        return false;
+    placement_release(pl, grant);
+    pl->last = last;
+    return true;
+}
+
+uint32_t placement_place(struct placement *pl, size_t c)
+{
+    if (!pool_holds_task(pl->pool, c))
+        return POOL_NONE;
+    if (pool_class(pl->pool, c)->ranks > 1)
+        return place_gang(pl, c);
+    uint32_t node = choose(pl, c), last = POOL_NONE;
+    if (node == POOL_NONE)
+        return POOL_NONE;
+    uint32_t grant = pool_claim(pl->pool, node, c, 1, &last);
+    pl->last = node;
+    node_changed(pl, node);
+    return grant;
+}
+
+void placement_release(struct placement *pl, uint32_t grant)
+{
+    if (!pl->tournaments) {
+        pool_release(pl->pool, grant);
+        return;
+    }
+    while (grant != POOL_NONE) {
+        uint32_t node = pool_grant_part(pl->pool, grant).node;
+        grant = pool_release_part(pl->pool, grant);
+        node_changed(pl, node);
+    }
+}
+
+void placement_drain(struct placement *pl, uint32_t node)
+{
+    pool_drain(pl->pool, node);
+    node_changed(pl, node);
+}

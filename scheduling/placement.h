@@ -1,0 +1,40 @@
+/* scheduling/placement.h - which node a task goes to.
+ *
+ * A placement is a score: the lowest wins, ties go to the lowest node. Nodes are kept in a tournament tree a demand class, so
+ * that a choice costs O(1) and a change of one node O(log nodes) a class. Placements without a score take the nodes in order, from
+ * the pool's own index. Adding one: a file in scheduling/placement/ and a row in placement.c. */
+#ifndef DAGCAST_SCHEDULING_PLACEMENT_H
+#define DAGCAST_SCHEDULING_PLACEMENT_H
+
+#include "scheduling/pool.h"
+
+struct placement_view {                  /* what a policy sees */
+    const struct pool *pool;
+    int64_t slots_per_gpu;               /* that GPU tasks which wait or are still to come need beside each GPU; 0: none are left */
+};
+
+struct placement_ops {
+    const char *name, *summary;
+    /* Lower is better; INFINITY: not on this node. Asked only where one rank fits. NULL: nodes in order. */
+    double (*score)(const struct placement_view *view, uint32_t node, const struct slot_demand *d);
+    bool rotates;                        /* without a score: start at the node where the last placement ended */
+    bool reserves;                       /* the score depends on view->slots_per_gpu */
+};
+
+struct placement;
+const struct placement_ops *placement_find(const char *name);            /* NULL: none of that name */
+const struct placement_ops *placement_at(size_t i);                      /* NULL past the end */
+
+struct placement *placement_new(const struct placement_ops *ops, struct pool *pool);
+void placement_free(struct placement *pl);
+void placement_reset(struct placement *pl);                              /* after pool_reset() */
+
+bool placement_can(struct placement *pl, size_t demand_class);           /* would place() succeed? O(1) for tasks of one rank */
+/* Takes slots for one task; POOL_NONE, and nothing changed, if it does not fit. */
+uint32_t placement_place(struct placement *pl, size_t demand_class);
+void placement_release(struct placement *pl, uint32_t grant);
+void placement_drain(struct placement *pl, uint32_t node);
+/* Placements that reserve: how many slots GPU tasks still need beside each GPU. Costs O(nodes) when it changes. */
+void placement_set_slots_per_gpu(struct placement *pl, int64_t slots);
+
+#endif
