@@ -1,7 +1,7 @@
 /* base/json.h - JSON in, with errors that name file, line and path; on top of cJSON.
  *
  * cJSON accepts what a description must not hold: json_load() refuses duplicate keys, numbers that are not finite or not
- * JSON, bad UTF-8, text after the end, and nesting deeper than 200. A `struct json` is a place in a document: a value and
+ * JSON, bad UTF-8, text after the end, and nesting deeper than 200 (all in base/json_scan.h but the keys). A `struct json` is a place in a document: a value and
  * the way to it. It lives on the caller's stack, costs nothing, and every getter's error starts
  * "FILE:LINE: task_sets[2].duration.mean: ...", the line where it is known. */
 #ifndef DAGCAST_BASE_JSON_H
@@ -14,6 +14,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/error.h"
+#include "base/json_print.h"
 
 struct json_document;                                    /* the text, its name and the tree */
 struct json_document *json_load(const char *path, struct error *err);                    /* at most 4 GiB */
@@ -45,7 +46,8 @@ int json_error(const struct json *at, struct error *err, const char *format, ...
 int json_expect_object(const struct json *at, const char *const *known, struct error *err);
 int json_expect_array(const struct json *at, struct error *err);
 
-/* Values at a place (`at` itself). */
+/* Values at a place (`at` itself). A bound of +-INFINITY is none; a `min` of DBL_MIN asks for more than 0. Integers beyond
+ * +-2^53 are refused: a JSON number cannot be trusted to hold them. */
 int json_as_number(const struct json *at, double min, double max, double *out, struct error *err);       /* min <= x <= max */
 int json_as_int(const struct json *at, int64_t min, int64_t max, int64_t *out, struct error *err);       /* an integer */
 int json_as_string(const struct json *at, const char **out, struct error *err);                          /* not empty */
@@ -64,8 +66,6 @@ int json_get_bool(const struct json *at, const char *key, bool *out, struct erro
 /* A string member that is one of `names` (NULL-terminated): its index; else an error that lists them. */
 int json_get_choice(const struct json *at, const char *key, const char *const *names, int *out, struct error *err);
 
-/* Output: plain cJSON trees are built with cJSON's own functions; this prints one, indented, with a final newline and
- * numbers as short as they read back (cJSON's "%1.17g" is neither). Non-finite numbers become null. free() it. */
-char *json_print(const cJSON *value);
+/* Output: build a tree with cJSON's own functions, then json_print() (base/json_print.h). */
 
 #endif

@@ -1,0 +1,11 @@
+/* base/json_print.h - a cJSON tree as text: for people to read, for programs to read back exactly. */
+#ifndef DAGCAST_BASE_JSON_PRINT_H
+#define DAGCAST_BASE_JSON_PRINT_H
+
+#include <cjson/cJSON.h>
+
+/* Indented by two spaces, arrays of plain values on one line, a final newline, numbers as short as they read back
+ * (cJSON's "%1.17g" is neither). Non-finite numbers become null. free() it. */
+char *json_print(const cJSON *value);
+
+#endif

@@ -1,0 +1,297 @@
+#include "base/json_scan.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct scan {
+    const char *text, *at, *end;
+    struct error *err;
+};
+
+static size_t line_of(const char *text, const char *at)
+{
+    size_t line = 1;
+    for (const char *p = text; (p = memchr(p, '\n', (size_t)(at - p))); p++)
+        line++;
+    return line;
+}
+
+static int refuse(const struct scan *s, const char *what)
+{
+    return error_set(s->err, "line %zu: %s", line_of(s->text, s->at), what);
+}
+
+/* "expected X, found Y" at the current place. */
+static int expected(const struct scan *s, const char *what)
+{
+    if (s->at == s->end)
+        return error_set(s->err, "line %zu: expected %s, found the end of the text", line_of(s->text, s->at), what);
+    unsigned char c = (unsigned char)*s->at;
+    return error_set(s->err, c > ' ' && c < 0x7f ? "line %zu: expected %s, found '%c'" : "line %zu: expected %s, found the byte 0x%02x",
+                     line_of(s->text, s->at), what, c);
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static void skip_space(struct scan *s)
+{
+    while (s->at < s->end && is_space(*s->at))
+        s->at++;
+}
+
+static bool next_is(const struct scan *s, char c)
+{
+    return s->at < s->end && *s->at == c;
+}
+
+static bool take(struct scan *s, char c)
+{
+    if (!next_is(s, c))
+        return false;
+    s->at++;
+    return true;
+}
+
+/* The bytes of the UTF-8 character at `p`, 0 if it is none: the table of well-formed sequences of the Unicode standard
+ * (3.9), which leaves out overlong forms, surrogates and what is beyond U+10FFFF. */
+static size_t utf8_length(const unsigned char *p, size_t left)
+{
+    static const struct { unsigned char first, last, second_low, second_high, length; } rows[] = {
+        { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
+        { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 },
+        { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+    };
+    if (p[0] < 0x80)
+        return 1;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (p[0] < rows[i].first || p[0] > rows[i].last)
+            continue;
+        if (left < rows[i].length || p[1] < rows[i].second_low || p[1] > rows[i].second_high)
+            return 0;
+        for (size_t k = 2; k < rows[i].length; k++)
+            if (p[k] < 0x80 || p[k] > 0xbf)
+                return 0;
+        return rows[i].length;
+    }
+    return 0;
+}
+
+/* Four hexadecimal digits behind "\u", the scan being on the first. -1: they are not. */
+static long hex4(struct scan *s)
+{
+    long value = 0;
+    for (int i = 0; i < 4; i++, s->at++) {
+        static const char digits[] = "0123456789abcdef";
+        char c = s->at < s->end ? *s->at : '\0';
+        const char *digit = c ? strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c) : NULL;
+        if (!digit)
+            return -1;
+        value = value * 16 + (digit - digits);
+    }
+    return value;
+}
+
+static int check_escape(struct scan *s)
+{
+    if (s->at < s->end && *s->at && strchr("\"\\/bfnrt", *s->at)) {
+        s->at++;
+        return 0;
+    }
+    if (!take(s, 'u'))
+        return refuse(s, "a string holds an escape that JSON does not know");
+    long code = hex4(s);
+    if (code < 0)
+        return refuse(s, "\\u must be followed by four hexadecimal digits");
+    if (code == 0)
+        return refuse(s, "a string must not hold \\u0000");
+    if (code >= 0xd800 && code <= 0xdbff) {
+        long low = take(s, '\\') && take(s, 'u') ? hex4(s) : -1;
+        if (low < 0xdc00 || low > 0xdfff)
+            return refuse(s, "a string holds half a surrogate pair");
+    } else if (code >= 0xdc00 && code <= 0xdfff) {
+        return refuse(s, "a string holds half a surrogate pair");
+    }
+    return 0;
+}
+
+static int check_string(struct scan *s)
+{
+    if (!take(s, '"'))
+        return expected(s, "a string");
+    while (!take(s, '"')) {
+        if (s->at == s->end)
+            return refuse(s, "a string does not end");
+        if ((unsigned char)*s->at < ' ')
+            return refuse(s, "a string holds an unescaped control character");
+        if (take(s, '\\')) {
+            if (check_escape(s))
+                return -1;
+            continue;
+        }
+        size_t length = utf8_length((const unsigned char *)s->at, (size_t)(s->end - s->at));
+        if (length == 0)
+            return refuse(s, "a string is not valid UTF-8");
+        s->at += length;
+    }
+    return 0;
+}
+
+static bool take_digits(struct scan *s)
+{
+    const char *first = s->at;
+    while (s->at < s->end && is_digit(*s->at))
+        s->at++;
+    return s->at > first;
+}
+
+static int check_number(struct scan *s)
+{
+    const char *first = s->at;
+    take(s, '-');
+    if (take(s, '0')) {
+        if (s->at < s->end && is_digit(*s->at))
+            return refuse(s, "a number must not begin with 0");
+    } else if (!take_digits(s)) {
+        return expected(s, "a digit");
+    }
+    if (take(s, '.') && !take_digits(s))
+        return expected(s, "a digit behind the decimal point");
+    if (take(s, 'e') || take(s, 'E')) {
+        if (!take(s, '+'))
+            take(s, '-');
+        if (!take_digits(s))
+            return expected(s, "a digit in the exponent");
+    }
+    size_t length = (size_t)(s->at - first);
+    if (length > JSON_LONGEST_NUMBER)
+        return error_set(s->err, "line %zu: a number has %zu characters, at most %d are allowed", line_of(s->text, s->at), length, JSON_LONGEST_NUMBER);
+    char copy[JSON_LONGEST_NUMBER + 1];
+    memcpy(copy, first, length);
+    copy[length] = '\0';
+    if (!isfinite(strtod(copy, NULL)))
+        return error_set(s->err, "line %zu: the number %s is beyond the range of a double", line_of(s->text, s->at), copy);
+    return 0;
+}
+
+static int check_word(struct scan *s)
+{
+    static const char *const words[] = { "true", "false", "null" };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        size_t length = strlen(words[i]);
+        if ((size_t)(s->end - s->at) >= length && memcmp(s->at, words[i], length) == 0) {
+            s->at += length;
+            return 0;
+        }
+    }
+    return expected(s, "a value");
+}
+
+static int check_value(struct scan *s, int depth);
+
+/* What is between the brackets: "key": value, ... or value, ... */
+static int check_children(struct scan *s, char close, int depth)
+{
+    do {
+        skip_space(s);
+        if (close == '}') {
+            if (check_string(s))
+                return -1;
+            skip_space(s);
+            if (!take(s, ':'))
+                return expected(s, "':'");
+            skip_space(s);
+        }
+        if (check_value(s, depth))
+            return -1;
+        skip_space(s);
+    } while (take(s, ','));
+    return take(s, close) ? 0 : expected(s, close == '}' ? "',' or '}'" : "',' or ']'");
+}
+
+static int check_value(struct scan *s, int depth)
+{
+    if (next_is(s, '{') || next_is(s, '[')) {
+        char close = *s->at++ == '{' ? '}' : ']';
+        if (depth == JSON_DEEPEST)
+            return error_set(s->err, "line %zu: nested deeper than %d", line_of(s->text, s->at), JSON_DEEPEST);
+        skip_space(s);
+        return take(s, close) ? 0 : check_children(s, close, depth + 1);
+    }
+    if (next_is(s, '"'))
+        return check_string(s);
+    if (next_is(s, '-') || (s->at < s->end && is_digit(*s->at)))
+        return check_number(s);
+    return check_word(s);
+}
+
+int json_scan_check(const char *text, size_t size, struct error *err)
+{
+    struct scan s = { .text = text, .at = text, .end = text + size, .err = err };
+    skip_space(&s);
+    if (check_value(&s, 0))
+        return -1;
+    skip_space(&s);
+    return s.at == s.end ? 0 : expected(&s, "nothing more");
+}
+
+/* From here on the text is known to be valid. */
+
+static const char *past_string(const char *p)
+{
+    for (p++; *p != '"'; p++)
+        p += *p == '\\';
+    return p + 1;
+}
+
+static const char *past_space(const char *p)
+{
+    while (is_space(*p))
+        p++;
+    return p;
+}
+
+/* Behind the value at `p`, which ends where brackets are even again and a ',' or a closing bracket stands. */
+static const char *past_value(const char *p)
+{
+    for (int open = 0; ; ) {
+        if (*p == '"') {
+            p = past_string(p);
+            continue;
+        }
+        if (open == 0 && (*p == ',' || *p == ']' || *p == '}'))
+            return p;
+        open += (*p == '[' || *p == '{') - (*p == ']' || *p == '}');
+        assert(*p != '\0' && open >= 0);
+        p++;
+    }
+}
+
+size_t json_scan_line(const char *text, const size_t *way, size_t depth)
+{
+    const char *p = past_space(text), *named = p;
+    for (size_t k = 0; k < depth; k++) {
+        bool object = *p == '{';
+        assert(object || *p == '[');
+        p = past_space(p + 1);
+        for (size_t i = 0; ; i++) {
+            named = p;
+            if (object)
+                p = past_space(past_space(past_string(p)) + 1);
+            if (i == way[k])
+                break;
+            p = past_space(past_value(p) + 1);
+        }
+    }
+    return line_of(text, named);
+}
