@@ -49,9 +49,10 @@ void timeline_free(struct timeline *t);
 void timeline_clear(struct timeline *t);                  /* keeps its memory: for the next replica */
 /* Adds a record (its `slots` is set here to none); returns its index. */
 size_t timeline_add(struct timeline *t, const struct timeline_record *r, enum task_status status, unsigned attempt);
+void timeline_set_launched(struct timeline *t, size_t record, double launched_s);        /* others stay NAN */
 
-/* Slots of the record added last, one call a node, nodes in the order of the ranks. Core ids are slot ids. `gpu_share`: millionths
- * of gpus[0], 0 = whole devices. */
+/* Slots of the record added last, one call a node, nodes in the order of the ranks. Core ids are slot ids, ascending. `gpu_share`:
+ * millionths of each of the listed GPUs that is taken, 0 = whole devices; a GPU listed twice is taken twice (two ranks share it). */
 void timeline_add_slots(struct timeline *t, uint32_t node, const uint16_t *cores, size_t n_cores, const uint16_t *gpus,
                         size_t n_gpus, int32_t gpu_share);
 struct timeline_slots {                  /* one node's part */

@@ -1,0 +1,97 @@
+#include "core/durations.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_cdf.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "num/dist.h"
+#include "num/rng.h"
+
+struct durations {
+    const struct workflow *workflow;
+    uint64_t seed;
+    uint32_t replica;
+    double *factor;                      /* by set: what the shared effects make of one second */
+};
+
+/* 1 + sd z, never below 0; z standard normal at the stream's first draw. */
+static double shared_factor(const struct rng_stream *stream, double sd)
+{
+    if (sd == 0)
+        return 1;
+    return fmax(0, 1 + sd * gsl_cdf_ugaussian_Pinv(rng_uniform(stream, 0, 0)));
+}
+
+struct durations *durations_new(const struct workflow *w)
+{
+    struct durations *d = xcalloc(1, sizeof *d);
+
+    d->workflow = w;
+    d->factor = xcalloc(w->n_sets, sizeof *d->factor);
+    durations_begin(d, 0, 0);
+    return d;
+}
+
+void durations_free(struct durations *d)
+{
+    if (!d)
+        return;
+    free(d->factor);
+    free(d);
+}
+
+void durations_begin(struct durations *d, uint64_t seed, uint32_t replica)
+{
+    const struct workflow *w = d->workflow;
+    struct rng_stream session = rng_stream(seed, replica, RNG_SESSION_EFFECT, str_hash("session"));
+    double session_factor = shared_factor(&session, w->session_sd);
+
+    d->seed = seed;
+    d->replica = replica;
+    for (size_t s = 0; s < w->n_sets; s++) {
+        struct rng_stream stream = rng_stream(seed, replica, RNG_SET_EFFECT, w->sets[s].stream);
+
+        d->factor[s] = session_factor * shared_factor(&stream, w->sets[s].set_sd);
+    }
+}
+
+double durations_at(const struct durations *d, int set, uint32_t task, uint32_t attempt)
+{
+    double duration_s;
+
+    durations_block(d, set, task, 1, attempt, &duration_s);
+    return duration_s;
+}
+
+void durations_block(const struct durations *d, int set, uint32_t first, size_t n, uint32_t attempt, double *out)
+{
+    const struct task_set *s = &d->workflow->sets[set];
+    double factor = d->factor[set];
+
+    assert(first <= s->n_tasks && n <= s->n_tasks - first);
+    if (s->durations) {
+        memcpy(out, s->durations + first, n * sizeof *out);
+    } else if (dist_is_constant(s->duration)) {
+        for (size_t i = 0; i < n; i++)
+            out[i] = dist_mean(s->duration);
+    } else {
+        struct rng_stream stream = rng_stream(d->seed, d->replica, RNG_DURATION, s->stream);
+
+        rng_uniform_block(&stream, first, n, attempt, out);
+        dist_at_block(s->duration, out, n, out);
+    }
+    for (size_t i = 0; i < n; i++)
+        out[i] = fmax(0, out[i] * factor);
+}
+
+double durations_expected(const struct workflow *w, int set, uint32_t task)
+{
+    const struct task_set *s = &w->sets[set];
+
+    return s->durations ? s->durations[task] : fmax(0, dist_mean(s->duration));
+}

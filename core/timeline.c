@@ -1,0 +1,194 @@
+#include "core/timeline.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+/* In the arena a record's slots are parts, one a node: a header of 16-bit words, the core ids, the GPU ids.
+ *     node (2 words, low first), cores, gpus, share of the GPU (2 words), 1 when another part follows */
+enum { PART_NODE = 0, PART_CORES = 2, PART_GPUS = 3, PART_SHARE = 4, PART_MORE = 6, PART_HEADER = 7 };
+
+const char *task_status_name(enum task_status s)
+{
+    static const char *const names[] = { "done", "failed", "killed", "cancelled", "cut" };
+
+    return names[s];
+}
+
+struct timeline *timeline_new(const struct workflow *w, const struct platform *p)
+{
+    struct timeline *t = xcalloc(1, sizeof *t);
+
+    t->workflow = w;
+    t->platform = p;
+    timeline_clear(t);
+    return t;
+}
+
+void timeline_free(struct timeline *t)
+{
+    if (!t)
+        return;
+    free(t->records);
+    free(t->status);
+    free(t->attempt);
+    free(t->launched_s);
+    free(t->arena);
+    free(t);
+}
+
+void timeline_clear(struct timeline *t)
+{
+    t->n = 0;
+    t->arena_length = 0;
+    t->session_start_s = t->session_end_s = NAN;
+    free(t->attempt);
+    free(t->launched_s);
+    t->attempt = NULL;
+    t->launched_s = NULL;
+}
+
+/* Room for one more record in every column that is in use. */
+static void make_room(struct timeline *t)
+{
+    size_t room = t->room;
+
+    xgrow(&t->records, &room, t->n + 1, sizeof *t->records);
+    if (room == t->room)
+        return;
+    t->room = room;
+    t->status = xrealloc(t->status, room, sizeof *t->status);
+    if (t->attempt)
+        t->attempt = xrealloc(t->attempt, room, sizeof *t->attempt);
+    if (t->launched_s)
+        t->launched_s = xrealloc(t->launched_s, room, sizeof *t->launched_s);
+}
+
+size_t timeline_add(struct timeline *t, const struct timeline_record *r, enum task_status status, unsigned attempt)
+{
+    size_t i = t->n;
+
+    make_room(t);
+    t->n++;
+    t->records[i] = *r;
+    t->records[i].slots = TIMELINE_NO_SLOTS;
+    t->status[i] = (uint8_t)status;
+    if (attempt > 0 && !t->attempt)
+        t->attempt = xcalloc(t->room, sizeof *t->attempt);
+    if (t->attempt)
+        t->attempt[i] = attempt < UINT8_MAX ? (uint8_t)attempt : UINT8_MAX;
+    if (t->launched_s)
+        t->launched_s[i] = NAN;
+    return i;
+}
+
+void timeline_set_launched(struct timeline *t, size_t record, double launched_s)
+{
+    assert(record < t->n);
+    if (!t->launched_s) {
+        t->launched_s = xcalloc(t->room, sizeof *t->launched_s);
+        for (size_t i = 0; i < t->n; i++)
+            t->launched_s[i] = NAN;
+    }
+    t->launched_s[record] = launched_s;
+}
+
+/* Marks that a part follows the last one of a record, whose parts begin at `part`. */
+static void chain_part(uint16_t *part)
+{
+    while (part[PART_MORE])
+        part += PART_HEADER + part[PART_CORES] + part[PART_GPUS];
+    part[PART_MORE] = 1;
+}
+
+void timeline_add_slots(struct timeline *t, uint32_t node, const uint16_t *cores, size_t n_cores, const uint16_t *gpus,
+                        size_t n_gpus, int32_t gpu_share)
+{
+    assert(t->n > 0 && n_cores <= UINT16_MAX && n_gpus <= UINT16_MAX);
+    struct timeline_record *r = &t->records[t->n - 1];
+    size_t at = t->arena_length, length = PART_HEADER + n_cores + n_gpus;
+    uint32_t share = (uint32_t)gpu_share;
+
+    assert(at + length < TIMELINE_NO_SLOTS);
+    xgrow(&t->arena, &t->arena_room, at + length, sizeof *t->arena);
+    if (r->slots == TIMELINE_NO_SLOTS)
+        r->slots = (uint32_t)at;
+    else
+        chain_part(t->arena + r->slots);
+
+    uint16_t *part = t->arena + at;
+    part[PART_NODE] = (uint16_t)(node & 0xffff);
+    part[PART_NODE + 1] = (uint16_t)(node >> 16);
+    part[PART_CORES] = (uint16_t)n_cores;
+    part[PART_GPUS] = (uint16_t)n_gpus;
+    part[PART_SHARE] = (uint16_t)(share & 0xffff);
+    part[PART_SHARE + 1] = (uint16_t)(share >> 16);
+    part[PART_MORE] = 0;
+    if (n_cores)
+        memcpy(part + PART_HEADER, cores, n_cores * sizeof *cores);
+    if (n_gpus)
+        memcpy(part + PART_HEADER + n_cores, gpus, n_gpus * sizeof *gpus);
+    t->arena_length += length;
+}
+
+static struct timeline_slots read_part(const uint16_t *part)
+{
+    size_t n_cores = part[PART_CORES], n_gpus = part[PART_GPUS];
+
+    return (struct timeline_slots){
+        .node = part[PART_NODE] | (uint32_t)part[PART_NODE + 1] << 16,
+        .n_cores = n_cores, .n_gpus = n_gpus,
+        .cores = part + PART_HEADER, .gpus = part + PART_HEADER + n_cores,
+        .gpu_share = (int32_t)(part[PART_SHARE] | (uint32_t)part[PART_SHARE + 1] << 16),
+        .next = part[PART_MORE] ? part + PART_HEADER + n_cores + n_gpus : NULL,
+    };
+}
+
+bool timeline_slots_first(const struct timeline *t, size_t record, struct timeline_slots *s)
+{
+    uint32_t at = t->records[record].slots;
+
+    if (at == TIMELINE_NO_SLOTS)
+        return false;
+    *s = read_part(t->arena + at);
+    return true;
+}
+
+bool timeline_slots_next(struct timeline_slots *s)
+{
+    if (!s->next)
+        return false;
+    *s = read_part(s->next);
+    return true;
+}
+
+unsigned timeline_attempt(const struct timeline *t, size_t record)
+{
+    return t->attempt ? t->attempt[record] : 0;
+}
+
+double timeline_first_start(const struct timeline *t)
+{
+    double first_s = NAN;
+
+    for (size_t i = 0; i < t->n; i++)
+        first_s = fmin(first_s, t->records[i].started_s);        /* fmin() passes over NAN */
+    return first_s;
+}
+
+double timeline_last_stop(const struct timeline *t)
+{
+    double last_s = NAN;
+
+    for (size_t i = 0; i < t->n; i++)
+        last_s = fmax(last_s, t->records[i].stopped_s);
+    return last_s;
+}
+
+double timeline_makespan(const struct timeline *t)
+{
+    return timeline_last_stop(t) - timeline_first_start(t);
+}
