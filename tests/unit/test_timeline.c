@@ -1,0 +1,106 @@
+#include "core/timeline.h"
+
+#include <math.h>
+
+#include "tests/support/unit.h"
+
+static struct timeline_record at(uint32_t task, double started_s)
+{
+    return (struct timeline_record){ .submitted_s = NAN, .arrived_s = NAN, .scheduled_s = NAN, .started_s = started_s,
+                                     .stopped_s = started_s + 2.5, .freed_s = NAN, .notified_s = NAN, .task = task };
+}
+
+static void slots_of_several_nodes_come_back_as_given(void)
+{
+    struct timeline *t = timeline_new(NULL, NULL);
+    struct timeline_record r = at(7, 1.25);
+    struct timeline_slots s;
+    size_t first = timeline_add(t, &r, TASK_DONE, 0);
+
+    timeline_add_slots(t, 70001, (const uint16_t[]){ 3, 4, 167 }, 3, (const uint16_t[]){ 5 }, 1, 0);
+    timeline_add_slots(t, 9, NULL, 0, (const uint16_t[]){ 1, 1 }, 2, 400000);
+    timeline_add_slots(t, 2, (const uint16_t[]){ 8 }, 1, NULL, 0, 0);
+    size_t second = timeline_add(t, &r, TASK_FAILED, 0);
+
+    CU_ASSERT_FATAL(timeline_slots_first(t, first, &s));
+    CU_ASSERT(s.node == 70001 && s.n_cores == 3 && s.cores[2] == 167 && s.n_gpus == 1 && s.gpus[0] == 5 && s.gpu_share == 0);
+    CU_ASSERT_FATAL(timeline_slots_next(&s));
+    CU_ASSERT(s.node == 9 && s.n_cores == 0 && s.n_gpus == 2 && s.gpus[1] == 1 && s.gpu_share == 400000);
+    CU_ASSERT_FATAL(timeline_slots_next(&s));
+    CU_ASSERT(s.node == 2 && s.n_cores == 1 && s.cores[0] == 8);
+    CU_ASSERT(!timeline_slots_next(&s) && s.node == 2);
+    CU_ASSERT(!timeline_slots_first(t, second, &s));
+    timeline_free(t);
+}
+
+static void a_cleared_timeline_forgets_attempts_and_launches(void)
+{
+    struct timeline *t = timeline_new(NULL, NULL);
+    struct timeline_record r = at(3, 4.5);
+
+    for (unsigned i = 0; i < 100; i++)
+        timeline_add(t, &r, TASK_DONE, i % 3);
+    timeline_set_launched(t, 42, 4.25);
+    CU_ASSERT(timeline_attempt(t, 98) == 2 && timeline_attempt(t, 0) == 0);
+    CU_ASSERT(t->launched_s[42] == 4.25 && isnan(t->launched_s[41]));
+    t->session_end_s = 12.5;
+
+    timeline_clear(t);
+    timeline_add(t, &r, TASK_KILLED, 0);
+    CU_ASSERT(t->n == 1 && t->records[0].task == 3 && t->status[0] == TASK_KILLED);
+    CU_ASSERT(!t->attempt && !t->launched_s && isnan(t->session_end_s));
+    timeline_free(t);
+}
+
+static void makespan_passes_over_what_never_ran(void)
+{
+    struct timeline *t = timeline_new(NULL, NULL);
+    struct timeline_record never = at(0, NAN), late = at(1, 7.75), early = at(2, 3.5);
+
+    CU_ASSERT(isnan(timeline_makespan(t)));
+    timeline_add(t, &never, TASK_CANCELLED, 0);
+    CU_ASSERT(isnan(timeline_makespan(t)));
+    timeline_add(t, &late, TASK_DONE, 0);
+    timeline_add(t, &early, TASK_DONE, 0);
+    CU_ASSERT(timeline_first_start(t) == 3.5 && timeline_last_stop(t) == 10.25 && timeline_makespan(t) == 6.75);
+    timeline_free(t);
+}
+
+static void sorting_carries_every_column_along(void)
+{
+    static const struct { uint32_t task; double started_s; unsigned attempt; } given[] = {
+        { 5, NAN, 0 }, { 4, 2.5, 1 }, { 4, 2.5, 0 }, { 9, 1.5, 0 }, { 2, 2.5, 0 },
+    };
+    static const uint32_t expected[] = { 9, 2, 4, 4, 5 };
+    struct timeline *t = timeline_new(NULL, NULL);
+    struct timeline_slots s;
+
+    for (size_t i = 0; i < 5; i++) {
+        struct timeline_record r = at(given[i].task, given[i].started_s);
+        size_t added = timeline_add(t, &r, given[i].task == 5 ? TASK_CANCELLED : TASK_DONE, given[i].attempt);
+
+        timeline_add_slots(t, given[i].task, (const uint16_t[]){ 1 }, 1, NULL, 0, 0);
+        timeline_set_launched(t, added, 100 + given[i].task);
+    }
+    timeline_sort(t);
+    for (size_t i = 0; i < 5; i++) {
+        CU_ASSERT(t->records[i].task == expected[i]);
+        CU_ASSERT(t->launched_s[i] == 100 + expected[i]);
+        CU_ASSERT(timeline_slots_first(t, i, &s) && s.node == expected[i]);
+    }
+    CU_ASSERT(timeline_attempt(t, 2) == 0 && timeline_attempt(t, 3) == 1);
+    CU_ASSERT(t->status[4] == TASK_CANCELLED);
+    timeline_free(t);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(slots_of_several_nodes_come_back_as_given),
+        UNIT_TEST(a_cleared_timeline_forgets_attempts_and_launches),
+        UNIT_TEST(makespan_passes_over_what_never_ran),
+        UNIT_TEST(sorting_carries_every_column_along),
+        { NULL, NULL },
+    };
+    return unit_run("timeline", tests);
+}
