@@ -66,7 +66,7 @@ static struct json_document *parse(char *text, size_t size, const char *name, st
     doc->name = xstrdup(name);
     doc->text = text;
     if (json_scan_check(text, size, err)) {
-        error_prefix(err, "%s: ", name);
+        error_prefix(err, "%s:", name);
         json_free(doc);
         return NULL;
     }

@@ -21,16 +21,16 @@ static size_t line_of(const char *text, const char *at)
 
 static int refuse(const struct scan *s, const char *what)
 {
-    return error_set(s->err, "line %zu: %s", line_of(s->text, s->at), what);
+    return error_set(s->err, "%zu: %s", line_of(s->text, s->at), what);
 }
 
 /* "expected X, found Y" at the current place. */
 static int expected(const struct scan *s, const char *what)
 {
     if (s->at == s->end)
-        return error_set(s->err, "line %zu: expected %s, found the end of the text", line_of(s->text, s->at), what);
+        return error_set(s->err, "%zu: expected %s, found the end of the text", line_of(s->text, s->at), what);
     unsigned char c = (unsigned char)*s->at;
-    return error_set(s->err, c > ' ' && c < 0x7f ? "line %zu: expected %s, found '%c'" : "line %zu: expected %s, found the byte 0x%02x",
+    return error_set(s->err, c > ' ' && c < 0x7f ? "%zu: expected %s, found '%c'" : "%zu: expected %s, found the byte 0x%02x",
                      line_of(s->text, s->at), what, c);
 }
 
@@ -175,12 +175,12 @@ static int check_number(struct scan *s)
     }
     size_t length = (size_t)(s->at - first);
     if (length > JSON_LONGEST_NUMBER)
-        return error_set(s->err, "line %zu: a number has %zu characters, at most %d are allowed", line_of(s->text, s->at), length, JSON_LONGEST_NUMBER);
+        return error_set(s->err, "%zu: a number has %zu characters, at most %d are allowed", line_of(s->text, s->at), length, JSON_LONGEST_NUMBER);
     char copy[JSON_LONGEST_NUMBER + 1];
     memcpy(copy, first, length);
     copy[length] = '\0';
     if (!isfinite(strtod(copy, NULL)))
-        return error_set(s->err, "line %zu: the number %s is beyond the range of a double", line_of(s->text, s->at), copy);
+        return error_set(s->err, "%zu: the number %s is beyond the range of a double", line_of(s->text, s->at), copy);
     return 0;
 }
 
@@ -224,7 +224,7 @@ static int check_value(struct scan *s, int depth)
     if (next_is(s, '{') || next_is(s, '[')) {
         char close = *s->at++ == '{' ? '}' : ']';
         if (depth == JSON_DEEPEST)
-            return error_set(s->err, "line %zu: nested deeper than %d", line_of(s->text, s->at), JSON_DEEPEST);
+            return error_set(s->err, "%zu: nested deeper than %d", line_of(s->text, s->at), JSON_DEEPEST);
         skip_space(s);
         return take(s, close) ? 0 : check_children(s, close, depth + 1);
     }

@@ -19,13 +19,13 @@ void table_free(struct table *t);
 void table_add_column(struct table *t, const char *name, enum table_align align);  /* before the first row */
 void table_add_row(struct table *t);                                                /* all cells empty; the next setters fill it */
 void table_set_text(struct table *t, size_t column, const char *text);              /* in the last row; copied */
-void table_set_number(struct table *t, size_t column, double value, int decimals);  /* decimals < 0: shortest exact text */
+void table_set_number(struct table *t, size_t column, double value, int decimals);  /* decimals < 0: shortest exact text; NaN: no value */
 size_t table_rows(const struct table *t);
 size_t table_columns(const struct table *t);
 const char *table_text(const struct table *t, size_t row, size_t column);           /* as printed; "" when empty */
 
 void table_print(const struct table *t, struct str *out, int indent);               /* aligned for people, a rule under the head */
-void table_print_csv(const struct table *t, struct str *out);                       /* RFC 4180, numbers in full */
-cJSON *table_to_json(const struct table *t);                                        /* array of objects */
+void table_print_csv(const struct table *t, struct str *out);                       /* RFC 4180 with plain newlines, numbers in full */
+cJSON *table_to_json(const struct table *t);                                        /* array of objects; infinities print as null */
 
 #endif

@@ -1,0 +1,88 @@
+#include "base/progress.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/xalloc.h"
+
+struct progress {
+    pthread_mutex_t lock;                    /* guards all that follows */
+    FILE *stream;
+    char *what;
+    uint64_t total, done;
+    double started_s, drawn_s;
+    char note[48];
+};
+
+static double now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+struct progress *progress_new(FILE *stream, const char *what, uint64_t total, bool enabled)
+{
+    if (!enabled || !isatty(fileno(stream)))
+        return NULL;
+    struct progress *p = xcalloc(1, sizeof *p);
+    pthread_mutex_init(&p->lock, NULL);
+    p->stream = stream;
+    p->what = xstrdup(what);
+    p->total = total;
+    p->started_s = now_s();
+    p->drawn_s = -INFINITY;
+    return p;
+}
+
+/* "sweep [######..............]  30 %, 1:05 left  note" over whatever the line held before. */
+static void draw(struct progress *p, double at_s)
+{
+    enum { WIDTH = 20 };
+    double share = p->total ? fmin((double)p->done / (double)p->total, 1) : 0;
+    int full = (int)(share * WIDTH);
+    fprintf(p->stream, "\r\033[K%s [%.*s%.*s] %3.0f %%", p->what, full, "####################",
+            WIDTH - full, "....................", share * 100);
+    if (p->total > 0 && p->done > 0) {
+        uint64_t left_s = (uint64_t)((at_s - p->started_s) * (1 - share) / share + 0.5);
+        fprintf(p->stream, ", %u:%02u left", (unsigned)(left_s / 60), (unsigned)(left_s % 60));
+    }
+    fprintf(p->stream, "  %s", p->note);
+    fflush(p->stream);
+    p->drawn_s = at_s;
+}
+
+void progress_step(struct progress *p, uint64_t by)
+{
+    if (!p)
+        return;
+    pthread_mutex_lock(&p->lock);
+    p->done += by;
+    double at_s = now_s();
+    if (at_s - p->drawn_s >= 0.1)
+        draw(p, at_s);
+    pthread_mutex_unlock(&p->lock);
+}
+
+void progress_note(struct progress *p, const char *text)
+{
+    if (!p)
+        return;
+    pthread_mutex_lock(&p->lock);
+    snprintf(p->note, sizeof p->note, "%s", text);
+    pthread_mutex_unlock(&p->lock);
+}
+
+void progress_free(struct progress *p)
+{
+    if (!p)
+        return;
+    fputs("\r\033[K", p->stream);
+    fflush(p->stream);
+    pthread_mutex_destroy(&p->lock);
+    free(p->what);
+    free(p);
+}

@@ -1,0 +1,231 @@
+#include "base/table.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+struct column {
+    char *name;
+    enum table_align align;
+};
+
+struct cell {
+    char *text;                              /* as printed; NULL: no value */
+    double number;
+    bool is_number;
+};
+
+struct table {
+    struct column *columns;
+    struct cell *cells;                      /* row-major, row * n_columns + column */
+    size_t n_columns, column_room, n_rows, cell_room;
+};
+
+struct table *table_new(void)
+{
+    return xcalloc(1, sizeof(struct table));
+}
+
+void table_free(struct table *t)
+{
+    if (!t)
+        return;
+    for (size_t i = 0; i < t->n_columns; i++)
+        free(t->columns[i].name);
+    for (size_t i = 0; i < t->n_rows * t->n_columns; i++)
+        free(t->cells[i].text);
+    free(t->columns);
+    free(t->cells);
+    free(t);
+}
+
+void table_add_column(struct table *t, const char *name, enum table_align align)
+{
+    assert(t->n_rows == 0);
+    xgrow(&t->columns, &t->column_room, t->n_columns + 1, sizeof *t->columns);
+    t->columns[t->n_columns++] = (struct column){ .name = xstrdup(name), .align = align };
+}
+
+void table_add_row(struct table *t)
+{
+    size_t first = t->n_rows * t->n_columns;
+    xgrow(&t->cells, &t->cell_room, first + t->n_columns, sizeof *t->cells);
+    for (size_t i = 0; i < t->n_columns; i++)
+        t->cells[first + i] = (struct cell){ 0 };
+    t->n_rows++;
+}
+
+static const struct cell *cell_at(const struct table *t, size_t row, size_t column)
+{
+    assert(row < t->n_rows && column < t->n_columns);
+    return &t->cells[row * t->n_columns + column];
+}
+
+/* Takes `text`. */
+static void set(struct table *t, size_t column, char *text, bool is_number, double number)
+{
+    assert(t->n_rows > 0 && column < t->n_columns);
+    struct cell *cell = &t->cells[(t->n_rows - 1) * t->n_columns + column];
+    free(cell->text);
+    *cell = (struct cell){ .text = text, .is_number = is_number, .number = number };
+}
+
+void table_set_text(struct table *t, size_t column, const char *text)
+{
+    set(t, column, xstrdup(text), false, 0);
+}
+
+void table_set_number(struct table *t, size_t column, double value, int decimals)
+{
+    struct str text = { 0 };
+    if (isnan(value)) {
+        set(t, column, NULL, false, 0);
+        return;
+    }
+    if (decimals < 0)
+        str_add_double(&text, value);
+    else
+        str_addf(&text, "%.*f", decimals, value);
+    set(t, column, str_take(&text), true, value);
+}
+
+size_t table_rows(const struct table *t)
+{
+    return t->n_rows;
+}
+
+size_t table_columns(const struct table *t)
+{
+    return t->n_columns;
+}
+
+const char *table_text(const struct table *t, size_t row, size_t column)
+{
+    const struct cell *cell = cell_at(t, row, column);
+    return cell->text ? cell->text : "";
+}
+
+/* ---- for people ---- */
+
+static const char *shown(const struct table *t, size_t row, size_t column)
+{
+    const struct cell *cell = cell_at(t, row, column);
+    return cell->text && *cell->text ? cell->text : "-";
+}
+
+/* Characters of a UTF-8 text: every byte but continuation bytes begins one. */
+static size_t width_of(const char *text)
+{
+    size_t n = 0;
+    for (; *text; text++)
+        n += ((unsigned char)*text & 0xc0) != 0x80;
+    return n;
+}
+
+static void add_repeated(struct str *out, char c, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        str_add_n(out, &c, 1);
+}
+
+static void add_padded(struct str *out, const char *text, size_t width, enum table_align align, bool last)
+{
+    size_t room = width - width_of(text);
+    if (align == TABLE_RIGHT)
+        add_repeated(out, ' ', room);
+    str_add(out, text);
+    if (align == TABLE_LEFT && !last)
+        add_repeated(out, ' ', room);
+    str_add(out, last ? "\n" : "  ");
+}
+
+static size_t *column_widths(const struct table *t)
+{
+    size_t *widths = xcalloc(t->n_columns, sizeof *widths);
+    for (size_t c = 0; c < t->n_columns; c++) {
+        widths[c] = width_of(t->columns[c].name);
+        for (size_t r = 0; r < t->n_rows; r++) {
+            size_t width = width_of(shown(t, r, c));
+            if (width > widths[c])
+                widths[c] = width;
+        }
+    }
+    return widths;
+}
+
+void table_print(const struct table *t, struct str *out, int indent)
+{
+    size_t n = t->n_columns, *widths = column_widths(t);
+    add_repeated(out, ' ', (size_t)indent);
+    for (size_t c = 0; c < n; c++)
+        add_padded(out, t->columns[c].name, widths[c], t->columns[c].align, c + 1 == n);
+    add_repeated(out, ' ', (size_t)indent);
+    for (size_t c = 0; c < n; c++) {
+        add_repeated(out, '-', widths[c]);
+        str_add(out, c + 1 == n ? "\n" : "  ");
+    }
+    for (size_t r = 0; r < t->n_rows; r++) {
+        add_repeated(out, ' ', (size_t)indent);
+        for (size_t c = 0; c < n; c++)
+            add_padded(out, shown(t, r, c), widths[c], t->columns[c].align, c + 1 == n);
+    }
+    free(widths);
+}
+
+/* ---- for programs ---- */
+
+static void add_csv_text(struct str *out, const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        str_add(out, text);
+        return;
+    }
+    str_add(out, "\"");
+    for (; *text; text++)
+        str_add_n(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
+    str_add(out, "\"");
+}
+
+void table_print_csv(const struct table *t, struct str *out)
+{
+    for (size_t c = 0; c < t->n_columns; c++) {
+        str_add(out, c ? "," : "");
+        add_csv_text(out, t->columns[c].name);
+    }
+    str_add(out, "\n");
+    for (size_t r = 0; r < t->n_rows; r++) {
+        for (size_t c = 0; c < t->n_columns; c++) {
+            const struct cell *cell = cell_at(t, r, c);
+            str_add(out, c ? "," : "");
+            if (cell->is_number)
+                str_add_double(out, cell->number);
+            else
+                add_csv_text(out, table_text(t, r, c));
+        }
+        str_add(out, "\n");
+    }
+}
+
+cJSON *table_to_json(const struct table *t)
+{
+    cJSON *rows = cJSON_CreateArray();
+    for (size_t r = 0; r < t->n_rows; r++) {
+        cJSON *row = cJSON_CreateObject();
+        for (size_t c = 0; c < t->n_columns; c++) {
+            const struct cell *cell = cell_at(t, r, c);
+            const char *name = t->columns[c].name;
+            if (cell->is_number)
+                cJSON_AddNumberToObject(row, name, cell->number);
+            else if (cell->text)
+                cJSON_AddStringToObject(row, name, cell->text);
+            else
+                cJSON_AddNullToObject(row, name);
+        }
+        cJSON_AddItemToArray(rows, row);
+    }
+    return rows;
+}
