@@ -25,12 +25,13 @@ struct rng_stream {                      /* a value; make one with rng_stream() 
 };
 struct rng_stream rng_stream(uint64_t seed, uint32_t replica, enum rng_purpose purpose, uint64_t stream);
 
-double rng_uniform(const struct rng_stream *s, uint64_t index, uint32_t attempt);         /* in (0, 1), 53 bits */
+double rng_uniform(const struct rng_stream *s, uint64_t index, uint32_t attempt);         /* in (0, 1): (2 k + 1) 2^-53, k < 2^52 */
 /* out[i] = rng_uniform(s, first + i, attempt): the same numbers, a quarter of the cost. */
 void rng_uniform_block(const struct rng_stream *s, uint64_t first, size_t n, uint32_t attempt, double *out);
 
 /* The same generator for GSL's own samplers and shuffles: a gsl_rng whose state is the whole key and counter.
- * rng_gsl_new() gives one placed at the stream's `index`; successive calls walk on. Free with gsl_rng_free(). */
+ * rng_gsl_new() gives one placed at the stream's `index`, attempt 0; gsl_rng_uniform() walks through the same numbers as
+ * rng_uniform(), gsl_rng_get() gives the upper 32 bits of each. Free with gsl_rng_free(). */
 extern const gsl_rng_type *const rng_gsl_philox;
 gsl_rng *rng_gsl_new(const struct rng_stream *s, uint64_t index);
 
