@@ -1,0 +1,31 @@
+/* scheduling/dispatch_impl.h - what dispatch.c shares with the two kinds of scheduler behind it. */
+#ifndef DAGCAST_SCHEDULING_DISPATCH_IMPL_H
+#define DAGCAST_SCHEDULING_DISPATCH_IMPL_H
+
+#include "scheduling/dispatch.h"
+
+struct dispatch_common {
+    const struct workflow *workflow;
+    const struct platform *platform;
+    struct pool *pool;
+    uint32_t *class_of_set;              /* demand class of each set */
+    struct decision *decisions;
+    size_t n_decisions, decision_room;
+};
+void dispatch_decide(struct dispatch_common *c, uint32_t set, uint32_t task, uint32_t attempt, uint32_t grant);
+
+/* A kind of scheduler: order x overtake x placement (queue_scheduler.c), or RADICAL-Pilot's own (radical.c). */
+struct scheduler_ops {
+    void *(*create)(struct dispatch_common *c, const struct scheduler_options *options, struct error *err);
+    void (*destroy)(void *state);
+    void (*reset)(void *state, uint64_t seed, uint32_t replica);
+    void (*ready)(void *state, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt);
+    void (*freed)(void *state, uint32_t grant);
+    bool (*pass)(void *state, double now_s);             /* decides; true: wants a retry */
+    size_t (*cancel)(void *state);
+    size_t (*waiting)(const void *state);
+    void (*drain)(void *state, uint32_t node);
+};
+extern const struct scheduler_ops scheduler_queue, scheduler_radical;
+
+#endif

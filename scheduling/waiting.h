@@ -1,0 +1,30 @@
+/* scheduling/waiting.h - the waiting tasks of one demand class, in the scheduler's order, as runs of one set.
+ *
+ * What comes in order, as nearly all does, is appended to a ring; what does not goes to a heap. The first of both is the
+ * first. A million tasks of one set that wait are one run. */
+#ifndef DAGCAST_SCHEDULING_WAITING_H
+#define DAGCAST_SCHEDULING_WAITING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct waiting_run {
+    double key;                          /* lower goes first, */
+    uint64_t arrival;                    /* then by arrival; task i of the run arrived as number arrival + i */
+    uint32_t set, first, count, attempt;
+};
+
+struct waiting {                         /* zero-initialised = empty */
+    struct waiting_run *ring, *heap;
+    size_t ring_first, ring_end, ring_room, heap_count, heap_room;
+    size_t n_tasks;
+};
+void waiting_clear(struct waiting *q);                                   /* frees */
+void waiting_reset(struct waiting *q);                                   /* empties, keeps the memory */
+void waiting_push(struct waiting *q, const struct waiting_run *run);
+const struct waiting_run *waiting_first(const struct waiting *q);        /* NULL when empty */
+void waiting_take_first(struct waiting *q);                              /* removes one task, the first run's first */
+bool waiting_before(const struct waiting_run *a, const struct waiting_run *b);
+
+#endif
