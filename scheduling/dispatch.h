@@ -25,11 +25,12 @@ struct decision {                        /* start task `task` of set `set` on th
     uint32_t grant;                      /* of dispatch_pool(); give it back by dispatch_freed() */
 };
 
-/* `seed` and `replica` name the draws of order `random`. NULL: an unknown name, or a demand that no node can hold. */
+/* NULL: an unknown name, or a demand that no node can hold. */
 struct dispatch *dispatch_new(const struct workflow *w, const struct platform *p, const struct scheduler_options *options,
                               struct error *err);
 void dispatch_free(struct dispatch *d);
-void dispatch_reset(struct dispatch *d, uint64_t seed, uint32_t replica);      /* all free, nothing waits; before each replica */
+/* All free, nothing waits; before each replica. The two numbers name the draws of order `random`. */
+void dispatch_reset(struct dispatch *d, uint64_t seed, uint32_t replica);
 
 /* Tasks first .. first + count - 1 of the set have arrived, behind all that arrived before. */
 void dispatch_ready(struct dispatch *d, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt);
@@ -45,11 +46,14 @@ struct pool *dispatch_pool(const struct dispatch *d);
 /* Slots of a node are lost to new tasks (a drained node); running tasks keep theirs. */
 void dispatch_drain_node(struct dispatch *d, uint32_t node);
 
-/* For `dagcast list`. Name and one line each; NULL past the end. */
+/* For `dagcast list` and for choosing by name: number i, false past the end. */
 struct policy_name { const char *name, *summary; };
-const struct policy_name *dispatch_orders(size_t *n);
-const struct policy_name *dispatch_overtakes(size_t *n);
-const struct policy_name *dispatch_placements(size_t *n);
-const struct policy_name *dispatch_schedulers(size_t *n);          /* fifo (arrival + none), backfill, easy ..., radical */
+bool dispatch_order_at(size_t i, struct policy_name *out);
+bool dispatch_overtake_at(size_t i, struct policy_name *out);
+bool dispatch_placement_at(size_t i, struct policy_name *out);
+
+/* Names for pairs of the above ("fifo" = arrival + none), and "radical". NULL members: not said by the preset. */
+struct scheduler_preset { const char *name, *summary, *scheduler, *order, *overtake; };
+const struct scheduler_preset *dispatch_preset_at(size_t i);             /* NULL past the end */
 
 #endif

@@ -10,8 +10,10 @@ struct dispatch_common {
     struct pool *pool;
     uint32_t *class_of_set;              /* demand class of each set */
     struct decision *decisions;
-    size_t n_decisions, decision_room;
+    size_t n_decisions, decision_room;   /* of the pass at hand */
+    size_t n_waiting, n_running;
 };
+/* For schedulers: the task leaves the waiting ones and starts on the grant. */
 void dispatch_decide(struct dispatch_common *c, uint32_t set, uint32_t task, uint32_t attempt, uint32_t grant);
 
 /* A kind of scheduler: order x overtake x placement (queue_scheduler.c), or RADICAL-Pilot's own (radical.c). */
@@ -22,8 +24,7 @@ struct scheduler_ops {
     void (*ready)(void *state, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt);
     void (*freed)(void *state, uint32_t grant);
     bool (*pass)(void *state, double now_s);             /* decides; true: wants a retry */
-    size_t (*cancel)(void *state);
-    size_t (*waiting)(const void *state);
+    void (*cancel)(void *state);                         /* forgets all that waits */
     void (*drain)(void *state, uint32_t node);
 };
 extern const struct scheduler_ops scheduler_queue, scheduler_radical;

@@ -1,0 +1,216 @@
+#include "scheduling/dispatch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <uthash.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "scheduling/dispatch_impl.h"
+#include "scheduling/order.h"
+#include "scheduling/overtake.h"
+#include "scheduling/placement.h"
+#include "scheduling/queue_scheduler_impl.h"
+
+struct dispatch {
+    struct dispatch_common common;
+    const struct scheduler_ops *ops;
+    void *state;
+};
+
+/* Demand classes: sets whose tasks occupy the same are one class. */
+struct demand_class {
+    struct slot_demand demand;
+    uint32_t number;
+    UT_hash_handle hh;
+};
+
+static bool limits_memory(const struct platform *p)
+{
+    for (size_t s = 0; s < p->n_shapes; s++)
+        if (p->shapes[s].memory_mib > 0)
+            return true;
+    return false;
+}
+
+/* The set's demand as a hash key: every byte defined, and nothing in it that the platform does not limit. */
+static void class_key(const struct workflow *w, const struct platform *p, size_t set, bool memory, struct slot_demand *key)
+{
+    struct slot_demand d = platform_slots(p, &w->sets[set].demand);
+    memset(key, 0, sizeof *key);
+    key->ranks = d.ranks;
+    key->slots = d.slots;
+    key->gpus = d.gpus;
+    key->gpu_share = d.gpu_share;
+    key->memory_mib = memory ? d.memory_mib : 0;
+}
+
+static struct pool *classify(const struct workflow *w, const struct platform *p, uint32_t *class_of_set)
+{
+    struct demand_class *classes = NULL, *found, *next;
+    bool memory = limits_memory(p);
+    for (size_t s = 0; s < w->n_sets; s++) {
+        struct slot_demand key;
+        class_key(w, p, s, memory, &key);
+        HASH_FIND(hh, classes, &key, sizeof key, found);
+        if (!found) {
+            found = xcalloc(1, sizeof *found);
+            found->demand = key;
+            found->number = HASH_COUNT(classes);
+            HASH_ADD(hh, classes, demand, sizeof key, found);
+        }
+        class_of_set[s] = found->number;
+    }
+    size_t n = HASH_COUNT(classes);
+    struct slot_demand *demands = xcalloc(n, sizeof *demands);
+    HASH_ITER(hh, classes, found, next) {
+        demands[found->number] = found->demand;
+        HASH_DEL(classes, found);
+        free(found);
+    }
+    struct pool *pool = pool_new(p, demands, n);
+    free(demands);
+    return pool;
+}
+
+static const struct scheduler_ops *find_scheduler(const struct scheduler_options *o, struct error *err)
+{
+    if (!o->scheduler)
+        return &scheduler_queue;
+    if (str_equal(o->scheduler, "radical"))
+        return &scheduler_radical;
+    error_set(err, "%s: no such scheduler; `dagcast list` shows them", o->scheduler);
+    return NULL;
+}
+
+struct dispatch *dispatch_new(const struct workflow *w, const struct platform *p, const struct scheduler_options *options,
+                              struct error *err)
+{
+    const struct scheduler_ops *ops = find_scheduler(options, err);
+    if (!ops || platform_check(p, w, err) != 0)
+        return NULL;
+    struct dispatch *d = xcalloc(1, sizeof *d);
+    d->ops = ops;
+    d->common.workflow = w;
+    d->common.platform = p;
+    d->common.class_of_set = xcalloc(w->n_sets, sizeof *d->common.class_of_set);
+    d->common.pool = classify(w, p, d->common.class_of_set);
+    d->state = ops->create(&d->common, options, err);
+    if (!d->state) {
+        dispatch_free(d);
+        return NULL;
+    }
+    dispatch_reset(d, 0, 0);
+    return d;
+}
+
+void dispatch_free(struct dispatch *d)
+{
+    if (!d)
+        return;
+    d->ops->destroy(d->state);
+    pool_free(d->common.pool);
+    free(d->common.class_of_set);
+    free(d->common.decisions);
+    free(d);
+}
+
+void dispatch_reset(struct dispatch *d, uint64_t seed, uint32_t replica)
+{
+    pool_reset(d->common.pool);
+    d->common.n_waiting = d->common.n_running = d->common.n_decisions = 0;
+    d->ops->reset(d->state, seed, replica);
+}
+
+void dispatch_ready(struct dispatch *d, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
+{
+    d->common.n_waiting += count;
+    d->ops->ready(d->state, set, first, count, attempt);
+}
+
+void dispatch_freed(struct dispatch *d, uint32_t grant)
+{
+    d->common.n_running--;
+    d->ops->freed(d->state, grant);
+}
+
+size_t dispatch_cancel_waiting(struct dispatch *d)
+{
+    size_t n = d->common.n_waiting;
+    d->common.n_waiting = 0;
+    d->ops->cancel(d->state);
+    return n;
+}
+
+void dispatch_decide(struct dispatch_common *c, uint32_t set, uint32_t task, uint32_t attempt, uint32_t grant)
+{
+    if (c->n_decisions == c->decision_room)
+        xgrow(&c->decisions, &c->decision_room, c->n_decisions + 1, sizeof *c->decisions);
+    c->decisions[c->n_decisions++] = (struct decision){ .set = set, .task = task, .attempt = attempt, .grant = grant };
+    c->n_waiting--;
+    c->n_running++;
+}
+
+const struct decision *dispatch_pass(struct dispatch *d, double now_s, size_t *n, bool *wants_retry)
+{
+    d->common.n_decisions = 0;
+    bool retry = d->ops->pass(d->state, now_s);
+    if (wants_retry)
+        *wants_retry = retry;
+    *n = d->common.n_decisions;
+    return d->common.decisions;
+}
+
+size_t dispatch_waiting(const struct dispatch *d)
+{
+    return d->common.n_waiting;
+}
+
+struct pool *dispatch_pool(const struct dispatch *d)
+{
+    return d->common.pool;
+}
+
+void dispatch_drain_node(struct dispatch *d, uint32_t node)
+{
+    d->ops->drain(d->state, node);
+}
+
+bool dispatch_order_at(size_t i, struct policy_name *out)
+{
+    const struct order_ops *ops = order_at(i);
+    if (ops)
+        *out = (struct policy_name){ ops->name, ops->summary };
+    return ops != NULL;
+}
+
+bool dispatch_overtake_at(size_t i, struct policy_name *out)
+{
+    const struct overtake_ops *ops = overtake_at(i);
+    if (ops)
+        *out = (struct policy_name){ ops->name, ops->summary };
+    return ops != NULL;
+}
+
+bool dispatch_placement_at(size_t i, struct policy_name *out)
+{
+    const struct placement_ops *ops = placement_at(i);
+    if (ops)
+        *out = (struct policy_name){ ops->name, ops->summary };
+    return ops != NULL;
+}
+
+static const struct scheduler_preset presets[] = {
+    { .name = "fifo", .summary = "arrival order, nobody overtakes", .order = "arrival", .overtake = "none" },
+    { .name = "backfill", .summary = "arrival order, whoever fits may pass", .order = "arrival", .overtake = "backfill" },
+    { .name = "largest_first", .summary = "largest first, whoever fits may pass", .order = "largest", .overtake = "backfill" },
+    { .name = "critical_path_first", .summary = "longest way to the end first, whoever fits may pass",
+      .order = "critical_path", .overtake = "backfill" },
+    { .name = "radical", .summary = "RADICAL-Pilot's own loop, pool and node search", .scheduler = "radical" },
+};
+
+const struct scheduler_preset *dispatch_preset_at(size_t i)
+{
+    return i < sizeof presets / sizeof *presets ? &presets[i] : NULL;
+}

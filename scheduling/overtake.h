@@ -1,0 +1,12 @@
+/* scheduling/overtake.h - may a task pass another that goes first but does not fit? Adding a rule: a file in
+ * scheduling/overtake/ and a row in overtake.c. */
+#ifndef DAGCAST_SCHEDULING_OVERTAKE_H
+#define DAGCAST_SCHEDULING_OVERTAKE_H
+
+#include <stddef.h>
+
+struct overtake_ops;
+const struct overtake_ops *overtake_find(const char *name);              /* NULL: none of that name */
+const struct overtake_ops *overtake_at(size_t i);                        /* NULL past the end */
+
+#endif

@@ -1,0 +1,16 @@
+#include "scheduling/queue_scheduler_impl.h"
+
+/* Within one pass room only shrinks, so a class that does not fit once is left alone until the next. */
+static void backfill_pass(struct queue_scheduler *q, double now_s)
+{
+    (void)now_s;
+    for (size_t c = 0; c < q->n_classes; c++)
+        q->may[c] = q->waiting[c].n_tasks > 0 && pool_holds_task(q->common->pool, c);
+    for (int c; (c = queue_scheduler_first(q, q->may)) >= 0;)
+        if (!queue_scheduler_start(q, (size_t)c))
+            q->may[c] = false;
+}
+
+const struct overtake_ops overtake_backfill = {
+    .name = "backfill", .summary = "whoever fits may pass a task that does not; nothing is reserved", .pass = backfill_pass,
+};

@@ -1,0 +1,165 @@
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "scheduling/overtake.h"
+#include "scheduling/queue_scheduler_impl.h"
+
+static void queue_destroy(void *state)
+{
+    struct queue_scheduler *q = state;
+    if (!q)
+        return;
+    placement_free(q->placement);
+    for (size_t c = 0; q->waiting && c < q->n_classes; c++)
+        waiting_clear(&q->waiting[c]);
+    free(q->waiting);
+    free(q->keys);
+    free(q->may);
+    free(q->to_come);
+    free(q);
+}
+
+static void *queue_create(struct dispatch_common *c, const struct scheduler_options *o, struct error *err)
+{
+    const struct order_ops *order = order_find(o->order);
+    const struct overtake_ops *overtake = overtake_find(o->overtake);
+    const struct placement_ops *placement = placement_find(o->placement);
+    if (!order || !overtake || !placement) {
+        error_set(err, "%s: no such %s; `dagcast list` shows them", !order ? o->order : !overtake ? o->overtake : o->placement,
+                  !order ? "order" : !overtake ? "overtake" : "placement");
+        return NULL;
+    }
+    struct queue_scheduler *q = xcalloc(1, sizeof *q);
+    q->common = c;
+    q->order = order;
+    q->overtake = overtake;
+    q->n_classes = pool_classes(c->pool);
+    q->placement = placement_new(placement, c->pool);
+    q->waiting = xcalloc(q->n_classes, sizeof *q->waiting);
+    q->may = xcalloc(q->n_classes, sizeof *q->may);
+    q->to_come = xcalloc(q->n_classes, sizeof *q->to_come);
+    if (order->keys) {
+        q->keys = xcalloc(c->workflow->n_sets, sizeof *q->keys);
+        order->keys(c->workflow, c->platform, q->keys);
+    }
+    return q;
+}
+
+/* Slots beside each GPU that tasks not yet started need at most. */
+static int64_t slots_per_gpu(const struct queue_scheduler *q)
+{
+    int64_t most = 0;
+    for (size_t c = 0; c < q->n_classes; c++) {
+        const struct slot_demand *d = pool_class(q->common->pool, c);
+        if (q->to_come[c] == 0 || (d->gpus == 0 && d->gpu_share == 0))
+            continue;
+        int64_t slots = d->gpus > 0 ? (d->slots + d->gpus - 1) / d->gpus : d->slots * (DEMAND_WHOLE_GPU / d->gpu_share);
+        most = slots > most ? slots : most;
+    }
+    return most;
+}
+
+static void queue_reset(void *state, uint64_t seed, uint32_t replica)
+{
+    struct queue_scheduler *q = state;
+    const struct workflow *w = q->common->workflow;
+    q->seed = seed;
+    q->replica = replica;
+    q->arrivals = 0;
+    for (size_t c = 0; c < q->n_classes; c++) {
+        waiting_reset(&q->waiting[c]);
+        q->to_come[c] = 0;
+    }
+    for (size_t s = 0; s < w->n_sets; s++)
+        q->to_come[q->common->class_of_set[s]] += w->sets[s].n_tasks;
+    placement_reset(q->placement);
+    placement_set_slots_per_gpu(q->placement, slots_per_gpu(q));
+}
+
+static void push_random(struct queue_scheduler *q, struct waiting_run run, struct waiting *to)
+{
+    struct rng_stream stream = rng_stream(q->seed, q->replica, RNG_ORDER, q->common->workflow->sets[run.set].stream);
+    for (uint32_t left = run.count; left > 0; left--, run.first++, run.arrival++) {
+        run.count = 1;
+        run.key = rng_uniform(&stream, run.first, run.attempt);
+        waiting_push(to, &run);
+    }
+}
+
+static void queue_ready(void *state, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
+{
+    struct queue_scheduler *q = state;
+    size_t c = q->common->class_of_set[set];
+    struct waiting_run run = { .key = q->keys ? q->keys[set] : 0, .arrival = q->arrivals, .set = set, .first = first,
+                               .count = count, .attempt = attempt };
+    q->arrivals += count;
+    if (attempt > 0)
+        q->to_come[c] += count;
+    if (q->order->random)
+        push_random(q, run, &q->waiting[c]);
+    else
+        waiting_push(&q->waiting[c], &run);
+}
+
+static void queue_freed(void *state, uint32_t grant)
+{
+    struct queue_scheduler *q = state;
+    placement_release(q->placement, grant);
+}
+
+int queue_scheduler_first(const struct queue_scheduler *q, const bool *may)
+{
+    const struct waiting_run *best = NULL;
+    int best_class = -1;
+    for (size_t c = 0; c < q->n_classes; c++) {
+        const struct waiting_run *run = may && !may[c] ? NULL : waiting_first(&q->waiting[c]);
+        if (run && (!best || waiting_before(run, best))) {
+            best = run;
+            best_class = (int)c;
+        }
+    }
+    return best_class;
+}
+
+bool queue_scheduler_start(struct queue_scheduler *q, size_t c)
+{
+    uint32_t grant = placement_place(q->placement, c);
+    if (grant == POOL_NONE)
+        return false;
+    const struct waiting_run *run = waiting_first(&q->waiting[c]);
+    dispatch_decide(q->common, run->set, run->first, run->attempt, grant);
+    waiting_take_first(&q->waiting[c]);
+    if (--q->to_come[c] == 0)
+        placement_set_slots_per_gpu(q->placement, slots_per_gpu(q));
+    return true;
+}
+
+static bool queue_pass(void *state, double now_s)
+{
+    struct queue_scheduler *q = state;
+    q->overtake->pass(q, now_s);
+    if (q->common->n_running == 0 && q->common->n_waiting > 0) {
+        placement_set_slots_per_gpu(q->placement, 0);    /* nothing runs that could end: a reservation must not wait for ever */
+        q->overtake->pass(q, now_s);
+        placement_set_slots_per_gpu(q->placement, slots_per_gpu(q));
+    }
+    return false;
+}
+
+static void queue_cancel(void *state)
+{
+    struct queue_scheduler *q = state;
+    for (size_t c = 0; c < q->n_classes; c++)
+        waiting_reset(&q->waiting[c]);
+}
+
+static void queue_drain(void *state, uint32_t node)
+{
+    struct queue_scheduler *q = state;
+    placement_drain(q->placement, node);
+}
+
+const struct scheduler_ops scheduler_queue = {
+    .create = queue_create, .destroy = queue_destroy, .reset = queue_reset, .ready = queue_ready, .freed = queue_freed,
+    .pass = queue_pass, .cancel = queue_cancel, .drain = queue_drain,
+};
