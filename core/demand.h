@@ -16,6 +16,7 @@ struct demand {
     int32_t gpus;                        /* whole GPUs, >= 0 */
     int32_t gpu_share;                   /* millionths of one GPU, 0 .. 999,999; then gpus is 0 */
     int64_t memory_mib;                  /* 0: says nothing about memory */
+    bool one_node;                       /* all ranks lie on one node (processes that know no MPI); else they may span nodes */
 };
 bool demand_equal(const struct demand *a, const struct demand *b);
 
@@ -24,6 +25,7 @@ struct slot_demand {
     int ranks, slots;                    /* slots a rank, >= 0 */
     int32_t gpus, gpu_share;
     int64_t memory_mib;
+    bool one_node;
 };
 bool slot_demand_equal(const struct slot_demand *a, const struct slot_demand *b);
 

@@ -72,7 +72,7 @@ struct slot_demand platform_slots(const struct platform *p, const struct demand 
 
 /* How many such tasks the empty platform holds at once; a rank lies on one node. 0: never fits. */
 int64_t platform_capacity(const struct platform *p, const struct slot_demand *d);
-/* How many ranks one empty node of the shape holds. */
+/* How many ranks one empty node of the shape holds; a whole multiple of the demand's ranks where they share one node. */
 int64_t node_shape_capacity(const struct node_shape *s, const struct slot_demand *d);
 
 /* -1 and "task set 'x': no node can hold one rank of 60 cores + 8 GPUs; summit comes closest: 42 cores, 6 GPUs; lacks 18 cores, 2 GPUs". */

@@ -117,25 +117,16 @@ static int shared_device(const struct pool *pool, uint32_t node, int32_t share)
     return -1;
 }
 
-static bool node_fits(const struct pool *pool, uint32_t node, const struct slot_demand *d)
-{
-    const struct node *n = &pool->nodes[node];
-    if (n->slots < d->slots || n->gpus < d->gpus || n->memory_mib < d->memory_mib || n->drained)
-        return false;
-    return d->gpu_share == 0 || shared_device(pool, node, d->gpu_share) >= 0;
-}
-
 static int64_t at_most(int64_t a, int64_t b)
 {
     return a < b ? a : b;
 }
 
+/* How many ranks of one task the node holds; those that share a node come all or not at all. */
 static uint32_t count_ranks(const struct pool *pool, uint32_t node, const struct slot_demand *d)
 {
-    if (!node_fits(pool, node, d))
-        return 0;
     const struct node *n = &pool->nodes[node];
-    int64_t ranks = d->ranks;
+    int64_t ranks = n->drained ? 0 : d->ranks;
     if (d->slots > 0)
         ranks = at_most(ranks, n->slots / d->slots);
     if (d->gpus > 0)
@@ -149,7 +140,18 @@ static uint32_t count_ranks(const struct pool *pool, uint32_t node, const struct
             shares += room[g] / d->gpu_share;
         ranks = at_most(ranks, shares);
     }
-    return (uint32_t)ranks;
+    return d->one_node && ranks < d->ranks ? 0 : (uint32_t)ranks;
+}
+
+/* One rank, or all of a task whose ranks share a node. */
+static bool node_fits(const struct pool *pool, uint32_t node, const struct slot_demand *d)
+{
+    const struct node *n = &pool->nodes[node];
+    if (n->slots < d->slots || n->gpus < d->gpus || n->memory_mib < d->memory_mib || n->drained)
+        return false;
+    if (d->one_node && d->ranks > 1)
+        return count_ranks(pool, node, d) > 0;
+    return d->gpu_share == 0 || shared_device(pool, node, d->gpu_share) >= 0;
 }
 
 static void tree_set(const struct pool *pool, struct fit_tree *tree, uint32_t node)

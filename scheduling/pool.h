@@ -23,7 +23,7 @@ void pool_reset(struct pool *pool);
 size_t pool_nodes(const struct pool *pool);
 size_t pool_classes(const struct pool *pool);
 const struct slot_demand *pool_class(const struct pool *pool, size_t demand_class);
-bool pool_fits(const struct pool *pool, uint32_t node, size_t demand_class);            /* one rank */
+bool pool_fits(const struct pool *pool, uint32_t node, size_t demand_class);            /* one rank; or all, if they share a node */
 uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t from);   /* first node >= from; POOL_NONE */
 bool pool_holds_task(const struct pool *pool, size_t demand_class);                     /* all ranks of one task, over all nodes; O(1) */
 uint32_t pool_ranks_that_fit(const struct pool *pool, uint32_t node, size_t demand_class);
