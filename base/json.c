@@ -267,8 +267,9 @@ static int out_of_range(const struct json *at, double min, double max, struct er
 {
     double x = at->value->valuedouble;
     bool below = min > -DBL_MAX, above = max < DBL_MAX;
-    if (min == DBL_MIN && x < min)
-        return json_error(at, err, "must be more than 0, is %.15g", x);
+    if (min == DBL_MIN)
+        return above ? json_error(at, err, "must be more than 0 and at most %.15g, is %.15g", max, x)
+                     : json_error(at, err, "must be more than 0, is %.15g", x);
     if (below && above)
         return json_error(at, err, "must be between %.15g and %.15g, is %.15g", min, max, x);
     return json_error(at, err, below ? "must be at least %.15g, is %.15g" : "must be at most %.15g, is %.15g", below ? min : max, x);

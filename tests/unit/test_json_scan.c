@@ -1,0 +1,133 @@
+#include "base/json_scan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "tests/support/unit.h"
+
+static void expect_refused(const char *text, const char *sentence)
+{
+    struct error err = { "" };
+    CU_ASSERT_EQUAL(json_scan_check(text, strlen(text), &err), -1);
+    CU_ASSERT_STRING_EQUAL(err.text, sentence);
+}
+
+static void valid_texts_pass(void)
+{
+    static const char *const right[] = {
+        "0", " -0.5e+10 ", "\"\"", "true", "null", "[]", "{ }", "[1,[2,{\"a\":[]}]]", "{\"a\":1,\"b\":{\"c\":null}}\r\n\t",
+        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"", "\"\\ud83d\\ude00\"", "\"h\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80 \xf4\x8f\xbf\xbf \xed\x9f\xbf\"", "1e308",
+    };
+    struct error err = { "" };
+    for (size_t i = 0; i < sizeof right / sizeof right[0]; i++)
+        CU_ASSERT_EQUAL(json_scan_check(right[i], strlen(right[i]), &err), 0);
+    CU_ASSERT_STRING_EQUAL(err.text, "");
+}
+
+static void structure(void)
+{
+    expect_refused("", "1: expected a value, found the end of the text");
+    expect_refused("[1,\n2,\n]", "3: expected a value, found ']'");
+    expect_refused("[1 2]", "1: expected ',' or ']', found '2'");
+    expect_refused("{\"a\"\n:1,}", "2: expected a string, found '}'");
+    expect_refused("{\"a\" 1}", "1: expected ':', found '1'");
+    expect_refused("{a:1}", "1: expected a string, found 'a'");
+    expect_refused("{\"a\":1", "1: expected ',' or '}', found the end of the text");
+    expect_refused("[1]\n[2]", "2: expected nothing more, found '['");
+    expect_refused("True", "1: expected a value, found 'T'");
+    expect_refused("nul", "1: expected a value, found 'n'");
+    expect_refused("\xef\xbb\xbf{}", "1: expected a value, found the byte 0xef");
+    expect_refused("[1] // one", "1: expected nothing more, found '/'");
+}
+
+static void numbers(void)
+{
+    expect_refused("01", "1: a number must not begin with 0");
+    expect_refused("-", "1: expected a digit, found the end of the text");
+    expect_refused("+1", "1: expected a value, found '+'");
+    expect_refused(".5", "1: expected a value, found '.'");
+    expect_refused("1.", "1: expected a digit behind the decimal point, found the end of the text");
+    expect_refused("1e", "1: expected a digit in the exponent, found the end of the text");
+    expect_refused("NaN", "1: expected a value, found 'N'");
+    expect_refused("0x10", "1: expected nothing more, found 'x'");
+    expect_refused("[\n1e999]", "2: the number 1e999 is beyond the range of a double");
+    expect_refused("-1e309", "1: the number -1e309 is beyond the range of a double");
+    expect_refused("1234567890123456789012345678901234567890123456789012345678901",
+                   "1: a number has 61 characters, at most 60 are allowed");
+}
+
+static void strings(void)
+{
+    expect_refused("\"abc", "1: a string does not end");
+    expect_refused("\"a\nb\"", "1: a string holds an unescaped control character");
+    expect_refused("\"\\x\"", "1: a string holds an escape that JSON does not know");
+    expect_refused("\"\\u12g4\"", "1: \\u must be followed by four hexadecimal digits");
+    expect_refused("\"\\u0000\"", "1: a string must not hold \\u0000");
+    expect_refused("\"\\ud83d\"", "1: a string holds half a surrogate pair");
+    expect_refused("\"\\ude00\"", "1: a string holds half a surrogate pair");
+    expect_refused("\"\\ud83d\\ud83d\"", "1: a string holds half a surrogate pair");
+    expect_refused("\"\\", "1: a string holds an escape that JSON does not know");
+}
+
+static void utf8(void)
+{
+    static const char *const wrong[] = {
+        "\"\x80\"", "\"\xc3\"", "\"\xc0\xaf\"", "\"\xe0\x80\x80\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xff\"", "\"\xe2\x82\"", "\"\xf0\x9f\x98\"",
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        expect_refused(wrong[i], "1: a string is not valid UTF-8");
+}
+
+static void a_nul_byte_is_no_end(void)
+{
+    struct error err;
+    CU_ASSERT_EQUAL(json_scan_check("[1]\0", 4, &err), -1);
+    CU_ASSERT_STRING_EQUAL(err.text, "1: expected nothing more, found the byte 0x00");
+    CU_ASSERT_EQUAL(json_scan_check("\"\\u\0", 4, &err), -1);
+}
+
+static char *nested(int depth)
+{
+    struct str s = { 0 };
+    for (int i = 0; i < depth; i++)
+        str_add(&s, i % 2 ? "{\"a\":" : "[");
+    str_add(&s, "1");
+    for (int i = depth - 1; i >= 0; i--)
+        str_add(&s, i % 2 ? "}" : "]");
+    return str_take(&s);
+}
+
+static void depth_is_limited(void)
+{
+    struct error err;
+    char *deepest = nested(200), *deeper = nested(201);
+    CU_ASSERT_EQUAL(json_scan_check(deepest, strlen(deepest), &err), 0);
+    CU_ASSERT_EQUAL(json_scan_check(deeper, strlen(deeper), &err), -1);
+    CU_ASSERT_STRING_EQUAL(err.text, "1: nested deeper than 200");
+    free(deepest);
+    free(deeper);
+}
+
+/* Each value tells the line it stands on, an object's child that of its key. */
+static void lines(void)
+{
+    const char *text = "\n{\"a]\\\"\" : [2, [\n3, 3,\n\"x,]\\\\\",\n5], {}],\n\"b\"\n:\n6}";
+    CU_ASSERT_EQUAL(json_scan_line(text, NULL, 0), 2);
+    CU_ASSERT_EQUAL(json_scan_line(text, (size_t[]){ 0 }, 1), 2);
+    CU_ASSERT_EQUAL(json_scan_line(text, (size_t[]){ 0, 1 }, 2), 2);
+    CU_ASSERT_EQUAL(json_scan_line(text, (size_t[]){ 0, 1, 1 }, 3), 3);
+    CU_ASSERT_EQUAL(json_scan_line(text, (size_t[]){ 0, 1, 2 }, 3), 4);
+    CU_ASSERT_EQUAL(json_scan_line(text, (size_t[]){ 0, 1, 3 }, 3), 5);
+    CU_ASSERT_EQUAL(json_scan_line(text, (size_t[]){ 0, 2 }, 2), 5);
+    CU_ASSERT_EQUAL(json_scan_line(text, (size_t[]){ 1 }, 1), 6);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(valid_texts_pass), UNIT_TEST(structure), UNIT_TEST(numbers), UNIT_TEST(strings), UNIT_TEST(utf8),
+        UNIT_TEST(a_nul_byte_is_no_end), UNIT_TEST(depth_is_limited), UNIT_TEST(lines), { NULL, NULL },
+    };
+    return unit_run("json_scan", tests);
+}

@@ -1,0 +1,151 @@
+#include "base/str.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/unit.h"
+
+static void text_grows(void)
+{
+    struct str s = { 0 };
+    for (int i = 0; i < 1000; i++)
+        str_addf(&s, "%03d,", i);
+    str_add(&s, "end");
+    str_add_n(&s, "ing!", 3);
+    str_add_n(&s, NULL, 0);
+    CU_ASSERT_EQUAL(s.length, 4006);
+    CU_ASSERT_EQUAL(strncmp(s.text + 4 * 567, "567,568,", 8), 0);
+    CU_ASSERT_STRING_EQUAL(s.text + 4000, "ending");
+    char *taken = str_take(&s);
+    CU_ASSERT(s.text == NULL && s.length == 0 && strlen(taken) == 4006);
+    free(taken);
+    taken = str_take(&s);
+    CU_ASSERT_STRING_EQUAL(taken, "");
+    free(taken);
+    str_add(&s, "more");
+    str_clear(&s);
+    CU_ASSERT_PTR_NULL(s.text);
+}
+
+static void format_makes_a_new_string(void)
+{
+    char *s = str_format("%s has %d nodes", "summit", 16);
+    CU_ASSERT_STRING_EQUAL(s, "summit has 16 nodes");
+    free(s);
+}
+
+static void questions(void)
+{
+    CU_ASSERT(str_equal("a", "a") && str_equal(NULL, NULL));
+    CU_ASSERT(!str_equal("a", "b") && !str_equal("a", NULL) && !str_equal(NULL, "a"));
+    CU_ASSERT(str_starts("radical", "rad") && str_starts("rad", "") && !str_starts("ra", "rad"));
+    CU_ASSERT(str_ends("a.json", ".json") && str_ends("a", "") && !str_ends("json", ".json"));
+}
+
+static void nearest_name(void)
+{
+    static const char *const names[] = { "tasks", "threads", "gpus", "mode", "duration", NULL };
+    CU_ASSERT_STRING_EQUAL(str_nearest("taks", names), "tasks");
+    CU_ASSERT_STRING_EQUAL(str_nearest("mdoe", names), "mode");
+    CU_ASSERT_STRING_EQUAL(str_nearest("thraeds", names), "threads");
+    CU_ASSERT_STRING_EQUAL(str_nearest("durration", names), "duration");
+    CU_ASSERT_PTR_NULL(str_nearest("walltime", names));
+    CU_ASSERT_PTR_NULL(str_nearest("", names));
+    char longer[300];
+    memset(longer, 'a', sizeof longer - 1);
+    longer[sizeof longer - 1] = '\0';
+    CU_ASSERT_PTR_NULL(str_nearest(longer, names));
+}
+
+static void expect_double(double x, const char *text)
+{
+    struct str s = { 0 };
+    str_add_double(&s, x);
+    CU_ASSERT_STRING_EQUAL(s.text, text);
+    str_clear(&s);
+}
+
+static void doubles_are_short(void)
+{
+    expect_double(0.1, "0.1");
+    expect_double(340, "340");
+    expect_double(1e-9, "1e-09");
+    expect_double(1e6, "1000000");
+    expect_double(-2.385, "-2.385");
+    expect_double(9007199254740992.0, "9007199254740992");
+    expect_double(0.1 + 0.2, "0.30000000000000004");
+}
+
+/* Any double reads back: 100,000 of them drawn by their bits. */
+static void doubles_read_back(void)
+{
+    uint64_t bits = 88172645463325252u;
+    for (int i = 0; i < 100000; i++) {
+        double x, y = 0;
+        bits ^= bits << 13, bits ^= bits >> 7, bits ^= bits << 17;
+        memcpy(&x, &bits, sizeof x);
+        if (!isfinite(x))
+            continue;
+        struct str s = { 0 };
+        str_add_double(&s, x);
+        CU_ASSERT_FATAL(str_to_double(s.text, &y) && memcmp(&x, &y, sizeof x) == 0);
+        str_clear(&s);
+    }
+}
+
+static void texts_to_numbers(void)
+{
+    static const char *const wrong[] = { "", " 1", "1 ", "1x", "nan", "inf", "0x10", "1e999", "-1e999", ".", "e5", "1..2", "--1" };
+    double x = 7.5;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        CU_ASSERT(!str_to_double(wrong[i], &x) && x == 7.5);
+    CU_ASSERT(str_to_double("-2.5e3", &x) && x == -2500);
+    CU_ASSERT(str_to_double("1e-400", &x) && x == 0);
+    CU_ASSERT(str_to_double("1.7976931348623157e308", &x) && x == DBL_MAX);
+}
+
+static void texts_to_integers(void)
+{
+    static const char *const wrong[] = { "", " 1", "1.0", "1e3", "9223372036854775808", "-9223372036854775809", "-", "+-1" };
+    int64_t x = 75;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        CU_ASSERT(!str_to_int64(wrong[i], &x) && x == 75);
+    CU_ASSERT(str_to_int64("9223372036854775807", &x) && x == INT64_MAX);
+    CU_ASSERT(str_to_int64("-9223372036854775808", &x) && x == INT64_MIN);
+    CU_ASSERT(str_to_int64("007", &x) && x == 7);
+}
+
+static void durations(void)
+{
+    static const struct { const char *text; double seconds; } right[] = {
+        { "90", 90 }, { "90s", 90 }, { "30m", 1800 }, { "1.5h", 5400 }, { "2d", 172800 }, { "1:30:00", 5400 },
+        { "30:00", 1800 }, { "0:00:02.5", 2.5 }, { "100:00:59", 360059 }, { "0", 0 },
+    };
+    static const char *const wrong[] = { "", "s", "-1", "-1h", "1w", "1:60", "1:-5", "1:2:3:4", ":30", "1:", "1:30m", "1e308d", "h1", "1 h" };
+    double s;
+    for (size_t i = 0; i < sizeof right / sizeof right[0]; i++)
+        CU_ASSERT(str_to_seconds(right[i].text, &s) && s == right[i].seconds);
+    s = 2.385;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        CU_ASSERT(!str_to_seconds(wrong[i], &s) && s == 2.385);
+}
+
+/* The test vectors of the FNV authors (draft-eastlake-fnv). */
+static void hash_is_fnv1a(void)
+{
+    CU_ASSERT_EQUAL(str_hash(""), UINT64_C(0xcbf29ce484222325));
+    CU_ASSERT_EQUAL(str_hash("a"), UINT64_C(0xaf63dc4c8601ec8c));
+    CU_ASSERT_EQUAL(str_hash("foobar"), UINT64_C(0x85944171f73967e8));
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(text_grows), UNIT_TEST(format_makes_a_new_string), UNIT_TEST(questions), UNIT_TEST(nearest_name),
+        UNIT_TEST(doubles_are_short), UNIT_TEST(doubles_read_back), UNIT_TEST(texts_to_numbers),
+        UNIT_TEST(texts_to_integers), UNIT_TEST(durations), UNIT_TEST(hash_is_fnv1a), { NULL, NULL },
+    };
+    return unit_run("str", tests);
+}

@@ -1,0 +1,101 @@
+#include "base/xalloc.h"
+
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/support/unit.h"
+
+static void copies_are_copies(void)
+{
+    const char text[] = "summit";
+    char *whole = xstrdup(text), *part = xstrndup(text, 3), *all = xstrndup(text, 300);
+    char *bytes = xmemdup(text, sizeof text);
+    CU_ASSERT(whole != text);
+    CU_ASSERT_STRING_EQUAL(whole, "summit");
+    CU_ASSERT_STRING_EQUAL(part, "sum");
+    CU_ASSERT_STRING_EQUAL(all, "summit");
+    CU_ASSERT_EQUAL(memcmp(bytes, text, sizeof text), 0);
+    free(whole);
+    free(part);
+    free(all);
+    free(bytes);
+}
+
+static void xcalloc_zeroes(void)
+{
+    unsigned char *bytes = xcalloc(37, 3);
+    for (size_t i = 0; i < 111; i++)
+        CU_ASSERT_EQUAL(bytes[i], 0);
+    free(bytes);
+}
+
+static void empty_blocks_are_blocks(void)
+{
+    void *blocks[] = { xmalloc(0), xcalloc(0, 8), xrealloc(NULL, 0, 8), xmemdup("", 0) };
+    for (size_t i = 0; i < 4; i++) {
+        CU_ASSERT_PTR_NOT_NULL(blocks[i]);
+        free(blocks[i]);
+    }
+}
+
+static void growing_keeps_what_was_there_and_grows_seldom(void)
+{
+    double *v = NULL;
+    size_t room = 0, moves = 0;
+    for (size_t n = 0; n < 100000; n++) {
+        size_t before = room;
+        xgrow(&v, &room, n + 1, sizeof *v);
+        CU_ASSERT_FATAL(room >= n + 1);
+        moves += room != before;
+        v[n] = (double)n * 0.5;
+    }
+    CU_ASSERT(moves <= 17);                  /* log2(100000) = 16.6 */
+    for (size_t n = 0; n < 100000; n++)
+        CU_ASSERT_FATAL(v[n] == (double)n * 0.5);
+    free(v);
+}
+
+static void ask_overflowing_count(void)
+{
+    free(xcalloc(SIZE_MAX / 2, 16));
+}
+
+static void ask_overflowing_growth(void)
+{
+    char *v = NULL;
+    size_t room = 0;
+    xgrow(&v, &room, SIZE_MAX - 1, 8);
+    free(v);
+}
+
+static int signal_that_ends(void (*act)(void))
+{
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        close(STDERR_FILENO);                /* the line about it is expected */
+        act();
+        _exit(0);
+    }
+    waitpid(child, &status, 0);
+    return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+static void overflow_aborts(void)
+{
+    CU_ASSERT_EQUAL(signal_that_ends(ask_overflowing_count), SIGABRT);
+    CU_ASSERT_EQUAL(signal_that_ends(ask_overflowing_growth), SIGABRT);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(copies_are_copies), UNIT_TEST(xcalloc_zeroes), UNIT_TEST(empty_blocks_are_blocks),
+        UNIT_TEST(growing_keeps_what_was_there_and_grows_seldom), UNIT_TEST(overflow_aborts), { NULL, NULL },
+    };
+    return unit_run("xalloc", tests);
+}
