@@ -1,5 +1,4 @@
-/* model/bounds.h - what no run can beat: lower bounds on the makespan for given durations, and the critical path under the
- * barriers and dependencies of a mode.
+/* model/bounds.h - what no run can beat: lower bounds on the makespan for given durations.
  *
  * makespan >= max(longest path, work of slots / slots, of GPUs / GPUs, of memory / memory, work of a demand class / its
  * capacity), all in seconds (docs/model.md, "Bounds"). Exact arithmetic of the same draws that the simulator uses
@@ -30,11 +29,5 @@ void bounds_free(struct bounds_work *b);
  * (the middleware's execute_slope; 1 without). Where attempts may fail, a task counts with its shortest attempt. Per call
  * O(tasks + edges). */
 void bounds_run(struct bounds_work *b, const struct durations *d, double slope, struct bounds *out);
-
-/* of_s[BOUND_PATH] alone, without a platform: the critical path of a run. */
-struct critical_path;
-struct critical_path *critical_path_new(const struct workflow *w, enum mode mode, struct error *err);
-void critical_path_free(struct critical_path *c);
-double critical_path_length(struct critical_path *c, const struct durations *d, double slope);      /* s; `d` as in bounds_run() */
 
 #endif

@@ -1,0 +1,120 @@
+#include "model/bounds.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "model/classes.h"
+#include "model/critical_path.h"
+
+struct bounds_work {
+    const struct workflow *workflow;
+    struct critical_path *path;
+    struct classes classes;
+    double *capacity;                    /* tasks of a class at once, one a class */
+    double *class_work_s;                /* one a class */
+    double slots, gpus, memory_mib;      /* of the platform; memory 0: a node has no limit */
+};
+
+const char *bound_kind_name(enum bound_kind k)
+{
+    static const char *const names[BOUND_KINDS] = { "longest path", "area of slots", "area of GPUs", "area of memory",
+                                                    "area of a demand class" };
+    assert(k >= 0 && k < BOUND_KINDS);
+    return names[k];
+}
+
+static double total_memory(const struct platform *p)
+{
+    double total = 0;
+    for (size_t n = 0; n < p->n_nodes; n++) {
+        if (platform_node(p, n)->memory_mib == 0)
+            return 0;
+        total += (double)platform_node(p, n)->memory_mib;
+    }
+    return total;
+}
+
+struct bounds_work *bounds_new(const struct workflow *w, const struct platform *p, enum mode mode, struct error *err)
+{
+    if (platform_check(p, w, err))
+        return NULL;
+    struct critical_path *path = critical_path_new(w, mode, err);
+    if (!path)
+        return NULL;
+    struct bounds_work *b = xcalloc(1, sizeof *b);
+    b->workflow = w;
+    b->path = path;
+    classes_init(&b->classes, w, p);
+    b->capacity = xcalloc(b->classes.n, sizeof *b->capacity);
+    b->class_work_s = xcalloc(b->classes.n, sizeof *b->class_work_s);
+    for (size_t c = 0; c < b->classes.n; c++)
+        b->capacity[c] = (double)platform_capacity(p, &b->classes.demand[c]);
+    b->slots = (double)platform_usable_slots(p);
+    b->gpus = (double)platform_gpus(p);
+    b->memory_mib = total_memory(p);
+    return b;
+}
+
+void bounds_free(struct bounds_work *b)
+{
+    if (!b)
+        return;
+    critical_path_free(b->path);
+    classes_clear(&b->classes);
+    free(b->capacity);
+    free(b->class_work_s);
+    free(b);
+}
+
+/* Work / capacity of each resource, and of the class that takes longest on its own. */
+static void areas(struct bounds_work *b, double of_s[BOUND_KINDS])
+{
+    double slot_s = 0, gpu_s = 0, mib_s = 0;
+    for (size_t c = 0; c < b->classes.n; c++) {
+        const struct slot_demand *d = &b->classes.demand[c];
+        double rank_s = b->class_work_s[c] * d->ranks;
+        slot_s += rank_s * d->slots;
+        gpu_s += rank_s * (d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU);
+        mib_s += rank_s * (double)d->memory_mib;
+    }
+    of_s[BOUND_SLOTS] = slot_s > 0 ? slot_s / b->slots : 0;
+    of_s[BOUND_GPUS] = gpu_s > 0 ? gpu_s / b->gpus : 0;
+    of_s[BOUND_MEMORY] = b->memory_mib > 0 ? mib_s / b->memory_mib : 0;
+}
+
+static int longest_class(const struct bounds_work *b, double *seconds)
+{
+    int longest = -1;
+    *seconds = 0;
+    for (size_t c = 0; c < b->classes.n; c++) {
+        double alone_s = b->class_work_s[c] / b->capacity[c];
+        if (longest < 0 || alone_s > *seconds) {
+            longest = (int)c;
+            *seconds = alone_s;
+        }
+    }
+    for (size_t s = 0; s < b->workflow->n_sets; s++)
+        if (b->classes.of_set[s] == longest)
+            return (int)s;
+    return -1;
+}
+
+void bounds_run(struct bounds_work *b, const struct durations *d, double slope, struct bounds *out)
+{
+    *out = (struct bounds){ .class_set = -1 };
+    out->of_s[BOUND_PATH] = critical_path_length(b->path, d, slope);
+    const double *work_s = critical_path_work(b->path);
+    for (size_t c = 0; c < b->classes.n; c++)
+        b->class_work_s[c] = 0;
+    for (size_t s = 0; s < b->workflow->n_sets; s++)
+        b->class_work_s[b->classes.of_set[s]] += work_s[s];
+    areas(b, out->of_s);
+    out->class_set = longest_class(b, &out->of_s[BOUND_CLASS]);
+    for (int k = 0; k < BOUND_KINDS; k++) {
+        if (out->of_s[k] > out->best_s) {
+            out->best_s = out->of_s[k];
+            out->best = (enum bound_kind)k;
+        }
+    }
+}

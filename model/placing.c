@@ -1,0 +1,50 @@
+#include "model/placing.h"
+
+static int64_t at_most(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* How many of `want` ranks a node takes in one claim. Shares of a GPU are claimed one by one: which device has room is the pool's. */
+static uint32_t ranks_here(const struct pool *pool, uint32_t node, const struct slot_demand *d, size_t want)
+{
+    int64_t ranks = at_most((int64_t)want, INT32_MAX);
+    if (d->gpu_share > 0)
+        return 1;
+    if (d->slots > 0)
+        ranks = at_most(ranks, pool_free_slots(pool, node) / d->slots);
+    if (d->gpus > 0)
+        ranks = at_most(ranks, pool_free_gpus(pool, node) / d->gpus);
+    if (d->memory_mib > 0)
+        ranks = at_most(ranks, pool_free_memory(pool, node) / d->memory_mib);
+    return (uint32_t)ranks;
+}
+
+static size_t put_ranks(struct pool *pool, size_t demand_class, size_t want, struct placed *chain, uint32_t *last)
+{
+    const struct slot_demand *d = pool_class(pool, demand_class);
+    size_t put = 0;
+    uint32_t node = pool_first_fit(pool, demand_class, 0);
+    while (put < want && node != POOL_NONE) {
+        uint32_t ranks = ranks_here(pool, node, d, want - put);
+        uint32_t part = pool_claim(pool, node, demand_class, ranks, last);
+        if (chain->grant == POOL_NONE)
+            chain->grant = part;
+        chain->parts++;
+        put += ranks;
+        node = pool_first_fit(pool, demand_class, node);
+    }
+    return put;
+}
+
+struct placed placing_put(struct pool *pool, size_t demand_class, size_t tasks)
+{
+    size_t ranks = (size_t)pool_class(pool, demand_class)->ranks;
+    struct placed placed = { .grant = POOL_NONE };
+    uint32_t last = POOL_NONE;
+    if (ranks == 1)
+        placed.tasks = put_ranks(pool, demand_class, tasks, &placed, &last);
+    for (; ranks > 1 && placed.tasks < tasks && pool_holds_task(pool, demand_class); placed.tasks++)
+        put_ranks(pool, demand_class, ranks, &placed, &last);
+    return placed;
+}

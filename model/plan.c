@@ -1,0 +1,125 @@
+#include "model/plan.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+/* Merges what the group waits for with its sets' own dependencies, both ascending: `out` has room for all of both. */
+static size_t merge_waits(const struct readiness_group *g, const struct task_set *set, struct plan_wait *out)
+{
+    size_t n = 0, a = 0, b = 0;
+    while (a < g->n_waits || b < set->n_dependencies) {
+        const struct dependency *d = b < set->n_dependencies ? &set->dependencies[b] : NULL;
+        if (!d || (a < g->n_waits && g->waits[a] < d->parent)) {
+            out[n++] = (struct plan_wait){ .set = g->waits[a++] };
+            continue;
+        }
+        if (a < g->n_waits && g->waits[a] == d->parent)
+            a++;
+        out[n++] = (struct plan_wait){ .set = d->parent, .by_task = d->kind == DEPENDENCY_ALL ? NULL : d };
+        b++;
+    }
+    return n;
+}
+
+static size_t copy_waits(const struct readiness_group *g, struct plan_wait *out)
+{
+    for (size_t i = 0; i < g->n_waits; i++)
+        out[i] = (struct plan_wait){ .set = g->waits[i] };
+    return g->n_waits;
+}
+
+static void fill_groups(struct plan *plan, enum mode mode)
+{
+    const struct workflow *w = plan->workflow;
+    size_t room = workflow_edge_count(w);
+    for (size_t g = 0; g < plan->n_groups; g++)
+        room += readiness_group(plan->readiness, g).n_waits;
+    plan->waits = xcalloc(room, sizeof *plan->waits);
+    size_t used = 0;
+    for (size_t g = 0; g < plan->n_groups; g++) {
+        struct readiness_group from = readiness_group(plan->readiness, g);
+        struct plan_group *to = &plan->groups[g];
+        struct plan_wait *waits = plan->waits + used;
+        assert(mode != MODE_ASYNCHRONOUS || from.n_sets == 1);
+        *to = (struct plan_group){ .n_sets = from.n_sets, .sets = from.sets, .waits = waits, .cause = from.cause };
+        to->n_waits = mode == MODE_ASYNCHRONOUS ? merge_waits(&from, &w->sets[from.sets[0]], waits) : copy_waits(&from, waits);
+        used += to->n_waits;
+        for (size_t i = 0; i < from.n_sets; i++) {
+            plan->group_of_set[from.sets[i]] = (int)g;
+            to->n_tasks += w->sets[from.sets[i]].n_tasks;
+        }
+    }
+}
+
+static void fill_dependents(struct plan *plan)
+{
+    size_t n_sets = plan->workflow->n_sets, total = 0;
+    plan->first_dependent = xcalloc(n_sets + 2, sizeof *plan->first_dependent);
+    size_t *next = plan->first_dependent + 1;    /* shifted by one: filling moves each entry to its place */
+    for (size_t g = 0; g < plan->n_groups; g++) {
+        total += plan->groups[g].n_waits;
+        for (size_t i = 0; i < plan->groups[g].n_waits; i++)
+            next[plan->groups[g].waits[i].set + 1]++;
+    }
+    for (size_t s = 0; s < n_sets; s++)
+        next[s + 1] += next[s];
+    plan->dependents = xcalloc(total, sizeof *plan->dependents);
+    for (size_t g = 0; g < plan->n_groups; g++)
+        for (size_t i = 0; i < plan->groups[g].n_waits; i++)
+            plan->dependents[next[plan->groups[g].waits[i].set]++] = (int)g;
+}
+
+/* Kahn's algorithm over groups. Returns how many were reached: all, or there is a circle. */
+static size_t sort_groups(struct plan *plan)
+{
+    size_t *left = xcalloc(plan->n_groups, sizeof *left), head = 0, n = 0;
+    for (size_t g = 0; g < plan->n_groups; g++) {
+        left[g] = plan->groups[g].n_waits;
+        if (left[g] == 0)
+            plan->order[n++] = (int)g;
+    }
+    for (; head < n; head++) {
+        const struct plan_group *group = &plan->groups[plan->order[head]];
+        for (size_t i = 0; i < group->n_sets; i++) {
+            int s = group->sets[i];
+            for (size_t k = plan->first_dependent[s]; k < plan->first_dependent[s + 1]; k++)
+                if (--left[plan->dependents[k]] == 0)
+                    plan->order[n++] = plan->dependents[k];
+        }
+    }
+    free(left);
+    return n;
+}
+
+int plan_init(struct plan *plan, const struct workflow *w, enum mode mode, struct error *err)
+{
+    memset(plan, 0, sizeof *plan);
+    plan->workflow = w;
+    if (!(plan->readiness = readiness_new(w, mode, err)))
+        return -1;
+    plan->n_groups = readiness_group_count(plan->readiness);
+    plan->groups = xcalloc(plan->n_groups, sizeof *plan->groups);
+    plan->order = xcalloc(plan->n_groups, sizeof *plan->order);
+    plan->group_of_set = xcalloc(w->n_sets, sizeof *plan->group_of_set);
+    fill_groups(plan, mode);
+    fill_dependents(plan);
+    if (sort_groups(plan) == plan->n_groups)
+        return 0;
+    plan_clear(plan);
+    return error_set(err, "workflow '%s': in %s mode its stages wait for each other in a circle", w->name, mode_name(mode));
+}
+
+void plan_clear(struct plan *plan)
+{
+    readiness_free(plan->readiness);
+    free(plan->groups);
+    free(plan->order);
+    free(plan->group_of_set);
+    free(plan->first_dependent);
+    free(plan->dependents);
+    free(plan->waits);
+    memset(plan, 0, sizeof *plan);
+}

@@ -1,0 +1,39 @@
+/* model/plan.h - what waits for what in a mode, as arrays: groups of sets submitted together, and the sets they wait for.
+ *
+ * From scheduling/readiness.h, so that the closed forms and the simulator cannot disagree about barriers. In the asynchronous mode a
+ * group is one set, and a wait may be task by task. */
+#ifndef DAGCAST_MODEL_PLAN_H
+#define DAGCAST_MODEL_PLAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/scenario.h"
+#include "scheduling/readiness.h"
+
+struct plan_wait {
+    int set;                             /* that must be done (or, by_task, its tasks) */
+    const struct dependency *by_task;    /* the dependency that says which task waits for which; NULL: all wait for all */
+};
+struct plan_group {
+    size_t n_sets; const int *sets;      /* in the order of submission */
+    size_t n_waits; const struct plan_wait *waits;        /* by set, ascending */
+    uint32_t n_tasks;
+    enum submit_cause cause;
+};
+struct plan {
+    const struct workflow *workflow;
+    struct readiness *readiness;         /* owns what the groups' `sets` point to */
+    size_t n_groups;
+    struct plan_group *groups;           /* in file order */
+    int *group_of_set;
+    int *order;                          /* groups, each after all that it waits for */
+    size_t *first_dependent;             /* set s: dependents[first_dependent[s]] .. [first_dependent[s + 1]] are the groups that wait */
+    int *dependents;
+    struct plan_wait *waits;             /* of all groups */
+};
+
+int plan_init(struct plan *plan, const struct workflow *w, enum mode mode, struct error *err);     /* -1: barriers in a circle */
+void plan_clear(struct plan *plan);
+
+#endif
