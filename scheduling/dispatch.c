@@ -1,12 +1,10 @@
 #include "scheduling/dispatch.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-#include <uthash.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "scheduling/demand_classes.h"
 #include "scheduling/dispatch_impl.h"
 #include "scheduling/order.h"
 #include "scheduling/overtake.h"
@@ -15,64 +13,10 @@
 
 struct dispatch {
     struct dispatch_common common;
+    struct demand_classes classes;
     const struct scheduler_ops *ops;
     void *state;
 };
-
-/* Demand classes: sets whose tasks occupy the same are one class. */
-struct demand_class {
-    struct slot_demand demand;
-    uint32_t number;
-    UT_hash_handle hh;
-};
-
-static bool limits_memory(const struct platform *p)
-{
-    for (size_t s = 0; s < p->n_shapes; s++)
-        if (p->shapes[s].memory_mib > 0)
-            return true;
-    return false;
-}
-
-/* The set's demand as a hash key: every byte defined, and nothing in it that the platform does not limit. */
-static void class_key(const struct workflow *w, const struct platform *p, size_t set, bool memory, struct slot_demand *key)
-{
-    struct slot_demand d = platform_slots(p, &w->sets[set].demand);
-    memset(key, 0, sizeof *key);
-    key->ranks = d.ranks;
-    key->slots = d.slots;
-    key->gpus = d.gpus;
-    key->gpu_share = d.gpu_share;
-    key->memory_mib = memory ? d.memory_mib : 0;
-}
-
-static struct pool *classify(const struct workflow *w, const struct platform *p, uint32_t *class_of_set)
-{
-    struct demand_class *classes = NULL, *found, *next;
-    bool memory = limits_memory(p);
-    for (size_t s = 0; s < w->n_sets; s++) {
-        struct slot_demand key;
-        class_key(w, p, s, memory, &key);
-        HASH_FIND(hh, classes, &key, sizeof key, found);
-        if (!found) {
-            found = xcalloc(1, sizeof *found);
-            found->demand = key;
-            found->number = HASH_COUNT(classes);
-            HASH_ADD(hh, classes, demand, sizeof key, found);
-        }
-        class_of_set[s] = found->number;
-    }
-    size_t n = HASH_COUNT(classes);
-    struct slot_demand *demands = xcalloc(n, sizeof *demands);
-    HASH_ITER(hh, classes, found, next) {
-        demands[found->number] = found->demand;
-        HASH_DEL(classes, found);
-        free(found);
-    }
-    struct pool *pool = pool_new(p, demands, n);
-    free(demands);
-    return pool;
-}
 
 static const struct scheduler_ops *find_scheduler(const struct scheduler_options *o, struct error *err)
 {
@@ -94,8 +38,9 @@ struct dispatch *dispatch_new(const struct workflow *w, const struct platform *p
     d->ops = ops;
     d->common.workflow = w;
     d->common.platform = p;
-    d->common.class_of_set = xcalloc(w->n_sets, sizeof *d->common.class_of_set);
-    d->common.pool = classify(w, p, d->common.class_of_set);
+    demand_classes_init(&d->classes, w, p);
+    d->common.class_of_set = d->classes.of_set;
+    d->common.pool = pool_new(p, d->classes.demand, d->classes.n);
     d->state = ops->create(&d->common, options, err);
     if (!d->state) {
         dispatch_free(d);
@@ -111,7 +56,7 @@ void dispatch_free(struct dispatch *d)
         return;
     d->ops->destroy(d->state);
     pool_free(d->common.pool);
-    free(d->common.class_of_set);
+    demand_classes_clear(&d->classes);
     free(d->common.decisions);
     free(d);
 }

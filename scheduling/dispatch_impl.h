@@ -8,7 +8,7 @@ struct dispatch_common {
     const struct workflow *workflow;
     const struct platform *platform;
     struct pool *pool;
-    uint32_t *class_of_set;              /* demand class of each set */
+    const uint32_t *class_of_set;        /* demand class of each set */
     struct decision *decisions;
     size_t n_decisions, decision_room;   /* of the pass at hand */
     size_t n_waiting, n_running;
