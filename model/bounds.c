@@ -4,13 +4,13 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "model/classes.h"
 #include "model/critical_path.h"
+#include "scheduling/demand_classes.h"
 
 struct bounds_work {
     const struct workflow *workflow;
     struct critical_path *path;
-    struct classes classes;
+    struct demand_classes classes;
     double *capacity;                    /* tasks of a class at once, one a class */
     double *class_work_s;                /* one a class */
     double slots, gpus, memory_mib;      /* of the platform; memory 0: a node has no limit */
@@ -45,7 +45,7 @@ struct bounds_work *bounds_new(const struct workflow *w, const struct platform *
     struct bounds_work *b = xcalloc(1, sizeof *b);
     b->workflow = w;
     b->path = path;
-    classes_init(&b->classes, w, p);
+    demand_classes_init(&b->classes, w, p);
     b->capacity = xcalloc(b->classes.n, sizeof *b->capacity);
     b->class_work_s = xcalloc(b->classes.n, sizeof *b->class_work_s);
     for (size_t c = 0; c < b->classes.n; c++)
@@ -61,7 +61,7 @@ void bounds_free(struct bounds_work *b)
     if (!b)
         return;
     critical_path_free(b->path);
-    classes_clear(&b->classes);
+    demand_classes_clear(&b->classes);
     free(b->capacity);
     free(b->class_work_s);
     free(b);
@@ -95,7 +95,7 @@ static int longest_class(const struct bounds_work *b, double *seconds)
         }
     }
     for (size_t s = 0; s < b->workflow->n_sets; s++)
-        if (b->classes.of_set[s] == longest)
+        if ((int)b->classes.of_set[s] == longest)
             return (int)s;
     return -1;
 }
