@@ -72,12 +72,19 @@ double timeline_last_stop(const struct timeline *t);
 double timeline_makespan(const struct timeline *t);       /* first task's start to last task's stop */
 void timeline_sort(struct timeline *t);                   /* by started_s (then submitted_s), task, attempt; NAN last */
 
-/* CSV (docs/formats.md): one row a record; nodes "a;b", cores "0-3 7;1", gpus likewise. Exact: doubles read back equal. */
+/* CSV (docs/formats.md): one row a record; nodes "a;b", cores "0-3 7;1", gpus likewise. Exact: doubles read back equal. -1: the
+ * file cannot be written, or a node's name holds a semicolon, comma, quote or line end. */
 int timeline_save_csv(const struct timeline *t, const char *path, struct error *err);
 
-/* What must hold of any timeline: every task of the workflow done once (unless failed, cancelled, killed), times in order, dependencies
- * of sets (and `barriers` of the mode if given: see scheduling/readiness.h) respected, no slot, GPU, GPU share or byte of memory used
- * twice at once, no blocked slot used, slots match the demand. 0, or -1 and the first violation by name. O(n log n). */
+/* What must hold of any timeline. 0, or -1 and the first violation by name. O(n log n + edges).
+ * Tasks: each has a record (cancelled ones too), its attempts are numbered from 0 without gap or double, at most retries + 1, one
+ *   after the other, and all but the last failed.
+ * Times: finite or NAN, in the order of the record's fields; what is done has started and stopped, what is cancelled never started.
+ * Dependencies: no task is submitted (started, where that is unknown) before the tasks it depends on have stopped and are done.
+ *   (Barriers of a mode: scheduling/readiness.h.)
+ * Resources, from scheduled to freed (started, stopped where unknown): nodes, slots and GPUs exist and are not blocked; none is
+ *   held twice at once, no GPU's shares sum to more than it, no node's memory is exceeded; each node's part is whole ranks of the demand,
+ *   all ranks are there, on one node where the demand says so. A timeline without any slots (none recorded) is not asked for them. */
 int timeline_check(const struct timeline *t, struct error *err);
 
 #endif

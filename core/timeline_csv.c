@@ -1,0 +1,184 @@
+#include "core/timeline.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+
+static const char head[] = "set,task,attempt,status,submitted_s,arrived_s,scheduled_s,launched_s,started_s,stopped_s,"
+                           "freed_s,notified_s,nodes,cores,gpus,gpu_share\n";
+
+struct csv_writer {
+    const struct timeline *timeline;
+    char **node_names;                   /* quoted where they need it */
+    char **set_names;
+    struct str line;
+    double last;                         /* the number written last, and its text: neighbours are often equal */
+    struct str last_text;
+};
+
+/* A field by RFC 4180: in quotes where it holds a comma, a quote or a line end. New string. */
+static char *quoted(const char *field)
+{
+    struct str out = { 0 };
+
+    if (!strpbrk(field, ",\"\r\n"))
+        return xstrdup(field);
+    str_add(&out, "\"");
+    for (const char *c = field; *c; c++)
+        str_add_n(&out, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
+    str_add(&out, "\"");
+    return str_take(&out);
+}
+
+static void add_number(struct csv_writer *w, double x)
+{
+    if (!isnan(x)) {
+        if (x != w->last || signbit(x) != signbit(w->last)) {
+            w->last_text.length = 0;
+            str_add_double(&w->last_text, x);
+            w->last = x;
+        }
+        str_add_n(&w->line, w->last_text.text, w->last_text.length);
+    }
+    str_add(&w->line, ",");
+}
+
+/* Ids as "0-3 7": runs of consecutive ids in the order given. */
+static void add_ids(struct str *out, const uint16_t *ids, size_t n)
+{
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && ids[end] == ids[end - 1] + 1; end++)
+            ;
+        str_addf(out, i ? " %u" : "%u", (unsigned)ids[i]);
+        if (end - i > 1)
+            str_addf(out, "-%u", (unsigned)ids[end - 1]);
+    }
+}
+
+enum slot_column { COLUMN_NODES, COLUMN_CORES, COLUMN_GPUS, COLUMN_SHARE };
+
+/* One of the four columns that say where a record ran: a node's parts, separated by semicolons. */
+static void add_slot_column(struct csv_writer *w, size_t record, enum slot_column column)
+{
+    struct timeline_slots s;
+    bool first = true, more = timeline_slots_first(w->timeline, record, &s);
+
+    for (; more; more = timeline_slots_next(&s), first = false) {
+        if (!first)
+            str_add(&w->line, ";");
+        if (column == COLUMN_NODES)
+            str_add(&w->line, w->node_names[s.node]);
+        else if (column == COLUMN_CORES)
+            add_ids(&w->line, s.cores, s.n_cores);
+        else if (column == COLUMN_GPUS)
+            add_ids(&w->line, s.gpus, s.n_gpus);
+        else
+            str_addf(&w->line, "%d", (int)s.gpu_share);
+    }
+}
+
+static void add_record(struct csv_writer *w, size_t i)
+{
+    const struct timeline *t = w->timeline;
+    const struct timeline_record *r = &t->records[i];
+    int set = workflow_set_of_task(t->workflow, r->task);
+
+    str_addf(&w->line, "%s,%u,%u,%s,", w->set_names[set], (unsigned)(r->task - t->workflow->sets[set].first_task),
+             timeline_attempt(t, i), task_status_name((enum task_status)t->status[i]));
+    add_number(w, r->submitted_s);
+    add_number(w, r->arrived_s);
+    add_number(w, r->scheduled_s);
+    add_number(w, t->launched_s ? t->launched_s[i] : NAN);
+    add_number(w, r->started_s);
+    add_number(w, r->stopped_s);
+    add_number(w, r->freed_s);
+    add_number(w, r->notified_s);
+    for (enum slot_column c = COLUMN_NODES; c <= COLUMN_SHARE; c++) {
+        add_slot_column(w, i, c);
+        str_add(&w->line, c == COLUMN_SHARE ? "\n" : ",");
+    }
+}
+
+/* The session's own start and end, in a row that belongs to no set. */
+static void add_session(struct csv_writer *w)
+{
+    const struct timeline *t = w->timeline;
+
+    if (isnan(t->session_start_s) && isnan(t->session_end_s))
+        return;
+    str_add(&w->line, ",,,session,");
+    add_number(w, t->session_start_s);
+    str_add(&w->line, ",,,,,,");
+    add_number(w, t->session_end_s);
+    str_add(&w->line, ",,,\n");
+}
+
+static int name_nodes(struct csv_writer *w, struct error *err)
+{
+    size_t n = w->timeline->platform->n_nodes;
+
+    w->node_names = xcalloc(n, sizeof *w->node_names);
+    for (size_t i = 0; i < n; i++) {
+        char *name = platform_node_name(w->timeline->platform, i);
+
+        if (strpbrk(name, ";,\"\r\n")) {
+            error_set(err, "node '%s': a timeline's CSV cannot hold a node name with a semicolon, comma, quote or line end", name);
+            free(name);
+            return -1;
+        }
+        w->node_names[i] = name;
+    }
+    return 0;
+}
+
+static void clear_writer(struct csv_writer *w)
+{
+    for (size_t i = 0; w->node_names && i < w->timeline->platform->n_nodes; i++)
+        free(w->node_names[i]);
+    for (size_t s = 0; s < w->timeline->workflow->n_sets; s++)
+        free(w->set_names[s]);
+    free(w->node_names);
+    free(w->set_names);
+    str_clear(&w->line);
+    str_clear(&w->last_text);
+}
+
+static void write_line(struct csv_writer *w, FILE *stream)
+{
+    fwrite(w->line.text, 1, w->line.length, stream);
+    w->line.length = 0;
+}
+
+static int write_rows(struct csv_writer *w, const char *path, struct error *err)
+{
+    struct file_writer file;
+
+    if (file_writer_open(&file, path, err))
+        return -1;
+    fputs(head, file.stream);
+    add_session(w);
+    for (size_t i = 0; i < w->timeline->n; i++) {
+        add_record(w, i);
+        write_line(w, file.stream);
+    }
+    if (w->line.length)
+        write_line(w, file.stream);
+    return file_writer_commit(&file, err);
+}
+
+int timeline_save_csv(const struct timeline *t, const char *path, struct error *err)
+{
+    struct csv_writer w = { .timeline = t, .last = NAN };
+
+    w.set_names = xcalloc(t->workflow->n_sets, sizeof *w.set_names);
+    for (size_t s = 0; s < t->workflow->n_sets; s++)
+        w.set_names[s] = quoted(t->workflow->sets[s].name);
+    int status = name_nodes(&w, err) ? -1 : write_rows(&w, path, err);
+
+    clear_writer(&w);
+    return status;
+}
