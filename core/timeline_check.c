@@ -1,0 +1,150 @@
+#include "core/timeline_check_impl.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+struct task_label task_label_of(const struct workflow *w, uint32_t task)
+{
+    struct task_label label;
+    int set = workflow_set_of_task(w, task);
+
+    snprintf(label.text, sizeof label.text, "%.120s[%u]", w->sets[set].name, (unsigned)(task - w->sets[set].first_task));
+    return label;
+}
+
+/* --- one record alone ------------------------------------------------------------------------------------------- */
+
+static int check_order_of_times(const struct timeline *t, size_t i, struct error *err)
+{
+    const struct timeline_record *r = &t->records[i];
+    const struct { const char *name; double s; } times[] = {
+        { "submitted", r->submitted_s }, { "arrived", r->arrived_s }, { "scheduled", r->scheduled_s },
+        { "launched", t->launched_s ? t->launched_s[i] : NAN }, { "started", r->started_s }, { "stopped", r->stopped_s },
+        { "freed", r->freed_s }, { "notified", r->notified_s },
+    };
+    struct task_label task = task_label_of(t->workflow, r->task);
+    const char *before = NULL;
+    double last_s = -INFINITY;
+
+    for (size_t k = 0; k < sizeof times / sizeof *times; k++) {
+        if (isnan(times[k].s))
+            continue;
+        if (isinf(times[k].s))
+            return error_set(err, "%s: its time '%s' is infinite", task.text, times[k].name);
+        if (times[k].s < last_s)
+            return error_set(err, "%s: %s at %.9g s, before it was %s at %.9g s", task.text, times[k].name, times[k].s,
+                             before, last_s);
+        last_s = times[k].s;
+        before = times[k].name;
+    }
+    return 0;
+}
+
+static int check_status(const struct timeline *t, size_t i, struct error *err)
+{
+    const struct timeline_record *r = &t->records[i];
+    struct task_label task = task_label_of(t->workflow, r->task);
+
+    if (t->status[i] > TASK_CUT)
+        return error_set(err, "%s: its status is %d, which is none", task.text, t->status[i]);
+    if (t->status[i] == TASK_DONE && (isnan(r->started_s) || isnan(r->stopped_s)))
+        return error_set(err, "%s: is done, but has no time of its %s", task.text, isnan(r->started_s) ? "start" : "stop");
+    if (t->status[i] == TASK_CANCELLED && !isnan(r->started_s))
+        return error_set(err, "%s: is cancelled, but started at %.9g s", task.text, r->started_s);
+    return 0;
+}
+
+/* --- the attempts of one task ----------------------------------------------------------------------------------- */
+
+struct attempt_key { uint32_t task; unsigned attempt; size_t record; };
+
+static int compare_attempts(const void *left, const void *right)
+{
+    const struct attempt_key *a = left, *b = right;
+
+    if (a->task != b->task)
+        return a->task < b->task ? -1 : 1;
+    if (a->attempt != b->attempt)
+        return a->attempt < b->attempt ? -1 : 1;
+    return (a->record > b->record) - (a->record < b->record);
+}
+
+/* Two neighbours in (task, attempt) order that belong to one task. */
+static int check_successive(const struct timeline *t, const struct attempt_key *a, const struct attempt_key *b, struct error *err)
+{
+    const struct timeline_record *first = &t->records[a->record], *second = &t->records[b->record];
+    struct task_label task = task_label_of(t->workflow, a->task);
+
+    if (a->attempt == b->attempt)
+        return error_set(err, "%s: attempt %u is there twice", task.text, a->attempt);
+    if (b->attempt != a->attempt + 1)
+        return error_set(err, "%s: attempt %u is missing", task.text, a->attempt + 1);
+    if (t->status[a->record] != TASK_FAILED)
+        return error_set(err, "%s: attempt %u follows one that is %s", task.text, b->attempt,
+                         task_status_name((enum task_status)t->status[a->record]));
+    if (second->submitted_s < first->stopped_s || second->started_s < first->stopped_s)
+        return error_set(err, "%s: attempt %u begins before attempt %u has stopped at %.9g s", task.text, b->attempt, a->attempt,
+                         first->stopped_s);
+    return 0;
+}
+
+static int check_lost(const struct timeline *t, uint32_t expected, uint32_t found, struct error *err)
+{
+    if (expected < found)
+        return error_set(err, "%s: is lost: it has no record", task_label_of(t->workflow, expected).text);
+    return 0;
+}
+
+/* `keys` in (task, attempt) order: every task is there, its attempts in sequence. */
+static int check_attempts(const struct timeline *t, const struct attempt_key *keys, struct error *err)
+{
+    const struct workflow *w = t->workflow;
+
+    for (size_t i = 0; i < t->n; i++) {
+        bool begins = i == 0 || keys[i - 1].task != keys[i].task;
+        int retries = w->sets[workflow_set_of_task(w, keys[i].task)].retries;
+
+        if (begins && check_lost(t, i ? keys[i - 1].task + 1 : 0, keys[i].task, err))
+            return -1;
+        if (begins && keys[i].attempt != 0)
+            return error_set(err, "%s: attempt 0 is missing", task_label_of(w, keys[i].task).text);
+        if (!begins && check_successive(t, &keys[i - 1], &keys[i], err))
+            return -1;
+        if (keys[i].attempt > (unsigned)retries)
+            return error_set(err, "%s: has attempt %u, but only %d retries are allowed", task_label_of(w, keys[i].task).text,
+                             keys[i].attempt, retries);
+    }
+    return check_lost(t, t->n ? keys[t->n - 1].task + 1 : 0, w->n_tasks, err);
+}
+
+int timeline_check_tasks(const struct timeline *t, struct error *err)
+{
+    struct attempt_key *keys = xcalloc(t->n, sizeof *keys);
+    int status = 0;
+
+    for (size_t i = 0; i < t->n && !status; i++) {
+        keys[i] = (struct attempt_key){ .task = t->records[i].task, .attempt = timeline_attempt(t, i), .record = i };
+        if (keys[i].task >= t->workflow->n_tasks)
+            status = error_set(err, "record %zu is of task %u, the workflow has %u", i, (unsigned)keys[i].task,
+                               (unsigned)t->workflow->n_tasks);
+        else if (check_status(t, i, err) || check_order_of_times(t, i, err))
+            status = -1;
+    }
+    if (!status) {
+        qsort(keys, t->n, sizeof *keys, compare_attempts);
+        status = check_attempts(t, keys, err);
+    }
+    free(keys);
+    return status;
+}
+
+int timeline_check(const struct timeline *t, struct error *err)
+{
+    if (timeline_check_tasks(t, err) || timeline_check_dependencies(t, err) || timeline_check_resources(t, err))
+        return -1;
+    return 0;
+}

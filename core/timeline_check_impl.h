@@ -1,0 +1,15 @@
+/* core/timeline_check_impl.h - the parts of timeline_check(); see core/timeline.h for what each demands. */
+#ifndef DAGCAST_CORE_TIMELINE_CHECK_IMPL_H
+#define DAGCAST_CORE_TIMELINE_CHECK_IMPL_H
+
+#include "core/timeline.h"
+
+int timeline_check_tasks(const struct timeline *t, struct error *err);           /* records, attempts, times of each alone */
+int timeline_check_dependencies(const struct timeline *t, struct error *err);    /* needs valid task numbers */
+int timeline_check_resources(const struct timeline *t, struct error *err);       /* needs valid task numbers */
+
+/* "simulation.2[17]": set and index of a task of the workflow. */
+struct task_label { char text[160]; };
+struct task_label task_label_of(const struct workflow *w, uint32_t task);
+
+#endif
