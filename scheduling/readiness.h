@@ -25,7 +25,7 @@ struct ready_run {                       /* tasks first .. first + count - 1 of 
 };
 
 struct readiness;
-struct readiness *readiness_new(const struct workflow *w, enum mode mode, struct error *err);    /* a stage that waits for itself */
+struct readiness *readiness_new(const struct workflow *w, enum mode mode);
 void readiness_free(struct readiness *r);
 void readiness_reset(struct readiness *r);
 
@@ -33,9 +33,11 @@ void readiness_reset(struct readiness *r);
  * the file, set, task). Lives until the next call. */
 const struct ready_run *readiness_start(struct readiness *r, size_t *n);
 const struct ready_run *readiness_done(struct readiness *r, uint32_t set, uint32_t task, size_t *n);
-/* The task failed for good: all that depends on it will never be ready. Returns how many tasks were so cancelled. */
-size_t readiness_failed(struct readiness *r, uint32_t set, uint32_t task);
+/* The task failed for good: all that depends on it will never be ready, and *cancelled says how many tasks that are. Barriers only
+ * wait for what still comes, so others may become ready. */
+const struct ready_run *readiness_failed(struct readiness *r, uint32_t set, uint32_t task, size_t *cancelled, size_t *n);
 bool readiness_complete(const struct readiness *r);       /* every task done, failed or cancelled */
+size_t readiness_left(const struct readiness *r);         /* tasks that are not */
 
 /* The plan itself, for closed forms, explanation and checks: groups and what they wait for. */
 struct readiness_group {

@@ -1,0 +1,124 @@
+#include "scheduling/mode.h"
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "scheduling/mode_impl.h"
+
+static void (*const planners[MODES])(const struct workflow *w, struct mode_plan *plan) = {
+    [MODE_SEQUENTIAL] = mode_plan_sequential,
+    [MODE_PIPELINED] = mode_plan_pipelined,
+    [MODE_ASYNCHRONOUS] = mode_plan_asynchronous,
+};
+
+struct mode_plan mode_plan_of(const struct workflow *w, enum mode mode)
+{
+    struct mode_plan plan = { 0 };
+    planners[mode](w, &plan);
+    return plan;
+}
+
+void mode_plan_clear(struct mode_plan *plan)
+{
+    for (size_t g = 0; g < plan->n_groups; g++) {
+        free(plan->groups[g].sets);
+        free(plan->groups[g].waits);
+    }
+    free(plan->groups);
+    *plan = (struct mode_plan){ 0 };
+}
+
+struct mode_group *mode_plan_add(struct mode_plan *plan, const int *sets, size_t n_sets)
+{
+    if ((plan->n_groups & (plan->n_groups - 1)) == 0) {          /* full at powers of two */
+        size_t room = plan->n_groups ? 2 * plan->n_groups : 1;
+        plan->groups = xrealloc(plan->groups, room, sizeof *plan->groups);
+    }
+    struct mode_group *group = &plan->groups[plan->n_groups++];
+    *group = (struct mode_group){ .n_sets = n_sets, .sets = xmemdup(sets, n_sets * sizeof *sets), .pipeline = -1, .stage = -1,
+                                  .closes = -1 };
+    return group;
+}
+
+static int compare_ints(const void *a, const void *b)
+{
+    int x = *(const int *)a, y = *(const int *)b;
+    return (x > y) - (x < y);
+}
+
+static void add_waits_of(const struct workflow *w, const struct mode_plan *plan, struct mode_group *group)
+{
+    size_t most = group->closes >= 0 ? plan->groups[group->closes].n_sets : 0, n = 0;
+    for (size_t i = 0; i < group->n_sets; i++)
+        most += w->sets[group->sets[i]].n_dependencies;
+    most += group->n_waits;
+    int *waits = xcalloc(most ? most : 1, sizeof *waits);
+    for (size_t i = 0; i < group->n_waits; i++)
+        waits[n++] = group->waits[i];
+    for (size_t i = 0; i < group->n_sets; i++)
+        for (size_t d = 0; d < w->sets[group->sets[i]].n_dependencies; d++)
+            waits[n++] = w->sets[group->sets[i]].dependencies[d].parent;
+    for (size_t i = 0; group->closes >= 0 && i < plan->groups[group->closes].n_sets; i++)
+        waits[n++] = plan->groups[group->closes].sets[i];
+    qsort(waits, n, sizeof *waits, compare_ints);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || waits[i] != waits[i - 1])
+            waits[kept++] = waits[i];
+    free(group->waits);
+    group->waits = waits;
+    group->n_waits = kept;
+}
+
+void mode_plan_add_waits(const struct workflow *w, struct mode_plan *plan)
+{
+    for (size_t g = 0; g < plan->n_groups; g++)
+        add_waits_of(w, plan, &plan->groups[g]);
+}
+
+static int *stage_levels(const struct workflow *w)
+{
+    for (size_t s = 0; s < w->n_sets; s++)
+        if (w->sets[s].iteration == 0)
+            return workflow_levels(w);
+    int *level = xcalloc(w->n_sets, sizeof *level), *order = workflow_topological_order(w);
+    for (size_t i = 0; i < w->n_sets; i++) {
+        const struct task_set *set = &w->sets[order[i]];
+        for (size_t d = 0; d < set->n_dependencies; d++) {
+            int parent = set->dependencies[d].parent;
+            if (w->sets[parent].iteration == set->iteration && level[parent] >= level[order[i]])
+                level[order[i]] = level[parent] + 1;
+        }
+    }
+    free(order);
+    return level;
+}
+
+static int compare_staged(const void *a, const void *b)
+{
+    const struct staged_set *x = a, *y = b;
+    if (x->iteration != y->iteration)
+        return x->iteration < y->iteration ? -1 : 1;
+    if (x->level != y->level)
+        return x->level < y->level ? -1 : 1;
+    return (x->set > y->set) - (x->set < y->set);
+}
+
+struct staged_set *mode_stage_sets(const struct workflow *w)
+{
+    struct staged_set *staged = xcalloc(w->n_sets, sizeof *staged);
+    int *levels = stage_levels(w);
+    for (size_t s = 0; s < w->n_sets; s++)
+        staged[s] = (struct staged_set){ w->sets[s].iteration, levels[s], (int)s };
+    qsort(staged, w->n_sets, sizeof *staged, compare_staged);
+    free(levels);
+    return staged;
+}
+
+size_t mode_stage_end(const struct staged_set *staged, size_t n, size_t i)
+{
+    size_t end = i;
+    while (end < n && staged[end].iteration == staged[i].iteration && staged[end].level == staged[i].level)
+        end++;
+    return end;
+}

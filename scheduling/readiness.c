@@ -1,0 +1,360 @@
+#include "scheduling/readiness.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "scheduling/mode.h"
+
+/* Lists of ints, one after the other: those of i are item[begin[i]] to item[begin[i + 1] - 1]. */
+struct lists { size_t *begin; int *item; };
+
+struct child {                           /* a dependency seen from the parent's side */
+    int set;
+    const struct dependency *dependency;
+    uint32_t *edges_begin;               /* DEPENDENCY_EDGES: where each parent task's edges begin; n_tasks + 1 entries; shared */
+};
+
+struct task_name { int set; uint32_t task; };
+
+struct readiness {
+    const struct workflow *workflow;
+    bool fine;                           /* asynchronous: tasks are counted one by one where a dependency is finer than `all` */
+    struct mode_plan plan;
+    int *group_of;                       /* of each set */
+    struct lists waiters;                /* groups that wait for a set */
+    size_t *child_begin;                 /* children of set s: child[child_begin[s]] .. */
+    struct child *children;
+
+    uint32_t *left;                      /* tasks of each set not done, failed or cancelled */
+    uint32_t *waits_left;                /* sets that each group still waits for */
+    uint32_t **pending;                  /* parents that each task still waits for; NULL for sets without finer dependencies */
+    uint64_t **cancelled;                /* bit a task; NULL while none of the set is */
+    size_t tasks_left;
+    struct ready_run *runs;
+    size_t n_runs, run_room;
+    struct task_name *to_cancel;
+    size_t n_to_cancel, to_cancel_room;
+    bool started;
+};
+
+static size_t set_size(const struct readiness *r, int set)
+{
+    return r->workflow->sets[set].n_tasks;
+}
+
+/* The groups that wait for each set. */
+static struct lists invert_waits(const struct mode_plan *plan, size_t n_sets)
+{
+    struct lists lists = { .begin = xcalloc(n_sets + 2, sizeof *lists.begin) };
+    for (size_t g = 0; g < plan->n_groups; g++)
+        for (size_t i = 0; i < plan->groups[g].n_waits; i++)
+            lists.begin[plan->groups[g].waits[i] + 2]++;
+    for (size_t s = 2; s < n_sets + 2; s++)
+        lists.begin[s] += lists.begin[s - 1];
+    lists.item = xcalloc(lists.begin[n_sets + 1] + 1, sizeof *lists.item);
+    for (size_t g = 0; g < plan->n_groups; g++)
+        for (size_t i = 0; i < plan->groups[g].n_waits; i++)
+            lists.item[lists.begin[plan->groups[g].waits[i] + 1]++] = (int)g;
+    return lists;                                /* each begin has moved to where it belongs: begin[0] is 0 */
+}
+
+static uint32_t *index_edges(const struct dependency *d, size_t n_parent_tasks)
+{
+    uint32_t *begin = xcalloc(n_parent_tasks + 1, sizeof *begin);
+    for (size_t e = 0; e < d->n_edges; e++)
+        begin[d->edges[2 * e] + 1]++;
+    for (size_t t = 0; t < n_parent_tasks; t++)
+        begin[t + 1] += begin[t];
+    return begin;
+}
+
+static void list_children(struct readiness *r)
+{
+    const struct workflow *w = r->workflow;
+    size_t *at = r->child_begin = xcalloc(w->n_sets + 2, sizeof *at);
+    for (size_t s = 0; s < w->n_sets; s++)
+        for (size_t d = 0; d < w->sets[s].n_dependencies; d++)
+            at[w->sets[s].dependencies[d].parent + 2]++;
+    for (size_t s = 2; s < w->n_sets + 2; s++)
+        at[s] += at[s - 1];
+    r->children = xcalloc(at[w->n_sets + 1] + 1, sizeof *r->children);
+    for (size_t s = 0; s < w->n_sets; s++)
+        for (size_t d = 0; d < w->sets[s].n_dependencies; d++) {
+            const struct dependency *dependency = &w->sets[s].dependencies[d];
+            struct child *child = &r->children[at[dependency->parent + 1]++];
+            *child = (struct child){ .set = (int)s, .dependency = dependency };
+            if (dependency->kind == DEPENDENCY_EDGES)
+                child->edges_begin = index_edges(dependency, set_size(r, dependency->parent));
+        }
+}
+
+struct readiness *readiness_new(const struct workflow *w, enum mode mode)
+{
+    struct readiness *r = xcalloc(1, sizeof *r);
+    r->workflow = w;
+    r->fine = mode == MODE_ASYNCHRONOUS;
+    r->plan = mode_plan_of(w, mode);
+    r->group_of = xcalloc(w->n_sets, sizeof *r->group_of);
+    for (size_t g = 0; g < r->plan.n_groups; g++)
+        for (size_t i = 0; i < r->plan.groups[g].n_sets; i++)
+            r->group_of[r->plan.groups[g].sets[i]] = (int)g;
+    r->waiters = invert_waits(&r->plan, w->n_sets);
+    list_children(r);
+    r->left = xcalloc(w->n_sets, sizeof *r->left);
+    r->waits_left = xcalloc(r->plan.n_groups, sizeof *r->waits_left);
+    r->pending = xcalloc(w->n_sets, sizeof *r->pending);
+    r->cancelled = xcalloc(w->n_sets, sizeof *r->cancelled);
+    for (size_t s = 0; r->fine && s < w->n_sets; s++)
+        for (size_t d = 0; d < w->sets[s].n_dependencies && !r->pending[s]; d++)
+            if (w->sets[s].dependencies[d].kind != DEPENDENCY_ALL)
+                r->pending[s] = xcalloc(w->sets[s].n_tasks, sizeof *r->pending[s]);
+    readiness_reset(r);
+    return r;
+}
+
+void readiness_free(struct readiness *r)
+{
+    if (!r)
+        return;
+    for (size_t c = 0; c < r->child_begin[r->workflow->n_sets]; c++)
+        free(r->children[c].edges_begin);
+    for (size_t s = 0; s < r->workflow->n_sets; s++) {
+        free(r->pending[s]);
+        free(r->cancelled[s]);
+    }
+    mode_plan_clear(&r->plan);
+    free(r->group_of);
+    free(r->waiters.begin);
+    free(r->waiters.item);
+    free(r->child_begin);
+    free(r->children);
+    free(r->left);
+    free(r->waits_left);
+    free(r->pending);
+    free(r->cancelled);
+    free(r->to_cancel);
+    free(r->runs);
+    free(r);
+}
+
+/* Tasks of the child that wait for `task` of the parent: calls of `visit` with runs of them. */
+typedef void child_visit_fn(struct readiness *r, int set, uint32_t first, uint32_t count);
+
+static void visit_children_of(struct readiness *r, const struct child *child, uint32_t task, child_visit_fn *visit)
+{
+    const struct dependency *d = child->dependency;
+    size_t parents = set_size(r, d->parent), children = set_size(r, child->set);
+    switch (d->kind) {
+    case DEPENDENCY_ALL:
+        visit(r, child->set, 0, (uint32_t)children);
+        break;
+    case DEPENDENCY_EACH:
+        visit(r, child->set, task, 1);
+        break;
+    case DEPENDENCY_BLOCK:
+        if (children >= parents)
+            visit(r, child->set, (uint32_t)(task * (children / parents)), (uint32_t)(children / parents));
+        else
+            visit(r, child->set, (uint32_t)(task / (parents / children)), 1);
+        break;
+    case DEPENDENCY_EDGES:
+        for (uint32_t e = child->edges_begin[task]; e < child->edges_begin[task + 1]; e++)
+            visit(r, child->set, d->edges[2 * (size_t)e + 1], 1);
+        break;
+    }
+}
+
+static void count_pending(struct readiness *r, int set)
+{
+    uint32_t *pending = r->pending[set], n = (uint32_t)set_size(r, set);
+    memset(pending, 0, n * sizeof *pending);
+    for (size_t i = 0; i < r->workflow->sets[set].n_dependencies; i++) {
+        const struct dependency *d = &r->workflow->sets[set].dependencies[i];
+        size_t parents = set_size(r, d->parent);
+        uint32_t each = d->kind == DEPENDENCY_EACH ? 1 : d->kind == DEPENDENCY_BLOCK ? (uint32_t)(parents > n ? parents / n : 1) : 0;
+        for (uint32_t t = 0; t < n; t++)
+            pending[t] += each;
+        for (size_t e = 0; d->kind == DEPENDENCY_EDGES && e < d->n_edges; e++)
+            pending[d->edges[2 * e + 1]]++;
+    }
+}
+
+void readiness_reset(struct readiness *r)
+{
+    const struct workflow *w = r->workflow;
+    r->started = false;
+    r->n_runs = 0;
+    r->tasks_left = w->n_tasks;
+    for (size_t s = 0; s < w->n_sets; s++) {
+        r->left[s] = w->sets[s].n_tasks;
+        free(r->cancelled[s]);
+        r->cancelled[s] = NULL;
+        if (r->pending[s])
+            count_pending(r, (int)s);
+    }
+    for (size_t g = 0; g < r->plan.n_groups; g++)
+        r->waits_left[g] = (uint32_t)r->plan.groups[g].n_waits;
+}
+
+static bool is_cancelled(const struct readiness *r, int set, uint32_t task)
+{
+    return r->cancelled[set] && r->cancelled[set][task / 64] >> (task % 64) & 1;
+}
+
+static void emit(struct readiness *r, int set, uint32_t first, uint32_t count, enum submit_cause cause, uint32_t closed)
+{
+    struct ready_run *tail = r->n_runs > 0 ? &r->runs[r->n_runs - 1] : NULL;
+    if (tail && tail->set == (uint32_t)set && tail->first + tail->count == first && tail->cause == cause) {
+        tail->count += count;
+        return;
+    }
+    xgrow(&r->runs, &r->run_room, r->n_runs + 1, sizeof *r->runs);
+    r->runs[r->n_runs++] = (struct ready_run){ .set = (uint32_t)set, .first = first, .count = count, .cause = cause,
+                                               .group = r->group_of[set], .closed_tasks = closed };
+}
+
+static void emit_set(struct readiness *r, int set, enum submit_cause cause, uint32_t closed)
+{
+    uint32_t n = (uint32_t)set_size(r, set);
+    if (!r->cancelled[set] && !r->pending[set]) {
+        emit(r, set, 0, n, cause, closed);
+        return;
+    }
+    for (uint32_t t = 0; t < n; t++)
+        if (!is_cancelled(r, set, t) && !(r->pending[set] && r->pending[set][t] > 0))
+            emit(r, set, t, 1, cause, closed);
+}
+
+static uint32_t closed_tasks(const struct readiness *r, const struct mode_group *group)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; group->closes >= 0 && i < r->plan.groups[group->closes].n_sets; i++)
+        n += (uint32_t)set_size(r, r->plan.groups[group->closes].sets[i]);
+    return n;
+}
+
+static enum submit_cause cause_of(const struct readiness *r, const struct mode_group *group)
+{
+    if (!r->started)
+        return SUBMIT_START;
+    return group->after_run ? SUBMIT_NEXT_RUN : group->closes >= 0 ? SUBMIT_NEXT_STAGE : SUBMIT_TASK;
+}
+
+static void release_group(struct readiness *r, size_t g)
+{
+    const struct mode_group *group = &r->plan.groups[g];
+    enum submit_cause cause = cause_of(r, group);
+    uint32_t closed = closed_tasks(r, group);
+    for (size_t i = 0; i < group->n_sets; i++)
+        emit_set(r, group->sets[i], cause, closed);
+}
+
+static void end_task(struct readiness *r, int set)
+{
+    assert(r->left[set] > 0);
+    r->tasks_left--;
+    if (--r->left[set] > 0)
+        return;
+    for (size_t i = r->waiters.begin[set]; i < r->waiters.begin[set + 1]; i++) {
+        int g = r->waiters.item[i];
+        if (--r->waits_left[g] == 0)
+            release_group(r, (size_t)g);
+    }
+}
+
+static void parent_done(struct readiness *r, int set, uint32_t first, uint32_t count)
+{
+    for (uint32_t t = first; t < first + count; t++)
+        if (--r->pending[set][t] == 0 && r->waits_left[r->group_of[set]] == 0 && !is_cancelled(r, set, t))
+            emit(r, set, t, 1, SUBMIT_TASK, 0);
+}
+
+const struct ready_run *readiness_start(struct readiness *r, size_t *n)
+{
+    r->n_runs = 0;
+    for (size_t g = 0; g < r->plan.n_groups; g++)
+        if (r->waits_left[g] == 0)
+            release_group(r, g);
+    r->started = true;
+    *n = r->n_runs;
+    return r->runs;
+}
+
+const struct ready_run *readiness_done(struct readiness *r, uint32_t set, uint32_t task, size_t *n)
+{
+    r->n_runs = 0;
+    if (r->fine)                                 /* before the set may end: a group released by it looks at what is pending */
+        for (size_t c = r->child_begin[set]; c < r->child_begin[set + 1]; c++)
+            if (r->children[c].dependency->kind != DEPENDENCY_ALL)
+                visit_children_of(r, &r->children[c], task, parent_done);
+    end_task(r, (int)set);
+    *n = r->n_runs;
+    return r->runs;
+}
+
+static void cancel_run(struct readiness *r, int set, uint32_t first, uint32_t count)
+{
+    if (!r->cancelled[set])
+        r->cancelled[set] = xcalloc(set_size(r, set) / 64 + 1, sizeof *r->cancelled[set]);
+    for (uint32_t t = first; t < first + count; t++) {
+        if (is_cancelled(r, set, t))
+            continue;
+        r->cancelled[set][t / 64] |= UINT64_C(1) << (t % 64);
+        xgrow(&r->to_cancel, &r->to_cancel_room, r->n_to_cancel + 1, sizeof *r->to_cancel);
+        r->to_cancel[r->n_to_cancel++] = (struct task_name){ set, t };
+    }
+}
+
+static void cancel_children(struct readiness *r, int set, uint32_t task)
+{
+    for (size_t c = r->child_begin[set]; c < r->child_begin[set + 1]; c++)
+        visit_children_of(r, &r->children[c], task, cancel_run);
+}
+
+/* Descendants are marked before any barrier is lifted, so that none of them is submitted in between. */
+const struct ready_run *readiness_failed(struct readiness *r, uint32_t set, uint32_t task, size_t *cancelled, size_t *n)
+{
+    r->n_runs = r->n_to_cancel = 0;
+    cancel_children(r, (int)set, task);
+    for (size_t i = 0; i < r->n_to_cancel; i++)
+        cancel_children(r, r->to_cancel[i].set, r->to_cancel[i].task);
+    end_task(r, (int)set);
+    for (size_t i = 0; i < r->n_to_cancel; i++)
+        end_task(r, r->to_cancel[i].set);
+    *cancelled = r->n_to_cancel;
+    *n = r->n_runs;
+    return r->runs;
+}
+
+bool readiness_complete(const struct readiness *r)
+{
+    return r->tasks_left == 0;
+}
+
+size_t readiness_left(const struct readiness *r)
+{
+    return r->tasks_left;
+}
+
+size_t readiness_group_count(const struct readiness *r)
+{
+    return r->plan.n_groups;
+}
+
+struct readiness_group readiness_group(const struct readiness *r, size_t g)
+{
+    const struct mode_group *group = &r->plan.groups[g];
+    enum submit_cause cause = group->n_waits == 0  ? SUBMIT_START
+                              : group->after_run   ? SUBMIT_NEXT_RUN
+                              : group->closes >= 0 ? SUBMIT_NEXT_STAGE
+                                                   : SUBMIT_TASK;
+    return (struct readiness_group){ .n_sets = group->n_sets, .sets = group->sets, .n_waits = group->n_waits, .waits = group->waits,
+                                     .pipeline = group->pipeline, .stage = group->stage, .cause = cause };
+}
+
+int readiness_group_of_set(const struct readiness *r, int set)
+{
+    return r->group_of[set];
+}
