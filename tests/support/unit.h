@@ -16,9 +16,10 @@
 struct unit_test { const char *name; void (*run)(void); };
 #define UNIT_TEST(function) { #function, function }
 
+enum { UNIT_SKIPPED = 77 };              /* what a program returns, and ctest counts as skipped, when all its tests were */
 int unit_run(const char *suite, const struct unit_test *tests);          /* turns GSL's aborting handler off first */
 bool unit_close(double a, double b, double relative);                    /* |a - b| <= relative * max(|a|, |b|) */
 const char *unit_shared_dir(void);                                       /* "../shared" when there, else NULL: then say "skipped" */
-void unit_skip(const char *why);                                         /* prints "skipped: why" */
+void unit_skip(const char *why);                                         /* prints "skipped: why"; at most once a test, then return */
 
 #endif
