@@ -98,8 +98,7 @@ int plan_init(struct plan *plan, const struct workflow *w, enum mode mode, struc
 {
     memset(plan, 0, sizeof *plan);
     plan->workflow = w;
-    if (!(plan->readiness = readiness_new(w, mode, err)))
-        return -1;
+    plan->readiness = readiness_new(w, mode);
     plan->n_groups = readiness_group_count(plan->readiness);
     plan->groups = xcalloc(plan->n_groups, sizeof *plan->groups);
     plan->order = xcalloc(plan->n_groups, sizeof *plan->order);
