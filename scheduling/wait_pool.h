@@ -1,0 +1,38 @@
+/* scheduling/wait_pool.h - RADICAL-Pilot's pool of waiting tasks (RP >= 0.90): largest first, tried by lazy bisection.
+ *
+ * Before each pass the pool is sorted by size, largest first, equal sizes as they lie. What does not fit comes out in the order
+ * in which the bisection decided so, and that is the pool of the next pass: every pass permutes the pool, even one that
+ * places nothing. Tasks of one size are one sequence that a pass cuts and joins, so it costs O(tries x log n), not O(n).
+ *
+ * Passes known to place nothing are only counted; when the pool is needed again, the permutation is raised to that power. */
+#ifndef DAGCAST_SCHEDULING_WAIT_POOL_H
+#define DAGCAST_SCHEDULING_WAIT_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scheduling/sequence.h"
+
+struct wait_pool;
+
+/* `size` of each of n classes. Classes of equal size share their place in the order. */
+struct wait_pool *wait_pool_new(const double *size, size_t n_classes);
+void wait_pool_free(struct wait_pool *p);
+void wait_pool_reset(struct wait_pool *p);               /* empty; keeps the memory */
+
+/* Behind all that waits. */
+void wait_pool_add(struct wait_pool *p, size_t demand_class, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt);
+size_t wait_pool_length(const struct wait_pool *p);
+bool wait_pool_has(const struct wait_pool *p, size_t demand_class);      /* may say yes after the last of the class has left */
+bool wait_pool_sizes_are_classes(const struct wait_pool *p);             /* no two classes have one size */
+
+typedef bool (*wait_pool_place_fn)(void *user, const struct sequence_task *task);        /* true: it was placed, and leaves */
+/* One pass; how many were placed. */
+size_t wait_pool_pass(struct wait_pool *p, wait_pool_place_fn place, void *user);
+void wait_pool_idle_pass(struct wait_pool *p);           /* the same where it is known that none would be placed; O(1) */
+
+/* What waits, as it would be sorted now; wait_pool_length() entries. For tests and reports; O(n). */
+void wait_pool_list(struct wait_pool *p, struct sequence_task *out);
+
+#endif

@@ -1,0 +1,157 @@
+#include "scheduling/wait_pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "num/rng.h"
+#include "scheduling/bisection.h"
+#include "tests/support/unit.h"
+
+enum { CLASSES = 5, MOST = 600 };
+static const double sizes[CLASSES] = { 7, 2.385, 40, 7, 16 };            /* classes 0 and 3 share a size */
+
+/* The pool as a plain array that is sorted anew before each pass. Sets are classes. */
+struct plain {
+    struct sequence_task tasks[MOST], next[MOST];
+    size_t n;
+    double free;                         /* size left to give: what fits */
+};
+
+static void sort_stably(struct plain *p)
+{
+    for (size_t i = 1; i < p->n; i++) {
+        struct sequence_task t = p->tasks[i];
+        size_t at = i;
+        for (; at > 0 && sizes[p->tasks[at - 1].set] < sizes[t.set]; at--)
+            p->tasks[at] = p->tasks[at - 1];
+        p->tasks[at] = t;
+    }
+}
+
+static bool take(double *free_size, uint32_t class)
+{
+    bool fits = sizes[class] <= *free_size;
+    *free_size -= fits ? sizes[class] : 0;
+    return fits;
+}
+
+static bool plain_place(void *user, size_t i)
+{
+    struct plain *p = user;
+    return take(&p->free, p->tasks[i].set);
+}
+
+static bool pool_place(void *user, const struct sequence_task *task)
+{
+    return take(user, task->set);
+}
+
+static size_t plain_pass(struct plain *p, struct bisection *b)
+{
+    size_t n = 0, before = p->n;
+    sort_stably(p);
+    bisection_run(b, p->n, plain_place, p);
+    for (size_t i = 0; i < b->n_refused; i++)
+        for (size_t at = b->refused[i].high + 1; at-- > b->refused[i].low;)
+            p->next[n++] = p->tasks[at];
+    memcpy(p->tasks, p->next, n * sizeof *p->next);
+    p->n = n;
+    return before - n;
+}
+
+static bool same(struct wait_pool *pool, struct plain *p)
+{
+    struct sequence_task listed[MOST];
+    if (wait_pool_length(pool) != p->n)
+        return false;
+    wait_pool_list(pool, listed);
+    sort_stably(p);
+    return p->n == 0 || memcmp(listed, p->tasks, p->n * sizeof *listed) == 0;
+}
+
+static void add(struct wait_pool *pool, struct plain *p, uint32_t class, uint32_t first, uint32_t count)
+{
+    wait_pool_add(pool, class, class, first, count, 0);
+    for (uint32_t i = 0; i < count; i++)
+        p->tasks[p->n++] = (struct sequence_task){ class, first + i, 0 };
+}
+
+static void agrees_with_an_array_sorted_each_time(void)
+{
+    struct wait_pool *pool = wait_pool_new(sizes, CLASSES);
+    struct bisection b = { 0 };
+    struct plain *p = xcalloc(1, sizeof *p);
+    struct rng_stream stream = rng_stream(11, 0, RNG_TEST, 0);
+    for (uint32_t step = 0, first = 0; step < 2000; step++) {
+        uint32_t count = (uint32_t)(rng_uniform(&stream, step, 0) * 30);
+        if (p->n + count < MOST && step % 2 == 0)
+            add(pool, p, (uint32_t)(rng_uniform(&stream, step, 1) * CLASSES), first, count);
+        first += count;
+        double free_size = step % 3 == 0 ? 0 : rng_uniform(&stream, step, 2) * 100, left = free_size;
+        p->free = free_size;
+        CU_ASSERT_FATAL(wait_pool_pass(pool, pool_place, &left) == plain_pass(p, &b));
+        CU_ASSERT_FATAL(left == p->free && same(pool, p));
+    }
+    bisection_clear(&b);
+    wait_pool_free(pool);
+    free(p);
+}
+
+/* Counted passes, few (carried out one by one) and many (by the power of the permutation), equal passes that place nothing. */
+static void counted_passes_are_passes_that_place_nothing(void)
+{
+    static const size_t counts[] = { 1, 2, 3, 7, 64, 1001 };
+    struct bisection b = { 0 };
+    struct plain *p = xcalloc(1, sizeof *p);
+    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++)
+        for (uint32_t n = 1; n < 100; n += 14) {
+            struct wait_pool *pool = wait_pool_new(sizes, CLASSES);
+            p->n = 0;
+            p->free = 0;
+            for (uint32_t k = 0; k < CLASSES; k++)
+                add(pool, p, (k * 3) % CLASSES, 100 * k, n + k);
+            for (size_t i = 0; i < counts[c]; i++) {
+                wait_pool_idle_pass(pool);
+                plain_pass(p, &b);
+            }
+            CU_ASSERT(same(pool, p));
+            wait_pool_free(pool);
+        }
+    bisection_clear(&b);
+    free(p);
+}
+
+static void a_long_pool_costs_little_a_pass(void)
+{
+    struct wait_pool *pool = wait_pool_new(sizes, CLASSES);
+    size_t placed = 0;
+    for (uint32_t k = 0; k < CLASSES; k++)
+        wait_pool_add(pool, k, k, 0, 200000, 0);
+    for (int i = 0; i < 2000; i++) {
+        double free_size = 16;
+        placed += wait_pool_pass(pool, pool_place, &free_size);
+    }
+    CU_ASSERT(placed == 2000 * 6 && wait_pool_length(pool) == 1000000 - placed);         /* six of the smallest each time */
+    wait_pool_free(pool);
+}
+
+static void knows_which_classes_came_in(void)
+{
+    struct wait_pool *pool = wait_pool_new(sizes, CLASSES);
+    CU_ASSERT(!wait_pool_sizes_are_classes(pool) && !wait_pool_has(pool, 4));
+    wait_pool_add(pool, 4, 4, 17, 2, 0);
+    CU_ASSERT(wait_pool_has(pool, 4) && !wait_pool_has(pool, 0));
+    wait_pool_reset(pool);
+    CU_ASSERT(wait_pool_length(pool) == 0 && !wait_pool_has(pool, 4));
+    wait_pool_free(pool);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(agrees_with_an_array_sorted_each_time), UNIT_TEST(counted_passes_are_passes_that_place_nothing),
+        UNIT_TEST(a_long_pool_costs_little_a_pass), UNIT_TEST(knows_which_classes_came_in), { NULL, NULL },
+    };
+    return unit_run("wait_pool", tests);
+}
