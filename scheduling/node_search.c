@@ -1,0 +1,98 @@
+#include "scheduling/node_search.h"
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+
+void node_search_init(struct node_search *s, struct pool *pool, bool rotates)
+{
+    *s = (struct node_search){ .pool = pool, .rotates = rotates };
+}
+
+void node_search_clear(struct node_search *s)
+{
+    free(s->parts);
+    *s = (struct node_search){ 0 };
+}
+
+void node_search_reset(struct node_search *s)
+{
+    s->pointer = 0;
+}
+
+static bool spans(const struct slot_demand *d)
+{
+    return d->ranks > 1 && !d->one_node;
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+static void restart(struct node_search *s)
+{
+    s->n_parts = 0;
+}
+
+static void add_part(struct node_search *s, uint32_t node, uint32_t ranks)
+{
+    xgrow(&s->parts, &s->part_room, s->n_parts + 1, sizeof *s->parts);
+    s->parts[s->n_parts++] = (struct node_part){ node, ranks };
+}
+
+/* Fills parts; false: there is no such row of nodes. */
+static bool find_row(struct node_search *s, size_t demand_class)
+{
+    const struct slot_demand *d = pool_class(s->pool, demand_class);
+    uint32_t n_nodes = (uint32_t)pool_nodes(s->pool), ranks = (uint32_t)d->ranks, left = ranks;
+    restart(s);
+    for (uint32_t i = 0; i < n_nodes && left > 0; i++) {
+        uint32_t node = (s->pointer + i) % n_nodes;
+        uint32_t full = (uint32_t)node_shape_capacity(pool_shape(s->pool, node), d);
+        uint32_t here = pool_ranks_that_fit(s->pool, node, demand_class), wanted = least(left, full);
+        bool may_be_partial = s->n_parts == 0 || left < full;
+        if (here == 0 || (!may_be_partial && here < wanted)) {
+            restart(s);
+            left = ranks;
+            continue;
+        }
+        add_part(s, node, least(here, wanted));
+        left -= least(here, wanted);
+    }
+    return left == 0;
+}
+
+static uint32_t find_node(const struct node_search *s, size_t demand_class)
+{
+    uint32_t node = pool_first_fit(s->pool, demand_class, s->pointer);
+    if (node == POOL_NONE && s->pointer > 0)
+        node = pool_first_fit(s->pool, demand_class, 0);
+    return node;
+}
+
+bool node_search_can(struct node_search *s, size_t demand_class)
+{
+    if (!pool_holds_task(s->pool, demand_class))
+        return false;
+    return !spans(pool_class(s->pool, demand_class)) || find_row(s, demand_class);
+}
+
+uint32_t node_search_place(struct node_search *s, size_t demand_class)
+{
+    if (!node_search_can(s, demand_class))
+        return POOL_NONE;
+    const struct slot_demand *d = pool_class(s->pool, demand_class);
+    if (!spans(d)) {
+        restart(s);
+        add_part(s, find_node(s, demand_class), (uint32_t)d->ranks);
+    }
+    uint32_t grant = POOL_NONE, last = POOL_NONE;
+    for (size_t i = 0; i < s->n_parts; i++) {
+        uint32_t part = pool_claim(s->pool, s->parts[i].node, demand_class, s->parts[i].ranks, &last);
+        grant = grant == POOL_NONE ? part : grant;
+    }
+    if (s->rotates)
+        s->pointer = s->parts[s->n_parts - 1].node;
+    return grant;
+}

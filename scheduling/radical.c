@@ -1,0 +1,272 @@
+/* RADICAL-Pilot's agent scheduler, as its releases do it.
+ *
+ * One pass is its loop until it would go to sleep: (1) the wait pool, (2) incoming tasks, (3) freed slots, and again at once if anything
+ * moved. The loop leaves the pool alone while it holds that no useful slots are left: from an iteration in which neither all of the
+ * pool nor all of what came in could be placed, until slots are freed.
+ *
+ *   RP < 0.90    nodes from the first on; incoming tasks in order of arrival; the pool first come, first served, its head blocks
+ *   RP >= 0.90   nodes from where the last placement ended; incoming tasks by number of ranks, most first; the pool by lazy bisection
+ *                over size = (ranks + GPUs a rank) x slots a rank
+ *   RP >= 1.20   the same, size = ranks x slots a rank x GPUs a rank */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "scheduling/dispatch_impl.h"
+#include "scheduling/node_search.h"
+#include "scheduling/wait_pool.h"
+
+enum generation { FIRST_COME, BY_SUM, BY_PRODUCT };
+
+struct incoming { uint32_t set, first, count, attempt; int ranks; size_t arrival; };
+
+struct radical {
+    struct dispatch_common *common;
+    enum generation generation;
+    struct node_search search;
+    struct wait_pool *pool;              /* RP >= 0.90 */
+    struct sequence_arena *arena;        /* RP < 0.90: the queue is one sequence */
+    uint32_t queue;
+    struct incoming *incoming;
+    uint32_t *freed;                     /* grants */
+    size_t n_incoming, incoming_room, n_freed, freed_room;
+    bool looks;                          /* holds that slots are left that something could use */
+    bool stuck;                          /* the pool was tried as it is, on the slots as they are, in vain, and would be again */
+};
+
+static bool find_generation(const char *name, enum generation *out, struct error *err)
+{
+    int major, minor;
+    if (sscanf(name, "%d.%d", &major, &minor) != 2 || major < 0 || minor < 0) {
+        error_set(err, "%s: no generation of RADICAL-Pilot; expected a version such as 0.70, 1.9 or 1.33", name);
+        return false;
+    }
+    int version = 100 * major + minor;
+    *out = version < 90 ? FIRST_COME : version < 120 ? BY_SUM : BY_PRODUCT;
+    return true;
+}
+
+static double size_of(enum generation g, const struct slot_demand *d)
+{
+    double gpus = d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU;
+    return g == BY_PRODUCT ? d->ranks * gpus * d->slots : (d->ranks + gpus) * d->slots;
+}
+
+static struct wait_pool *new_wait_pool(const struct pool *pool, enum generation g)
+{
+    size_t n = pool_classes(pool);
+    double *size = xcalloc(n, sizeof *size);
+    for (size_t c = 0; c < n; c++)
+        size[c] = size_of(g, pool_class(pool, c));
+    struct wait_pool *p = wait_pool_new(size, n);
+    free(size);
+    return p;
+}
+
+static void *radical_create(struct dispatch_common *c, const struct scheduler_options *o, struct error *err)
+{
+    enum generation g = BY_SUM;
+    if (o->generation && !find_generation(o->generation, &g, err))
+        return NULL;
+    struct radical *r = xcalloc(1, sizeof *r);
+    r->common = c;
+    r->generation = g;
+    node_search_init(&r->search, c->pool, g != FIRST_COME);
+    if (g == FIRST_COME)
+        r->arena = sequence_arena_new();
+    else
+        r->pool = new_wait_pool(c->pool, g);
+    return r;
+}
+
+static void radical_destroy(void *state)
+{
+    struct radical *r = state;
+    if (!r)
+        return;
+    node_search_clear(&r->search);
+    wait_pool_free(r->pool);
+    sequence_arena_free(r->arena);
+    free(r->incoming);
+    free(r->freed);
+    free(r);
+}
+
+static void radical_cancel(void *state)
+{
+    struct radical *r = state;
+    r->n_incoming = 0;
+    if (r->pool)
+        wait_pool_reset(r->pool);
+    if (r->arena)
+        sequence_arena_reset(r->arena);
+    r->queue = SEQUENCE_EMPTY;
+    r->stuck = false;
+}
+
+static void radical_reset(void *state, uint64_t seed, uint32_t replica)
+{
+    (void)seed;
+    (void)replica;
+    struct radical *r = state;
+    radical_cancel(r);
+    node_search_reset(&r->search);
+    r->n_freed = 0;
+    r->looks = true;
+}
+
+static void radical_ready(void *state, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
+{
+    struct radical *r = state;
+    xgrow(&r->incoming, &r->incoming_room, r->n_incoming + 1, sizeof *r->incoming);
+    r->incoming[r->n_incoming] = (struct incoming){ .set = set, .first = first, .count = count, .attempt = attempt,
+                                                    .ranks = pool_class(r->common->pool, r->common->class_of_set[set])->ranks,
+                                                    .arrival = r->n_incoming };
+    r->n_incoming++;
+}
+
+static void radical_freed(void *state, uint32_t grant)
+{
+    struct radical *r = state;
+    xgrow(&r->freed, &r->freed_room, r->n_freed + 1, sizeof *r->freed);
+    r->freed[r->n_freed++] = grant;
+}
+
+static void radical_drain(void *state, uint32_t node)
+{
+    struct radical *r = state;
+    pool_drain(r->common->pool, node);
+}
+
+static bool place(void *state, const struct sequence_task *task)
+{
+    struct radical *r = state;
+    uint32_t grant = node_search_place(&r->search, r->common->class_of_set[task->set]);
+    if (grant == POOL_NONE)
+        return false;
+    dispatch_decide(r->common, task->set, task->task, task->attempt, grant);
+    r->stuck = false;
+    return true;
+}
+
+static bool nothing_fits(struct radical *r)
+{
+    for (size_t c = 0; c < pool_classes(r->common->pool); c++)
+        if (wait_pool_has(r->pool, c) && node_search_can(&r->search, c))
+            return false;
+    return true;
+}
+
+/* A pass in vain is in vain again where each index holds a task of the same demand as before, or where nothing fits at all. */
+static size_t try_pool(struct radical *r)
+{
+    if (r->stuck) {
+        wait_pool_idle_pass(r->pool);
+        return 0;
+    }
+    size_t placed = wait_pool_pass(r->pool, place, r);
+    r->stuck = placed == 0 && (wait_pool_sizes_are_classes(r->pool) || nothing_fits(r));
+    return placed;
+}
+
+static size_t try_queue(struct radical *r)
+{
+    size_t placed = 0;
+    while (r->queue) {
+        struct sequence_task head = sequence_at(r->arena, r->queue, 0);
+        uint32_t gone;
+        if (!place(r, &head))
+            break;
+        sequence_cut(r->arena, r->queue, 1, &gone, &r->queue);
+        sequence_drop(r->arena, gone);
+        placed++;
+    }
+    return placed;
+}
+
+static size_t waiting(const struct radical *r)
+{
+    return r->pool ? wait_pool_length(r->pool) : sequence_length(r->arena, r->queue);
+}
+
+static int by_ranks_descending(const void *a, const void *b)
+{
+    const struct incoming *x = a, *y = b;
+    if (x->ranks != y->ranks)
+        return x->ranks < y->ranks ? 1 : -1;
+    return x->arrival > y->arrival ? 1 : -1;
+}
+
+static void make_wait(struct radical *r, const struct incoming *in, uint32_t placed)
+{
+    uint32_t first = in->first + placed, count = in->count - placed;
+    if (r->pool)
+        wait_pool_add(r->pool, r->common->class_of_set[in->set], in->set, first, count, in->attempt);
+    else
+        r->queue = sequence_append(r->arena, r->queue, in->set, first, count, in->attempt);
+    r->stuck = false;
+}
+
+/* Whether all that came in was placed. One of a run that does not fit speaks for those behind it. */
+static bool try_incoming(struct radical *r)
+{
+    bool all = true;
+    if (r->generation != FIRST_COME && r->n_incoming > 0)
+        qsort(r->incoming, r->n_incoming, sizeof *r->incoming, by_ranks_descending);
+    for (size_t i = 0; i < r->n_incoming; i++) {
+        const struct incoming *in = &r->incoming[i];
+        uint32_t n = 0;
+        while (n < in->count && place(r, &(struct sequence_task){ .set = in->set, .task = in->first + n, .attempt = in->attempt }))
+            n++;
+        if (n < in->count) {
+            make_wait(r, in, n);
+            all = false;
+        }
+    }
+    r->n_incoming = 0;
+    return all;
+}
+
+static void release_freed(struct radical *r)
+{
+    for (size_t i = 0; i < r->n_freed; i++)
+        pool_release(r->common->pool, r->freed[i]);
+    r->n_freed = 0;
+    r->looks = true;
+    r->stuck = false;
+}
+
+/* One turn of the loop; whether anything moved. */
+static bool iterate(struct radical *r)
+{
+    bool moved = false, pool_left = false, some_wait = false;
+    if (r->looks) {
+        moved = (r->pool ? try_pool(r) : try_queue(r)) > 0;
+        pool_left = waiting(r) > 0;
+    }
+    if (r->n_incoming > 0) {
+        some_wait = !try_incoming(r);
+        moved = true;
+    }
+    if (pool_left && some_wait)
+        r->looks = false;
+    if (r->n_freed > 0) {
+        release_freed(r);
+        moved = true;
+    }
+    return moved;
+}
+
+static bool radical_pass(void *state, double now_s)
+{
+    (void)now_s;
+    struct radical *r = state;
+    while (iterate(r))
+        continue;
+    return r->pool && r->looks && waiting(r) > 0;
+}
+
+const struct scheduler_ops scheduler_radical = {
+    .create = radical_create, .destroy = radical_destroy, .reset = radical_reset, .ready = radical_ready, .freed = radical_freed,
+    .pass = radical_pass, .cancel = radical_cancel, .drain = radical_drain,
+};
