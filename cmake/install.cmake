@@ -1,0 +1,33 @@
+# What `cmake --install` puts where: one static library of all modules, their headers, dagcast.pc, the data files and man pages.
+# (The program is installed by add_program().)
+get_property(modules GLOBAL PROPERTY DAGCAST_MODULES)
+set(objects "")
+foreach(module ${modules})
+  get_target_property(type dagcast_${module} TYPE)
+  if(type STREQUAL STATIC_LIBRARY)
+    list(APPEND objects $<TARGET_OBJECTS:dagcast_${module}>)
+  endif()
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${module}/*.h)
+  list(FILTER headers EXCLUDE REGEX "_impl\\.h$")
+  foreach(header ${headers})
+    get_filename_component(folder ${header} DIRECTORY)
+    install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/dagcast/${folder})
+  endforeach()
+endforeach()
+add_library(dagcast_library STATIC ${objects})
+set_target_properties(dagcast_library PROPERTIES OUTPUT_NAME dagcast LINKER_LANGUAGE C)
+install(TARGETS dagcast_library ARCHIVE)
+
+file(RELATIVE_PATH prefix_from_pc /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)      # so that the tree may be moved
+string(REGEX REPLACE "/$" "" prefix_from_pc ${prefix_from_pc})
+configure_file(cmake/dagcast.pc.in dagcast.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/dagcast.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+# Data is found by the same names ("platforms/summit.json") below share/dagcast and below core/ and traces/ of the tree.
+set(data ${CMAKE_INSTALL_DATADIR}/dagcast)
+install(DIRECTORY core/platforms DESTINATION ${data} OPTIONAL FILES_MATCHING PATTERN "*.json")
+install(DIRECTORY traces/profiles DESTINATION ${data} OPTIONAL FILES_MATCHING PATTERN "*.json")
+install(DIRECTORY examples DESTINATION ${data} OPTIONAL FILES_MATCHING PATTERN "*.json")
+file(GLOB manuals CONFIGURE_DEPENDS docs/*.1)
+install(FILES ${manuals} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
