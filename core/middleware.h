@@ -81,6 +81,13 @@ struct middleware {
     char *platform_seen, *launcher_seen; /* or NULL */
 };
 
+/* Station values known beforehand, in place of draws: for replaying a measured session. Arrays hold one value a task of the workflow
+ * (bulks: at their first task); NAN where it is to be drawn. */
+struct station_values {
+    const double *of[STATION_PARAMETERS];                /* NULL: all drawn */
+    double phase_s[STATION_POLLS];                       /* NAN: drawn */
+};
+
 struct middleware *middleware_load(const char *path, struct error *err);
 struct middleware *middleware_from_json(const struct json *at, struct error *err);
 cJSON *middleware_to_json(const struct middleware *m);

@@ -27,6 +27,7 @@ struct scenario {                        /* owns nothing: a bundle of pointers t
     struct scheduler_options scheduler;  /* resolved: no NULLs but scheduler/generation */
     uint64_t seed;
     double walltime_s;                   /* of the allocation, bootstrap included; 0 = none */
+    const struct station_values *values; /* NULL: every station draws */
     const int *pipeline_order;           /* order in which pipelines submit at equal instants (counterfactuals), or NULL: file order */
 };
 

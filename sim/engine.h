@@ -1,0 +1,20 @@
+/* sim/engine.h - the clock and the loop; knows events, not tasks. */
+#ifndef DAGCAST_SIM_ENGINE_H
+#define DAGCAST_SIM_ENGINE_H
+
+#include "sim/event_queue.h"
+
+struct engine {
+    struct event_queue *queue;
+    double now_s;                        /* never goes back */
+    bool stopped;                        /* set by a handler: the loop ends after this instant */
+};
+
+typedef void engine_event_fn(void *context, struct event ev);
+typedef void engine_settle_fn(void *context);
+
+/* Until nothing is pending or a handler stops it: all events of one instant, in order, then `settle` once. What is pushed for the same
+ * instant while it settles makes another round at that instant. */
+void engine_run(struct engine *e, engine_event_fn *on_event, engine_settle_fn *settle, void *context);
+
+#endif

@@ -1,0 +1,23 @@
+/* sim/event_queue.h - pending events in a strict total order (time, rank, insertion): the same pushes replay the same run. */
+#ifndef DAGCAST_SIM_EVENT_QUEUE_H
+#define DAGCAST_SIM_EVENT_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct event_queue;                      /* opaque */
+struct event {
+    double time_s;                       /* virtual seconds since the start, finite, >= 0 */
+    uint32_t rank;                       /* 0 .. 15; at equal times lower goes first: ends before starts */
+    uint32_t subject;                    /* what it is about, below 2^24; its meaning is the pusher's */
+};
+struct event_queue *event_queue_new(void);                       /* free with event_queue_free() */
+void event_queue_free(struct event_queue *q);                    /* NULL allowed; drops what is pending */
+void event_queue_reset(struct event_queue *q);                   /* empties; insertion counts anew */
+void event_queue_push(struct event_queue *q, struct event ev);   /* O(log n) */
+bool event_queue_pop(struct event_queue *q, struct event *ev);   /* O(log n); false, *ev untouched, when empty */
+bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev);    /* only if the first is at exactly this time */
+size_t event_queue_size(const struct event_queue *q);
+
+#endif

@@ -1,0 +1,125 @@
+#include "sim/stations.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include <gsl/gsl_cdf.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "num/rng.h"
+
+static const enum rng_purpose purpose_of[STATION_PARAMETERS] = {
+    [STATION_BOOTSTRAP] = RNG_BOOTSTRAP, [STATION_CLIENT_BASE] = RNG_CLIENT_BASE, [STATION_CLIENT_TASK] = RNG_CLIENT_TASK,
+    [STATION_CLIENT_FIRST] = RNG_CLIENT_FIRST, [STATION_NEXT_STAGE] = RNG_NEXT_STAGE, [STATION_NEXT_RUN] = RNG_NEXT_RUN,
+    [STATION_CLOSE_TASK] = RNG_CLOSE_TASK, [STATION_AGENT] = RNG_AGENT, [STATION_LAUNCH] = RNG_LAUNCH,
+    [STATION_STARTUP_WARM] = RNG_STARTUP, [STATION_STARTUP_COLD] = RNG_STARTUP_COLD, [STATION_EXECUTE_OFFSET] = RNG_EXECUTE,
+    [STATION_EXECUTE_COLD] = RNG_EXECUTE_COLD, [STATION_DETECT] = RNG_DETECT, [STATION_FREE] = RNG_FREE,
+    [STATION_NOTIFY] = RNG_NOTIFY, [STATION_DRAIN] = RNG_DRAIN,
+};
+
+static const enum rng_purpose phase_of[STATION_POLLS] = {
+    [POLL_AGENT] = RNG_AGENT_PHASE, [POLL_SCHEDULE] = RNG_SCHEDULE_PHASE, [POLL_DETECT] = RNG_DETECT_PHASE,
+    [POLL_FREE] = RNG_FREE_PHASE, [POLL_NOTIFY] = RNG_NOTIFY_PHASE,
+};
+
+struct stations {
+    const struct middleware *middleware;
+    const struct workflow *workflow;
+    const struct station_values *values;
+    uint64_t seed;
+    uint32_t replica;
+    double scale[STATION_PARAMETERS], shift[STATION_PARAMETERS];
+    double phase_s[STATION_POLLS];
+};
+
+struct stations *stations_new(const struct middleware *m, const struct workflow *w, const struct station_values *values)
+{
+    struct stations *st = xcalloc(1, sizeof *st);
+    st->middleware = m;
+    st->workflow = w;
+    st->values = values;
+    return st;
+}
+
+void stations_free(struct stations *st)
+{
+    free(st);
+}
+
+static double uniform(const struct stations *st, enum rng_purpose purpose, uint64_t index)
+{
+    struct rng_stream s = rng_stream(st->seed, st->replica, purpose, str_hash("session"));
+    return rng_uniform(&s, index, 0);
+}
+
+/* The mean that this replica's session has of the parameter: a session's own, with the spread between sessions; NAN: the profile's. */
+static double session_mean(const struct stations *st, const struct station_session *session, enum station_parameter p)
+{
+    double mean = session ? session->mean[p] : NAN, spread = st->middleware->between_sd[p];
+    if (isnan(mean))
+        mean = st->middleware->parameter[p] ? dist_mean(st->middleware->parameter[p]) : 0;
+    return fmax(0, mean * (1 + spread * gsl_cdf_ugaussian_Pinv(uniform(st, RNG_SESSION_SPREAD, (uint64_t)p))));
+}
+
+void stations_begin(struct stations *st, uint64_t seed, uint32_t replica)
+{
+    const struct middleware *m = st->middleware;
+    st->seed = seed;
+    st->replica = replica;
+    const struct station_session *session = NULL;
+    if (m->n_sessions > 0)
+        session = &m->sessions[(size_t)(uniform(st, RNG_SESSION, 0) * (double)m->n_sessions)];
+    for (int p = 0; p < STATION_PARAMETERS; p++) {
+        double own = m->parameter[p] ? dist_mean(m->parameter[p]) : 0;
+        double mean = session_mean(st, session, (enum station_parameter)p);
+        st->scale[p] = own > 0 ? mean / own : 1;
+        st->shift[p] = own > 0 ? 0 : mean;
+    }
+    for (int poll = 0; poll < STATION_POLLS; poll++) {
+        bool known = st->values && !isnan(st->values->phase_s[poll]);
+        st->phase_s[poll] = known ? st->values->phase_s[poll] : m->period_s[poll] * uniform(st, phase_of[poll], 0);
+    }
+}
+
+bool stations_has(const struct stations *st, enum station_parameter p)
+{
+    if (st->values && st->values->of[p])
+        return true;
+    for (size_t i = 0; i < st->middleware->n_sessions; i++)
+        if (st->middleware->sessions[i].mean[p] > 0)
+            return true;
+    return st->middleware->parameter[p] != NULL;
+}
+
+double stations_draw(const struct stations *st, enum station_parameter p, uint32_t set, uint32_t task, uint32_t attempt)
+{
+    const struct task_set *s = &st->workflow->sets[set];
+    if (st->values && st->values->of[p] && !isnan(st->values->of[p][s->first_task + task]))
+        return st->values->of[p][s->first_task + task];
+    const struct dist *d = st->middleware->parameter[p];
+    if (!d)
+        return st->shift[p];
+    if (dist_is_constant(d))
+        return fmax(0, st->scale[p] * dist_mean(d) + st->shift[p]);
+    struct rng_stream stream = rng_stream(st->seed, st->replica, purpose_of[p], s->stream);
+    return fmax(0, st->scale[p] * dist_at(d, rng_uniform(&stream, task, attempt)) + st->shift[p]);
+}
+
+double stations_tick(const struct stations *st, enum station_poll poll, double time_s)
+{
+    double period = st->middleware->period_s[poll], phase = st->phase_s[poll];
+    if (period <= 0)
+        return time_s;
+    double tick = phase + ceil((time_s - phase) / period) * period;
+    return tick < time_s ? tick + period : tick;         /* rounding may fall a hair short */
+}
+
+double stations_tick_after(const struct stations *st, enum station_poll poll, double time_s)
+{
+    double period = st->middleware->period_s[poll];
+    if (period <= 0)
+        return time_s;
+    double tick = stations_tick(st, poll, time_s);
+    return tick > time_s ? tick : stations_tick(st, poll, time_s + period / 2);
+}

@@ -1,0 +1,21 @@
+/* sim/stations.h - the middleware's parameters in one replica: which session it is, what each station takes, when polls tick. */
+#ifndef DAGCAST_SIM_STATIONS_H
+#define DAGCAST_SIM_STATIONS_H
+
+#include "core/scenario.h"
+
+struct stations;
+struct stations *stations_new(const struct middleware *m, const struct workflow *w, const struct station_values *values);
+void stations_free(struct stations *st);
+/* Draws the session (one of the profile's vectors, spread between sessions) and the phases of the polls. */
+void stations_begin(struct stations *st, uint64_t seed, uint32_t replica);
+
+bool stations_has(const struct stations *st, enum station_parameter p);        /* not nothing */
+/* A draw named by the parameter, set, task and attempt; >= 0. */
+double stations_draw(const struct stations *st, enum station_parameter p, uint32_t set, uint32_t task, uint32_t attempt);
+
+/* The first tick at or after (strictly after) this instant; the instant itself where the station has no poll. */
+double stations_tick(const struct stations *st, enum station_poll poll, double time_s);
+double stations_tick_after(const struct stations *st, enum station_poll poll, double time_s);
+
+#endif
