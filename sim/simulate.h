@@ -10,6 +10,9 @@
 #include "core/scenario.h"
 #include "core/timeline.h"
 
+enum wait { WAIT_CLIENT, WAIT_AGENT, WAIT_QUEUE, WAIT_LAUNCH, WAIT_FREE, WAIT_NOTIFY, WAITS };    /* launch: with start-up; free: with detection */
+const char *wait_name(enum wait w);
+
 struct replica {                         /* one replica's figures; seconds since the session's start */
     double makespan_s;                   /* first task's start to last task's stop */
     double session_s;                    /* bootstrap + first submission + makespan + drain */
@@ -20,7 +23,7 @@ struct replica {                         /* one replica's figures; seconds since
     size_t n_done, n_failed, n_killed, n_cancelled, n_retries;
     bool complete;                       /* every task is done */
     bool in_time;                        /* it ended within the walltime */
-    double wait_s[6];                    /* task-seconds in: client, agent, queue, launch + start-up, detect + free, notify */
+    double wait_s[WAITS];                /* task-seconds spent in each */
 };
 
 struct simulator;                        /* one thread's workspace for one scenario: reusable, not shared */

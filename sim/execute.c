@@ -1,0 +1,284 @@
+/* From a placement to freed slots: launch, start-up, execution, detection, freeing, notification. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/xalloc.h"
+#include "num/rng.h"
+#include "sim/simulate_impl.h"
+
+enum { NOBODY = 0xffffff };
+
+void execute_begin(struct simulator *s)
+{
+    int servers = s->scenario.middleware->launch_servers;
+    s->n_running = 0;
+    s->free_running = s->launch_first = s->launch_last = NOBODY;
+    s->n_live = 0;
+    s->first_stop_s = INFINITY;
+    if (!s->server_free_s) {
+        s->server_free_s = xcalloc((size_t)servers, sizeof *s->server_free_s);
+        s->node_seen = xcalloc(s->scenario.platform->n_nodes, sizeof *s->node_seen);
+    }
+    memset(s->server_free_s, 0, (size_t)servers * sizeof *s->server_free_s);
+    memset(s->node_seen, 0, s->scenario.platform->n_nodes * sizeof *s->node_seen);
+    for (size_t i = 0; i < DRAW_LINES; i++)
+        s->draws[i].set = UINT32_MAX;
+}
+
+/* Tasks of a set start mostly in their order: durations are drawn ahead in blocks, one small line for each recently used set. */
+static double duration(struct simulator *s, uint32_t set, uint32_t task, uint32_t attempt)
+{
+    if (attempt > 0)
+        return durations_at(s->durations, (int)set, task, attempt);
+    struct draw_line *line = &s->draws[set % DRAW_LINES];
+    uint32_t first = task - task % DRAWS;
+    if (line->set != set || line->first != first) {
+        uint32_t left = s->scenario.workflow->sets[set].n_tasks - first;
+        line->set = set;
+        line->first = first;
+        durations_block(s->durations, (int)set, first, left < DRAWS ? left : DRAWS, 0, line->duration_s);
+    }
+    return line->duration_s[task - first];
+}
+
+static uint32_t new_running(struct simulator *s)
+{
+    uint32_t r = s->free_running;
+    if (r != NOBODY) {
+        s->free_running = s->running[r].next;
+        return r;
+    }
+    xgrow(&s->running, &s->running_room, s->n_running + 1, sizeof *s->running);
+    return (uint32_t)s->n_running++;
+}
+
+static void forget_running(struct simulator *s, uint32_t r)
+{
+    s->running[r].live = false;
+    s->running[r].next = s->free_running;
+    s->free_running = r;
+}
+
+static bool starts_cold(struct simulator *s, const struct running *r)
+{
+    const struct middleware *m = s->scenario.middleware;
+    uint32_t node = pool_grant_part(dispatch_pool(s->dispatch), r->grant).node;
+    if (m->cold_gpu_only && s->set_gpus[r->set] == 0)
+        return false;
+    switch (m->cold_rule) {
+    case COLD_FIRST_ON_NODE: {
+        bool first = !s->node_seen[node];
+        s->node_seen[node] = true;
+        return first;
+    }
+    case COLD_FIRST_WAVE: return r->launched_s < s->first_stop_s;
+    case COLD_BURST: return s->cold_set[r->set];
+    case COLD_NEVER: break;
+    }
+    return false;
+}
+
+/* A serial server's turn: the earliest free one, ties to the lowest. */
+static double launch_time(struct simulator *s, const struct running *r)
+{
+    double *server = &s->server_free_s[0];
+    for (int i = 1; i < s->scenario.middleware->launch_servers; i++)
+        if (s->server_free_s[i] < *server)
+            server = &s->server_free_s[i];
+    double service = stations_draw(s->stations, STATION_LAUNCH, r->set, r->task, r->attempt);
+    *server = fmax(*server, s->engine.now_s) + service;
+    return *server;
+}
+
+static double executed(struct simulator *s, struct running *r, bool cold)
+{
+    const struct task_set *set = &s->scenario.workflow->sets[r->set];
+    double execute = duration(s, r->set, r->task, r->attempt);
+    if (!s->instant_end) {
+        execute = execute * s->scenario.middleware->execute_slope +
+                  stations_draw(s->stations, STATION_EXECUTE_OFFSET, r->set, r->task, r->attempt);
+        if (cold)
+            execute += stations_draw(s->stations, STATION_EXECUTE_COLD, r->set, r->task, r->attempt);
+    }
+    if (set->failure_probability <= 0)
+        return execute;
+    struct rng_stream fails = rng_stream(s->scenario.seed, s->replica, RNG_FAILURE, set->stream);
+    r->fails = rng_uniform(&fails, r->task, r->attempt) < set->failure_probability;
+    if (!r->fails)
+        return execute;
+    struct rng_stream point = rng_stream(s->scenario.seed, s->replica, RNG_FAILURE_POINT, set->stream);
+    return execute * rng_uniform(&point, r->task, r->attempt);
+}
+
+/* The server takes it up now: all that follows until the agent sees its end is known. */
+static void launch(struct simulator *s, uint32_t index)
+{
+    struct running *r = &s->running[index];
+    r->launched_s = r->started_s = s->engine.now_s;
+    bool cold = false;
+    if (!s->instant_end) {
+        r->launched_s = launch_time(s, r);
+        cold = starts_cold(s, r);
+        r->started_s = r->launched_s + stations_draw(s->stations, cold ? STATION_STARTUP_COLD : STATION_STARTUP_WARM, r->set,
+                                                     r->task, r->attempt);
+    }
+    r->stopped_s = r->started_s + executed(s, r, cold);
+    if (s->instant_end) {
+        r->freed_s = r->stopped_s;
+        simulate_push(s, r->freed_s, EVENT_FREED, index);
+        return;
+    }
+    s->first_stop_s = fmin(s->first_stop_s, r->stopped_s);
+    double detected_s = stations_tick(s->stations, POLL_DETECT,
+                                      r->stopped_s + stations_draw(s->stations, STATION_DETECT, r->set, r->task, r->attempt));
+    r->freed_s = stations_tick(s->stations, POLL_FREE,
+                               detected_s + stations_draw(s->stations, STATION_FREE, r->set, r->task, r->attempt));
+    s->n_live++;
+    if (s->scenario.middleware->live_cap > 0)
+        simulate_push(s, detected_s, EVENT_DETECTED, index);
+    simulate_push(s, r->freed_s, EVENT_FREED, index);
+}
+
+void execute_decision(struct simulator *s, const struct decision *d)
+{
+    uint32_t index = new_running(s);
+    struct running *r = &s->running[index];
+    *r = (struct running){ .set = d->set, .task = d->task, .attempt = d->attempt, .grant = d->grant,
+                           .scheduled_s = s->engine.now_s, .launched_s = INFINITY, .started_s = INFINITY, .stopped_s = INFINITY,
+                           .freed_s = INFINITY, .live = true, .next = NOBODY };
+    s->out.wait_s[WAIT_QUEUE] += s->engine.now_s;
+    int cap = s->scenario.middleware->live_cap;
+    if (cap == 0 || s->n_live < cap) {
+        launch(s, index);
+        return;
+    }
+    if (s->launch_first == NOBODY)
+        s->launch_first = index;
+    else
+        s->running[s->launch_last].next = index;
+    s->launch_last = index;
+}
+
+void execute_on_detected(struct simulator *s, uint32_t running)
+{
+    (void)running;
+    s->n_live--;
+    uint32_t next = s->launch_first;
+    if (next == NOBODY)
+        return;
+    s->launch_first = s->running[next].next;
+    s->running[next].next = NOBODY;
+    launch(s, next);
+}
+
+static void add_ids(uint64_t set, unsigned base, uint16_t *ids, size_t *n)
+{
+    for (; set; set &= set - 1)
+        ids[(*n)++] = (uint16_t)(base + (unsigned)bits_lowest(set));
+}
+
+static void record_slots(struct simulator *s, uint32_t grant)
+{
+    const struct pool *pool = dispatch_pool(s->dispatch);
+    for (; grant != POOL_NONE; grant = pool_grant_next(pool, grant)) {
+        struct grant_part part = pool_grant_part(pool, grant);
+        size_t n_cores = 0, n_gpus = 0;
+        uint16_t gpus[64];
+        for (size_t w = 0; w < part.n_words; w++)
+            add_ids(part.slots[w], (unsigned)(64 * w), s->ids, &n_cores);
+        add_ids(part.gpus, 0, gpus, &n_gpus);
+        timeline_add_slots(s->timeline, part.node, s->ids, n_cores, gpus, n_gpus, part.gpu_share);
+    }
+}
+
+static void record(struct simulator *s, const struct running *r, double notified_s, enum task_status status)
+{
+    uint32_t task = s->scenario.workflow->sets[r->set].first_task + r->task;
+    struct timeline_record record = {
+        .submitted_s = s->submitted_s[task], .arrived_s = s->arrived_s[task], .scheduled_s = r->scheduled_s,
+        .started_s = r->started_s, .stopped_s = r->stopped_s, .freed_s = r->freed_s, .notified_s = notified_s, .task = task,
+    };
+    timeline_add(s->timeline, &record, status, r->attempt);
+    record_slots(s, r->grant);
+}
+
+/* What the task did while it ran, up to `stopped_s`, and what it held up to `freed_s`. */
+static void account(struct simulator *s, const struct running *r, double stopped_s, double freed_s, bool lost)
+{
+    struct replica *out = &s->out;
+    double ran = fmax(0, stopped_s - r->started_s), held = freed_s - r->scheduled_s;
+    double slots = s->set_slots[r->set], gpus = s->set_gpus[r->set];
+    out->busy_slot_s += ran * slots;
+    out->busy_gpu_s += ran * gpus;
+    out->held_slot_s += held * slots;
+    out->held_gpu_s += held * gpus;
+    if (lost)
+        out->lost_slot_s += ran * slots;
+    if (r->started_s <= stopped_s) {
+        out->first_start_s = fmin(out->first_start_s, r->started_s);
+        out->last_stop_s = fmax(out->last_stop_s, stopped_s);
+        out->wait_s[WAIT_LAUNCH] += r->started_s - r->scheduled_s;
+    }
+}
+
+void execute_on_freed(struct simulator *s, uint32_t running)
+{
+    struct running *r = &s->running[running];
+    double notified_s = r->freed_s;
+    if (!s->instant_end)
+        notified_s = stations_tick(s->stations, POLL_NOTIFY,
+                                   r->freed_s + stations_draw(s->stations, STATION_NOTIFY, r->set, r->task, r->attempt));
+    account(s, r, r->stopped_s, r->freed_s, r->fails);
+    s->out.wait_s[WAIT_FREE] += r->freed_s - r->stopped_s;
+    s->out.wait_s[WAIT_NOTIFY] += notified_s - r->freed_s;
+    if (s->timeline)
+        record(s, r, notified_s, r->fails ? TASK_FAILED : TASK_DONE);
+    if (s->scenario.middleware->live_cap == 0)
+        s->n_live--;
+    dispatch_freed(s->dispatch, r->grant);
+    r->grant = POOL_NONE;
+    s->dispatch_changed = true;
+    if (notified_s > s->engine.now_s)
+        simulate_push(s, notified_s, EVENT_NOTIFIED, running);
+    else
+        execute_on_notified(s, running);
+}
+
+void execute_on_notified(struct simulator *s, uint32_t running)
+{
+    struct running r = s->running[running];
+    forget_running(s, running);
+    s->known_s = fmax(s->known_s, s->engine.now_s);
+    simulate_task_over(s, r.set, r.task, r.attempt, r.fails);
+}
+
+void execute_kill_all(struct simulator *s)
+{
+    double now = s->engine.now_s;
+    for (size_t i = 0; i < s->n_running; i++) {
+        struct running *r = &s->running[i];
+        if (!r->live)
+            continue;
+        if (r->grant == POOL_NONE) {             /* over, but the client does not know yet */
+            s->out.n_done += !r->fails;
+            s->out.n_failed += r->fails;
+            continue;
+        }
+        bool began = r->started_s < now, over = r->stopped_s <= now;
+        if (!began)
+            r->started_s = INFINITY;             /* still at the launcher */
+        account(s, r, over ? r->stopped_s : now, now, !over);
+        s->out.n_done += over;
+        s->out.n_killed += began && !over;
+        s->out.n_cancelled += !began;
+        if (!s->timeline)
+            continue;
+        r->stopped_s = began && !over ? now : r->stopped_s;
+        r->freed_s = now;
+        if (!began)
+            r->started_s = r->stopped_s = NAN;
+        record(s, r, NAN, over ? TASK_DONE : began ? TASK_KILLED : TASK_CANCELLED);
+    }
+}
