@@ -106,20 +106,23 @@ double stations_draw(const struct stations *st, enum station_parameter p, uint32
     return fmax(0, st->scale[p] * dist_at(d, rng_uniform(&stream, task, attempt)) + st->shift[p]);
 }
 
+/* The smallest k with phase + k period >= time (> time if `after`); compared as the sum is computed, so that a tick is its own. */
+static double tick_from(double phase, double period, double time_s, bool after)
+{
+    double k = ceil((time_s - phase) / period) - 1;
+    while (phase + k * period < time_s || (after && phase + k * period == time_s))
+        k++;
+    return phase + k * period;
+}
+
 double stations_tick(const struct stations *st, enum station_poll poll, double time_s)
 {
-    double period = st->middleware->period_s[poll], phase = st->phase_s[poll];
-    if (period <= 0)
-        return time_s;
-    double tick = phase + ceil((time_s - phase) / period) * period;
-    return tick < time_s ? tick + period : tick;         /* rounding may fall a hair short */
+    double period = st->middleware->period_s[poll];
+    return period > 0 ? tick_from(st->phase_s[poll], period, time_s, false) : time_s;
 }
 
 double stations_tick_after(const struct stations *st, enum station_poll poll, double time_s)
 {
     double period = st->middleware->period_s[poll];
-    if (period <= 0)
-        return time_s;
-    double tick = stations_tick(st, poll, time_s);
-    return tick > time_s ? tick : stations_tick(st, poll, time_s + period / 2);
+    return period > 0 ? tick_from(st->phase_s[poll], period, time_s, true) : time_s;
 }
