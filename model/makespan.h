@@ -7,7 +7,7 @@
 #ifndef DAGCAST_MODEL_MAKESPAN_H
 #define DAGCAST_MODEL_MAKESPAN_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -30,10 +30,10 @@ struct makespan_form {
     double makespan_s;                   /* their sum */
     size_t n_waves;                      /* placed in all */
 };
-/* -1: as bounds_new(). O(waves x nodes they touch + dependencies). */
+/* -1: a demand fits no node, or the mode's barriers contradict the dependencies. O(waves x nodes they touch + dependencies). */
 int makespan_form_of(const struct scenario *s, enum wave_time wave_time, struct makespan_form *out, struct error *err);
 
-/* When each set started and ended in that schedule, without middleware; n_sets entries each. */
+/* When each set starts and ends in that schedule, without middleware; n_sets entries each. */
 int makespan_form_spans(const struct scenario *s, enum wave_time wave_time, double *start_s, double *end_s, struct error *err);
 
 #endif

@@ -1,0 +1,330 @@
+/* An event list of waves. At each instant: the waves that end give back their slots and their path's overhead; sets that became
+ * ready queue up, one queue a demand class; then, as long as any first-of-queue fits, the one that arrived first places
+ * as many of its tasks as fit. The overhead C is carried along: a wave that starts when its set arrives continues the path
+ * of what the set waited for, any other the path of a wave that ended in this instant. */
+#include "model/list_schedule_impl.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "model/latency.h"
+#include "model/placing.h"
+#include "model/plan.h"
+#include "scheduling/demand_classes.h"
+
+#define NO_SET UINT32_MAX
+
+struct event {                           /* a wave's end, or (tasks 0) a set's release */
+    double time_s;
+    uint64_t number;                     /* ties: in the order they were made */
+    uint32_t set, tasks, grant;
+    double overhead_s;
+};
+struct set_state {
+    uint32_t waiting, running;           /* tasks */
+    uint32_t next;                       /* in its class's queue */
+    uint64_t arrival;                    /* number of arrival */
+    double arrived_s, start_s, end_s;
+    double arrival_overhead_s, end_overhead_s;
+    uint32_t max_tasks;                  /* the wave size that max_s is for */
+    double max_s;
+};
+struct group_state {
+    size_t waits_left;
+    double waited_until_s;               /* the last end of a set that it waits for, so far; */
+    double overhead_s;                   /* the longest path that ended then, */
+    uint32_t closed_tasks;               /* and the tasks of that set's group */
+};
+struct queue { uint32_t first, last; };
+
+struct list_schedule {
+    const struct scenario *scenario;
+    enum wave_time wave_time;
+    struct plan plan;
+    struct demand_classes classes;
+    struct pool *pool;
+    struct latency latency;
+    struct set_state *sets;
+    struct group_state *groups;
+    struct queue *queues;                /* one a class */
+    struct event *heap;
+    size_t n_events, event_room;
+    int *ready;                          /* groups that became ready in this instant */
+    size_t n_ready;
+    uint64_t events_made, arrivals;
+    size_t n_waves;
+    size_t burst;                        /* tasks placed in this instant */
+    double freed_overhead_s;             /* the longest path that ended in this instant */
+    double now_s, first_start_s, last_end_s, last_overhead_s;
+};
+
+struct list_schedule *list_schedule_new(const struct scenario *s, enum wave_time wave_time, struct error *err)
+{
+    struct plan plan;
+    if (platform_check(s->platform, s->workflow, err) || plan_init(&plan, s->workflow, s->mode, err))
+        return NULL;
+    struct list_schedule *l = xcalloc(1, sizeof *l);
+    l->scenario = s;
+    l->wave_time = wave_time;
+    l->plan = plan;
+    demand_classes_init(&l->classes, s->workflow, s->platform);
+    l->pool = pool_new(s->platform, l->classes.demand, l->classes.n);
+    latency_init(&l->latency, s->middleware);
+    l->sets = xcalloc(s->workflow->n_sets, sizeof *l->sets);
+    l->groups = xcalloc(plan.n_groups, sizeof *l->groups);
+    l->queues = xcalloc(l->classes.n, sizeof *l->queues);
+    l->ready = xcalloc(plan.n_groups, sizeof *l->ready);
+    return l;
+}
+
+void list_schedule_free(struct list_schedule *l)
+{
+    if (!l)
+        return;
+    plan_clear(&l->plan);
+    demand_classes_clear(&l->classes);
+    pool_free(l->pool);
+    free(l->sets);
+    free(l->groups);
+    free(l->queues);
+    free(l->heap);
+    free(l->ready);
+    free(l);
+}
+
+static bool before(const struct event *a, const struct event *b)
+{
+    return a->time_s < b->time_s || (a->time_s == b->time_s && a->number < b->number);
+}
+
+static void push_event(struct list_schedule *l, struct event ev)
+{
+    ev.number = l->events_made++;
+    xgrow(&l->heap, &l->event_room, l->n_events + 1, sizeof *l->heap);
+    size_t i = l->n_events++;
+    for (; i > 0 && before(&ev, &l->heap[(i - 1) / 2]); i = (i - 1) / 2)
+        l->heap[i] = l->heap[(i - 1) / 2];
+    l->heap[i] = ev;
+}
+
+static struct event pop_event(struct list_schedule *l)
+{
+    struct event top = l->heap[0], last = l->heap[--l->n_events];
+    size_t i = 0, child;
+    while ((child = 2 * i + 1) < l->n_events) {
+        if (child + 1 < l->n_events && before(&l->heap[child + 1], &l->heap[child]))
+            child++;
+        if (!before(&l->heap[child], &last))
+            break;
+        l->heap[i] = l->heap[child];
+        i = child;
+    }
+    l->heap[i] = last;
+    return top;
+}
+
+/* When the set's first and its last task may be submitted, in the mean. */
+static void release_window(const struct task_set *s, double *first_s, double *last_s)
+{
+    const struct release *r = &s->release;
+    *first_s = *last_s = r->kind == RELEASE_TIME ? r->time_s : 0;
+    if (r->kind == RELEASE_GAPS) {
+        *first_s = dist_mean(r->gap);
+        *last_s = s->n_tasks * *first_s;
+    }
+    if (r->kind != RELEASE_LIST)
+        return;
+    *first_s = *last_s = r->list_s[0];
+    for (uint32_t t = 1; t < s->n_tasks; t++) {
+        *first_s = fmin(*first_s, r->list_s[t]);
+        *last_s = fmax(*last_s, r->list_s[t]);
+    }
+}
+
+static void enqueue(struct list_schedule *l, uint32_t set, double overhead_s)
+{
+    struct set_state *s = &l->sets[set];
+    struct queue *q = &l->queues[l->classes.of_set[set]];
+    s->arrival = l->arrivals++;
+    s->arrived_s = l->now_s;
+    s->arrival_overhead_s = overhead_s;
+    s->next = NO_SET;
+    if (q->first == NO_SET)
+        q->first = set;
+    else
+        l->sets[q->last].next = set;
+    q->last = set;
+}
+
+static void submit_group(struct list_schedule *l, int g)
+{
+    const struct plan_group *group = &l->plan.groups[g];
+    const struct group_state *state = &l->groups[g];
+    double overhead_s = state->overhead_s + latency_submit(&l->latency, group->cause, state->closed_tasks, group->n_tasks);
+    for (size_t i = 0; i < group->n_sets; i++) {
+        uint32_t set = (uint32_t)group->sets[i];
+        double first_s, last_s;
+        release_window(&l->scenario->workflow->sets[set], &first_s, &last_s);
+        if (first_s > l->now_s)
+            push_event(l, (struct event){ .time_s = first_s, .set = set, .overhead_s = overhead_s });
+        else
+            enqueue(l, set, overhead_s);
+    }
+}
+
+static int compare_ints(const void *a, const void *b)
+{
+    int x = *(const int *)a, y = *(const int *)b;
+    return (x > y) - (x < y);
+}
+
+static void submit_ready(struct list_schedule *l)
+{
+    qsort(l->ready, l->n_ready, sizeof *l->ready, compare_ints);
+    for (size_t i = 0; i < l->n_ready; i++)
+        submit_group(l, l->ready[i]);
+    l->n_ready = 0;
+}
+
+/* The set has ended now: groups that waited for nothing else are ready. */
+static void finish_set(struct list_schedule *l, uint32_t set)
+{
+    const struct plan *plan = &l->plan;
+    double overhead_s = l->sets[set].end_overhead_s;
+    for (size_t k = plan->first_dependent[set]; k < plan->first_dependent[set + 1]; k++) {
+        struct group_state *g = &l->groups[plan->dependents[k]];
+        g->overhead_s = g->waited_until_s == l->now_s ? fmax(g->overhead_s, overhead_s) : overhead_s;
+        g->waited_until_s = l->now_s;
+        g->closed_tasks = plan->groups[plan->group_of_set[set]].n_tasks;
+        if (--g->waits_left == 0)
+            l->ready[l->n_ready++] = plan->dependents[k];
+    }
+}
+
+static double wave_duration(struct list_schedule *l, uint32_t set, uint32_t tasks)
+{
+    const struct dist *d = l->scenario->workflow->sets[set].duration;
+    struct set_state *s = &l->sets[set];
+    uint32_t size = l->wave_time == WAVE_MEAN ? 1 : tasks;
+    if (s->max_tasks != size) {
+        s->max_tasks = size;
+        s->max_s = size == 1 ? dist_mean(d) : dist_expected_max(d, size);
+    }
+    return s->max_s;
+}
+
+static void start_wave(struct list_schedule *l, uint32_t set, struct placed wave)
+{
+    const struct task_set *ts = &l->scenario->workflow->sets[set];
+    struct set_state *s = &l->sets[set];
+    uint32_t tasks = (uint32_t)wave.tasks;
+    bool first_burst = l->plan.groups[l->plan.group_of_set[set]].cause == SUBMIT_START && s->arrived_s == l->now_s;
+    double duration_s = wave_duration(l, set, tasks), start_s = l->now_s;
+    s->start_s = fmin(s->start_s, start_s);
+    s->waiting -= tasks;
+    s->running += tasks;
+    if (s->waiting == 0) {               /* its last task cannot start before its release */
+        double first_s, last_s;
+        release_window(ts, &first_s, &last_s);
+        start_s = fmax(start_s, last_s);
+    }
+    l->burst += tasks;
+    l->n_waves++;
+    double overhead_s = s->arrived_s == l->now_s ? s->arrival_overhead_s : l->freed_overhead_s;
+    overhead_s += latency_launch(&l->latency, l->burst, first_burst);
+    overhead_s += latency_execute(&l->latency, duration_s, latency_cold(&l->latency, ts, first_burst));
+    l->first_start_s = fmin(l->first_start_s, l->now_s);
+    push_event(l, (struct event){ .time_s = start_s + duration_s, .set = set, .tasks = tasks, .grant = wave.grant,
+                                  .overhead_s = overhead_s });
+}
+
+/* The class whose first waiting set arrived first, among those that have room; -1: none. */
+static int next_class(const struct list_schedule *l)
+{
+    int best = -1;
+    for (size_t c = 0; c < l->classes.n; c++) {
+        uint32_t set = l->queues[c].first;
+        if (set == NO_SET || (best >= 0 && l->sets[l->queues[best].first].arrival < l->sets[set].arrival))
+            continue;
+        if (pool_holds_task(l->pool, c))
+            best = (int)c;
+    }
+    return best;
+}
+
+static void place_waiting(struct list_schedule *l)
+{
+    for (int c; (c = next_class(l)) >= 0;) {
+        uint32_t set = l->queues[c].first;
+        struct placed wave = placing_put(l->pool, (size_t)c, l->sets[set].waiting);
+        assert(wave.tasks > 0);
+        start_wave(l, set, wave);
+        if (l->sets[set].waiting == 0)
+            l->queues[c].first = l->sets[set].next;
+    }
+}
+
+static void end_wave(struct list_schedule *l, const struct event *ev)
+{
+    struct set_state *s = &l->sets[ev->set];
+    pool_release(l->pool, ev->grant);
+    l->freed_overhead_s = fmax(l->freed_overhead_s, ev->overhead_s + latency_reuse(&l->latency));
+    s->running -= ev->tasks;
+    s->end_overhead_s = s->end_s == ev->time_s ? fmax(s->end_overhead_s, ev->overhead_s) : ev->overhead_s;
+    s->end_s = ev->time_s;
+    l->last_overhead_s = l->last_end_s == ev->time_s ? fmax(l->last_overhead_s, ev->overhead_s) : ev->overhead_s;
+    l->last_end_s = ev->time_s;
+    if (s->running == 0 && s->waiting == 0)
+        finish_set(l, ev->set);
+}
+
+static void begin(struct list_schedule *l)
+{
+    const struct workflow *w = l->scenario->workflow;
+    pool_reset(l->pool);
+    l->events_made = l->arrivals = 0;
+    l->n_waves = l->burst = 0;
+    l->now_s = l->last_end_s = l->last_overhead_s = 0;
+    l->first_start_s = INFINITY;
+    for (size_t c = 0; c < l->classes.n; c++)
+        l->queues[c] = (struct queue){ NO_SET, NO_SET };
+    for (size_t s = 0; s < w->n_sets; s++)
+        l->sets[s] = (struct set_state){ .waiting = w->sets[s].n_tasks, .start_s = INFINITY };
+    for (size_t g = 0; g < l->plan.n_groups; g++) {
+        l->groups[g] = (struct group_state){ .waits_left = l->plan.groups[g].n_waits, .waited_until_s = -1 };
+        if (l->groups[g].waits_left == 0)
+            l->ready[l->n_ready++] = (int)g;
+    }
+}
+
+void list_schedule_run(struct list_schedule *l, struct makespan_form *out)
+{
+    begin(l);
+    submit_ready(l);
+    place_waiting(l);
+    while (l->n_events > 0) {
+        l->now_s = l->heap[0].time_s;
+        l->burst = 0;
+        l->freed_overhead_s = -INFINITY;
+        while (l->n_events > 0 && l->heap[0].time_s == l->now_s) {
+            struct event ev = pop_event(l);
+            if (ev.tasks > 0)
+                end_wave(l, &ev);
+            else
+                enqueue(l, ev.set, ev.overhead_s);
+        }
+        submit_ready(l);
+        place_waiting(l);
+    }
+    *out = (struct makespan_form){ .schedule_s = l->last_end_s - l->first_start_s, .overhead_s = l->last_overhead_s,
+                                   .n_waves = l->n_waves };
+    out->makespan_s = out->schedule_s + out->overhead_s;
+}
+
+void list_schedule_span(const struct list_schedule *l, size_t set, double *start_s, double *end_s)
+{
+    *start_s = l->sets[set].start_s;
+    *end_s = l->sets[set].end_s;
+}

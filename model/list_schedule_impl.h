@@ -1,0 +1,14 @@
+/* model/list_schedule_impl.h - the list schedule of task sets behind makespan.h. */
+#ifndef DAGCAST_MODEL_LIST_SCHEDULE_IMPL_H
+#define DAGCAST_MODEL_LIST_SCHEDULE_IMPL_H
+
+#include "model/makespan.h"
+
+struct list_schedule;
+struct list_schedule *list_schedule_new(const struct scenario *s, enum wave_time wave_time, struct error *err);
+void list_schedule_free(struct list_schedule *l);
+void list_schedule_run(struct list_schedule *l, struct makespan_form *out);
+/* After a run: when the set's first wave started and its last one ended. */
+void list_schedule_span(const struct list_schedule *l, size_t set, double *start_s, double *end_s);
+
+#endif
