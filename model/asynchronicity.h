@@ -6,27 +6,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
 #include "core/platform.h"
 #include "core/workflow.h"
 
 #define WIDTH_EXACT_SETS 10000           /* sets up to which the width is exact */
-#define DOA_RES_EXACT_SETS 24            /* sets up to which DOA_res is searched exhaustively */
 
 struct degree {
-    int value;                           /* a number of sets less one, >= 0 (-1: not one set fits) */
+    int value;                           /* a number of sets less one, >= 0 */
     bool exact;                          /* false: a lower limit, to be printed ">= value" */
 };
 struct asynchronicity {
     int doa_dep;                         /* execution branches (sinks of the DAG of sets) less one; always exact */
     struct degree width;                 /* largest antichain less one */
-    struct degree doa_res;               /* most independent sets held whole at once, less one */
+    struct degree doa_res;               /* most independent sets held whole at once, less one (exact to TOGETHER_EXACT_SETS sets) */
     struct degree doa_res_partial;       /* the same with one task of each */
     struct degree wla;                   /* min(DOA_dep, DOA_res) */
 };
 
-/* Of the sets as the asynchronous mode executes them. -1: dependencies contradict the stages' order. */
-int asynchronicity_of(const struct workflow *w, const struct platform *p, struct asynchronicity *out, struct error *err);
+/* Of the sets as the asynchronous mode executes them. Exact where it says so; near linear beyond the limits above. */
+void asynchronicity_of(const struct workflow *w, const struct platform *p, struct asynchronicity *out);
 
 /* "2", or ">= 2" when not exact. New string, free() it. */
 char *degree_format(const struct degree *d);

@@ -39,12 +39,9 @@ struct bounds_work *bounds_new(const struct workflow *w, const struct platform *
 {
     if (platform_check(p, w, err))
         return NULL;
-    struct critical_path *path = critical_path_new(w, mode, err);
-    if (!path)
-        return NULL;
     struct bounds_work *b = xcalloc(1, sizeof *b);
     b->workflow = w;
-    b->path = path;
+    b->path = critical_path_new(w, mode);
     demand_classes_init(&b->classes, w, p);
     b->capacity = xcalloc(b->classes.n, sizeof *b->capacity);
     b->class_work_s = xcalloc(b->classes.n, sizeof *b->class_work_s);

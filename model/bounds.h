@@ -21,7 +21,7 @@ struct bounds {
 };
 
 struct bounds_work;                      /* one thread's workspace; O(tasks + edges) memory */
-/* NULL: the mode's barriers contradict the dependencies, or a demand fits no node. */
+/* NULL: a demand fits no node. */
 struct bounds_work *bounds_new(const struct workflow *w, const struct platform *p, enum mode mode, struct error *err);
 void bounds_free(struct bounds_work *b);
 

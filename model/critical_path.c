@@ -13,16 +13,13 @@ struct critical_path {
     double *set_stop_s, *set_work_s;
 };
 
-struct critical_path *critical_path_new(const struct workflow *w, enum mode mode, struct error *err)
+struct critical_path *critical_path_new(const struct workflow *w, enum mode mode)
 {
-    struct plan plan;
-    if (plan_init(&plan, w, mode, err))
-        return NULL;
     size_t largest = 0;
     for (size_t s = 0; s < w->n_sets; s++)
         largest = w->sets[s].n_tasks > largest ? w->sets[s].n_tasks : largest;
     struct critical_path *c = xcalloc(1, sizeof *c);
-    c->plan = plan;
+    plan_init(&c->plan, w, mode);
     c->stop_s = xcalloc(w->n_tasks, sizeof *c->stop_s);
     c->start_s = xcalloc(largest, sizeof *c->start_s);
     c->scratch_s = xcalloc(largest, sizeof *c->scratch_s);

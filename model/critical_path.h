@@ -6,12 +6,11 @@
 #ifndef DAGCAST_MODEL_CRITICAL_PATH_H
 #define DAGCAST_MODEL_CRITICAL_PATH_H
 
-#include "base/error.h"
 #include "core/durations.h"
 #include "core/scenario.h"
 
 struct critical_path;                    /* one thread's workspace; two doubles a task */
-struct critical_path *critical_path_new(const struct workflow *w, enum mode mode, struct error *err);  /* NULL: barriers in a circle */
+struct critical_path *critical_path_new(const struct workflow *w, enum mode mode);
 void critical_path_free(struct critical_path *c);
 
 /* Seconds, of the replica that `d` has begun; `d` NULL: of the expected (or given) durations. Durations are multiplied by `slope`

@@ -62,20 +62,19 @@ struct list_schedule {
 
 struct list_schedule *list_schedule_new(const struct scenario *s, enum wave_time wave_time, struct error *err)
 {
-    struct plan plan;
-    if (platform_check(s->platform, s->workflow, err) || plan_init(&plan, s->workflow, s->mode, err))
+    if (platform_check(s->platform, s->workflow, err))
         return NULL;
     struct list_schedule *l = xcalloc(1, sizeof *l);
     l->scenario = s;
     l->wave_time = wave_time;
-    l->plan = plan;
+    plan_init(&l->plan, s->workflow, s->mode);
     demand_classes_init(&l->classes, s->workflow, s->platform);
     l->pool = pool_new(s->platform, l->classes.demand, l->classes.n);
     latency_init(&l->latency, s->middleware);
     l->sets = xcalloc(s->workflow->n_sets, sizeof *l->sets);
-    l->groups = xcalloc(plan.n_groups, sizeof *l->groups);
+    l->groups = xcalloc(l->plan.n_groups, sizeof *l->groups);
     l->queues = xcalloc(l->classes.n, sizeof *l->queues);
-    l->ready = xcalloc(plan.n_groups, sizeof *l->ready);
+    l->ready = xcalloc(l->plan.n_groups, sizeof *l->ready);
     return l;
 }
 

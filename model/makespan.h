@@ -30,7 +30,7 @@ struct makespan_form {
     double makespan_s;                   /* their sum */
     size_t n_waves;                      /* placed in all */
 };
-/* -1: a demand fits no node, or the mode's barriers contradict the dependencies. O(waves x nodes they touch + dependencies). */
+/* -1: a demand fits no node. O(waves x nodes they touch + dependencies). */
 int makespan_form_of(const struct scenario *s, enum wave_time wave_time, struct makespan_form *out, struct error *err);
 
 /* When each set starts and ends in that schedule, without middleware; n_sets entries each. */

@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/xalloc.h"
 
@@ -46,6 +45,8 @@ static void fill_groups(struct plan *plan, enum mode mode)
         assert(mode != MODE_ASYNCHRONOUS || from.n_sets == 1);
         *to = (struct plan_group){ .n_sets = from.n_sets, .sets = from.sets, .waits = waits, .cause = from.cause };
         to->n_waits = mode == MODE_ASYNCHRONOUS ? merge_waits(&from, &w->sets[from.sets[0]], waits) : copy_waits(&from, waits);
+        if (to->cause == SUBMIT_START && to->n_waits > 0)
+            to->cause = SUBMIT_TASK;             /* it waits task by task only */
         used += to->n_waits;
         for (size_t i = 0; i < from.n_sets; i++) {
             plan->group_of_set[from.sets[i]] = (int)g;
@@ -94,21 +95,17 @@ static size_t sort_groups(struct plan *plan)
     return n;
 }
 
-int plan_init(struct plan *plan, const struct workflow *w, enum mode mode, struct error *err)
+void plan_init(struct plan *plan, const struct workflow *w, enum mode mode)
 {
-    memset(plan, 0, sizeof *plan);
-    plan->workflow = w;
-    plan->readiness = readiness_new(w, mode);
+    *plan = (struct plan){ .workflow = w, .readiness = readiness_new(w, mode) };
     plan->n_groups = readiness_group_count(plan->readiness);
     plan->groups = xcalloc(plan->n_groups, sizeof *plan->groups);
     plan->order = xcalloc(plan->n_groups, sizeof *plan->order);
     plan->group_of_set = xcalloc(w->n_sets, sizeof *plan->group_of_set);
     fill_groups(plan, mode);
     fill_dependents(plan);
-    if (sort_groups(plan) == plan->n_groups)
-        return 0;
-    plan_clear(plan);
-    return error_set(err, "workflow '%s': in %s mode its stages wait for each other in a circle", w->name, mode_name(mode));
+    size_t sorted = sort_groups(plan);
+    assert(sorted == plan->n_groups);            /* the loader refuses stages that wait for each other in a circle */
 }
 
 void plan_clear(struct plan *plan)
@@ -120,5 +117,5 @@ void plan_clear(struct plan *plan)
     free(plan->first_dependent);
     free(plan->dependents);
     free(plan->waits);
-    memset(plan, 0, sizeof *plan);
+    *plan = (struct plan){ 0 };
 }

@@ -33,7 +33,7 @@ struct plan {
     struct plan_wait *waits;             /* of all groups */
 };
 
-int plan_init(struct plan *plan, const struct workflow *w, enum mode mode, struct error *err);     /* -1: barriers in a circle */
+void plan_init(struct plan *plan, const struct workflow *w, enum mode mode);
 void plan_clear(struct plan *plan);
 
 #endif

@@ -22,7 +22,7 @@ struct prediction {
     struct mode_prediction mode[MODES];
 };
 
-/* `s->mode` is ignored: all three are predicted. -1: a demand fits no node, or a mode's barriers contradict the dependencies. */
+/* `s->mode` is ignored: all three are predicted. -1: a demand fits no node. */
 int predict(const struct scenario *s, struct prediction *out, struct error *err);
 
 #endif
