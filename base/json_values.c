@@ -1,0 +1,187 @@
+/* The types and values of base/json.h, on top of its places and errors (json.c). */
+#include "base/json.h"
+
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/str.h"
+
+static int wrong_type(const struct json *at, const char *wanted, struct error *err)
+{
+    const cJSON *v = at->value;
+    if (!v)
+        return json_error(at, err, "must be %s, is missing", wanted);
+    if (cJSON_IsString(v))
+        return json_error(at, err, "must be %s, is the string \"%.100s\"", wanted, v->valuestring);
+    if (cJSON_IsNumber(v))
+        return json_error(at, err, "must be %s, is the number %.15g", wanted, v->valuedouble);
+    return json_error(at, err, "must be %s, is %s", wanted, cJSON_IsArray(v) ? "an array" : cJSON_IsObject(v) ? "an object"
+                      : cJSON_IsTrue(v) ? "true" : cJSON_IsFalse(v) ? "false" : "null");
+}
+
+static char *list_of(const char *const *names)
+{
+    struct str list = { 0 };
+    for (size_t i = 0; names[i]; i++)
+        str_addf(&list, "%s%s", i ? ", " : "", names[i]);
+    return str_take(&list);
+}
+
+static bool is_known(const char *key, const char *const *known)
+{
+    for (size_t i = 0; known[i]; i++)
+        if (str_equal(key, known[i]))
+            return true;
+    return key[0] == '_' || str_equal(key, "comment");
+}
+
+static int unknown_field(const struct json *member, const char *const *known, struct error *err)
+{
+    const char *near = str_nearest(member->key, known);
+    if (near)
+        return json_error(member, err, "unknown field '%s'; did you mean '%s'?", member->key, near);
+    char *list = list_of(known);
+    json_error(member, err, "unknown field '%s'; known here: %s", member->key, list);
+    free(list);
+    return -1;
+}
+
+int json_expect_object(const struct json *at, const char *const *known, struct error *err)
+{
+    if (!cJSON_IsObject(at->value))
+        return wrong_type(at, "an object", err);
+    for (struct json e = json_first(at); e.value; e = json_next(&e))
+        if (!is_known(e.key, known))
+            return unknown_field(&e, known, err);
+    return 0;
+}
+
+int json_expect_array(const struct json *at, struct error *err)
+{
+    return cJSON_IsArray(at->value) ? 0 : wrong_type(at, "an array", err);
+}
+
+static int out_of_range(const struct json *at, double min, double max, struct error *err)
+{
+    double x = at->value->valuedouble;
+    bool below = min > -DBL_MAX, above = max < DBL_MAX;
+    if (min == DBL_MIN)
+        return above ? json_error(at, err, "must be more than 0 and at most %.15g, is %.15g", max, x)
+                     : json_error(at, err, "must be more than 0, is %.15g", x);
+    if (below && above)
+        return json_error(at, err, "must be between %.15g and %.15g, is %.15g", min, max, x);
+    return json_error(at, err, below ? "must be at least %.15g, is %.15g" : "must be at most %.15g, is %.15g", below ? min : max, x);
+}
+
+int json_as_number(const struct json *at, double min, double max, double *out, struct error *err)
+{
+    if (!cJSON_IsNumber(at->value))
+        return wrong_type(at, "a number", err);
+    double x = at->value->valuedouble;
+    if (x < min || x > max)
+        return out_of_range(at, min, max, err);
+    *out = x;
+    return 0;
+}
+
+int json_as_int(const struct json *at, int64_t min, int64_t max, int64_t *out, struct error *err)
+{
+    const double largest = 9007199254740992.0;           /* 2^53 */
+    if (!cJSON_IsNumber(at->value) || at->value->valuedouble != floor(at->value->valuedouble))
+        return wrong_type(at, "an integer", err);
+    double x = at->value->valuedouble;
+    bool bounded = max < INT64_MAX;
+    if (fabs(x) <= largest && (int64_t)x >= min && (int64_t)x <= max) {
+        *out = (int64_t)x;
+        return 0;
+    }
+    if (fabs(x) > largest && !bounded)
+        return json_error(at, err, "must be an integer within +-2^53, is %.15g", x);
+    if (bounded)
+        return json_error(at, err, "must be between %" PRId64 " and %" PRId64 ", is %.15g", min, max, x);
+    return json_error(at, err, "must be at least %" PRId64 ", is %.15g", min, x);
+}
+
+int json_as_string(const struct json *at, const char **out, struct error *err)
+{
+    if (!cJSON_IsString(at->value))
+        return wrong_type(at, "a string", err);
+    if (!*at->value->valuestring)
+        return json_error(at, err, "must not be empty");
+    *out = at->value->valuestring;
+    return 0;
+}
+
+int json_as_bool(const struct json *at, bool *out, struct error *err)
+{
+    if (!cJSON_IsBool(at->value))
+        return wrong_type(at, "true or false", err);
+    *out = cJSON_IsTrue(at->value);
+    return 0;
+}
+
+/* ---- members ---- */
+
+int json_get_number(const struct json *at, const char *key, double min, double max, double *out, struct error *err)
+{
+    struct json m = json_member(at, key);
+    return m.value ? json_as_number(&m, min, max, out, err) : 0;
+}
+
+int json_need_number(const struct json *at, const char *key, double min, double max, double *out, struct error *err)
+{
+    struct json m = json_member(at, key);
+    return json_as_number(&m, min, max, out, err);
+}
+
+int json_get_int(const struct json *at, const char *key, int64_t min, int64_t max, int64_t *out, struct error *err)
+{
+    struct json m = json_member(at, key);
+    return m.value ? json_as_int(&m, min, max, out, err) : 0;
+}
+
+int json_need_int(const struct json *at, const char *key, int64_t min, int64_t max, int64_t *out, struct error *err)
+{
+    struct json m = json_member(at, key);
+    return json_as_int(&m, min, max, out, err);
+}
+
+int json_get_string(const struct json *at, const char *key, const char **out, struct error *err)
+{
+    struct json m = json_member(at, key);
+    return m.value ? json_as_string(&m, out, err) : 0;
+}
+
+int json_need_string(const struct json *at, const char *key, const char **out, struct error *err)
+{
+    struct json m = json_member(at, key);
+    return json_as_string(&m, out, err);
+}
+
+int json_get_bool(const struct json *at, const char *key, bool *out, struct error *err)
+{
+    struct json m = json_member(at, key);
+    return m.value ? json_as_bool(&m, out, err) : 0;
+}
+
+int json_get_choice(const struct json *at, const char *key, const char *const *names, int *out, struct error *err)
+{
+    struct json m = json_member(at, key);
+    const char *text;
+    if (!m.value)
+        return 0;
+    if (json_as_string(&m, &text, err))
+        return -1;
+    for (int i = 0; names[i]; i++) {
+        if (str_equal(text, names[i])) {
+            *out = i;
+            return 0;
+        }
+    }
+    char *list = list_of(names);
+    json_error(&m, err, "must be one of %s, is \"%.100s\"", list, text);
+    free(list);
+    return -1;
+}
