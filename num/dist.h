@@ -1,7 +1,7 @@
 /* num/dist.h - probability distributions of durations and latencies, seconds, all >= 0 unless shifted below.
  *
  * Immutable and shared freely between threads. Everything is sampled by the inverse CDF of one uniform number, so that
- * two distributions at the same draw move together (paired comparisons). A family is one file in num/dist/ and one row in
+ * two distributions at the same draw move together (paired comparisons); a mixture first picks its part by it. A family is one file in num/dist/ and one row in
  * num/dist.c. JSON (docs/formats.md): a bare number is `constant`; else {"distribution": "<family>", ...}. "sd" is always
  * in seconds, "cv" is the same relative to the mean (sd = cv x mean); a family takes one of the two. */
 #ifndef DAGCAST_NUM_DIST_H
@@ -25,14 +25,17 @@ cJSON *dist_to_json(const struct dist *d);               /* what dist_from_json(
 void dist_free(struct dist *d);                          /* NULL allowed */
 struct dist *dist_copy(const struct dist *d);
 
+/* Parameters out of their range are a bug here, though a user's error in JSON: finite, sd >= 0, means >= 0 (lognormal, gamma: > 0). */
 struct dist *dist_constant(double value);
 struct dist *dist_normal(double mean, double sd);        /* truncated at 0 */
 struct dist *dist_exponential(double mean);
 struct dist *dist_uniform(double min, double max);
-struct dist *dist_lognormal(double mean, double sd);
-struct dist *dist_gamma(double mean, double sd);
-struct dist *dist_weibull(double shape, double scale);
+struct dist *dist_lognormal(double mean, double sd);     /* sd <= 100 mean */
+struct dist *dist_gamma(double mean, double sd);         /* sd 0, or 0.005 mean <= sd <= 10 mean */
+struct dist *dist_weibull(double shape, double scale);   /* shape 0.1 .. 1000 */
 struct dist *dist_empirical(const double *values, size_t n);             /* resamples: each value with probability 1/n; copies */
+/* Straight lines between the quantiles x[i] at p[i]: p strictly ascending from 0 to 1, x not descending, n >= 2; copies. */
+struct dist *dist_empirical_quantiles(const double *p, const double *x, size_t n);
 struct dist *dist_scaled(const struct dist *d, double scale, double shift);     /* scale * X + shift; scale >= 0 */
 struct dist *dist_mixture(struct dist *const *parts, const double *weights, size_t n);   /* copies the parts */
 
@@ -41,6 +44,7 @@ double dist_mean(const struct dist *d);                  /* after truncation */
 double dist_sd(const struct dist *d);                    /* after truncation */
 double dist_quantile(const struct dist *d, double p);    /* 0 <= p <= 1; may be infinite at 1 */
 double dist_cdf(const struct dist *d, double x);         /* P(X <= x) */
+double dist_survival(const struct dist *d, double x);    /* P(X > x), accurate where it is small */
 double dist_expected_max(const struct dist *d, size_t n);       /* of n independent draws; n >= 1; exact or to 1e-6 relative */
 double dist_at(const struct dist *d, double u);          /* the sample of the uniform number u in (0, 1); finite */
 void dist_at_block(const struct dist *d, const double *u, size_t n, double *out);        /* the same, in one call; out may be u */

@@ -1,0 +1,96 @@
+#include "num/dist_impl.h"
+
+#include <assert.h>
+#include <math.h>
+
+int dist_parse_mean_sd(const struct json *at, double min_mean, double largest_cv, double *mean, double *sd, struct error *err)
+{
+    bool has_sd = json_has(at, "sd"), has_cv = json_has(at, "cv");
+    double cv = 0;
+    if (has_sd && has_cv)
+        return json_error(at, err, "takes one of 'sd' (seconds) and 'cv' (relative to the mean), has both");
+    if (!has_sd && !has_cv)
+        return json_error(at, err, "needs 'sd' (seconds) or 'cv' (relative to the mean), has neither");
+    if (json_need_number(at, "mean", min_mean, DIST_LARGEST, mean, err))
+        return -1;
+    if (has_cv) {
+        if (json_get_number(at, "cv", 0, fmin(largest_cv, DIST_LARGEST), &cv, err))
+            return -1;
+        *sd = cv * *mean;
+        return 0;
+    }
+    if (json_get_number(at, "sd", 0, DIST_LARGEST, sd, err))
+        return -1;
+    struct json place = json_member(at, "sd");
+    if (*sd > largest_cv * *mean)
+        return json_error(&place, err, "must be at most %g times the mean, is %g with a mean of %g", largest_cv, *sd, *mean);
+    return 0;
+}
+
+static int find_family(const struct json *at, const struct dist_family **family, struct error *err)
+{
+    const char *names[32] = { NULL };
+    size_t n = dist_family_count();
+    int i = -1;
+    assert(n < sizeof names / sizeof names[0]);
+    for (size_t k = 0; k < n; k++)
+        names[k] = dist_family_name(k);
+    if (!json_has(at, "distribution"))
+        return json_error(at, err, "needs 'distribution', the name of one (normal, lognormal ...), or to be a plain number");
+    if (json_get_choice(at, "distribution", names, &i, err))
+        return -1;
+    *family = dist_family_at((size_t)i);
+    return 0;
+}
+
+static int check_fields(const struct json *at, const struct dist_family *family, struct error *err)
+{
+    const char *known[16] = { "distribution", "shift", "scale" };
+    for (size_t i = 0; family->fields[i]; i++) {
+        assert(3 + i + 1 < sizeof known / sizeof known[0]);
+        known[3 + i] = family->fields[i];
+    }
+    return json_expect_object(at, known, err);
+}
+
+static int get_affine(const struct json *at, const struct dist_family *family, double *scale, double *shift, struct error *err)
+{
+    if (family->needs_scale ? json_need_number(at, "scale", 0, DIST_LARGEST, scale, err)
+                            : json_get_number(at, "scale", 0, DIST_LARGEST, scale, err))
+        return -1;
+    return json_get_number(at, "shift", -DIST_LARGEST, DIST_LARGEST, shift, err);
+}
+
+struct dist *dist_from_json(const struct json *at, struct error *err)
+{
+    const struct dist_family *family = NULL;
+    double value, scale = 1, shift = 0;
+    if (cJSON_IsNumber(at->value))
+        return json_as_number(at, 0, DIST_LARGEST, &value, err) ? NULL : dist_constant(value);
+    if (!cJSON_IsObject(at->value)) {
+        json_error(at, err, "must be a number of seconds or an object with 'distribution'");
+        return NULL;
+    }
+    if (find_family(at, &family, err) || check_fields(at, family, err) || get_affine(at, family, &scale, &shift, err))
+        return NULL;
+    struct dist *d = family->parse(at, err);
+    if (d) {
+        d->scale = scale;
+        d->shift = shift;
+    }
+    return d;
+}
+
+cJSON *dist_to_json(const struct dist *d)
+{
+    if (d->family == &dist_family_constant && d->scale == 1 && d->shift == 0)
+        return cJSON_CreateNumber(d->mean);
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddStringToObject(object, "distribution", d->family->name);
+    d->family->format(d, object);
+    if (d->family->needs_scale || d->scale != 1)
+        cJSON_AddNumberToObject(object, "scale", d->scale);
+    if (d->shift != 0)
+        cJSON_AddNumberToObject(object, "shift", d->shift);
+    return object;
+}

@@ -1,0 +1,357 @@
+#include "num/dist.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_math.h>
+#include <gsl/gsl_sf_gamma.h>
+#include <gsl/gsl_sort.h>
+
+#include "num/rng.h"
+#include "tests/support/unit.h"
+
+enum { SAMPLES = 200000, MAX_CASES = 32 };
+
+static const double seen[] = { 3.5, 1.25, 8.125, 2.0, 2.0, 40.5, 9.75 };
+static const double line_p[] = { 0, 0.1, 0.5, 0.9, 1 }, line_x[] = { 2, 5.5, 7, 20, 61 };
+
+/* One of each family, and what is hard about it: strong truncation, long tails, atoms, shift and scale. */
+static size_t make_cases(struct dist **d)
+{
+    size_t n = 0;
+    d[n++] = dist_constant(85);
+    d[n++] = dist_uniform(12.5, 37);
+    d[n++] = dist_normal(340, 17);
+    d[n++] = dist_normal(340, 0.005);
+    d[n++] = dist_normal(2.5, 2);
+    d[n++] = dist_normal(0, 3);
+    d[n++] = dist_normal(1, 50);
+    d[n++] = dist_lognormal(100, 5);
+    d[n++] = dist_lognormal(10, 15);
+    d[n++] = dist_exponential(62.5);
+    d[n++] = dist_gamma(8, 12);
+    d[n++] = dist_gamma(340, 17);
+    d[n++] = dist_weibull(0.8, 30);
+    d[n++] = dist_weibull(7.5, 200);
+    d[n++] = dist_empirical(seen, sizeof seen / sizeof *seen);
+    d[n++] = dist_empirical_quantiles(line_p, line_x, sizeof line_p / sizeof *line_p);
+    struct dist *warm_and_cold[] = { d[2], d[8], d[0] };
+    d[n++] = dist_mixture(warm_and_cold, (const double[]){ 3, 1, 0.5 }, 3);
+    d[n++] = dist_mixture(&d[9], (const double[]){ 2 }, 1);
+    d[n++] = dist_scaled(d[2], 0.25, 3.5);
+    d[n++] = dist_scaled(d[9], 2, -7.5);
+    return n;
+}
+
+static void for_each_case(void (*check)(const struct dist *d))
+{
+    struct dist *d[MAX_CASES];
+    size_t n = make_cases(d);
+    for (size_t i = 0; i < n; i++)
+        check(d[i]);
+    for (size_t i = 0; i < n; i++)
+        dist_free(d[i]);
+}
+
+static double *draw(const struct dist *d, size_t n, uint64_t stream)
+{
+    struct rng_stream s = rng_stream(20240, 0, RNG_TEST, stream);
+    double *x = malloc(n * sizeof *x);
+    rng_uniform_block(&s, 0, n, 0, x);
+    dist_at_block(d, x, n, x);
+    return x;
+}
+
+static void check_moments(const struct dist *d)
+{
+    double *x = draw(d, SAMPLES, 1), mean = dist_mean(d), sd = dist_sd(d), sum = 0, squares = 0, fourth = 0;
+    for (size_t i = 0; i < SAMPLES; i++) {
+        double off = x[i] - mean;
+        sum += off;
+        squares += off * off;
+        fourth += off * off * off * off;
+    }
+    double variance = squares / SAMPLES, variance_error = sqrt((fourth / SAMPLES - variance * variance) / SAMPLES);
+    CU_ASSERT(fabs(sum / SAMPLES) <= 4.5 * sd / sqrt(SAMPLES));
+    CU_ASSERT(fabs(variance - sd * sd) <= 6 * variance_error + 1e-12 * sd * sd);
+    free(x);
+}
+
+static void samples_have_the_stated_moments(void)
+{
+    for_each_case(check_moments);
+}
+
+/* Sup |ECDF - F|, both one-sided, with F just below and at each sample, so that atoms count rightly; 2.2 / sqrt(n) has p = 1e-4. */
+static void check_kolmogorov(const struct dist *d)
+{
+    double *x = draw(d, SAMPLES, 2), distance = 0;
+    gsl_sort(x, 1, SAMPLES);
+    for (size_t i = 0; i < SAMPLES; i++) {
+        if (i + 1 < SAMPLES && x[i + 1] == x[i])
+            continue;
+        distance = fmax(distance, fabs((double)(i + 1) / SAMPLES - dist_cdf(d, x[i])));
+    }
+    for (size_t i = 0; i < SAMPLES; i++)
+        if (i == 0 || x[i] != x[i - 1])
+            distance = fmax(distance, fabs((double)i / SAMPLES - dist_cdf(d, nextafter(x[i], -INFINITY))));
+    CU_ASSERT(distance < 2.2 / sqrt(SAMPLES));
+    free(x);
+}
+
+static void samples_follow_the_cdf(void)
+{
+    for_each_case(check_kolmogorov);
+}
+
+static void check_inverse(const struct dist *d)
+{
+    static const double ps[] = { 1e-9, 1e-4, 0.003, 0.05, 0.2, 0.5, 0.77, 0.95, 0.999, 1 - 1e-6 };
+    for (size_t i = 0; i < sizeof ps / sizeof *ps; i++) {
+        double x = dist_quantile(d, ps[i]), p = dist_cdf(d, x);
+        CU_ASSERT(dist_cdf(d, x + 1e-9 * fabs(x)) >= ps[i] * (1 - 1e-9) - 1e-15);    /* the smallest x that reaches p */
+        CU_ASSERT(dist_cdf(d, x - 1e-9 * fabs(x) - 1e-300) <= ps[i] * (1 + 1e-9) + 1e-15);
+        CU_ASSERT(fabs(p + dist_survival(d, x) - 1) < 1e-12);
+        if (p < 1 && p > 0)
+            CU_ASSERT(fabs(dist_quantile(d, p) - x) <= 1e-6 * dist_sd(d));
+        if (i > 0)
+            CU_ASSERT(x >= dist_quantile(d, ps[i - 1]));
+    }
+}
+
+static void quantile_inverts_the_cdf(void)
+{
+    for_each_case(check_inverse);
+}
+
+static void check_ends(const struct dist *d)
+{
+    double low = dist_quantile(d, 0), high = dist_quantile(d, 1), first = dist_at(d, 0x1p-53), last = dist_at(d, 1 - 0x1p-53);
+    CU_ASSERT(isfinite(first) && isfinite(last));
+    CU_ASSERT(low <= first && first <= high && low <= last && last <= high);
+    CU_ASSERT(dist_cdf(d, -1e300) == 0 && dist_survival(d, 1e300) == 0);
+    CU_ASSERT(dist_cdf(d, 1e300) == 1 && dist_survival(d, -1e300) == 1);
+}
+
+static void samples_are_finite_at_both_ends(void)
+{
+    for_each_case(check_ends);
+}
+
+static void check_blocks(const struct dist *d)
+{
+    enum { N = 1000 };
+    struct rng_stream s = rng_stream(7, 1, RNG_TEST, 3);
+    double u[N], out[N];
+    rng_uniform_block(&s, 0, N, 0, u);
+    for (size_t n = 1; n <= N; n = n * 2 + 1) {
+        bool same = true;
+        dist_at_block(d, u, n, out);
+        for (size_t i = 0; i < n; i++) {
+            double one = dist_at(d, u[i]);
+            same = same && memcmp(&one, &out[i], sizeof one) == 0;
+        }
+        CU_ASSERT(same);
+    }
+    dist_at_block(d, u, N, out);
+    dist_at_block(d, u, N, u);
+    CU_ASSERT_EQUAL(memcmp(u, out, sizeof u), 0);
+}
+
+static void a_block_equals_single_samples_bit_for_bit(void)
+{
+    for_each_case(check_blocks);
+}
+
+/* Mean of the maxima of 2000 groups, against its own standard error. */
+static void check_maximum_by_sampling(const struct dist *d)
+{
+    enum { GROUPS = 2000 };
+    static const size_t sizes[] = { 1, 2, 7, 96 };
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        double *x = draw(d, GROUPS * sizes[k], 100 + k), expected = dist_expected_max(d, sizes[k]), sum = 0, squares = 0;
+        for (size_t g = 0; g < GROUPS; g++) {
+            double most = -INFINITY;
+            for (size_t i = 0; i < sizes[k]; i++)
+                most = fmax(most, x[g * sizes[k] + i]);
+            sum += most - expected;
+            squares += (most - expected) * (most - expected);
+        }
+        double error = sqrt(squares / GROUPS / GROUPS);
+        CU_ASSERT(fabs(sum / GROUPS) <= 4.5 * error + 1e-3 * dist_sd(d));       /* the latter for maxima that all but never vary */
+        free(x);
+    }
+}
+
+static void expected_maximum_agrees_with_sampling(void)
+{
+    for_each_case(check_maximum_by_sampling);
+}
+
+static double normal_maximum(double mean, double sd, size_t n)
+{
+    struct dist *d = dist_normal(mean, sd);
+    double most = dist_expected_max(d, n);
+    dist_free(d);
+    return (most - mean) / sd;
+}
+
+/* Expected largest of n standard normals: exact for 2 and 3, Harter's table (1961) for 10, 100; no truncation at 20 sd. */
+static void expected_maximum_of_normals_is_harters(void)
+{
+    CU_ASSERT(unit_close(normal_maximum(340, 17, 2), 1 / sqrt(M_PI), 1e-7));
+    CU_ASSERT(unit_close(normal_maximum(340, 17, 3), 1.5 / sqrt(M_PI), 1e-7));
+    CU_ASSERT(unit_close(normal_maximum(340, 17, 10), 1.53875, 4e-6));
+    CU_ASSERT(unit_close(normal_maximum(340, 17, 100), 2.50759, 3e-6));
+    CU_ASSERT(unit_close(normal_maximum(340, 0.005, 100), 2.50759, 3e-6));
+}
+
+/* Of n Weibull draws the largest by its series, and for shape 1 the harmonic number; of the exponential exact for 10^7. */
+static void expected_maximum_has_the_closed_forms(void)
+{
+    double alternating = 0;
+    for (int i = 0; i < 5; i++)
+        alternating += (i % 2 ? -1 : 1) * gsl_sf_choose(4, (unsigned)i) * pow(i + 1, -1 - 1 / 2.5);
+    struct dist *w = dist_weibull(2.5, 30), *w1 = dist_weibull(1, 30), *e = dist_exponential(30), *u = dist_uniform(10, 14);
+    CU_ASSERT(unit_close(dist_expected_max(w, 5), 30 * gsl_sf_gamma(1 + 1 / 2.5) * 5 * alternating, 1e-8));
+    CU_ASSERT(unit_close(dist_expected_max(e, 4), 30 * (1 + 1 / 2.0 + 1 / 3.0 + 1 / 4.0), 1e-12));
+    CU_ASSERT(unit_close(dist_expected_max(e, 10000000), 30 * (log(1e7) + M_EULER + 0.5e-7), 1e-12));
+    for (size_t n = 1; n <= 10000000; n = n * 3 + 1)
+        CU_ASSERT(unit_close(dist_expected_max(w1, n), dist_expected_max(e, n), 1e-8));
+    CU_ASSERT(unit_close(dist_expected_max(u, 3), 13, 1e-14));
+    dist_free(w);
+    dist_free(w1);
+    dist_free(e);
+    dist_free(u);
+}
+
+/* Enumerated: two draws of seven values; and two of the piecewise uniform by E max = integral of 1 - F^2, by the midpoint rule. */
+static void expected_maximum_of_what_was_seen_is_exact(void)
+{
+    struct dist *d = dist_empirical(seen, 7), *line = dist_empirical_quantiles(line_p, line_x, 5);
+    double sum = 0, integral = 0;
+    for (size_t i = 0; i < 7; i++)
+        for (size_t k = 0; k < 7; k++)
+            sum += fmax(seen[i], seen[k]);
+    CU_ASSERT(unit_close(dist_expected_max(d, 2), sum / 49, 1e-13));
+    for (int i = 0; i < 61000; i++) {
+        double f = dist_cdf(line, (i + 0.5) * 0.001);
+        integral += (1 - f * f) * 0.001;
+    }
+    CU_ASSERT(unit_close(dist_expected_max(line, 2), integral, 1e-7));
+    CU_ASSERT(unit_close(dist_expected_max(line, 10000000), 61, 1e-5));
+    dist_free(d);
+    dist_free(line);
+}
+
+/* A mixture of like parts is the part; a constant beside a normal far below it: E max = c - (c - E) P(all below). */
+static void expected_maximum_of_mixtures_bears_jumps(void)
+{
+    struct dist *n = dist_normal(340, 17), *low = dist_exponential(2), *c = dist_constant(500);
+    struct dist *like = dist_mixture((struct dist *[]){ n, n, n }, (const double[]){ 1, 2, 5 }, 3);
+    struct dist *apart = dist_mixture((struct dist *[]){ low, c }, (const double[]){ 3, 1 }, 2);
+    for (size_t k = 1; k <= 10000000; k = k * 10 + 1)
+        CU_ASSERT(unit_close(dist_expected_max(like, k), dist_expected_max(n, k), 1e-8));
+    for (size_t k = 2; k <= 100; k = k * 3 + 1) {
+        double all_low = pow(0.75, (double)k);
+        CU_ASSERT(unit_close(dist_expected_max(apart, k), 500 * (1 - all_low) + all_low * dist_expected_max(low, k), 1e-7));
+    }
+    struct dist *d[] = { n, low, c, like, apart };
+    for (size_t i = 0; i < sizeof d / sizeof *d; i++)
+        dist_free(d[i]);
+}
+
+static void check_maximum_grows(const struct dist *d)
+{
+    double before = dist_expected_max(d, 1);
+    CU_ASSERT(unit_close(before, dist_mean(d), 1e-14));
+    for (size_t n = 3; n <= 10000000; n = n * 7 + 2) {
+        double most = dist_expected_max(d, n);
+        CU_ASSERT(most >= before - 1e-9 * dist_sd(d));
+        CU_ASSERT(most <= dist_quantile(d, 1));
+        CU_ASSERT(most <= dist_mean(d) + dist_sd(d) * (double)(n - 1) / sqrt(2 * (double)n - 1) * (1 + 1e-9));
+        before = most;
+    }
+}
+
+/* Hartley and David (1954): E max <= mean + sd (n - 1) / sqrt(2 n - 1), for every distribution. */
+static void expected_maximum_grows_within_its_bound(void)
+{
+    for_each_case(check_maximum_grows);
+}
+
+/* Mean and variance of a half-normal, and Mills' ratio by the integral of the density. */
+static void truncated_moments_are_the_half_normals(void)
+{
+    struct dist *half = dist_normal(0, 3), *cut = dist_normal(2.5, 2);
+    CU_ASSERT(unit_close(dist_mean(half), 3 * sqrt(2 / M_PI), 1e-14));
+    CU_ASSERT(unit_close(dist_sd(half), 3 * sqrt(1 - 2 / M_PI), 1e-14));
+    double mass = 0, mean = 0;
+    for (int i = 0; i < 2000000; i++) {
+        double x = (i + 0.5) * 1e-5, f = exp(-0.5 * gsl_pow_2((x - 2.5) / 2));
+        mass += f;
+        mean += x * f;
+    }
+    CU_ASSERT(unit_close(dist_mean(cut), mean / mass, 1e-9));
+    dist_free(half);
+    dist_free(cut);
+}
+
+static void shift_and_scale_compose(void)
+{
+    struct dist *n = dist_normal(340, 17), *a = dist_scaled(n, 0.5, 10), *b = dist_scaled(a, 3, -1);
+    CU_ASSERT(unit_close(dist_mean(b), 3 * (0.5 * 340 + 10) - 1, 1e-14));
+    CU_ASSERT(unit_close(dist_sd(b), 1.5 * 17, 1e-14));
+    CU_ASSERT(unit_close(dist_at(b, 0.3), 3 * dist_at(a, 0.3) - 1, 1e-14));
+    CU_ASSERT(unit_close(dist_expected_max(b, 96), 3 * (0.5 * dist_expected_max(n, 96) + 10) - 1, 1e-12));
+    struct dist *nothing = dist_scaled(b, 0, 4.5);
+    CU_ASSERT(dist_is_constant(nothing) && dist_at(nothing, 0.9) == 4.5 && dist_quantile(nothing, 1) == 4.5);
+    CU_ASSERT(dist_cdf(nothing, 4.4) == 0 && dist_cdf(nothing, 4.5) == 1 && dist_survival(nothing, 4.4) == 1);
+    dist_free(n);
+    dist_free(a);
+    dist_free(b);
+    dist_free(nothing);
+}
+
+static void no_spread_is_a_constant(void)
+{
+    struct dist *d[] = {
+        dist_normal(85, 0), dist_lognormal(85, 0), dist_gamma(85, 0), dist_uniform(85, 85), dist_exponential(0),
+        dist_empirical((const double[]){ 85, 85, 85 }, 3), dist_empirical((const double[]){ 7 }, 1),
+    };
+    for (size_t i = 0; i < sizeof d / sizeof *d; i++) {
+        CU_ASSERT(dist_is_constant(d[i]));
+        CU_ASSERT_EQUAL(dist_at(d[i], 0.001), dist_mean(d[i]));
+        CU_ASSERT_EQUAL(dist_expected_max(d[i], 1000), dist_mean(d[i]));
+        dist_free(d[i]);
+    }
+}
+
+static void a_copy_outlives_its_original(void)
+{
+    struct dist *n = dist_normal(340, 17), *e = dist_exponential(3);
+    struct dist *m = dist_mixture((struct dist *[]){ n, e }, (const double[]){ 1, 2 }, 2), *copy = dist_copy(m);
+    double at = dist_at(m, 0.61), mean = dist_mean(m);
+    dist_free(n);
+    dist_free(e);
+    dist_free(m);
+    CU_ASSERT_EQUAL(dist_at(copy, 0.61), at);
+    CU_ASSERT_EQUAL(dist_mean(copy), mean);
+    dist_free(copy);
+    dist_free(NULL);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(samples_have_the_stated_moments), UNIT_TEST(samples_follow_the_cdf), UNIT_TEST(quantile_inverts_the_cdf),
+        UNIT_TEST(samples_are_finite_at_both_ends), UNIT_TEST(a_block_equals_single_samples_bit_for_bit),
+        UNIT_TEST(expected_maximum_agrees_with_sampling), UNIT_TEST(expected_maximum_of_normals_is_harters),
+        UNIT_TEST(expected_maximum_has_the_closed_forms), UNIT_TEST(expected_maximum_of_what_was_seen_is_exact),
+        UNIT_TEST(expected_maximum_of_mixtures_bears_jumps), UNIT_TEST(expected_maximum_grows_within_its_bound),
+        UNIT_TEST(truncated_moments_are_the_half_normals), UNIT_TEST(shift_and_scale_compose),
+        UNIT_TEST(no_spread_is_a_constant), UNIT_TEST(a_copy_outlives_its_original), { NULL, NULL },
+    };
+    return unit_run("dist", tests);
+}
