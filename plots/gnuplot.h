@@ -1,7 +1,7 @@
 /* plots/gnuplot.h - runs gnuplot on a script: the only place that knows how it is called.
  *
  * A script holds no `set terminal` and no `set output`: those follow from the path. Texts from users' files go into a script only
- * through gnuplot_add_quoted(). */
+ * through gnuplot_add_quoted(). FONT(14) is the name of a font 14 pixels high. */
 #ifndef DAGCAST_PLOTS_GNUPLOT_H
 #define DAGCAST_PLOTS_GNUPLOT_H
 
