@@ -1,0 +1,147 @@
+#include "plots/picture_impl.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "plots/gantt_boxes.h"
+#include "plots/gnuplot.h"
+
+enum { EXACT_BOXES = 4000, MOST_NAMES = 24 };
+
+/* --- boxes --------------------------------------------------------------------------------------------------------- */
+
+/* A visible seam between tasks that touch: exact boxes give half a pixel on each side, if they have some to give. */
+static double seam(double extent, double pixel)
+{
+    return extent > 4 * pixel ? 0.5 * pixel : 0;
+}
+
+static void add_boxes(const struct page *p, struct str *row, const struct gantt_boxes *b, int height)
+{
+    double pixel_s = p->span_s / page_width(p), pixel = b->height / height;
+
+    for (size_t label = 0; label < p->labels.n; label++) {
+        str_addf(row, "$boxes%zu << END\n", label);
+        for (size_t i = 0; i < b->n; i++) {
+            const struct gantt_box *box = &b->boxes[i];
+            double dx = b->merged ? 0 : seam(box->to_s - box->from_s, pixel_s);
+            double dy = b->merged ? 0 : seam(box->bottom - box->top, pixel);
+
+            if (box->label == label)
+                str_addf(row, "%.7g %.7g %.7g %.7g\n", (box->from_s + dx) / p->unit_s, (box->to_s - dx) / p->unit_s, box->top + dy,
+                         box->bottom - dy);
+        }
+        str_add(row, "END\n");
+    }
+}
+
+static void add_plot(const struct page *p, struct str *row, const struct gantt_boxes *b)
+{
+    bool *used = xcalloc(p->labels.n, sizeof *used);
+    const char *separator = "plot ";
+
+    for (size_t i = 0; i < b->n; i++)
+        used[b->boxes[i].label] = true;
+    for (size_t label = 0; label < p->labels.n; label++) {
+        if (!used[label])
+            continue;
+        str_addf(row, "%s$boxes%zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4 with boxxyerror ", separator, label);
+        style_add_fill(row, label);
+        separator = ", \\\n     ";
+    }
+    str_add(row, "\n");
+    free(used);
+}
+
+/* --- the y axis ---------------------------------------------------------------------------------------------------- */
+
+static size_t names_apart(size_t n_nodes, int height)
+{
+    size_t room = (size_t)height / 13, most = room < MOST_NAMES ? room : MOST_NAMES;
+
+    return most == 0 ? n_nodes : (n_nodes + most - 1) / most;
+}
+
+/* Fine lines between the nodes' bands; GPU lanes stand on a pale ground. */
+static void add_node_bands(struct str *row, const struct platform *p)
+{
+    for (size_t k = 0; k < p->n_nodes; k++) {
+        struct gantt_band band = gantt_band_of(platform_node(p, k));
+
+        if (k > 0)
+            str_addf(row, "set arrow %zu from graph 0, first %zu to graph 1, first %zu nohead back linecolor rgb '#D8D8D8' "
+                     "linewidth 0.5\n", k + 1, k, k);
+        if (band.gpu_top < band.gpu_bottom)
+            str_addf(row, "set object %zu rectangle from graph 0, first %.9g to graph 1, first %.9g behind fillstyle solid 1.0 noborder "
+                     "fillcolor rgb '#F0F0F0'\n", k + 1000, (double)k + band.gpu_top, (double)k + band.gpu_bottom);
+    }
+}
+
+/* Names of nodes at their bands, as many as have room. */
+static void add_node_axis(struct str *row, const struct platform *p, int height)
+{
+    size_t apart = names_apart(p->n_nodes, height);
+
+    str_add(row, "set ytics scale 0 (");
+    for (size_t k = 0; k < p->n_nodes; k += apart) {
+        char *name = platform_node_name(p, k);
+
+        str_add(row, k ? ", " : "");
+        gnuplot_add_quoted(row, name);
+        str_addf(row, " %zu.5", k);
+        free(name);
+    }
+    str_add(row, ")\n");
+    if ((size_t)height >= 8 * p->n_nodes)
+        add_node_bands(row, p);
+    page_y_name(row, platform_gpus(p) > 0 ? "nodes: cores, below GPUs" : "nodes: cores");
+}
+
+void gantt_row(struct page *p, const struct timeline *t, struct row_look look)
+{
+    struct gantt_boxes b = gantt_boxes_of(t, &p->labels, p->span_s, EXACT_BOXES, (size_t)page_width(p),
+                                          (size_t)look.height);
+    struct str *row = page_row(p, look.height, look.title, look.time_numbers);
+
+    if (b.by_node)
+        add_node_axis(row, t->platform, look.height);
+    else
+        page_y_name(row, "tasks side by side");
+    str_addf(row, "unset grid\nset grid xtics back linecolor rgb '#D8D8D8' linewidth 0.5\nset yrange [%.9g:0]\n", b.height);
+    page_mark_end(p, row, t);
+    add_boxes(p, row, &b, look.height);
+    add_plot(p, row, &b);
+    str_add(row, "set ytics auto scale 0.6\nset grid xtics ytics back linecolor rgb '#D8D8D8' linewidth 0.5\n");
+    gantt_boxes_clear(&b);
+}
+
+/* --- the picture --------------------------------------------------------------------------------------------------- */
+
+/* High enough for the nodes, within what a screen shows. */
+static int fitting_height(const struct picture *picture)
+{
+    size_t nodes = picture->panels[0].timeline->platform->n_nodes;
+    double wish = fmin(fmax(nodes * 26.0, 160), 620);
+
+    return (int)(picture->n_panels > 1 ? fmin(wish, 320) : wish);
+}
+
+int plot_gantt(const struct picture *picture, const char *path, struct error *err)
+{
+    struct page p;
+    int height = fitting_height(picture);
+
+    if (page_begin(&p, picture, "Gantt chart", false, err))
+        return -1;
+    for (size_t i = 0; i < picture->n_panels; i++) {
+        char *title = page_panel_title(&picture->panels[i], NULL);
+
+        gantt_row(&p, picture->panels[i].timeline, (struct row_look){ height, title, i + 1 == picture->n_panels });
+        free(title);
+    }
+    int status = page_draw(&p, path, err);
+
+    page_clear(&p);
+    return status;
+}

@@ -1,0 +1,108 @@
+#include "plots/gantt_boxes.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "core/usage.h"
+#include "plots/gantt_impl.h"
+#include "plots/lanes.h"
+
+struct gantt_band gantt_band_of(const struct node_shape *shape)
+{
+    if (shape->n_gpus == 0)
+        return (struct gantt_band){ 0.05, 0.95, 0.95, 0.95 };
+    return (struct gantt_band){ 0.05, 0.60, 0.65, 0.95 };
+}
+
+static void add_box(struct gantt_boxes *b, struct gantt_box box)
+{
+    xgrow(&b->boxes, &b->room, b->n + 1, sizeof *b->boxes);
+    b->boxes[b->n++] = box;
+}
+
+/* Ids as boxes over lanes top + id * lane: a box for each run of consecutive ids. */
+static void add_runs(struct gantt_boxes *b, struct gantt_box box, const uint16_t *ids, size_t n, double top, double lane)
+{
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && ids[end] == ids[end - 1] + 1; end++)
+            ;
+        box.top = top + lane * ids[i];
+        box.bottom = top + lane * (ids[end - 1] + 1);
+        add_box(b, box);
+    }
+}
+
+static void add_record(struct gantt_boxes *b, const struct timeline *t, size_t record, struct gantt_box box)
+{
+    struct timeline_slots s;
+
+    for (bool more = timeline_slots_first(t, record, &s); more; more = timeline_slots_next(&s)) {
+        const struct node_shape *shape = platform_node(t->platform, s.node);
+        struct gantt_band band = gantt_band_of(shape);
+
+        add_runs(b, box, s.cores, s.n_cores, s.node + band.core_top, (band.core_bottom - band.core_top) / shape->n_slots);
+        add_runs(b, box, s.gpus, s.n_gpus, s.node + band.gpu_top, (band.gpu_bottom - band.gpu_top) / fmax(1, shape->n_gpus));
+    }
+}
+
+/* Boxes without a place yet, one a record that ran. */
+static size_t *running_records(const struct timeline *t, const struct style_labels *labels, struct gantt_boxes *out)
+{
+    struct usage_reader *reader = usage_reader_new(t);
+    size_t *records = xcalloc(t->n, sizeof *records);
+    double first_s = timeline_first_start(t);
+    struct usage u;
+
+    for (size_t i = 0; i < t->n; i++) {
+        if (!usage_read(reader, i, &u))
+            continue;
+        records[out->n] = i;
+        add_box(out, (struct gantt_box){ .from_s = u.started_s - first_s, .to_s = u.stopped_s - first_s,
+                                         .label = labels->of_set[u.set] });
+    }
+    usage_reader_free(reader);
+    return records;
+}
+
+/* A timeline that knows no slots: tasks side by side. */
+static void place_side_by_side(struct gantt_boxes *b)
+{
+    struct lane_interval *intervals = xcalloc(b->n, sizeof *intervals);
+
+    for (size_t i = 0; i < b->n; i++)
+        intervals[i] = (struct lane_interval){ .from_s = b->boxes[i].from_s, .to_s = b->boxes[i].to_s };
+    b->height = (double)lanes_assign(intervals, b->n);
+    for (size_t i = 0; i < b->n; i++) {
+        b->boxes[i].top = intervals[i].lane + 0.05;
+        b->boxes[i].bottom = intervals[i].lane + 0.95;
+    }
+    free(intervals);
+}
+
+struct gantt_boxes gantt_boxes_of(const struct timeline *t, const struct style_labels *labels, double span_s, size_t limit,
+                                  size_t columns, size_t rows)
+{
+    struct gantt_boxes ran = { 0 }, b = { .by_node = t->arena_length > 0, .height = (double)t->platform->n_nodes };
+    size_t *records = running_records(t, labels, &ran);
+
+    if (b.by_node) {
+        for (size_t i = 0; i < ran.n; i++)
+            add_record(&b, t, records[i], ran.boxes[i]);
+        gantt_boxes_clear(&ran);
+    } else {
+        place_side_by_side(&ran);
+        b = ran;
+    }
+    free(records);
+    if (b.n > limit)
+        gantt_boxes_merge(&b, labels->n, span_s, columns, rows);
+    return b;
+}
+
+void gantt_boxes_clear(struct gantt_boxes *b)
+{
+    free(b->boxes);
+    *b = (struct gantt_boxes){ 0 };
+}

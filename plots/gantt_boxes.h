@@ -1,0 +1,37 @@
+/* plots/gantt_boxes.h - a timeline as boxes of time and lane, few enough to draw: exact while they are few, else merged.
+ *
+ * The y axis counts nodes from 0 (top) on. A node's band holds a lane a slot, below them, where it has GPUs, a lane a GPU. A timeline
+ * without slots has no nodes to show: its tasks lie side by side on as many lanes as run at once. */
+#ifndef DAGCAST_PLOTS_GANTT_BOXES_H
+#define DAGCAST_PLOTS_GANTT_BOXES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/timeline.h"
+#include "plots/style.h"
+
+struct gantt_box {
+    double from_s, to_s;                 /* since the first start */
+    double top, bottom;                  /* on the y axis */
+    size_t label;
+};
+struct gantt_boxes {
+    size_t n, room;
+    struct gantt_box *boxes;
+    double height;                       /* of the y axis: nodes, or lanes */
+    bool by_node;
+    bool merged;                         /* at the resolution asked for */
+};
+
+/* At most `limit` exact boxes; if there are more, what fills most of each cell of a grid of columns x rows, cells merged. `span_s`: how long
+ * the columns are together. O(n log n + boxes' cells). */
+struct gantt_boxes gantt_boxes_of(const struct timeline *t, const struct style_labels *labels, double span_s, size_t limit,
+                                  size_t columns, size_t rows);
+void gantt_boxes_clear(struct gantt_boxes *b);
+
+/* Where the lanes of node `shape` lie within its band, 0..1 from the top: cores, then GPUs. */
+struct gantt_band { double core_top, core_bottom, gpu_top, gpu_bottom; };
+struct gantt_band gantt_band_of(const struct node_shape *shape);
+
+#endif

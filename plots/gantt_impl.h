@@ -1,0 +1,11 @@
+/* plots/gantt_impl.h - merging boxes too many to draw. */
+#ifndef DAGCAST_PLOTS_GANTT_IMPL_H
+#define DAGCAST_PLOTS_GANTT_IMPL_H
+
+#include "plots/gantt_boxes.h"
+
+/* Replaces the boxes by those of a grid of columns x rows: a cell at least half covered shows the label that covers most of
+ * it; equal neighbours become one box. */
+void gantt_boxes_merge(struct gantt_boxes *b, size_t n_labels, double span_s, size_t columns, size_t rows);
+
+#endif

@@ -1,0 +1,148 @@
+#include "plots/style.h"
+
+#include <stdlib.h>
+
+#include <uthash.h>
+
+#include "base/xalloc.h"
+
+/* Lightness (L* of CIELAB) in the order of use: 46 71 31 90 62 25 83 54. */
+static const char *const colours[STYLE_COLOURS] = { "#0072B2", "#E69F00", "#00543D", "#F0E442",
+                                                    "#CC79A7", "#7A1F00", "#A6D8F5", "#D55E00" };
+
+const char *style_colour(size_t i)
+{
+    return colours[i % STYLE_COLOURS];
+}
+
+void style_add_fill(struct str *script, size_t i)
+{
+    static const int hatches[] = { 4, 5, 6, 7, 2 };      /* gnuplot's diagonal patterns */
+    size_t round = i / STYLE_COLOURS;
+
+    if (i == STYLE_HELD)
+        str_add(script, "fillstyle solid 1.0 noborder fillcolor rgb '#C8C8C8'");
+    else if (round == 0)
+        str_addf(script, "fillstyle solid 1.0 noborder fillcolor rgb '%s'", style_colour(i));
+    else
+        str_addf(script, "fillstyle pattern %d noborder fillcolor rgb '%s'", hatches[(round - 1) % 5], style_colour(i));
+}
+
+void style_add_line(struct str *script, size_t i)
+{
+    static const char *const dashes[] = { "1", "'-'", "'.'", "'-.'", "'--..'" };
+
+    str_addf(script, "linecolor rgb '%s' dashtype %s linewidth 1.6", style_colour(i), dashes[i % 5]);
+}
+
+void style_add_grey_line(struct str *script, size_t i)
+{
+    static const char *const lines[] = { "'#A8A8A8' dashtype 1 linewidth 3.5", "'#303030' dashtype '-' linewidth 1.4",
+                                         "'#000000' dashtype 1 linewidth 1.2", "'#606060' dashtype '.' linewidth 2",
+                                         "'#808080' dashtype '-.' linewidth 1.4" };
+
+    str_addf(script, "linecolor rgb %s", lines[i % 5]);
+}
+
+/* --- labels ---------------------------------------------------------------------------------------------------------- */
+
+struct label {
+    const char *name;
+    size_t number;                       /* in file order */
+    double work;                         /* expected, in no unit but comparable: it only ranks */
+    UT_hash_handle hh;
+};
+
+static double expected_work(const struct task_set *s)
+{
+    const struct demand *d = &s->demand;
+    double width = d->cores + d->threads + 10.0 * (d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU);
+
+    return s->n_tasks * dist_mean(s->duration) * d->ranks * width;
+}
+
+/* All labels, and of_set filled with their numbers. */
+static struct label *collect(const struct workflow *w, size_t *of_set)
+{
+    struct label *labels = NULL;
+
+    for (size_t s = 0; s < w->n_sets; s++) {
+        const char *name = w->sets[s].label ? w->sets[s].label : w->sets[s].name;
+        struct label *found;
+
+        HASH_FIND_STR(labels, name, found);
+        if (!found) {
+            found = xcalloc(1, sizeof *found);
+            found->name = name;
+            found->number = HASH_COUNT(labels);
+            HASH_ADD_KEYPTR(hh, labels, name, strlen(name), found);
+        }
+        found->work += expected_work(&w->sets[s]);
+        of_set[s] = found->number;
+    }
+    return labels;
+}
+
+static int by_work(const struct label *a, const struct label *b)         /* most first */
+{
+    if (a->work != b->work)
+        return a->work > b->work ? -1 : 1;
+    return a->number < b->number ? -1 : 1;
+}
+
+static int by_number(const struct label *a, const struct label *b)
+{
+    return a->number < b->number ? -1 : 1;
+}
+
+/* Fills place_of (number -> place) and names: the `own` labels with most work keep file order, the others share place `own`. */
+static void place(struct label **labels, size_t own, size_t *place_of, char **names)
+{
+    struct label *l;
+    size_t next = 0;
+
+    HASH_SORT(*labels, by_work);
+    for (l = *labels; l; l = l->hh.next)
+        place_of[l->number] = own;
+    l = *labels;
+    for (size_t rank = 0; rank < own; rank++, l = l->hh.next)
+        place_of[l->number] = 0;
+    HASH_SORT(*labels, by_number);
+    for (l = *labels; l; l = l->hh.next)
+        if (place_of[l->number] == 0) {
+            names[next] = xstrdup(l->name);
+            place_of[l->number] = next++;
+        }
+}
+
+struct style_labels style_labels_of(const struct workflow *w)
+{
+    struct style_labels l = { .of_set = xcalloc(w->n_sets, sizeof *l.of_set) };
+    struct label *labels = collect(w, l.of_set), *label, *next;
+    size_t n = HASH_COUNT(labels), own = n > STYLE_LABELS ? STYLE_LABELS - 1 : n;
+    size_t *place_of = xcalloc(n, sizeof *place_of);
+
+    l.n = n > own ? own + 1 : own;
+    l.names = xcalloc(l.n, sizeof *l.names);
+    place(&labels, own, place_of, l.names);
+    if (n > own)
+        l.names[own] = str_format("%zu other labels", n - own);
+    for (size_t s = 0; s < w->n_sets; s++)
+        l.of_set[s] = place_of[l.of_set[s]];
+
+    HASH_ITER(hh, labels, label, next) {
+        HASH_DEL(labels, label);
+        free(label);
+    }
+    free(place_of);
+    return l;
+}
+
+void style_labels_clear(struct style_labels *l)
+{
+    for (size_t i = 0; i < l->n; i++)
+        free(l->names[i]);
+    free(l->names);
+    free(l->of_set);
+    *l = (struct style_labels){ 0 };
+}
