@@ -1,0 +1,309 @@
+#include "validation/replay.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "scheduling/dispatch.h"
+#include "scheduling/order.h"
+#include "validation/replay_run.h"
+
+static const double waited_s = 0.5, in_time_s = 0.25;
+static const double first_period_s = 0.1, last_period_s = 0.115, period_step_s = 0.0002;
+static const char *const generations[] = { "0.70", "1.9", "1.33" };
+
+struct trial {                           /* the candidate at hand, and what all replays made of each record */
+    const struct session *session;
+    struct replay *replay;
+    struct replay_outcome measured;
+    bool *counts;                        /* record -> compared */
+    uint64_t **slots;                    /* candidate -> record -> slots */
+    size_t candidate_room, slots_room;
+};
+
+static bool *list_comparable(const struct session *s, const struct replay_outcome *measured, struct replay *r)
+{
+    bool *counts = xcalloc(s->timeline->n, sizeof *counts);
+    for (size_t i = 0; i < s->timeline->n; i++) {
+        const struct timeline_record *record = &s->timeline->records[i];
+        counts[i] = measured->slots[i] != 0 && !isnan(record->arrived_s) && !isnan(record->scheduled_s);
+        r->n_placements += counts[i];
+        r->n_left_out += !counts[i];
+        r->n_waited += counts[i] && record->scheduled_s - record->arrived_s > waited_s;
+    }
+    return counts;
+}
+
+static void score(const struct trial *t, const struct replay_outcome *o, struct replay_candidate *c)
+{
+    double sum_s = 0;
+    size_t n_placed = 0;
+    c->n_equal = c->n_equal_in_time = 0;
+    for (size_t i = 0; i < o->n; i++) {
+        if (!t->counts[i])
+            continue;
+        bool equal = o->slots[i] == t->measured.slots[i];
+        double error_s = fabs(o->scheduled_s[i] - t->measured.scheduled_s[i]);
+        c->n_equal += equal;
+        c->n_equal_in_time += equal && error_s <= in_time_s;
+        if (!isnan(error_s)) {
+            sum_s += error_s;
+            n_placed++;
+        }
+    }
+    c->start_error_s = n_placed > 0 ? sum_s / (double)n_placed : NAN;
+}
+
+static bool better(const struct replay_candidate *a, const struct replay_candidate *b)
+{
+    if (a->n_equal != b->n_equal)
+        return a->n_equal > b->n_equal;
+    return a->start_error_s < b->start_error_s;
+}
+
+/* Replays the candidate with one period; keeps it if it is the best so far. */
+static int try_period(struct trial *t, struct replay_candidate *c, double period_s, struct replay_outcome *best, struct error *err)
+{
+    struct replay_candidate now = *c;
+    struct replay_outcome outcome;
+    now.period_s = period_s;
+    if (replay_run(t->session, &c->options, (struct replay_clock){ period_s }, &outcome, err) != 0)
+        return -1;
+    score(t, &outcome, &now);
+    if (best->n > 0 && !better(&now, c)) {
+        replay_outcome_clear(&outcome);
+        return 0;
+    }
+    replay_outcome_clear(best);
+    *best = outcome;
+    *c = now;
+    return 0;
+}
+
+/* The nominal period is tried first; the others only where that does not explain everything. */
+static int find_period(struct trial *t, struct replay_candidate *c, struct replay_outcome *best, struct error *err)
+{
+    int steps = (int)lround((last_period_s - first_period_s) / period_step_s);
+    for (int i = 0; i <= steps && (i == 0 || c->n_equal < t->replay->n_placements); i++)
+        if (try_period(t, c, first_period_s + i * period_step_s, best, err) != 0)
+            return -1;
+    return 0;
+}
+
+static int add_candidate(struct trial *t, char *name, const struct scheduler_options *options, bool polls, struct error *err)
+{
+    struct replay *r = t->replay;
+    struct replay_outcome best = { .n = 0 };
+    xgrow(&r->candidates, &t->candidate_room, r->n_candidates + 1, sizeof *r->candidates);
+    xgrow(&t->slots, &t->slots_room, r->n_candidates + 1, sizeof *t->slots);
+    struct replay_candidate *c = &r->candidates[r->n_candidates];
+    *c = (struct replay_candidate){ .name = name, .options = *options };
+    t->slots[r->n_candidates++] = NULL;
+    int status = polls ? find_period(t, c, &best, err) : try_period(t, c, 0, &best, err);
+    if (status == 0) {
+        t->slots[r->n_candidates - 1] = best.slots;
+        best.slots = NULL;
+    }
+    replay_outcome_clear(&best);
+    return status;
+}
+
+static int add_radicals(struct trial *t, struct error *err)
+{
+    for (size_t g = 0; g < sizeof generations / sizeof *generations; g++) {
+        struct scheduler_options o = { .scheduler = "radical", .generation = generations[g], .order = "arrival",
+                                       .overtake = "backfill", .placement = "first_fit" };
+        if (add_candidate(t, str_format("radical %s", generations[g]), &o, g > 0, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int add_pairs(struct trial *t, const char *order, const char *overtake, struct error *err)
+{
+    struct policy_name placement;
+    for (size_t i = 0; dispatch_placement_at(i, &placement); i++) {
+        struct scheduler_options o = { .order = order, .overtake = overtake, .placement = placement.name };
+        if (add_candidate(t, str_format("%s + %s, %s", order, overtake, placement.name), &o, false, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int add_queues(struct trial *t, struct error *err)
+{
+    struct policy_name overtake;
+    for (size_t i = 0; order_at(i); i++) {
+        if (order_at(i)->random)
+            continue;                    /* explains nothing that could be replayed */
+        for (size_t k = 0; dispatch_overtake_at(k, &overtake); k++)
+            if (add_pairs(t, order_at(i)->name, overtake.name, err) != 0)
+                return -1;
+    }
+    return 0;
+}
+
+static bool same_placement(const struct replay_candidate *a, const struct replay_candidate *b)
+{
+    return !a->options.scheduler && !b->options.scheduler && str_equal(a->options.placement, b->options.placement);
+}
+
+static void note_differences(struct trial *t)
+{
+    struct replay *r = t->replay;
+    for (size_t i = 0; i < t->measured.n; i++) {
+        bool differ = false;
+        for (size_t c = 1; t->counts[i] && c < r->n_candidates; c++) {
+            differ |= t->slots[c][i] != t->slots[0][i];
+            for (size_t k = c; k-- > 0 && !r->order_identifiable && r->n_waited > 0;)
+                r->order_identifiable = same_placement(&r->candidates[c], &r->candidates[k]) && t->slots[c][i] != t->slots[k][i];
+        }
+        r->n_differ += differ;
+        for (size_t c = 0; differ && c < r->n_candidates; c++)
+            r->candidates[c].n_equal_where_differ += t->slots[c][i] == t->measured.slots[i];
+    }
+}
+
+/* Stable: the order of the registries decides what is left. */
+static void rank_candidates(struct replay *r)
+{
+    for (size_t i = 1; i < r->n_candidates; i++) {
+        struct replay_candidate c = r->candidates[i];
+        size_t at = i;
+        for (; at > 0; at--) {
+            const struct replay_candidate *before = &r->candidates[at - 1];
+            if (before->n_equal_where_differ > c.n_equal_where_differ ||
+                (before->n_equal_where_differ == c.n_equal_where_differ && before->n_equal_in_time >= c.n_equal_in_time))
+                break;
+            r->candidates[at] = r->candidates[at - 1];
+        }
+        r->candidates[at] = c;
+    }
+}
+
+struct replay *replay_session(const struct session *s, struct error *err)
+{
+    struct replay *r = xcalloc(1, sizeof *r);
+    struct trial t = { .session = s, .replay = r };
+    if (!s->tasks) {
+        error_set(err, "%s: knows no arrivals and slots of its tasks; nothing to replay", s->name);
+        free(r);
+        return NULL;
+    }
+    replay_measured(s, &t.measured);
+    t.counts = list_comparable(s, &t.measured, r);
+    int status = 0;
+    if (r->n_placements == 0)
+        status = error_set(err, "%s: no task has a recorded arrival, placement and slots; nothing to replay", s->name);
+    if (status == 0 && (status = add_radicals(&t, err)) == 0)
+        status = add_queues(&t, err);
+    if (status == 0) {
+        note_differences(&t);
+        rank_candidates(r);
+    }
+    for (size_t c = 0; c < r->n_candidates; c++)
+        free(t.slots[c]);
+    free(t.slots);
+    free(t.counts);
+    replay_outcome_clear(&t.measured);
+    if (status == 0)
+        return r;
+    replay_free(r);
+    return NULL;
+}
+
+void replay_free(struct replay *r)
+{
+    if (!r)
+        return;
+    for (size_t c = 0; c < r->n_candidates; c++)
+        free(r->candidates[c].name);
+    free(r->candidates);
+    free(r);
+}
+
+static double percent(size_t part, size_t whole)
+{
+    return whole > 0 ? 100 * (double)part / (double)whole : NAN;
+}
+
+struct table *replay_table(const struct replay *r)
+{
+    struct table *t = table_new();
+    table_add_column(t, "scheduler", TABLE_LEFT);
+    table_add_column(t, "explained", TABLE_RIGHT);
+    table_add_column(t, "of", TABLE_RIGHT);
+    table_add_column(t, "%", TABLE_RIGHT);
+    table_add_column(t, "where they differ", TABLE_RIGHT);
+    table_add_column(t, "of which", TABLE_RIGHT);
+    table_add_column(t, "loop s", TABLE_RIGHT);
+    table_add_column(t, "start error s", TABLE_RIGHT);
+    for (size_t i = 0; i < r->n_candidates; i++) {
+        const struct replay_candidate *c = &r->candidates[i];
+        table_add_row(t);
+        table_set_text(t, 0, c->name);
+        table_set_number(t, 1, (double)c->n_equal, 0);
+        table_set_number(t, 2, (double)r->n_placements, 0);
+        table_set_number(t, 3, percent(c->n_equal, r->n_placements), 1);
+        table_set_number(t, 4, (double)c->n_equal_where_differ, 0);
+        table_set_number(t, 5, (double)r->n_differ, 0);
+        table_set_number(t, 6, c->period_s > 0 ? c->period_s : NAN, 4);
+        table_set_number(t, 7, c->start_error_s, 3);
+    }
+    return t;
+}
+
+/* How many candidates explain as much as the best. */
+static size_t count_best(const struct replay *r)
+{
+    size_t n = 0;
+    while (n < r->n_candidates && r->candidates[n].n_equal_where_differ == r->candidates[0].n_equal_where_differ &&
+           r->candidates[n].n_equal_in_time == r->candidates[0].n_equal_in_time)
+        n++;
+    return n;
+}
+
+void replay_report(const struct replay *r, struct str *out)
+{
+    const struct replay_candidate *best = &r->candidates[0];
+    size_t equals = count_best(r);
+    str_addf(out, "%zu placements, %zu of them after a wait; candidates differ on %zu\n", r->n_placements, r->n_waited, r->n_differ);
+    if (r->n_left_out > 0)
+        str_addf(out, "left out: %zu tasks without arrival, placement or slots\n", r->n_left_out);
+    if (r->n_differ == 0) {
+        str_add(out, "scheduler: not identifiable (all candidates place every task alike)\n");
+        return;
+    }
+    str_addf(out, "best: %s, explains %zu of %zu placements (%.1f %%) and %zu of %zu where candidates differ\n", best->name,
+             best->n_equal, r->n_placements, percent(best->n_equal, r->n_placements), best->n_equal_where_differ, r->n_differ);
+    if (equals > 1)
+        str_addf(out, "as good: %zu more\n", equals - 1);
+    if (best->period_s > 0 && r->n_waited > 0)
+        str_addf(out, "its loop: a turn every %.4f s, the best of %g to %g (turns are not recorded)\n", best->period_s, first_period_s,
+                 last_period_s);
+    if (!r->order_identifiable)
+        str_add(out, "order and overtaking: not identifiable (nothing waited that they would have placed differently)\n");
+}
+
+cJSON *replay_json(const struct replay *r)
+{
+    cJSON *root = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(root, "candidates");
+    cJSON_AddNumberToObject(root, "placements", (double)r->n_placements);
+    cJSON_AddNumberToObject(root, "waited", (double)r->n_waited);
+    cJSON_AddNumberToObject(root, "differ", (double)r->n_differ);
+    cJSON_AddNumberToObject(root, "left_out", (double)r->n_left_out);
+    cJSON_AddBoolToObject(root, "identifiable", r->n_differ > 0);
+    cJSON_AddBoolToObject(root, "order_identifiable", r->order_identifiable);
+    for (size_t i = 0; i < r->n_candidates; i++) {
+        const struct replay_candidate *c = &r->candidates[i];
+        cJSON *row = cJSON_CreateObject();
+        cJSON_AddStringToObject(row, "scheduler", c->name);
+        cJSON_AddNumberToObject(row, "explained", (double)c->n_equal);
+        cJSON_AddNumberToObject(row, "explained_where_differ", (double)c->n_equal_where_differ);
+        cJSON_AddNumberToObject(row, "explained_in_time", (double)c->n_equal_in_time);
+        cJSON_AddNumberToObject(row, "loop_s", c->period_s);
+        cJSON_AddNumberToObject(row, "start_error_s", c->start_error_s);
+        cJSON_AddItemToArray(list, row);
+    }
+    return root;
+}

@@ -1,0 +1,48 @@
+/* validation/replay.h - which scheduler explains what a session did: every known one is fed with its arrivals and releases
+ * (validation/replay_run.h), and the nodes, slots and GPUs that it gives to each task are compared with those that the task had.
+ *
+ * Most placements say nothing, since all candidates agree on them: those on which they differ decide. Where nothing waited, no order
+ * and no rule of overtaking can be told from another. The turns of a polling scheduler's loop between measured instants are not
+ * recorded, and each turn changes RADICAL's pool; so its candidates are replayed over a range of periods, and the best stands. */
+#ifndef DAGCAST_VALIDATION_REPLAY_H
+#define DAGCAST_VALIDATION_REPLAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "base/table.h"
+#include "core/scenario.h"
+#include "traces/session.h"
+
+struct replay_candidate {
+    char *name;                          /* "radical 1.9", "largest + backfill, next_fit" */
+    struct scheduler_options options;    /* names that live as long as the program */
+    size_t n_equal;                      /* placements explained, of all */
+    size_t n_equal_where_differ;         /* of those on which candidates differ */
+    size_t n_equal_in_time;              /* of all: explained, and within 0.25 s of the measured instant */
+    double period_s;                     /* of its loop, the best of those tried; 0: it has none */
+    double start_error_s;                /* mean |replayed - measured| of the instants of placement; NAN: none placed */
+};
+
+struct replay {
+    size_t n_placements;                 /* with measured slots, arrival and instant */
+    size_t n_left_out;                   /* records without one of these */
+    size_t n_waited;                     /* placed more than 0.5 s after their arrival */
+    size_t n_differ;                     /* on which candidates differ */
+    bool order_identifiable;             /* something waited, and candidates of one placement differ by order */
+    size_t n_candidates;
+    struct replay_candidate *candidates; /* best first: where they differ, then in time, then in the order of `dagcast list` */
+};
+/* An error: nothing to replay (no arrivals, no slots). */
+struct replay *replay_session(const struct session *s, struct error *err);
+void replay_free(struct replay *r);
+
+struct table *replay_table(const struct replay *r);
+void replay_report(const struct replay *r, struct str *out);             /* the verdict in words */
+cJSON *replay_json(const struct replay *r);
+
+#endif

@@ -1,0 +1,236 @@
+#include "validation/replay_run.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "scheduling/dispatch.h"
+#include "sim/event_queue.h"
+
+/* Frees this close together were one turn of the loop; a whole turn takes longer. */
+static const double same_turn_s = 0.001;
+/* What a turn takes in which something moved, before the next begins. */
+static const double busy_turn_s = 0.002;
+/* Turns granted to tasks that still wait when nothing will ever happen again. */
+enum { LAST_TURNS = 64 };
+
+struct arrival { double time_s; uint32_t order, record; };
+
+struct run {
+    const struct session *session;
+    struct dispatch *dispatch;
+    struct replay_outcome *out;
+    struct event_queue *frees;           /* subject: record */
+    struct event next_free;              /* taken from the queue; time INFINITY: none */
+    struct arrival *arrivals;
+    size_t n_arrivals, next_arrival;
+    uint32_t *record_of_task, *grant;    /* grant: of each record */
+    bool retry;
+};
+
+static uint64_t mix(uint64_t x)
+{
+    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+    return x ^ x >> 31;
+}
+
+enum { IS_SLOT = 1, IS_GPU = 2, IS_SHARE = 3 };
+
+/* Sets are numbers by sums over their members, so that neither order nor the cutting into parts matters. */
+static uint64_t member(uint32_t node, uint64_t kind, uint64_t id)
+{
+    return mix((uint64_t)node << 40 ^ kind << 36 ^ id);
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct arrival *x = a, *y = b;
+    if (x->time_s != y->time_s)
+        return x->time_s < y->time_s ? -1 : 1;
+    return (x->order > y->order) - (x->order < y->order);
+}
+
+static void list_arrivals(struct run *r)
+{
+    const struct timeline *t = r->session->timeline;
+    r->arrivals = xcalloc(t->n, sizeof *r->arrivals);
+    for (size_t i = 0; i < t->n; i++)
+        if (!isnan(t->records[i].arrived_s))
+            r->arrivals[r->n_arrivals++] = (struct arrival){ t->records[i].arrived_s, r->session->tasks[i].arrival, (uint32_t)i };
+    qsort(r->arrivals, r->n_arrivals, sizeof *r->arrivals, by_time);
+}
+
+static double next_arrival_s(const struct run *r)
+{
+    return r->next_arrival < r->n_arrivals ? r->arrivals[r->next_arrival].time_s : INFINITY;
+}
+
+static void take_next_free(struct run *r)
+{
+    if (!event_queue_pop(r->frees, &r->next_free))
+        r->next_free.time_s = INFINITY;
+}
+
+static void push_free(struct run *r, double time_s, uint32_t record)
+{
+    struct event ev = { .time_s = time_s, .subject = record };
+    if (ev.time_s >= r->next_free.time_s) {
+        event_queue_push(r->frees, ev);
+        return;
+    }
+    if (r->next_free.time_s < INFINITY)
+        event_queue_push(r->frees, r->next_free);
+    r->next_free = ev;
+}
+
+static void feed_arrivals(struct run *r, double until_s)
+{
+    for (; next_arrival_s(r) <= until_s; r->next_arrival++) {
+        uint32_t record = r->arrivals[r->next_arrival].record, task = r->session->timeline->records[record].task;
+        int set = workflow_set_of_task(r->session->workflow, task);
+        r->record_of_task[task] = record;
+        dispatch_ready(r->dispatch, (uint32_t)set, task - r->session->workflow->sets[set].first_task, 1,
+                       timeline_attempt(r->session->timeline, record));
+    }
+}
+
+/* Returns the time of the last one. */
+static double feed_frees(struct run *r, double window_s)
+{
+    double last_s = r->next_free.time_s;
+    for (; r->next_free.time_s <= last_s + window_s && r->next_free.time_s < INFINITY; take_next_free(r)) {
+        last_s = r->next_free.time_s;
+        dispatch_freed(r->dispatch, r->grant[r->next_free.subject]);
+    }
+    return last_s;
+}
+
+static uint64_t slots_of_grant(const struct pool *pool, uint32_t grant)
+{
+    uint64_t sum = 0;
+    for (; grant != POOL_NONE; grant = pool_grant_next(pool, grant)) {
+        struct grant_part part = pool_grant_part(pool, grant);
+        for (size_t w = 0; w < part.n_words; w++)
+            for (unsigned b = 0; b < 64; b++)
+                sum += part.slots[w] >> b & 1 ? member(part.node, IS_SLOT, w * 64 + b) : 0;
+        for (unsigned g = 0; g < 64; g++)
+            sum += part.gpus >> g & 1 ? member(part.node, IS_GPU, g) : 0;
+        sum += part.gpu_share > 0 ? member(part.node, IS_SHARE, (uint64_t)part.gpu_share) : 0;
+    }
+    return sum;
+}
+
+static void note_decision(struct run *r, const struct decision *d, double now_s)
+{
+    uint32_t record = r->record_of_task[r->session->workflow->sets[d->set].first_task + d->task];
+    const struct timeline_record *measured = &r->session->timeline->records[record];
+    r->out->scheduled_s[record] = now_s;
+    r->out->slots[record] = slots_of_grant(dispatch_pool(r->dispatch), d->grant);
+    r->grant[record] = d->grant;
+    if (isnan(measured->freed_s))
+        return;
+    push_free(r, measured->freed_s > now_s ? measured->freed_s : now_s + measured->freed_s - measured->scheduled_s, record);
+}
+
+/* One pass; whether it placed anything. */
+static bool pass(struct run *r, double now_s)
+{
+    size_t n;
+    const struct decision *decisions = dispatch_pass(r->dispatch, now_s, &n, &r->retry);
+    for (size_t i = 0; i < n; i++)
+        note_decision(r, &decisions[i], now_s);
+    return n > 0;
+}
+
+static void run_at_events(struct run *r)
+{
+    for (;;) {
+        double now_s = fmin(next_arrival_s(r), r->next_free.time_s);
+        if (now_s == INFINITY)
+            return;
+        feed_arrivals(r, now_s);
+        if (r->next_free.time_s == now_s)
+            feed_frees(r, 0);
+        pass(r, now_s);
+    }
+}
+
+/* The loop's turns: at the measured instants of frees, and every period between. */
+static void run_by_clock(struct run *r, double period_s)
+{
+    int last_turns = LAST_TURNS;
+    for (double turn_s = next_arrival_s(r);;) {
+        double event_s = fmin(next_arrival_s(r), r->next_free.time_s);
+        if (event_s == INFINITY && (!r->retry || last_turns-- == 0))
+            return;
+        if (!r->retry && event_s > turn_s + period_s && event_s < INFINITY)
+            turn_s += floor((event_s - turn_s) / period_s) * period_s;       /* turns in which nothing could happen */
+        double now_s = turn_s, took_s = 0;
+        if (r->next_free.time_s <= turn_s + period_s / 2) {
+            feed_arrivals(r, r->next_free.time_s);
+            now_s = feed_frees(r, same_turn_s);
+            took_s = busy_turn_s;
+        } else {
+            feed_arrivals(r, turn_s);
+        }
+        took_s += pass(r, now_s) ? busy_turn_s : 0;
+        turn_s = now_s + took_s + period_s;
+    }
+}
+
+static void init_outcome(struct replay_outcome *out, size_t n)
+{
+    *out = (struct replay_outcome){ .n = n };
+    out->scheduled_s = xcalloc(n, sizeof *out->scheduled_s);
+    out->slots = xcalloc(n, sizeof *out->slots);
+    for (size_t i = 0; i < n; i++)
+        out->scheduled_s[i] = NAN;
+}
+
+int replay_run(const struct session *s, const struct scheduler_options *options, struct replay_clock clock,
+               struct replay_outcome *out, struct error *err)
+{
+    struct run r = { .session = s, .out = out, .next_free = { .time_s = INFINITY } };
+    r.dispatch = dispatch_new(s->workflow, s->platform, options, err);
+    if (!r.dispatch)
+        return -1;
+    init_outcome(out, s->timeline->n);
+    r.frees = event_queue_new();
+    r.record_of_task = xcalloc(s->workflow->n_tasks, sizeof *r.record_of_task);
+    r.grant = xcalloc(s->timeline->n, sizeof *r.grant);
+    list_arrivals(&r);
+    if (clock.period_s > 0)
+        run_by_clock(&r, clock.period_s);
+    else
+        run_at_events(&r);
+    free(r.arrivals);
+    free(r.grant);
+    free(r.record_of_task);
+    event_queue_free(r.frees);
+    dispatch_free(r.dispatch);
+    return 0;
+}
+
+void replay_outcome_clear(struct replay_outcome *o)
+{
+    free(o->scheduled_s);
+    free(o->slots);
+    *o = (struct replay_outcome){ 0 };
+}
+
+void replay_measured(const struct session *s, struct replay_outcome *out)
+{
+    init_outcome(out, s->timeline->n);
+    for (size_t i = 0; i < out->n; i++) {
+        struct timeline_slots part;
+        out->scheduled_s[i] = s->timeline->records[i].scheduled_s;
+        for (bool more = timeline_slots_first(s->timeline, i, &part); more; more = timeline_slots_next(&part)) {
+            for (size_t c = 0; c < part.n_cores; c++)
+                out->slots[i] += member(part.node, IS_SLOT, part.cores[c]);
+            for (size_t g = 0; g < part.n_gpus; g++)
+                out->slots[i] += member(part.node, IS_GPU, part.gpus[g]);
+            out->slots[i] += part.gpu_share > 0 ? member(part.node, IS_SHARE, (uint64_t)part.gpu_share) : 0;
+        }
+    }
+}
