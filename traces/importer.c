@@ -1,0 +1,83 @@
+#include "traces/importer.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/str.h"
+#include "traces/importer/radical_session.h"
+
+enum { HEAD_BYTES = 4096 };
+
+static const struct importer_ops *const importers[] = { &importer_radical_session };
+
+const struct importer_ops *importer_at(size_t i)
+{
+    return i < sizeof importers / sizeof *importers ? importers[i] : NULL;
+}
+
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static int make_probe(const char *path, struct importer_probe *p, char head[HEAD_BYTES + 1], struct error *err)
+{
+    struct stat st;
+    if (stat(path, &st))
+        return error_set(err, "%s: %s", path, strerror(errno));
+    *p = (struct importer_probe){ .path = path, .file_name = file_name(path), .is_folder = S_ISDIR(st.st_mode), .head = head };
+    head[0] = '\0';
+    if (!S_ISREG(st.st_mode))
+        return S_ISDIR(st.st_mode) ? 0 : error_set(err, "%s: is neither a folder nor a file", path);
+    FILE *f = fopen(path, "rb");
+    if (!f)
+        return error_set(err, "%s: %s", path, strerror(errno));
+    p->head_size = fread(head, 1, HEAD_BYTES, f);
+    head[p->head_size] = '\0';
+    fclose(f);
+    return 0;
+}
+
+static const struct importer_ops *surest(const struct importer_probe *p)
+{
+    const struct importer_ops *best = NULL;
+    int best_score = 0;
+    for (size_t i = 0; importer_at(i); i++) {
+        int score = importer_at(i)->probe(p);
+        if (score <= best_score)
+            continue;
+        best = importer_at(i);
+        best_score = score;
+    }
+    return best;
+}
+
+static const struct importer_ops *find(const char *name, struct error *err)
+{
+    struct str known = { 0 };
+    const struct importer_ops *found = NULL;
+    for (size_t i = 0; importer_at(i); i++) {
+        if (str_equal(importer_at(i)->name, name))
+            found = importer_at(i);
+        str_addf(&known, "%s%s", i ? ", " : "", importer_at(i)->name);
+    }
+    if (!found)
+        error_set(err, "no importer '%s'; known: %s", name, known.text);
+    str_clear(&known);
+    return found;
+}
+
+struct session *importer_load(const char *path, const char *name, struct error *err)
+{
+    char head[HEAD_BYTES + 1];
+    struct importer_probe probe;
+    if (make_probe(path, &probe, head, err))
+        return NULL;
+    const struct importer_ops *importer = name ? find(name, err) : surest(&probe);
+    if (!importer && !name)
+        error_set(err, "%s: is neither a RADICAL-Pilot session, nor WfFormat, nor a CSV that is known", path);
+    return importer ? importer->load(path, err) : NULL;
+}

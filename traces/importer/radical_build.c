@@ -1,0 +1,297 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "traces/importer/radical_impl.h"
+
+static const double same_bulk_s = 0.1;   /* tasks pushed one by one, but at once */
+
+/* --- the workflow ---------------------------------------------------------------------------------------------- */
+
+/* A demand in the platform's words: what RADICAL counts are slots. */
+static struct demand platform_demand(const struct radical *r, const struct demand *d)
+{
+    struct demand out = *d;
+    if (r->session->platform->slot_kind == SLOT_CORE) {
+        out.cores = d->threads;
+        out.threads = 0;
+    }
+    return out;
+}
+
+static double measured(const struct radical_task *t)
+{
+    return t->status == TASK_DONE ? t->stopped_s - t->started_s : (double)NAN;
+}
+
+/* Requested durations where all tasks of the set have one, else measured ones; the mean of these (else 0) where a task has none. */
+static void set_durations(struct radical *r, struct task_set *set, const struct radical_group *g)
+{
+    bool all_requested = true;
+    double sum = 0;
+    size_t known = 0, missing = 0;
+    for (size_t i = 0; i < g->n; i++)
+        all_requested &= !isnan(r->order[g->first + i]->requested_s);
+    set->durations = xcalloc(g->n, sizeof *set->durations);
+    for (size_t i = 0; i < g->n; i++) {
+        const struct radical_task *t = r->order[g->first + i];
+        set->durations[i] = all_requested ? t->requested_s : measured(t);
+        if (isnan(set->durations[i]))
+            continue;
+        sum += set->durations[i];
+        known++;
+    }
+    for (size_t i = 0; i < g->n; i++) {
+        if (!isnan(set->durations[i]))
+            continue;
+        set->durations[i] = known ? sum / (double)known : 0;
+        missing++;
+    }
+    set->duration = dist_empirical(set->durations, g->n);
+    session_note(r->session, known ? missing : 0, "durations of tasks", "neither requested nor measured: the mean of their set");
+    session_note(r->session, known ? 0 : missing, "durations of tasks", "neither requested nor measured, of no task of the set: 0");
+}
+
+static void fill_set(struct radical *r, struct task_set *set, const struct radical_group *g)
+{
+    const struct radical_task *first = r->order[g->first];
+    set->name = xstrdup(g->name);
+    set->label = xstrdup(g->base);
+    set->n_tasks = (uint32_t)g->n;
+    set->demand = platform_demand(r, &first->demand);
+    for (size_t i = 0; i < g->n; i++)
+        if ((int)r->order[g->first + i]->attempt > set->retries)
+            set->retries = (int)r->order[g->first + i]->attempt;
+    set_durations(r, set, g);
+    if (!isnan(g->release_s)) {
+        set->release.kind = RELEASE_TIME;
+        set->release.time_s = g->release_s;
+    }
+    if (!g->n_parents)
+        return;
+    set->n_dependencies = g->n_parents;
+    set->dependencies = xcalloc(g->n_parents, sizeof *set->dependencies);
+    for (size_t i = 0; i < g->n_parents; i++)
+        set->dependencies[i] = (struct dependency){ .parent = g->parents[i], .kind = DEPENDENCY_ALL };
+}
+
+/* Pipelines of a run() come after all pipelines of the run() before it. */
+static void set_after(const struct radical *r, struct pipeline *pipeline, size_t p)
+{
+    int before = -1;
+    for (size_t k = 0; k < r->n_pipelines; k++)
+        if (r->pipelines[k].run < r->pipelines[p].run && r->pipelines[k].run > before)
+            before = r->pipelines[k].run;
+    pipeline->after = xcalloc(r->n_pipelines, sizeof *pipeline->after);
+    for (size_t k = 0; k < r->n_pipelines; k++)
+        if (r->pipelines[k].run == before)
+            pipeline->after[pipeline->n_after++] = (int)k;
+}
+
+static char *pipeline_name(const struct radical *r, size_t p)
+{
+    size_t before = 0;
+    for (size_t k = 0; k < p; k++)
+        before += str_equal(r->pipelines[k].uid, r->pipelines[p].uid);
+    return before ? str_format("%s.run%d", r->pipelines[p].uid, r->pipelines[p].run) : xstrdup(r->pipelines[p].uid);
+}
+
+static void fill_pipelines(struct radical *r, struct workflow *w)
+{
+    w->n_pipelines = r->n_pipelines;
+    w->pipelines = xcalloc(r->n_pipelines + 1, sizeof *w->pipelines);
+    for (size_t p = 0; p < r->n_pipelines; p++) {
+        struct pipeline *pipeline = &w->pipelines[p];
+        pipeline->name = pipeline_name(r, p);
+        pipeline->n_stages = (size_t)r->pipelines[p].n_stages;
+        pipeline->stages = xcalloc(pipeline->n_stages, sizeof *pipeline->stages);
+        set_after(r, pipeline, p);
+    }
+    for (size_t g = 0; g < r->n_groups; g++) {
+        struct stage *stage = &w->pipelines[r->groups[g].pipeline].stages[r->groups[g].stage];
+        stage->sets = xrealloc(stage->sets, stage->n_sets + 1, sizeof *stage->sets);
+        stage->sets[stage->n_sets++] = (int)g;
+    }
+}
+
+static int build_workflow(struct radical *r, struct error *err)
+{
+    struct workflow *w = workflow_new(r->session->name, r->n_groups);
+    r->session->workflow = w;
+    for (size_t g = 0; g < r->n_groups; g++)
+        fill_set(r, &w->sets[g], &r->groups[g]);
+    if (r->session->has_entk)
+        fill_pipelines(r, w);
+    w->source = str_format("session %s%s", r->session->name, r->session->edges_inferred ? "; dependencies inferred from times" : "");
+    return workflow_finish(w, err);
+}
+
+/* --- the timeline ---------------------------------------------------------------------------------------------- */
+
+static int compare_starts(const void *a, const void *b)
+{
+    const struct radical_task *x = *(const struct radical_task *const *)a, *y = *(const struct radical_task *const *)b;
+    int order = radical_compare_times(x->started_s, y->started_s, 0, 0);
+    order = order ? order : radical_compare_submissions(x, y);
+    return order ? order : strcmp(x->uid, y->uid);
+}
+
+static void add_slots(const struct radical *r, const struct radical_task *t)
+{
+    for (size_t i = 0; i < t->n_parts; i++) {
+        const struct radical_part *p = &r->parts[t->first_part + i];
+        timeline_add_slots(r->session->timeline, p->node, r->ids + p->first_core, p->n_cores, r->ids + p->first_gpu, p->n_gpus,
+                           t->demand.gpu_share);
+    }
+}
+
+static void add_record(struct radical *r, const struct radical_task *t)
+{
+    const double *at = t->entity->at;
+    struct timeline_record record = {
+        .submitted_s = at[EVENT_CLIENT_SUBMITTED], .arrived_s = at[EVENT_AGENT_ARRIVED], .scheduled_s = at[EVENT_SCHEDULE_OK],
+        .started_s = t->started_s, .stopped_s = t->stopped_s, .freed_s = at[EVENT_UNSCHEDULE_STOP],
+        .notified_s = at[EVENT_CLIENT_DONE], .task = r->session->workflow->sets[t->set].first_task + t->index,
+    };
+    timeline_add(r->session->timeline, &record, t->status, t->attempt);
+    add_slots(r, t);
+}
+
+static void keep_task(const struct radical_task *t, struct session_task *out)
+{
+    *out = (struct session_task){ .uid = t->uid, .label = t->label, .set = t->set, .pipeline = t->pipeline, .stage = t->stage,
+                                  .bulk = -1, .run = t->run, .arrival = t->arrival, .placement = t->placement,
+                                  .requested_s = t->requested_s, .clock = t->clock, .exit_code = t->exit_code };
+    memcpy(out->at, t->entity->at, sizeof out->at);
+}
+
+static void build_timeline(struct radical *r)
+{
+    struct session *s = r->session;
+    struct radical_task **list = xcalloc(r->n + 1, sizeof *list);
+    bool launched = false;
+    for (size_t i = 0; i < r->n; i++)
+        list[i] = &r->tasks[i];
+    qsort(list, r->n, sizeof *list, compare_starts);
+    s->timeline = timeline_new(s->workflow, s->platform);
+    s->tasks = xcalloc(r->n + 1, sizeof *s->tasks);
+    for (size_t i = 0; i < r->n; i++) {
+        add_record(r, list[i]);
+        keep_task(list[i], &s->tasks[i]);
+        launched |= !isnan(s->tasks[i].at[EVENT_LAUNCH_START]);
+    }
+    if (launched) {
+        s->timeline->launched_s = xcalloc(s->timeline->room, sizeof(double));
+        for (size_t i = 0; i < r->n; i++)
+            s->timeline->launched_s[i] = s->tasks[i].at[EVENT_LAUNCH_START];
+    }
+    s->timeline->session_start_s = 0;
+    s->timeline->session_end_s = r->totals.last_s;
+    free(list);
+}
+
+/* --- bulks, runs, stages --------------------------------------------------------------------------------------- */
+
+/* When a task left the client, as far as known: what tells its bulk. */
+static double bulk_time(const struct session_task *t)
+{
+    if (!isnan(t->at[EVENT_CLIENT_PUSHED]))
+        return t->at[EVENT_CLIENT_PUSHED];
+    return isnan(t->at[EVENT_AGENT_ARRIVED]) ? t->at[EVENT_CLIENT_SUBMITTED] : t->at[EVENT_AGENT_ARRIVED];
+}
+
+static int compare_bulk_times(const void *a, const void *b)
+{
+    return radical_compare_times(bulk_time(*(struct session_task *const *)a), bulk_time(*(struct session_task *const *)b), 0, 0);
+}
+
+static void join_bulk(struct session_bulk *b, const struct session_task *t)
+{
+    b->n_tasks++;
+    b->submitted_s = fmin(b->submitted_s, t->at[EVENT_CLIENT_SUBMITTED]);
+    b->pushed_s = fmin(b->pushed_s, t->at[EVENT_CLIENT_PUSHED]);
+    b->pulled_s = fmin(b->pulled_s, t->at[EVENT_AGENT_PULLED]);
+    b->arrived_s = fmin(b->arrived_s, t->at[EVENT_AGENT_ARRIVED]);
+}
+
+static void build_bulks(struct session *s)
+{
+    size_t n = s->timeline->n, room = 0;
+    struct session_task **list = xcalloc(n + 1, sizeof *list);
+    for (size_t i = 0; i < n; i++)
+        list[i] = &s->tasks[i];
+    qsort(list, n, sizeof *list, compare_bulk_times);
+    for (size_t i = 0; i < n && !isnan(bulk_time(list[i])); i++) {
+        if (!i || bulk_time(list[i]) - bulk_time(list[i - 1]) > same_bulk_s) {
+            xgrow(&s->bulks, &room, s->n_bulks + 1, sizeof *s->bulks);
+            s->bulks[s->n_bulks++] = (struct session_bulk){ .submitted_s = NAN, .pushed_s = NAN, .pulled_s = NAN,
+                                                            .arrived_s = NAN, .run = list[i]->run };
+        }
+        list[i]->bulk = (int)s->n_bulks - 1;
+        join_bulk(&s->bulks[s->n_bulks - 1], list[i]);
+    }
+    free(list);
+}
+
+static void build_runs(struct radical *r)
+{
+    struct session *s = r->session;
+    s->n_runs = r->n_runs;
+    s->runs = xcalloc(r->n_runs + 1, sizeof *s->runs);
+    for (size_t k = 0; k < r->n_runs; k++)
+        s->runs[k] = (struct session_run){ .started_s = r->runs[k].started_s, .submitted_s = NAN, .done_s = NAN,
+                                           .inferred = r->runs[k].inferred };
+    for (size_t i = 0; i < s->timeline->n; i++) {
+        const struct session_task *t = &s->tasks[i];
+        struct session_run *run = &s->runs[t->run];
+        run->n_tasks++;
+        run->submitted_s = fmin(run->submitted_s, t->at[EVENT_CLIENT_SUBMITTED]);
+        run->done_s = fmax(run->done_s, t->at[EVENT_CLIENT_DONE]);
+    }
+    for (size_t k = 0; k < r->n_runs; k++)
+        if (isnan(s->runs[k].started_s))
+            s->runs[k].started_s = s->runs[k].submitted_s;
+}
+
+static void build_stages(struct radical *r)
+{
+    struct session *s = r->session;
+    size_t *first = xcalloc(r->n_pipelines + 1, sizeof *first);
+    for (size_t p = 0; p < r->n_pipelines; p++) {
+        first[p] = s->n_stages;
+        s->n_stages += (size_t)r->pipelines[p].n_stages;
+    }
+    s->stages = xcalloc(s->n_stages + 1, sizeof *s->stages);
+    for (size_t k = 0; k < s->n_stages; k++)
+        s->stages[k] = (struct session_stage){ .submitted_s = NAN, .started_s = NAN, .stopped_s = NAN, .done_s = NAN };
+    for (size_t i = 0; i < r->n; i++) {
+        const struct radical_task *t = &r->tasks[i];
+        if (t->pipeline < 0)
+            continue;
+        struct session_stage *stage = &s->stages[first[t->pipeline] + (size_t)t->stage];
+        stage->uid = t->stage_uid;
+        stage->name = t->stage_name;
+        stage->pipeline = t->pipeline;
+        stage->stage = t->stage;
+        stage->run = t->run;
+        stage->n_tasks += t->last_attempt;
+        stage->submitted_s = fmin(stage->submitted_s, t->entity->at[EVENT_CLIENT_SUBMITTED]);
+        stage->started_s = fmin(stage->started_s, t->started_s);
+        stage->stopped_s = fmax(stage->stopped_s, t->stopped_s);
+        stage->done_s = fmax(stage->done_s, t->entity->at[EVENT_CLIENT_DONE]);
+    }
+    free(first);
+}
+
+int radical_build(struct radical *r, struct error *err)
+{
+    if (build_workflow(r, err))
+        return error_prefix(err, "%s: ", r->session->path);
+    build_timeline(r);
+    build_bulks(r->session);
+    build_runs(r);
+    build_stages(r);
+    return 0;
+}

@@ -1,0 +1,287 @@
+#include <ctype.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "traces/importer/radical_impl.h"
+
+static const cJSON *member(const cJSON *object, const char *key)
+{
+    return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;
+}
+
+static const char *text_of(const cJSON *object, const char *key)
+{
+    const cJSON *v = member(object, key);
+    return cJSON_IsString(v) && v->valuestring[0] ? v->valuestring : NULL;
+}
+
+/* A count that may be absent, null, negative or nonsense: then `otherwise`. */
+static int count_of(const cJSON *object, const char *key, int otherwise)
+{
+    const cJSON *v = member(object, key);
+    return cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble <= 1e6 ? (int)v->valuedouble : otherwise;
+}
+
+static double number_of(const cJSON *object, const char *key)
+{
+    const cJSON *v = member(object, key);
+    return cJSON_IsNumber(v) ? v->valuedouble : (double)NAN;
+}
+
+static void set_gpus(struct radical_task *t, double per_rank)
+{
+    if (!(per_rank > 0) || per_rank > 64)
+        return;
+    if (per_rank < 1) {
+        t->demand.gpu_share = (int32_t)lround(per_rank * DEMAND_WHOLE_GPU);
+        return;
+    }
+    t->demand.gpus = (int32_t)ceil(per_rank);
+    t->gpus_rounded = per_rank != floor(per_rank);
+}
+
+/* Processes, threads and GPUs of one task as its description asks for them. */
+static void read_demand(struct radical_task *t, const cJSON *description)
+{
+    int ranks = count_of(description, "ranks", 0), cores = count_of(description, "cores_per_rank", 0);
+    bool by_ranks = ranks > 0 && cores > 0 && count_of(description, "cpu_processes", 0) == 0;
+    const char *kind = text_of(description, "cpu_process_type"), *gpu_kind = text_of(description, "gpu_process_type");
+    bool mpi = str_equal(kind, "MPI") || str_equal(gpu_kind, "MPI");
+
+    t->has_demand = by_ranks || member(description, "cpu_processes") || member(description, "cores");
+    t->demand = (struct demand){ .ranks = 1, .threads = 1 };
+    if (!t->has_demand)
+        return;
+    if (by_ranks) {
+        t->demand.ranks = ranks;
+        t->demand.threads = cores;
+        set_gpus(t, number_of(description, "gpus_per_rank"));
+        return;
+    }
+    int processes = count_of(description, "cpu_processes", 1), threads = count_of(description, "cpu_threads", 1);
+    t->demand.ranks = processes > 0 ? processes : 1;
+    t->demand.threads = threads > 0 ? threads : 1;
+    if (!member(description, "cpu_processes"))
+        t->demand.threads = count_of(description, "cores", 1);
+    set_gpus(t, number_of(description, "gpu_processes"));
+    t->demand.one_node = !mpi && t->demand.ranks > 1;
+}
+
+/* The fields of "task.0065,T0.65,stage.0000,T0,pipeline.0000,None"; false when it is not EnTK's. */
+static bool read_entk_name(struct radical *r, struct radical_task *t, const char *name)
+{
+    const char *fields[16];
+    size_t n = 0;
+    char *copy = xstrdup(name), *rest = copy;
+    while (rest && n < 16) {
+        char *comma = strchr(rest, ',');
+        if (comma)
+            *comma = '\0';
+        fields[n++] = rest;
+        rest = comma ? comma + 1 : NULL;
+    }
+    size_t stage = 0, pipeline = 0;
+    for (size_t i = 1; i < n; i++) {
+        const char *kind = str_starts(fields[i], "radical.entk.") ? fields[i] + strlen("radical.entk.") : fields[i];
+        if (!stage && str_starts(kind, "stage."))
+            stage = i;
+        if (stage && !pipeline && str_starts(kind, "pipeline."))
+            pipeline = i;
+    }
+    if (stage && pipeline) {
+        t->label = session_keep(r->session, fields[0]);
+        t->name = stage > 1 && !str_equal(fields[1], "None") ? session_keep(r->session, fields[1]) : NULL;
+        t->stage_uid = session_keep(r->session, fields[stage]);
+        t->pipeline_uid = session_keep(r->session, fields[pipeline]);
+        if (stage + 1 < pipeline && !str_equal(fields[stage + 1], "None"))
+            t->stage_name = session_keep(r->session, fields[stage + 1]);
+        if (pipeline + 1 < n && !str_equal(fields[pipeline + 1], "None"))
+            t->pipeline_name = session_keep(r->session, fields[pipeline + 1]);
+    }
+    free(copy);
+    return stage && pipeline;
+}
+
+static enum radical_state read_state(const char *state)
+{
+    return str_equal(state, "DONE") ? STATE_DONE : str_equal(state, "FAILED") ? STATE_FAILED
+         : str_equal(state, "CANCELED") ? STATE_CANCELED : STATE_UNKNOWN;
+}
+
+static void read_task(struct radical *r, struct radical_task *t)
+{
+    const cJSON *description = member(t->json, "description");
+    const char *name = text_of(description, "name") ? text_of(description, "name") : text_of(t->json, "name");
+    double code = number_of(t->json, "exit_code");
+    bool guessed = false;
+
+    t->exit_code = fabs(code) < 1e6 ? (int)code : INT_MIN;
+    t->json_state = read_state(text_of(t->json, "state"));
+    read_demand(t, description);
+    t->executable = text_of(description, "executable");
+    t->requested_s = radical_requested(t->executable, member(description, "arguments"), &guessed);
+    t->requested_guessed = guessed;
+    if (name && !read_entk_name(r, t, name))
+        t->name = session_keep(r->session, name);
+}
+
+/* The list of tasks in the JSON, under the name of its generation. */
+static const cJSON *task_list(const cJSON *root)
+{
+    static const char *const keys[] = { "task", "unit", "tasks", "units", "cu" };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (cJSON_IsArray(member(root, keys[i])))
+            return member(root, keys[i]);
+    return NULL;
+}
+
+static const char *uid_of(const cJSON *object)
+{
+    return text_of(object, "uid") ? text_of(object, "uid") : text_of(object, "_id");
+}
+
+/* Every task of the JSON gets an entity, recorded or not. Returns how many entries had no uid, or one seen before. */
+static size_t join_json(struct radical *r, const cJSON *list)
+{
+    size_t unusable = 0;
+    const cJSON *entry;
+    cJSON_ArrayForEach(entry, list) {
+        const char *uid = uid_of(entry);
+        struct radical_entity *e = uid ? radical_records_need(r->records, uid, strlen(uid)) : NULL;
+        if (e)
+            e->is_task = true;
+        else
+            unusable++;
+    }
+    return unusable;
+}
+
+static int compare_uids(const void *a, const void *b)
+{
+    return strcmp(((const struct radical_task *)a)->uid, ((const struct radical_task *)b)->uid);
+}
+
+static void collect_tasks(struct radical *r)
+{
+    size_t n = radical_records_count(r->records);
+    r->tasks = xcalloc(n + 1, sizeof *r->tasks);
+    for (size_t i = 0; i < n; i++) {
+        struct radical_entity *e = radical_records_at(r->records, i);
+        if (!e->is_task)
+            continue;
+        const char *uid = session_keep(r->session, e->uid);
+        r->tasks[r->n++] = (struct radical_task){ .entity = e, .uid = uid, .label = uid, .requested_s = NAN, .exit_code = INT_MIN,
+                                                  .demand = { .ranks = 1, .threads = 1 }, .run = -1, .pipeline = -1,
+                                                  .stage = -1, .set = -1, .bulk = -1 };
+    }
+    qsort(r->tasks, r->n, sizeof *r->tasks, compare_uids);
+}
+
+static struct radical_task *find_task(struct radical *r, const char *uid)
+{
+    struct radical_task key = { .uid = uid };
+    return bsearch(&key, r->tasks, r->n, sizeof key, compare_uids);
+}
+
+/* EnTK records under its own uid, which old versions did not give to RADICAL-Pilot's task. */
+static void join_entk(struct radical *r)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        struct radical_task *t = &r->tasks[i];
+        struct radical_entity *e = t->label != t->uid ? radical_records_find(r->records, t->label) : NULL;
+        if (!e || e == t->entity)
+            continue;
+        if (isnan(t->entity->at[EVENT_ENTK_SCHEDULED]))
+            t->entity->at[EVENT_ENTK_SCHEDULED] = e->at[EVENT_ENTK_SCHEDULED];
+        if (isnan(t->entity->at[EVENT_ENTK_DONE]))
+            t->entity->at[EVENT_ENTK_DONE] = e->at[EVENT_ENTK_DONE];
+    }
+}
+
+static void set_launcher(struct session *s, const cJSON *config)
+{
+    static const char *const keys[] = { "task_launch_method", "agent_launch_method", "mpi_launch_method" };
+    const cJSON *resource = member(config, "resource_cfg");
+    const char *found = NULL;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && !found; i++)
+        found = text_of(config, keys[i]) ? text_of(config, keys[i]) : text_of(resource, keys[i]);
+    const cJSON *first = cJSON_GetArrayItem(member(member(resource, "launch_methods"), "order"), 0);
+    if (!found && cJSON_IsString(first))
+        found = first->valuestring;
+    if (!found)
+        return;
+    char *lower = xstrdup(found);
+    for (char *c = lower; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    s->launcher = session_keep(s, str_starts(lower, "prte") || str_starts(lower, "prrte") ? "prrte" : lower);
+    free(lower);
+}
+
+/* "1.9.2-v1.9.2@HEAD-detached" -> "1.9.2" */
+static void set_version(struct session *s, const cJSON *session)
+{
+    if (cJSON_IsArray(session))
+        session = cJSON_GetArrayItem(session, 0);
+    const cJSON *metadata = member(session, "metadata");
+    const cJSON *stack = member(cJSON_IsArray(metadata) ? cJSON_GetArrayItem(metadata, 0) : metadata, "radical_stack");
+    const char *rp = text_of(stack, "rp");
+    size_t n = rp ? strspn(rp, "0123456789.") : 0;
+    if (n)
+        s->version = session_keep_n(s, rp, n);
+}
+
+static void read_pilot(struct radical *r, const cJSON *root)
+{
+    struct session *s = r->session;
+    const cJSON *pilots = member(root, "pilot"), *pilot = cJSON_GetArrayItem(pilots, 0);
+    const cJSON *description = member(pilot, "description"), *config = member(pilot, "cfg");
+
+    const char *resource = text_of(description, "resource");
+    s->resource = resource ? session_keep(s, resource) : NULL;
+    s->asked_cores = count_of(description, "cores", 0);
+    s->asked_gpus = count_of(description, "gpus", 0);
+    s->walltime_s = number_of(description, "runtime") * 60;
+    s->agent_poll_s = number_of(config, "db_poll_sleeptime");
+    set_launcher(s, config);
+    set_version(s, member(root, "session"));
+    int n = cJSON_GetArraySize(pilots);
+    session_note(s, n > 1 ? (size_t)n - 1 : 0, "pilots beyond the first", "their nodes are added, their times are not told apart");
+}
+
+static void set_generation(struct radical *r)
+{
+    struct session *s = r->session;
+    s->generation = r->totals.saw_rank ? GENERATION_RANK : r->totals.saw_task_script ? GENERATION_TASK : GENERATION_UNIT;
+    if (s->version)
+        return;
+    s->version = s->generation == GENERATION_RANK ? "1.33" : s->generation == GENERATION_TASK ? "1.9" : "1.4";
+    session_note(s, 1, "version of RADICAL-Pilot", "not recorded: taken from the generation of the events");
+}
+
+void radical_describe(struct radical *r)
+{
+    struct json root_place = r->document ? json_root(r->document) : (struct json){ 0 };
+    const cJSON *root = root_place.value, *list = task_list(root), *entry;
+
+    session_note(r->session, join_json(r, list), "entries of the session's JSON", "without a uid");
+    r->totals = radical_records_totals(r->records);
+    collect_tasks(r);
+    cJSON_ArrayForEach(entry, list) {
+        struct radical_task *t = uid_of(entry) ? find_task(r, uid_of(entry)) : NULL;
+        if (t && !t->json)
+            t->json = entry;
+        else if (t)
+            session_note(r->session, 1, "entries of the session's JSON", "a uid that stood before");
+    }
+    for (size_t i = 0; i < r->n; i++)
+        if (r->tasks[i].json)
+            read_task(r, &r->tasks[i]);
+    join_entk(r);
+    read_pilot(r, root);
+    set_generation(r);
+}

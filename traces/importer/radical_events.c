@@ -1,0 +1,104 @@
+#include "traces/importer/radical_events.h"
+
+#include <string.h>
+
+static const struct radical_rule state_rules[] = {
+    { .name = "NEW", .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_NEW },
+    { .name = "SCHEDULING", .components = COMPONENT_ENTK, .event = EVENT_ENTK_SCHEDULED },
+    { .name = "UMGR_SCHEDULING_PENDING", .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_SUBMITTED,
+      .generation = GENERATION_UNIT },
+    { .name = "TMGR_SCHEDULING_PENDING", .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_SUBMITTED,
+      .generation = GENERATION_TASK },
+    { .name = "UMGR_STAGING_INPUT_PENDING", .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_SCHEDULED },
+    { .name = "TMGR_STAGING_INPUT_PENDING", .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_SCHEDULED },
+    { .name = "AGENT_STAGING_INPUT_PENDING", .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_PUSHED },
+    { .name = "AGENT_STAGING_INPUT_PENDING", .components = COMPONENT_AGENT, .event = EVENT_AGENT_PULLED,
+      .keep = KEEP_FIRST_OF_TWO },
+    { .name = "AGENT_SCHEDULING", .components = COMPONENT_AGENT, .event = EVENT_AGENT_ARRIVED },
+    { .name = "AGENT_EXECUTING", .components = COMPONENT_AGENT, .event = EVENT_EXECUTOR_GOT },
+    { .name = "UMGR_STAGING_OUTPUT_PENDING", .components = COMPONENT_AGENT, .event = EVENT_AGENT_PUSHED },
+    { .name = "TMGR_STAGING_OUTPUT_PENDING", .components = COMPONENT_AGENT, .event = EVENT_AGENT_PUSHED },
+    { .name = "UMGR_STAGING_OUTPUT", .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_GOT, .keep = KEEP_FIRST_OF_TWO },
+    { .name = "TMGR_STAGING_OUTPUT", .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_GOT, .keep = KEEP_FIRST_OF_TWO },
+    { .name = "DONE", .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_DONE, .state = STATE_DONE },
+    { .name = "FAILED", .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_DONE, .state = STATE_FAILED },
+    { .name = "CANCELED", .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_DONE, .state = STATE_CANCELED },
+    { .name = "FAILED", .components = COMPONENT_AGENT, .event = EVENT_AGENT_PUSHED, .state = STATE_FAILED,
+      .keep = KEEP_FIRST_OF_TWO },
+    { .name = "CANCELED", .components = COMPONENT_AGENT, .event = EVENT_AGENT_PUSHED, .state = STATE_CANCELED,
+      .keep = KEEP_FIRST_OF_TWO },
+    { .name = "DONE", .components = COMPONENT_ENTK, .event = EVENT_ENTK_DONE },
+    { .name = "FAILED", .components = COMPONENT_ENTK, .event = EVENT_ENTK_DONE },
+};
+
+static const struct radical_rule event_rules[] = {
+    { .name = "get", .components = COMPONENT_AGENT, .event = EVENT_AGENT_PULLED, .keep = KEEP_FIRST_OF_TWO, .no_state = true },
+    { .name = "get", .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_GOT, .keep = KEEP_FIRST_OF_TWO, .no_state = true },
+    { .name = "schedule_ok", .components = COMPONENT_AGENT, .event = EVENT_SCHEDULE_OK },
+    { .name = "exec_start", .components = COMPONENT_AGENT, .event = EVENT_LAUNCH_START },
+    { .name = "exec_ok", .components = COMPONENT_AGENT, .event = EVENT_LAUNCH_OK },
+    { .name = "exec_stop", .components = COMPONENT_AGENT, .event = EVENT_AGENT_STOP },
+    { .name = "task_run_start", .components = COMPONENT_AGENT, .event = EVENT_LAUNCH_START, .generation = GENERATION_RANK },
+    { .name = "task_run_ok", .components = COMPONENT_AGENT, .event = EVENT_LAUNCH_OK, .generation = GENERATION_RANK },
+    { .name = "task_run_stop", .components = COMPONENT_AGENT, .event = EVENT_AGENT_STOP, .generation = GENERATION_RANK },
+    { .name = "unschedule_start", .components = COMPONENT_AGENT, .event = EVENT_UNSCHEDULE_START },
+    { .name = "unschedule_stop", .components = COMPONENT_AGENT, .event = EVENT_UNSCHEDULE_STOP },
+    { .name = "cu_start", .components = COMPONENT_AGENT | COMPONENT_SCRIPT, .event = EVENT_NODE_START, .generation = GENERATION_UNIT },
+    { .name = "cu_exec_start", .components = COMPONENT_AGENT | COMPONENT_SCRIPT, .event = EVENT_EXEC_START },
+    { .name = "cu_exec_stop", .components = COMPONENT_AGENT | COMPONENT_SCRIPT, .event = EVENT_EXEC_STOP, .keep = KEEP_LAST },
+    { .name = "cu_stop", .components = COMPONENT_AGENT | COMPONENT_SCRIPT, .event = EVENT_NODE_STOP, .keep = KEEP_LAST },
+    { .name = "task_start", .components = COMPONENT_SCRIPT, .event = EVENT_NODE_START, .generation = GENERATION_TASK },
+    { .name = "task_exec_start", .components = COMPONENT_SCRIPT, .event = EVENT_EXEC_START, .generation = GENERATION_TASK },
+    { .name = "task_exec_stop", .components = COMPONENT_SCRIPT, .event = EVENT_EXEC_STOP, .keep = KEEP_LAST },
+    { .name = "task_stop", .components = COMPONENT_SCRIPT, .event = EVENT_NODE_STOP, .keep = KEEP_LAST },
+    { .name = "launch_start", .components = COMPONENT_SCRIPT, .event = EVENT_NODE_START, .generation = GENERATION_RANK },
+    { .name = "launch_submit", .components = COMPONENT_SCRIPT, .event = EVENT_LAUNCH_SUBMIT },
+    { .name = "exec_start", .components = COMPONENT_SCRIPT, .event = EVENT_EXEC_START, .keep = KEEP_FIRST_OF_TWO },
+    { .name = "rank_start", .components = COMPONENT_SCRIPT, .event = EVENT_RANK_START, .keep = KEEP_FIRST_OF_TWO,
+      .generation = GENERATION_RANK },
+    { .name = "rank_stop", .components = COMPONENT_SCRIPT, .event = EVENT_RANK_STOP, .keep = KEEP_LAST },
+    { .name = "exec_stop", .components = COMPONENT_SCRIPT, .event = EVENT_EXEC_STOP, .keep = KEEP_LAST },
+    { .name = "launch_stop", .components = COMPONENT_SCRIPT, .event = EVENT_NODE_STOP, .keep = KEEP_LAST },
+};
+
+static bool starts(struct text_slice s, const char *prefix)
+{
+    size_t n = strlen(prefix);
+    return s.length >= n && !memcmp(s.text, prefix, n);
+}
+
+enum radical_component radical_component_of(struct text_slice name)
+{
+    if (starts(name, "agent") || starts(name, "Agent"))
+        return COMPONENT_AGENT;
+    if (starts(name, "tmgr") || starts(name, "umgr"))
+        return COMPONENT_CLIENT;
+    if (starts(name, "radical.entk"))
+        return COMPONENT_ENTK;
+    if (starts(name, "pmgr") || starts(name, "bootstrap"))
+        return COMPONENT_PILOT;
+    return COMPONENT_SCRIPT;
+}
+
+static const struct radical_rule *find(const struct radical_rule *rules, size_t n, struct text_slice name,
+                                       enum radical_component component, bool has_state)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct radical_rule *r = &rules[i];
+        if ((r->components & component) && r->name[0] == name.text[0] && strlen(r->name) == name.length
+            && !memcmp(r->name, name.text, name.length))
+            return r->no_state && has_state ? NULL : r;
+    }
+    return NULL;
+}
+
+const struct radical_rule *radical_rule_of(const struct radical_row *row, enum radical_component component)
+{
+    if (!row->event.length || component == COMPONENT_PILOT)
+        return NULL;
+    if (row->event.length != 7 || memcmp(row->event.text, "advance", 7) != 0)
+        return find(event_rules, sizeof event_rules / sizeof *event_rules, row->event, component, row->state.length > 0);
+    if (!row->state.length)
+        return NULL;
+    return find(state_rules, sizeof state_rules / sizeof *state_rules, row->state, component, true);
+}

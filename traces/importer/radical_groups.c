@@ -1,0 +1,266 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "traces/importer/radical_impl.h"
+
+enum { MIN_CLUSTER = 3 };                /* fewer tasks of another duration are outliers, not a set */
+
+static const double cluster_gap_share = 0.05;            /* sets of one label differ in duration by at least this, */
+static const double cluster_gap_ranges = 4;              /* and by this many times what their tasks differ among themselves */
+
+const char *radical_prefix(const char *name, size_t *n)
+{
+    size_t length = strlen(name);
+    while (length && strchr("0123456789", name[length - 1]))
+        length--;
+    while (length && strchr("._-: ", name[length - 1]))
+        length--;
+    *n = length;
+    return name;
+}
+
+static bool is_generic(const char *label)
+{
+    return !*label || str_equal(label, "unit") || str_equal(label, "task") || str_equal(label, "cu");
+}
+
+static const char *prefix_of(struct radical *r, const char *name)
+{
+    size_t n;
+    radical_prefix(name, &n);
+    return session_keep_n(r->session, name, n);
+}
+
+/* The label of a task's set as written: the stage's name, else its uid; without EnTK the uid less its number, else the name. */
+static const char *base_label(struct radical *r, const struct radical_task *t)
+{
+    if (t->pipeline >= 0)
+        return t->stage_name ? t->stage_name : t->stage_uid;
+    const char *label = prefix_of(r, t->uid);
+    if (is_generic(label) && t->name) {
+        const char *named = prefix_of(r, t->name);
+        label = *named ? named : label;
+    }
+    return *label ? label : "task";
+}
+
+/* Demands in some strict order; only equality matters. */
+static int compare_demands(const struct demand *a, const struct demand *b)
+{
+    const long long x[] = { a->ranks, a->cores, a->threads, a->gpus, a->gpu_share, a->memory_mib, a->one_node };
+    const long long y[] = { b->ranks, b->cores, b->threads, b->gpus, b->gpu_share, b->memory_mib, b->one_node };
+    for (size_t i = 0; i < sizeof x / sizeof *x; i++)
+        if (x[i] != y[i])
+            return x[i] < y[i] ? -1 : 1;
+    return 0;
+}
+
+struct member { struct radical_task *task; const char *base; double value; };
+
+static int compare_labels(const struct member *x, const struct member *y)
+{
+    if (x->task->pipeline != y->task->pipeline)
+        return x->task->pipeline < y->task->pipeline ? -1 : 1;
+    if (x->task->stage != y->task->stage)
+        return x->task->stage < y->task->stage ? -1 : 1;
+    return strcmp(x->base, y->base);
+}
+
+static int compare_members(const void *a, const void *b)
+{
+    const struct member *x = a, *y = b;
+    int order = compare_labels(x, y);
+    order = order ? order : compare_demands(&x->task->demand, &y->task->demand);
+    return order ? order : radical_compare_submissions(x->task, y->task);
+}
+
+static int compare_values(const void *a, const void *b)
+{
+    const struct member *x = a, *y = b;
+    int order = radical_compare_times(x->value, y->value, 0, 0);
+    return order ? order : strcmp(x->task->uid, y->task->uid);
+}
+
+static void add_group(struct radical *r, const struct member *m, size_t n, bool by_demand, bool by_duration)
+{
+    xgrow(&r->groups, &r->groups_room, r->n_groups + 1, sizeof *r->groups);
+    struct radical_group *g = &r->groups[r->n_groups++];
+    *g = (struct radical_group){ .first = r->n_order, .n = n, .run = m->task->run, .pipeline = m->task->pipeline,
+                                 .stage = m->task->stage, .base = m->base, .submitted_s = NAN, .done_s = -INFINITY,
+                                 .by_demand = by_demand, .by_duration = by_duration, .release_s = NAN };
+    for (size_t i = 0; i < n; i++) {
+        const double *at = m[i].task->entity->at;
+        r->order[r->n_order++] = m[i].task;
+        g->submitted_s = fmin(g->submitted_s, at[EVENT_CLIENT_SUBMITTED]);
+        g->done_s = isnan(at[EVENT_CLIENT_DONE]) || isnan(g->done_s) ? (double)NAN : fmax(g->done_s, at[EVENT_CLIENT_DONE]);
+    }
+}
+
+/* The least gap at which sorted values v[0 .. n-1] part into sets; 0: they are one. Cuts are the gaps of at least half the
+ * largest; they count if every cluster is large and narrow enough. */
+static double cluster_gap(const struct member *m, size_t n)
+{
+    double largest = 0, least_cut = INFINITY, widest = 0;
+    size_t first = 0;
+    for (size_t i = 1; i < n; i++)
+        largest = fmax(largest, m[i].value - m[i - 1].value);
+    for (size_t i = 1; i <= n && largest > 0; i++) {
+        double gap = i < n ? m[i].value - m[i - 1].value : INFINITY;
+        if (gap < largest / 2)
+            continue;
+        if (i - first < MIN_CLUSTER || (i < n && gap < cluster_gap_share * m[i].value))
+            return 0;
+        widest = fmax(widest, m[i - 1].value - m[first].value);
+        least_cut = fmin(least_cut, gap);
+        first = i;
+    }
+    return isfinite(least_cut) && least_cut >= cluster_gap_ranges * widest ? least_cut : 0;
+}
+
+/* Members sorted by value, those without one behind: one group a cluster, clusters within clusters too. */
+static void split_clusters(struct radical *r, struct member *m, size_t n, bool by_demand, bool by_duration)
+{
+    size_t known = 0;
+    while (known < n && !isnan(m[known].value))
+        known++;
+    double gap = cluster_gap(m, known);
+    if (!(gap > 0)) {
+        add_group(r, m, n, by_demand, by_duration);
+        return;
+    }
+    size_t first = 0;
+    for (size_t i = 1; i <= known; i++) {
+        if (i < known && m[i].value - m[i - 1].value < gap)
+            continue;
+        size_t end = i == known ? n : i;
+        split_clusters(r, m + first, end - first, by_demand, true);
+        first = i;
+    }
+}
+
+static void split_durations(struct radical *r, struct member *m, size_t n, bool by_demand)
+{
+    bool all_requested = true;
+    for (size_t i = 0; i < n; i++)
+        all_requested &= !isnan(m[i].task->requested_s);
+    for (size_t i = 0; i < n; i++) {
+        const struct radical_task *t = m[i].task;
+        double measured = t->status == TASK_DONE ? t->stopped_s - t->started_s : (double)NAN;
+        m[i].value = all_requested ? t->requested_s : measured;
+    }
+    qsort(m, n, sizeof *m, compare_values);
+    split_clusters(r, m, n, by_demand, false);
+}
+
+/* Without stages one label may have been submitted again and again: a wave begins when all before it were done. */
+static void split_waves(struct radical *r, struct member *m, size_t n, bool by_demand)
+{
+    double done = -INFINITY;
+    size_t first = 0;
+    for (size_t i = 0; i <= n; i++) {
+        const double *at = i < n ? m[i].task->entity->at : NULL;
+        bool new_wave = i == n || (i > first && m[i].task->pipeline < 0 && at[EVENT_CLIENT_SUBMITTED] >= done);
+        if (new_wave) {
+            split_durations(r, m + first, i - first, by_demand);
+            first = i;
+            done = -INFINITY;
+        }
+        if (i < n)
+            done = isnan(at[EVENT_CLIENT_DONE]) ? INFINITY : fmax(done, at[EVENT_CLIENT_DONE]);
+    }
+}
+
+static bool demands_differ(const struct member *m, size_t n)
+{
+    return n && compare_demands(&m[0].task->demand, &m[n - 1].task->demand) != 0;
+}
+
+/* One label's members, sorted by demand: one part for each demand. */
+static void split_demands(struct radical *r, struct member *m, size_t n)
+{
+    bool differ = demands_differ(m, n);
+    for (size_t first = 0, i = 1; i <= n; i++) {
+        if (i < n && compare_demands(&m[i].task->demand, &m[first].task->demand) == 0)
+            continue;
+        split_waves(r, m + first, i - first, differ);
+        first = i;
+    }
+}
+
+static int compare_groups(const void *a, const void *b)
+{
+    const struct radical_group *x = a, *y = b;
+    if (x->pipeline != y->pipeline)
+        return x->pipeline < y->pipeline ? -1 : 1;
+    if (x->stage != y->stage)
+        return x->stage < y->stage ? -1 : 1;
+    return radical_compare_times(x->submitted_s, y->submitted_s, x->first, y->first);
+}
+
+static int compare_in_set(const void *a, const void *b)
+{
+    const struct radical_task *x = *(const struct radical_task *const *)a, *y = *(const struct radical_task *const *)b;
+    if (x->arrival != y->arrival)
+        return x->arrival < y->arrival ? -1 : 1;
+    int order = radical_compare_submissions(x, y);
+    return order ? order : strcmp(x->uid, y->uid);
+}
+
+static int compare_label_attempts(const void *a, const void *b)
+{
+    const struct radical_task *x = *(const struct radical_task *const *)a, *y = *(const struct radical_task *const *)b;
+    int order = strcmp(x->label, y->label);
+    return order ? order : (int)y->attempt - (int)x->attempt;
+}
+
+/* Earlier attempts are the same task of the same set as the last one. */
+static void follow_last_attempts(struct radical *r)
+{
+    struct radical_task **list = xcalloc(r->n + 1, sizeof *list);
+    for (size_t i = 0; i < r->n; i++)
+        list[i] = &r->tasks[i];
+    qsort(list, r->n, sizeof *list, compare_label_attempts);
+    for (size_t i = 1; i < r->n; i++) {
+        if (list[i]->last_attempt)
+            continue;
+        list[i]->set = list[i - 1]->set;
+        list[i]->index = list[i - 1]->index;
+    }
+    free(list);
+}
+
+static void number_members(struct radical *r)
+{
+    for (size_t g = 0; g < r->n_groups; g++) {
+        struct radical_task **member = r->order + r->groups[g].first;
+        qsort(member, r->groups[g].n, sizeof *member, compare_in_set);
+        for (size_t i = 0; i < r->groups[g].n; i++) {
+            member[i]->set = (int)g;
+            member[i]->index = (uint32_t)i;
+        }
+    }
+    follow_last_attempts(r);
+}
+
+void radical_groups(struct radical *r)
+{
+    struct member *members = xcalloc(r->n + 1, sizeof *members);
+    size_t n = 0;
+    for (size_t i = 0; i < r->n; i++)
+        if (r->tasks[i].last_attempt)
+            members[n++] = (struct member){ .task = &r->tasks[i], .base = base_label(r, &r->tasks[i]) };
+    qsort(members, n, sizeof *members, compare_members);
+    r->order = xcalloc(n + 1, sizeof *r->order);
+    for (size_t first = 0, i = 1; i <= n; i++) {
+        if (i < n && compare_labels(&members[first], &members[i]) == 0)
+            continue;
+        split_demands(r, members + first, i - first);
+        first = i;
+    }
+    free(members);
+    qsort(r->groups, r->n_groups, sizeof *r->groups, compare_groups);
+    number_members(r);
+}

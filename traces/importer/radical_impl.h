@@ -1,0 +1,110 @@
+/* traces/importer/radical_impl.h - what the parts of the RADICAL importer share: tasks on their way from records to a session.
+ *
+ * read (radical_session.c) -> describe (radical_describe.c: the session's JSON) -> times (radical_times.c) -> nodes and slots
+ * (radical_nodes.c, radical_platform.c) -> groups (radical_pipelines.c,
+ * radical_groups.c, radical_names.c, radical_edges.c) -> a session (radical_build.c). */
+#ifndef DAGCAST_TRACES_IMPORTER_RADICAL_IMPL_H
+#define DAGCAST_TRACES_IMPORTER_RADICAL_IMPL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+#include "core/demand.h"
+#include "traces/importer/radical_records.h"
+#include "traces/session.h"
+
+enum { RADICAL_MAX_SLOTS = 1024, RADICAL_MAX_GPUS = 64, RADICAL_MAX_NODES = 65535 };      /* of a node, of a platform */
+
+struct radical_part { uint32_t node; uint32_t first_core, n_cores, first_gpu, n_gpus; };  /* ranges of radical.ids */
+
+struct radical_task {                    /* one attempt */
+    struct radical_entity *entity;       /* never NULL; times relative to the session's zero once radical_times() ran */
+    const cJSON *json;                   /* its entry, or NULL */
+    const char *uid;
+    const char *label;                   /* EnTK's uid, else uid */
+    const char *name, *stage_uid, *stage_name, *pipeline_uid, *pipeline_name;    /* of EnTK; NULL without or "None" */
+    struct demand demand;                /* slots a rank in `threads` until the platform is known */
+    bool has_demand, gpus_rounded;
+    double requested_s;                  /* NAN: none */
+    bool requested_guessed;              /* a lone number handed to some program: believed if the measurements agree */
+    const char *executable;
+    int exit_code;                       /* INT_MIN: unknown */
+    enum radical_state json_state;
+    size_t first_part, n_parts;          /* of radical.parts */
+    double started_s, stopped_s;
+    enum session_clock clock;
+    enum task_status status;
+    unsigned attempt;
+    bool last_attempt;
+    int run, pipeline, stage, set, bulk; /* -1: none */
+    uint32_t index;                      /* within the set */
+    uint32_t arrival, placement;         /* ranks; SESSION_NEVER */
+};
+
+struct radical_group {                   /* a task set to be: order[first .. first + n - 1] */
+    size_t first, n;
+    int run, pipeline, stage;            /* pipeline, stage -1: without EnTK */
+    const char *base;                    /* its label as written */
+    const char *name;                    /* unique; NULL until radical_name_groups() */
+    double submitted_s, done_s;          /* first; last, NAN unless all are */
+    bool by_demand, by_duration;         /* its label was split by these */
+    size_t n_parents;
+    int *parents;                        /* groups, ascending */
+    double release_s;                    /* submitted so much later than the first for no recorded cause; NAN */
+};
+
+struct radical_pipeline { const char *uid; int run, n_stages; };
+struct radical_run { double started_s; bool inferred; };
+
+struct radical {
+    struct session *session;             /* being filled */
+    struct radical_records *records;
+    struct json_document *document;      /* or NULL */
+    struct radical_totals totals;
+    size_t n;
+    struct radical_task *tasks;
+    uint16_t *ids;                       /* core and GPU ids of all parts */
+    size_t n_ids, ids_room;
+    struct radical_part *parts;
+    size_t n_parts, parts_room;
+    char **node_names;
+    size_t n_nodes, nodes_room;
+    struct radical_node *node_table;
+    int threads_per_core;                /* 1: slots are cores */
+    size_t n_order;                      /* last attempts only */
+    struct radical_task **order;         /* by group, within a group by arrival */
+    size_t n_groups, groups_room;
+    struct radical_group *groups;
+    size_t n_pipelines;
+    struct radical_pipeline *pipelines;
+    size_t n_runs;
+    struct radical_run *runs;
+};
+
+void radical_describe(struct radical *r);                /* r->tasks from records and JSON; session's facts */
+void radical_times(struct radical *r);                   /* zero, starts and stops, statuses, attempts, ranks of arrival */
+void radical_check_requests(struct radical *r);          /* drops guessed requests that the measurements deny */
+void radical_nodes(struct radical *r);                   /* nodes by name, slots of tasks, demands settled by them */
+void radical_platform(struct radical *r);                /* session->platform */
+void radical_pipelines(struct radical *r);               /* runs, pipelines, stages */
+void radical_groups(struct radical *r);                  /* order, groups */
+void radical_name_groups(struct radical *r);
+void radical_infer_edges(struct radical *r);             /* parents of groups, without EnTK */
+int radical_build(struct radical *r, struct error *err); /* workflow, timeline, tasks, bulks, stages, gaps */
+void radical_note_gaps(struct radical *r);
+
+/* The duration that arguments ask for: sleep 340, sh -c 'sleep 765; echo 1', script.sh 729 (*guessed). NAN: none. */
+double radical_requested(const char *executable, const cJSON *arguments, bool *guessed);
+
+/* What a name is without its number: "T0" of "T0.71", "unit" of "unit.000012"; length in *n. */
+const char *radical_prefix(const char *name, size_t *n);
+double radical_first_time(const struct radical_entity *e);
+
+/* -1, 0, 1 by the time of an event, NAN last, then by row. */
+int radical_compare_times(double a, double b, uint64_t row_a, uint64_t row_b);
+int radical_compare_submissions(const struct radical_task *a, const struct radical_task *b);
+
+#endif

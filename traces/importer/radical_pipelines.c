@@ -1,0 +1,199 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "traces/importer/radical_impl.h"
+
+static const double same_instant_s = 1e-3;
+
+static struct radical_task **all_tasks(struct radical *r, int (*compare)(const void *, const void *))
+{
+    struct radical_task **list = xcalloc(r->n + 1, sizeof *list);
+    for (size_t i = 0; i < r->n; i++)
+        list[i] = &r->tasks[i];
+    qsort(list, r->n, sizeof *list, compare);
+    return list;
+}
+
+/* A stretch of a sorted list that becomes one pipeline or one stage; ordered by its first submission. */
+struct stretch { size_t first, n; int major; const struct radical_task *leader; };
+
+static int compare_stretches(const void *a, const void *b)
+{
+    const struct stretch *x = a, *y = b;
+    if (x->major != y->major)
+        return x->major < y->major ? -1 : 1;
+    int order = radical_compare_submissions(x->leader, y->leader);
+    return order ? order : strcmp(x->leader->uid, y->leader->uid);
+}
+
+static int compare_pipelines(const void *a, const void *b)
+{
+    const struct radical_task *x = *(const struct radical_task *const *)a, *y = *(const struct radical_task *const *)b;
+    if (x->run != y->run)
+        return x->run < y->run ? -1 : 1;
+    int order = strcmp(x->pipeline_uid, y->pipeline_uid);
+    return order ? order : radical_compare_submissions(x, y);
+}
+
+static int compare_stages(const void *a, const void *b)
+{
+    const struct radical_task *x = *(const struct radical_task *const *)a, *y = *(const struct radical_task *const *)b;
+    if (x->pipeline != y->pipeline)
+        return x->pipeline < y->pipeline ? -1 : 1;
+    int order = strcmp(x->stage_uid, y->stage_uid);
+    return order ? order : radical_compare_submissions(x, y);
+}
+
+static bool same_pipeline(const struct radical_task *x, const struct radical_task *y)
+{
+    return x->run == y->run && str_equal(x->pipeline_uid, y->pipeline_uid);
+}
+
+static bool same_stage(const struct radical_task *x, const struct radical_task *y)
+{
+    return x->pipeline == y->pipeline && str_equal(x->stage_uid, y->stage_uid);
+}
+
+/* Cuts a sorted list into stretches and puts these in order of submission. */
+static struct stretch *cut(struct radical_task **list, size_t n, bool (*same)(const struct radical_task *, const struct radical_task *),
+                           int (*major)(const struct radical_task *), size_t *n_stretches)
+{
+    struct stretch *s = xcalloc(n + 1, sizeof *s);
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!i || !same(list[i - 1], list[i]))
+            s[count++] = (struct stretch){ .first = i, .major = major(list[i]), .leader = list[i] };
+        s[count - 1].n++;
+    }
+    qsort(s, count, sizeof *s, compare_stretches);
+    *n_stretches = count;
+    return s;
+}
+
+static int run_of(const struct radical_task *t) { return t->run; }
+static int pipeline_of(const struct radical_task *t) { return t->pipeline; }
+
+static void number_pipelines(struct radical *r)
+{
+    struct radical_task **list = all_tasks(r, compare_pipelines);
+    struct stretch *s = cut(list, r->n, same_pipeline, run_of, &r->n_pipelines);
+    r->pipelines = xcalloc(r->n_pipelines + 1, sizeof *r->pipelines);
+    for (size_t p = 0; p < r->n_pipelines; p++) {
+        r->pipelines[p] = (struct radical_pipeline){ .run = s[p].major, .uid = s[p].leader->pipeline_uid };
+        for (size_t i = 0; i < s[p].n; i++)
+            list[s[p].first + i]->pipeline = (int)p;
+    }
+    free(s);
+    free(list);
+}
+
+static void number_stages(struct radical *r)
+{
+    struct radical_task **list = all_tasks(r, compare_stages);
+    size_t n;
+    struct stretch *s = cut(list, r->n, same_stage, pipeline_of, &n);
+    for (size_t k = 0; k < n; k++) {
+        int stage = r->pipelines[s[k].major].n_stages++;
+        for (size_t i = 0; i < s[k].n; i++)
+            list[s[k].first + i]->stage = stage;
+    }
+    free(s);
+    free(list);
+}
+
+/* A run() for each of EnTK's records; a task belongs to the last that had started when it was submitted. */
+static void read_runs(struct radical *r)
+{
+    double zero = r->session->zero_epoch_s;
+    r->n_runs = r->totals.n_runs;
+    r->runs = xcalloc(r->n_runs + 1, sizeof *r->runs);
+    for (size_t i = 0; i < r->n_runs; i++)
+        r->runs[i].started_s = r->totals.run_started[i] - zero;
+    for (size_t i = 0; i < r->n; i++) {
+        struct radical_task *t = &r->tasks[i];
+        double at = t->entity->at[EVENT_CLIENT_SUBMITTED];
+        at = isnan(at) ? radical_first_time(t->entity) : at;
+        t->run = 0;
+        for (size_t k = 1; k < r->n_runs && r->runs[k].started_s <= at + same_instant_s; k++)
+            t->run = (int)k;
+    }
+}
+
+static double last_done(const struct radical *r, int pipeline)
+{
+    double last = -INFINITY;
+    for (size_t i = 0; i < r->n; i++) {
+        const struct radical_task *t = &r->tasks[i];
+        if (t->pipeline != pipeline || !t->last_attempt)
+            continue;
+        double done = t->entity->at[EVENT_CLIENT_DONE];
+        if (isnan(done))
+            return INFINITY;
+        last = fmax(last, done);
+    }
+    return last;
+}
+
+static double first_submitted(const struct radical *r, int pipeline)
+{
+    double first = NAN;
+    for (size_t i = 0; i < r->n; i++)
+        if (r->tasks[i].pipeline == pipeline)
+            first = fmin(first, r->tasks[i].entity->at[EVENT_CLIENT_SUBMITTED]);
+    return first;
+}
+
+/* Without records: a new run() begins with a pipeline that is submitted after all earlier ones were done. */
+static void infer_runs(struct radical *r)
+{
+    double done = INFINITY;
+    r->runs = xcalloc(r->n_pipelines + 1, sizeof *r->runs);
+    for (size_t p = 0; p < r->n_pipelines; p++) {
+        double submitted = first_submitted(r, (int)p);
+        if (!p || submitted >= done) {
+            r->runs[r->n_runs++] = (struct radical_run){ .started_s = submitted, .inferred = true };
+            done = -INFINITY;
+        }
+        r->pipelines[p].run = (int)r->n_runs - 1;
+        done = fmax(done, last_done(r, (int)p));
+    }
+    for (size_t i = 0; i < r->n; i++)
+        r->tasks[i].run = r->pipelines[r->tasks[i].pipeline].run;
+}
+
+/* Tasks that EnTK did not name, in a session where it named others, are a pipeline of their own. */
+static void adopt_strays(struct radical *r)
+{
+    size_t strays = 0;
+    for (size_t i = 0; i < r->n; i++) {
+        struct radical_task *t = &r->tasks[i];
+        strays += !t->pipeline_uid;
+        t->pipeline_uid = t->pipeline_uid ? t->pipeline_uid : "without pipeline";
+        t->stage_uid = t->stage_uid ? t->stage_uid : "without stage";
+    }
+    session_note(r->session, strays, "tasks without EnTK's name", "they are taken as a pipeline of their own");
+}
+
+void radical_pipelines(struct radical *r)
+{
+    for (size_t i = 0; i < r->n; i++)
+        r->session->has_entk |= r->tasks[i].pipeline_uid != NULL;
+    if (!r->session->has_entk) {
+        r->runs = xcalloc(1, sizeof *r->runs);
+        r->n_runs = 1;
+        r->runs[0] = (struct radical_run){ .started_s = NAN, .inferred = true };
+        for (size_t i = 0; i < r->n; i++)
+            r->tasks[i].run = 0;
+        return;
+    }
+    adopt_strays(r);
+    if (r->totals.n_runs)
+        read_runs(r);
+    number_pipelines(r);
+    number_stages(r);
+    if (!r->totals.n_runs)
+        infer_runs(r);
+}

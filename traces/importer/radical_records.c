@@ -1,0 +1,272 @@
+#include "traces/importer/radical_records.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "traces/importer/radical_events.h"
+
+enum { MAX_ENTITIES = 2000000, ARENA_BYTES = 1 << 16, MAX_UID_BYTES = 512 };
+
+static const double duplicate_s = 1e-6;
+
+struct arena_block { struct arena_block *next; size_t used, room; char text[]; };
+
+struct radical_records {
+    struct radical_entity *entities;
+    size_t n, room;
+    uint32_t *table;                     /* open addressing, linear probing: index + 1 of the entity, 0 = empty */
+    size_t table_size;                   /* a power of two */
+    struct arena_block *arena;
+    struct radical_totals totals;
+    double *runs;
+    size_t runs_room;
+};
+
+struct radical_records *radical_records_new(void)
+{
+    struct radical_records *r = xcalloc(1, sizeof *r);
+    r->table_size = 1024;
+    r->table = xcalloc(r->table_size, sizeof *r->table);
+    r->totals.first_s = r->totals.last_s = r->totals.bootstrap_s = r->totals.pilot_active_s = NAN;
+    return r;
+}
+
+void radical_records_free(struct radical_records *r)
+{
+    if (!r)
+        return;
+    for (struct arena_block *b = r->arena, *next; b; b = next) {
+        next = b->next;
+        free(b);
+    }
+    free(r->entities);
+    free(r->table);
+    free(r->runs);
+    free(r);
+}
+
+static const char *arena_keep(struct radical_records *r, const char *text, size_t length)
+{
+    if (!r->arena || r->arena->room - r->arena->used < length + 1) {
+        size_t room = length + 1 > ARENA_BYTES ? length + 1 : ARENA_BYTES;
+        struct arena_block *b = xmalloc(sizeof *b + room);
+        *b = (struct arena_block){ .next = r->arena, .room = room };
+        r->arena = b;
+    }
+    char *kept = r->arena->text + r->arena->used;
+    memcpy(kept, text, length);
+    kept[length] = '\0';
+    r->arena->used += length + 1;
+    return kept;
+}
+
+static uint64_t hash(const char *text, size_t length)
+{
+    uint64_t h = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < length; i++)
+        h = (h ^ (unsigned char)text[i]) * 0x100000001b3u;
+    return h ^ h >> 29;
+}
+
+/* Where the uid stands in the table, or the empty place where it would. */
+static size_t table_place(const struct radical_records *r, const char *uid, size_t length)
+{
+    size_t mask = r->table_size - 1, i = hash(uid, length) & mask;
+    for (; r->table[i]; i = (i + 1) & mask) {
+        const char *other = r->entities[r->table[i] - 1].uid;
+        if (!strncmp(other, uid, length) && !other[length])
+            break;
+    }
+    return i;
+}
+
+static void table_grow(struct radical_records *r)
+{
+    free(r->table);
+    r->table_size *= 2;
+    r->table = xcalloc(r->table_size, sizeof *r->table);
+    for (size_t i = 0; i < r->n; i++)
+        r->table[table_place(r, r->entities[i].uid, strlen(r->entities[i].uid))] = (uint32_t)i + 1;
+}
+
+struct radical_entity *radical_records_need(struct radical_records *r, const char *uid, size_t length)
+{
+    size_t place = table_place(r, uid, length);
+    if (r->table[place])
+        return &r->entities[r->table[place] - 1];
+    if (r->n >= MAX_ENTITIES) {
+        r->totals.refused = true;
+        return NULL;
+    }
+    xgrow(&r->entities, &r->room, r->n + 1, sizeof *r->entities);
+    struct radical_entity *e = &r->entities[r->n];
+    *e = (struct radical_entity){ .uid = arena_keep(r, uid, length), .arrival_row = UINT64_MAX, .placement_row = UINT64_MAX,
+                                  .submission_row = UINT64_MAX };
+    for (int i = 0; i < SESSION_EVENTS; i++)
+        e->at[i] = NAN;
+    r->table[place] = (uint32_t)++r->n;
+    if (r->n * 2 > r->table_size)
+        table_grow(r);
+    return &r->entities[r->n - 1];
+}
+
+struct radical_entity *radical_records_find(struct radical_records *r, const char *uid)
+{
+    uint32_t found = r->table[table_place(r, uid, strlen(uid))];
+    return found ? &r->entities[found - 1] : NULL;
+}
+
+size_t radical_records_count(const struct radical_records *r)
+{
+    return r->n;
+}
+
+struct radical_entity *radical_records_at(struct radical_records *r, size_t i)
+{
+    return &r->entities[i];
+}
+
+struct radical_totals radical_records_totals(const struct radical_records *r)
+{
+    struct radical_totals t = r->totals;
+    t.run_started = r->runs;
+    return t;
+}
+
+static bool slice_is(struct text_slice s, const char *text)
+{
+    return s.length == strlen(text) && !memcmp(s.text, text, s.length);
+}
+
+static void earliest(double *at, double time_s)
+{
+    if (!(*at <= time_s))
+        *at = time_s;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void add_run(struct radical_records *r, double time_s)
+{
+    for (size_t i = 0; i < r->totals.n_runs; i++)
+        if (fabs(r->runs[i] - time_s) <= duplicate_s)
+            return;
+    if (r->totals.n_runs >= MAX_ENTITIES / 1000)
+        return;
+    xgrow(&r->runs, &r->runs_room, r->totals.n_runs + 1, sizeof *r->runs);
+    r->runs[r->totals.n_runs++] = time_s;
+    qsort(r->runs, r->totals.n_runs, sizeof *r->runs, compare_doubles);
+}
+
+/* "host:ip:t_sys:t_ntp:ntp" */
+static void note_clock(struct radical_records *r, struct text_slice message)
+{
+    char text[256];
+    double system_s, ntp_s;
+    if (message.length >= sizeof text)
+        return;
+    memcpy(text, message.text, message.length);
+    text[message.length] = '\0';
+    char *at = strchr(text, ':');
+    at = at ? strchr(at + 1, ':') : NULL;
+    char *mid = at ? strchr(at + 1, ':') : NULL;
+    char *end = mid ? strchr(mid + 1, ':') : NULL;
+    if (!end || !str_equal(end + 1, "ntp"))
+        return;
+    *mid = *end = '\0';
+    if (str_to_double(at + 1, &system_s) && str_to_double(mid + 1, &ntp_s))
+        r->totals.clock_offset_s = fmax(r->totals.clock_offset_s, fabs(ntp_s - system_s));
+}
+
+/* Records that are about the session, not about a task. */
+static void take_session_row(struct radical_records *r, const struct radical_row *row, enum radical_component component)
+{
+    if (slice_is(row->event, "sync_abs") || slice_is(row->event, "sync abs"))
+        note_clock(r, row->message);
+    else if (component == COMPONENT_ENTK && slice_is(row->event, "amgr run started"))
+        add_run(r, row->time_s);
+    else if (component == COMPONENT_PILOT && slice_is(row->event, "bootstrap_0_start"))
+        earliest(&r->totals.bootstrap_s, row->time_s);
+    else if (slice_is(row->state, "PMGR_ACTIVE") && slice_is(row->event, "advance"))
+        earliest(&r->totals.pilot_active_s, row->time_s);
+    r->totals.saw_entk |= component == COMPONENT_ENTK;
+}
+
+static void note_generation(struct radical_records *r, const struct radical_rule *rule, double time_s)
+{
+    r->totals.saw_unit |= rule->generation == GENERATION_UNIT;
+    r->totals.saw_task_script |= rule->generation == GENERATION_TASK;
+    r->totals.saw_rank |= rule->generation == GENERATION_RANK;
+    if (rule->event == EVENT_NODE_START || rule->event == EVENT_NODE_STOP)
+        r->totals.node_subsecond |= time_s != floor(time_s);
+}
+
+static void note_final(struct radical_entity *e, const struct radical_rule *rule, double time_s)
+{
+    uint8_t *state = rule->event == EVENT_CLIENT_DONE ? &e->client_state : &e->agent_state;
+    if (*state == STATE_CANCELED && rule->state != STATE_CANCELED)
+        e->at[rule->event] = time_s;     /* a cancellation that came too late */
+    if (*state == STATE_UNKNOWN || *state == STATE_CANCELED)
+        *state = (uint8_t)rule->state;
+}
+
+static void set_time(struct radical_records *r, struct radical_entity *e, const struct radical_rule *rule, const struct radical_row *row)
+{
+    double *at = &e->at[rule->event];
+    r->totals.used++;
+    if (isnan(*at)) {
+        *at = row->time_s;
+        return;
+    }
+    if (fabs(*at - row->time_s) <= duplicate_s)
+        r->totals.duplicates++;
+    else if (rule->keep == KEEP_FIRST && rule->state == STATE_UNKNOWN)
+        r->totals.conflicts++;
+    if (rule->keep == KEEP_LAST ? row->time_s > *at : row->time_s < *at && rule->keep == KEEP_FIRST_OF_TWO)
+        *at = row->time_s;
+}
+
+/* Tasks have names that can be printed; pilots advance as tasks do, and are none. */
+static bool names_a_task(struct text_slice uid)
+{
+    for (size_t i = 0; i < uid.length; i++)
+        if ((unsigned char)uid.text[i] <= ' ' || uid.text[i] == 127)
+            return false;
+    return uid.length && uid.length < MAX_UID_BYTES && (uid.length < 6 || memcmp(uid.text, "pilot.", 6) != 0);
+}
+
+void radical_records_add(struct radical_records *r, const struct radical_row *row)
+{
+    uint64_t number = ++r->totals.rows;
+    enum radical_component component = radical_component_of(row->component);
+    earliest(&r->totals.first_s, row->time_s);
+    if (!(r->totals.last_s >= row->time_s))
+        r->totals.last_s = row->time_s;
+    const struct radical_rule *rule = radical_rule_of(row, component);
+    if (!rule || !names_a_task(row->uid)) {
+        take_session_row(r, row, component);
+        return;
+    }
+    struct radical_entity *e = radical_records_need(r, row->uid.text, row->uid.length);
+    if (!e)
+        return;
+    note_generation(r, rule, row->time_s);
+    e->is_task |= component != COMPONENT_ENTK;
+    if (isnan(e->at[rule->event])) {
+        if (rule->event == EVENT_AGENT_ARRIVED)
+            e->arrival_row = number;
+        else if (rule->event == EVENT_SCHEDULE_OK)
+            e->placement_row = number;
+        else if (rule->event == EVENT_CLIENT_SUBMITTED)
+            e->submission_row = number;
+    }
+    set_time(r, e, rule, row);
+    if (rule->state != STATE_UNKNOWN)
+        note_final(e, rule, row->time_s);
+}

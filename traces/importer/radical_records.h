@@ -1,0 +1,57 @@
+/* traces/importer/radical_records.h - what the profiles of a RADICAL session say, gathered by entity: the first pass.
+ *
+ * One row a uid, one column an event (traces/session.h), times as recorded (Unix time). Knows events and components of all
+ * generations, but nothing of descriptions, sets or slots. The same record may stand in two files: dropped within 1 microsecond. */
+#ifndef DAGCAST_TRACES_IMPORTER_RADICAL_RECORDS_H
+#define DAGCAST_TRACES_IMPORTER_RADICAL_RECORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "traces/session.h"
+
+enum radical_state { STATE_UNKNOWN, STATE_DONE, STATE_FAILED, STATE_CANCELED };
+
+struct radical_entity {
+    const char *uid;
+    double at[SESSION_EVENTS];           /* NAN: no record */
+    uint64_t arrival_row, placement_row; /* where AGENT_ARRIVED, SCHEDULE_OK stood: order among equal times */
+    uint64_t submission_row;
+    uint8_t client_state, agent_state;   /* enum radical_state: the final one each recorded */
+    bool is_task;                        /* RADICAL-Pilot recorded it, not only EnTK */
+};
+
+struct text_slice { const char *text; size_t length; };
+
+struct radical_row {                     /* one record, split */
+    double time_s;
+    struct text_slice event, component, uid, state, message;
+};
+
+struct radical_records;
+struct radical_records *radical_records_new(void);
+void radical_records_free(struct radical_records *r);
+
+/* Takes one record; its texts are not kept. `row` counts up over the session. */
+void radical_records_add(struct radical_records *r, const struct radical_row *row);
+
+size_t radical_records_count(const struct radical_records *r);
+struct radical_entity *radical_records_at(struct radical_records *r, size_t i);          /* in order of first appearance; valid until the next add/need */
+struct radical_entity *radical_records_find(struct radical_records *r, const char *uid); /* NULL */
+struct radical_entity *radical_records_need(struct radical_records *r, const char *uid, size_t length);    /* made if absent */
+
+struct radical_totals {
+    uint64_t rows, used, duplicates, conflicts;      /* conflicts: the same event of one task at two times; the first stays */
+    size_t n_runs;
+    const double *run_started;           /* "amgr run started", ascending */
+    double first_s, last_s;              /* of all records */
+    double bootstrap_s, pilot_active_s;  /* NAN */
+    double clock_offset_s;               /* largest |NTP - system| of the sync_abs records; 0 */
+    bool saw_unit, saw_task_script, saw_rank, saw_entk;  /* which generations' events there were */
+    bool node_subsecond;                 /* node-side times have fractions of a second */
+    bool refused;                        /* more entities than a session can have: the rest was dropped */
+};
+struct radical_totals radical_records_totals(const struct radical_records *r);
+
+#endif

@@ -1,0 +1,129 @@
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "traces/importer/radical_impl.h"
+
+/* The number at `text` with sleep's suffix (s m h d), and where it ends; NAN: none. */
+static double read_seconds(const char *text, const char **end)
+{
+    char *stop;
+    if (!isdigit((unsigned char)*text) && *text != '.')
+        return NAN;
+    double value = strtod(text, &stop);
+    switch (*stop) {
+    case 'd': value *= 24 * 3600.0; stop++; break;
+    case 'h': value *= 3600; stop++; break;
+    case 'm': value *= 60; stop++; break;
+    case 's': stop++; break;
+    default: break;
+    }
+    *end = stop;
+    return isfinite(value) && !isalnum((unsigned char)*stop) ? value : (double)NAN;
+}
+
+/* Sum of all `sleep N` (or sleep(N)) in a piece of shell or Python; NAN without one, or where a loop hides how many. */
+static double scan_text(const char *text)
+{
+    double sum = NAN;
+    if (strstr(text, "for ") || strstr(text, "while "))
+        return NAN;
+    for (const char *at = text; (at = strstr(at, "sleep")); ) {
+        bool alone = at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_' || at[-1] == '-');
+        at += strlen("sleep");
+        if (!alone || (*at != ' ' && *at != '\t' && *at != '('))
+            continue;
+        at += strspn(at, " \t(");
+        double value = read_seconds(at, &at);
+        if (isnan(value))
+            return NAN;
+        sum = isnan(sum) ? value : sum + value;
+    }
+    return sum;
+}
+
+/* The arguments of sleep itself: they add up. */
+static double sum_arguments(const cJSON *arguments)
+{
+    double sum = NAN;
+    const cJSON *a;
+    cJSON_ArrayForEach(a, arguments) {
+        const char *end = NULL;
+        double value = cJSON_IsString(a) ? read_seconds(a->valuestring, &end) : cJSON_IsNumber(a) ? a->valuedouble : (double)NAN;
+        if (isnan(value) || value < 0 || (end && *end))
+            return NAN;
+        sum = isnan(sum) ? value : sum + value;
+    }
+    return sum;
+}
+
+double radical_requested(const char *executable, const cJSON *arguments, bool *guessed)
+{
+    const char *slash = executable ? strrchr(executable, '/') : NULL;
+    const char *program = slash ? slash + 1 : executable ? executable : "";
+    *guessed = false;
+    if (str_equal(program, "sleep"))
+        return sum_arguments(arguments);
+    const cJSON *a;
+    cJSON_ArrayForEach(a, arguments) {
+        double value = cJSON_IsString(a) ? scan_text(a->valuestring) : (double)NAN;
+        if (!isnan(value))
+            return value;
+    }
+    double written = strchr(program, ' ') ? scan_text(program) : (double)NAN;
+    if (!isnan(written) || cJSON_GetArraySize(arguments) != 1)
+        return written;
+    *guessed = true;
+    return sum_arguments(arguments);
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Do the tasks of one program last as long as their lone number says? The median decides: late by at most 2 s or 2 %. */
+static bool program_agrees(const struct radical *r, const char *executable, double *excess)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->n; i++) {
+        const struct radical_task *t = &r->tasks[i];
+        double measured = t->stopped_s - t->started_s;
+        if (!t->requested_guessed || isnan(t->requested_s) || isnan(measured) || t->status != TASK_DONE
+            || !str_equal(t->executable, executable))
+            continue;
+        double allowed = fmax(2, 0.02 * t->requested_s);
+        excess[n++] = (measured - t->requested_s) / allowed;
+    }
+    if (!n)
+        return false;
+    qsort(excess, n, sizeof *excess, compare_doubles);
+    return excess[n / 2] >= -0.25 && excess[n / 2] <= 1;
+}
+
+void radical_check_requests(struct radical *r)
+{
+    double *excess = calloc(r->n + 1, sizeof *excess);
+    bool *done = calloc(r->n + 1, sizeof *done);
+    if (!excess || !done)
+        abort();
+    for (size_t i = 0; i < r->n; i++) {
+        if (!r->tasks[i].requested_guessed || done[i])
+            continue;
+        bool agrees = program_agrees(r, r->tasks[i].executable, excess);
+        const char *executable = r->tasks[i].executable;
+        for (size_t j = i; j < r->n; j++) {
+            struct radical_task *t = &r->tasks[j];
+            if (!t->requested_guessed || !str_equal(t->executable, executable))
+                continue;
+            done[j] = true;
+            if (!agrees)
+                t->requested_s = NAN;
+        }
+    }
+    free(excess);
+    free(done);
+}

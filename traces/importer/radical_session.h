@@ -1,0 +1,10 @@
+/* traces/importer/radical_session.h - sessions of RADICAL-Pilot, with or without EnTK, of every generation. */
+#ifndef DAGCAST_TRACES_IMPORTER_RADICAL_SESSION_H
+#define DAGCAST_TRACES_IMPORTER_RADICAL_SESSION_H
+
+#include "traces/importer.h"
+
+extern const struct importer_ops importer_radical_session;
+struct session *radical_session_load(const char *path, struct error *err);
+
+#endif

@@ -1,0 +1,120 @@
+#include "traces/session.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+struct session_text { struct session_text *next; size_t used, room; char text[]; };
+
+enum { TEXT_BYTES = 1 << 14 };
+
+const char *session_event_name(enum session_event e)
+{
+    static const char *const names[SESSION_EVENTS] = {
+        [EVENT_ENTK_SCHEDULED] = "entk_scheduled", [EVENT_CLIENT_NEW] = "client_new",
+        [EVENT_CLIENT_SUBMITTED] = "client_submitted", [EVENT_CLIENT_SCHEDULED] = "client_scheduled",
+        [EVENT_CLIENT_PUSHED] = "client_pushed", [EVENT_AGENT_PULLED] = "agent_pulled",
+        [EVENT_AGENT_ARRIVED] = "agent_arrived", [EVENT_SCHEDULE_OK] = "schedule_ok",
+        [EVENT_EXECUTOR_GOT] = "executor_got", [EVENT_LAUNCH_START] = "launch_start", [EVENT_LAUNCH_OK] = "launch_ok",
+        [EVENT_NODE_START] = "node_start", [EVENT_LAUNCH_SUBMIT] = "launch_submit", [EVENT_EXEC_START] = "exec_start",
+        [EVENT_RANK_START] = "rank_start", [EVENT_RANK_STOP] = "rank_stop", [EVENT_EXEC_STOP] = "exec_stop",
+        [EVENT_NODE_STOP] = "node_stop", [EVENT_AGENT_STOP] = "agent_stop", [EVENT_UNSCHEDULE_START] = "unschedule_start",
+        [EVENT_UNSCHEDULE_STOP] = "unschedule_stop", [EVENT_AGENT_PUSHED] = "agent_pushed", [EVENT_CLIENT_GOT] = "client_got",
+        [EVENT_CLIENT_DONE] = "client_done", [EVENT_ENTK_DONE] = "entk_done",
+    };
+    return names[e];
+}
+
+const char *session_generation_name(enum session_generation g)
+{
+    static const char *const names[] = { "none", "unit (0.6 to 1.8)", "task (1.9)", "rank (1.3x)" };
+    return names[g];
+}
+
+const char *information_name(enum information level)
+{
+    static const char *const names[INFORMATION_LEVELS] = { "description", "requested", "measured", "arrivals" };
+    return names[level];
+}
+
+int information_find(const char *name)
+{
+    for (int i = 0; i < INFORMATION_LEVELS; i++)
+        if (str_equal(information_name((enum information)i), name))
+            return i;
+    return -1;
+}
+
+struct session *session_new(const char *name, const char *path, const char *importer)
+{
+    struct session *s = xcalloc(1, sizeof *s);
+    s->name = xstrdup(name);
+    s->path = xstrdup(path);
+    s->importer = importer;
+    s->highest_slot_seen = -1;
+    s->zero_epoch_s = s->pilot_active_s = s->bootstrap_s = s->agent_poll_s = s->walltime_s = s->recorded_makespan_s = NAN;
+    return s;
+}
+
+void session_free(struct session *s)
+{
+    if (!s)
+        return;
+    timeline_free(s->timeline);
+    workflow_free(s->workflow);
+    platform_free(s->platform);
+    for (struct session_text *t = s->texts, *next; t; t = next) {
+        next = t->next;
+        free(t);
+    }
+    free(s->name);
+    free(s->path);
+    free(s->tasks);
+    free(s->bulks);
+    free(s->runs);
+    free(s->stages);
+    free(s->gaps);
+    free(s);
+}
+
+const char *session_keep_n(struct session *s, const char *text, size_t n)
+{
+    if (!s->texts || s->texts->room - s->texts->used < n + 1) {
+        size_t room = n + 1 > TEXT_BYTES ? n + 1 : TEXT_BYTES;
+        struct session_text *block = xmalloc(sizeof *block + room);
+        *block = (struct session_text){ .next = s->texts, .room = room };
+        s->texts = block;
+    }
+    char *kept = s->texts->text + s->texts->used;
+    memcpy(kept, text, n);
+    kept[n] = '\0';
+    s->texts->used += n + 1;
+    return kept;
+}
+
+const char *session_keep(struct session *s, const char *text)
+{
+    return session_keep_n(s, text, strlen(text));
+}
+
+void session_note(struct session *s, size_t count, const char *what, const char *why)
+{
+    if (!count)
+        return;
+    for (size_t i = 0; i < s->n_gaps; i++) {
+        if (str_equal(s->gaps[i].what, what) && str_equal(s->gaps[i].why, why)) {
+            s->gaps[i].count += count;
+            return;
+        }
+    }
+    s->gaps = xrealloc(s->gaps, s->n_gaps + 1, sizeof *s->gaps);
+    s->gaps[s->n_gaps++] = (struct session_gap){ session_keep(s, what), session_keep(s, why), count };
+}
+
+double session_measured_s(const struct session *s, size_t record)
+{
+    return s->timeline->records[record].stopped_s - s->timeline->records[record].started_s;
+}
