@@ -23,7 +23,7 @@ struct radical_rule {
     enum session_event event;
     enum radical_keep keep;
     enum radical_state state;            /* a final state, of the client or the agent */
-    bool no_state;                       /* only with an empty state column */
+    bool no_state;                       /* only with an empty state column; components get others than tasks too */
     enum session_generation generation;  /* it proves this one; GENERATION_NONE: none */
 };
 /* NULL: the record says nothing about a task. */

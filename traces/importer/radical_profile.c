@@ -107,7 +107,9 @@ static void take_row(struct radical_profile *p, struct radical_row *row)
         }
         row->time_s += p->offset_s;
     }
-    if (row->time_s < earliest_s || row->time_s > latest_s)
+    if (row->time_s < earliest_s)
+        p->bad_times += !radical_records_add_relative(p->records, row);
+    else if (row->time_s > latest_s)
         p->bad_times++;
     else
         radical_records_add(p->records, row);

@@ -22,6 +22,7 @@ struct radical_records {
     struct radical_totals totals;
     double *runs;
     size_t runs_room;
+    double relative_start_s, relative_sync_s, sync_s;    /* bootstrap_0_start and sync_rel there; sync_rel at the agent. NAN */
 };
 
 struct radical_records *radical_records_new(void)
@@ -30,6 +31,7 @@ struct radical_records *radical_records_new(void)
     r->table_size = 1024;
     r->table = xcalloc(r->table_size, sizeof *r->table);
     r->totals.first_s = r->totals.last_s = r->totals.bootstrap_s = r->totals.pilot_active_s = NAN;
+    r->relative_start_s = r->relative_sync_s = r->sync_s = NAN;
     return r;
 }
 
@@ -131,7 +133,9 @@ struct radical_entity *radical_records_at(struct radical_records *r, size_t i)
 struct radical_totals radical_records_totals(const struct radical_records *r)
 {
     struct radical_totals t = r->totals;
+    double tied_s = r->sync_s - r->relative_sync_s + r->relative_start_s;
     t.run_started = r->runs;
+    t.bootstrap_s = isnan(t.bootstrap_s) ? tied_s : t.bootstrap_s;
     return t;
 }
 
@@ -193,6 +197,8 @@ static void take_session_row(struct radical_records *r, const struct radical_row
         add_run(r, row->time_s);
     else if (component == COMPONENT_PILOT && slice_is(row->event, "bootstrap_0_start"))
         earliest(&r->totals.bootstrap_s, row->time_s);
+    else if (component == COMPONENT_AGENT && slice_is(row->event, "sync_rel"))
+        earliest(&r->sync_s, row->time_s);
     else if (slice_is(row->state, "PMGR_ACTIVE") && slice_is(row->event, "advance"))
         earliest(&r->totals.pilot_active_s, row->time_s);
     r->totals.saw_entk |= component == COMPONENT_ENTK;
@@ -232,6 +238,17 @@ static void set_time(struct radical_records *r, struct radical_entity *e, const 
         *at = row->time_s;
 }
 
+bool radical_records_add_relative(struct radical_records *r, const struct radical_row *row)
+{
+    if (radical_component_of(row->component) != COMPONENT_PILOT)
+        return false;
+    if (slice_is(row->event, "bootstrap_0_start"))
+        r->relative_start_s = row->time_s;
+    else if (slice_is(row->event, "sync_rel"))
+        r->relative_sync_s = row->time_s;
+    return true;
+}
+
 /* Tasks have names that can be printed; pilots advance as tasks do, and are none. */
 static bool names_a_task(struct text_slice uid)
 {
@@ -257,7 +274,7 @@ void radical_records_add(struct radical_records *r, const struct radical_row *ro
     if (!e)
         return;
     note_generation(r, rule, row->time_s);
-    e->is_task |= component != COMPONENT_ENTK;
+    e->is_task |= component != COMPONENT_ENTK && !rule->no_state;
     if (isnan(e->at[rule->event])) {
         if (rule->event == EVENT_AGENT_ARRIVED)
             e->arrival_row = number;

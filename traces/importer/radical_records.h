@@ -36,6 +36,10 @@ void radical_records_free(struct radical_records *r);
 /* Takes one record; its texts are not kept. `row` counts up over the session. */
 void radical_records_add(struct radical_records *r, const struct radical_row *row);
 
+/* The same of a record whose time counts from an unknown zero: only the bootstrapper's are of use (old ones tie their clock to the
+ * agent's by a pair of `sync_rel` records). false: of no use. */
+bool radical_records_add_relative(struct radical_records *r, const struct radical_row *row);
+
 size_t radical_records_count(const struct radical_records *r);
 struct radical_entity *radical_records_at(struct radical_records *r, size_t i);          /* in order of first appearance; valid until the next add/need */
 struct radical_entity *radical_records_find(struct radical_records *r, const char *uid); /* NULL */
