@@ -31,7 +31,14 @@ static struct dist_tails cdf(const struct dist *d, double y)
     return (struct dist_tails){ -expm1(-x), exp(-x) };
 }
 
-static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf };
+static void at_block(const struct dist *d, const double *u, size_t n, double *out)
+{
+    double power = 1 / of(d)->shape;
+    for (size_t i = 0; i < n; i++)
+        out[i] = pow(-log(1 - u[i]), power);
+}
+
+static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf, .at_block = at_block };
 static const char *const fields[] = { "shape", NULL };
 
 struct dist *dist_weibull(double shape, double scale)

@@ -32,6 +32,8 @@ static size_t make_cases(struct dist **d)
     d[n++] = dist_exponential(62.5);
     d[n++] = dist_gamma(8, 12);
     d[n++] = dist_gamma(340, 17);
+    d[n++] = dist_gamma(340, 1.75);
+    d[n++] = dist_gamma(8, 40);
     d[n++] = dist_weibull(0.8, 30);
     d[n++] = dist_weibull(7.5, 200);
     d[n++] = dist_empirical(seen, sizeof seen / sizeof *seen);
@@ -153,6 +155,25 @@ static void check_blocks(struct dist *d)
     dist_at_block(d, u, N, out);
     dist_at_block(d, u, N, u);
     CU_ASSERT_EQUAL(memcmp(u, out, sizeof u), 0);
+}
+
+/* At uniform numbers that lie dense near 0 and 1; gamma's samples come from a table. A mixture picks a part first. */
+static void check_samples_are_quantiles(struct dist *d)
+{
+    if (strcmp(dist_family(d), "mixture") == 0)
+        return;
+    double worst = 0;
+    for (double z = -34; z < 34; z += 0.171) {
+        double u = ldexp(floor(ldexp(1 / (1 + exp(-z)), 52)) + 0.5, -52);
+        double q = dist_quantile(d, u), scale = fmin(dist_sd(d), fabs(q));
+        worst = fmax(worst, fabs(dist_at(d, u) - q) - 2e-6 * scale - 1e-13 * (dist_mean(d) + dist_sd(d)));
+    }
+    CU_ASSERT_EQUAL(worst, 0);
+}
+
+static void samples_are_the_quantiles(void)
+{
+    for_each_case(check_samples_are_quantiles);
 }
 
 static void a_block_equals_single_samples_bit_for_bit(void)
@@ -342,7 +363,8 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(samples_have_the_stated_moments), UNIT_TEST(samples_follow_the_cdf), UNIT_TEST(quantile_inverts_the_cdf),
-        UNIT_TEST(samples_are_finite_at_both_ends), UNIT_TEST(a_block_equals_single_samples_bit_for_bit),
+        UNIT_TEST(samples_are_finite_at_both_ends),
+        UNIT_TEST(samples_are_the_quantiles), UNIT_TEST(a_block_equals_single_samples_bit_for_bit),
         UNIT_TEST(expected_maximum_agrees_with_sampling), UNIT_TEST(expected_maximum_of_normals_is_harters),
         UNIT_TEST(expected_maximum_has_the_closed_forms), UNIT_TEST(expected_maximum_of_what_was_seen_is_exact),
         UNIT_TEST(expected_maximum_of_mixtures_bears_jumps), UNIT_TEST(expected_maximum_grows_within_its_bound),
