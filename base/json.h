@@ -20,6 +20,7 @@ struct json_document;                                    /* the text, its name a
 struct json_document *json_load(const char *path, struct error *err);                    /* at most 4 GiB */
 struct json_document *json_parse(const char *text, size_t size, const char *name, struct error *err);
 void json_free(struct json_document *doc);
+const char *json_name(const struct json_document *doc);                                  /* the path, or the name given */
 
 struct json {
     const struct json_document *document;

@@ -1,0 +1,274 @@
+#include "core/platform.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "core/workflow.h"
+
+void platform_free(struct platform *p)
+{
+    if (!p)
+        return;
+    for (size_t s = 0; s < p->n_shapes; s++) {
+        free(p->shapes[s].name);
+        free(p->shapes[s].blocked);
+    }
+    for (size_t q = 0; q < p->n_queues; q++)
+        free(p->queues[q].name);
+    for (size_t n = 0; p->node_names && n < p->n_nodes; n++)
+        free(p->node_names[n]);
+    free(p->name);
+    free(p->shapes);
+    free(p->shape_of);
+    free(p->node_names);
+    free(p->scheduler);
+    free(p->queues);
+    free(p->source);
+    free(p);
+}
+
+static char *copy_text(const char *text)
+{
+    return text ? xstrdup(text) : NULL;
+}
+
+struct platform *platform_copy(const struct platform *p)
+{
+    struct platform *copy = xmemdup(p, sizeof *p);
+    copy->name = xstrdup(p->name);
+    copy->scheduler = copy_text(p->scheduler);
+    copy->source = copy_text(p->source);
+    copy->shapes = xmemdup(p->shapes, p->n_shapes * sizeof *p->shapes);
+    for (size_t s = 0; s < p->n_shapes; s++) {
+        copy->shapes[s].name = xstrdup(p->shapes[s].name);
+        copy->shapes[s].blocked = xmemdup(p->shapes[s].blocked, p->shapes[s].n_blocked * sizeof *p->shapes[s].blocked);
+    }
+    copy->shape_of = xmemdup(p->shape_of, p->n_nodes * sizeof *p->shape_of);
+    copy->queues = xmemdup(p->queues, p->n_queues * sizeof *p->queues);
+    for (size_t q = 0; q < p->n_queues; q++)
+        copy->queues[q].name = xstrdup(p->queues[q].name);
+    if (!p->node_names)
+        return copy;
+    copy->node_names = xcalloc(p->n_nodes, sizeof *copy->node_names);
+    for (size_t n = 0; n < p->n_nodes; n++)
+        copy->node_names[n] = xstrdup(p->node_names[n]);
+    return copy;
+}
+
+struct platform *platform_with_nodes(const struct platform *p, size_t n, struct error *err)
+{
+    size_t most = p->n_shapes == 1 ? p->machine_nodes : p->n_nodes;
+    if (n == 0 || (most > 0 && n > most) || n > 10000000) {
+        error_set(err, "platform %s: %zu nodes asked for; it has 1 to %zu", p->name, n, most > 0 ? most : (size_t)10000000);
+        return NULL;
+    }
+    struct platform *copy = platform_copy(p);
+    copy->shape_of = xrealloc(copy->shape_of, n, sizeof *copy->shape_of);
+    for (size_t i = p->n_nodes; i < n; i++)
+        copy->shape_of[i] = 0;
+    if (copy->node_names && n > p->n_nodes) {            /* no names for what the file does not name: number them all */
+        for (size_t i = 0; i < p->n_nodes; i++)
+            free(copy->node_names[i]);
+        free(copy->node_names);
+        copy->node_names = NULL;
+    }
+    for (size_t i = n; copy->node_names && i < p->n_nodes; i++)
+        free(copy->node_names[i]);
+    copy->n_nodes = n;
+    return copy;
+}
+
+static int compare_ints(const void *a, const void *b)
+{
+    int x = *(const int *)a, y = *(const int *)b;
+    return (x > y) - (x < y);
+}
+
+static void block_slots(struct node_shape *shape, const int *slots, size_t n)
+{
+    shape->blocked = xrealloc(shape->blocked, shape->n_blocked + n + 1, sizeof *shape->blocked);
+    for (size_t i = 0; i < n; i++)
+        if (slots[i] < shape->n_slots)
+            shape->blocked[shape->n_blocked++] = slots[i];
+    qsort(shape->blocked, shape->n_blocked, sizeof *shape->blocked, compare_ints);
+    size_t kept = 0;
+    for (size_t i = 0; i < shape->n_blocked; i++)
+        if (i == 0 || shape->blocked[i] != shape->blocked[i - 1])
+            shape->blocked[kept++] = shape->blocked[i];
+    shape->n_blocked = kept;
+}
+
+struct platform *platform_with_blocked(const struct platform *p, const int *slots, size_t n, struct error *err)
+{
+    struct platform *copy = platform_copy(p);
+    for (size_t s = 0; s < copy->n_shapes; s++) {
+        block_slots(&copy->shapes[s], slots, n);
+        if (node_shape_usable(&copy->shapes[s]) > 0)
+            continue;
+        error_set(err, "platform %s: with the blocked slots, a node '%s' has none left", p->name, p->shapes[s].name);
+        platform_free(copy);
+        return NULL;
+    }
+    return copy;
+}
+
+const struct node_shape *platform_node(const struct platform *p, size_t node)
+{
+    return &p->shapes[p->shape_of[node]];
+}
+
+int node_shape_usable(const struct node_shape *s)
+{
+    return s->n_slots - (int)s->n_blocked;
+}
+
+int64_t platform_usable_slots(const struct platform *p)
+{
+    int64_t total = 0;
+    for (size_t n = 0; n < p->n_nodes; n++)
+        total += node_shape_usable(platform_node(p, n));
+    return total;
+}
+
+int64_t platform_gpus(const struct platform *p)
+{
+    int64_t total = 0;
+    for (size_t n = 0; n < p->n_nodes; n++)
+        total += platform_node(p, n)->n_gpus;
+    return total;
+}
+
+char *platform_node_name(const struct platform *p, size_t node)
+{
+    if (p->node_names)
+        return xstrdup(p->node_names[node]);
+    return str_format("%s%zu", platform_node(p, node)->name, node);
+}
+
+static int threads_per_core(const struct platform *p)
+{
+    int most = 1;
+    for (size_t s = 0; s < p->n_shapes; s++)
+        most = p->shapes[s].threads_per_core > most ? p->shapes[s].threads_per_core : most;
+    return most;
+}
+
+struct slot_demand platform_slots(const struct platform *p, const struct demand *d)
+{
+    int per_core = threads_per_core(p), slots = d->cores > 0 ? d->cores : d->threads;
+    if (p->slot_kind == SLOT_THREAD && d->cores > 0)
+        slots = d->cores * per_core;
+    else if (p->slot_kind == SLOT_CORE && d->threads > 0)
+        slots = (d->threads + per_core - 1) / per_core;
+    return (struct slot_demand){ .ranks = d->ranks, .slots = slots, .gpus = d->gpus, .gpu_share = d->gpu_share,
+                                 .memory_mib = d->memory_mib, .one_node = d->one_node };
+}
+
+static int64_t at_most(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+int64_t node_shape_capacity(const struct node_shape *s, const struct slot_demand *d)
+{
+    int64_t ranks = INT64_MAX;
+    if (d->slots > 0)
+        ranks = at_most(ranks, node_shape_usable(s) / d->slots);
+    if (d->gpus > 0)
+        ranks = at_most(ranks, s->n_gpus / d->gpus);
+    if (d->gpu_share > 0)
+        ranks = at_most(ranks, (int64_t)s->n_gpus * (DEMAND_WHOLE_GPU / d->gpu_share));
+    if (d->memory_mib > 0 && s->memory_mib > 0)
+        ranks = at_most(ranks, s->memory_mib / d->memory_mib);
+    return d->one_node ? ranks - ranks % d->ranks : ranks;
+}
+
+int64_t platform_capacity(const struct platform *p, const struct slot_demand *d)
+{
+    int64_t *of_shape = xcalloc(p->n_shapes, sizeof *of_shape), ranks = 0;
+    for (size_t s = 0; s < p->n_shapes; s++)
+        of_shape[s] = node_shape_capacity(&p->shapes[s], d);
+    for (size_t n = 0; n < p->n_nodes; n++)
+        ranks += of_shape[p->shape_of[n]];
+    free(of_shape);
+    return ranks / d->ranks;
+}
+
+/* How much of what one rank asks a node has, 0 to 1 in its scarcest resource. */
+static double nearness(const struct node_shape *s, const struct slot_demand *d)
+{
+    double least = 1;
+    if (d->slots > node_shape_usable(s))
+        least = (double)node_shape_usable(s) / d->slots;
+    if (d->gpus > s->n_gpus && (double)s->n_gpus / d->gpus < least)
+        least = (double)s->n_gpus / d->gpus;
+    if (d->gpu_share > 0 && s->n_gpus == 0)
+        least = 0;
+    if (s->memory_mib > 0 && d->memory_mib > s->memory_mib && (double)s->memory_mib / (double)d->memory_mib < least)
+        least = (double)s->memory_mib / (double)d->memory_mib;
+    return least;
+}
+
+static void add_item(struct str *out, const char *before, const char *format, double amount, const char *what)
+{
+    if (amount <= 0)
+        return;
+    str_add(out, out->length > 0 ? before : "");
+    str_addf(out, format, amount, what, amount == 1 ? "" : "s");
+}
+
+static void list_resources(struct str *out, const char *between, double slots, const char *slot, double gpus, double memory_mib)
+{
+    add_item(out, between, "%.0f %s%s", slots, slot);
+    add_item(out, between, "%g %s%s", gpus, "GPU");
+    if (memory_mib > 0)
+        str_addf(out, "%s%.0f MiB of memory", out->length > 0 ? between : "", memory_mib);
+}
+
+/* Which node comes closest, and what it lacks. */
+static int refuse_demand(const struct platform *p, const struct task_set *set, const struct slot_demand *d, struct error *err)
+{
+    const char *slot = p->slot_kind == SLOT_THREAD ? "thread" : "core";
+    const struct node_shape *best = &p->shapes[0];
+    for (size_t s = 1; s < p->n_shapes; s++)
+        if (nearness(&p->shapes[s], d) > nearness(best, d))
+            best = &p->shapes[s];
+    int on_node = d->one_node ? d->ranks : 1;
+    double gpus = on_node * (d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU), memory = (double)(on_node * d->memory_mib);
+    struct str asked = { 0 }, has = { 0 }, lacks = { 0 };
+    list_resources(&asked, " + ", on_node * d->slots, slot, gpus, memory);
+    list_resources(&has, ", ", node_shape_usable(best), slot, best->n_gpus, (double)best->memory_mib);
+    double lack_memory = best->memory_mib > 0 ? memory - (double)best->memory_mib : 0;
+    list_resources(&lacks, ", ", on_node * d->slots - node_shape_usable(best), slot, gpus - best->n_gpus, lack_memory);
+    error_set(err, "task set '%s': no node of platform %s can hold %s of %s; '%s' comes closest with %s usable, and lacks %s", set->name,
+              p->name, d->one_node && d->ranks > 1 ? "all ranks" : "one rank", asked.text ? asked.text : "nothing", best->name,
+              has.text ? has.text : "nothing", lacks.text ? lacks.text : "room for whole ranks");
+    str_clear(&asked);
+    str_clear(&has);
+    str_clear(&lacks);
+    return -1;
+}
+
+int platform_check(const struct platform *p, const struct workflow *w, struct error *err)
+{
+    for (size_t i = 0; i < w->n_sets; i++) {
+        const struct task_set *set = &w->sets[i];
+        if (i > 0 && demand_equal(&set->demand, &w->sets[i - 1].demand))
+            continue;
+        struct slot_demand d = platform_slots(p, &set->demand);
+        int64_t most = 0;
+        for (size_t k = 0; k < p->n_shapes; k++)
+            if (node_shape_capacity(&p->shapes[k], &d) > most)
+                most = node_shape_capacity(&p->shapes[k], &d);
+        if (most == 0)
+            return refuse_demand(p, set, &d, err);
+        if (most >= d.ranks || platform_capacity(p, &d) > 0)
+            continue;
+        d.ranks = 1;
+        return error_set(err, "task set '%s': one task has %d ranks, and the %zu nodes of platform %s hold only %lld of them at once; use more nodes",
+                         set->name, set->demand.ranks, p->n_nodes, p->name, (long long)platform_capacity(p, &d));
+    }
+    return 0;
+}

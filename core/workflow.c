@@ -1,0 +1,236 @@
+#include "core/workflow.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "core/workflow_impl.h"
+
+struct workflow *workflow_new(const char *name, size_t n_sets)
+{
+    struct workflow *w = xcalloc(1, sizeof *w);
+    w->name = xstrdup(name);
+    w->n_sets = n_sets;
+    w->sets = xcalloc(n_sets ? n_sets : 1, sizeof *w->sets);
+    w->iterations = 1;
+    for (size_t s = 0; s < n_sets; s++) {
+        w->sets[s].n_tasks = 1;
+        w->sets[s].demand.ranks = 1;
+    }
+    return w;
+}
+
+static void clear_set(struct task_set *set)
+{
+    for (size_t d = 0; d < set->n_dependencies; d++)
+        free(set->dependencies[d].edges);
+    for (size_t c = 0; c < set->n_command; c++)
+        free(set->command[c]);
+    dist_free(set->duration);
+    dist_free(set->release.gap);
+    free(set->release.list_s);
+    free(set->durations);
+    free(set->dependencies);
+    free(set->command);
+    free(set->name);
+    free(set->label);
+}
+
+static void clear_stages(struct stage *stages, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        free(stages[i].sets);
+    free(stages);
+}
+
+void workflow_free(struct workflow *w)
+{
+    if (!w)
+        return;
+    for (size_t s = 0; s < w->n_sets; s++)
+        clear_set(&w->sets[s]);
+    for (size_t p = 0; p < w->n_pipelines; p++) {
+        clear_stages(w->pipelines[p].stages, w->pipelines[p].n_stages);
+        free(w->pipelines[p].name);
+        free(w->pipelines[p].after);
+    }
+    clear_stages(w->stages, w->n_stages);
+    free(w->sets);
+    free(w->pipelines);
+    free(w->name);
+    free(w->source);
+    free(w);
+}
+
+void workflow_add_dependency(struct task_set *set, struct dependency d)
+{
+    set->dependencies = xrealloc(set->dependencies, set->n_dependencies + 1, sizeof *set->dependencies);
+    set->dependencies[set->n_dependencies++] = d;
+}
+
+/* Sets of stage a come before all of stage b. */
+static void order_stages(struct workflow *w, const struct stage *a, const struct stage *b)
+{
+    for (size_t i = 0; i < b->n_sets; i++)
+        for (size_t j = 0; j < a->n_sets; j++)
+            workflow_add_dependency(&w->sets[b->sets[i]], (struct dependency){ .parent = a->sets[j], .kind = DEPENDENCY_ALL });
+}
+
+void workflow_order_from_stages(struct workflow *w)
+{
+    if (workflow_edge_count(w) > 0)
+        return;
+    for (size_t p = 0; p < w->n_pipelines; p++) {
+        const struct pipeline *pipeline = &w->pipelines[p];
+        for (size_t k = 1; k < pipeline->n_stages; k++)
+            order_stages(w, &pipeline->stages[k - 1], &pipeline->stages[k]);
+        for (size_t a = 0; a < pipeline->n_after; a++) {
+            const struct pipeline *before = &w->pipelines[pipeline->after[a]];
+            order_stages(w, &before->stages[before->n_stages - 1], &pipeline->stages[0]);
+        }
+    }
+    for (size_t k = 1; w->n_pipelines == 0 && k < w->n_stages; k++)
+        order_stages(w, &w->stages[k - 1], &w->stages[k]);
+}
+
+static int compare_dependencies(const void *a, const void *b)
+{
+    const struct dependency *x = a, *y = b;
+    return (x->parent > y->parent) - (x->parent < y->parent);
+}
+
+static int compare_edges(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+    if (x[0] != y[0])
+        return x[0] < y[0] ? -1 : 1;
+    return (x[1] > y[1]) - (x[1] < y[1]);
+}
+
+static void sort_edges(struct dependency *d)
+{
+    bool sorted = true;
+    for (size_t e = 1; e < d->n_edges && sorted; e++)
+        sorted = compare_edges(d->edges + 2 * (e - 1), d->edges + 2 * e) < 0;
+    if (sorted)
+        return;
+    qsort(d->edges, d->n_edges, 2 * sizeof *d->edges, compare_edges);
+    size_t kept = 0;
+    for (size_t e = 0; e < d->n_edges; e++) {
+        if (e > 0 && compare_edges(d->edges + 2 * e, d->edges + 2 * (kept - 1)) == 0)
+            continue;
+        memmove(d->edges + 2 * kept, d->edges + 2 * e, 2 * sizeof *d->edges);
+        kept++;
+    }
+    d->n_edges = kept;
+}
+
+static void finish_set(struct task_set *set)
+{
+    if (!set->label)
+        set->label = xstrdup(set->name);
+    set->stream = str_hash(set->name);
+    if (set->durations && !set->duration)
+        set->duration = dist_empirical(set->durations, set->n_tasks);
+    if (set->n_dependencies > 1)
+        qsort(set->dependencies, set->n_dependencies, sizeof *set->dependencies, compare_dependencies);
+    for (size_t d = 0; d < set->n_dependencies; d++)
+        sort_edges(&set->dependencies[d]);
+}
+
+int workflow_finish(struct workflow *w, struct error *err)
+{
+    uint64_t tasks = 0;
+    for (size_t s = 0; s < w->n_sets; s++) {
+        w->sets[s].first_task = (uint32_t)tasks;
+        tasks += w->sets[s].n_tasks;
+        if (tasks > UINT32_MAX / 2)
+            return error_set(err, "workflow %s: more than %u tasks in all, with task set '%s'", w->name, UINT32_MAX / 2, w->sets[s].name);
+    }
+    w->n_tasks = (uint32_t)tasks;
+    workflow_order_from_stages(w);
+    for (size_t s = 0; s < w->n_sets; s++)
+        finish_set(&w->sets[s]);
+    return workflow_check(w, err);
+}
+
+int workflow_find_set(const struct workflow *w, const char *name)
+{
+    for (size_t s = 0; s < w->n_sets; s++)
+        if (str_equal(w->sets[s].name, name))
+            return (int)s;
+    return -1;
+}
+
+int workflow_set_of_task(const struct workflow *w, uint32_t task)
+{
+    size_t low = 0, high = w->n_sets;
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (w->sets[middle].first_task <= task)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (int)low;
+}
+
+size_t workflow_edge_count(const struct workflow *w)
+{
+    size_t n = 0;
+    for (size_t s = 0; s < w->n_sets; s++)
+        n += w->sets[s].n_dependencies;
+    return n;
+}
+
+/* Kahn's algorithm: a set is appended with its last parent; sources stand in file order. */
+int *workflow_sort(const struct workflow *w, size_t *n_sorted)
+{
+    size_t n = w->n_sets, *begin = xcalloc(n + 2, sizeof *begin), added = 0;
+    int *order = xcalloc(n + 1, sizeof *order), *needs = xcalloc(n + 1, sizeof *needs);
+    for (size_t s = 0; s < n; s++)
+        for (size_t d = 0; d < w->sets[s].n_dependencies; d++)
+            begin[w->sets[s].dependencies[d].parent + 2]++;
+    for (size_t s = 2; s < n + 2; s++)
+        begin[s] += begin[s - 1];
+    int *children = xcalloc(begin[n + 1] + 1, sizeof *children);
+    for (size_t s = 0; s < n; s++) {
+        needs[s] = (int)w->sets[s].n_dependencies;
+        for (size_t d = 0; d < w->sets[s].n_dependencies; d++)
+            children[begin[w->sets[s].dependencies[d].parent + 1]++] = (int)s;
+        if (needs[s] == 0)
+            order[added++] = (int)s;
+    }
+    for (size_t done = 0; done < added; done++)
+        for (size_t c = begin[order[done]]; c < begin[order[done] + 1]; c++)
+            if (--needs[children[c]] == 0)
+                order[added++] = children[c];
+    free(begin);
+    free(needs);
+    free(children);
+    *n_sorted = added;
+    return order;
+}
+
+int *workflow_topological_order(const struct workflow *w)
+{
+    size_t n;
+    int *order = workflow_sort(w, &n);
+    assert(n == w->n_sets);                      /* circles were refused when it was made */
+    return order;
+}
+
+int *workflow_levels(const struct workflow *w)
+{
+    int *order = workflow_topological_order(w), *level = xcalloc(w->n_sets + 1, sizeof *level);
+    for (size_t i = 0; i < w->n_sets; i++) {
+        const struct task_set *set = &w->sets[order[i]];
+        for (size_t d = 0; d < set->n_dependencies; d++)
+            if (level[set->dependencies[d].parent] >= level[order[i]])
+                level[order[i]] = level[set->dependencies[d].parent] + 1;
+    }
+    free(order);
+    return level;
+}

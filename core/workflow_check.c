@@ -1,0 +1,221 @@
+/* What a workflow is refused for, whoever made it. */
+#include <math.h>
+#include <stdlib.h>
+
+#include <uthash.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "core/workflow_impl.h"
+
+struct seen_name { const char *name; UT_hash_handle hh; };
+
+static int check_names(const struct workflow *w, struct error *err)
+{
+    struct seen_name *seen = NULL, *found, *next, *all = xcalloc(w->n_sets + 1, sizeof *all);
+    int status = 0;
+    for (size_t s = 0; s < w->n_sets && status == 0; s++) {
+        HASH_FIND_STR(seen, w->sets[s].name, found);
+        if (found)
+            status = error_set(err, "workflow %s: two task sets are called '%s'", w->name, w->sets[s].name);
+        all[s].name = w->sets[s].name;
+        HASH_ADD_KEYPTR(hh, seen, all[s].name, strlen(all[s].name), &all[s]);
+    }
+    HASH_ITER(hh, seen, found, next)
+        HASH_DEL(seen, found);
+    free(all);
+    return status;
+}
+
+static int check_demand(const struct task_set *set, struct error *err)
+{
+    const struct demand *d = &set->demand;
+    if (d->ranks < 1 || d->cores < 0 || d->threads < 0 || d->gpus < 0 || d->gpu_share < 0 || d->gpu_share >= DEMAND_WHOLE_GPU ||
+        d->memory_mib < 0 || (d->cores > 0 && d->threads > 0) || (d->gpus > 0 && d->gpu_share > 0))
+        return error_set(err, "task set '%s': its demand makes no sense: ranks at least 1, cores or threads but not both, nothing negative",
+                         set->name);
+    if (d->cores + d->threads + d->gpus + d->gpu_share == 0)
+        return error_set(err, "task set '%s': asks for no core, no thread and no GPU; give it at least one", set->name);
+    return 0;
+}
+
+static int check_dependency(const struct workflow *w, const struct task_set *set, const struct dependency *d, struct error *err)
+{
+    const struct task_set *parent = &w->sets[d->parent];
+    uint32_t a = parent->n_tasks, b = set->n_tasks;
+    if (d->kind == DEPENDENCY_EACH && a != b)
+        return error_set(err, "task set '%s': comes after each of '%s', so both need as many tasks; it has %u, '%s' has %u", set->name,
+                         parent->name, b, parent->name, a);
+    if (d->kind == DEPENDENCY_BLOCK && a % b != 0 && b % a != 0)
+        return error_set(err, "task set '%s': comes after blocks of '%s', so one number of tasks must divide the other; it has %u, '%s' has %u",
+                         set->name, parent->name, b, parent->name, a);
+    for (size_t e = 0; e < d->n_edges; e++)
+        if (d->edges[2 * e] >= a || d->edges[2 * e + 1] >= b)
+            return error_set(err, "task set '%s': edge from task %u of '%s' to task %u; they have %u and %u tasks, counted from 0", set->name,
+                             d->edges[2 * e], parent->name, d->edges[2 * e + 1], a, b);
+    return 0;
+}
+
+static int check_set(const struct workflow *w, const struct task_set *set, struct error *err)
+{
+    if (set->n_tasks < 1)
+        return error_set(err, "task set '%s': has no tasks; give it at least 1", set->name);
+    if (!set->duration)
+        return error_set(err, "task set '%s': has no duration", set->name);
+    if (check_demand(set, err) != 0)
+        return -1;
+    for (size_t t = 0; set->durations && t < set->n_tasks; t++)
+        if (!(set->durations[t] >= 0) || !isfinite(set->durations[t]))
+            return error_set(err, "task set '%s': duration of task %zu is %g; it must be finite and at least 0", set->name, t, set->durations[t]);
+    for (size_t d = 0; d < set->n_dependencies; d++) {
+        if (d > 0 && set->dependencies[d].parent == set->dependencies[d - 1].parent)
+            return error_set(err, "task set '%s': comes after '%s' twice", set->name, w->sets[set->dependencies[d].parent].name);
+        if (check_dependency(w, set, &set->dependencies[d], err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Follows parents that lie on a cycle until a set comes again, and prints the way in the direction of the dependencies. */
+static int refuse_cycle(const struct workflow *w, struct error *err)
+{
+    size_t n = w->n_sets, length = 0, n_sorted;
+    bool *sound = xcalloc(n, sizeof *sound);
+    int *sorted = workflow_sort(w, &n_sorted);           /* what could not be sorted has a circle above it */
+    for (size_t i = 0; i < n_sorted; i++)
+        sound[sorted[i]] = true;
+    free(sorted);
+    int *way = xcalloc(n + 1, sizeof *way), at = 0;
+    size_t *visited = xcalloc(n, sizeof *visited);
+    while (sound[at])
+        at++;
+    while (visited[at] == 0) {
+        way[length++] = at;
+        visited[at] = length;
+        for (size_t d = 0; d < w->sets[at].n_dependencies; d++)
+            if (!sound[w->sets[at].dependencies[d].parent]) {
+                at = w->sets[at].dependencies[d].parent;
+                break;
+            }
+    }
+    struct str text = { 0 };
+    str_add(&text, w->sets[at].name);
+    for (size_t i = length; i-- > visited[at] - 1;)
+        str_addf(&text, " -> %s", w->sets[way[i]].name);
+    error_set(err, "workflow %s: task sets wait for each other in a circle: %s", w->name, text.text);
+    str_clear(&text);
+    free(visited);
+    free(way);
+    free(sound);
+    return -1;
+}
+
+/* Every set in exactly one place, none behind what it comes after. `place` is a running number of stages, in an order that holds. */
+static int mark_stage(const struct workflow *w, const struct stage *stage, const char *where, int place, int *places, struct error *err)
+{
+    if (stage->n_sets == 0)
+        return error_set(err, "workflow %s: %s: a stage is empty", w->name, where);
+    for (size_t i = 0; i < stage->n_sets; i++) {
+        if (places[stage->sets[i]] >= 0)
+            return error_set(err, "workflow %s: %s: task set '%s' stands there twice", w->name, where, w->sets[stage->sets[i]].name);
+        places[stage->sets[i]] = place;
+    }
+    return 0;
+}
+
+static int check_missing(const struct workflow *w, const char *where, const int *places, struct error *err)
+{
+    for (size_t s = 0; s < w->n_sets; s++)
+        if (places[s] < 0)
+            return error_set(err, "workflow %s: %s: task set '%s' is missing; list every set once", w->name, where, w->sets[s].name);
+    return 0;
+}
+
+static int check_stages(const struct workflow *w, int *places, struct error *err)
+{
+    for (size_t k = 0; k < w->n_stages; k++)
+        if (mark_stage(w, &w->stages[k], "stages", (int)k, places, err) != 0)
+            return -1;
+    if (check_missing(w, "stages", places, err) != 0)
+        return -1;
+    for (size_t s = 0; s < w->n_sets; s++)
+        for (size_t d = 0; d < w->sets[s].n_dependencies; d++) {
+            int parent = w->sets[s].dependencies[d].parent;
+            if (places[parent] >= places[s])
+                return error_set(err, "workflow %s: stages: '%s' (stage %d) comes after '%s' (stage %d), so it would wait for itself", w->name,
+                                 w->sets[s].name, places[s] + 1, w->sets[parent].name, places[parent] + 1);
+        }
+    return 0;
+}
+
+/* Pipelines wait for each other through `after` and through dependencies of their sets: the graph of their stages must have no circle. */
+static int check_pipeline_circle(const struct workflow *w, const int *places, int n_stages, struct error *err)
+{
+    struct workflow *stages = workflow_new(w->name, (size_t)n_stages);
+    int k = 0;
+    for (size_t p = 0; p < w->n_pipelines; p++)
+        for (size_t i = 0; i < w->pipelines[p].n_stages; i++, k++) {
+            stages->sets[k].name = str_format("%s, stage %zu", w->pipelines[p].name, i + 1);
+            if (i > 0)
+                workflow_add_dependency(&stages->sets[k], (struct dependency){ .parent = k - 1 });
+            for (size_t a = 0; i == 0 && a < w->pipelines[p].n_after; a++) {
+                const struct pipeline *before = &w->pipelines[w->pipelines[p].after[a]];
+                int last = places[before->stages[before->n_stages - 1].sets[0]];
+                workflow_add_dependency(&stages->sets[k], (struct dependency){ .parent = last });
+            }
+        }
+    for (size_t s = 0; s < w->n_sets; s++)
+        for (size_t d = 0; d < w->sets[s].n_dependencies; d++)
+            workflow_add_dependency(&stages->sets[places[s]],
+                                    (struct dependency){ .parent = places[w->sets[s].dependencies[d].parent] });
+    size_t n_sorted;
+    int *order = workflow_sort(stages, &n_sorted), status = 0;
+    if (n_sorted < stages->n_sets) {
+        status = refuse_cycle(stages, err);
+        error_prefix(err, "pipelines: ");
+    }
+    free(order);
+    workflow_free(stages);
+    return status;
+}
+
+static int check_pipelines(const struct workflow *w, int *places, struct error *err)
+{
+    int place = 0;
+    for (size_t p = 0; p < w->n_pipelines; p++) {
+        if (w->pipelines[p].n_stages == 0)
+            return error_set(err, "workflow %s: pipeline '%s' has no stages", w->name, w->pipelines[p].name);
+        for (size_t k = 0; k < w->pipelines[p].n_stages; k++)
+            if (mark_stage(w, &w->pipelines[p].stages[k], w->pipelines[p].name, place++, places, err) != 0)
+                return -1;
+    }
+    if (check_missing(w, "pipelines", places, err) != 0)
+        return -1;
+    return check_pipeline_circle(w, places, place, err);
+}
+
+int workflow_check(const struct workflow *w, struct error *err)
+{
+    if (w->n_sets == 0)
+        return error_set(err, "workflow %s: has no task sets", w->name);
+    if (check_names(w, err) != 0)
+        return -1;
+    for (size_t s = 0; s < w->n_sets; s++)
+        if (check_set(w, &w->sets[s], err) != 0)
+            return -1;
+    size_t n_sorted;
+    free(workflow_sort(w, &n_sorted));
+    if (n_sorted < w->n_sets)
+        return refuse_cycle(w, err);
+    int *places = xcalloc(w->n_sets, sizeof *places), status = 0;
+    for (size_t s = 0; s < w->n_sets; s++)
+        places[s] = -1;
+    if (w->n_stages > 0)
+        status = check_stages(w, places, err);
+    for (size_t s = 0; s < w->n_sets; s++)
+        places[s] = -1;
+    if (status == 0 && w->n_pipelines > 0)
+        status = check_pipelines(w, places, err);
+    free(places);
+    return status;
+}
