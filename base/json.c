@@ -109,6 +109,11 @@ void json_free(struct json_document *doc)
 
 /* ---- places ---- */
 
+const char *json_name(const struct json_document *doc)
+{
+    return doc->name;
+}
+
 struct json json_root(const struct json_document *doc)
 {
     return (struct json){ .document = doc, .value = doc->root };
