@@ -1,0 +1,105 @@
+#include "core/middleware.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+
+static const struct { const char *name, *summary; } parameters[STATION_PARAMETERS] = {
+    [STATION_BOOTSTRAP] = { "bootstrap", "session start until the first submission can begin" },
+    [STATION_CLIENT_BASE] = { "client.base", "the client's time for one bulk of tasks" },
+    [STATION_CLIENT_TASK] = { "client.per_task", "and for each task of it" },
+    [STATION_CLIENT_FIRST] = { "client.first_bulk", "and once, for the session's first bulk" },
+    [STATION_NEXT_STAGE] = { "client.next_stage", "a stage is closed until the next may be submitted" },
+    [STATION_NEXT_RUN] = { "client.next_run", "all pipelines of a run() are closed until the next submits" },
+    [STATION_CLOSE_TASK] = { "client.close_task", "serial bookkeeping for each task of a closed stage" },
+    [STATION_AGENT] = { "agent.latency", "a bulk leaves the client until the scheduler has it, before its poll" },
+    [STATION_LAUNCH] = { "launch.service", "a serial launch server's time for one task" },
+    [STATION_STARTUP_WARM] = { "startup.warm", "launched until the task's own work begins" },
+    [STATION_STARTUP_COLD] = { "startup.cold", "the same for a cold start" },
+    [STATION_EXECUTE_OFFSET] = { "execute.offset", "execution beyond the task's duration" },
+    [STATION_EXECUTE_COLD] = { "execute.cold", "and beyond that, for a cold start" },
+    [STATION_DETECT] = { "detect.base", "the task has stopped until the agent sees it, before its poll" },
+    [STATION_FREE] = { "free.base", "the agent sees it until its slots are usable again, before its poll" },
+    [STATION_NOTIFY] = { "notify.base", "slots freed until the client knows, before its poll" },
+    [STATION_DRAIN] = { "drain", "the client knows of the last task until the session has ended" },
+};
+
+static const char *const polls[STATION_POLLS] = {
+    [POLL_AGENT] = "agent.poll", [POLL_SCHEDULE] = "schedule.retry", [POLL_DETECT] = "detect.poll", [POLL_FREE] = "free.poll",
+    [POLL_NOTIFY] = "notify.poll",
+};
+
+const char *station_parameter_name(enum station_parameter p)
+{
+    return parameters[p].name;
+}
+
+const char *station_parameter_summary(enum station_parameter p)
+{
+    return parameters[p].summary;
+}
+
+const char *station_poll_name(enum station_poll p)
+{
+    return polls[p];
+}
+
+void middleware_free(struct middleware *m)
+{
+    if (!m)
+        return;
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        dist_free(m->parameter[p]);
+    for (size_t s = 0; s < m->n_sessions; s++)
+        free(m->sessions[s].name);
+    char *const texts[] = { m->name, m->summary, m->source, m->generation, m->scheduler, m->order, m->overtake, m->placement,
+                            m->platform_seen, m->launcher_seen };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        free(texts[i]);
+    free(m->blocked);
+    free(m->sessions);
+    free(m);
+}
+
+struct middleware *middleware_ideal(void)
+{
+    struct middleware *m = xcalloc(1, sizeof *m);
+    m->name = xstrdup("ideal");
+    m->summary = xstrdup("no middleware: every station takes no time");
+    m->launch_servers = 1;
+    m->execute_slope = 1;
+    return m;
+}
+
+struct middleware *middleware_copy(const struct middleware *m)
+{
+    struct middleware *copy = xmemdup(m, sizeof *m);
+    char **const texts[] = { &copy->name, &copy->summary, &copy->source, &copy->generation, &copy->scheduler, &copy->order,
+                             &copy->overtake, &copy->placement, &copy->platform_seen, &copy->launcher_seen };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        *texts[i] = *texts[i] ? xstrdup(*texts[i]) : NULL;
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        copy->parameter[p] = m->parameter[p] ? dist_copy(m->parameter[p]) : NULL;
+    copy->blocked = xmemdup(m->blocked, m->n_blocked * sizeof *m->blocked);
+    copy->sessions = xmemdup(m->sessions, m->n_sessions * sizeof *m->sessions);
+    for (size_t s = 0; s < m->n_sessions; s++)
+        copy->sessions[s].name = m->sessions[s].name ? xstrdup(m->sessions[s].name) : NULL;
+    return copy;
+}
+
+bool middleware_is_ideal(const struct middleware *m)
+{
+    for (int p = 0; p < STATION_PARAMETERS; p++) {
+        if (m->parameter[p])
+            return false;
+        for (size_t s = 0; s < m->n_sessions; s++)
+            if (m->sessions[s].mean[p] > 0)
+                return false;
+    }
+    for (int p = 0; p < STATION_POLLS; p++)
+        if (m->period_s[p] > 0)
+            return false;
+    return m->live_cap == 0 && m->execute_slope == 1;
+}
