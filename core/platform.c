@@ -211,18 +211,13 @@ static double nearness(const struct node_shape *s, const struct slot_demand *d)
     return least;
 }
 
-static void add_item(struct str *out, const char *before, const char *format, double amount, const char *what)
-{
-    if (amount <= 0)
-        return;
-    str_add(out, out->length > 0 ? before : "");
-    str_addf(out, format, amount, what, amount == 1 ? "" : "s");
-}
-
+/* "12 cores + 2 GPUs + 512 MiB of memory": what is more than nothing. */
 static void list_resources(struct str *out, const char *between, double slots, const char *slot, double gpus, double memory_mib)
 {
-    add_item(out, between, "%.0f %s%s", slots, slot);
-    add_item(out, between, "%g %s%s", gpus, "GPU");
+    const struct { double amount; const char *what; } items[] = { { slots, slot }, { gpus, "GPU" } };
+    for (size_t i = 0; i < 2; i++)
+        if (items[i].amount > 0)
+            str_addf(out, "%s%g %s%s", out->length > 0 ? between : "", items[i].amount, items[i].what, items[i].amount == 1 ? "" : "s");
     if (memory_mib > 0)
         str_addf(out, "%s%.0f MiB of memory", out->length > 0 ? between : "", memory_mib);
 }
