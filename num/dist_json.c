@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <math.h>
 
+#define LARGEST_MOMENT 1e30             /* scales in nested mixtures multiply; samples must stay finite */
+
 int dist_parse_mean_sd(const struct json *at, double min_mean, double largest_cv, double *mean, double *sd, struct error *err)
 {
     bool has_sd = json_has(at, "sd"), has_cv = json_has(at, "cv");
@@ -74,11 +76,15 @@ struct dist *dist_from_json(const struct json *at, struct error *err)
     if (find_family(at, &family, err) || check_fields(at, family, err) || get_affine(at, family, &scale, &shift, err))
         return NULL;
     struct dist *d = family->parse(at, err);
-    if (d) {
-        d->scale = scale;
-        d->shift = shift;
-    }
-    return d;
+    if (!d)
+        return NULL;
+    d->scale = scale;
+    d->shift = shift;
+    if (fabs(dist_mean(d)) <= LARGEST_MOMENT && dist_sd(d) <= LARGEST_MOMENT)
+        return d;
+    json_error(at, err, "has a mean of %g s and a sd of %g s: beyond %g s nothing is computed", dist_mean(d), dist_sd(d), LARGEST_MOMENT);
+    dist_free(d);
+    return NULL;
 }
 
 cJSON *dist_to_json(const struct dist *d)

@@ -88,6 +88,8 @@ static const struct { const char *text, *path, *says; } bad[] = {
     { "{\"distribution\": \"constant\", \"value\": -1}", "value", "-1" },
     { "{\"distribution\": \"constant\", \"value\": 1, \"scale\": -2}", "scale", "-2" },
     { "{\"distribution\": \"constant\", \"value\": 1, \"shift\": \"1\"}", "shift", "number" },
+    { "{\"distribution\": \"mixture\", \"weights\": [1], \"scale\": 1e15, \"parts\": [{\"distribution\": \"constant\", \"value\": 1e15,"
+      " \"scale\": 1e15}]}", "d.json:1", "beyond" },
     { "{\"distribution\": \"uniform\", \"min\": 3, \"max\": 2}", "max", "below 'min'" },
     { "{\"distribution\": \"uniform\", \"min\": -1, \"max\": 2}", "min", "-1" },
     { "{\"distribution\": \"uniform\", \"min\": 1}", "max", "" },
