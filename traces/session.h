@@ -157,21 +157,29 @@ enum information { INFORMATION_DESCRIPTION, INFORMATION_REQUESTED, INFORMATION_M
 const char *information_name(enum information level);      /* "description" "requested" "measured" "arrivals" */
 int information_find(const char *name);                    /* -1: none */
 
-/* The workflow at a level: description = one fitted distribution a set; requested = each task's requested duration (an error
- * where a set has none); measured = each task's measured one; arrivals = measured, and each task is released at its measured
- * CLIENT_SUBMITTED less that of the first. Tasks without a measurement (cut, failed before) take the mean of their set, counted in
- * *imputed (NULL allowed). New; workflow_free() it. */
+/* The workflow at a level. description: one distribution a set, fitted by its moments to the requested durations, else the
+ * measured ones (constant; normal where sd <= 0.3 mean; else lognormal). requested: each task's requested duration (an error where one
+ * is not known). measured: each task's measured one. arrivals: measured, and each task is released at its CLIENT_SUBMITTED less that
+ * of the first; no dependencies, stages or pipelines, since these times say it all. Tasks without a measurement (cut, killed,
+ * failed) take the mean of their set, counted in *imputed (NULL allowed). New; workflow_free() it. */
 struct workflow *session_workflow(const struct session *s, enum information level, size_t *imputed, struct error *err);
 
+/* For each task of the workflow the record of its last attempt; SIZE_MAX: none. n_tasks entries, free() it. */
+size_t *session_records_of_tasks(const struct session *s);
+
 double session_measured_s(const struct session *s, size_t record);         /* stopped - started; NAN */
-/* Longest path of each task's requested (else measured) duration under the barriers and `after` as executed. */
+/* Longest path of the workflow's durations (requested, else measured) under the barriers and `after` as executed. */
 double session_critical_path_s(const struct session *s);
+size_t session_count(const struct session *s, enum task_status status);    /* last attempts with this status */
 
 /* What `dagcast import SESSION` prints. */
 void session_report(const struct session *s, struct str *out);
 struct table *session_set_table(const struct session *s);
-struct table *session_stage_table(const struct session *s);
-struct table *session_task_table(const struct session *s); /* every task, every event */
+struct table *session_stage_table(const struct session *s);                /* with the gap to the stage before it */
+struct table *session_run_table(const struct session *s);
+struct table *session_step_table(const struct session *s); /* how long tasks took from event to event */
+struct table *session_gap_table(const struct session *s);  /* what is missing and why */
+struct table *session_task_table(const struct session *s); /* every attempt, every event */
 cJSON *session_report_json(const struct session *s);
 
 #endif

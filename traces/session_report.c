@@ -1,0 +1,193 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "traces/session.h"
+
+size_t session_count(const struct session *s, enum task_status status)
+{
+    size_t *record = session_records_of_tasks(s), count = 0;
+    for (uint32_t i = 0; i < s->workflow->n_tasks; i++)
+        count += record[i] != SIZE_MAX && s->timeline->status[record[i]] == (uint8_t)status;
+    free(record);
+    return count;
+}
+
+/* "84-87": ascending ids with stretches joined. */
+static void add_ids(struct str *out, const int *ids, size_t n)
+{
+    for (size_t i = 0, last; i < n; i = last + 1) {
+        for (last = i; last + 1 < n && ids[last + 1] == ids[last] + 1; last++)
+            continue;
+        str_addf(out, i ? ",%d" : "%d", ids[i]);
+        if (last > i)
+            str_addf(out, "-%d", ids[last]);
+    }
+}
+
+static void add_origin(const struct session *s, struct str *out)
+{
+    str_addf(out, "session   %s\n", s->name);
+    if (s->generation != GENERATION_NONE) {
+        str_addf(out, "origin    RADICAL-Pilot %s%s, events of generation %s", s->version, s->has_entk ? " with EnTK" : "",
+                 session_generation_name(s->generation));
+        if (s->launcher)
+            str_addf(out, ", launcher %s", s->launcher);
+        if (s->resource)
+            str_addf(out, ", on %s", s->resource);
+        str_add(out, "\n");
+    }
+    if (s->lines_read)
+        str_addf(out, "read      %.1f MB, %llu lines of profiles\n", (double)s->bytes_read / 1e6, (unsigned long long)s->lines_read);
+}
+
+static void add_platform(const struct session *s, struct str *out)
+{
+    const struct platform *p = s->platform;
+    if (!p || !p->n_nodes)
+        return;
+    const struct node_shape *shape = platform_node(p, 0);
+    str_addf(out, "nodes     %zu x %d %s, %d GPUs", p->n_nodes, shape->n_slots, p->slot_kind == SLOT_THREAD ? "threads" : "cores",
+             shape->n_gpus);
+    if (shape->n_blocked) {
+        str_addf(out, "; %zu never given to a task: ", shape->n_blocked);
+        add_ids(out, shape->blocked, shape->n_blocked);
+    }
+    if (s->highest_slot_seen >= 0 && s->highest_slot_seen + 1 < shape->n_slots)
+        str_addf(out, "; above %d nothing was seen", s->highest_slot_seen);
+    if (s->asked_cores)
+        str_addf(out, "; asked for %d cores, %d GPUs", s->asked_cores, s->asked_gpus);
+    str_add(out, "\n");
+}
+
+static void add_tasks(const struct session *s, struct str *out)
+{
+    str_addf(out, "tasks     %u in %zu sets", s->workflow->n_tasks, s->workflow->n_sets);
+    for (int status = TASK_DONE; status <= TASK_CUT; status++) {
+        size_t n = session_count(s, (enum task_status)status);
+        if (n)
+            str_addf(out, ", %zu %s", n, task_status_name((enum task_status)status));
+    }
+    if (s->timeline->n > s->workflow->n_tasks)
+        str_addf(out, "; %zu attempts", s->timeline->n);
+    str_add(out, "\n");
+    if (s->n_stages)
+        str_addf(out, "pipelines %zu with %zu stages, in %zu run() call%s, %zu bulks\n", s->workflow->n_pipelines, s->n_stages,
+                 s->n_runs, s->n_runs == 1 ? "" : "s", s->n_bulks);
+    if (s->edges_inferred)
+        str_add(out, "edges     inferred from times: a set's parents ended just before its submission\n");
+}
+
+static void add_time(struct str *out, const char *what, double seconds)
+{
+    if (!isnan(seconds))
+        str_addf(out, "%s %.1f s", what, seconds);
+}
+
+static void add_times(const struct session *s, struct str *out)
+{
+    add_time(out, "times     makespan", timeline_makespan(s->timeline));
+    if (isnan(timeline_makespan(s->timeline)))
+        str_add(out, "times     no task has both a start and a stop");
+    add_time(out, ", critical path", session_critical_path_s(s));
+    add_time(out, ", recorded makespan", s->recorded_makespan_s);
+    add_time(out, ", agent up at", s->pilot_active_s);
+    add_time(out, ", first start at", timeline_first_start(s->timeline));
+    add_time(out, ", records end at", s->timeline->session_end_s);
+    str_add(out, "\n");
+}
+
+static void add_table(struct str *out, const char *title, struct table *t)
+{
+    if (table_rows(t)) {
+        str_addf(out, "\n%s\n", title);
+        table_print(t, out, 2);
+    }
+    table_free(t);
+}
+
+void session_report(const struct session *s, struct str *out)
+{
+    add_origin(s, out);
+    add_platform(s, out);
+    add_tasks(s, out);
+    add_times(s, out);
+    add_table(out, "task sets", session_set_table(s));
+    if (s->n_stages)
+        add_table(out, "stages", session_stage_table(s));
+    if (s->n_runs > 1)
+        add_table(out, "run() calls", session_run_table(s));
+    add_table(out, "steps", session_step_table(s));
+    add_table(out, "missing or unusual", session_gap_table(s));
+}
+
+static void put_text(cJSON *object, const char *key, const char *text)
+{
+    if (text)
+        cJSON_AddStringToObject(object, key, text);
+}
+
+static void put_number(cJSON *object, const char *key, double value)
+{
+    if (isnan(value))
+        cJSON_AddNullToObject(object, key);
+    else
+        cJSON_AddNumberToObject(object, key, value);
+}
+
+static void put_table(cJSON *object, const char *key, struct table *t)
+{
+    cJSON_AddItemToObject(object, key, table_to_json(t));
+    table_free(t);
+}
+
+static void put_platform(cJSON *object, const struct platform *p)
+{
+    if (!p || !p->n_nodes)
+        return;
+    const struct node_shape *shape = platform_node(p, 0);
+    cJSON *platform = cJSON_AddObjectToObject(object, "platform");
+    cJSON_AddNumberToObject(platform, "nodes", (double)p->n_nodes);
+    cJSON_AddNumberToObject(platform, "slots_per_node", shape->n_slots);
+    cJSON_AddStringToObject(platform, "slots", p->slot_kind == SLOT_THREAD ? "threads" : "cores");
+    cJSON_AddNumberToObject(platform, "gpus_per_node", shape->n_gpus);
+    cJSON *blocked = cJSON_AddArrayToObject(platform, "blocked");
+    for (size_t i = 0; i < shape->n_blocked; i++)
+        cJSON_AddItemToArray(blocked, cJSON_CreateNumber(shape->blocked[i]));
+}
+
+static void put_tasks(cJSON *object, const struct session *s)
+{
+    cJSON *tasks = cJSON_AddObjectToObject(object, "tasks");
+    cJSON_AddNumberToObject(tasks, "count", s->workflow->n_tasks);
+    cJSON_AddNumberToObject(tasks, "attempts", (double)s->timeline->n);
+    for (int status = TASK_DONE; status <= TASK_CUT; status++)
+        cJSON_AddNumberToObject(tasks, task_status_name((enum task_status)status), (double)session_count(s, (enum task_status)status));
+}
+
+cJSON *session_report_json(const struct session *s)
+{
+    cJSON *object = cJSON_CreateObject();
+    put_text(object, "session", s->name);
+    put_text(object, "importer", s->importer);
+    put_text(object, "version", s->version);
+    put_text(object, "generation", s->generation == GENERATION_NONE ? NULL : session_generation_name(s->generation));
+    put_text(object, "launcher", s->launcher);
+    put_text(object, "resource", s->resource);
+    cJSON_AddBoolToObject(object, "entk", s->has_entk);
+    cJSON_AddBoolToObject(object, "edges_inferred", s->edges_inferred);
+    put_number(object, "makespan_s", timeline_makespan(s->timeline));
+    put_number(object, "critical_path_s", session_critical_path_s(s));
+    put_number(object, "recorded_makespan_s", s->recorded_makespan_s);
+    put_number(object, "first_start_s", timeline_first_start(s->timeline));
+    put_number(object, "agent_active_s", s->pilot_active_s);
+    put_number(object, "session_end_s", s->timeline->session_end_s);
+    put_platform(object, s->platform);
+    put_tasks(object, s);
+    put_table(object, "sets", session_set_table(s));
+    put_table(object, "stages", session_stage_table(s));
+    put_table(object, "runs", session_run_table(s));
+    put_table(object, "steps", session_step_table(s));
+    put_table(object, "missing", session_gap_table(s));
+    return object;
+}

@@ -1,0 +1,271 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "traces/session.h"
+
+static const double widest_normal_cv = 0.3;              /* a normal wider than this would be cut at 0 too often */
+
+size_t *session_records_of_tasks(const struct session *s)
+{
+    const struct timeline *t = s->timeline;
+    size_t *record = xmalloc((s->workflow->n_tasks + 1) * sizeof *record);
+    for (uint32_t i = 0; i < s->workflow->n_tasks; i++)
+        record[i] = SIZE_MAX;
+    for (size_t i = 0; i < t->n; i++) {
+        size_t *at = &record[t->records[i].task];
+        if (*at == SIZE_MAX || timeline_attempt(t, i) > timeline_attempt(t, *at))
+            *at = i;
+    }
+    return record;
+}
+
+static double requested_of(const struct session *s, size_t record)
+{
+    return record == SIZE_MAX || !s->tasks ? (double)NAN : s->tasks[record].requested_s;
+}
+
+static double measured_of(const struct session *s, size_t record)
+{
+    return record == SIZE_MAX || s->timeline->status[record] != TASK_DONE ? (double)NAN : session_measured_s(s, record);
+}
+
+static double mean_of(const double *x, size_t n)
+{
+    double sum = 0;
+    size_t known = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(x[i]))
+            continue;
+        sum += x[i];
+        known++;
+    }
+    return known ? sum / (double)known : (double)NAN;
+}
+
+/* Fills the NaNs of a set; returns how many there were. */
+static size_t impute(double *x, size_t n, double otherwise)
+{
+    double mean = mean_of(x, n);
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!isnan(x[i]))
+            continue;
+        x[i] = isnan(mean) ? otherwise : mean;
+        count++;
+    }
+    return count;
+}
+
+static struct dist *fitted(const double *x, size_t n)
+{
+    double mean = mean_of(x, n), squares = 0;
+    for (size_t i = 0; i < n; i++)
+        squares += (x[i] - mean) * (x[i] - mean);
+    double sd = n > 1 ? sqrt(squares / (double)(n - 1)) : 0;
+    if (!(sd > 1e-9 * mean))
+        return dist_constant(mean);
+    return sd <= widest_normal_cv * mean ? dist_normal(mean, sd) : dist_lognormal(mean, sd);
+}
+
+static struct dependency copy_dependency(const struct dependency *d)
+{
+    struct dependency copy = *d;
+    copy.edges = d->n_edges ? xmemdup(d->edges, 2 * d->n_edges * sizeof *d->edges) : NULL;
+    return copy;
+}
+
+/* What a set is but its durations, release and dependencies. */
+static void copy_set(struct task_set *to, const struct task_set *from)
+{
+    to->name = xstrdup(from->name);
+    to->label = xstrdup(from->label ? from->label : from->name);
+    to->n_tasks = from->n_tasks;
+    to->demand = from->demand;
+    to->retries = from->retries;
+    to->priority = from->priority;
+    to->n_command = from->n_command;
+    to->command = from->n_command ? xcalloc(from->n_command + 1, sizeof *to->command) : NULL;
+    for (size_t i = 0; i < from->n_command; i++)
+        to->command[i] = xstrdup(from->command[i]);
+}
+
+static void copy_dependencies(struct task_set *to, const struct task_set *from)
+{
+    to->n_dependencies = from->n_dependencies;
+    to->dependencies = xcalloc(from->n_dependencies + 1, sizeof *to->dependencies);
+    for (size_t i = 0; i < from->n_dependencies; i++)
+        to->dependencies[i] = copy_dependency(&from->dependencies[i]);
+}
+
+static void copy_pipelines(struct workflow *to, const struct workflow *from)
+{
+    to->n_pipelines = from->n_pipelines;
+    to->pipelines = xcalloc(from->n_pipelines + 1, sizeof *to->pipelines);
+    for (size_t p = 0; p < from->n_pipelines; p++) {
+        const struct pipeline *source = &from->pipelines[p];
+        struct pipeline *copy = &to->pipelines[p];
+        *copy = (struct pipeline){ .name = xstrdup(source->name), .n_stages = source->n_stages, .n_after = source->n_after };
+        copy->stages = xcalloc(source->n_stages + 1, sizeof *copy->stages);
+        for (size_t k = 0; k < source->n_stages; k++) {
+            const struct stage *stage = &source->stages[k];
+            copy->stages[k] = (struct stage){ stage->n_sets, xmemdup(stage->sets, stage->n_sets * sizeof *stage->sets) };
+        }
+        copy->after = xmemdup(source->after, source->n_after * sizeof *source->after);
+    }
+}
+
+struct level_context {
+    const struct session *s;
+    const size_t *record;                /* of each task */
+    enum information level;
+    double first_submitted_s;
+    size_t imputed;
+    struct error *err;
+};
+
+/* One set's durations at the level. -1: requested is asked for, and one is not known. */
+static int set_durations(struct level_context *c, struct task_set *to, const struct task_set *from)
+{
+    const size_t *record = c->record + from->first_task;
+    size_t n = from->n_tasks, without = 0;
+    double *requested = xcalloc(n, sizeof *requested), *measured = xcalloc(n, sizeof *measured);
+    for (size_t i = 0; i < n; i++) {
+        requested[i] = requested_of(c->s, record[i]);
+        measured[i] = measured_of(c->s, record[i]);
+        without += isnan(requested[i]);
+    }
+    bool use_requested = c->level == INFORMATION_REQUESTED || (c->level == INFORMATION_DESCRIPTION && !without);
+    to->durations = use_requested ? requested : measured;
+    free(use_requested ? measured : requested);
+    if (use_requested && without)
+        return error_set(c->err, "%s: task set '%s': %zu of its %zu tasks ask for no duration that is recognised; "
+                         "use another information level", c->s->path, from->name, without, n);
+    double mean = from->durations ? mean_of(from->durations, n) : dist_mean(from->duration);
+    c->imputed += impute(to->durations, n, mean);
+    if (c->level != INFORMATION_DESCRIPTION) {
+        to->duration = dist_empirical(to->durations, n);
+        return 0;
+    }
+    to->duration = fitted(to->durations, n);
+    free(to->durations);
+    to->durations = NULL;
+    return 0;
+}
+
+static void set_releases(const struct level_context *c, struct task_set *to, const struct task_set *from)
+{
+    const size_t *record = c->record + from->first_task;
+    to->release.kind = RELEASE_LIST;
+    to->release.list_s = xcalloc(from->n_tasks, sizeof *to->release.list_s);
+    for (uint32_t i = 0; i < from->n_tasks; i++) {
+        double at = record[i] == SIZE_MAX ? (double)NAN : c->s->timeline->records[record[i]].submitted_s;
+        to->release.list_s[i] = isnan(at) ? 0 : at - c->first_submitted_s;
+    }
+}
+
+static double first_submitted(const struct timeline *t)
+{
+    double first = NAN;
+    for (size_t i = 0; i < t->n; i++)
+        first = fmin(first, t->records[i].submitted_s);
+    return first;
+}
+
+static int fill_sets(struct level_context *c, struct workflow *w)
+{
+    const struct workflow *from = c->s->workflow;
+    for (size_t k = 0; k < from->n_sets; k++) {
+        copy_set(&w->sets[k], &from->sets[k]);
+        if (set_durations(c, &w->sets[k], &from->sets[k]))
+            return -1;
+        if (c->level == INFORMATION_ARRIVALS) {
+            set_releases(c, &w->sets[k], &from->sets[k]);
+            continue;
+        }
+        if (from->sets[k].release.kind == RELEASE_TIME)
+            w->sets[k].release = from->sets[k].release;
+        if (!from->n_pipelines)          /* else they follow from these */
+            copy_dependencies(&w->sets[k], &from->sets[k]);
+    }
+    return 0;
+}
+
+struct workflow *session_workflow(const struct session *s, enum information level, size_t *imputed, struct error *err)
+{
+    size_t *record = session_records_of_tasks(s);
+    struct level_context c = { .s = s, .record = record, .level = level, .err = err,
+                               .first_submitted_s = first_submitted(s->timeline) };
+    struct workflow *w = workflow_new(s->workflow->name, s->workflow->n_sets);
+    int failed = fill_sets(&c, w);
+    if (!failed) {
+        if (level != INFORMATION_ARRIVALS && s->workflow->n_pipelines)
+            copy_pipelines(w, s->workflow);
+        w->source = str_format("%s; durations: %s", s->workflow->source ? s->workflow->source : s->name, information_name(level));
+        failed = workflow_finish(w, err);
+    }
+    free(record);
+    if (imputed)
+        *imputed = c.imputed;
+    if (!failed)
+        return w;
+    workflow_free(w);
+    return NULL;
+}
+
+/* --- the critical path ----------------------------------------------------------------------------------------- */
+
+/* When the tasks of the parent that this task waits for have ended. */
+static double parents_end(const struct workflow *w, const struct dependency *d, uint32_t child, uint32_t n_children, const double *end)
+{
+    const struct task_set *parent = &w->sets[d->parent];
+    const double *ends = end + parent->first_task;
+    uint64_t first = 0, last = parent->n_tasks;
+    if (d->kind == DEPENDENCY_EACH) {
+        first = child;
+        last = first + 1;
+    } else if (d->kind == DEPENDENCY_BLOCK) {
+        first = (uint64_t)child * parent->n_tasks / n_children;
+        last = ((uint64_t)(child + 1) * parent->n_tasks + n_children - 1) / n_children;
+    }
+    double latest = 0;
+    for (uint64_t i = first; i < last; i++)
+        latest = fmax(latest, ends[i]);
+    return latest;
+}
+
+static void raise_starts(const struct workflow *w, const struct task_set *set, const struct dependency *d, double *start, const double *end)
+{
+    const double *ends = end + w->sets[d->parent].first_task;
+    if (d->kind == DEPENDENCY_EDGES) {
+        for (size_t k = 0; k < d->n_edges; k++)
+            start[d->edges[2 * k + 1]] = fmax(start[d->edges[2 * k + 1]], ends[d->edges[2 * k]]);
+        return;
+    }
+    double all = d->kind == DEPENDENCY_ALL ? parents_end(w, d, 0, set->n_tasks, end) : 0;
+    for (uint32_t i = 0; i < set->n_tasks; i++)
+        start[i] = fmax(start[i], d->kind == DEPENDENCY_ALL ? all : parents_end(w, d, i, set->n_tasks, end));
+}
+
+double session_critical_path_s(const struct session *s)
+{
+    const struct workflow *w = s->workflow;
+    int *order = workflow_topological_order(w);
+    double *end = xcalloc((size_t)w->n_tasks + 1, sizeof *end), longest = 0;
+    for (size_t k = 0; k < w->n_sets; k++) {
+        const struct task_set *set = &w->sets[order[k]];
+        double *mine = end + set->first_task;
+        for (uint32_t i = 0; i < set->n_tasks; i++)
+            mine[i] = set->release.kind == RELEASE_TIME ? set->release.time_s : 0;
+        for (size_t d = 0; d < set->n_dependencies; d++)
+            raise_starts(w, set, &set->dependencies[d], mine, end);
+        for (uint32_t i = 0; i < set->n_tasks; i++) {
+            mine[i] += set->durations ? set->durations[i] : dist_mean(set->duration);
+            longest = fmax(longest, mine[i]);
+        }
+    }
+    free(end);
+    free(order);
+    return longest;
+}
