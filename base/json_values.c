@@ -169,7 +169,7 @@ int json_get_bool(const struct json *at, const char *key, bool *out, struct erro
 int json_get_choice(const struct json *at, const char *key, const char *const *names, int *out, struct error *err)
 {
     struct json m = json_member(at, key);
-    const char *text;
+    const char *text = NULL;
     if (!m.value)
         return 0;
     if (json_as_string(&m, &text, err))
