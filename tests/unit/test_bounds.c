@@ -1,0 +1,76 @@
+#include "model/bounds.h"
+
+#include <string.h>
+
+#include "tests/support/given.h"
+#include "tests/support/unit.h"
+
+static struct bounds bounds_of(const char *workflow, const char *platform)
+{
+    struct workflow *w = given_workflow(workflow);
+    struct platform *p = given_platform(platform);
+    struct bounds_work *b = bounds_new(w, p, MODE_ASYNCHRONOUS, NULL);
+    struct bounds out;
+    bounds_run(b, NULL, 1, &out);
+    bounds_free(b);
+    platform_free(p);
+    workflow_free(w);
+    return out;
+}
+
+/* 10 tasks of 3 slots and 7 s on 2 nodes of 8 slots: 210 / 16 slot-seconds, but only 4 at once. */
+static void packing_makes_the_bound_of_a_demand(void)
+{
+    struct bounds b = bounds_of("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 10, 'cores': 3, 'duration': 7}]}",
+                                "{'name': 'p', 'nodes': [{'count': 2, 'cores': 8}]}");
+    CU_ASSERT_EQUAL(b.of_s[BOUND_PATH], 7);
+    CU_ASSERT_EQUAL(b.of_s[BOUND_SLOTS], 210.0 / 16);
+    CU_ASSERT_EQUAL(b.of_s[BOUND_CLASS], 70.0 / 4);
+    CU_ASSERT(b.of_s[BOUND_GPUS] == 0 && b.of_s[BOUND_MEMORY] == 0);
+    CU_ASSERT(b.best == BOUND_CLASS && b.best_s == 17.5 && b.class_set == 0);
+}
+
+/* Two demands that share GPUs: neither alone takes as long as both. */
+static void areas_add_up_over_demands(void)
+{
+    struct bounds b = bounds_of("{'name': 'w', 'task_sets': ["
+                                "{'name': 'a', 'tasks': 6, 'cores': 1, 'gpus': 0.5, 'ranks': 2, 'duration': 5, 'memory_mib': 30},"
+                                "{'name': 'b', 'tasks': 4, 'cores': 2, 'gpus': 3, 'duration': 2.5, 'memory_mib': 10}]}",
+                                "{'name': 'p', 'nodes': [{'count': 1, 'cores': 64, 'gpus': 4, 'memory_mib': 1000}]}");
+    CU_ASSERT(unit_close(b.of_s[BOUND_GPUS], (6 * 5 + 4 * 2.5 * 3) / 4, 1e-15));
+    CU_ASSERT(unit_close(b.of_s[BOUND_SLOTS], (6 * 5 * 2 + 4 * 2.5 * 2) / 64, 1e-15));
+    CU_ASSERT(unit_close(b.of_s[BOUND_MEMORY], (6 * 5 * 60 + 4 * 2.5 * 10) / 1000, 1e-15));
+    CU_ASSERT_EQUAL(b.of_s[BOUND_CLASS], 10);    /* b: one at a time */
+    CU_ASSERT(b.best == BOUND_GPUS && b.class_set == 1);
+}
+
+static void memory_without_limit_bounds_nothing(void)
+{
+    struct bounds b = bounds_of("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 9, 'cores': 1, 'memory_mib': 30, 'duration': 5}]}",
+                                "{'name': 'p', 'nodes': [{'count': 1, 'cores': 3, 'memory_mib': 60}, {'count': 1, 'cores': 1}]}");
+    CU_ASSERT_EQUAL(b.of_s[BOUND_MEMORY], 0);
+    CU_ASSERT_EQUAL(b.best_s, 45.0 / 3);         /* two by memory on the first node, one on the second */
+}
+
+static void a_demand_that_fits_no_node_is_refused(void)
+{
+    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'wide', 'tasks': 1, 'cores': 9, 'duration': 5}]}");
+    struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 2, 'cores': 8}]}");
+    struct error err = { "" };
+    CU_ASSERT_PTR_NULL(bounds_new(w, p, MODE_PIPELINED, &err));
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "wide"));
+    platform_free(p);
+    workflow_free(w);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(packing_makes_the_bound_of_a_demand),
+        UNIT_TEST(areas_add_up_over_demands),
+        UNIT_TEST(memory_without_limit_bounds_nothing),
+        UNIT_TEST(a_demand_that_fits_no_node_is_refused),
+        { NULL, NULL },
+    };
+    return unit_run("bounds", tests);
+}
