@@ -4,9 +4,10 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "model/packing.h"
 #include "model/placing.h"
 
-enum { RESOURCES = 3, PARTS_LIMIT = 2000000 };   /* parts claimed in one search: about a second */
+enum { RESOURCES = 3, STEPS_LIMIT = 2000000, PACKING_STEPS = 20000 };      /* of one search, about a second; of one packing in it */
 
 struct candidate {
     struct together_item item;
@@ -16,6 +17,7 @@ struct candidate {
     double held;                                 /* exact search: ranks that the empty platform holds of its demand */
 };
 struct search {
+    const struct platform *platform;
     const struct demand_classes *classes;
     struct pool *pool;
     struct candidate *candidates;
@@ -24,7 +26,8 @@ struct search {
     double free[RESOURCES];
     uint32_t chosen;
     size_t count, best, undecided;               /* undecided: how many sets a packing that first fit missed could hold at most */
-    size_t parts;                                /* claimed so far */
+    size_t not_in_pool;                          /* of the chosen: since first fit missed the packing that there is */
+    size_t steps;                                /* parts claimed and packings tried so far */
 };
 
 static void measure_platform(const struct platform *p, double total[RESOURCES])
@@ -56,10 +59,10 @@ static int compare_largest_first(const void *a, const void *b)
 }
 
 /* Packs one more item if all its tasks fit; else leaves the pool as it was and returns POOL_NONE. */
-static uint32_t pack(struct pool *pool, const struct together_item *item, size_t *parts)
+static uint32_t pack(struct pool *pool, const struct together_item *item, size_t *steps)
 {
     struct placed placed = placing_put(pool, item->demand_class, item->tasks);
-    *parts += placed.parts + 1;
+    *steps += placed.parts + 1;
     if (placed.tasks == item->tasks)
         return placed.grant;
     if (placed.grant != POOL_NONE)
@@ -75,20 +78,52 @@ static bool covers(const struct slot_demand *a, const struct slot_demand *b)
 }
 
 /* Surely too much: ranks that take at least a demand of one of the chosen are more than the platform holds of it. */
-static bool surely_too_much(const struct search *s, uint32_t members)
+static bool surely_too_much(const struct search *s)
 {
     for (size_t i = 0; i < s->n; i++) {
         const struct slot_demand *least = &s->classes->demand[s->candidates[i].item.demand_class];
         double ranks = 0;
-        for (size_t j = 0; members >> i & 1 && j < s->n; j++) {
+        for (size_t j = 0; s->chosen >> i & 1 && j < s->n; j++) {
             const struct slot_demand *d = &s->classes->demand[s->candidates[j].item.demand_class];
-            if (members >> j & 1 && covers(d, least))
+            if (s->chosen >> j & 1 && covers(d, least))
                 ranks += (double)s->candidates[j].item.tasks * d->ranks;
         }
         if (ranks > s->candidates[i].held)
             return true;
     }
     return false;
+}
+
+static bool within_area(const struct search *s)
+{
+    for (int r = 0; r < RESOURCES; r++)
+        if (s->free[r] < -1e-9)
+            return false;
+    return true;
+}
+
+/* Whether the chosen fit at once, when first fit does not say so. */
+static enum packing decide(struct search *s)
+{
+    if (!within_area(s) || surely_too_much(s))
+        return PACKING_IMPOSSIBLE;
+    struct packing_need needs[TOGETHER_EXACT_SETS];
+    uint32_t class_of[TOGETHER_EXACT_SETS];
+    size_t n = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        const struct together_item *item = &s->candidates[i].item;
+        size_t k = 0;
+        while (k < n && class_of[k] != item->demand_class)
+            k++;
+        if (!(s->chosen >> i & 1))
+            continue;
+        if (k == n) {
+            class_of[n] = item->demand_class;
+            needs[n++] = (struct packing_need){ .demand = s->classes->demand[item->demand_class] };
+        }
+        needs[k].tasks += item->tasks;
+    }
+    return packing_decide(s->platform, needs, n, PACKING_STEPS, &s->steps);
 }
 
 /* How many of the candidates `open` could be added at most: by each resource alone, smallest first. */
@@ -128,14 +163,6 @@ static void unchoose(struct search *s, size_t i)
     s->count--;
 }
 
-static bool within_area(const struct search *s)
-{
-    for (int r = 0; r < RESOURCES; r++)
-        if (s->free[r] < -1e-9)
-            return false;
-    return true;
-}
-
 /* Decides candidate i and those after it; `open` are those not ruled out. */
 static void search_from(struct search *s, size_t i, uint32_t open)
 {
@@ -145,20 +172,26 @@ static void search_from(struct search *s, size_t i, uint32_t open)
     size_t most = s->count + most_more(s, open);
     if (i == s->n || most <= s->best)
         return;
-    if (s->parts > PARTS_LIMIT) {
+    if (s->steps > STEPS_LIMIT) {
         s->undecided = most > s->undecided ? most : s->undecided;
         return;
     }
-    uint32_t bit = UINT32_C(1) << i, rest = open & ~bit, beside = rest & s->candidates[i].unordered;
-    uint32_t grant = pack(s->pool, &s->candidates[i].item, &s->parts);
+    uint32_t rest = open & ~(UINT32_C(1) << i), beside = rest & s->candidates[i].unordered;
+    uint32_t grant = s->not_in_pool > 0 ? POOL_NONE : pack(s->pool, &s->candidates[i].item, &s->steps);
+    bool in_pool = grant != POOL_NONE;
     choose(s, i);
-    if (grant != POOL_NONE) {
-        search_from(s, i + 1, beside);
-        pool_release(s->pool, grant);
-    } else if (within_area(s) && !surely_too_much(s, s->chosen)) {
+    enum packing fits = in_pool ? PACKING_POSSIBLE : decide(s);
+    if (fits == PACKING_UNDECIDED) {
         size_t could = s->count + most_more(s, beside);
         s->undecided = could > s->undecided ? could : s->undecided;
     }
+    if (fits == PACKING_POSSIBLE) {
+        s->not_in_pool += !in_pool;
+        search_from(s, i + 1, beside);
+        s->not_in_pool -= !in_pool;
+    }
+    if (in_pool)
+        pool_release(s->pool, grant);
     unchoose(s, i);
     search_from(s, i + 1, rest);
 }
@@ -179,14 +212,14 @@ static size_t greedy(struct search *s, const struct poset *order)
 {
     size_t words = order ? poset_words(order) : 0, count = 0;
     uint64_t *taken = xcalloc(words ? words : 1, sizeof *taken), *before_taken = xcalloc(words ? words : 1, sizeof *before_taken);
-    for (size_t i = s->n; i-- > 0 && s->parts <= PARTS_LIMIT;) {
+    for (size_t i = s->n; i-- > 0 && s->steps <= STEPS_LIMIT;) {
         const struct together_item *item = &s->candidates[i].item;
         size_t word = (size_t)item->element / 64;
         uint64_t bit = UINT64_C(1) << (item->element % 64);
         bool ordered = order && before_taken[word] & bit;
         for (size_t w = 0; w < words && !ordered; w++)
             ordered = poset_before(order, item->element)[w] & taken[w];
-        if (ordered || pack(s->pool, item, &s->parts) == POOL_NONE)
+        if (ordered || pack(s->pool, item, &s->steps) == POOL_NONE)
             continue;
         count++;
         if (order)
@@ -200,13 +233,13 @@ static size_t greedy(struct search *s, const struct poset *order)
 }
 
 /* What the exact search asks of the candidates: who may run beside whom, and how much of each demand the platform holds. */
-static void relate(struct search *s, const struct platform *p, const struct poset *order)
+static void relate(struct search *s, const struct poset *order)
 {
     for (size_t i = 0; i < s->n; i++) {
         struct slot_demand one_rank = s->classes->demand[s->candidates[i].item.demand_class];
         one_rank.ranks = 1;
         one_rank.one_node = false;
-        s->candidates[i].held = (double)platform_capacity(p, &one_rank);
+        s->candidates[i].held = (double)platform_capacity(s->platform, &one_rank);
         for (size_t j = 0; j < s->n; j++) {
             int a = s->candidates[i].item.element, b = s->candidates[j].item.element;
             if (i != j && !(order && (poset_precedes(order, a, b) || poset_precedes(order, b, a))))
@@ -216,10 +249,10 @@ static void relate(struct search *s, const struct platform *p, const struct pose
 }
 
 /* Those that the platform could hold at all, the largest first. */
-static void list_candidates(struct search *s, const struct platform *p, const struct together_item *items, size_t n)
+static void list_candidates(struct search *s, const struct together_item *items, size_t n)
 {
     double total[RESOURCES];
-    measure_platform(p, total);
+    measure_platform(s->platform, total);
     s->candidates = xcalloc(n, sizeof *s->candidates);
     for (size_t i = 0; i < n; i++) {
         struct candidate c = { .item = items[i] };
@@ -233,15 +266,15 @@ static void list_candidates(struct search *s, const struct platform *p, const st
 struct together together_most(const struct platform *p, const struct demand_classes *classes, const struct poset *order,
                               const struct together_item *items, size_t n)
 {
-    struct search s = { .classes = classes, .free = { 1, 1, 1 } };
+    struct search s = { .platform = p, .classes = classes, .free = { 1, 1, 1 } };
     s.pool = pool_new(p, classes->demand, classes->n);
-    list_candidates(&s, p, items, n);
+    list_candidates(&s, items, n);
     s.best = greedy(&s, order);
     bool small = s.n <= TOGETHER_EXACT_SETS;
     if (small && s.n > 0) {
         pool_reset(s.pool);
-        s.parts = 0;
-        relate(&s, p, order);
+        s.steps = 0;
+        relate(&s, order);
         sort_by_need(&s);
         search_from(&s, 0, UINT32_MAX >> (32 - s.n));
     }

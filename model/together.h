@@ -1,8 +1,8 @@
 /* model/together.h - how many mutually independent task sets an empty platform holds at once, really packed node by node.
  *
- * To 24 sets by branch and bound over all subsets; the largest demands are packed first. Packing is first fit, so a subset that does
- * not fit so, yet fits by area and by what a node holds of each demand, is undecided: if it could have changed the answer, the answer
- * is a lower limit. Beyond 24 sets greedily, smallest first: a lower limit. */
+ * To 24 sets by branch and bound over all subsets, packed first fit, the largest demands first; where that fails, and neither the
+ * area nor what nodes hold of a demand shows why, by exhaustive search within limits (model/packing.h). A subset that stays undecided
+ * and could have changed the answer makes it a lower limit. Beyond 24 sets greedily, smallest first: a lower limit. */
 #ifndef DAGCAST_MODEL_TOGETHER_H
 #define DAGCAST_MODEL_TOGETHER_H
 
