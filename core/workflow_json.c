@@ -328,6 +328,8 @@ static int read_after_one(const struct reader *r, const struct json *at, struct 
     d->kind = (enum dependency_kind)kind;
     if (need_name(r, &set, parent, err) != 0)
         return -1;
+    if (d->kind != DEPENDENCY_EDGES && json_has(at, "edges"))
+        return json_error(at, err, "`edges` belong to kind edges, the kind is %s", kind_names[kind]);
     return d->kind == DEPENDENCY_EDGES ? read_edges(at, d, err) : 0;
 }
 
