@@ -1,0 +1,62 @@
+#include "tests/support/world.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "tests/support/unit.h"
+
+struct world world_new(const char *workflow_json, const char *platform_json)
+{
+    struct world w = { 0 };
+    struct error err = { "" };
+    struct json_document *doc = json_parse(platform_json, strlen(platform_json), "platform", &err);
+
+    CU_ASSERT_FATAL(doc != NULL);
+    struct json root = json_root(doc);
+
+    w.platform = platform_from_json(&root, &err);
+    json_free(doc);
+    w.workflow = workflow_parse(workflow_json, strlen(workflow_json), "workflow", &err);
+    if (err.text[0])
+        unit_skip(err.text);
+    CU_ASSERT_FATAL(w.platform != NULL && w.workflow != NULL);
+    w.timeline = timeline_new(w.workflow, w.platform);
+    return w;
+}
+
+void world_clear(struct world *w)
+{
+    timeline_free(w->timeline);
+    workflow_free(w->workflow);
+    platform_free(w->platform);
+    *w = (struct world){ 0 };
+}
+
+size_t world_ran(struct world *w, int set, uint32_t task, double start_s, double stop_s)
+{
+    struct timeline_record r = {
+        .submitted_s = NAN, .arrived_s = NAN, .scheduled_s = start_s, .started_s = start_s, .stopped_s = stop_s,
+        .freed_s = stop_s, .notified_s = NAN, .task = w->workflow->sets[set].first_task + task,
+    };
+
+    return timeline_add(w->timeline, &r, TASK_DONE, 0);
+}
+
+void world_slots(struct world *w, uint32_t node, int first_slot, int n_slots, int gpu)
+{
+    uint16_t cores[1024], gpus[1] = { (uint16_t)(gpu < 0 ? 0 : gpu) };
+
+    for (int i = 0; i < n_slots; i++)
+        cores[i] = (uint16_t)(first_slot + i);
+    timeline_add_slots(w->timeline, node, cores, (size_t)n_slots, gpus, gpu < 0 ? 0 : 1, 0);
+}
+
+size_t world_ran_on(struct world *w, int set, uint32_t task, double start_s, double stop_s, uint32_t node, int first_slot,
+                    int n_slots, int gpu)
+{
+    size_t record = world_ran(w, set, task, start_s, stop_s);
+
+    world_slots(w, node, first_slot, n_slots, gpu);
+    return record;
+}

@@ -1,0 +1,23 @@
+/* tests/support/world.h - a small workflow and platform from JSON written in the test, and timelines filled by hand. */
+#ifndef DAGCAST_TESTS_SUPPORT_WORLD_H
+#define DAGCAST_TESTS_SUPPORT_WORLD_H
+
+#include "core/timeline.h"
+
+struct world {
+    struct workflow *workflow;
+    struct platform *platform;
+    struct timeline *timeline;           /* empty at first */
+};
+struct world world_new(const char *workflow_json, const char *platform_json);    /* fails the test on an error */
+void world_clear(struct world *w);
+
+/* Task `task` of set `set`: given to it and started at start_s, stopped and freed at stop_s; other times unknown. */
+size_t world_ran(struct world *w, int set, uint32_t task, double start_s, double stop_s);
+/* The same, on slots first_slot .. first_slot + n_slots - 1 and one GPU (-1: none) of the node. */
+size_t world_ran_on(struct world *w, int set, uint32_t task, double start_s, double stop_s, uint32_t node, int first_slot,
+                    int n_slots, int gpu);
+/* Slots for the record added last. */
+void world_slots(struct world *w, uint32_t node, int first_slot, int n_slots, int gpu);
+
+#endif

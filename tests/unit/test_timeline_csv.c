@@ -1,0 +1,111 @@
+#include "core/timeline.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/str.h"
+#include "num/rng.h"
+#include "tests/support/unit.h"
+#include "tests/support/world.h"
+
+static const char workflow[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a, \\\"b\\\"\", \"tasks\": 500, \"cores\": 2, \"duration\": 5}, "
+                               "{\"name\": \"c\", \"tasks\": 2, \"cores\": 1, \"duration\": 3, \"retries\": 2}]}";
+static const char platform[] = "{\"name\": \"p\", \"nodes\": [{\"name\": \"n\", \"count\": 2, \"cores\": 8, \"gpus\": 4}]}";
+
+static char path[] = "/tmp/dagcast-csv-XXXXXX";
+
+/* The timeline's file, its lines ended by NUL; `lines` points to each. Free *text. */
+static size_t saved_lines(const struct timeline *t, char **text, char *lines[], size_t most)
+{
+    struct error err = { "" };
+    size_t size, n = 0;
+
+    CU_ASSERT_FATAL(timeline_save_csv(t, path, &err) == 0);
+    *text = file_load(path, 1 << 24, &size, &err);
+    CU_ASSERT_FATAL(*text != NULL);
+    for (char *line = *text, *end; n < most && (end = strchr(line, '\n')); line = end + 1) {
+        *end = '\0';
+        lines[n++] = line;
+    }
+    return n;
+}
+
+static void rows_say_what_the_records_hold(void)
+{
+    struct world w = world_new(workflow, platform);
+    char *text, *lines[8];
+
+    world_ran(&w, 0, 7, 1.5, 6.25);
+    timeline_add_slots(w.timeline, 0, (const uint16_t[]){ 0, 1, 2, 5 }, 4, (const uint16_t[]){ 3 }, 1, 0);
+    timeline_add_slots(w.timeline, 1, (const uint16_t[]){ 7 }, 1, (const uint16_t[]){ 0, 1 }, 2, 400000);
+    timeline_set_launched(w.timeline, 0, 1.25);
+    timeline_add(w.timeline, &(struct timeline_record){ 2.5, NAN, NAN, NAN, NAN, NAN, NAN, .task = 501 }, TASK_CANCELLED, 2);
+    w.timeline->session_start_s = -3.5;
+    w.timeline->session_end_s = 99.75;
+
+    CU_ASSERT_FATAL(saved_lines(w.timeline, &text, lines, 8) == 4);
+    CU_ASSERT_STRING_EQUAL(lines[0], "set,task,attempt,status,submitted_s,arrived_s,scheduled_s,launched_s,started_s,stopped_s,"
+                                     "freed_s,notified_s,nodes,cores,gpus,gpu_share");
+    CU_ASSERT_STRING_EQUAL(lines[1], ",,,session,-3.5,,,,,,,99.75,,,,");
+    CU_ASSERT_STRING_EQUAL(lines[2], "\"a, \"\"b\"\"\",7,0,done,,,1.5,1.25,1.5,6.25,6.25,,n0;n1,0-2 5;7,3;0-1,0;400000");
+    CU_ASSERT_STRING_EQUAL(lines[3], "c,1,2,cancelled,2.5,,,,,,,,,,,");
+    free(text);
+    world_clear(&w);
+}
+
+/* Any double, from 1e-300 to 1e300, comes back bit for bit. */
+static void numbers_read_back_equal(void)
+{
+    struct world w = world_new(workflow, platform);
+    struct rng_stream stream = rng_stream(3, 0, RNG_TEST, 1);
+    char *text, *lines[501];
+
+    for (uint32_t i = 0; i < 500; i++)
+        world_ran(&w, 0, i, pow(10, 600 * rng_uniform(&stream, 2 * i, 0) - 300), -1e5 * rng_uniform(&stream, 2 * i + 1, 0));
+    CU_ASSERT_FATAL(saved_lines(w.timeline, &text, lines, 501) == 501);
+    for (uint32_t i = 0; i < 500; i++) {
+        const struct timeline_record *r = &w.timeline->records[i];
+        double started_s, stopped_s;
+        unsigned task;
+
+        CU_ASSERT_FATAL(sscanf(lines[i + 1], "\"a, \"\"b\"\"\",%u,0,done,,,%*[^,],,%lf,%lf,", &task, &started_s, &stopped_s) == 3);
+        CU_ASSERT(task == i && started_s == r->started_s && stopped_s == r->stopped_s);
+    }
+    free(text);
+    world_clear(&w);
+}
+
+static void failures_are_sentences(void)
+{
+    struct world w = world_new(workflow, "{\"name\": \"p\", \"nodes\": [{\"name\": \"rack;\", \"count\": 1, \"cores\": 8}]}");
+    struct error err = { "" };
+
+    CU_ASSERT(timeline_save_csv(w.timeline, path, &err) == -1);
+    CU_ASSERT(strstr(err.text, "semicolon") != NULL);
+    world_clear(&w);
+    w = world_new(workflow, platform);
+    CU_ASSERT(timeline_save_csv(w.timeline, "/nonexistent/t.csv", &err) == -1);
+    CU_ASSERT(strstr(err.text, "/nonexistent/t.csv") != NULL);
+    world_clear(&w);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(rows_say_what_the_records_hold),
+        UNIT_TEST(numbers_read_back_equal),
+        UNIT_TEST(failures_are_sentences),
+        { NULL, NULL },
+    };
+    int fd = mkstemp(path);
+
+    if (fd < 0)
+        return EXIT_FAILURE;
+    close(fd);
+    int status = unit_run("timeline_csv", tests);
+    unlink(path);
+    return status;
+}
