@@ -6,9 +6,9 @@
 
 #include "base/xalloc.h"
 
-/* Lightness (L* of CIELAB) in the order of use: 46 71 31 90 62 25 83 54. */
-static const char *const colours[STYLE_COLOURS] = { "#0072B2", "#E69F00", "#00543D", "#F0E442",
-                                                    "#CC79A7", "#7A1F00", "#A6D8F5", "#D55E00" };
+/* Lightness (L* of CIELAB) in the order of use: 46 71 36 89 61 22 84 54. */
+static const char *const colours[STYLE_COLOURS] = { "#0072B2", "#E69F00", "#00614A", "#F0E442",
+                                                    "#CC79A7", "#651A00", "#A6D8F5", "#D55E00" };
 
 const char *style_colour(size_t i)
 {

@@ -1,0 +1,104 @@
+#include "plots/gantt_boxes.h"
+
+#include "num/rng.h"
+#include "tests/support/unit.h"
+#include "tests/support/world.h"
+
+static const char platform[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 4, \"cores\": 20, \"gpus\": 4}]}";
+static const char workflow[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 60000, \"cores\": 2, \"gpus\": 1, \"duration\": 5}, "
+                               "{\"name\": \"b\", \"tasks\": 40000, \"cores\": 3, \"duration\": 3}]}";
+
+static double area(const struct gantt_boxes *b, size_t label)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < b->n; i++)
+        if (b->boxes[i].label == label)
+            sum += (b->boxes[i].to_s - b->boxes[i].from_s) * (b->boxes[i].bottom - b->boxes[i].top);
+    return sum;
+}
+
+static void a_box_for_each_run_of_lanes(void)
+{
+    struct world w = world_new(workflow, platform);
+    struct style_labels labels = style_labels_of(w.workflow);
+
+    world_ran(&w, 0, 0, 2.5, 7.5);
+    timeline_add_slots(w.timeline, 1, (const uint16_t[]){ 3, 4, 9 }, 3, (const uint16_t[]){ 2 }, 1, 0);
+    world_ran_on(&w, 1, 0, 8.5, 9.5, 3, 0, 3, -1);
+    struct gantt_boxes b = gantt_boxes_of(w.timeline, &labels, 7, 100, 10, 10);
+    struct gantt_band band = gantt_band_of(platform_node(w.platform, 0));
+    double lane = (band.core_bottom - band.core_top) / 20;
+
+    CU_ASSERT_FATAL(b.n == 4 && b.by_node && !b.merged && b.height == 4);
+    CU_ASSERT(b.boxes[0].from_s == 0 && b.boxes[0].to_s == 5 && b.boxes[3].from_s == 6 && b.boxes[3].to_s == 7);
+    CU_ASSERT(unit_close(b.boxes[0].top, 1 + band.core_top + 3 * lane, 1e-12));
+    CU_ASSERT(unit_close(b.boxes[0].bottom - b.boxes[0].top, 2 * lane, 1e-9));
+    CU_ASSERT(unit_close(b.boxes[1].bottom - b.boxes[1].top, lane, 1e-9));
+    CU_ASSERT(b.boxes[2].top > 1 + band.gpu_top && b.boxes[2].bottom <= 1 + band.gpu_bottom);
+    CU_ASSERT(b.boxes[3].label == 1 && b.boxes[2].label == 0);
+    gantt_boxes_clear(&b);
+    style_labels_clear(&labels);
+    world_clear(&w);
+}
+
+/* 10^5 tasks in dense random rows: merged boxes are few and cover what the exact ones cover. */
+static void many_boxes_merge_into_few_of_the_same_area(void)
+{
+    struct world w = world_new(workflow, platform);
+    struct style_labels labels = style_labels_of(w.workflow);
+    struct rng_stream stream = rng_stream(5, 0, RNG_TEST, 3);
+    double free_s[8] = { 0 };
+
+    for (uint32_t i = 0; i < 100000; i++) {
+        uint32_t node = i % 8 / 2, half = i % 2;
+        double duration_s = 3 * rng_uniform(&stream, i, 0) + (free_s[i % 8] > 10000 ? 0.5 : 0);
+
+        if (i < 60000)
+            world_ran_on(&w, 0, i, free_s[i % 8], free_s[i % 8] + duration_s, node, (int)(10 * half), 10, (int)half);
+        else
+            world_ran_on(&w, 1, i - 60000, free_s[i % 8], free_s[i % 8] + duration_s, node, (int)(10 * half), 10, -1);
+        free_s[i % 8] += duration_s;
+    }
+    double span_s = timeline_makespan(w.timeline);
+    struct gantt_boxes exact = gantt_boxes_of(w.timeline, &labels, span_s, 1000000, 0, 0);
+    struct gantt_boxes merged = gantt_boxes_of(w.timeline, &labels, span_s, 4000, 1000, 320);
+
+    CU_ASSERT(!exact.merged && exact.n == 160000);
+    CU_ASSERT(merged.merged && merged.n < 4000);
+    CU_ASSERT(unit_close(area(&exact, 0), area(&merged, 0), 0.02) && unit_close(area(&exact, 1), area(&merged, 1), 0.02));
+    for (size_t i = 0; i < merged.n; i++)
+        CU_ASSERT(merged.boxes[i].to_s <= span_s * (1 + 1e-9) && merged.boxes[i].bottom <= 4 && merged.boxes[i].from_s < merged.boxes[i].to_s);
+    gantt_boxes_clear(&exact);
+    gantt_boxes_clear(&merged);
+    style_labels_clear(&labels);
+    world_clear(&w);
+}
+
+static void without_slots_tasks_lie_side_by_side(void)
+{
+    struct world w = world_new(workflow, platform);
+    struct style_labels labels = style_labels_of(w.workflow);
+
+    world_ran(&w, 0, 0, 2.5, 7.5);
+    world_ran(&w, 0, 1, 3.5, 4.5);
+    world_ran(&w, 1, 0, 4.5, 9.5);
+    struct gantt_boxes b = gantt_boxes_of(w.timeline, &labels, 7, 100, 10, 10);
+
+    CU_ASSERT_FATAL(b.n == 3 && !b.by_node && b.height == 2);
+    CU_ASSERT(b.boxes[1].top == b.boxes[2].top && b.boxes[0].bottom < b.boxes[1].top);
+    gantt_boxes_clear(&b);
+    style_labels_clear(&labels);
+    world_clear(&w);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(a_box_for_each_run_of_lanes),
+        UNIT_TEST(many_boxes_merge_into_few_of_the_same_area),
+        UNIT_TEST(without_slots_tasks_lie_side_by_side),
+        { NULL, NULL },
+    };
+    return unit_run("gantt_boxes", tests);
+}
