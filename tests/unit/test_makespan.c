@@ -1,5 +1,6 @@
 #include "model/makespan.h"
 
+#include "sim/simulate.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 
@@ -120,6 +121,29 @@ static void waiting_for_room_costs_the_scheduler_only(void)
     workflow_free(w);
 }
 
+/* Where durations do not vary and dependencies join whole sets, the schedule of waves is the simulator's schedule of tasks. */
+static void equals_the_simulation_without_variance(void)
+{
+    static const struct given_limits limits = { .max_sets = 9, .max_tasks = 14, .only_all = true };
+    struct middleware *ideal = middleware_ideal();
+    for (uint64_t number = 0; number < 500; number++) {
+        struct workflow *w = given_random_workflow(number, &limits);
+        struct platform *p = given_random_platform(number);
+        for (int m = 0; m < MODES; m++) {
+            struct scenario s = { .workflow = w, .platform = p, .middleware = ideal, .mode = (enum mode)m, .seed = number };
+            s.scheduler = scheduler_options_resolve(&s.scheduler, ideal);
+            struct simulator *sim = simulator_new(&s, NULL);
+            struct replica replica;
+            simulator_run(sim, 0, NULL, &replica);
+            CU_ASSERT(unit_close(form_of(w, p, ideal, (enum mode)m, WAVE_MEAN).makespan_s, replica.makespan_s, 1e-12));
+            simulator_free(sim);
+        }
+        platform_free(p);
+        workflow_free(w);
+    }
+    middleware_free(ideal);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -129,6 +153,7 @@ int main(void)
         UNIT_TEST(releases_delay),
         UNIT_TEST(overhead_is_that_of_the_path_that_ends_last),
         UNIT_TEST(waiting_for_room_costs_the_scheduler_only),
+        UNIT_TEST(equals_the_simulation_without_variance),
         { NULL, NULL },
     };
     return unit_run("makespan", tests);
