@@ -2,20 +2,13 @@
 
 #include <math.h>
 
-/* Mean over the sessions that have a sample of it; else of the parameter itself. */
+/* A replica draws one of the sessions; one without a sample of the parameter stands for the parameter's own mean. */
 static double station_mean(const struct middleware *m, enum station_parameter p)
 {
-    double sum = 0;
-    size_t n = 0;
-    for (size_t i = 0; i < m->n_sessions; i++) {
-        if (isnan(m->sessions[i].mean[p]))
-            continue;
-        sum += m->sessions[i].mean[p];
-        n++;
-    }
-    if (n > 0)
-        return sum / (double)n;
-    return m->parameter[p] ? dist_mean(m->parameter[p]) : 0;
+    double own = m->parameter[p] ? dist_mean(m->parameter[p]) : 0, sum = 0;
+    for (size_t i = 0; i < m->n_sessions; i++)
+        sum += isnan(m->sessions[i].mean[p]) ? own : m->sessions[i].mean[p];
+    return m->n_sessions > 0 ? sum / (double)m->n_sessions : own;
 }
 
 void latency_init(struct latency *l, const struct middleware *m)

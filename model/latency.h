@@ -2,7 +2,7 @@
  *
  * Means alone: a poll adds half its period, a serial launcher its service time for each task before and with the one
  * at hand. Caps on live tasks and the queue of bulks at the client are left out. Where a profile holds several sessions, a
- * parameter's mean is that of the sessions' means. */
+ * parameter's mean is that of the sessions' means, its own standing in for a session without. */
 #ifndef DAGCAST_MODEL_LATENCY_H
 #define DAGCAST_MODEL_LATENCY_H
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "scheduling/dispatch.h"
+#include "sim/simulate.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 
@@ -63,6 +65,54 @@ static void a_demand_that_fits_no_node_is_refused(void)
     workflow_free(w);
 }
 
+static const char *one_of(bool (*at)(size_t, struct policy_name *), size_t number)
+{
+    struct policy_name policy;
+    size_t n = 0;
+    while (at(n, &policy))
+        n++;
+    at(number % n, &policy);
+    return policy.name;
+}
+
+/* Replicas of any workflow under any policy, on their own draws; some tasks fail and are tried again. */
+static void no_simulated_run_is_below_its_bound(void)
+{
+    static const struct given_limits limits = { .max_sets = 9, .max_tasks = 14, .varying = true };
+    struct middleware *ideal = middleware_ideal();
+    size_t n_tight = 0, n_complete = 0;
+    for (uint64_t number = 0; number < 1000; number++) {
+        struct workflow *w = given_random_workflow(number, &limits);
+        struct platform *p = given_random_platform(number);
+        w->sets[0].failure_probability = number % 4 == 0 ? 0.25 : 0;
+        w->sets[0].retries = 4;
+        struct durations *d = durations_new(w);
+        for (int m = 0; m < MODES; m++) {
+            struct scenario s = { .workflow = w, .platform = p, .middleware = ideal, .mode = (enum mode)m, .seed = number };
+            s.scheduler = (struct scheduler_options){ .order = one_of(dispatch_order_at, number),
+                                                      .overtake = one_of(dispatch_overtake_at, number / 3),
+                                                      .placement = one_of(dispatch_placement_at, number / 7) };
+            struct simulator *sim = simulator_new(&s, NULL);
+            struct bounds_work *work = bounds_new(w, p, s.mode, NULL);
+            struct replica replica;
+            struct bounds b;
+            simulator_run(sim, 3, NULL, &replica);
+            durations_begin(d, number, 3);
+            bounds_run(work, d, 1, &b);
+            CU_ASSERT(!replica.complete || replica.makespan_s >= b.best_s * (1 - 1e-9));
+            n_complete += replica.complete;
+            n_tight += replica.complete && unit_close(replica.makespan_s, b.best_s, 1e-9);
+            bounds_free(work);
+            simulator_free(sim);
+        }
+        durations_free(d);
+        platform_free(p);
+        workflow_free(w);
+    }
+    CU_ASSERT(n_complete > 2900 && n_tight > 100);               /* and the bound is reached again and again */
+    middleware_free(ideal);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -70,6 +120,7 @@ int main(void)
         UNIT_TEST(areas_add_up_over_demands),
         UNIT_TEST(memory_without_limit_bounds_nothing),
         UNIT_TEST(a_demand_that_fits_no_node_is_refused),
+        UNIT_TEST(no_simulated_run_is_below_its_bound),
         { NULL, NULL },
     };
     return unit_run("bounds", tests);

@@ -144,6 +144,46 @@ static void equals_the_simulation_without_variance(void)
     middleware_free(ideal);
 }
 
+static double simulated(const struct workflow *w, const struct platform *p, const struct middleware *m, enum mode mode)
+{
+    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = mode };
+    s.scheduler = scheduler_options_resolve(&s.scheduler, m);
+    struct simulator *sim = simulator_new(&s, NULL);
+    struct replica replica;
+    simulator_run(sim, 0, NULL, &replica);
+    simulator_free(sim);
+    return replica.makespan_s;
+}
+
+/* With stations that do not vary either, C is what the simulation adds: a chain of stages, in each mode. */
+static void overhead_equals_the_simulations_along_a_chain(void)
+{
+    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 40, 'cores': 1, 'duration': 30},"
+                                        "{'name': 'b', 'tasks': 9, 'cores': 3, 'duration': 12.5, 'after': ['a']},"
+                                        "{'name': 'c', 'tasks': 33, 'cores': 1, 'duration': 25, 'after': ['b']}]}");
+    struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 1, 'cores': 64}]}");
+    struct middleware *m = middleware_ideal();
+    m->parameter[STATION_CLIENT_BASE] = dist_constant(2.25);
+    m->parameter[STATION_CLIENT_TASK] = dist_constant(0.0125);
+    m->parameter[STATION_CLIENT_FIRST] = dist_constant(5.5);
+    m->parameter[STATION_NEXT_STAGE] = dist_constant(1.5);
+    m->parameter[STATION_CLOSE_TASK] = dist_constant(0.0625);
+    m->parameter[STATION_AGENT] = dist_constant(0.75);
+    m->parameter[STATION_LAUNCH] = dist_constant(0.02);
+    m->parameter[STATION_STARTUP_WARM] = dist_constant(0.25);
+    m->parameter[STATION_EXECUTE_OFFSET] = dist_constant(0.0625);
+    m->parameter[STATION_DETECT] = dist_constant(0.03125);
+    m->parameter[STATION_FREE] = dist_constant(0.015625);
+    m->parameter[STATION_NOTIFY] = dist_constant(0.375);
+    for (int mode = 0; mode < MODES; mode++) {
+        struct makespan_form form = form_of(w, p, m, (enum mode)mode, WAVE_MEAN);
+        CU_ASSERT(unit_close(form.makespan_s, simulated(w, p, m, (enum mode)mode), 1e-12));
+    }
+    middleware_free(m);
+    platform_free(p);
+    workflow_free(w);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -154,6 +194,7 @@ int main(void)
         UNIT_TEST(overhead_is_that_of_the_path_that_ends_last),
         UNIT_TEST(waiting_for_room_costs_the_scheduler_only),
         UNIT_TEST(equals_the_simulation_without_variance),
+        UNIT_TEST(overhead_equals_the_simulations_along_a_chain),
         { NULL, NULL },
     };
     return unit_run("makespan", tests);
