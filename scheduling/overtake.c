@@ -3,7 +3,7 @@
 #include "base/str.h"
 #include "scheduling/queue_scheduler_impl.h"
 
-static const struct overtake_ops *const registry[] = { &overtake_none, &overtake_backfill };
+static const struct overtake_ops *const registry[] = { &overtake_none, &overtake_backfill, &overtake_easy };
 
 const struct overtake_ops *overtake_at(size_t i)
 {

@@ -428,7 +428,8 @@ struct grant_part pool_grant_part(const struct pool *pool, uint32_t g)
 {
     const struct grant *grant = &pool->grants[g];
     return (struct grant_part){ .node = grant->node, .n_words = pool->n_words, .slots = pool->grant_slots + g * pool->n_words,
-                                .gpus = grant->gpus, .gpu_share = grant->gpu_share };
+                                .gpus = grant->gpus, .gpu_share = grant->gpu_share, .n_slots = grant->slots,
+                                .memory_mib = grant->memory_mib };
 }
 
 uint32_t pool_grant_next(const struct pool *pool, uint32_t g)

@@ -40,7 +40,14 @@ void pool_release(struct pool *pool, uint32_t grant);                           
 uint32_t pool_release_part(struct pool *pool, uint32_t grant);                           /* its first part only; returns the next */
 void pool_drain(struct pool *pool, uint32_t node);                                       /* fits nothing from now on */
 
-struct grant_part { uint32_t node; size_t n_words; const uint64_t *slots; uint64_t gpus; int32_t gpu_share; };
+struct grant_part {
+    uint32_t node;
+    size_t n_words;
+    const uint64_t *slots;               /* ids, as n_words sets of 64 */
+    uint64_t gpus;                       /* ids */
+    int32_t gpu_share, n_slots;
+    int64_t memory_mib;
+};
 struct grant_part pool_grant_part(const struct pool *pool, uint32_t grant);
 uint32_t pool_grant_next(const struct pool *pool, uint32_t grant);                       /* POOL_NONE at the end */
 

@@ -1,6 +1,8 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
+#include "core/durations.h"
 #include "scheduling/overtake.h"
 #include "scheduling/queue_scheduler_impl.h"
 
@@ -16,6 +18,9 @@ static void queue_destroy(void *state)
     free(q->keys);
     free(q->may);
     free(q->to_come);
+    free(q->ends);
+    free(q->end_of_grant);
+    free(q->room);
     free(q);
 }
 
@@ -66,6 +71,7 @@ static void queue_reset(void *state, uint64_t seed, uint32_t replica)
     q->seed = seed;
     q->replica = replica;
     q->arrivals = 0;
+    q->n_ends = 0;
     for (size_t c = 0; c < q->n_classes; c++) {
         waiting_reset(&q->waiting[c]);
         q->to_come[c] = 0;
@@ -101,9 +107,44 @@ static void queue_ready(void *state, uint32_t set, uint32_t first, uint32_t coun
         waiting_push(&q->waiting[c], &run);
 }
 
+/* Where (end, grant) stands, or would stand, among the ends. */
+static size_t find_end(const struct queue_scheduler *q, double end_s, uint32_t grant)
+{
+    size_t low = 0, high = q->n_ends;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const struct expected_end *e = &q->ends[middle];
+        if (e->end_s < end_s || (e->end_s == end_s && e->grant < grant))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void add_end(struct queue_scheduler *q, double end_s, uint32_t grant)
+{
+    xgrow(&q->ends, &q->end_room, q->n_ends + 1, sizeof *q->ends);
+    size_t at = find_end(q, end_s, grant);
+    memmove(q->ends + at + 1, q->ends + at, (q->n_ends - at) * sizeof *q->ends);
+    q->ends[at] = (struct expected_end){ end_s, grant };
+    q->n_ends++;
+    xgrow(&q->end_of_grant, &q->grant_room, (size_t)grant + 1, sizeof *q->end_of_grant);
+    q->end_of_grant[grant] = end_s;
+}
+
+static void remove_end(struct queue_scheduler *q, uint32_t grant)
+{
+    size_t at = find_end(q, q->end_of_grant[grant], grant);
+    q->n_ends--;
+    memmove(q->ends + at, q->ends + at + 1, (q->n_ends - at) * sizeof *q->ends);
+}
+
 static void queue_freed(void *state, uint32_t grant)
 {
     struct queue_scheduler *q = state;
+    if (q->overtake->needs_ends)
+        remove_end(q, grant);
     placement_release(q->placement, grant);
 }
 
@@ -121,22 +162,40 @@ int queue_scheduler_first(const struct queue_scheduler *q, const bool *may)
     return best_class;
 }
 
-bool queue_scheduler_start(struct queue_scheduler *q, size_t c)
+double queue_scheduler_expected_end(const struct queue_scheduler *q, size_t c)
 {
-    uint32_t grant = placement_place(q->placement, c);
-    if (grant == POOL_NONE)
-        return false;
+    const struct waiting_run *run = waiting_first(&q->waiting[c]);
+    return q->now_s + durations_expected(q->common->workflow, (int)run->set, run->first);
+}
+
+uint32_t queue_scheduler_try(struct queue_scheduler *q, size_t c)
+{
+    return placement_place(q->placement, c);
+}
+
+void queue_scheduler_keep(struct queue_scheduler *q, size_t c, uint32_t grant)
+{
     const struct waiting_run *run = waiting_first(&q->waiting[c]);
     dispatch_decide(q->common, run->set, run->first, run->attempt, grant);
+    if (q->overtake->needs_ends)
+        add_end(q, queue_scheduler_expected_end(q, c), grant);
     waiting_take_first(&q->waiting[c]);
     if (--q->to_come[c] == 0)
         placement_set_slots_per_gpu(q->placement, slots_per_gpu(q));
-    return true;
+}
+
+bool queue_scheduler_start(struct queue_scheduler *q, size_t c)
+{
+    uint32_t grant = queue_scheduler_try(q, c);
+    if (grant != POOL_NONE)
+        queue_scheduler_keep(q, c, grant);
+    return grant != POOL_NONE;
 }
 
 static bool queue_pass(void *state, double now_s)
 {
     struct queue_scheduler *q = state;
+    q->now_s = now_s;
     q->overtake->pass(q, now_s);
     if (q->common->n_running == 0 && q->common->n_waiting > 0) {
         placement_set_slots_per_gpu(q->placement, 0);    /* nothing runs that could end: a reservation must not wait for ever */
