@@ -1,0 +1,176 @@
+#include "scheduling/node_search.h"
+
+
+#include "base/bits.h"
+#include "num/rng.h"
+#include "tests/support/unit.h"
+
+enum { NODES = 7, SLOTS = 12, GPUS = 3 };
+
+static uint16_t shape_of[NODES];
+static char shape_name[] = "node";
+
+static struct platform small_platform(struct node_shape *shape)
+{
+    *shape = (struct node_shape){ .name = shape_name, .cores = SLOTS, .threads_per_core = 1, .n_slots = SLOTS, .n_gpus = GPUS };
+    return (struct platform){ .name = shape_name, .n_shapes = 1, .shapes = shape, .n_nodes = NODES, .shape_of = shape_of };
+}
+
+static const struct slot_demand classes[] = {
+    { .ranks = 1, .slots = 5 }, { .ranks = 1, .slots = 1, .gpus = 2 }, { .ranks = 6, .slots = 3, .one_node = true },
+    { .ranks = 4, .slots = 3, .one_node = true }, { .ranks = 6, .slots = 3 }, { .ranks = 9, .slots = 4, .gpus = 1 },
+    { .ranks = 2, .slots = 11 },
+};
+enum { CLASSES = sizeof classes / sizeof *classes };
+
+/* The same search on plain numbers, node by node. */
+struct plain { int slots[NODES], gpus[NODES]; uint32_t pointer; };
+struct row { struct node_part parts[NODES]; size_t n; };
+
+static uint32_t plain_fits(const struct plain *p, uint32_t node, const struct slot_demand *d)
+{
+    int n = p->slots[node] / d->slots;
+    if (d->gpus > 0 && p->gpus[node] / d->gpus < n)
+        n = p->gpus[node] / d->gpus;
+    return (uint32_t)n;
+}
+
+static bool plain_find(const struct plain *p, const struct slot_demand *d, struct row *row)
+{
+    uint32_t full = (uint32_t)(SLOTS / d->slots), left = (uint32_t)d->ranks;
+    if (d->gpus > 0 && (uint32_t)(GPUS / d->gpus) < full)
+        full = (uint32_t)(GPUS / d->gpus);
+    bool first = true, last = false;
+    row->n = 0;
+    for (uint32_t i = 0; i < NODES && left > 0; i++) {
+        uint32_t node = (p->pointer + i) % NODES, here = plain_fits(p, node, d), want = left < full ? left : full;
+        last |= left < full;
+        bool partial = (first || last) && !d->one_node;
+        if (d->one_node)
+            want = left;
+        if (here == 0 || (!partial && here < want)) {
+            row->n = 0;
+            left = (uint32_t)d->ranks;
+            first = true;
+            last = false;
+            continue;
+        }
+        uint32_t take = here < want ? here : want;
+        row->parts[row->n++] = (struct node_part){ node, take };
+        left -= take;
+        first = false;
+    }
+    return left == 0;
+}
+
+static void plain_take(struct plain *p, const struct slot_demand *d, const struct row *row, bool rotates)
+{
+    for (size_t i = 0; i < row->n; i++) {
+        p->slots[row->parts[i].node] -= (int)row->parts[i].ranks * d->slots;
+        p->gpus[row->parts[i].node] -= (int)row->parts[i].ranks * d->gpus;
+    }
+    if (rotates)
+        p->pointer = row->parts[row->n - 1].node;
+}
+
+static bool same_parts(const struct pool *pool, uint32_t grant, const struct slot_demand *d, const struct row *row)
+{
+    for (size_t i = 0; i < row->n; i++, grant = pool_grant_next(pool, grant)) {
+        if (grant == POOL_NONE)
+            return false;
+        struct grant_part part = pool_grant_part(pool, grant);
+        if (part.node != row->parts[i].node || bits_count(part.slots[0]) != (int)row->parts[i].ranks * d->slots)
+            return false;
+    }
+    return grant == POOL_NONE;
+}
+
+struct held { uint32_t grant; struct row row; size_t class; };
+
+static void release(struct pool *pool, struct plain *p, struct held *held, size_t *n, size_t which)
+{
+    const struct slot_demand *d = &classes[held[which].class];
+    pool_release(pool, held[which].grant);
+    for (size_t i = 0; i < held[which].row.n; i++) {
+        p->slots[held[which].row.parts[i].node] += (int)held[which].row.parts[i].ranks * d->slots;
+        p->gpus[held[which].row.parts[i].node] += (int)held[which].row.parts[i].ranks * d->gpus;
+    }
+    held[which] = held[--*n];
+}
+
+static void compare(bool rotates)
+{
+    struct node_shape shape;
+    struct platform platform = small_platform(&shape);
+    struct pool *pool = pool_new(&platform, classes, CLASSES);
+    struct node_search search;
+    struct plain p = { .pointer = 0 };
+    struct held held[64];
+    size_t n_held = 0, placed = 0, refused = 0;
+    for (size_t i = 0; i < NODES; i++) {
+        p.slots[i] = SLOTS;
+        p.gpus[i] = GPUS;
+    }
+    node_search_init(&search, pool, rotates);
+    struct rng_stream stream = rng_stream(3, rotates, RNG_TEST, 0);
+    for (uint32_t step = 0; step < 5000; step++) {
+        struct held *h = &held[n_held];
+        h->class = (size_t)(rng_uniform(&stream, step, 0) * CLASSES);
+        bool fits = plain_find(&p, &classes[h->class], &h->row);
+        CU_ASSERT_FATAL(node_search_can(&search, h->class) == fits);
+        h->grant = node_search_place(&search, h->class);
+        CU_ASSERT_FATAL((h->grant != POOL_NONE) == fits);
+        placed += fits;
+        refused += !fits;
+        if (fits) {
+            CU_ASSERT_FATAL(same_parts(pool, h->grant, &classes[h->class], &h->row));
+            plain_take(&p, &classes[h->class], &h->row, rotates);
+            n_held++;
+        }
+        CU_ASSERT(search.pointer == p.pointer);
+        while (n_held > 0 && rng_uniform(&stream, step, 1 + (uint32_t)n_held) < 0.12)
+            release(pool, &p, held, &n_held, n_held / 2);
+    }
+    CU_ASSERT(placed > 500 && refused > 500);
+    node_search_clear(&search);
+    pool_free(pool);
+}
+
+static void agrees_with_a_plain_search_from_the_first_node(void)
+{
+    compare(false);
+}
+
+static void agrees_with_a_plain_search_from_the_last_placement(void)
+{
+    compare(true);
+}
+
+static void a_failed_search_leaves_the_pointer(void)
+{
+    struct node_shape shape;
+    struct platform platform = small_platform(&shape);
+    struct pool *pool = pool_new(&platform, classes, CLASSES);
+    struct node_search search;
+    node_search_init(&search, pool, true);
+    for (int i = 0; i < 5; i++)
+        node_search_place(&search, 0);           /* two of 5 slots a node: nodes 0 0 1 1 2 */
+    CU_ASSERT(search.pointer == 2);
+    while (node_search_place(&search, 1) != POOL_NONE)
+        continue;                                /* one pair of GPUs a node */
+    CU_ASSERT(search.pointer == 1);
+    CU_ASSERT(node_search_place(&search, 1) == POOL_NONE && search.pointer == 1);
+    node_search_reset(&search);
+    CU_ASSERT(search.pointer == 0);
+    node_search_clear(&search);
+    pool_free(pool);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(agrees_with_a_plain_search_from_the_first_node), UNIT_TEST(agrees_with_a_plain_search_from_the_last_placement),
+        UNIT_TEST(a_failed_search_leaves_the_pointer), { NULL, NULL },
+    };
+    return unit_run("node_search", tests);
+}
