@@ -118,6 +118,8 @@ static void radical_reset(void *state, uint64_t seed, uint32_t replica)
 static void radical_ready(void *state, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
 {
     struct radical *r = state;
+    if (count == 0)
+        return;
     xgrow(&r->incoming, &r->incoming_room, r->n_incoming + 1, sizeof *r->incoming);
     r->incoming[r->n_incoming] = (struct incoming){ .set = set, .first = first, .count = count, .attempt = attempt,
                                                     .ranks = pool_class(r->common->pool, r->common->class_of_set[set])->ranks,

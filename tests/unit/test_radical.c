@@ -278,10 +278,10 @@ static void compare_runs(const struct demand *demands, size_t n_sets, const char
         p.slots[i] = 40;
         p.gpus[i] = 4;
     }
-    for (uint32_t step = 0; step < 3000; step++) {
+    for (uint32_t step = 0; step < 1000; step++) {
         uint32_t s = (uint32_t)(rng_uniform(&stream, step, 0) * (double)n_sets);
         uint32_t count = (uint32_t)(rng_uniform(&stream, step, 1) * 12);
-        if (step % 7 == 0 && next_task[s] + count < sets[s].n_tasks) {
+        if (step % 7 == 0 && p.n_pool < 120 && next_task[s] + count < sets[s].n_tasks) {
             dispatch_ready(d, s, next_task[s], count, 0);
             for (uint32_t i = 0; i < count; i++)
                 p.in[p.n_in++] = (struct plain_task){ s, next_task[s]++ };
@@ -305,7 +305,7 @@ static void agrees_with_a_plain_loop(void)
     const struct demand alike[] = { { .ranks = 1, .cores = 8 }, { .ranks = 2, .cores = 4, .one_node = true },
                                     { .ranks = 1, .cores = 4, .gpus = 1 }, { .ranks = 1, .cores = 2, .gpus = 3 },
                                     { .ranks = 8, .cores = 1, .one_node = true }, { .ranks = 1, .cores = 40 } };
-    for (uint32_t seed = 0; seed < 6; seed++) {
+    for (uint32_t seed = 0; seed < 4; seed++) {
         compare_runs(distinct, 5, "1.9", false, seed);
         compare_runs(alike, 6, "1.4", false, seed);
         compare_runs(distinct, 5, "1.33", true, seed);
