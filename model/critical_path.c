@@ -1,5 +1,6 @@
 #include "model/critical_path.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -67,6 +68,7 @@ static void raise(double *x, double to)
 /* Task i after task i; or contiguous blocks of the larger set with one task each of the smaller. */
 static void wait_by_blocks(const struct task_set *parent, const struct task_set *child, const double *stop_s, double *start_s)
 {
+    assert(parent->n_tasks > 0 && child->n_tasks > 0);
     if (parent->n_tasks >= child->n_tasks) {
         uint32_t block = parent->n_tasks / child->n_tasks;
         for (uint32_t t = 0; t < parent->n_tasks; t++)

@@ -12,16 +12,11 @@
 #include "model/latency.h"
 #include "model/placing.h"
 #include "model/plan.h"
+#include "model/wave_queue.h"
 #include "scheduling/demand_classes.h"
 
 #define NO_SET UINT32_MAX
 
-struct event {                           /* a wave's end, or (tasks 0) a set's release */
-    double time_s;
-    uint64_t number;                     /* ties: in the order they were made */
-    uint32_t set, tasks, grant;
-    double overhead_s;
-};
 struct set_state {
     uint32_t waiting, running;           /* tasks */
     uint32_t next;                       /* in its class's queue */
@@ -49,11 +44,10 @@ struct list_schedule {
     struct set_state *sets;
     struct group_state *groups;
     struct queue *queues;                /* one a class */
-    struct event *heap;
-    size_t n_events, event_room;
+    struct wave_queue events;
     int *ready;                          /* groups that became ready in this instant */
     size_t n_ready;
-    uint64_t events_made, arrivals;
+    uint64_t arrivals;
     size_t n_waves;
     size_t burst;                        /* tasks placed in this instant */
     double freed_overhead_s;             /* the longest path that ended in this instant */
@@ -88,40 +82,9 @@ void list_schedule_free(struct list_schedule *l)
     free(l->sets);
     free(l->groups);
     free(l->queues);
-    free(l->heap);
+    wave_queue_clear(&l->events);
     free(l->ready);
     free(l);
-}
-
-static bool before(const struct event *a, const struct event *b)
-{
-    return a->time_s < b->time_s || (a->time_s == b->time_s && a->number < b->number);
-}
-
-static void push_event(struct list_schedule *l, struct event ev)
-{
-    ev.number = l->events_made++;
-    xgrow(&l->heap, &l->event_room, l->n_events + 1, sizeof *l->heap);
-    size_t i = l->n_events++;
-    for (; i > 0 && before(&ev, &l->heap[(i - 1) / 2]); i = (i - 1) / 2)
-        l->heap[i] = l->heap[(i - 1) / 2];
-    l->heap[i] = ev;
-}
-
-static struct event pop_event(struct list_schedule *l)
-{
-    struct event top = l->heap[0], last = l->heap[--l->n_events];
-    size_t i = 0, child;
-    while ((child = 2 * i + 1) < l->n_events) {
-        if (child + 1 < l->n_events && before(&l->heap[child + 1], &l->heap[child]))
-            child++;
-        if (!before(&l->heap[child], &last))
-            break;
-        l->heap[i] = l->heap[child];
-        i = child;
-    }
-    l->heap[i] = last;
-    return top;
 }
 
 /* When the set's first and its last task may be submitted, in the mean. */
@@ -167,7 +130,7 @@ static void submit_group(struct list_schedule *l, int g)
         double first_s, last_s;
         release_window(&l->scenario->workflow->sets[set], &first_s, &last_s);
         if (first_s > l->now_s)
-            push_event(l, (struct event){ .time_s = first_s, .set = set, .overhead_s = overhead_s });
+            wave_queue_push(&l->events, (struct wave_event){ .time_s = first_s, .set = set, .overhead_s = overhead_s });
         else
             enqueue(l, set, overhead_s);
     }
@@ -235,7 +198,7 @@ static void start_wave(struct list_schedule *l, uint32_t set, struct placed wave
     overhead_s += latency_launch(&l->latency, l->burst, first_burst);
     overhead_s += latency_execute(&l->latency, duration_s, latency_cold(&l->latency, ts, first_burst));
     l->first_start_s = fmin(l->first_start_s, l->now_s);
-    push_event(l, (struct event){ .time_s = start_s + duration_s, .set = set, .tasks = tasks, .grant = wave.grant,
+    wave_queue_push(&l->events, (struct wave_event){ .time_s = start_s + duration_s, .set = set, .tasks = tasks, .grant = wave.grant,
                                   .overhead_s = overhead_s });
 }
 
@@ -265,7 +228,7 @@ static void place_waiting(struct list_schedule *l)
     }
 }
 
-static void end_wave(struct list_schedule *l, const struct event *ev)
+static void end_wave(struct list_schedule *l, const struct wave_event *ev)
 {
     struct set_state *s = &l->sets[ev->set];
     pool_release(l->pool, ev->grant);
@@ -283,7 +246,8 @@ static void begin(struct list_schedule *l)
 {
     const struct workflow *w = l->scenario->workflow;
     pool_reset(l->pool);
-    l->events_made = l->arrivals = 0;
+    wave_queue_reset(&l->events);
+    l->arrivals = 0;
     l->n_waves = l->burst = 0;
     l->now_s = l->last_end_s = l->last_overhead_s = 0;
     l->first_start_s = INFINITY;
@@ -303,12 +267,12 @@ void list_schedule_run(struct list_schedule *l, struct makespan_form *out)
     begin(l);
     submit_ready(l);
     place_waiting(l);
-    while (l->n_events > 0) {
-        l->now_s = l->heap[0].time_s;
+    while (l->events.n > 0) {
+        l->now_s = l->events.heap[0].time_s;
         l->burst = 0;
         l->freed_overhead_s = -INFINITY;
-        while (l->n_events > 0 && l->heap[0].time_s == l->now_s) {
-            struct event ev = pop_event(l);
+        while (l->events.n > 0 && l->events.heap[0].time_s == l->now_s) {
+            struct wave_event ev = wave_queue_pop(&l->events);
             if (ev.tasks > 0)
                 end_wave(l, &ev);
             else

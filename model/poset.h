@@ -15,9 +15,9 @@ struct poset_edge { int before, after; };
 
 struct poset *poset_new(size_t n, const struct poset_edge *edges, size_t n_edges);       /* the edges must hold no cycle */
 void poset_free(struct poset *p);
-bool poset_precedes(const struct poset *p, int a, int b);                                /* a comes before b on some path */
-size_t poset_words(const struct poset *p);                                               /* of a set of its elements: bit b in word b / 64 */
-const uint64_t *poset_before(const struct poset *p, int b);                              /* the set of all that precede b */
+bool poset_precedes(const struct poset *p, int a, int b);                /* a comes before b on some path */
+size_t poset_words(const struct poset *p);                               /* of a set of its elements: bit b in word b / 64 */
+const uint64_t *poset_before(const struct poset *p, int b);              /* the set of all that precede b */
 size_t poset_width(const struct poset *p);
 
 #endif

@@ -110,7 +110,8 @@ static void agrees_with_every_assignment(void)
 static void finds_what_first_fit_misses(void)
 {
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 2, 'cores': 8}]}");
-    struct packing_need needs[] = { { { .ranks = 1, .slots = 4 }, 1 }, { { .ranks = 1, .slots = 3 }, 2 }, { { .ranks = 1, .slots = 2 }, 3 } };
+    struct packing_need needs[] = { { { .ranks = 1, .slots = 4 }, 1 }, { { .ranks = 1, .slots = 3 }, 2 },
+                                    { { .ranks = 1, .slots = 2 }, 3 } };
     size_t steps = 0;
     CU_ASSERT_EQUAL(packing_decide(p, needs, 3, 1000, &steps), PACKING_POSSIBLE);
     struct packing_need threes[] = { { { .ranks = 1, .slots = 3 }, 5 } };

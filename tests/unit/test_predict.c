@@ -83,7 +83,8 @@ static void no_closed_form_is_below_its_bound(void)
 static void expected_maxima_are_no_shorter_along_a_chain(void)
 {
     struct workflow *w = given_workflow("{'name': 'w', 'task_sets': ["
-                                        "{'name': 'a', 'tasks': 40, 'cores': 1, 'duration': {'distribution': 'normal', 'mean': 30, 'sd': 6}},"
+                                        "{'name': 'a', 'tasks': 40, 'cores': 1,"
+                                        " 'duration': {'distribution': 'normal', 'mean': 30, 'sd': 6}},"
                                         "{'name': 'b', 'tasks': 9, 'cores': 3, 'duration': {'distribution': 'gamma', 'mean': 12, 'sd': 7},"
                                         " 'after': ['a']}]}");
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 2, 'cores': 11}]}");
