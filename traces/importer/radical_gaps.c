@@ -4,12 +4,12 @@
 #include "base/str.h"
 #include "traces/importer/radical_impl.h"
 
-/* The last event of a task that was recorded; -1: none. */
+/* The last event of a task that was recorded at the agent, or before; -1: none. A client may end what never ran. */
 static int last_event(const struct radical_task *t)
 {
     int last = -1;
-    for (int e = 0; e < SESSION_EVENTS; e++)
-        if (e != EVENT_ENTK_DONE && !isnan(t->entity->at[e]))
+    for (int e = 0; e <= EVENT_AGENT_PUSHED; e++)
+        if (!isnan(t->entity->at[e]))
             last = e;
     return last;
 }

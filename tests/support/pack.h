@@ -1,0 +1,15 @@
+/* tests/support/pack.h - archives as tests need them, good and evil, through libarchive. */
+#ifndef DAGCAST_TESTS_SUPPORT_PACK_H
+#define DAGCAST_TESTS_SUPPORT_PACK_H
+
+#include <stddef.h>
+
+struct pack;
+struct pack *pack_new(const char *path); /* a tar, compressed as the name's ending says: .tar .tgz .tar.gz .tar.bz2 .tar.zst .tar.xz */
+void pack_file(struct pack *p, const char *name, const void *bytes, size_t size);        /* any name: also absolute, also ".." */
+void pack_link(struct pack *p, const char *name, const char *target);                    /* symbolic */
+void pack_zeros(struct pack *p, const char *name, size_t size);
+void pack_tree(struct pack *p, const char *folder, const char *prefix);                  /* a folder's files as prefix/... */
+void pack_free(struct pack *p);          /* writes the end and closes */
+
+#endif

@@ -1,0 +1,218 @@
+#include "traces/archive.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "tests/support/pack.h"
+#include "tests/support/scratch.h"
+#include "tests/support/unit.h"
+
+/* Everything that comes by, as "name=bytes;". */
+static bool note_begin(void *context, const char *name)
+{
+    if (str_ends(name, ".skip"))
+        return false;
+    str_addf(context, "%s=", name);
+    return true;
+}
+
+static void note_data(void *context, const char *bytes, size_t size)
+{
+    str_add_n(context, bytes, size);
+}
+
+static void note_end(void *context)
+{
+    str_add(context, ";");
+}
+
+static int walk(const char *path, const struct archive_limits *limits, struct archive_counts *counts, struct str *seen, struct error *err)
+{
+    struct archive_visitor v = { note_begin, note_data, note_end, seen };
+    return archive_walk(path, &v, limits, counts, err);
+}
+
+static char *at(const char *folder, const char *name)
+{
+    return str_format("%s/%s", folder, name);
+}
+
+static void every_compression_gives_the_same_files(void)
+{
+    static const char *const names[] = { "a.tar", "a.tgz", "a.tar.gz", "a.tar.bz2", "a.tar.zst", "a.tar.xz" };
+    char *folder = scratch_new();
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *path = at(folder, names[i]);
+        struct pack *p = pack_new(path);
+        pack_file(p, "s/one.prof", "1,2\n", 4);
+        pack_file(p, "s/big.skip", "not looked at", 13);
+        pack_file(p, "s/two.json", "{}", 2);
+        pack_free(p);
+        struct str seen = { 0 };
+        struct archive_counts c;
+        CU_ASSERT_EQUAL(walk(path, NULL, &c, &seen, NULL), 0);
+        CU_ASSERT_STRING_EQUAL(seen.text, "s/one.prof=1,2\n;s/two.json={};");
+        CU_ASSERT(c.files == 3 && c.bytes == 6 && c.broken == 0);
+        str_clear(&seen);
+        free(path);
+    }
+    scratch_free(folder);
+}
+
+/* An archive with one file, packed as `name` into the next, `depth` times. */
+static char *nest(const char *folder, int depth)
+{
+    char *path = NULL;
+    for (int i = 0; i <= depth; i++) {
+        char *outer = str_format("%s/level%d.tgz", folder, i);
+        struct pack *p = pack_new(outer);
+        if (i == 0) {
+            pack_file(p, "deep.prof", "x", 1);
+        } else {
+            size_t size;
+            char *bytes = file_load(path, 1 << 20, &size, NULL);
+            pack_file(p, "inner.tgz", bytes, size);
+            free(bytes);
+        }
+        pack_free(p);
+        free(path);
+        path = outer;
+    }
+    return path;
+}
+
+static void archives_in_archives_are_read_to_a_depth(void)
+{
+    for (int depth = 0; depth <= ARCHIVE_MAX_DEPTH + 2; depth++) {
+        char *folder = scratch_new(), *path = nest(folder, depth);
+        struct str seen = { 0 };
+        struct archive_counts c;
+        CU_ASSERT_EQUAL(walk(path, NULL, &c, &seen, NULL), 0);
+        bool reached = depth <= ARCHIVE_MAX_DEPTH;
+        CU_ASSERT_EQUAL(c.files, reached ? 1 : 0);
+        CU_ASSERT_EQUAL(c.too_deep, reached ? 0 : 1);
+        CU_ASSERT_EQUAL(c.archives, (size_t)(reached ? depth : ARCHIVE_MAX_DEPTH));
+        str_clear(&seen);
+        free(path);
+        scratch_free(folder);
+    }
+}
+
+static void names_that_climb_and_links_are_counted_not_followed(void)
+{
+    char *folder = scratch_new(), *path = at(folder, "evil.tgz");
+    struct pack *p = pack_new(path);
+    pack_file(p, "../up.prof", "a", 1);
+    pack_file(p, "s/../../up.prof", "b", 1);
+    pack_file(p, "/etc/passwd.prof", "c", 1);
+    pack_link(p, "s/link.prof", "/etc/passwd");
+    pack_file(p, "s/..good.prof", "d", 1);
+    pack_free(p);
+    struct str seen = { 0 };
+    struct archive_counts c;
+    CU_ASSERT_EQUAL(walk(path, NULL, &c, &seen, NULL), 0);
+    CU_ASSERT_STRING_EQUAL(seen.text, "s/..good.prof=d;");
+    CU_ASSERT(c.unsafe_names == 3 && c.links == 1 && c.files == 1);
+    str_clear(&seen);
+    free(path);
+    scratch_free(folder);
+}
+
+static void what_unpacks_to_too_much_is_refused(void)
+{
+    static const struct archive_limits small = { .free_bytes = 1 << 20, .max_ratio = 200, .max_bytes = (uint64_t)1 << 30, .max_files = 100 };
+    char *folder = scratch_new(), *path = at(folder, "bomb.tgz");
+    struct error err = { "" };
+    struct str seen = { 0 };
+    struct archive_counts c;
+    struct pack *p = pack_new(path);                     /* gzip makes zeros a thousandth: beyond 200 : 1 */
+    pack_zeros(p, "zeros.skip", (size_t)64 << 20);
+    pack_free(p);
+    CU_ASSERT_EQUAL(walk(path, &small, &c, &seen, &err), -1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "unpacks to more than"));
+    CU_ASSERT_EQUAL(walk(path, NULL, &c, &seen, NULL), 0);       /* 64 MiB are nothing by the default limits */
+    p = pack_new(path);
+    for (int i = 0; i < 101; i++)
+        pack_file(p, "same.skip", "", 0);
+    pack_free(p);
+    CU_ASSERT_EQUAL(walk(path, &small, &c, &seen, &err), -1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "more than 100 files"));
+    str_clear(&seen);
+    free(path);
+    scratch_free(folder);
+}
+
+static void an_archive_cut_off_gives_what_stands_before(void)
+{
+    char *folder = scratch_new(), *path = at(folder, "whole.tar"), noise[5000];
+    struct str seen = { 0 };
+    struct archive_counts c;
+    size_t size;
+    memset(noise, 'n', sizeof noise);
+    struct pack *p = pack_new(path);
+    pack_file(p, "first.prof", "1", 1);
+    pack_file(p, "second.prof", noise, sizeof noise);
+    pack_free(p);
+    char *bytes = file_load(path, 1 << 20, &size, NULL);
+    char *cut = scratch_file(folder, "cut.tar", bytes, 3000);
+    CU_ASSERT_EQUAL(walk(cut, NULL, &c, &seen, NULL), 0);
+    CU_ASSERT(str_starts(seen.text, "first.prof=1;second.prof=nnn"));
+    CU_ASSERT_EQUAL(c.broken, 1);
+    str_clear(&seen);
+    free(cut);
+    free(bytes);
+    free(path);
+    scratch_free(folder);
+}
+
+static void folders_are_walked_in_order_with_archives_inside(void)
+{
+    char *folder = scratch_new(), *inside = at(folder, "b.tgz"), *link = at(folder, "z.prof");
+    struct pack *p = pack_new(inside);
+    pack_file(p, "in.prof", "2", 1);
+    pack_free(p);
+    free(scratch_file(folder, "c/deep/x.prof", "3", 1));
+    free(scratch_file(folder, "a.prof", "1", 1));
+    CU_ASSERT_EQUAL(symlink("/etc/passwd", link), 0);
+    struct str seen = { 0 };
+    struct archive_counts c;
+    CU_ASSERT_EQUAL(walk(folder, NULL, &c, &seen, NULL), 0);
+    CU_ASSERT_STRING_EQUAL(seen.text, "a.prof=1;b.tgz/in.prof=2;c/deep/x.prof=3;");
+    CU_ASSERT(c.links == 1 && c.archives == 1 && c.files == 3);
+    str_clear(&seen);
+    free(inside);
+    free(link);
+    scratch_free(folder);
+}
+
+static void what_is_no_archive_is_one_sentence(void)
+{
+    char *folder = scratch_new(), *path = scratch_file(folder, "a.tgz", "this is no archive at all", 25);
+    struct error err = { "" };
+    struct str seen = { 0 };
+    struct archive_counts c;
+    CU_ASSERT_EQUAL(walk(path, NULL, &c, &seen, &err), -1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "is no archive that can be read"));
+    CU_ASSERT_EQUAL(walk("/nowhere/at/all", NULL, &c, &seen, &err), -1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "/nowhere/at/all: "));
+    CU_ASSERT_EQUAL(walk("/dev/null", NULL, &c, &seen, &err), -1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "neither a folder nor a file"));
+    str_clear(&seen);
+    free(path);
+    scratch_free(folder);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(every_compression_gives_the_same_files), UNIT_TEST(archives_in_archives_are_read_to_a_depth),
+        UNIT_TEST(names_that_climb_and_links_are_counted_not_followed), UNIT_TEST(what_unpacks_to_too_much_is_refused),
+        UNIT_TEST(an_archive_cut_off_gives_what_stands_before), UNIT_TEST(folders_are_walked_in_order_with_archives_inside),
+        UNIT_TEST(what_is_no_archive_is_one_sentence), { NULL, NULL },
+    };
+    return unit_run("archive", tests);
+}

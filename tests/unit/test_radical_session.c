@@ -1,0 +1,474 @@
+#include "traces/importer/radical_session.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "tests/support/pack.h"
+#include "tests/support/scratch.h"
+#include "tests/support/session_writer.h"
+#include "tests/support/unit.h"
+#include "tests/support/world.h"
+
+static const double clock_s = 1e-6;      /* profiles are written with seven digits, Unix times hold no more */
+
+static const char platform_json[] =
+    "{\"name\": \"ornl.summit\", \"slots\": \"threads\", "
+    "\"nodes\": [{\"count\": 3, \"cores\": 10, \"threads_per_core\": 4, \"gpus\": 4}]}";
+
+/* Two pipelines of two and one stages; every set has a demand and a duration of its own. */
+static const char staged_json[] =
+    "{\"name\": \"staged\", \"task_sets\": ["
+    "{\"name\": \"sim\", \"tasks\": 4, \"ranks\": 1, \"threads\": 4, \"gpus\": 1, \"duration\": 30.25},"
+    "{\"name\": \"train\", \"tasks\": 3, \"ranks\": 2, \"threads\": 3, \"duration\": 12.5},"
+    "{\"name\": \"infer\", \"tasks\": 2, \"ranks\": 1, \"threads\": 2, \"duration\": 7.125}],"
+    "\"pipelines\": [{\"name\": \"p\", \"stages\": [[\"sim\"], [\"train\"]]}, {\"name\": \"q\", \"stages\": [[\"infer\"]], \"after\": [\"p\"]}]}";
+
+/* The same sets, as a script without EnTK submits them: each when the one before is done. */
+static const char bare_json[] =
+    "{\"name\": \"bare\", \"task_sets\": ["
+    "{\"name\": \"sim\", \"tasks\": 4, \"threads\": 4, \"gpus\": 1, \"duration\": 30.25},"
+    "{\"name\": \"train\", \"tasks\": 3, \"ranks\": 2, \"threads\": 3, \"duration\": 12.5, \"after\": [\"sim\"]},"
+    "{\"name\": \"infer\", \"tasks\": 2, \"threads\": 2, \"duration\": 7.125, \"after\": [\"train\"]}]}";
+
+/* One attempt with every time known, on slots of its own. */
+static void add_run(struct world *w, int set, uint32_t task, double submitted_s, unsigned attempt, enum task_status status)
+{
+    const struct task_set *s = &w->workflow->sets[set];
+    uint32_t number = s->first_task + task, node = number % 3;
+    double start = submitted_s + 2.5 + 0.010 * task;
+    struct timeline_record r = {
+        .submitted_s = submitted_s, .arrived_s = submitted_s + 1.5, .scheduled_s = start - 0.5, .started_s = start,
+        .stopped_s = start + dist_mean(s->duration) + 0.001 * number, .task = number,
+    };
+    r.freed_s = r.stopped_s + 0.125;
+    r.notified_s = r.freed_s + 1;
+    if (status == TASK_CUT)
+        r.stopped_s = r.freed_s = r.notified_s = NAN;
+    if (status == TASK_CANCELLED)
+        r.arrived_s = r.scheduled_s = r.started_s = r.stopped_s = r.freed_s = NAN;
+    size_t i = timeline_add(w->timeline, &r, status, attempt);
+    if (status != TASK_CANCELLED)
+        world_slots(w, node, 4 + (int)(number / 3) * 8, s->demand.ranks * s->demand.threads, s->demand.gpus ? (int)(number / 3) : -1);
+    if (!w->timeline->launched_s) {
+        w->timeline->launched_s = xcalloc(1000, sizeof(double));
+        w->timeline->room = 1000;
+        w->timeline->records = xrealloc(w->timeline->records, 1000, sizeof *w->timeline->records);
+        w->timeline->status = xrealloc(w->timeline->status, 1000, 1);
+    }
+    w->timeline->launched_s[i] = status == TASK_CANCELLED ? (double)NAN : start - 0.25;
+}
+
+/* Set after set; a set's tasks are one bulk. The last set comes 5 s after the others are done: a run() of its own. */
+static struct world run_world(const char *workflow_json)
+{
+    static const double submitted_s[] = { 100.5, 137, 160 };
+    struct world w = world_new(workflow_json, platform_json);
+    for (int set = 0; set < 3; set++)
+        for (uint32_t task = 0; task < w.workflow->sets[set].n_tasks; task++)
+            add_run(&w, set, task, submitted_s[set], 0, TASK_DONE);
+    return w;
+}
+
+static struct session *write_and_load(const char *folder, struct session_writer *writer)
+{
+    struct error err = { "" };
+    char *path = str_format("%s/rp.session.host.user.019000.0000", folder);
+    writer->cut_s = writer->cut_s > 0 ? writer->cut_s : INFINITY;
+    CU_ASSERT_EQUAL_FATAL(session_write(path, writer, &err), 0);
+    struct session *s = radical_session_load(path, &err);
+    if (!s)
+        puts(err.text);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+    free(path);
+    return s;
+}
+
+static size_t find_uid(const struct session *s, const char *uid)
+{
+    for (size_t i = 0; i < s->timeline->n; i++)
+        if (str_equal(s->tasks[i].uid, uid))
+            return i;
+    return SIZE_MAX;
+}
+
+static bool same_time(const struct session *s, double imported, double written)
+{
+    if (isnan(imported) || isnan(written))
+        return isnan(imported) && isnan(written);
+    return fabs(imported + (s->zero_epoch_s - SESSION_WRITER_EPOCH) - written) < clock_s;
+}
+
+static bool same_slots(const struct timeline *a, size_t i, const struct timeline *b, size_t j)
+{
+    struct timeline_slots x, y;
+    bool more_x = timeline_slots_first(a, i, &x), more_y = timeline_slots_first(b, j, &y);
+    while (more_x && more_y) {
+        if (x.node != y.node || x.n_cores != y.n_cores || x.n_gpus != y.n_gpus || memcmp(x.cores, y.cores, x.n_cores * sizeof *x.cores)
+            || memcmp(x.gpus, y.gpus, x.n_gpus * sizeof *x.gpus))
+            return false;
+        more_x = timeline_slots_next(&x);
+        more_y = timeline_slots_next(&y);
+    }
+    return more_x == more_y;
+}
+
+/* Every record of the writer's timeline stands in the session, time by time and slot by slot. */
+static void compare(const struct session *s, const struct session_writer *w)
+{
+    const struct timeline *t = w->timeline;
+    CU_ASSERT_EQUAL(s->timeline->n, t->n);
+    for (size_t i = 0; i < t->n; i++) {
+        char *uid = session_writer_uid(w, i);
+        size_t k = find_uid(s, uid);
+        free(uid);
+        CU_ASSERT_FATAL(k != SIZE_MAX);
+        const struct timeline_record *a = &s->timeline->records[k], *b = &t->records[i];
+        CU_ASSERT(same_time(s, a->submitted_s, b->submitted_s));
+        CU_ASSERT(same_time(s, a->arrived_s, b->arrived_s));
+        CU_ASSERT(same_time(s, a->scheduled_s, b->scheduled_s));
+        CU_ASSERT(same_time(s, a->started_s, b->started_s));
+        CU_ASSERT(same_time(s, a->stopped_s, b->stopped_s));
+        CU_ASSERT(same_time(s, a->freed_s, b->freed_s));
+        CU_ASSERT(same_time(s, a->notified_s, b->notified_s));
+        CU_ASSERT_EQUAL(s->timeline->status[k], t->status[i]);
+        CU_ASSERT_EQUAL(timeline_attempt(s->timeline, k), timeline_attempt(t, i));
+        CU_ASSERT(same_slots(s->timeline, k, t, i));
+    }
+}
+
+static bool same_demand(const struct demand *a, const struct demand *b)
+{
+    return a->ranks == b->ranks && a->cores == b->cores && a->threads == b->threads && a->gpus == b->gpus;
+}
+
+static void compare_sets(const struct session *s, const struct workflow *w)
+{
+    CU_ASSERT_EQUAL_FATAL(s->workflow->n_sets, w->n_sets);
+    for (size_t k = 0; k < w->n_sets; k++) {
+        const struct task_set *a = &s->workflow->sets[k], *b = &w->sets[k];
+        CU_ASSERT_STRING_EQUAL(a->name, b->name);
+        CU_ASSERT_EQUAL(a->n_tasks, b->n_tasks);
+        CU_ASSERT(same_demand(&a->demand, &b->demand));
+    }
+}
+
+static bool has_gap(const struct session *s, const char *what, const char *why, size_t count)
+{
+    for (size_t i = 0; i < s->n_gaps; i++)
+        if (str_equal(s->gaps[i].what, what) && strstr(s->gaps[i].why, why))
+            return s->gaps[i].count == count;
+    return count == 0;
+}
+
+static void entk_sessions_come_back_as_written(void)
+{
+    static const double run_started_s[] = { 90, 155 };
+    for (int dialect = DIALECT_OLD_COLUMNS; dialect <= DIALECT_RANK; dialect++) {
+        char *folder = scratch_new();
+        struct world w = run_world(staged_json);
+        struct session_writer writer = { .timeline = w.timeline, .dialect = (enum session_dialect)dialect, .entk = true,
+                                         .run_started_s = run_started_s, .n_runs = 2 };
+        struct session *s = write_and_load(folder, &writer);
+        compare(s, &writer);
+        compare_sets(s, w.workflow);
+        CU_ASSERT(s->has_entk && !s->edges_inferred);
+        CU_ASSERT_EQUAL(s->generation, dialect == DIALECT_RANK ? GENERATION_RANK : dialect == DIALECT_TASK ? GENERATION_TASK : GENERATION_UNIT);
+        CU_ASSERT_EQUAL(s->tasks[0].clock, dialect == DIALECT_RANK ? CLOCK_RANK : dialect == DIALECT_UNIT ? CLOCK_AGENT : CLOCK_NODE);
+        CU_ASSERT_EQUAL(s->n_runs, 2);
+        CU_ASSERT_EQUAL(s->n_bulks, 3);
+        CU_ASSERT_EQUAL_FATAL(s->workflow->n_pipelines, 2);
+        CU_ASSERT(s->workflow->pipelines[1].n_after == 1 && s->workflow->pipelines[1].after[0] == 0);
+        CU_ASSERT(s->workflow->pipelines[0].n_stages == 2 && s->n_stages == 3);
+        CU_ASSERT_EQUAL(s->platform->n_nodes, 3);
+        CU_ASSERT_STRING_EQUAL(s->launcher, "jsrun");
+        CU_ASSERT(fabs(s->clock_offset_s - 0.0625) < clock_s);
+        session_free(s);
+        world_clear(&w);
+        scratch_free(folder);
+    }
+}
+
+static void sessions_without_entk_get_inferred_edges(void)
+{
+    char *folder = scratch_new();
+    struct world w = run_world(bare_json);
+    for (size_t i = 0; i < w.timeline->n; i++)           /* a script that waits: the next set 0.1 s after the last DONE */
+        w.timeline->records[i].notified_s = i < 4 ? 136.9 : i < 7 ? 159.9 : 172;
+    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_RANK };
+    struct session *s = write_and_load(folder, &writer);
+    compare(s, &writer);
+    compare_sets(s, w.workflow);
+    CU_ASSERT(!s->has_entk && s->edges_inferred && s->n_stages == 0);
+    for (int k = 0; k < 3; k++) {
+        const struct task_set *set = &s->workflow->sets[k];
+        CU_ASSERT_EQUAL(set->n_dependencies, k > 0);
+        CU_ASSERT(!k || set->dependencies[0].parent == k - 1);
+    }
+    session_free(s);
+    world_clear(&w);
+    scratch_free(folder);
+}
+
+static void sets_under_one_uid_part_by_demand_and_by_wave(void)
+{
+    char *folder = scratch_new();
+    struct world w = run_world(bare_json);
+    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_UNIT };
+    struct session *s = write_and_load(folder, &writer);        /* all are unit.000012, with three demands */
+    compare(s, &writer);
+    CU_ASSERT_EQUAL_FATAL(s->workflow->n_sets, 3);
+    CU_ASSERT_STRING_EQUAL(s->workflow->sets[0].name, "unit-1x4g1");
+    CU_ASSERT_STRING_EQUAL(s->workflow->sets[1].name, "unit-2x3");
+    CU_ASSERT(s->workflow->sets[1].demand.one_node == false);
+    session_free(s);
+    world_clear(&w);
+    scratch_free(folder);
+}
+
+static void durations_under_one_label_part_when_they_cluster(void)
+{
+    static const char json[] =
+        "{\"name\": \"mixed\", \"task_sets\": ["
+        "{\"name\": \"a\", \"tasks\": 6, \"threads\": 2, \"duration\": 124.5}, {\"name\": \"b\", \"tasks\": 5, \"threads\": 2, \"duration\": 152.5}],"
+        "\"pipelines\": [{\"name\": \"p\", \"stages\": [[\"a\", \"b\"]]}]}";
+    char *folder = scratch_new();
+    struct world w = world_new(json, platform_json);
+    for (int set = 0; set < 2; set++) {
+        free(w.workflow->sets[set].label);
+        w.workflow->sets[set].label = xstrdup("both");
+        for (uint32_t task = 0; task < w.workflow->sets[set].n_tasks; task++)
+            add_run(&w, set, task, 10, 0, TASK_DONE);
+    }
+    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK, .entk = true };
+    struct session *s = write_and_load(folder, &writer);
+    CU_ASSERT_EQUAL_FATAL(s->workflow->n_sets, 2);
+    CU_ASSERT(s->n_stages == 1 && s->workflow->sets[0].n_tasks + s->workflow->sets[1].n_tasks == 11);
+    int first = str_equal(s->workflow->sets[0].name, "both-125s") ? 0 : 1;
+    CU_ASSERT_STRING_EQUAL(s->workflow->sets[first].name, "both-125s");
+    CU_ASSERT_STRING_EQUAL(s->workflow->sets[1 - first].name, "both-153s");
+    CU_ASSERT_EQUAL(s->workflow->sets[first].n_tasks, 6);
+    session_free(s);
+    world_clear(&w);
+    scratch_free(folder);
+}
+
+static void runs_are_inferred_where_entk_left_no_record(void)
+{
+    char *folder = scratch_new();
+    struct world w = run_world(staged_json);
+    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK, .entk = true };
+    struct session *s = write_and_load(folder, &writer);
+    CU_ASSERT_EQUAL_FATAL(s->n_runs, 2);
+    CU_ASSERT(s->runs[1].inferred && same_time(s, s->runs[1].started_s, 160));
+    CU_ASSERT_EQUAL(s->workflow->pipelines[1].n_after, 1);
+    session_free(s);
+    world_clear(&w);
+    scratch_free(folder);
+}
+
+static void failures_attempts_and_cuts_are_told_apart(void)
+{
+    char *folder = scratch_new();
+    struct world w = world_new(staged_json, platform_json);
+    add_run(&w, 0, 0, 10, 0, TASK_DONE);
+    add_run(&w, 0, 1, 10, 0, TASK_FAILED);
+    add_run(&w, 0, 1, 60, 1, TASK_DONE);                 /* EnTK tries again under a new uid */
+    add_run(&w, 0, 2, 10, 0, TASK_CUT);
+    add_run(&w, 0, 3, 10, 0, TASK_CANCELLED);
+    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_UNIT, .entk = true };
+    struct session *s = write_and_load(folder, &writer);
+    compare(s, &writer);
+    CU_ASSERT_EQUAL(s->workflow->n_tasks, 4);
+    CU_ASSERT_EQUAL(s->timeline->n, 5);
+    CU_ASSERT_EQUAL(s->workflow->sets[0].retries, 1);
+    CU_ASSERT_EQUAL(session_count(s, TASK_DONE), 2);     /* of last attempts */
+    CU_ASSERT_EQUAL(session_count(s, TASK_FAILED), 0);
+    CU_ASSERT_EQUAL(session_count(s, TASK_CUT), 1);
+    CU_ASSERT(has_gap(s, "tasks without a stop", "censored", 1));
+    CU_ASSERT(has_gap(s, "tasks without a start", "cancelled before", 1));
+    session_free(s);
+    world_clear(&w);
+    scratch_free(folder);
+}
+
+static void a_session_cut_off_keeps_what_was_recorded(void)
+{
+    for (double cut_s = 95; cut_s < 175; cut_s += 2.7) {
+        char *folder = scratch_new();
+        struct world w = run_world(staged_json);
+        struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK, .entk = true, .cut_s = cut_s };
+        struct session *s = write_and_load(folder, &writer);
+        size_t started = 0, ended = 0, censored = 0;
+        for (size_t i = 0; i < w.timeline->n; i++) {
+            started += w.timeline->launched_s[i] <= cut_s;       /* the start is the launch where nothing better is left */
+            ended += w.timeline->records[i].stopped_s <= cut_s;
+        }
+        for (size_t i = 0; i < s->timeline->n; i++) {
+            started -= !isnan(s->timeline->records[i].started_s);
+            ended -= !isnan(s->timeline->records[i].stopped_s);
+            censored += !isnan(s->timeline->records[i].started_s) && isnan(s->timeline->records[i].stopped_s);
+        }
+        CU_ASSERT_EQUAL(s->timeline->n, w.timeline->n);  /* the JSON knows all */
+        CU_ASSERT(started == 0 && ended == 0);
+        CU_ASSERT(has_gap(s, "tasks without a stop", "not recorded", censored));
+        session_free(s);
+        world_clear(&w);
+        scratch_free(folder);
+    }
+}
+
+static void duplicated_nested_and_packed_sessions_are_the_same(void)
+{
+    char *folder = scratch_new(), *inner = str_format("%s/rp.session.x.0001", folder), *packed = str_format("%s/any.tar.bz2", folder);
+    struct world w = run_world(staged_json);
+    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_RANK, .entk = true, .nested_folder = true,
+                                     .written_twice = true, .cut_s = INFINITY };
+    CU_ASSERT_EQUAL(session_write(inner, &writer, NULL), 0);
+    struct pack *p = pack_new(packed);
+    pack_tree(p, inner, "outer");
+    pack_free(p);
+    const char *const paths[] = { inner, packed };
+    for (size_t i = 0; i < 2; i++) {
+        struct session *s = radical_session_load(paths[i], NULL);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+        compare(s, &writer);
+        compare_sets(s, w.workflow);
+        CU_ASSERT_STRING_EQUAL(s->name, "rp.session.x.0001");
+        CU_ASSERT(has_gap(s, "records", "another time", 0));
+        session_free(s);
+    }
+    world_clear(&w);
+    free(inner);
+    free(packed);
+    scratch_free(folder);
+}
+
+static void without_json_or_client_the_rest_is_imported(void)
+{
+    char *folder = scratch_new();
+    struct world w = run_world(staged_json);
+    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK, .without_json = true };
+    struct session *s = write_and_load(folder, &writer);
+    CU_ASSERT_EQUAL(s->timeline->n, w.timeline->n);
+    CU_ASSERT(has_gap(s, "tasks without a description", "JSON is missing", 9));
+    CU_ASSERT(fabs(timeline_makespan(s->timeline) - timeline_makespan(w.timeline)) < clock_s);
+    session_free(s);
+    scratch_free(folder);
+
+    folder = scratch_new();
+    writer = (struct session_writer){ .timeline = w.timeline, .dialect = DIALECT_TASK, .entk = true, .without_client = true };
+    s = write_and_load(folder, &writer);
+    CU_ASSERT(has_gap(s, "tasks without a submission", "not recorded", 9));
+    CU_ASSERT_EQUAL(session_count(s, TASK_DONE), 9);
+    CU_ASSERT_EQUAL(s->workflow->n_sets, 3);
+    session_free(s);
+    world_clear(&w);
+    scratch_free(folder);
+}
+
+static void torn_lines_and_broken_json_are_counted(void)
+{
+    char *folder = scratch_new(), *path = str_format("%s/rp.session.host.user.019000.0000", folder);
+    static const char torn[] = "1600000100.5,advance,tmgr\n\x01\x02,,,\n99999999999999,schedule_ok,agent,,task.000001,,\n"
+                               "1600000100.5,get,agent.0,T,t\x01sk,,\n1600000100.5,exec_start,agent_executing.0000,T,task.000000,,";
+    struct world w = run_world(staged_json);
+    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK };
+    struct session *s = write_and_load(folder, &writer);
+    CU_ASSERT(has_gap(s, "lines of profiles", "torn", 0));
+    session_free(s);
+    free(scratch_file(path, "zz.prof", torn, sizeof torn - 1));
+    free(scratch_file(path, "rp.session.host.user.019000.0000.json", "{\"unit\": [}", 11));
+    s = radical_session_load(path, NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+    CU_ASSERT_EQUAL(s->timeline->n, w.timeline->n);
+    CU_ASSERT(has_gap(s, "lines of profiles", "torn", 2));
+    CU_ASSERT(has_gap(s, "records", "a time that cannot be", 1));
+    CU_ASSERT(has_gap(s, "records", "the same event of one task at another time", 1));
+    CU_ASSERT(has_gap(s, "session's JSON", "rp.session.host.user.019000.0000.json:1", 1));
+    session_free(s);
+    free(path);
+    world_clear(&w);
+    scratch_free(folder);
+}
+
+static void blocked_slots_are_those_skipped(void)
+{
+    char *folder = scratch_new();
+    struct world w = run_world(staged_json);             /* tasks take ids from 4, 12 and 20 on */
+    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK };
+    struct session *s = write_and_load(folder, &writer);
+    const struct node_shape *shape = platform_node(s->platform, 0);
+    CU_ASSERT_EQUAL(s->highest_slot_seen, 4 + 2 * 8 + 2 * 3 - 1);        /* train.2 is task 6: its slots are 20 to 25 */
+    CU_ASSERT(shape->n_slots == 40 && shape->n_gpus == 4);
+    CU_ASSERT_FATAL(shape->n_blocked >= 4);
+    for (int i = 0; i < 4; i++)
+        CU_ASSERT_EQUAL(shape->blocked[i], i);
+    session_free(s);
+    world_clear(&w);
+    scratch_free(folder);
+}
+
+static void nothing_to_import_is_one_sentence(void)
+{
+    char *folder = scratch_new();
+    struct error err = { "" };
+    free(scratch_file(folder, "a.prof", "#time,event,comp,thread,uid,state,msg\n", 38));
+    CU_ASSERT_PTR_NULL(radical_session_load(folder, &err));
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "holds no task of RADICAL-Pilot"));
+    scratch_free(folder);
+}
+
+struct expected { const char *file; size_t tasks, sets, pipelines, blocked; double makespan_s, critical_path_s; };
+
+static void real_sessions_are_what_they_are_known_to_be(void)
+{
+    static const struct expected all[] = {
+        { "summit-async/re.session.login2.pascuzzi.019224.0001.tgz", 627, 12, 1, 4, 1660.1, 1575.1 },
+        { "summit-async/re.session.login1.pascuzzi.019225.0000.tgz", 256, 5, 1, 4, 1902.5, 1880.1 },
+        { "summit-async/re.session.login1.pascuzzi.019225.0001.tgz", 256, 5, 3, 4, NAN, NAN },
+        { "summit-async/re.session.login5.pascuzzi.019221.0000.tgz", 256, 5, 1, 4, 1800.1, 1774.4 },
+        { "summit-async/rp.session.login4.okilic1.019489.0010.tgz", 320, 8, 0, 0, NAN, NAN },
+        { "summit-prrte/rp.session.login4.mturilli1.018443.0002.tgz", 32, 20, 0, 0, NAN, NAN },
+        { "summit-prrte/rp.session.login4.mturilli1.018444.0003.tgz", 42, 16, 0, 0, NAN, NAN },
+    };
+    if (!unit_shared_dir()) {
+        unit_skip("no traces");
+        return;
+    }
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct error err = { "" };
+        char *path = str_format("%s/traces/%s", unit_shared_dir(), all[i].file);
+        struct session *s = radical_session_load(path, &err);
+        free(path);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+        CU_ASSERT_EQUAL(s->workflow->n_tasks, all[i].tasks);
+        CU_ASSERT_EQUAL(session_count(s, TASK_DONE), all[i].tasks);
+        CU_ASSERT_EQUAL(s->workflow->n_sets, all[i].sets);
+        CU_ASSERT_EQUAL(s->workflow->n_pipelines, all[i].pipelines);
+        CU_ASSERT_EQUAL(platform_node(s->platform, 0)->n_blocked, all[i].blocked);
+        CU_ASSERT(isnan(all[i].makespan_s) || fabs(timeline_makespan(s->timeline) - all[i].makespan_s) < 0.06);
+        CU_ASSERT(isnan(all[i].critical_path_s) || fabs(session_critical_path_s(s) - all[i].critical_path_s) < 0.06);
+        CU_ASSERT_EQUAL(timeline_check(s->timeline, &err), 0);
+        session_free(s);
+    }
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(entk_sessions_come_back_as_written), UNIT_TEST(sessions_without_entk_get_inferred_edges),
+        UNIT_TEST(sets_under_one_uid_part_by_demand_and_by_wave), UNIT_TEST(durations_under_one_label_part_when_they_cluster),
+        UNIT_TEST(runs_are_inferred_where_entk_left_no_record), UNIT_TEST(failures_attempts_and_cuts_are_told_apart),
+        UNIT_TEST(a_session_cut_off_keeps_what_was_recorded), UNIT_TEST(duplicated_nested_and_packed_sessions_are_the_same),
+        UNIT_TEST(without_json_or_client_the_rest_is_imported), UNIT_TEST(torn_lines_and_broken_json_are_counted),
+        UNIT_TEST(blocked_slots_are_those_skipped), UNIT_TEST(nothing_to_import_is_one_sentence),
+        UNIT_TEST(real_sessions_are_what_they_are_known_to_be), { NULL, NULL },
+    };
+    return unit_run("radical_session", tests);
+}
