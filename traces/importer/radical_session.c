@@ -1,3 +1,5 @@
+#include "traces/importer/radical_session.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +10,6 @@
 #include "traces/importer.h"
 #include "traces/importer/radical_impl.h"
 #include "traces/importer/radical_profile.h"
-#include "traces/importer/radical_session.h"
 
 enum { MAX_JSON_BYTES = 1 << 30 };
 
