@@ -36,6 +36,19 @@ static void add_boxes(const struct page *p, struct str *row, const struct gantt_
     }
 }
 
+static void add_label_boxes(struct str *row, size_t label)
+{
+    char *boxes = str_format("$boxes%zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4 with boxxyerror ", label);
+    struct str hatch = { 0 };
+
+    str_add(row, boxes);
+    style_add_fill(row, label);
+    if (style_add_hatch(&hatch, label))
+        str_addf(row, ", \\\n     %s%s", boxes, hatch.text);
+    str_clear(&hatch);
+    free(boxes);
+}
+
 static void add_plot(const struct page *p, struct str *row, const struct gantt_boxes *b)
 {
     bool *used = xcalloc(p->labels.n, sizeof *used);
@@ -46,8 +59,8 @@ static void add_plot(const struct page *p, struct str *row, const struct gantt_b
     for (size_t label = 0; label < p->labels.n; label++) {
         if (!used[label])
             continue;
-        str_addf(row, "%s$boxes%zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4 with boxxyerror ", separator, label);
-        style_add_fill(row, label);
+        str_add(row, separator);
+        add_label_boxes(row, label);
         separator = ", \\\n     ";
     }
     str_add(row, "\n");

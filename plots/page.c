@@ -45,9 +45,17 @@ static void add_entry(struct page *p, struct legend_pen *pen, size_t fill, const
     }
     int y = TITLE_HEIGHT + pen->row * LEGEND_ROW;
 
-    str_addf(&p->legend, "set object rectangle from screen PX(%d),PY(%d) to screen PX(%d),PY(%d) ", pen->x, y + BOX, pen->x + BOX, y);
+    char *box = str_format("set object rectangle from screen PX(%d),PY(%d) to screen PX(%d),PY(%d) ", pen->x, y + BOX, pen->x + BOX, y);
+
+    str_add(&p->legend, box);
     style_add_fill(&p->legend, fill);
-    str_addf(&p->legend, "\nset label %d ", 10 + p->n_entries++);
+    str_add(&p->legend, "\n");
+    struct str hatch = { 0 };
+    if (style_add_hatch(&hatch, fill))
+        str_addf(&p->legend, "%s%s\n", box, hatch.text);
+    str_clear(&hatch);
+    free(box);
+    str_addf(&p->legend, "set label %d ", 10 + p->n_entries++);
     gnuplot_add_quoted(&p->legend, text);
     str_addf(&p->legend, " at screen PX(%d),PY(%d) left front\n", pen->x + BOX + 6, y + BOX / 2);
     pen->x += width;

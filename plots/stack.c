@@ -36,6 +36,16 @@ static void add_data(const struct page *p, struct str *row, const struct bins *b
     str_add(row, "END\n");
 }
 
+/* A hatch lies on the label's own area alone: gnuplot draws hatches slowly. */
+static void add_hatch(struct str *row, size_t label)
+{
+    struct str hatch = { 0 };
+
+    if (style_add_hatch(&hatch, label))      /* never the first label, so there is a column below */
+        str_addf(row, ", \\\n     $stack using 1:%zu:%zu with filledcurves %s", label + 1, label + 2, hatch.text);
+    str_clear(&hatch);
+}
+
 /* From the top of the stack down, each area from 0 to its sum: the next covers all but what is its own, and leaves no seam. */
 void stack_add(const struct page *p, struct str *row, const struct bins *b)
 {
@@ -44,6 +54,8 @@ void stack_add(const struct page *p, struct str *row, const struct bins *b)
     for (size_t label = b->n_labels; label-- > 0;) {
         str_addf(row, "$stack using 1:%zu with filledcurves y1=0 ", label + 2);
         style_add_fill(row, label < p->labels.n ? label : STYLE_HELD);
+        if (label < p->labels.n)
+            add_hatch(row, label);
         str_add(row, label ? ", \\\n     " : "\n");
     }
 }

@@ -17,15 +17,20 @@ const char *style_colour(size_t i)
 
 void style_add_fill(struct str *script, size_t i)
 {
-    static const int hatches[] = { 4, 5, 6, 7, 2 };      /* gnuplot's diagonal patterns */
+    str_addf(script, "fillstyle solid 1.0 noborder fillcolor rgb '%s'", i == STYLE_HELD ? "#C8C8C8" : style_colour(i));
+}
+
+bool style_add_hatch(struct str *script, size_t i)
+{
+    static const int patterns[] = { 4, 5, 6, 7, 2 };     /* gnuplot's diagonals */
+    static const bool dark[STYLE_COLOURS] = { true, false, true, false, false, true, false, true };
     size_t round = i / STYLE_COLOURS;
 
-    if (i == STYLE_HELD)
-        str_add(script, "fillstyle solid 1.0 noborder fillcolor rgb '#C8C8C8'");
-    else if (round == 0)
-        str_addf(script, "fillstyle solid 1.0 noborder fillcolor rgb '%s'", style_colour(i));
-    else
-        str_addf(script, "fillstyle pattern %d noborder fillcolor rgb '%s'", hatches[(round - 1) % 5], style_colour(i));
+    if (i == STYLE_HELD || round == 0)
+        return false;
+    str_addf(script, "fillstyle transparent pattern %d noborder fillcolor rgb '%s'", patterns[(round - 1) % 5],
+             dark[i % STYLE_COLOURS] ? "#FFFFFF" : "#202020");
+    return true;
 }
 
 void style_add_line(struct str *script, size_t i)

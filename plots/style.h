@@ -1,10 +1,11 @@
 /* plots/style.h - one look for every picture: colours, patterns, and which colour a task set has.
  *
  * Colours are Okabe & Ito's (2008), darkened or lightened and ordered so that neighbours differ in lightness too: they can be told
- * apart by the colour-blind and in grey. Beyond eight the colours return as hatches. */
+ * apart by the colour-blind and in grey. Beyond eight the colours return hatched. */
 #ifndef DAGCAST_PLOTS_STYLE_H
 #define DAGCAST_PLOTS_STYLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/str.h"
@@ -14,8 +15,10 @@
 #define STYLE_HELD 1000                  /* the fill of what is held, but does not execute: light grey */
 
 const char *style_colour(size_t i);                      /* "#0072B2"; i modulo 8 */
-/* Adds "fillstyle solid 1.0 noborder fillcolor rgb '#0072B2'", from 8 on a hatch: for areas, boxes and rectangles. */
+/* Adds "fillstyle solid 1.0 noborder fillcolor rgb '#0072B2'": for areas, boxes and rectangles. */
 void style_add_fill(struct str *script, size_t i);
+/* From 8 on a hatch is drawn over the fill: adds "fillstyle transparent pattern ..." and returns true; else false. */
+bool style_add_hatch(struct str *script, size_t i);
 /* The same without colour, for pictures whose colours mean sets. */
 void style_add_grey_line(struct str *script, size_t i);
 /* Adds "linecolor rgb '#0072B2' dashtype 1 linewidth 2": for lines; they differ in dashes too. */

@@ -41,6 +41,7 @@ static void fills_never_repeat(void)
 
     for (size_t i = 0; i <= STYLE_LABELS; i++) {
         style_add_fill(&fills[i], i < STYLE_LABELS ? i : STYLE_HELD);
+        style_add_hatch(&fills[i], i < STYLE_LABELS ? i : STYLE_HELD);
         for (size_t j = 0; j < i; j++)
             CU_ASSERT(strcmp(fills[i].text, fills[j].text) != 0);
     }
