@@ -8,6 +8,8 @@
 #include "base/xalloc.h"
 #include "core/workflow_impl.h"
 
+enum { MOST_IMPLIED = 10000000 };
+
 struct workflow *workflow_new(const char *name, size_t n_sets)
 {
     struct workflow *w = xcalloc(1, sizeof *w);
@@ -66,7 +68,9 @@ void workflow_free(struct workflow *w)
 
 void workflow_add_dependency(struct task_set *set, struct dependency d)
 {
-    set->dependencies = xrealloc(set->dependencies, set->n_dependencies + 1, sizeof *set->dependencies);
+    size_t n = set->n_dependencies;
+    if ((n & (n - 1)) == 0)                              /* full at powers of two */
+        set->dependencies = xrealloc(set->dependencies, n ? 2 * n : 1, sizeof *set->dependencies);
     set->dependencies[set->n_dependencies++] = d;
 }
 
@@ -78,21 +82,42 @@ static void order_stages(struct workflow *w, const struct stage *a, const struct
             workflow_add_dependency(&w->sets[b->sets[i]], (struct dependency){ .parent = a->sets[j], .kind = DEPENDENCY_ALL });
 }
 
-void workflow_order_from_stages(struct workflow *w)
+/* Calls order_stages() for each pair of stages of which one directly follows the other; with w NULL only counts the dependencies. */
+static double each_pair(const struct workflow *from, struct workflow *w)
 {
-    if (workflow_edge_count(w) > 0)
-        return;
-    for (size_t p = 0; p < w->n_pipelines; p++) {
-        const struct pipeline *pipeline = &w->pipelines[p];
-        for (size_t k = 1; k < pipeline->n_stages; k++)
-            order_stages(w, &pipeline->stages[k - 1], &pipeline->stages[k]);
-        for (size_t a = 0; a < pipeline->n_after; a++) {
-            const struct pipeline *before = &w->pipelines[pipeline->after[a]];
-            order_stages(w, &before->stages[before->n_stages - 1], &pipeline->stages[0]);
+    double n = 0;
+    for (size_t p = 0; p < from->n_pipelines; p++) {
+        const struct pipeline *pipeline = &from->pipelines[p];
+        for (size_t k = 0; k < pipeline->n_stages; k++) {
+            const struct stage *stage = &pipeline->stages[k];
+            for (size_t a = 0; a < (k > 0 ? 1 : pipeline->n_after); a++) {
+                const struct pipeline *before = k > 0 ? pipeline : &from->pipelines[pipeline->after[a]];
+                const struct stage *last = &before->stages[k > 0 ? k - 1 : before->n_stages - 1];
+                n += (double)stage->n_sets * (double)last->n_sets;
+                if (w)
+                    order_stages(w, last, stage);
+            }
         }
     }
-    for (size_t k = 1; w->n_pipelines == 0 && k < w->n_stages; k++)
-        order_stages(w, &w->stages[k - 1], &w->stages[k]);
+    for (size_t k = 1; from->n_pipelines == 0 && k < from->n_stages; k++) {
+        n += (double)from->stages[k].n_sets * (double)from->stages[k - 1].n_sets;
+        if (w)
+            order_stages(w, &from->stages[k - 1], &from->stages[k]);
+    }
+    return n;
+}
+
+/* Where no set comes after another but stages or pipelines are written, their order becomes `all` dependencies. */
+static int order_from_stages(struct workflow *w, struct error *err)
+{
+    if (workflow_edge_count(w) > 0)
+        return 0;
+    double n = each_pair(w, NULL);
+    if (n > MOST_IMPLIED)
+        return error_set(err, "workflow %s: the order of its stages means %.0f dependencies between sets, more than %d are not held; write `after`",
+                         w->name, n, MOST_IMPLIED);
+    each_pair(w, w);
+    return 0;
 }
 
 static int compare_dependencies(const void *a, const void *b)
@@ -150,9 +175,13 @@ int workflow_finish(struct workflow *w, struct error *err)
             return error_set(err, "workflow %s: more than %u tasks in all, with task set '%s'", w->name, UINT32_MAX / 2, w->sets[s].name);
     }
     w->n_tasks = (uint32_t)tasks;
-    workflow_order_from_stages(w);
-    for (size_t s = 0; s < w->n_sets; s++)
+    if (workflow_check_places(w, err) != 0 || order_from_stages(w, err) != 0)
+        return -1;
+    for (size_t s = 0; s < w->n_sets; s++) {
         finish_set(&w->sets[s]);
+        if (w->sets[s].iteration > w->iterations)
+            w->iterations = w->sets[s].iteration;
+    }
     return workflow_check(w, err);
 }
 

@@ -88,8 +88,9 @@ struct workflow *workflow_parse(const char *text, size_t size, const char *name,
 cJSON *workflow_to_json(const struct workflow *w);         /* iterations stay unrolled */
 void workflow_free(struct workflow *w);
 
-/* For importers and tests, which build workflows in C: zeroed sets with the defaults of docs/formats.md, then
- * workflow_finish() numbers tasks, sorts and checks everything that a file is checked for, naming sets instead of paths. */
+/* For importers and tests, which build workflows in C: sets are zeroed but for one task and one rank, then workflow_finish()
+ * numbers tasks, sorts, and checks everything that a file is checked for, naming sets instead of paths. Where no set has a
+ * dependency, it turns the order of pipelines (or, without pipelines, of stages) into dependencies of kind `all`. */
 struct workflow *workflow_new(const char *name, size_t n_sets);
 int workflow_finish(struct workflow *w, struct error *err);
 

@@ -2,28 +2,19 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include <uthash.h>
-
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/name_index.h"
 #include "core/workflow_impl.h"
-
-struct seen_name { const char *name; UT_hash_handle hh; };
 
 static int check_names(const struct workflow *w, struct error *err)
 {
-    struct seen_name *seen = NULL, *found, *next, *all = xcalloc(w->n_sets + 1, sizeof *all);
+    struct name_index *names = name_index_new();
     int status = 0;
-    for (size_t s = 0; s < w->n_sets && status == 0; s++) {
-        HASH_FIND_STR(seen, w->sets[s].name, found);
-        if (found)
+    for (size_t s = 0; s < w->n_sets && status == 0; s++)
+        if (name_index_add(names, w->sets[s].name, (int)s) >= 0)
             status = error_set(err, "workflow %s: two task sets are called '%s'", w->name, w->sets[s].name);
-        all[s].name = w->sets[s].name;
-        HASH_ADD_KEYPTR(hh, seen, all[s].name, strlen(all[s].name), &all[s]);
-    }
-    HASH_ITER(hh, seen, found, next)
-        HASH_DEL(seen, found);
-    free(all);
+    name_index_free(names);
     return status;
 }
 
@@ -39,7 +30,7 @@ static int check_demand(const struct task_set *set, struct error *err)
     return 0;
 }
 
-static int check_dependency(const struct workflow *w, const struct task_set *set, const struct dependency *d, struct error *err)
+int workflow_check_dependency(const struct workflow *w, const struct task_set *set, const struct dependency *d, struct error *err)
 {
     const struct task_set *parent = &w->sets[d->parent];
     uint32_t a = parent->n_tasks, b = set->n_tasks;
@@ -70,14 +61,14 @@ static int check_set(const struct workflow *w, const struct task_set *set, struc
     for (size_t d = 0; d < set->n_dependencies; d++) {
         if (d > 0 && set->dependencies[d].parent == set->dependencies[d - 1].parent)
             return error_set(err, "task set '%s': comes after '%s' twice", set->name, w->sets[set->dependencies[d].parent].name);
-        if (check_dependency(w, set, &set->dependencies[d], err) != 0)
+        if (workflow_check_dependency(w, set, &set->dependencies[d], err) != 0)
             return -1;
     }
     return 0;
 }
 
 /* Follows parents that lie on a cycle until a set comes again, and prints the way in the direction of the dependencies. */
-static int refuse_cycle(const struct workflow *w, struct error *err)
+static int refuse_cycle(const struct workflow *w, const char *what, struct error *err)
 {
     size_t n = w->n_sets, length = 0, n_sorted;
     bool *sound = xcalloc(n, sizeof *sound);
@@ -102,7 +93,7 @@ static int refuse_cycle(const struct workflow *w, struct error *err)
     str_add(&text, w->sets[at].name);
     for (size_t i = length; i-- > visited[at] - 1;)
         str_addf(&text, " -> %s", w->sets[way[i]].name);
-    error_set(err, "workflow %s: task sets wait for each other in a circle: %s", w->name, text.text);
+    error_set(err, "workflow %s: %s wait for each other in a circle: %s", w->name, what, text.text);
     str_clear(&text);
     free(visited);
     free(way);
@@ -110,7 +101,7 @@ static int refuse_cycle(const struct workflow *w, struct error *err)
     return -1;
 }
 
-/* Every set in exactly one place, none behind what it comes after. `place` is a running number of stages, in an order that holds. */
+/* Every set in exactly one place: `place` is the running number of the stage. */
 static int mark_stage(const struct workflow *w, const struct stage *stage, const char *where, int place, int *places, struct error *err)
 {
     if (stage->n_sets == 0)
@@ -131,21 +122,48 @@ static int check_missing(const struct workflow *w, const char *where, const int 
     return 0;
 }
 
-static int check_stages(const struct workflow *w, int *places, struct error *err)
+/* Numbers the stages of all pipelines through and marks for each set the one it stands in. */
+static int mark_pipelines(const struct workflow *w, int *places, int *n_stages, struct error *err)
+{
+    *n_stages = 0;
+    for (size_t p = 0; p < w->n_pipelines; p++) {
+        if (w->pipelines[p].n_stages == 0)
+            return error_set(err, "workflow %s: pipeline '%s' has no stages", w->name, w->pipelines[p].name);
+        for (size_t k = 0; k < w->pipelines[p].n_stages; k++)
+            if (mark_stage(w, &w->pipelines[p].stages[k], w->pipelines[p].name, (*n_stages)++, places, err) != 0)
+                return -1;
+    }
+    return check_missing(w, "pipelines", places, err);
+}
+
+static int mark_stages(const struct workflow *w, int *places, struct error *err)
 {
     for (size_t k = 0; k < w->n_stages; k++)
         if (mark_stage(w, &w->stages[k], "stages", (int)k, places, err) != 0)
             return -1;
-    if (check_missing(w, "stages", places, err) != 0)
-        return -1;
+    return check_missing(w, "stages", places, err);
+}
+
+static int *no_places(const struct workflow *w)
+{
+    int *places = xcalloc(w->n_sets + 1, sizeof *places);
     for (size_t s = 0; s < w->n_sets; s++)
-        for (size_t d = 0; d < w->sets[s].n_dependencies; d++) {
+        places[s] = -1;
+    return places;
+}
+
+static int check_stages(const struct workflow *w, struct error *err)
+{
+    int *places = no_places(w), status = mark_stages(w, places, err);
+    for (size_t s = 0; s < w->n_sets && status == 0; s++)
+        for (size_t d = 0; d < w->sets[s].n_dependencies && status == 0; d++) {
             int parent = w->sets[s].dependencies[d].parent;
             if (places[parent] >= places[s])
-                return error_set(err, "workflow %s: stages: '%s' (stage %d) comes after '%s' (stage %d), so it would wait for itself", w->name,
-                                 w->sets[s].name, places[s] + 1, w->sets[parent].name, places[parent] + 1);
+                status = error_set(err, "workflow %s: stages: '%s' (stage %d) comes after '%s' (stage %d), so it would wait for itself", w->name,
+                                   w->sets[s].name, places[s] + 1, w->sets[parent].name, places[parent] + 1);
         }
-    return 0;
+    free(places);
+    return status;
 }
 
 /* Pipelines wait for each other through `after` and through dependencies of their sets: the graph of their stages must have no circle. */
@@ -169,53 +187,48 @@ static int check_pipeline_circle(const struct workflow *w, const int *places, in
             workflow_add_dependency(&stages->sets[places[s]],
                                     (struct dependency){ .parent = places[w->sets[s].dependencies[d].parent] });
     size_t n_sorted;
-    int *order = workflow_sort(stages, &n_sorted), status = 0;
-    if (n_sorted < stages->n_sets) {
-        status = refuse_cycle(stages, err);
-        error_prefix(err, "pipelines: ");
-    }
-    free(order);
+    free(workflow_sort(stages, &n_sorted));
+    int status = n_sorted < stages->n_sets ? refuse_cycle(stages, "stages of its pipelines", err) : 0;
     workflow_free(stages);
     return status;
 }
 
-static int check_pipelines(const struct workflow *w, int *places, struct error *err)
+static int check_pipelines(const struct workflow *w, struct error *err)
 {
-    int place = 0;
-    for (size_t p = 0; p < w->n_pipelines; p++) {
-        if (w->pipelines[p].n_stages == 0)
-            return error_set(err, "workflow %s: pipeline '%s' has no stages", w->name, w->pipelines[p].name);
-        for (size_t k = 0; k < w->pipelines[p].n_stages; k++)
-            if (mark_stage(w, &w->pipelines[p].stages[k], w->pipelines[p].name, place++, places, err) != 0)
-                return -1;
-    }
-    if (check_missing(w, "pipelines", places, err) != 0)
-        return -1;
-    return check_pipeline_circle(w, places, place, err);
+    int n_stages, *places = no_places(w), status = mark_pipelines(w, places, &n_stages, err);
+    if (status == 0)
+        status = check_pipeline_circle(w, places, n_stages, err);
+    free(places);
+    return status;
 }
 
-int workflow_check(const struct workflow *w, struct error *err)
+int workflow_check_places(const struct workflow *w, struct error *err)
 {
     if (w->n_sets == 0)
         return error_set(err, "workflow %s: has no task sets", w->name);
     if (check_names(w, err) != 0)
         return -1;
+    int n_stages, status = 0;
+    int *in_stages = no_places(w), *in_pipelines = no_places(w);
+    if (w->n_stages > 0)
+        status = mark_stages(w, in_stages, err);
+    if (status == 0 && w->n_pipelines > 0)
+        status = mark_pipelines(w, in_pipelines, &n_stages, err);
+    free(in_stages);
+    free(in_pipelines);
+    return status;
+}
+
+int workflow_check(const struct workflow *w, struct error *err)
+{
     for (size_t s = 0; s < w->n_sets; s++)
         if (check_set(w, &w->sets[s], err) != 0)
             return -1;
     size_t n_sorted;
     free(workflow_sort(w, &n_sorted));
     if (n_sorted < w->n_sets)
-        return refuse_cycle(w, err);
-    int *places = xcalloc(w->n_sets, sizeof *places), status = 0;
-    for (size_t s = 0; s < w->n_sets; s++)
-        places[s] = -1;
-    if (w->n_stages > 0)
-        status = check_stages(w, places, err);
-    for (size_t s = 0; s < w->n_sets; s++)
-        places[s] = -1;
-    if (status == 0 && w->n_pipelines > 0)
-        status = check_pipelines(w, places, err);
-    free(places);
-    return status;
+        return refuse_cycle(w, "task sets", err);
+    if (w->n_stages > 0 && check_stages(w, err) != 0)
+        return -1;
+    return w->n_pipelines > 0 ? check_pipelines(w, err) : 0;
 }

@@ -1,14 +1,15 @@
-/* core/workflow_impl.h - what workflow.c, workflow_check.c and workflow_json.c share. */
+/* core/workflow_impl.h - what the workflow_*.c share. */
 #ifndef DAGCAST_CORE_WORKFLOW_IMPL_H
 #define DAGCAST_CORE_WORKFLOW_IMPL_H
 
 #include "core/workflow.h"
 
-/* Everything that is refused: names, sizes of `each` and `block`, edges, cycles, stages and pipelines. */
-int workflow_check(const struct workflow *w, struct error *err);
+/* What can be told before dependencies are complete: names, and every set in one stage of those that are written. */
+int workflow_check_places(const struct workflow *w, struct error *err);
 
-/* Where no set comes after another but stages or pipelines are written, their order becomes `all` dependencies. */
-void workflow_order_from_stages(struct workflow *w);
+/* The rest: demands, sizes of `each` and `block`, edges, cycles, stages and pipelines that would wait for themselves. */
+int workflow_check(const struct workflow *w, struct error *err);
+int workflow_check_dependency(const struct workflow *w, const struct task_set *set, const struct dependency *d, struct error *err);
 
 /* As many sets as can be put behind their parents, in *n_sorted; fewer than all if there is a circle. free() it. */
 int *workflow_sort(const struct workflow *w, size_t *n_sorted);

@@ -1,0 +1,14 @@
+/* core/name_index.h - names to numbers, each name once; on top of uthash. Adding and finding cost O(length of the name). */
+#ifndef DAGCAST_CORE_NAME_INDEX_H
+#define DAGCAST_CORE_NAME_INDEX_H
+
+struct name_index;
+struct name_index *name_index_new(void);
+void name_index_free(struct name_index *index);           /* NULL allowed */
+
+/* Names are borrowed and must outlive the index. Returns -1, or the id the name already has (then nothing is added). */
+int name_index_add(struct name_index *index, const char *name, int id);
+int name_index_find(const struct name_index *index, const char *name);               /* the id; -1: none */
+const char *name_index_nearest(const struct name_index *index, const char *word);    /* by edit distance; NULL: none is near */
+
+#endif

@@ -1,0 +1,42 @@
+/* core/workflow_json_impl.h - what the readers of a workflow's JSON share. */
+#ifndef DAGCAST_CORE_WORKFLOW_JSON_IMPL_H
+#define DAGCAST_CORE_WORKFLOW_JSON_IMPL_H
+
+#include "core/name_index.h"
+#include "core/workflow_impl.h"
+
+/* A set as written; with iterations it becomes sets first_set + iteration - 1. */
+struct written_set {
+    const char *name;
+    int first_set, iterations;                   /* 0 iterations: outside the repeated part */
+};
+struct reader {
+    struct workflow *workflow;
+    struct written_set *written;                 /* in file order */
+    size_t n_written;
+    struct name_index *names;                    /* to `written` */
+    int iterations;                              /* 0: none are written */
+    size_t n_copied;                             /* dependencies and edges so far */
+};
+
+/* What a set comes after: sets first .. first + n - 1, the iterations of `parent` or one of them. */
+struct reference {
+    const struct written_set *parent;
+    int first, n;
+    bool previous;
+    struct dependency dependency;                /* but for its parent */
+};
+
+/* A set's name stands for all its iterations, "name.2" for one of them. Once sets are laid out. */
+int workflow_need_sets(const struct reader *r, const struct json *at, struct reference *ref, struct error *err);
+
+/* -1, and the nearest known name. */
+int workflow_no_such_name(const struct json *at, const char *what, const char *name, const struct name_index *names, struct error *err);
+
+/* Reads everything of a set but its name and what it comes after; `set` as workflow_new() makes it. */
+int workflow_read_set(const struct json *at, struct task_set *set, struct error *err);
+
+/* Reads `stages` and `pipelines`. */
+int workflow_read_stages(struct reader *r, const struct json *root, struct error *err);
+
+#endif
