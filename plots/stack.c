@@ -37,11 +37,11 @@ static void add_data(const struct page *p, struct str *row, const struct bins *b
 }
 
 /* A hatch lies on the label's own area alone: gnuplot draws hatches slowly. */
-static void add_hatch(struct str *row, size_t label)
+static void add_hatch(struct str *row, size_t label, size_t fill)
 {
     struct str hatch = { 0 };
 
-    if (style_add_hatch(&hatch, label))      /* never the first label, so there is a column below */
+    if (style_add_hatch(&hatch, fill))      /* never the first label, so there is a column below */
         str_addf(row, ", \\\n     $stack using 1:%zu:%zu with filledcurves %s", label + 1, label + 2, hatch.text);
     str_clear(&hatch);
 }
@@ -52,10 +52,11 @@ void stack_add(const struct page *p, struct str *row, const struct bins *b)
     add_data(p, row, b);
     str_add(row, "plot ");
     for (size_t label = b->n_labels; label-- > 0;) {
+        size_t fill = label < p->labels.n ? label : STYLE_HELD;
+
         str_addf(row, "$stack using 1:%zu with filledcurves y1=0 ", label + 2);
-        style_add_fill(row, label < p->labels.n ? label : STYLE_HELD);
-        if (label < p->labels.n)
-            add_hatch(row, label);
+        style_add_fill(row, fill);
+        add_hatch(row, label, fill);
         str_add(row, label ? ", \\\n     " : "\n");
     }
 }

@@ -6,9 +6,9 @@
 
 #include "base/xalloc.h"
 
-/* Lightness (L* of CIELAB) in the order of use: 46 71 36 89 61 22 84 54. */
-static const char *const colours[STYLE_COLOURS] = { "#0072B2", "#E69F00", "#00614A", "#F0E442",
-                                                    "#CC79A7", "#651A00", "#A6D8F5", "#D55E00" };
+/* Lightness (L* of CIELAB) in the order of use: 42 71 31 89 61 22 78 51. */
+static const char *const colours[STYLE_COLOURS] = { "#0067A3", "#E69F00", "#00543D", "#F0E442",
+                                                    "#CC79A7", "#651A00", "#8FC9EF", "#C85800" };
 
 const char *style_colour(size_t i)
 {
@@ -17,7 +17,7 @@ const char *style_colour(size_t i)
 
 void style_add_fill(struct str *script, size_t i)
 {
-    str_addf(script, "fillstyle solid 1.0 noborder fillcolor rgb '%s'", i == STYLE_HELD ? "#C8C8C8" : style_colour(i));
+    str_addf(script, "fillstyle solid 1.0 noborder fillcolor rgb '%s'", i == STYLE_HELD ? "#ECECEC" : style_colour(i));
 }
 
 bool style_add_hatch(struct str *script, size_t i)
@@ -26,7 +26,11 @@ bool style_add_hatch(struct str *script, size_t i)
     static const bool dark[STYLE_COLOURS] = { true, false, true, false, false, true, false, true };
     size_t round = i / STYLE_COLOURS;
 
-    if (i == STYLE_HELD || round == 0)
+    if (i == STYLE_HELD) {
+        str_add(script, "fillstyle transparent pattern 5 noborder fillcolor rgb '#808080'");
+        return true;
+    }
+    if (round == 0)
         return false;
     str_addf(script, "fillstyle transparent pattern %d noborder fillcolor rgb '%s'", patterns[(round - 1) % 5],
              dark[i % STYLE_COLOURS] ? "#FFFFFF" : "#202020");

@@ -12,16 +12,16 @@
 #include "core/workflow.h"
 
 #define STYLE_COLOURS 8
-#define STYLE_HELD 1000                  /* the fill of what is held, but does not execute: light grey */
+#define STYLE_HELD 1000                  /* the fill of what is held, but does not execute: light grey, hatched */
 
-const char *style_colour(size_t i);                      /* "#0072B2"; i modulo 8 */
-/* Adds "fillstyle solid 1.0 noborder fillcolor rgb '#0072B2'": for areas, boxes and rectangles. */
+const char *style_colour(size_t i);                      /* "#0067A3"; i modulo 8 */
+/* Adds "fillstyle solid 1.0 noborder fillcolor rgb '#0067A3'": for areas, boxes and rectangles. */
 void style_add_fill(struct str *script, size_t i);
-/* From 8 on a hatch is drawn over the fill: adds "fillstyle transparent pattern ..." and returns true; else false. */
+/* From 8 on, and for STYLE_HELD, a hatch is drawn over the fill: adds "fillstyle transparent pattern ..." and returns true; else false. */
 bool style_add_hatch(struct str *script, size_t i);
 /* The same without colour, for pictures whose colours mean sets. */
 void style_add_grey_line(struct str *script, size_t i);
-/* Adds "linecolor rgb '#0072B2' dashtype 1 linewidth 2": for lines; they differ in dashes too. */
+/* Adds "linecolor rgb '#0067A3' dashtype 1 linewidth 2": for lines; they differ in dashes too. */
 void style_add_line(struct str *script, size_t i);
 
 /* The labels of a workflow's sets, in file order: sets of one label (iterations) share one. Beyond STYLE_LABELS, those with

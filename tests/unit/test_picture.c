@@ -83,7 +83,7 @@ static void a_gantt_chart_has_every_task(void)
     char *svg = drawn_svg(plot_gantt, &(struct picture){ "own title", &panel, 1 });
 
     CU_ASSERT(strstr(svg, "own title") != NULL && !strstr(svg, "it's"));
-    CU_ASSERT(count(svg, "<polygon fill = 'rgb(  0, 114, 178)'") + count(svg, "<rect fill='rgb(  0, 114, 178)'") == 8 + 1);  /* + legend */
+    CU_ASSERT(count(svg, "<polygon fill = 'rgb(  0, 103, 163)'") + count(svg, "<rect fill='rgb(  0, 103, 163)'") == 8 + 1);  /* + legend */
     free(svg);
     world_clear(&w);
 }

@@ -30,7 +30,7 @@ static void neighbours_differ_in_grey_and_all_are_apart(void)
     for (size_t i = 0; i < STYLE_COLOURS; i++) {
         CU_ASSERT(i == 0 || fabs(lightness(style_colour(i)) - lightness(style_colour(i - 1))) > 20);
         for (size_t j = 0; j < i; j++)
-            CU_ASSERT(fabs(lightness(style_colour(i)) - lightness(style_colour(j))) > 5);
+            CU_ASSERT(fabs(lightness(style_colour(i)) - lightness(style_colour(j))) > 7);
     }
 }
 
