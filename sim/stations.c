@@ -80,6 +80,9 @@ void stations_begin(struct stations *st, uint64_t seed, uint32_t replica)
         bool known = st->values && !isnan(st->values->phase_s[poll]);
         st->phase_s[poll] = known ? st->values->phase_s[poll] : m->period_s[poll] * uniform(st, phase_of[poll], 0);
     }
+    bool free_known = st->values && !isnan(st->values->phase_s[POLL_FREE]);
+    if (!free_known && m->period_s[POLL_FREE] == m->period_s[POLL_SCHEDULE])
+        st->phase_s[POLL_FREE] = st->phase_s[POLL_SCHEDULE];     /* one loop frees slots and places tasks */
 }
 
 bool stations_has(const struct stations *st, enum station_parameter p)

@@ -7,7 +7,8 @@
 struct stations;
 struct stations *stations_new(const struct middleware *m, const struct workflow *w, const struct station_values *values);
 void stations_free(struct stations *st);
-/* Draws the session (one of the profile's vectors, spread between sessions) and the phases of the polls. */
+/* Draws the session (one of the profile's vectors, spread between sessions) and the phases of the polls. Slots are freed and tasks
+ * placed by one clock where free.poll and schedule.retry have one period, as in RADICAL-Pilot, whose scheduler's loop does both. */
 void stations_begin(struct stations *st, uint64_t seed, uint32_t replica);
 
 bool stations_has(const struct stations *st, enum station_parameter p);        /* not nothing */
