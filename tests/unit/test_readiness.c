@@ -1,0 +1,175 @@
+#include "scheduling/readiness.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/unit.h"
+
+static struct workflow *parse(const char *text)
+{
+    struct error err = { "" };
+    struct workflow *w = workflow_parse(text, strlen(text), "test", &err);
+    if (!w)
+        CU_FAIL(err.text);
+    return w;
+}
+
+/* a(4) -> b(4) each, c(2) block of a; d after all of b and c. */
+static struct workflow *fine(void)
+{
+    return parse("{\"task_sets\": [{\"name\": \"a\", \"tasks\": 4, \"duration\": 1}, "
+                 "{\"name\": \"b\", \"tasks\": 4, \"duration\": 1, \"after\": [{\"set\": \"a\", \"kind\": \"each\"}]}, "
+                 "{\"name\": \"c\", \"tasks\": 2, \"duration\": 1, \"after\": [{\"set\": \"a\", \"kind\": \"block\"}]}, "
+                 "{\"name\": \"d\", \"tasks\": 3, \"duration\": 1, \"after\": [\"b\", \"c\"]}]}");
+}
+
+static bool is_run(const struct ready_run *r, uint32_t set, uint32_t first, uint32_t count, enum submit_cause cause)
+{
+    return r->set == set && r->first == first && r->count == count && r->cause == cause;
+}
+
+static void each_and_block_follow_their_own_parents(void)
+{
+    struct workflow *w = fine();
+    struct readiness *r = readiness_new(w, MODE_ASYNCHRONOUS);
+    size_t n;
+    const struct ready_run *runs = readiness_start(r, &n);
+    CU_ASSERT(n == 1 && is_run(&runs[0], 0, 0, 4, SUBMIT_START));
+    runs = readiness_done(r, 0, 3, &n);
+    CU_ASSERT(n == 1 && is_run(&runs[0], 1, 3, 1, SUBMIT_TASK));
+    runs = readiness_done(r, 0, 2, &n);                      /* c's second task has both of its parents now */
+    CU_ASSERT(n == 2 && is_run(&runs[0], 1, 2, 1, SUBMIT_TASK) && is_run(&runs[1], 2, 1, 1, SUBMIT_TASK));
+    readiness_done(r, 0, 0, &n);
+    readiness_done(r, 0, 1, &n);
+    for (uint32_t t = 0; t < 4; t++)
+        readiness_done(r, 1, t, &n);
+    CU_ASSERT(n == 0);
+    readiness_done(r, 2, 0, &n);
+    CU_ASSERT(n == 0);
+    runs = readiness_done(r, 2, 1, &n);
+    CU_ASSERT(n == 1 && is_run(&runs[0], 3, 0, 3, SUBMIT_TASK));
+    CU_ASSERT(readiness_left(r) == 3 && !readiness_complete(r));
+    readiness_free(r);
+    workflow_free(w);
+}
+
+static void stages_wait_for_whole_stages(void)
+{
+    struct workflow *w = fine();
+    struct readiness *r = readiness_new(w, MODE_SEQUENTIAL);
+    size_t n;
+    readiness_start(r, &n);
+    for (uint32_t t = 0; t < 3; t++)
+        readiness_done(r, 0, t, &n);
+    CU_ASSERT(n == 0);
+    const struct ready_run *runs = readiness_done(r, 0, 3, &n);
+    CU_ASSERT(n == 2 && is_run(&runs[0], 1, 0, 4, SUBMIT_NEXT_STAGE) && is_run(&runs[1], 2, 0, 2, SUBMIT_NEXT_STAGE));
+    CU_ASSERT(runs[0].group == runs[1].group && runs[0].closed_tasks == 4);
+    readiness_free(r);
+    workflow_free(w);
+}
+
+static void a_failure_cancels_descendants_and_lifts_barriers(void)
+{
+    struct workflow *w = fine();
+    struct readiness *r = readiness_new(w, MODE_ASYNCHRONOUS);
+    size_t n, cancelled;
+    readiness_start(r, &n);
+    readiness_failed(r, 0, 1, &cancelled, &n);               /* b[1], c[0], and with them all of d */
+    CU_ASSERT(cancelled == 5 && n == 0);
+    const struct ready_run *runs = readiness_done(r, 0, 0, &n);
+    CU_ASSERT(n == 1 && is_run(&runs[0], 1, 0, 1, SUBMIT_TASK));
+    readiness_done(r, 0, 2, &n);
+    readiness_done(r, 0, 3, &n);
+    readiness_done(r, 1, 0, &n);
+    readiness_done(r, 1, 2, &n);
+    readiness_done(r, 1, 3, &n);
+    CU_ASSERT(!readiness_complete(r));
+    readiness_done(r, 2, 1, &n);
+    CU_ASSERT(readiness_complete(r) && n == 0);
+    readiness_reset(r);                                       /* and all is as at first */
+    runs = readiness_start(r, &n);
+    CU_ASSERT(n == 1 && runs[0].count == 4 && readiness_left(r) == 13);
+    readiness_free(r);
+    workflow_free(w);
+}
+
+static void a_stage_goes_on_without_what_was_cancelled(void)
+{
+    struct workflow *w = fine();
+    struct readiness *r = readiness_new(w, MODE_SEQUENTIAL);
+    size_t n, cancelled;
+    readiness_start(r, &n);
+    readiness_failed(r, 0, 1, &cancelled, &n);
+    readiness_done(r, 0, 0, &n);
+    readiness_done(r, 0, 2, &n);
+    const struct ready_run *runs = readiness_done(r, 0, 3, &n);
+    CU_ASSERT(cancelled == 5 && n == 3);
+    CU_ASSERT(is_run(&runs[0], 1, 0, 1, SUBMIT_NEXT_STAGE) && is_run(&runs[1], 1, 2, 2, SUBMIT_NEXT_STAGE) &&
+              is_run(&runs[2], 2, 1, 1, SUBMIT_NEXT_STAGE));
+    readiness_free(r);
+    workflow_free(w);
+}
+
+static void edges_count_each_parent(void)
+{
+    struct workflow *w = parse("{\"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"duration\": 1}, {\"name\": \"b\", \"tasks\": 3, "
+                               "\"duration\": 1, \"after\": [{\"set\": \"a\", \"kind\": \"edges\", \"edges\": [[2, 0], [0, 0], [1, 1]]}]}]}");
+    struct readiness *r = readiness_new(w, MODE_ASYNCHRONOUS);
+    size_t n;
+    const struct ready_run *runs = readiness_start(r, &n);
+    CU_ASSERT(n == 2 && is_run(&runs[0], 0, 0, 3, SUBMIT_START) && is_run(&runs[1], 1, 2, 1, SUBMIT_START));
+    readiness_done(r, 0, 0, &n);
+    CU_ASSERT(n == 0);
+    runs = readiness_done(r, 0, 2, &n);
+    CU_ASSERT(n == 1 && is_run(&runs[0], 1, 0, 1, SUBMIT_TASK));
+    readiness_free(r);
+    workflow_free(w);
+}
+
+static void pipelines_as_written_with_runs_between(void)
+{
+    struct workflow *w = parse("{\"task_sets\": [{\"name\": \"a\", \"duration\": 1}, {\"name\": \"b\", \"duration\": 1}, {\"name\": \"c\", "
+                               "\"duration\": 1}], \"pipelines\": [{\"name\": \"p\", \"stages\": [[\"a\"], [\"b\"]]}, {\"name\": \"q\", "
+                               "\"stages\": [[\"c\"]], \"after\": [\"p\"]}]}");
+    struct readiness *r = readiness_new(w, MODE_PIPELINED);
+    size_t n;
+    readiness_start(r, &n);
+    const struct ready_run *runs = readiness_done(r, 0, 0, &n);
+    CU_ASSERT(n == 1 && is_run(&runs[0], 1, 0, 1, SUBMIT_NEXT_STAGE));
+    runs = readiness_done(r, 1, 0, &n);
+    CU_ASSERT(n == 1 && is_run(&runs[0], 2, 0, 1, SUBMIT_NEXT_RUN));
+    readiness_free(r);
+    workflow_free(w);
+}
+
+/* before -> loop of 2 -> behind: the repeated part runs iteration by iteration, the rest around it. */
+static void sequential_puts_a_repeated_part_in_its_place(void)
+{
+    struct workflow *w = parse("{\"iterations\": {\"count\": 2, \"sets\": [\"x\", \"y\"]}, \"task_sets\": ["
+                               "{\"name\": \"behind\", \"duration\": 1, \"after\": [\"y\"]}, {\"name\": \"x\", \"duration\": 1, \"after\": "
+                               "[\"before\"]}, {\"name\": \"y\", \"duration\": 1, \"after\": [\"x\"]}, {\"name\": \"before\", \"duration\": 1}]}");
+    static const char *const order[] = { "before", "x.1", "y.1", "x.2", "y.2", "behind" };
+    struct readiness *r = readiness_new(w, MODE_SEQUENTIAL);
+    CU_ASSERT_FATAL(readiness_group_count(r) == 6);
+    for (size_t g = 0; g < 6; g++)
+        CU_ASSERT(strcmp(w->sets[readiness_group(r, g).sets[0]].name, order[g]) == 0);
+    readiness_free(r);
+    r = readiness_new(w, MODE_PIPELINED);                     /* two iterations, and what lies around them: four pipelines */
+    int last = -1;
+    for (size_t g = 0; g < readiness_group_count(r); g++)
+        last = readiness_group(r, g).pipeline > last ? readiness_group(r, g).pipeline : last;
+    CU_ASSERT(last == 3);
+    readiness_free(r);
+    workflow_free(w);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(each_and_block_follow_their_own_parents), UNIT_TEST(stages_wait_for_whole_stages),
+        UNIT_TEST(a_failure_cancels_descendants_and_lifts_barriers), UNIT_TEST(a_stage_goes_on_without_what_was_cancelled),
+        UNIT_TEST(edges_count_each_parent), UNIT_TEST(pipelines_as_written_with_runs_between),
+        UNIT_TEST(sequential_puts_a_repeated_part_in_its_place), { NULL, NULL } };
+    return unit_run("readiness", tests);
+}
