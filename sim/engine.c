@@ -5,7 +5,6 @@
 void engine_run(struct engine *e, engine_event_fn *on_event, engine_settle_fn *settle, void *context)
 {
     struct event ev;
-    e->stopped = false;
     while (!e->stopped && event_queue_pop(e->queue, &ev)) {
         assert(ev.time_s >= e->now_s);
         e->now_s = ev.time_s;

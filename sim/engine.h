@@ -7,7 +7,7 @@
 struct engine {
     struct event_queue *queue;
     double now_s;                        /* never goes back */
-    bool stopped;                        /* set by a handler: the loop ends after this instant */
+    bool stopped;                        /* set by a handler: the loop ends after this instant; false before it begins */
 };
 
 typedef void engine_event_fn(void *context, struct event ev);

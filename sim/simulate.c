@@ -201,6 +201,7 @@ static void begin(struct simulator *s, uint32_t replica, struct timeline *timeli
     s->dispatch_changed = s->tick_pending = s->retry_pending = false;
     s->idle_ticks = 0;
     s->engine.now_s = 0;
+    s->engine.stopped = false;
     event_queue_reset(s->engine.queue);
     readiness_reset(s->readiness);
     dispatch_reset(s->dispatch, scenario->seed, replica);
@@ -213,6 +214,22 @@ static void begin(struct simulator *s, uint32_t replica, struct timeline *timeli
     }
     submit_begin(s);
     execute_begin(s);
+}
+
+/* Tasks that never ran are in the timeline too: cancelled. */
+static void record_cancelled(struct simulator *s)
+{
+    const struct workflow *w = s->scenario.workflow;
+    bool *seen = xcalloc(w->n_tasks, sizeof *seen);
+    for (size_t i = 0; i < s->timeline->n; i++)
+        seen[s->timeline->records[i].task] = true;
+    for (uint32_t t = 0; t < w->n_tasks; t++) {
+        struct timeline_record never = { .submitted_s = NAN, .arrived_s = NAN, .scheduled_s = NAN, .started_s = NAN, .stopped_s = NAN,
+                                         .freed_s = NAN, .notified_s = NAN, .task = t };
+        if (!seen[t])
+            timeline_add(s->timeline, &never, TASK_CANCELLED, 0);
+    }
+    free(seen);
 }
 
 static void finish(struct simulator *s, struct replica *out)
@@ -228,6 +245,8 @@ static void finish(struct simulator *s, struct replica *out)
     out->in_time = out->in_time && (limit <= 0 || out->session_s <= limit);
     for (int w = 0; w < WAITS; w++)
         out->wait_s[w] = fmax(0, out->wait_s[w]);        /* differences of large sums: what rounding leaves of nothing */
+    if (s->timeline && !out->complete)
+        record_cancelled(s);
     if (s->timeline) {
         s->timeline->session_start_s = 0;
         s->timeline->session_end_s = out->session_s;

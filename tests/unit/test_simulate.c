@@ -1,0 +1,198 @@
+/* One replica through every station. Oracle: times worked out by hand from constant parameters. */
+#include "sim/simulate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/given.h"
+#include "tests/support/unit.h"
+
+struct run { struct workflow *workflow; struct platform *platform; struct middleware *middleware; struct timeline *timeline; struct replica out; };
+
+static struct middleware *given_middleware(const char *text)
+{
+    char *json = malloc(strlen(text) + 1);
+    struct error err = { "" };
+    strcpy(json, text);
+    for (char *c = json; *c; c++)
+        if (*c == '\'')
+            *c = '"';
+    struct json_document *doc = json_parse(json, strlen(json), "middleware", &err);
+    CU_ASSERT_FATAL(doc != NULL);
+    struct json root = json_root(doc);
+    struct middleware *m = middleware_from_json(&root, &err);
+    if (!m)
+        CU_FAIL_FATAL(err.text);
+    json_free(doc);
+    free(json);
+    return m;
+}
+
+static struct run run(const char *workflow, const char *middleware, enum mode mode, double walltime_s)
+{
+    struct run r = { given_workflow(workflow), given_platform("{'nodes': [{'count': 1, 'cores': 4, 'gpus': 1}]}"),
+                     given_middleware(middleware), NULL, { .n_done = 0 } };
+    struct scheduler_options options = { 0 };
+    struct scenario s = { .workflow = r.workflow, .platform = r.platform, .middleware = r.middleware, .mode = mode, .seed = 7,
+                          .walltime_s = walltime_s, .scheduler = scheduler_options_resolve(&options, r.middleware) };
+    struct error err = { "" };
+    struct simulator *sim = simulator_new(&s, &err);
+    CU_ASSERT_FATAL(sim != NULL);
+    r.timeline = timeline_new(r.workflow, r.platform);
+    simulator_run(sim, 0, r.timeline, &r.out);
+    struct replica again;                                    /* the workspace forgets: a second run is the same */
+    simulator_run(sim, 0, NULL, &again);
+    CU_ASSERT(again.makespan_s == r.out.makespan_s && again.session_s == r.out.session_s && again.n_done == r.out.n_done);
+    simulator_free(sim);
+    CU_ASSERT(timeline_check(r.timeline, &err) == 0);
+    return r;
+}
+
+static void clear(struct run *r)
+{
+    timeline_free(r->timeline);
+    workflow_free(r->workflow);
+    platform_free(r->platform);
+    middleware_free(r->middleware);
+}
+
+static const struct timeline_record *record_of(const struct run *r, uint32_t task)
+{
+    for (size_t i = 0; i < r->timeline->n; i++)
+        if (r->timeline->records[i].task == task)
+            return &r->timeline->records[i];
+    CU_FAIL_FATAL("no such record");
+    return NULL;
+}
+
+static bool near(double a, double b)
+{
+    return fabs(a - b) < 1e-9;
+}
+
+static void each_station_adds_its_time(void)
+{
+    struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 2, 'duration': 10}, {'name': 'b', 'duration': 5, 'after': ['a']}]}",
+                       "{'stations': {'bootstrap': 20, 'client': {'base': 2, 'per_task': 0.5, 'first_bulk': 4, 'next_stage': 3}, "
+                       "'agent': {'latency': 1.5}, 'launch': {'service': 0.25}, 'startup': {'warm': 0.125}, 'execute': {'offset': 0.0625}, "
+                       "'detect': {'base': 0.5}, 'free': {'base': 0.25}, 'notify': {'base': 1}, 'drain': 6}}", MODE_SEQUENTIAL, 0);
+    const struct timeline_record *first = record_of(&r, 0), *second = record_of(&r, 1), *last = record_of(&r, 2);
+    CU_ASSERT(near(first->submitted_s, 20) && near(first->arrived_s, 20 + 2 + 2 * 0.5 + 4 + 1.5));
+    CU_ASSERT(near(first->scheduled_s, 28.5) && near(first->started_s, 28.5 + 0.25 + 0.125));
+    CU_ASSERT(near(second->started_s, first->started_s + 0.25));              /* the launcher serves one after the other */
+    CU_ASSERT(near(second->stopped_s, second->started_s + 10.0625));
+    CU_ASSERT(near(second->freed_s, second->stopped_s + 0.75) && near(second->notified_s, second->freed_s + 1));
+    CU_ASSERT(near(last->submitted_s, second->notified_s + 3));
+    CU_ASSERT(near(last->arrived_s, last->submitted_s + 2 + 0.5 + 1.5));
+    CU_ASSERT(near(r.out.makespan_s, last->stopped_s - first->started_s) && near(r.out.session_s, last->notified_s + 6));
+    CU_ASSERT(near(r.out.wait_s[WAIT_LAUNCH], 3 * 0.375 + 0.25) && near(r.out.wait_s[WAIT_NOTIFY], 3));
+    clear(&r);
+}
+
+static void a_poll_lets_all_go_together(void)
+{
+    struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 4, 'durations': [10, 10.1, 10.2, 10.3]}]}",
+                       "{'stations': {'detect': {'poll': 8}}}", MODE_ASYNCHRONOUS, 0);
+    double freed = record_of(&r, 0)->freed_s;
+    CU_ASSERT(freed >= 10 && freed <= 18);
+    int together = 0;
+    for (uint32_t t = 0; t < 4; t++) {
+        double late = (record_of(&r, t)->freed_s - freed) / 8;
+        CU_ASSERT(record_of(&r, t)->freed_s >= record_of(&r, t)->stopped_s && near(late, round(late)));
+        together += record_of(&r, t)->freed_s == freed;
+    }
+    CU_ASSERT(together >= 1);
+    clear(&r);
+}
+
+static void a_cap_on_live_tasks_holds_launches_back(void)
+{
+    struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 4, 'duration': 10}]}", "{'stations': {'launch': {'cap': 2}}}",
+                       MODE_ASYNCHRONOUS, 0);
+    CU_ASSERT(near(record_of(&r, 1)->started_s, 0) && near(record_of(&r, 2)->started_s, 10) && near(r.out.makespan_s, 20));
+    CU_ASSERT(near(record_of(&r, 3)->scheduled_s, 0));
+    clear(&r);
+}
+
+static void the_first_on_a_node_starts_cold(void)
+{
+    struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 4, 'cores': 4, 'duration': 1}]}",
+                       "{'stations': {'startup': {'cold': 5, 'warm': 0.5, 'rule': 'first_on_node'}}}", MODE_ASYNCHRONOUS, 0);
+    CU_ASSERT(near(record_of(&r, 0)->started_s, 5) && near(record_of(&r, 1)->started_s, 6.5) && near(r.out.last_stop_s, 10.5));
+    clear(&r);
+}
+
+static void the_walltime_kills_what_runs(void)
+{
+    struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 6, 'cores': 2, 'duration': 10}, {'name': 'b', 'duration': 1, 'after': ['a']}]}",
+                       "{}", MODE_ASYNCHRONOUS, 24);
+    CU_ASSERT(r.out.n_done == 4 && r.out.n_killed == 2 && r.out.n_cancelled == 1 && !r.out.complete && !r.out.in_time);
+    CU_ASSERT(near(r.out.lost_slot_s, 2 * 4 * 2) && near(r.out.last_stop_s, 24));
+    clear(&r);
+    r = run("{'task_sets': [{'name': 'a', 'tasks': 6, 'cores': 2, 'duration': 10}]}", "{}", MODE_ASYNCHRONOUS, 30);
+    CU_ASSERT(r.out.complete && r.out.in_time);
+    clear(&r);
+}
+
+static void failures_are_tried_again_and_then_cancel_what_follows(void)
+{
+    struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 3, 'duration': 10, 'failure_probability': 1, 'retries': 2}, "
+                       "{'name': 'b', 'tasks': 5, 'duration': 1, 'after': ['a']}, {'name': 'c', 'tasks': 2, 'duration': 1}]}", "{}",
+                       MODE_ASYNCHRONOUS, 0);
+    CU_ASSERT(r.out.n_failed == 3 && r.out.n_retries == 6 && r.out.n_cancelled == 5 && r.out.n_done == 2 && !r.out.complete);
+    CU_ASSERT(r.timeline->n == 9 + 5 + 2 && r.out.lost_slot_s > 0 && r.out.lost_slot_s < 90);
+    clear(&r);
+}
+
+static void some_failures_happen_as_often_as_they_should(void)
+{
+    struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 4000, 'duration': 1, 'failure_probability': 0.25, 'retries': 9}]}", "{}",
+                       MODE_ASYNCHRONOUS, 0);
+    double expected = 4000 / 3.0, sd = sqrt(4000 * 0.25) / 0.75;          /* retries a task: geometric, mean 1/3 */
+    CU_ASSERT(fabs((double)r.out.n_retries - expected) < 4 * sd);
+    clear(&r);
+}
+
+static void releases_hold_tasks_back(void)
+{
+    struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 3, 'duration': 1, 'release': [5, 0, 2]}, {'name': 'b', 'duration': 1, "
+                       "'release': 30}]}", "{}", MODE_ASYNCHRONOUS, 0);
+    CU_ASSERT(near(record_of(&r, 0)->started_s, 5) && near(record_of(&r, 1)->started_s, 0) && near(record_of(&r, 2)->started_s, 2));
+    CU_ASSERT(near(record_of(&r, 3)->started_s, 30));
+    clear(&r);
+}
+
+static void a_session_is_one_of_the_profile(void)
+{
+    static const char profile[] = "{'stations': {'agent': {'latency': 3}}, 'sessions': [{'name': 'x', 'agent.latency': 2}, "
+                                  "{'name': 'y', 'agent.latency': 7}]}";
+    struct workflow *w = given_workflow("{'task_sets': [{'name': 'a', 'duration': 1}]}");
+    struct platform *p = given_platform("{'nodes': [{'cores': 1}]}");
+    struct middleware *m = given_middleware(profile);
+    struct scheduler_options options = { 0 };
+    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .seed = 1, .scheduler = scheduler_options_resolve(&options, m) };
+    struct simulator *sim = simulator_new(&s, NULL);
+    int of_x = 0, of_y = 0;
+    for (uint32_t i = 0; i < 200; i++) {
+        struct replica out;
+        simulator_run(sim, i, NULL, &out);
+        of_x += near(out.first_start_s, 2);
+        of_y += near(out.first_start_s, 7);
+    }
+    CU_ASSERT(of_x + of_y == 200 && of_x > 60 && of_y > 60);
+    simulator_free(sim);
+    middleware_free(m);
+    platform_free(p);
+    workflow_free(w);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(each_station_adds_its_time), UNIT_TEST(a_poll_lets_all_go_together), UNIT_TEST(a_cap_on_live_tasks_holds_launches_back),
+        UNIT_TEST(the_first_on_a_node_starts_cold), UNIT_TEST(the_walltime_kills_what_runs),
+        UNIT_TEST(failures_are_tried_again_and_then_cancel_what_follows), UNIT_TEST(some_failures_happen_as_often_as_they_should),
+        UNIT_TEST(releases_hold_tasks_back), UNIT_TEST(a_session_is_one_of_the_profile), { NULL, NULL } };
+    return unit_run("simulate", tests);
+}
