@@ -1,0 +1,180 @@
+#include "study/replicate.h"
+
+#include <assert.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/xalloc.h"
+#include "core/durations.h"
+#include "model/bounds.h"
+
+enum { TEST_EVERY = 64, CHUNK = 8 };     /* a chunk is what a thread takes at once; it divides TEST_EVERY */
+
+/* What the threads share; all of it under `lock` but the results, whose elements each belong to one thread until its chunk is
+ * done. */
+struct team {
+    const struct replicate_options *options;
+    pthread_mutex_t lock;
+    size_t next;                         /* first replica nobody has taken */
+    size_t limit;                        /* replicas that count: lowered by the stopping rule */
+    size_t prefix;                       /* replicas before this are complete */
+    bool *done;                          /* by chunk */
+    double mean, squares;                /* of the makespans of the prefix, after Welford */
+    struct replica *at;
+    double *bound_s;
+};
+
+struct worker {
+    struct team *team;
+    struct simulator *simulator;
+    struct bounds_work *bounds;          /* NULL: not asked for */
+    struct durations *durations;
+    uint64_t seed;
+    double slope;
+    pthread_t thread;
+};
+
+static bool stopped(const struct team *t)
+{
+    return t->options->stop && atomic_load(t->options->stop);
+}
+
+static bool precise_enough(const struct team *t)
+{
+    double n = (double)t->prefix, variance = t->squares / (n - 1);
+    return t->options->precision > 0 && 2 * sqrt(variance / n) <= t->options->precision * t->mean;
+}
+
+/* Moves the prefix over chunks that are done, in order, and tests the rule where it is due. */
+static void advance(struct team *t)
+{
+    while (t->prefix < t->limit && t->done[t->prefix / CHUNK]) {
+        double x = t->at[t->prefix++].makespan_s, deviation = x - t->mean;
+        t->mean += deviation / (double)t->prefix;
+        t->squares += deviation * (x - t->mean);
+        if (t->prefix % TEST_EVERY == 0 && precise_enough(t))
+            t->limit = t->prefix;
+    }
+}
+
+static void run_one(struct worker *w, size_t r)
+{
+    simulator_run(w->simulator, (uint32_t)r, NULL, &w->team->at[r]);
+    if (!w->bounds)
+        return;
+    struct bounds b;
+    durations_begin(w->durations, w->seed, (uint32_t)r);
+    bounds_run(w->bounds, w->durations, w->slope, &b);
+    w->team->bound_s[r] = b.best_s;
+}
+
+/* Takes the next chunk: its first replica and how many; 0 when there is none. */
+static size_t take(struct team *t, size_t *first)
+{
+    pthread_mutex_lock(&t->lock);
+    *first = t->next;
+    size_t n = t->next < t->limit ? t->limit - t->next : 0;
+    if (n > CHUNK)
+        n = CHUNK;
+    t->next += n;
+    pthread_mutex_unlock(&t->lock);
+    return n;
+}
+
+static void *work(void *worker)
+{
+    struct worker *w = worker;
+    struct team *t = w->team;
+    size_t first, n;
+    while ((n = take(t, &first)) > 0) {
+        for (size_t i = 0; i < n; i++) {
+            if (stopped(t))
+                return NULL;
+            run_one(w, first + i);
+            progress_step(t->options->progress, 1);
+        }
+        pthread_mutex_lock(&t->lock);
+        t->done[first / CHUNK] = true;
+        advance(t);
+        pthread_mutex_unlock(&t->lock);
+    }
+    return NULL;
+}
+
+static int worker_init(struct worker *w, struct team *t, const struct scenario *s, struct error *err)
+{
+    *w = (struct worker){ .team = t, .seed = s->seed, .slope = s->middleware->execute_slope };
+    w->simulator = simulator_new(s, err);
+    if (!w->simulator)
+        return -1;
+    if (!t->options->bounds)
+        return 0;
+    w->durations = durations_new(s->workflow);
+    w->bounds = bounds_new(s->workflow, s->platform, s->mode, err);
+    return w->bounds ? 0 : -1;
+}
+
+static void worker_clear(struct worker *w)
+{
+    simulator_free(w->simulator);
+    bounds_free(w->bounds);
+    if (w->durations)
+        durations_free(w->durations);
+}
+
+/* The calling thread works too; a thread that cannot be started is work for the others. */
+static void run_all(struct worker *workers, size_t n)
+{
+    size_t started = 1;
+    while (started < n && pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0)
+        started++;
+    work(&workers[0]);
+    for (size_t i = 1; i < started; i++)
+        pthread_join(workers[i].thread, NULL);
+}
+
+static size_t useful_threads(const struct replicate_options *o)
+{
+    size_t chunks = (o->replicas + CHUNK - 1) / CHUNK;
+    return (size_t)o->threads < chunks ? (size_t)o->threads : chunks;
+}
+
+int replicate(const struct scenario *s, const struct replicate_options *o, struct replicas *out, struct error *err)
+{
+    assert(o->replicas >= 1 && o->replicas <= UINT32_MAX && o->threads >= 1);
+    struct team t = { .options = o, .limit = o->replicas };
+    size_t n = useful_threads(o), ready = 0;
+    struct worker *workers = xcalloc(n, sizeof *workers);
+    int status = 0;
+    while (ready < n && status == 0)
+        status = worker_init(&workers[ready++], &t, s, err);
+    if (status == 0) {
+        pthread_mutex_init(&t.lock, NULL);
+        t.done = xcalloc(o->replicas / CHUNK + 1, sizeof *t.done);
+        t.at = xcalloc(o->replicas, sizeof *t.at);
+        t.bound_s = o->bounds ? xcalloc(o->replicas, sizeof *t.bound_s) : NULL;
+        run_all(workers, n);
+        *out = (struct replicas){ .n = t.prefix, .at = t.at, .bound_s = t.bound_s, .interrupted = t.prefix < t.limit };
+        pthread_mutex_destroy(&t.lock);
+        free(t.done);
+    }
+    for (size_t i = 0; i < ready; i++)
+        worker_clear(&workers[i]);
+    free(workers);
+    return status;
+}
+
+void replicas_clear(struct replicas *r)
+{
+    free(r->at);
+    free(r->bound_s);
+    *r = (struct replicas){ 0 };
+}
+
+int replicate_default_threads(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > 1024 ? 1024 : (int)n;
+}

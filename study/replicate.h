@@ -1,0 +1,39 @@
+/* study/replicate.h - many replicas of one scenario, on several threads, with the same results from any number of them.
+ *
+ * Replica r is a pure function of the scenario and r; results stand in replica order; the rule that stops early is tested after
+ * every 64 replicas in that order, never in order of completion. One simulator a thread, no shared state in the loop. */
+#ifndef DAGCAST_STUDY_REPLICATE_H
+#define DAGCAST_STUDY_REPLICATE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "core/scenario.h"
+#include "sim/simulate.h"
+
+struct replicate_options {
+    size_t replicas;                     /* to run, or at most: >= 1 */
+    double precision;                    /* enough when two standard errors of the mean makespan are <= precision x mean; 0: never */
+    int threads;                         /* >= 1 */
+    bool bounds;                         /* also each replica's lower bound (model/bounds.h); O(tasks) more a replica */
+    const atomic_bool *stop;             /* set by somebody: return soon with what is complete; NULL allowed */
+    struct progress *progress;           /* stepped by replicas; NULL allowed */
+};
+
+struct replicas {                        /* replicas 0 .. n - 1 */
+    size_t n;
+    struct replica *at;
+    double *bound_s;                     /* n lower bounds, or NULL when not asked for */
+    bool interrupted;                    /* `stop` was set before enough had run; n may be 0 */
+};
+
+/* -1: what simulator_new() refuses, or bounds_new(). */
+int replicate(const struct scenario *s, const struct replicate_options *o, struct replicas *out, struct error *err);
+void replicas_clear(struct replicas *r);
+
+int replicate_default_threads(void);     /* processors online, at least 1 */
+
+#endif

@@ -1,0 +1,90 @@
+#include "study/summary.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+
+static const struct { const char *key, *name; } waits[SUMMARY_WAITS] = {
+    { "client", "client" },
+    { "agent", "agent" },
+    { "queue", "queue (waiting for slots)" },
+    { "launch", "launch and start-up" },
+    { "free", "detect and free" },
+    { "notify", "notify" },
+};
+
+const char *summary_wait_name(int i)
+{
+    return waits[i].name;
+}
+
+const char *summary_wait_key(int i)
+{
+    return waits[i].key;
+}
+
+/* A share of what was there to use; nothing was there: NAN. A makespan of 0 uses nothing. */
+static double share(double used_s, double units, double makespan_s)
+{
+    if (units <= 0)
+        return NAN;
+    return makespan_s > 0 ? used_s / (units * makespan_s) : 0;
+}
+
+static void add_replica(struct summary *m, const struct scenario *s, const struct replica *r)
+{
+    double slots = (double)platform_usable_slots(s->platform), gpus = (double)platform_gpus(s->platform);
+    m->utilisation_slots += share(r->busy_slot_s, slots, r->makespan_s);
+    m->utilisation_gpus += share(r->busy_gpu_s, gpus, r->makespan_s);
+    m->held_slots += share(r->held_slot_s, slots, r->makespan_s);
+    m->held_gpus += share(r->held_gpu_s, gpus, r->makespan_s);
+    m->node_hours += (double)s->platform->n_nodes * r->makespan_s / 3600;
+    for (int i = 0; i < SUMMARY_WAITS; i++)
+        m->wait_s[i] += r->wait_s[i] / s->workflow->n_tasks;
+    m->share_complete += r->complete;
+    m->share_in_time += r->in_time;
+    m->failed += (double)r->n_failed;
+    m->killed += (double)r->n_killed;
+    m->cancelled += (double)r->n_cancelled;
+    m->retries += (double)r->n_retries;
+    m->lost_slot_s += r->lost_slot_s;
+}
+
+static void divide(struct summary *m, double n)
+{
+    double *sums[] = { &m->utilisation_slots, &m->utilisation_gpus, &m->held_slots, &m->held_gpus, &m->node_hours,
+                       &m->share_complete, &m->share_in_time, &m->failed, &m->killed, &m->cancelled, &m->retries,
+                       &m->lost_slot_s };
+    for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
+        *sums[i] /= n;
+    for (int i = 0; i < SUMMARY_WAITS; i++)
+        m->wait_s[i] /= n;
+}
+
+static double mean(const double *x, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += x[i];
+    return sum / (double)n;
+}
+
+struct summary summary_of(const struct scenario *s, const struct replicas *r)
+{
+    assert(r->n >= 1);
+    struct summary m = { .n = r->n, .lower_bound_s = r->bound_s ? mean(r->bound_s, r->n) : NAN };
+    double *x = xcalloc(r->n, sizeof *x);
+    for (size_t i = 0; i < r->n; i++) {
+        add_replica(&m, s, &r->at[i]);
+        x[i] = r->at[i].makespan_s;
+    }
+    divide(&m, (double)r->n);
+    m.makespan = stats_summarise(x, r->n);
+    for (size_t i = 0; i < r->n; i++)
+        x[i] = r->at[i].session_s;
+    m.session = stats_summarise(x, r->n);
+    free(x);
+    return m;
+}

@@ -1,0 +1,29 @@
+/* study/summary.h - what the replicas of one scenario say together. */
+#ifndef DAGCAST_STUDY_SUMMARY_H
+#define DAGCAST_STUDY_SUMMARY_H
+
+#include "core/scenario.h"
+#include "num/stats.h"
+#include "study/replicate.h"
+
+enum { SUMMARY_WAITS = 6 };              /* client, agent, queue, launch + start-up, detect + free, notify: as struct replica's wait_s */
+const char *summary_wait_name(int i);    /* for people */
+const char *summary_wait_key(int i);     /* for JSON */
+
+struct summary {
+    size_t n;                            /* replicas */
+    struct stats_summary makespan, session;              /* s */
+    double lower_bound_s;                /* mean over replicas of each one's own bound; NAN when not computed */
+    double utilisation_slots, utilisation_gpus;          /* mean; executing, over unblocked slots and makespan; GPUs NAN without any */
+    double held_slots, held_gpus;        /* mean; given and not yet usable again */
+    double node_hours;                   /* mean; nodes x makespan */
+    double wait_s[SUMMARY_WAITS];        /* mean a task and replica */
+    double share_complete, share_in_time;                /* of replicas */
+    double failed, killed, cancelled, retries;           /* tasks, mean a replica */
+    double lost_slot_s;                  /* mean a replica */
+};
+
+/* Of at least one replica of the scenario. */
+struct summary summary_of(const struct scenario *s, const struct replicas *r);
+
+#endif

@@ -1,0 +1,81 @@
+#include "study/comparison.h"
+
+#include <string.h>
+
+#include "tests/support/unit.h"
+
+/* Two independent chains of two sets that fit side by side: sequential runs a1, b1 together, then a2, b2. */
+static const char two_chains[] =
+    "{\"name\": \"w\", \"task_sets\": ["
+    "{\"name\": \"a1\", \"tasks\": 2, \"cores\": 1, \"duration\": 30}, {\"name\": \"b1\", \"tasks\": 1, \"cores\": 1, \"duration\": 10},"
+    "{\"name\": \"a2\", \"tasks\": 2, \"cores\": 1, \"duration\": 10, \"after\": [\"a1\"]},"
+    "{\"name\": \"b2\", \"tasks\": 1, \"cores\": 1, \"duration\": 30, \"after\": [\"b1\"]}]}";
+static const char platform_text[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 1, \"cores\": 4}]}";
+
+struct setting {
+    struct workflow *workflow;
+    struct platform *platform;
+    struct middleware *middleware;
+    struct scenario scenario;
+};
+
+static struct setting setting_new(void)
+{
+    struct json_document *doc = json_parse(platform_text, strlen(platform_text), "platform", NULL);
+    struct json root = json_root(doc);
+    struct setting s = { .workflow = workflow_parse(two_chains, strlen(two_chains), "workflow", NULL),
+                         .platform = platform_from_json(&root, NULL), .middleware = middleware_ideal() };
+    json_free(doc);
+    CU_ASSERT_FATAL(s.workflow && s.platform);
+    s.scenario = (struct scenario){ .workflow = s.workflow, .platform = s.platform, .middleware = s.middleware, .seed = 3 };
+    s.scenario.scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, s.middleware);
+    return s;
+}
+
+static void setting_free(struct setting *s)
+{
+    workflow_free(s->workflow);
+    platform_free(s->platform);
+    middleware_free(s->middleware);
+}
+
+/* Sequential 30 + 30, pipelined and asynchronous max(30 + 10, 10 + 30) = 40: I = 1/3, known without chance. */
+static void staggered_chains_gain_a_third(void)
+{
+    struct setting s = setting_new();
+    struct comparison c;
+    struct replicate_options o = { .replicas = 70, .threads = 2, .bounds = true };
+    CU_ASSERT_EQUAL_FATAL(comparison_run(&s.scenario, &o, &c, NULL), 0);
+    CU_ASSERT_FALSE(c.interrupted);
+    CU_ASSERT(unit_close(c.mode[MODE_SEQUENTIAL].makespan.mean, 60, 1e-12));
+    for (int m = MODE_PIPELINED; m < MODES; m++) {
+        CU_ASSERT(unit_close(c.mode[m].makespan.mean, 40, 1e-12));
+        CU_ASSERT(unit_close(c.mode[m].lower_bound_s, 40, 1e-12));
+        CU_ASSERT(unit_close(c.improvement[m].mean, 1 / 3., 1e-12));
+        CU_ASSERT(unit_close(c.improvement[m].ci95_paired.low, 1 / 3., 1e-9));
+        CU_ASSERT(unit_close(c.improvement[m].ci95_independent.high, 1 / 3., 1e-9));
+        CU_ASSERT(unit_close(c.prediction.mode[m].improvement, 1 / 3., 1e-12));
+    }
+    CU_ASSERT_EQUAL(c.prediction.asynchronicity.doa_dep, 1);
+    setting_free(&s);
+}
+
+static void stops_when_told(void)
+{
+    struct setting s = setting_new();
+    atomic_bool stop;
+    atomic_init(&stop, true);
+    struct comparison c;
+    struct replicate_options o = { .replicas = 70, .threads = 1, .stop = &stop };
+    CU_ASSERT_EQUAL(comparison_run(&s.scenario, &o, &c, NULL), 0);
+    CU_ASSERT_TRUE(c.interrupted);
+    setting_free(&s);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(staggered_chains_gain_a_third), UNIT_TEST(stops_when_told), { NULL, NULL },
+    };
+    return unit_run("comparison", tests);
+}
