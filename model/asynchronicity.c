@@ -97,9 +97,12 @@ void asynchronicity_of(const struct workflow *w, const struct platform *p, struc
         n = fullest_level(&plan, members);
     out->doa_dep = (int)sinks - 1;
     out->width = comparable ? less_one(poset_width(order), true) : less_one(n > sinks ? n : sinks, false);
-    out->doa_res = held_together(&plan, p, order, members, n, true);
-    out->doa_res_partial = held_together(&plan, p, order, members, n, false);
-    out->wla = smaller(out->doa_dep, out->doa_res);
+    out->doa_res = out->doa_res_partial = out->wla = (struct degree){ .value = DEGREE_UNKNOWN };
+    if (p) {
+        out->doa_res = held_together(&plan, p, order, members, n, true);
+        out->doa_res_partial = held_together(&plan, p, order, members, n, false);
+        out->wla = smaller(out->doa_dep, out->doa_res);
+    }
     free(members);
     poset_free(order);
     plan_clear(&plan);

@@ -11,8 +11,10 @@
 
 #define WIDTH_EXACT_SETS 10000           /* sets up to which the width is exact */
 
+#define DEGREE_UNKNOWN (-1)
+
 struct degree {
-    int value;                           /* a number of sets less one, >= 0 */
+    int value;                           /* a number of sets less one, >= 0; or DEGREE_UNKNOWN */
     bool exact;                          /* false: a lower limit, to be printed ">= value" */
 };
 struct asynchronicity {
@@ -23,7 +25,8 @@ struct asynchronicity {
     struct degree wla;                   /* min(DOA_dep, DOA_res) */
 };
 
-/* Of the sets as the asynchronous mode executes them. Exact where it says so; near linear beyond the limits above. */
+/* Of the sets as the asynchronous mode executes them. Exact where it says so; near linear beyond the limits above. `p` NULL: what
+ * depends on a platform is unknown. */
 void asynchronicity_of(const struct workflow *w, const struct platform *p, struct asynchronicity *out);
 
 /* "2", or ">= 2" when not exact. New string, free() it. */
