@@ -63,6 +63,19 @@ static struct wait_pool *new_wait_pool(const struct pool *pool, enum generation 
     return p;
 }
 
+/* RADICAL takes consecutive nodes and fills those between whole, so it can fail on a task that the platform would hold. */
+static int check_that_all_fit(struct radical *r, struct error *err)
+{
+    const struct workflow *w = r->common->workflow;
+    for (size_t s = 0; s < w->n_sets; s++)
+        if (!node_search_can(&r->search, r->common->class_of_set[s]))
+            return error_set(err, "task set '%s': radical finds no room for its %d ranks even on empty nodes, as it takes nodes in a row; "
+                             "use another scheduler", w->sets[s].name, w->sets[s].demand.ranks);
+    return 0;
+}
+
+static void radical_destroy(void *state);
+
 static void *radical_create(struct dispatch_common *c, const struct scheduler_options *o, struct error *err)
 {
     enum generation g = BY_SUM;
@@ -76,6 +89,10 @@ static void *radical_create(struct dispatch_common *c, const struct scheduler_op
         r->arena = sequence_arena_new();
     else
         r->pool = new_wait_pool(c->pool, g);
+    if (check_that_all_fit(r, err)) {
+        radical_destroy(r);
+        return NULL;
+    }
     return r;
 }
 
