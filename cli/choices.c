@@ -1,0 +1,84 @@
+#include "cli/choices.h"
+
+#include <stdlib.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "core/scenario.h"
+#include "num/dist.h"
+#include "scheduling/dispatch.h"
+
+static bool mode_at(size_t i, struct choice *out)
+{
+    if (i >= MODES)
+        return false;
+    *out = (struct choice){ mode_name((enum mode)i), mode_summary((enum mode)i) };
+    return true;
+}
+
+static bool scheduler_at(size_t i, struct choice *out)
+{
+    const struct scheduler_preset *p = dispatch_preset_at(i);
+    if (p)
+        *out = (struct choice){ p->name, p->summary };
+    return p != NULL;
+}
+
+static bool distribution_at(size_t i, struct choice *out)
+{
+    if (i >= dist_family_count())
+        return false;
+    *out = (struct choice){ dist_family_name(i), dist_family_summary(i) };
+    return true;
+}
+
+static bool policy_at(bool (*at)(size_t i, struct policy_name *out), size_t i, struct choice *out)
+{
+    struct policy_name name;
+    if (!at(i, &name))
+        return false;
+    *out = (struct choice){ name.name, name.summary };
+    return true;
+}
+
+bool choice_at(enum choice_kind k, size_t i, struct choice *out)
+{
+    switch (k) {
+    case CHOICE_MODE: return mode_at(i, out);
+    case CHOICE_SCHEDULER: return scheduler_at(i, out);
+    case CHOICE_ORDER: return policy_at(dispatch_order_at, i, out);
+    case CHOICE_OVERTAKE: return policy_at(dispatch_overtake_at, i, out);
+    case CHOICE_PLACEMENT: return policy_at(dispatch_placement_at, i, out);
+    case CHOICE_DISTRIBUTION: return distribution_at(i, out);
+    case CHOICE_KINDS: break;
+    }
+    return false;
+}
+
+const char *choice_kind_name(enum choice_kind k)
+{
+    static const char *const names[CHOICE_KINDS] = { "mode", "scheduler", "order", "overtake", "placement", "distribution" };
+    return names[k];
+}
+
+int choice_check(enum choice_kind k, const char *option, const char *name, struct error *err)
+{
+    if (!name)
+        return 0;
+    struct choice c;
+    size_t n = 0;
+    while (choice_at(k, n, &c))
+        if (str_equal(c.name, name))
+            return 0;
+        else
+            n++;
+    const char **names = xcalloc(n + 1, sizeof *names);
+    for (size_t i = 0; choice_at(k, i, &c); i++)
+        names[i] = c.name;
+    const char *near = str_nearest(name, names);
+    free(names);
+    if (near)
+        return error_set(err, "%s: no %s is named '%s'; did you mean '%s'?", option, choice_kind_name(k), name, near);
+    return error_set(err, "%s: no %s is named '%s'; 'dagcast list %ss' shows them", option, choice_kind_name(k), name,
+                     choice_kind_name(k));
+}

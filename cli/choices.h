@@ -1,0 +1,21 @@
+/* cli/choices.h - what can be chosen by name: for `dagcast list`, and to refuse a name that does not exist with the nearest one. */
+#ifndef DAGCAST_CLI_CHOICES_H
+#define DAGCAST_CLI_CHOICES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+enum choice_kind {
+    CHOICE_MODE, CHOICE_SCHEDULER, CHOICE_ORDER, CHOICE_OVERTAKE, CHOICE_PLACEMENT, CHOICE_DISTRIBUTION, CHOICE_KINDS
+};
+const char *choice_kind_name(enum choice_kind k);        /* "mode"; plural with an s */
+
+struct choice { const char *name, *summary; };
+bool choice_at(enum choice_kind k, size_t i, struct choice *out);        /* false past the end */
+
+/* NULL is fine: not said. -1 and "--order: no order is named 'larges'; did you mean 'largest'?". */
+int choice_check(enum choice_kind k, const char *option, const char *name, struct error *err);
+
+#endif

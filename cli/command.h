@@ -1,0 +1,42 @@
+/* cli/command.h - what a subcommand is. Adding one = one file that defines a `const struct command command_X`, and one row
+ * here and in cli/commands.c. --help, the man page and the suggestions for misspelt names follow from the struct. */
+#ifndef DAGCAST_CLI_COMMAND_H
+#define DAGCAST_CLI_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "cli/options.h"
+
+/* One call of a command. */
+struct invocation {
+    const void *options;                 /* the command's own struct, filled */
+    struct operands operands;
+    const char *const *data_dirs;        /* where presets lie, NULL-terminated */
+};
+
+struct example { const char *command, *what; };          /* without the leading "dagcast"; what it does, a few words */
+
+struct command {
+    const char *name;                    /* "compare" */
+    const char *section;                 /* heading of `dagcast --help` */
+    const char *summary;                 /* a few words, no full stop */
+    const char *operands;                /* "SCENARIO", or "" */
+    int min_operands, max_operands;      /* max -1: any number */
+    const char *description;             /* paragraphs, wrapped by --help; separated by an empty line */
+    const struct example *examples;      /* ended by a NULL command */
+    const struct option_group *groups;   /* ended by a NULL title */
+    size_t options_size;
+    const void *defaults;                /* of options_size bytes, or NULL: all zero */
+    int (*run)(const struct invocation *call, struct error *err);      /* 0, or -1 and a sentence: a user's error */
+};
+
+extern const struct command command_compare, command_simulate, command_model, command_describe, command_list;
+
+/* All of them, in the order of `dagcast --help`; NULL-terminated. */
+extern const struct command *const commands[];
+const struct command *command_find(const char *name);                  /* NULL: none */
+const char *command_nearest(const char *name);                         /* a command's name, or NULL */
+
+#endif

@@ -1,0 +1,183 @@
+#include "cli/compare_output.h"
+
+#include <math.h>
+
+#include "cli/output.h"
+#include "cli/run_output.h"
+#include "cli/words.h"
+
+/* Rows of makespans and closed forms. */
+static void add_makespan_rows(struct row_table *t, const struct comparison *c)
+{
+    static const char *const names[] = { "makespan: mean", "  sd", "  95 % interval of the mean", "  5 / 50 / 95 % quantiles" };
+    for (size_t row = 0; row < sizeof names / sizeof *names; row++) {
+        row_table_add(t, names[row]);
+        for (size_t m = 0; m < MODES; m++) {
+            const struct stats_summary *s = &c->mode[m].makespan;
+            if (row == 0)
+                row_table_seconds(t, m, s->mean);
+            else if (row == 1)
+                row_table_text(t, m, "%.3g s", s->sd);
+            else if (row == 2)
+                row_table_text(t, m, "%.1f .. %.1f s", s->ci95.low, s->ci95.high);
+            else
+                row_table_text(t, m, "%.1f / %.1f / %.1f s", s->q05, s->q50, s->q95);
+        }
+    }
+}
+
+static void add_model_rows(struct row_table *t, const struct comparison *c)
+{
+    row_table_add(t, "closed form");
+    for (size_t m = 0; m < MODES; m++)
+        row_table_seconds(t, m, c->prediction.mode[m].mean.makespan_s);
+    row_table_add(t, "  with expected maxima");
+    for (size_t m = 0; m < MODES; m++)
+        row_table_seconds(t, m, c->prediction.mode[m].expected_max.makespan_s);
+    row_table_add(t, "lower bound");
+    for (size_t m = 0; m < MODES; m++)
+        row_table_seconds(t, m, c->mode[m].lower_bound_s);
+}
+
+static void add_resource_rows(struct row_table *t, const struct comparison *c)
+{
+    row_table_add(t, "utilisation of cores");
+    for (size_t m = 0; m < MODES; m++)
+        row_table_percent(t, m, c->mode[m].utilisation_slots);
+    row_table_add(t, "utilisation of GPUs");
+    for (size_t m = 0; m < MODES; m++)
+        row_table_percent(t, m, c->mode[m].utilisation_gpus);
+    row_table_add(t, "node-hours");
+    for (size_t m = 0; m < MODES; m++)
+        row_table_text(t, m, "%.2f", c->mode[m].node_hours);
+}
+
+static void add_improvement_rows(struct row_table *t, const struct comparison *c)
+{
+    static const char *const names[] = { "I over sequential: simulated", "  95 % interval, paired", "  95 % interval, independent runs",
+                                         "  closed form" };
+    for (size_t row = 0; row < sizeof names / sizeof *names; row++) {
+        row_table_add(t, names[row]);
+        for (size_t m = MODE_SEQUENTIAL + 1; m < MODES; m++) {
+            const struct stats_improvement *i = &c->improvement[m];
+            if (row == 0)
+                row_table_percent(t, m, i->mean);
+            else if (row == 1)
+                row_table_text(t, m, "%.1f .. %.1f %%", 100 * i->ci95_paired.low, 100 * i->ci95_paired.high);
+            else if (row == 2)
+                row_table_text(t, m, "%.1f .. %.1f %%", 100 * i->ci95_independent.low, 100 * i->ci95_independent.high);
+            else
+                row_table_percent(t, m, c->prediction.mode[m].improvement);
+        }
+    }
+}
+
+/* Rows that are of interest only where something was lost, or a walltime set. */
+static void add_failure_rows(struct row_table *t, const struct comparison *c, const struct scenario *s)
+{
+    bool incomplete = false;
+    for (size_t m = 0; m < MODES; m++)
+        incomplete = incomplete || c->mode[m].share_complete < 1;
+    if (incomplete) {
+        row_table_add(t, "replicas with every task done");
+        for (size_t m = 0; m < MODES; m++)
+            row_table_percent(t, m, c->mode[m].share_complete);
+    }
+    if (s->walltime_s > 0) {
+        row_table_add(t, "replicas that end in time");
+        for (size_t m = 0; m < MODES; m++)
+            row_table_percent(t, m, c->mode[m].share_in_time);
+    }
+    if (!middleware_is_ideal(s->middleware)) {
+        row_table_add(t, "session, with start and drain");
+        for (size_t m = 0; m < MODES; m++)
+            row_table_seconds(t, m, c->mode[m].session.mean);
+    }
+}
+
+/* "Asynchronous execution takes 12.3 % less time ..." */
+static void add_verdict(struct str *text, const struct comparison *c, enum mode m)
+{
+    const struct stats_improvement *i = &c->improvement[m];
+    double low = i->ci95_paired.low, high = i->ci95_paired.high;
+    const char *name = m == MODE_PIPELINED ? "Pipelined" : "Asynchronous";
+    if (low > 0 || high < 0)
+        str_addf(text, "%s execution takes %.1f %% %s than sequential on average (closed form: %.1f %% %s); ", name,
+                 100 * fabs(i->mean), i->mean > 0 ? "less time" : "more time", 100 * fabs(c->prediction.mode[m].improvement),
+                 c->prediction.mode[m].improvement >= 0 ? "less" : "more");
+    else if (low == 0 && high == 0)
+        str_addf(text, "%s execution takes exactly as long as sequential; ", name);
+    else
+        str_addf(text, "%s execution and sequential do not differ by more than chance; ", name);
+    if (i->ci95_independent.low <= 0 && i->ci95_independent.high >= 0)
+        str_add(text, "two single runs, one of each, may show either as the faster. ");
+    else
+        str_addf(text, "two single runs, one of each, would mostly show from %.1f to %.1f %%. ", 100 * i->ci95_independent.low,
+                 100 * i->ci95_independent.high);
+}
+
+static void add_meaning(struct str *text, const struct comparison *c)
+{
+    struct str words = { 0 };
+    add_verdict(&words, c, MODE_ASYNCHRONOUS);
+    add_verdict(&words, c, MODE_PIPELINED);
+    if (c->prediction.asynchronicity.wla.value <= 0 && c->prediction.asynchronicity.wla.exact)
+        str_add(&words, "WLA is 0: either the dependencies or the platform keep whole task sets from running side by side. ");
+    str_add(&words, "I = 1 - makespan / sequential makespan. The paired interval is of the mode's effect itself (all modes share "
+                    "their random numbers), the independent one of what a measurement of one run each would show. The closed form "
+                    "knows no chance and no contention beyond waves of tasks; no run can be shorter than its lower bound.");
+    output_paragraph(text, words.text);
+    str_clear(&words);
+}
+
+int compare_print_text(const struct scenario_set *set, const struct comparison *c, struct error *err)
+{
+    const char *names[MODES];
+    for (int m = 0; m < MODES; m++)
+        names[m] = mode_name((enum mode)m);
+    struct str text = { 0 };
+    output_heading(&text, "Sequential, pipelined and asynchronous execution compared");
+    words_add_header(&text, set, false);
+    str_add(&text, "Could be    ");
+    run_output_add_asynchronicity(&text, &c->prediction.asynchronicity);
+    str_add(&text, "\n\n");
+    struct row_table t = row_table_new(names, MODES);
+    add_makespan_rows(&t, c);
+    add_model_rows(&t, c);
+    add_resource_rows(&t, c);
+    add_improvement_rows(&t, c);
+    add_failure_rows(&t, c, &set->scenario);
+    row_table_print(&t, &text);
+    str_add(&text, "\n");
+    add_meaning(&text, c);
+    int status = output_text(&text, err);
+    str_clear(&text);
+    return status;
+}
+
+static cJSON *json_of_improvement(const struct comparison *c, size_t m)
+{
+    cJSON *o = cJSON_CreateObject();
+    cJSON_AddItemToObject(o, "mean", output_json_number(c->improvement[m].mean));
+    cJSON_AddItemToObject(o, "ci95_paired", json_of_interval(c->improvement[m].ci95_paired));
+    cJSON_AddItemToObject(o, "ci95_independent", json_of_interval(c->improvement[m].ci95_independent));
+    cJSON_AddItemToObject(o, "closed_form", output_json_number(c->prediction.mode[m].improvement));
+    cJSON_AddItemToObject(o, "closed_form_expected_max", output_json_number(c->prediction.mode[m].improvement_expected_max));
+    return o;
+}
+
+int compare_print_json(const struct scenario_set *set, const struct comparison *c, struct error *err)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON_AddItemToObject(root, "scenario", json_of_scenario(set));
+    cJSON_AddItemToObject(root, "workflow", json_of_workflow(set->workflow, &c->prediction.asynchronicity));
+    cJSON *modes = cJSON_AddObjectToObject(root, "modes");
+    cJSON *improvement = cJSON_AddObjectToObject(root, "improvement");
+    for (size_t m = 0; m < MODES; m++) {
+        cJSON *mode = json_of_summary(&c->mode[m]);
+        json_add_closed_forms(mode, &c->prediction.mode[m]);
+        cJSON_AddItemToObject(modes, mode_name((enum mode)m), mode);
+        cJSON_AddItemToObject(improvement, mode_name((enum mode)m), json_of_improvement(c, m));
+    }
+    return output_json(root, err);
+}

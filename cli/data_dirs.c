@@ -1,0 +1,51 @@
+#include "cli/data_dirs.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+
+enum { PATH_ROOM = 4096 };
+
+/* The folder of the running program; NULL where the system does not say. */
+static char *program_folder(void)
+{
+    char path[PATH_ROOM];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (n <= 0)
+        return NULL;
+    path[n] = '\0';
+    char *slash = strrchr(path, '/');
+    return slash ? xstrndup(path, (size_t)(slash - path)) : NULL;
+}
+
+static void add(struct data_dirs *d, size_t *n, char *folder)
+{
+    d->owned[*n] = folder;
+    d->at[(*n)++] = folder;
+}
+
+void data_dirs_init(struct data_dirs *d)
+{
+    *d = (struct data_dirs){ 0 };
+    size_t n = 0;
+    const char *said = getenv("DAGCAST_DATA");
+    if (said && *said)
+        add(d, &n, xstrdup(said));
+    char *program = program_folder();
+    if (program) {
+        add(d, &n, str_format("%s/../share/dagcast", program));
+        free(program);
+    }
+    add(d, &n, xstrdup(DAGCAST_SOURCE "/core"));
+    add(d, &n, xstrdup(DAGCAST_SOURCE "/traces"));
+}
+
+void data_dirs_clear(struct data_dirs *d)
+{
+    for (size_t i = 0; i < DATA_DIRS_MAX; i++)
+        free(d->owned[i]);
+    *d = (struct data_dirs){ 0 };
+}

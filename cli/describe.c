@@ -1,0 +1,185 @@
+/* cli/describe.c - `dagcast describe`: a workflow, platform or middleware in words. */
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "cli/command.h"
+#include "cli/describe_output.h"
+#include "cli/output.h"
+#include "cli/presets.h"
+#include "cli/scenario_options.h"
+
+struct describe_options {
+    struct scenario_options scenario;
+    struct output_options output;
+};
+
+static const struct option_group groups[] = {
+    { .title = "Where", .rows = scenario_place_rows, .offset = offsetof(struct describe_options, scenario) },
+    { .title = "Output", .rows = output_rows, .offset = offsetof(struct describe_options, output) },
+    { .title = NULL },
+};
+
+enum subject { SUBJECT_WORKFLOW, SUBJECT_SCENARIO, SUBJECT_PLATFORM, SUBJECT_MIDDLEWARE };
+
+/* What a JSON file describes, by the members that only one of them has. */
+static int subject_of_file(const char *path, enum subject *subject, struct error *err)
+{
+    struct json_document *doc = json_load(path, err);
+    if (!doc)
+        return -1;
+    struct json root = json_root(doc);
+    if (json_has(&root, "task_sets"))
+        *subject = SUBJECT_WORKFLOW;
+    else if (json_has(&root, "workflow"))
+        *subject = SUBJECT_SCENARIO;
+    else if (json_has(&root, "nodes"))
+        *subject = SUBJECT_PLATFORM;
+    else
+        *subject = SUBJECT_MIDDLEWARE;
+    json_free(doc);
+    return 0;
+}
+
+static bool is_preset(const char *name, enum preset_kind k, const char *const *data_dirs)
+{
+    struct presets p = presets_find(k, data_dirs);
+    bool found = false;
+    for (size_t i = 0; i < p.n; i++)
+        found = found || str_equal(p.names[i], name);
+    presets_clear(&p);
+    return found;
+}
+
+static int find_subject(const char *what, const char *const *data_dirs, enum subject *subject, struct error *err)
+{
+    if (file_exists(what))
+        return subject_of_file(what, subject, err);
+    if (is_preset(what, PRESET_PLATFORM, data_dirs))
+        *subject = SUBJECT_PLATFORM;
+    else if (is_preset(what, PRESET_MIDDLEWARE, data_dirs))
+        *subject = SUBJECT_MIDDLEWARE;
+    else
+        return error_set(err, "%s: no such file, platform or middleware; 'dagcast list' shows the names", what);
+    return 0;
+}
+
+static struct platform *open_platform(const char *name, const struct scenario_options *o, const char *const *data_dirs,
+                                      struct error *err)
+{
+    struct platform *p = platform_open(name, data_dirs, err);
+    if (!p || !o->nodes)
+        return p;
+    struct platform *resized = platform_with_nodes(p, (size_t)o->nodes, err);
+    platform_free(p);
+    return resized;
+}
+
+static int describe_platform(const struct invocation *call, struct str *text, cJSON **json, struct error *err)
+{
+    const struct describe_options *o = call->options;
+    struct platform *p = open_platform(call->operands.at[0], &o->scenario, call->data_dirs, err);
+    if (!p)
+        return -1;
+    describe_add_platform(text, p);
+    *json = platform_to_json(p);
+    platform_free(p);
+    return 0;
+}
+
+static int describe_middleware(const struct invocation *call, struct str *text, cJSON **json, struct error *err)
+{
+    struct middleware *m = middleware_open(call->operands.at[0], call->data_dirs, err);
+    if (!m)
+        return -1;
+    describe_add_middleware(text, m);
+    *json = middleware_to_json(m);
+    middleware_free(m);
+    return 0;
+}
+
+/* With a platform, also what fits on it; without one, what can be said of any. */
+static int describe_workflow(const struct invocation *call, struct str *text, cJSON **json, struct error *err)
+{
+    const struct describe_options *o = call->options;
+    if (o->scenario.platform) {
+        struct scenario_set set;
+        if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
+            return -1;
+        describe_add_workflow(text, json, set.workflow, set.platform);
+        scenario_set_clear(&set);
+        return 0;
+    }
+    struct workflow *w = workflow_load(call->operands.at[0], err);
+    if (!w)
+        return -1;
+    describe_add_workflow(text, json, w, NULL);
+    workflow_free(w);
+    return 0;
+}
+
+static int describe_scenario(const struct invocation *call, struct str *text, cJSON **json, struct error *err)
+{
+    const struct describe_options *o = call->options;
+    struct scenario_set set;
+    if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
+        return -1;
+    describe_add_platform(text, set.platform);
+    str_add(text, "\n");
+    describe_add_middleware(text, set.middleware);
+    str_add(text, "\n");
+    describe_add_workflow(text, json, set.workflow, set.platform);
+    scenario_set_clear(&set);
+    return 0;
+}
+
+static int run(const struct invocation *call, struct error *err)
+{
+    static int (*const describe[])(const struct invocation *, struct str *, cJSON **, struct error *) = {
+        [SUBJECT_WORKFLOW] = describe_workflow, [SUBJECT_SCENARIO] = describe_scenario,
+        [SUBJECT_PLATFORM] = describe_platform, [SUBJECT_MIDDLEWARE] = describe_middleware,
+    };
+    const struct describe_options *o = call->options;
+    struct str text = { 0 };
+    cJSON *json = NULL;
+    enum subject subject = SUBJECT_WORKFLOW;
+    int status = find_subject(call->operands.at[0], call->data_dirs, &subject, err);
+    if (status == 0)
+        status = describe[subject](call, &text, &json, err);
+    if (status == 0 && o->output.json) {
+        status = output_json(json, err);
+        json = NULL;
+    } else if (status == 0) {
+        status = output_text(&text, err);
+    }
+    cJSON_Delete(json);
+    str_clear(&text);
+    return status;
+}
+
+static const struct example examples[] = {
+    { "describe examples/ddmd.json", "what a workflow file says" },
+    { "describe examples/ddmd.json --platform summit --nodes 16", "and what of it fits on 16 nodes of Summit at once" },
+    { "describe summit", "a machine" },
+    { "describe radical-entk", "a middleware's stations" },
+    { NULL, NULL },
+};
+
+const struct command command_describe = {
+    .name = "describe",
+    .section = "Look",
+    .summary = "a workflow, platform or middleware in words",
+    .operands = "FILE|NAME",
+    .min_operands = 1,
+    .max_operands = 1,
+    .description =
+        "Says in words what a file holds, as dagcast understands it. Of a workflow: task sets, demands, durations, dependencies, levels, width, "
+        "the work in it; with --platform also what fits on a node and at once. Of a platform: nodes, slots, GPUs, queues. Of "
+        "middleware: its stations and where their figures come from.",
+    .examples = examples,
+    .groups = groups,
+    .options_size = sizeof(struct describe_options),
+    .defaults = &(const struct describe_options){ .scenario = SCENARIO_OPTIONS_DEFAULTS },
+    .run = run,
+};

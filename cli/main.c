@@ -1,0 +1,105 @@
+/* cli/main.c - the program `dagcast`: finds the command, parses its options, runs it; prints what went wrong.
+ *
+ * Exit status: 0; 2 for a user's error (one sentence on standard error); 130 when interrupted. A fault of the program's own
+ * aborts (assert). Numbers are read and written in the C locale: setlocale() is never called. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_errno.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "cli/command.h"
+#include "cli/data_dirs.h"
+#include "cli/help.h"
+#include "cli/interrupt.h"
+#include "cli/output.h"
+
+enum { EXIT_USER_ERROR = 2, EXIT_INTERRUPTED = 130 };
+
+static int complain(const char *command, const struct error *err)
+{
+    fprintf(stderr, "dagcast%s%s: %s\n", command ? " " : "", command ? command : "", err->text);
+    return EXIT_USER_ERROR;
+}
+
+static int print(struct str *text)
+{
+    struct error err = { "" };
+    int status = output_text(text, &err) ? complain(NULL, &err) : EXIT_SUCCESS;
+    str_clear(text);
+    return status;
+}
+
+static int check_operands(const struct command *c, const struct operands *operands, struct error *err)
+{
+    if (operands->n < (size_t)c->min_operands)
+        return error_set(err, "needs %s (usage: dagcast %s [OPTION]... %s)", c->operands, c->name, c->operands);
+    if (c->max_operands >= 0 && operands->n > (size_t)c->max_operands)
+        return error_set(err, "what is '%s' for? (usage: dagcast %s [OPTION]...%s%s)", operands->at[c->max_operands], c->name,
+                         *c->operands ? " " : "", c->operands);
+    return 0;
+}
+
+static int run_command(const struct command *c, int argc, char **argv)
+{
+    struct error err = { "" };
+    void *values = c->defaults ? xmemdup(c->defaults, c->options_size) : xcalloc(1, c->options_size);
+    struct data_dirs dirs;
+    data_dirs_init(&dirs);
+    struct invocation call = { .options = values, .data_dirs = dirs.at };
+    enum options_outcome outcome = options_parse(c->groups, argc, argv, values, &call.operands, &err);
+    int status = EXIT_SUCCESS;
+    if (outcome == OPTIONS_HELP) {
+        struct str text = { 0 };
+        help_command(c, &text);
+        status = print(&text);
+    } else if (outcome == OPTIONS_WRONG || check_operands(c, &call.operands, &err) || c->run(&call, &err)) {
+        status = complain(c->name, &err);
+        if (interrupt_seen())
+            status = EXIT_INTERRUPTED;
+    }
+    data_dirs_clear(&dirs);
+    free(values);
+    return status;
+}
+
+/* `dagcast`, `dagcast --help`, `dagcast help [COMMAND]`, `dagcast --version`, `dagcast --man`; -1: none of them. */
+static int answer_about_itself(int argc, char **argv)
+{
+    struct str text = { 0 };
+    const char *first = argc > 1 ? argv[1] : "--help";
+    if (str_equal(first, "--version") || str_equal(first, "-V"))
+        str_addf(&text, "dagcast %s\n", DAGCAST_VERSION);
+    else if (str_equal(first, "--man"))
+        help_man_page(&text);
+    else if (str_equal(first, "--help") || str_equal(first, "-h") || (str_equal(first, "help") && argc == 2))
+        help_program(&text);
+    else if (str_equal(first, "help") && command_find(argv[2]))
+        help_command(command_find(argv[2]), &text);
+    else
+        return -1;
+    return print(&text);
+}
+
+int main(int argc, char **argv)
+{
+    gsl_set_error_handler_off();
+    signal(SIGPIPE, SIG_IGN);            /* a reader who leaves is no reason to die half way: writes fail with EPIPE */
+    interrupt_init();
+    int status = answer_about_itself(argc, argv);
+    if (status >= 0)
+        return status;
+    const char *name = str_equal(argv[1], "help") ? argv[2] : argv[1];
+    const struct command *c = command_find(name);
+    if (c)
+        return run_command(c, argc - 1, argv + 1);
+    struct error err;
+    const char *near = command_nearest(name);
+    error_set(&err, "unknown %s '%s'%s%s%s; see 'dagcast --help'", name[0] == '-' ? "option" : "command", name,
+              near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return complain(NULL, &err);
+}

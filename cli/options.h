@@ -1,0 +1,54 @@
+/* cli/options.h - command line options as tables: what a command accepts, what --help says of it and where the value goes.
+ *
+ * A command's options live in a struct of its own; each row of a table names a member of it by offset, so that a table is
+ * constant and several commands share one (a group carries the offset of the shared struct in the command's). On top of
+ * getopt_long(): --name=value, --name value, -n value, abbreviations, options after operands, "--". */
+#ifndef DAGCAST_CLI_OPTIONS_H
+#define DAGCAST_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum option_kind {                       /* and the type of the member that it fills */
+    OPTION_FLAG,                         /* bool: true when given */
+    OPTION_TEXT,                         /* const char *: into argv */
+    OPTION_INTEGER,                      /* int64_t, min <= x <= max */
+    OPTION_NUMBER,                       /* double, min <= x <= max */
+    OPTION_SECONDS                       /* double: "90", "30m", "1:30:00"; min <= x <= max */
+};
+
+struct option_row {
+    const char *name;                    /* "nodes" for --nodes; NULL ends a table */
+    char letter;                         /* 'n' for -n; 0: none */
+    enum option_kind kind;
+    const char *argument;                /* "N", as --help shows it; NULL for a flag */
+    size_t offset;                       /* of the member, in the struct of the group */
+    double min, max;                     /* of numbers; both 0: no limits */
+    const char *help;                    /* a sentence without a full stop; one that says the default */
+};
+
+struct option_group {
+    const char *title;                   /* a heading of --help; NULL ends a list of groups */
+    const struct option_row *rows;
+    size_t offset;                       /* of the group's struct in the command's struct */
+};
+
+/* What is left of a command line: operands in order, into argv (which is permuted). */
+struct operands { size_t n; char *const *at; };
+
+enum options_outcome { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_WRONG };
+
+/* Fills `values` from argv[1 ...] (argv[0] is skipped). OPTIONS_HELP: --help or -h was given; it wins over mistakes that come
+ * later. OPTIONS_WRONG: an unknown option (with the nearest known one), a missing or bad value; *values may be half filled. */
+enum options_outcome options_parse(const struct option_group *groups, int argc, char **argv, void *values,
+                                   struct operands *operands, struct error *err);
+
+size_t options_count(const struct option_group *groups);
+
+/* How an option is written in help: "-n, --nodes N". At most `size` bytes with the NUL. */
+void options_spell(const struct option_row *row, char *text, size_t size);
+
+#endif

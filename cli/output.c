@@ -1,0 +1,97 @@
+#include "cli/output.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PARAGRAPH_WIDTH = 100 };
+
+const struct option_row output_rows[] = {
+    { .name = "json", .kind = OPTION_FLAG, .offset = offsetof(struct output_options, json),
+      .help = "print everything as one JSON object (seconds) instead of text" },
+    { .name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .offset = offsetof(struct output_options, quiet),
+      .help = "no progress line on the terminal" },
+    { .name = NULL },
+};
+
+static int write_out(const char *text, struct error *err)
+{
+    errno = 0;
+    if (fputs(text, stdout) != EOF && fflush(stdout) != EOF)
+        return 0;
+    if (errno == EPIPE)                  /* the reader has seen enough */
+        return 0;
+    return error_set(err, "standard output: %s", strerror(errno));
+}
+
+int output_text(const struct str *text, struct error *err)
+{
+    return text->length ? write_out(text->text, err) : 0;
+}
+
+int output_json(cJSON *value, struct error *err)
+{
+    char *text = json_print(value);
+    int status = write_out(text, err);
+    free(text);
+    cJSON_Delete(value);
+    return status;
+}
+
+static bool colours(void)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    return !(no_color && *no_color) && term && strcmp(term, "dumb") != 0 && isatty(STDOUT_FILENO);
+}
+
+void output_heading(struct str *text, const char *heading)
+{
+    if (colours())
+        str_addf(text, "\033[1m%s\033[0m\n", heading);
+    else
+        str_addf(text, "%s\n", heading);
+}
+
+void output_paragraph(struct str *text, const char *words)
+{
+    size_t column = 0;
+    while (*words) {
+        size_t word = strcspn(words, " ");
+        if (column > 0 && column + 1 + word > PARAGRAPH_WIDTH) {
+            str_add(text, "\n");
+            column = 0;
+        } else if (column > 0) {
+            str_add(text, " ");
+            column++;
+        }
+        str_add_n(text, words, word);
+        column += word;
+        words += word;
+        words += strspn(words, " ");
+    }
+    str_add(text, "\n");
+}
+
+struct progress *output_progress(const struct output_options *o, const char *what, uint64_t total)
+{
+    return progress_new(stderr, what, total, !o->quiet);
+}
+
+void output_add_seconds(struct str *text, double seconds)
+{
+    long whole = lround(seconds);
+    str_addf(text, "%.1f s", seconds);
+    if (seconds >= 3600)
+        str_addf(text, " (%ld h %02ld min)", whole / 3600, whole % 3600 / 60);
+    else if (seconds >= 60)
+        str_addf(text, " (%ld min %02ld s)", whole / 60, whole % 60);
+}
+
+cJSON *output_json_number(double x)
+{
+    return isfinite(x) ? cJSON_CreateNumber(x) : cJSON_CreateNull();
+}

@@ -1,0 +1,69 @@
+#include "cli/presets.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+
+const char *preset_kind_name(enum preset_kind k)
+{
+    static const char *const names[PRESET_KINDS] = { "platforms", "middleware" };
+    return names[k];
+}
+
+const char *preset_kind_folder(enum preset_kind k)
+{
+    static const char *const folders[PRESET_KINDS] = { "platforms", "profiles" };
+    return folders[k];
+}
+
+static void add(struct presets *p, size_t *room, const char *name, size_t length)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (strlen(p->names[i]) == length && strncmp(p->names[i], name, length) == 0)
+            return;
+    xgrow(&p->names, room, p->n + 1, sizeof *p->names);
+    p->names[p->n++] = xstrndup(name, length);
+}
+
+static void add_folder(struct presets *p, size_t *room, const char *path)
+{
+    static const char extension[] = ".json";
+    DIR *folder = opendir(path);
+    if (!folder)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        if (entry->d_name[0] != '.' && str_ends(entry->d_name, extension))
+            add(p, room, entry->d_name, strlen(entry->d_name) - strlen(extension));
+    closedir(folder);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+struct presets presets_find(enum preset_kind k, const char *const *data_dirs)
+{
+    static const char *const built_in[PRESET_KINDS] = { "this-machine", "ideal" };
+    struct presets p = { 0 };
+    size_t room = 0;
+    add(&p, &room, built_in[k], strlen(built_in[k]));
+    for (size_t i = 0; data_dirs[i]; i++) {
+        char *path = str_format("%s/%s", data_dirs[i], preset_kind_folder(k));
+        add_folder(&p, &room, path);
+        free(path);
+    }
+    qsort(p.names + 1, p.n - 1, sizeof *p.names, by_name);
+    return p;
+}
+
+void presets_clear(struct presets *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        free(p->names[i]);
+    free(p->names);
+    *p = (struct presets){ 0 };
+}

@@ -1,0 +1,18 @@
+/* cli/presets.h - the platforms and middleware profiles that came with the program, by name. */
+#ifndef DAGCAST_CLI_PRESETS_H
+#define DAGCAST_CLI_PRESETS_H
+
+#include <stddef.h>
+
+enum preset_kind { PRESET_PLATFORM, PRESET_MIDDLEWARE, PRESET_KINDS };
+const char *preset_kind_name(enum preset_kind k);        /* for people: "platforms" "middleware" */
+const char *preset_kind_folder(enum preset_kind k);      /* below each data folder: "platforms" "profiles" */
+
+struct presets {
+    size_t n;
+    char **names;                        /* without ".json", in alphabetical order, none twice; built-in ones first */
+};
+struct presets presets_find(enum preset_kind k, const char *const *data_dirs);
+void presets_clear(struct presets *p);
+
+#endif

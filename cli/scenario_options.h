@@ -1,0 +1,47 @@
+/* cli/scenario_options.h - the options that say what to run, where and how, shared by every command that runs something; and
+ * the scenario that they and the file on the command line come to. */
+#ifndef DAGCAST_CLI_SCENARIO_OPTIONS_H
+#define DAGCAST_CLI_SCENARIO_OPTIONS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "cli/options.h"
+#include "core/scenario.h"
+
+struct scenario_options {                /* NULL, 0, -1 (seed): not said */
+    const char *platform, *middleware;
+    int64_t nodes;
+    const char *mode;
+    const char *scheduler, *order, *overtake, *placement;
+    int64_t seed, replicas, threads;
+    double walltime_s, precision;
+};
+#define SCENARIO_OPTIONS_DEFAULTS { .seed = -1 }
+
+/* Tables for a struct scenario_options, to choose from. */
+extern const struct option_row scenario_place_rows[];    /* --platform --nodes --middleware */
+extern const struct option_row scenario_mode_rows[];     /* --mode */
+extern const struct option_row scenario_policy_rows[];   /* --scheduler --order --overtake --placement */
+extern const struct option_row scenario_run_rows[];      /* --seed --walltime */
+extern const struct option_row scenario_replica_rows[];  /* --replicas --precision --threads */
+
+struct scenario_set {                    /* owns all that `scenario` points to */
+    struct scenario scenario;            /* the mode: --mode, the file's, else asynchronous */
+    struct workflow *workflow;
+    struct platform *platform;
+    struct middleware *middleware;
+    struct scenario_file *file;          /* NULL: the operand was a workflow */
+    size_t replicas;                     /* --replicas, the file's, else 100 */
+    int threads;
+    double precision;
+};
+
+/* `path`: a workflow or a scenario file; options go before what a scenario file says. Everything that can be refused without running is:
+ * a demand that no node can hold, an unknown name ... */
+int scenario_set_open(struct scenario_set *set, const char *path, const struct scenario_options *o,
+                      const char *const *data_dirs, struct error *err);
+void scenario_set_clear(struct scenario_set *set);
+
+#endif

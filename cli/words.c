@@ -1,0 +1,192 @@
+#include "cli/words.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { LABEL_WIDTH = 12, FAR_SCALE = 10 };       /* ten times what a profile has seen is an extrapolation */
+
+const char *words_slots(const struct platform *p)
+{
+    return p->slot_kind == SLOT_CORE ? "cores" : "hardware threads";
+}
+
+void words_add_count(struct str *text, size_t n, const char *noun)
+{
+    str_addf(text, "%zu %s%s", n, noun, n == 1 ? "" : "s");
+}
+
+static void add_memory(struct str *text, int64_t mib)
+{
+    if (mib % 1024 == 0)
+        str_addf(text, "%lld GiB of memory", (long long)(mib / 1024));
+    else
+        str_addf(text, "%lld MiB of memory", (long long)mib);
+}
+
+void words_add_shape(struct str *text, const struct platform *p, const struct node_shape *s)
+{
+    int usable = node_shape_usable(s);
+    if (usable < s->n_slots)
+        str_addf(text, "%d of %d %s", usable, s->n_slots, words_slots(p));
+    else
+        str_addf(text, "%d %s", usable, words_slots(p));
+    if (s->n_gpus) {
+        str_add(text, ", ");
+        words_add_count(text, (size_t)s->n_gpus, "GPU");
+    }
+    if (s->memory_mib) {
+        str_add(text, ", ");
+        add_memory(text, s->memory_mib);
+    }
+}
+
+static size_t nodes_of_shape(const struct platform *p, size_t shape)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->n_nodes; i++)
+        n += p->shape_of[i] == shape;
+    return n;
+}
+
+void words_add_nodes(struct str *text, const struct platform *p)
+{
+    bool first = true;
+    for (size_t s = 0; s < p->n_shapes; s++) {
+        size_t n = nodes_of_shape(p, s);
+        if (!n)
+            continue;
+        str_add(text, first ? "" : "; ");
+        words_add_count(text, n, "node");
+        str_add(text, n == 1 ? " with " : ", each with ");
+        words_add_shape(text, p, &p->shapes[s]);
+        first = false;
+    }
+}
+
+void words_add_platform(struct str *text, const struct platform *p)
+{
+    str_addf(text, "%s: ", p->name);
+    words_add_nodes(text, p);
+}
+
+static void add_rank(struct str *text, const struct demand *d)
+{
+    const char *plus = "";
+    if (d->cores || d->threads) {
+        words_add_count(text, (size_t)(d->cores ? d->cores : d->threads), d->cores ? "core" : "thread");
+        plus = " + ";
+    }
+    if (d->gpus) {
+        str_add(text, plus);
+        words_add_count(text, (size_t)d->gpus, "GPU");
+    }
+    if (d->gpu_share)
+        str_addf(text, "%s%g of a GPU", plus, (double)d->gpu_share / DEMAND_WHOLE_GPU);
+    if (d->memory_mib) {
+        str_add(text, " + ");
+        add_memory(text, d->memory_mib);
+    }
+}
+
+void words_add_demand(struct str *text, const struct demand *d)
+{
+    if (d->ranks > 1)
+        str_addf(text, "%d ranks of ", d->ranks);
+    add_rank(text, d);
+}
+
+void words_add_duration(struct str *text, const struct task_set *s)
+{
+    if (s->durations)
+        str_add(text, "given for each task, ");
+    if (dist_is_constant(s->duration))
+        str_addf(text, "%.6g s", dist_mean(s->duration));
+    else
+        str_addf(text, "%s, mean %.6g s, sd %.3g s", dist_family(s->duration), dist_mean(s->duration), dist_sd(s->duration));
+}
+
+void words_add_scheduler(struct str *text, const struct scheduler_options *o)
+{
+    if (o->scheduler)
+        str_addf(text, "%s%s%s (its own order, overtake and placement)", o->scheduler, o->generation ? " of generation " : "",
+                 o->generation ? o->generation : "");
+    else
+        str_addf(text, "order %s, overtake %s, placement %s", o->order, o->overtake, o->placement);
+}
+
+bool words_add_extrapolation(struct str *text, const struct scenario *s)
+{
+    const struct middleware *m = s->middleware;
+    size_t before = text->length;
+    if (m->platform_seen && !str_equal(m->platform_seen, s->platform->name))
+        str_addf(text, "on %s, not %s", m->platform_seen, s->platform->name);
+    if (m->n_nodes_seen && s->platform->n_nodes >= FAR_SCALE * m->n_nodes_seen)
+        str_addf(text, "%son at most %zu nodes", text->length > before ? "; " : "", m->n_nodes_seen);
+    if (m->n_tasks_seen && s->workflow->n_tasks >= FAR_SCALE * m->n_tasks_seen)
+        str_addf(text, "%son at most %zu tasks", text->length > before ? "; " : "", m->n_tasks_seen);
+    return text->length > before;
+}
+
+static void add_label(struct str *text, const char *label)
+{
+    str_addf(text, "%-*s", LABEL_WIDTH, label);
+}
+
+static void add_middleware(struct str *text, const struct middleware *m)
+{
+    str_add(text, m->name);
+    if (m->summary)
+        str_addf(text, " (%s)", m->summary);
+}
+
+static void add_totals(struct str *text, const struct platform *p)
+{
+    str_addf(text, "%lld %s", (long long)platform_usable_slots(p), words_slots(p));
+    if (platform_gpus(p))
+        str_addf(text, ", %lld GPUs", (long long)platform_gpus(p));
+}
+
+void words_add_scenario(struct str *text, const struct scenario_set *set)
+{
+    const struct scenario *s = &set->scenario;
+    add_label(text, "Workflow");
+    str_addf(text, "%s: ", s->workflow->name);
+    words_add_count(text, s->workflow->n_sets, "task set");
+    str_add(text, ", ");
+    words_add_count(text, s->workflow->n_tasks, "task");
+    str_add(text, "\n");
+    add_label(text, "Platform");
+    words_add_platform(text, s->platform);
+    str_add(text, "\n");
+    add_label(text, "Slots");
+    add_totals(text, s->platform);
+    str_add(text, "\n");
+    add_label(text, "Middleware");
+    add_middleware(text, s->middleware);
+    str_add(text, "\n");
+    struct str why = { 0 };
+    if (words_add_extrapolation(&why, s))
+        str_addf(text, "%-*sEXTRAPOLATION: the middleware's profile was fitted %s\n", LABEL_WIDTH, "", why.text);
+    str_clear(&why);
+}
+
+void words_add_header(struct str *text, const struct scenario_set *set, bool mode)
+{
+    const struct scenario *s = &set->scenario;
+    words_add_scenario(text, set);
+    add_label(text, "Scheduler");
+    words_add_scheduler(text, &s->scheduler);
+    str_add(text, "\n");
+    if (mode) {
+        add_label(text, "Mode");
+        str_addf(text, "%s (%s)\n", mode_name(s->mode), mode_summary(s->mode));
+    }
+    add_label(text, "Runs");
+    str_addf(text, "seed %llu, ", (unsigned long long)s->seed);
+    words_add_count(text, set->replicas, "replica");
+    if (set->precision > 0)
+        str_addf(text, " at most, until the mean is known to %g %%", 100 * set->precision);
+    if (s->walltime_s > 0)
+        str_addf(text, ", walltime %.6g s", s->walltime_s);
+    str_add(text, "\n");
+}

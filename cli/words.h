@@ -1,0 +1,28 @@
+/* cli/words.h - platforms, demands, durations and schedulers in words, for headers and for `dagcast describe`. */
+#ifndef DAGCAST_CLI_WORDS_H
+#define DAGCAST_CLI_WORDS_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+#include "cli/scenario_options.h"
+#include "core/scenario.h"
+
+const char *words_slots(const struct platform *p);                     /* "cores" or "hardware threads" */
+void words_add_shape(struct str *text, const struct platform *p, const struct node_shape *s);   /* "164 of 168 hardware threads, 6 GPUs" */
+void words_add_nodes(struct str *text, const struct platform *p);      /* "16 nodes, each with ..." */
+void words_add_platform(struct str *text, const struct platform *p);   /* "summit: 16 nodes, each with ..." */
+void words_add_demand(struct str *text, const struct demand *d);       /* "4 threads + 1 GPU" */
+void words_add_duration(struct str *text, const struct task_set *s);   /* "normal, mean 340 s, sd 1.7 s" */
+void words_add_scheduler(struct str *text, const struct scheduler_options *o);
+void words_add_count(struct str *text, size_t n, const char *noun);    /* "1 task", "96 tasks" */
+
+/* The head of every output: aligned lines on workflow, platform, middleware, and a warning EXTRAPOLATION where the middleware's profile
+ * was fitted on less; and for those that ran something, scheduler, seed, replicas and (`mode`) the mode. */
+void words_add_scenario(struct str *text, const struct scenario_set *set);
+void words_add_header(struct str *text, const struct scenario_set *set, bool mode);
+
+/* Why this is outside of what the middleware's profile was fitted on; false, nothing added: it is not. */
+bool words_add_extrapolation(struct str *text, const struct scenario *s);
+
+#endif

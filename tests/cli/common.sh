@@ -1,0 +1,71 @@
+# tests/cli/common.sh - sourced by each tests/cli/test_*.sh: runs $DAGCAST in a folder of its own and says what was expected.
+# Every check goes on after a failure; finish() exits with 1 if there was one, or if nothing was checked.
+set -u
+: "${DAGCAST:?the program to test}"
+source_dir=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+checks=0 failures=0
+
+fail() {
+  printf 'FAILED: %s\n' "$*"
+  failures=$((failures + 1))
+}
+
+finish() {
+  echo "$checks checks, $failures failures"
+  [ "$checks" -gt 0 ] && [ "$failures" -eq 0 ]
+  exit
+}
+
+run() {                                  # dagcast ARGUMENTS: into $out, $err (files) and $status
+  "$DAGCAST" "$@" >"$work/.out" 2>"$work/.err" </dev/null
+  status=$?
+  out=$work/.out err=$work/.err
+  checks=$((checks + 1))
+}
+
+succeeds() {                             # ARGUMENTS: status 0, something on standard output, nothing on standard error
+  run "$@"
+  [ "$status" -eq 0 ] || fail "dagcast $*: exit status $status: $(cat "$err")"
+  [ -s "$out" ] || fail "dagcast $*: nothing on standard output"
+  [ ! -s "$err" ] || fail "dagcast $*: on standard error: $(cat "$err")"
+}
+
+says() {                                 # PATTERN: in the last output
+  checks=$((checks + 1))
+  grep -qE -- "$1" "$out" || fail "no '$1' in: $(head -c 2000 "$out")"
+}
+
+json() {                                 # FILTER: the last output is JSON for which jq's FILTER is true
+  checks=$((checks + 1))
+  jq -e "$1" "$out" >/dev/null 2>&1 || fail "not true: jq '$1' of $(head -c 1500 "$out")"
+}
+
+refuses() {                              # PATTERN ARGUMENTS: status 2, one line that matches on standard error, nothing else written
+  local pattern=$1 before after
+  shift
+  before=$(ls -A)
+  run "$@"
+  after=$(ls -A)
+  [ "$status" -eq 2 ] || fail "dagcast $*: exit status $status, not 2"
+  [ ! -s "$out" ] || fail "dagcast $*: on standard output: $(head -c 300 "$out")"
+  [ "$(wc -l <"$err")" -eq 1 ] || fail "dagcast $*: not one line: $(head -c 600 "$err")"
+  grep -qE -- "$pattern" "$err" || fail "dagcast $*: no '$pattern' in: $(head -c 600 "$err")"
+  [ "$before" = "$after" ] || fail "dagcast $*: left files behind: $after"
+}
+
+workflow() {                             # FILE: a small workflow of two sets, with variance
+  cat >"$1" <<'JSON'
+{"name": "w", "task_sets": [
+  {"name": "a", "tasks": 11, "cores": 2, "gpus": 1, "duration": {"distribution": "normal", "mean": 34.5, "sd": 3}},
+  {"name": "b", "tasks": 3, "cores": 5, "duration": 12.5, "after": ["a"]},
+  {"name": "c", "tasks": 7, "cores": 1, "duration": {"distribution": "exponential", "mean": 61}}]}
+JSON
+}
+
+platform() {                             # FILE: two nodes of 8 cores and 2 GPUs
+  echo '{"name": "p", "nodes": [{"count": 2, "cores": 8, "gpus": 2}]}' >"$1"
+}
+touch .out .err

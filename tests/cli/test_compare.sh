@@ -1,0 +1,67 @@
+#!/bin/bash
+# The comparison of the three modes: table, sentence, JSON, files.
+. tests/cli/common.sh
+workflow w.json
+platform p.json
+
+succeeds compare w.json --platform p.json --replicas 30 --seed 5
+says '^Workflow +w: 3 task sets, 21 tasks$'
+says '^Platform +p: 2 nodes, each with 8 cores, 2 GPUs$'
+says '^Slots +16 cores, 4 GPUs$'
+says '^Middleware +ideal'
+says '^Scheduler +order arrival, overtake backfill, placement first_fit$'
+says '^Runs +seed 5, 30 replicas$'
+says 'DOA_dep 1, width 1, DOA_res [0-9]+ .*WLA [0-9]+'
+says 'sequential +pipelined +asynchronous$'
+for row in 'makespan: mean' '  sd' '  95 % interval of the mean' '  5 / 50 / 95 % quantiles' 'closed form' 'lower bound' \
+  'utilisation of cores' 'utilisation of GPUs' 'node-hours' 'I over sequential: simulated' '  95 % interval, paired'; do
+  says "^$row "
+done
+says 'Asynchronous execution takes .* than sequential|do not differ by more than chance|exactly as long'
+
+succeeds compare w.json --platform p.json --replicas 30 --seed 5 --json
+json '[.modes.sequential, .modes.pipelined, .modes.asynchronous] | all(.makespan | .mean > 0 and .sd >= 0 and
+      (.ci95 | length == 2 and .[0] <= .[1]) and .quantiles["0.05"] <= .quantiles["0.5"] and .quantiles["0.5"] <= .quantiles["0.95"])'
+json '[.modes[]] | length == 3 and all(.closed_form > 0 and .closed_form_expected_max >= .closed_form)'
+json '[.modes[].utilisation] | all(.cores > 0 and .cores <= 1 and .gpus > 0 and .gpus <= 1)'
+json '[.modes[]] | all(.lower_bound <= .makespan.mean)'
+json '.improvement | [.pipelined, .asynchronous] | all(.mean < 1 and (.ci95_paired | length == 2) and (.ci95_independent | length == 2)
+      and (.closed_form | type == "number"))'
+json '.workflow | .doa_dep == 1 and .width == 1 and (.doa_res | type == "number") and .wla <= .doa_dep'
+json '(1 - .modes.asynchronous.makespan.mean / .modes.sequential.makespan.mean - .improvement.asynchronous.mean) | fabs < 1e-9'
+json '.scenario | .seed == 5 and .replicas == 30 and .order == "arrival" and .platform.slots == 16'
+
+# The same bytes from any number of threads, and again.
+"$DAGCAST" compare w.json -p p.json -r 200 --threads 1 --json >one.json
+"$DAGCAST" compare w.json -p p.json -r 200 --threads 3 --json >three.json
+cmp -s one.json three.json || fail "threads change the results"
+"$DAGCAST" compare w.json -p p.json -r 200 --seed 2 --threads 1 --json >other.json
+cmp -s one.json other.json && fail "the seed changes nothing"
+
+# A task table of one mode; a row a task.
+succeeds compare w.json -p p.json -r 2 --seed 2 --timeline t.csv
+[ "$(grep -c '^[abc],[0-9]*,0,done,' t.csv)" -eq 21 ] || fail "t.csv holds not 21 tasks: $(wc -l <t.csv) lines"
+succeeds compare w.json -p p.json -r 2 --seed 2 --timeline s.csv --mode sequential
+cmp -s t.csv s.csv && fail "--mode does not choose the timeline"
+succeeds simulate w.json -p p.json -r 1 --seed 2 --timeline t.csv --mode sequential
+cmp -s t.csv s.csv || fail "compare and simulate write different timelines"
+
+if command -v gnuplot >/dev/null; then
+  succeeds compare w.json -p p.json -r 2 --plot pictures/of/it
+  [ "$(find pictures/of/it -name '*.svg' -size +1k | wc -l)" -ge 3 ] || fail "--plot: $(ls pictures/of/it)"
+  [ "$(find pictures/of/it -name '*.png' -size +1k | wc -l)" -ge 3 ] || fail "--plot: $(ls pictures/of/it)"
+fi
+
+# A scenario file says it all; options go before it.
+cat >s.json <<'JSON'
+{"workflow": "w.json", "platform": "p.json", "seed": 5, "replicas": 30, "order": "largest"}
+JSON
+succeeds compare s.json --json
+json '.scenario | .seed == 5 and .replicas == 30 and .order == "largest"'
+succeeds compare s.json --seed 6 --order smallest --nodes 3 --json
+json '.scenario | .seed == 6 and .order == "smallest" and .platform.nodes == 3'
+succeeds compare s.json --scheduler fifo --json
+json '.scenario | .order == "arrival" and .overtake == "none"'
+succeeds compare w.json -p p.json -r 5000 --precision 0.01 --json
+json '[.modes[].replicas] | all(. % 64 == 0 and . < 5000)'
+finish

@@ -1,0 +1,57 @@
+#!/bin/bash
+# What a user can do wrong: exit status 2, one sentence, nothing written.
+. tests/cli/common.sh
+workflow w.json
+platform p.json
+given() { printf '%s\n' "$1" >bad.json; }
+set_of() { given '{"name": "w", "task_sets": ['"$1"']}'; }
+
+refuses 'missing\.json: .*No such file' compare missing.json -p p.json
+refuses 'where should it run\? give --platform' compare w.json
+refuses 'nosuch' compare w.json -p nosuch
+refuses "did you mean 'summit'" compare w.json -p sumit
+refuses 'nosuch' compare w.json -p p.json -m nosuch
+refuses '^dagcast compare: --nodes: must be from 1 to' compare w.json -p p.json --nodes 0
+refuses '^dagcast compare: --nodes: must be a whole number, is .many' compare w.json -p p.json --nodes many
+refuses '^dagcast compare: --replicas: must be from 1' compare w.json -p p.json --replicas 0
+refuses "^dagcast compare: --order: no order is named 'larges'; did you mean 'largest'\?" compare w.json -p p.json --order larges
+refuses "^dagcast compare: --overtake: no overtake is named 'x'; 'dagcast list overtakes' shows them" compare w.json -p p.json --overtake x
+refuses "^dagcast compare: --placement: no placement" compare w.json -p p.json --placement x
+refuses "^dagcast compare: --scheduler: no scheduler" compare w.json -p p.json --scheduler x
+refuses "^dagcast simulate: --mode: no mode is named 'parallel'" simulate w.json -p p.json --mode parallel
+refuses 'orders and places by itself' compare w.json -p p.json --scheduler radical --order largest
+refuses '^dagcast simulate: --walltime: must be a duration' simulate w.json -p p.json --walltime soon
+refuses '/nowhere/t\.csv' simulate w.json -p p.json -r 1 --timeline /nowhere/t.csv
+refuses '/dev/null' compare w.json -p p.json -r 1 --plot /dev/null/x
+
+given '{"name": "w", "task_sets": ['
+refuses 'bad\.json:[0-9]+: ' compare bad.json -p p.json
+given '{"name": "w", "name": "v", "task_sets": []}'
+refuses "bad\.json:1: .*name.*twice|duplicate" compare bad.json -p p.json
+set_of '{"name": "a", "taks": 3, "cores": 1, "duration": 1}'
+refuses "bad\.json:1: task_sets\[0\].*taks.*did you mean 'tasks'" compare bad.json -p p.json
+set_of '{"name": "a", "tasks": "3", "cores": 1, "duration": 1}'
+refuses 'task_sets\[0\]\.tasks: ' compare bad.json -p p.json
+set_of '{"name": "a", "tasks": 3, "cores": -1, "duration": 1}'
+refuses 'task_sets\[0\]\.cores: ' compare bad.json -p p.json
+set_of '{"name": "a", "tasks": 3, "cores": 1, "duration": -2.5}'
+refuses 'task_sets\[0\]\.duration' compare bad.json -p p.json
+set_of '{"name": "a", "tasks": 3, "cores": 1, "duration": 1e999}'
+refuses 'task_sets\[0\]\.duration|1e999' compare bad.json -p p.json
+set_of '{"name": "a", "tasks": 3, "cores": 1, "duration": 1}, {"name": "a", "tasks": 3, "cores": 1, "duration": 1}'
+refuses "'a'" compare bad.json -p p.json
+set_of '{"name": "a", "tasks": 3, "cores": 1, "duration": 1, "after": ["b"]}'
+refuses "'b'" compare bad.json -p p.json
+set_of '{"name": "a", "tasks": 3, "cores": 1, "duration": 1, "after": ["b"]}, {"name": "b", "tasks": 3, "cores": 1, "duration": 1, "after": ["a"]}'
+refuses 'a.*b.*a|b.*a.*b' compare bad.json -p p.json
+set_of '{"name": "a", "tasks": 3, "cores": 1, "duration": 1}, {"name": "b", "tasks": 4, "cores": 1, "duration": 1, "after": [{"set": "a", "kind": "each"}]}'
+refuses "3.*4|4.*3" compare bad.json -p p.json
+set_of '{"name": "a", "tasks": 3, "cores": 9, "duration": 1}'
+refuses "task set 'a': .*8 cores.*lacks 1 core" compare bad.json -p p.json
+set_of '{"name": "a", "tasks": 3, "cores": 1, "gpus": 3, "duration": 1}'
+refuses "task set 'a': .*lacks 1 GPU" compare bad.json -p p.json
+given '{"name": "p", "nodes": []}'
+refuses 'bad\.json.*nodes' compare w.json -p bad.json
+given '{"workflow": "gone.json", "platform": "p.json"}'
+refuses 'gone\.json' compare bad.json
+finish

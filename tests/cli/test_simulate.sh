@@ -1,0 +1,55 @@
+#!/bin/bash
+# One mode in detail; walltime, failures, files; the closed forms.
+. tests/cli/common.sh
+workflow w.json
+platform p.json
+
+succeeds simulate w.json -p p.json -r 20 --mode pipelined
+says '^Mode +pipelined'
+says '^makespan: mean '
+says '^  queue \(waiting for slots\) '
+succeeds simulate w.json -p p.json -r 20 --mode sequential --json
+json '.mode == "sequential" and .makespan.mean > 0 and .replicas == 20 and .share_complete == 1'
+sequential=$(jq .makespan.mean "$out")
+succeeds compare w.json -p p.json -r 20 --json
+json ".modes.sequential.makespan.mean == $sequential"
+
+succeeds simulate w.json -p p.json -r 50 --walltime 30 --json
+json '.share_in_time == 0 and .killed > 0 and .share_complete == 0'
+succeeds simulate w.json -p p.json -r 50 --walltime 1h --json
+json '.share_in_time == 1 and .killed == 0'
+
+cat >f.json <<'JSON'
+{"name": "f", "task_sets": [{"name": "a", "tasks": 40, "cores": 1, "duration": 10, "failure_probability": 0.5, "retries": 1},
+                            {"name": "b", "tasks": 1, "cores": 1, "duration": 5, "after": ["a"]}]}
+JSON
+succeeds simulate f.json -p p.json -r 50 --json
+json '.failed > 5 and .failed < 15 and .retries > 15 and .retries < 25 and .cancelled > 0.9 and .share_complete < 0.1'
+
+succeeds simulate w.json -p p.json -r 1 --timeline t.csv --chrome-trace t.json
+[ -s t.csv ] || fail "no t.csv"
+jq -e . t.json >/dev/null || fail "t.json is not JSON"
+
+succeeds model w.json -p p.json
+says '^task set .* waves'
+says 'makespan, closed form'
+succeeds model w.json -p p.json --json
+json '.sets.a | .tasks == 11 and .capacity == 4 and .waves == 3'
+json '.modes.sequential.closed_form >= .modes.sequential.lower_bound'
+json '.workflow.doa_dep == 1'
+
+# Nothing may follow a full disk but a sentence.
+"$DAGCAST" model w.json -p p.json >/dev/full 2>full.err
+[ $? -eq 2 ] && grep -q 'standard output: No space left' full.err || fail "a full disk: $(cat full.err)"
+# A reader who leaves is no mistake.
+"$DAGCAST" list 2>pipe.err | head -n 1 >/dev/null
+[ "${PIPESTATUS[0]}" -eq 0 ] && [ ! -s pipe.err ] || fail "a closed pipe: $(cat pipe.err)"
+
+# Interrupted: says so, writes nothing.
+"$DAGCAST" simulate w.json -p p.json -r 10000000 --timeline late.csv >int.out 2>int.err &
+sleep 0.5
+kill -INT $!
+wait $!
+[ $? -eq 130 ] && [ ! -s int.out ] && [ ! -e late.csv ] && grep -q interrupted int.err || fail "SIGINT: $(cat int.out int.err)"
+checks=$((checks + 3))
+finish
