@@ -70,6 +70,7 @@ struct middleware *middleware_ideal(void)
     m->summary = xstrdup("no middleware: every station takes no time");
     m->launch_servers = 1;
     m->execute_slope = 1;
+    m->cold_bulks = 1;
     return m;
 }
 

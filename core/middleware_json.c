@@ -157,23 +157,25 @@ static int read_assumed(const struct json *root, struct middleware *m, struct er
     return 0;
 }
 
-/* {"client.base": 2.3, ...} */
-static int read_vector(const struct json *at, double *values, const char *skip, struct error *err)
+/* {"client.base": 2.3, ...}, and whatever `beside` names (may be NULL). */
+static int read_vector(const struct json *at, double *values, const char *beside, struct error *err)
 {
-    for (struct json e = json_first(at); e.value; e = json_next(&e)) {
-        int p;
-        if (str_equal(e.key, skip))
-            continue;
-        if (need_parameter(&e, e.key, &p, err) != 0 || json_as_number(&e, 0, 1e9, &values[p], err) != 0)
+    const char *known[STATION_PARAMETERS + 2] = { NULL };
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        known[p] = station_parameter_name((enum station_parameter)p);
+    known[STATION_PARAMETERS] = beside;
+    if (json_expect_object(at, known, err) != 0)
+        return -1;
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        if (json_get_number(at, known[p], 0, 1e9, &values[p], err) != 0)
             return -1;
-    }
     return 0;
 }
 
 static int read_sessions(const struct json *root, struct middleware *m, struct error *err)
 {
     struct json at = json_member(root, "sessions"), spread = json_member(root, "between_sd");
-    if (spread.value && read_vector(&spread, m->between_sd, "", err) != 0)
+    if (spread.value && read_vector(&spread, m->between_sd, NULL, err) != 0)
         return -1;
     if (!at.value)
         return 0;
@@ -305,13 +307,12 @@ static void save_stations(cJSON *stations, const struct middleware *m)
         save_at(stations, "launch.cap", cJSON_CreateNumber(m->live_cap));
     if (m->execute_slope != 1)
         save_at(stations, "execute.slope", cJSON_CreateNumber(m->execute_slope));
-    if (m->cold_rule == COLD_NEVER)
-        return;
-    save_at(stations, "startup.rule", cJSON_CreateString(cold_names[m->cold_rule]));
-    if (m->cold_rule == COLD_BURST) {
+    if (m->cold_rule != COLD_NEVER)
+        save_at(stations, "startup.rule", cJSON_CreateString(cold_names[m->cold_rule]));
+    if (m->cold_burst != 0)
         save_at(stations, "startup.burst", cJSON_CreateNumber(m->cold_burst));
+    if (m->cold_bulks != 1)
         save_at(stations, "startup.bulks", cJSON_CreateNumber(m->cold_bulks));
-    }
     if (m->cold_gpu_only)
         save_at(stations, "startup.gpu_only", cJSON_CreateTrue());
 }
@@ -325,21 +326,23 @@ static void save_vector(cJSON *out, const double *values)
 
 static void save_sessions(cJSON *out, const struct middleware *m)
 {
-    cJSON *list = cJSON_AddArrayToObject(out, "sessions");
+    cJSON *list = m->n_sessions > 0 ? cJSON_AddArrayToObject(out, "sessions") : NULL;
     for (size_t s = 0; s < m->n_sessions; s++) {
         cJSON *one = cJSON_CreateObject();
         save_text(one, "name", m->sessions[s].name);
         save_vector(one, m->sessions[s].mean);
         cJSON_AddItemToArray(list, one);
     }
-    cJSON *spread = cJSON_AddObjectToObject(out, "between_sd");
+    cJSON *spread = NULL;
     for (int p = 0; p < STATION_PARAMETERS; p++)
-        if (m->between_sd[p] > 0)
+        if (m->between_sd[p] > 0 && (spread || (spread = cJSON_AddObjectToObject(out, "between_sd"))))
             cJSON_AddNumberToObject(spread, station_parameter_name((enum station_parameter)p), m->between_sd[p]);
 }
 
 static void save_seen(cJSON *out, const struct middleware *m)
 {
+    if (m->n_nodes_seen == 0 && m->n_tasks_seen == 0 && !m->platform_seen && !m->launcher_seen)
+        return;
     cJSON *seen = cJSON_AddObjectToObject(out, "seen");
     cJSON_AddNumberToObject(seen, "nodes", (double)m->n_nodes_seen);
     cJSON_AddNumberToObject(seen, "tasks", (double)m->n_tasks_seen);
@@ -366,9 +369,7 @@ cJSON *middleware_to_json(const struct middleware *m)
         if (m->assumed[p])
             cJSON_AddItemToArray(assumed, cJSON_CreateString(station_parameter_name((enum station_parameter)p)));
     cJSON_AddItemToObject(out, "assumed", assumed);
-    if (m->n_sessions > 0)
-        save_sessions(out, m);
-    if (m->n_nodes_seen > 0)
-        save_seen(out, m);
+    save_sessions(out, m);
+    save_seen(out, m);
     return out;
 }

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/name_index.h"
 #include "core/platform.h"
 
 static const char *const platform_fields[] = { "name", "slots", "nodes", "machine_nodes", "retired", "scheduler", "queues", "source", NULL };
@@ -80,13 +81,12 @@ static int read_node_names(const struct json *at, struct platform *p, size_t fir
     if (!p->node_names && first > 0)
         return json_error(&names, err, "is given here but not for the nodes before");
     p->node_names = xrealloc(p->node_names, first + count, sizeof *p->node_names);
-    for (struct json e = json_first(&names); e.value; e = json_next(&e))
-        p->node_names[first + e.index] = NULL;
+    p->n_nodes = first;                                  /* nodes with a name belong to the platform, whatever happens next */
     for (struct json e = json_first(&names); e.value; e = json_next(&e)) {
         const char *name;
         if (json_as_string(&e, &name, err) != 0)
             return -1;
-        p->node_names[first + e.index] = xstrdup(name);
+        p->node_names[p->n_nodes++] = xstrdup(name);
     }
     return 0;
 }
@@ -111,9 +111,20 @@ static int read_nodes(const struct json *at, struct platform *p, struct error *e
         p->shape_of = xrealloc(p->shape_of, first + (size_t)count, sizeof *p->shape_of);
         for (size_t n = first; n < first + (size_t)count; n++)
             p->shape_of[n] = (uint16_t)e.index;
-        p->n_nodes += (size_t)count;
+        p->n_nodes = first + (size_t)count;
     }
     return 0;
+}
+
+static int check_node_names(const struct json *at, const struct platform *p, struct error *err)
+{
+    struct name_index *names = name_index_new();
+    int status = 0;
+    for (size_t n = 0; p->node_names && n < p->n_nodes && status == 0; n++)
+        if (name_index_add(names, p->node_names[n], (int)n) >= 0)
+            status = json_error(at, err, "two nodes are called '%s'", p->node_names[n]);
+    name_index_free(names);
+    return status;
 }
 
 static int read_queues(const struct json *root, struct platform *p, struct error *err)
@@ -161,7 +172,7 @@ static int read_platform(const struct json *at, struct platform *p, struct error
     nodes = json_member(at, "nodes");
     if (!nodes.value)
         return json_error(at, err, "needs `nodes`: [{\"count\": 16, \"cores\": 42, \"gpus\": 6}]");
-    if (read_nodes(&nodes, p, err) != 0)
+    if (read_nodes(&nodes, p, err) != 0 || check_node_names(&nodes, p, err) != 0)
         return -1;
     if (machine > 0 && p->n_nodes > (size_t)machine)
         return json_error(at, err, "lists %zu nodes of a machine of %lld", p->n_nodes, (long long)machine);
