@@ -63,14 +63,28 @@ static struct wait_pool *new_wait_pool(const struct pool *pool, enum generation 
     return p;
 }
 
-/* RADICAL takes consecutive nodes and fills those between whole, so it can fail on a task that the platform would hold. */
+/* Whether an empty platform has room wherever the search begins; where all nodes are alike, one beginning speaks for all. */
+static bool always_fits(struct radical *r, size_t demand_class)
+{
+    uint32_t starts = r->search.rotates && r->common->platform->n_shapes > 1 ? (uint32_t)pool_nodes(r->common->pool) : 1;
+    bool fits = true;
+    for (uint32_t i = 0; i < starts && fits; i++) {
+        r->search.pointer = i;
+        fits = node_search_can(&r->search, demand_class);
+    }
+    node_search_reset(&r->search);
+    return fits;
+}
+
+/* RADICAL takes nodes in a row, those between whole: among unlike nodes it can fail for ever on a task that the platform would
+ * hold. */
 static int check_that_all_fit(struct radical *r, struct error *err)
 {
     const struct workflow *w = r->common->workflow;
     for (size_t s = 0; s < w->n_sets; s++)
-        if (!node_search_can(&r->search, r->common->class_of_set[s]))
-            return error_set(err, "task set '%s': radical finds no room for its %d ranks even on empty nodes, as it takes nodes in a row; "
-                             "use another scheduler", w->sets[s].name, w->sets[s].demand.ranks);
+        if (!always_fits(r, r->common->class_of_set[s]))
+            return error_set(err, "task set '%s': radical may never find room for its %d ranks, as it takes nodes in a row and these are "
+                             "not alike; use another scheduler", w->sets[s].name, w->sets[s].demand.ranks);
     return 0;
 }
 
