@@ -67,3 +67,25 @@ void presets_clear(struct presets *p)
     free(p->names);
     *p = (struct presets){ 0 };
 }
+
+int presets_check(enum preset_kind k, const char *option, const char *name, const char *const *data_dirs, struct error *err)
+{
+    if (!name || strchr(name, '/') || str_ends(name, ".json"))
+        return 0;
+    struct presets p = presets_find(k, data_dirs);
+    bool known = false;
+    for (size_t i = 0; i < p.n; i++)
+        known = known || str_equal(p.names[i], name);
+    const char **names = xcalloc(p.n + 1, sizeof *names);
+    for (size_t i = 0; i < p.n; i++)
+        names[i] = p.names[i];
+    const char *near = str_nearest(name, names);
+    if (!known && near)
+        error_set(err, "%s: none is named '%s'; did you mean '%s'?", option, name, near);
+    else if (!known)
+        error_set(err, "%s: none is named '%s'; 'dagcast list %s' shows the names; a file is given as ./%s or ends in .json", option, name,
+                  preset_kind_name(k), name);
+    free(names);
+    presets_clear(&p);
+    return known ? 0 : -1;
+}

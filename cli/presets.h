@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "base/error.h"
+
 enum preset_kind { PRESET_PLATFORM, PRESET_MIDDLEWARE, PRESET_KINDS };
 const char *preset_kind_name(enum preset_kind k);        /* for people: "platforms" "middleware" */
 const char *preset_kind_folder(enum preset_kind k);      /* below each data folder: "platforms" "profiles" */
@@ -14,5 +16,8 @@ struct presets {
 };
 struct presets presets_find(enum preset_kind k, const char *const *data_dirs);
 void presets_clear(struct presets *p);
+
+/* A name that is neither a preset nor a path to a file: -1, with the nearest one. NULL is fine: not said. */
+int presets_check(enum preset_kind k, const char *option, const char *name, const char *const *data_dirs, struct error *err);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "cli/choices.h"
+#include "cli/presets.h"
 #include "scheduling/dispatch.h"
 #include "study/replicate.h"
 
@@ -85,6 +86,8 @@ static int open_middleware(struct scenario_set *set, const char *name, const cha
 {
     if (!name && set->middleware)
         return 0;
+    if (presets_check(PRESET_MIDDLEWARE, "--middleware", name, data_dirs, err))
+        return -1;
     struct middleware *m = name ? middleware_open(name, data_dirs, err) : middleware_ideal();
     if (!m)
         return -1;
@@ -108,6 +111,8 @@ static int open_platform(struct scenario_set *set, const struct scenario_options
 {
     if (!o->platform && !set->platform)
         return error_set(err, "where should it run? give --platform NAME or FILE; 'dagcast list platforms' shows the names");
+    if (presets_check(PRESET_PLATFORM, "--platform", o->platform, data_dirs, err))
+        return -1;
     if (o->platform && replace_platform(set, platform_open(o->platform, data_dirs, err)))
         return -1;
     if (o->nodes && replace_platform(set, platform_with_nodes(set->platform, (size_t)o->nodes, err)))

@@ -62,6 +62,6 @@ succeeds compare s.json --seed 6 --order smallest --nodes 3 --json
 json '.scenario | .seed == 6 and .order == "smallest" and .platform.nodes == 3'
 succeeds compare s.json --scheduler fifo --json
 json '.scenario | .order == "arrival" and .overtake == "none"'
-succeeds compare w.json -p p.json -r 5000 --precision 0.01 --json
+succeeds compare w.json -p p.json -r 5000 --precision 0.03 --json
 json '[.modes[].replicas] | all(. % 64 == 0 and . < 5000)'
 finish
