@@ -1,13 +1,5 @@
-/* RADICAL-Pilot's agent scheduler, as its releases do it.
- *
- * One pass is its loop until it would go to sleep: (1) the wait pool, (2) incoming tasks, (3) freed slots, and again at once if anything
- * moved. The loop leaves the pool alone while it holds that no useful slots are left: from an iteration in which neither all of the
- * pool nor all of what came in could be placed, until slots are freed.
- *
- *   RP < 0.90    nodes from the first on; incoming tasks in order of arrival; the pool first come, first served, its head blocks
- *   RP >= 0.90   nodes from where the last placement ended; incoming tasks by number of ranks, most first; the pool by lazy bisection
- *                over size = (ranks + GPUs a rank) x slots a rank
- *   RP >= 1.20   the same, size = ranks x slots a rank x GPUs a rank */
+#include "scheduling/radical.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -34,16 +26,26 @@ struct radical {
     bool stuck;                          /* the pool was tried as it is, on the slots as they are, in vain, and would be again */
 };
 
-static bool find_generation(const char *name, enum generation *out, struct error *err)
+static const char *const generation_names[] = { [FIRST_COME] = "0.70", [BY_SUM] = "1.9", [BY_PRODUCT] = "1.33", NULL };
+
+static bool find_generation(const char *version, enum generation *out)
 {
     int major, minor;
-    if (sscanf(name, "%d.%d", &major, &minor) != 2 || major < 0 || minor < 0) {
-        error_set(err, "%s: no generation of RADICAL-Pilot; expected a version such as 0.70, 1.9 or 1.33", name);
+    if (sscanf(version, "%d.%d", &major, &minor) != 2 || major < 0 || minor < 0)
         return false;
-    }
-    int version = 100 * major + minor;
-    *out = version < 90 ? FIRST_COME : version < 120 ? BY_SUM : BY_PRODUCT;
+    *out = major > 1 || (major == 1 && minor >= 20) ? BY_PRODUCT : major == 1 || minor >= 90 ? BY_SUM : FIRST_COME;
     return true;
+}
+
+const char *radical_generation(const char *version)
+{
+    enum generation g;
+    return find_generation(version, &g) ? generation_names[g] : NULL;
+}
+
+const char *radical_generation_at(size_t i)
+{
+    return i < sizeof generation_names / sizeof *generation_names ? generation_names[i] : NULL;
 }
 
 static double size_of(enum generation g, const struct slot_demand *d)
@@ -93,8 +95,10 @@ static void radical_destroy(void *state);
 static void *radical_create(struct dispatch_common *c, const struct scheduler_options *o, struct error *err)
 {
     enum generation g = BY_SUM;
-    if (o->generation && !find_generation(o->generation, &g, err))
+    if (o->generation && !find_generation(o->generation, &g)) {
+        error_set(err, "%s: no generation of RADICAL-Pilot; expected a version such as 0.70, 1.9 or 1.33", o->generation);
         return NULL;
+    }
     struct radical *r = xcalloc(1, sizeof *r);
     r->common = c;
     r->generation = g;

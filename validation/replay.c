@@ -6,11 +6,11 @@
 #include "base/xalloc.h"
 #include "scheduling/dispatch.h"
 #include "scheduling/order.h"
+#include "scheduling/radical.h"
 #include "validation/replay_run.h"
 
 static const double waited_s = 0.5, in_time_s = 0.25;
 static const double first_period_s = 0.1, last_period_s = 0.115, period_step_s = 0.0002;
-static const char *const generations[] = { "0.70", "1.9", "1.33" };
 
 struct trial {                           /* the candidate at hand, and what all replays made of each record */
     const struct session *session;
@@ -67,24 +67,30 @@ static int try_period(struct trial *t, struct replay_candidate *c, double period
     struct replay_candidate now = *c;
     struct replay_outcome outcome;
     now.period_s = period_s;
+    now.n_periods_as_good = 1;
     if (replay_run(t->session, &c->options, (struct replay_clock){ period_s }, &outcome, err) != 0)
         return -1;
     score(t, &outcome, &now);
+    c->n_periods++;
     if (best->n > 0 && !better(&now, c)) {
+        c->n_periods_as_good += now.n_equal == c->n_equal;
         replay_outcome_clear(&outcome);
         return 0;
     }
+    now.n_periods = c->n_periods;
+    if (best->n > 0 && now.n_equal == c->n_equal)
+        now.n_periods_as_good = c->n_periods_as_good + 1;
     replay_outcome_clear(best);
     *best = outcome;
     *c = now;
     return 0;
 }
 
-/* The nominal period is tried first; the others only where that does not explain everything. */
+/* Where nothing waits the period is of no account. */
 static int find_period(struct trial *t, struct replay_candidate *c, struct replay_outcome *best, struct error *err)
 {
-    int steps = (int)lround((last_period_s - first_period_s) / period_step_s);
-    for (int i = 0; i <= steps && (i == 0 || c->n_equal < t->replay->n_placements); i++)
+    int steps = t->replay->n_waited > 0 ? (int)lround((last_period_s - first_period_s) / period_step_s) : 0;
+    for (int i = 0; i <= steps; i++)
         if (try_period(t, c, first_period_s + i * period_step_s, best, err) != 0)
             return -1;
     return 0;
@@ -108,14 +114,22 @@ static int add_candidate(struct trial *t, char *name, const struct scheduler_opt
     return status;
 }
 
+static int add_radical(struct trial *t, const char *generation, struct error *err)
+{
+    struct scheduler_options o = { .scheduler = "radical", .generation = generation, .order = "arrival", .overtake = "backfill",
+                                   .placement = "first_fit" };
+    return add_candidate(t, str_format("radical %s", generation), &o, generation != radical_generation_at(0), err);
+}
+
+/* The session's own generation first: of equals it is to stand above the others. */
 static int add_radicals(struct trial *t, struct error *err)
 {
-    for (size_t g = 0; g < sizeof generations / sizeof *generations; g++) {
-        struct scheduler_options o = { .scheduler = "radical", .generation = generations[g], .order = "arrival",
-                                       .overtake = "backfill", .placement = "first_fit" };
-        if (add_candidate(t, str_format("radical %s", generations[g]), &o, g > 0, err) != 0)
+    const char *own = t->session->version ? radical_generation(t->session->version) : NULL;
+    if (own && add_radical(t, own, err) != 0)
+        return -1;
+    for (size_t g = 0; radical_generation_at(g); g++)
+        if (radical_generation_at(g) != own && add_radical(t, radical_generation_at(g), err) != 0)
             return -1;
-    }
     return 0;
 }
 
@@ -279,8 +293,8 @@ void replay_report(const struct replay *r, struct str *out)
     if (equals > 1)
         str_addf(out, "as good: %zu more\n", equals - 1);
     if (best->period_s > 0 && r->n_waited > 0)
-        str_addf(out, "its loop: a turn every %.4f s, the best of %g to %g (turns are not recorded)\n", best->period_s, first_period_s,
-                 last_period_s);
+        str_addf(out, "its loop: a turn every %.4f s, one of %zu periods of %zu tried, %g to %g s, that explain as many; turns are not "
+                 "recorded\n", best->period_s, best->n_periods_as_good, best->n_periods, first_period_s, last_period_s);
     if (!r->order_identifiable)
         str_add(out, "order and overtaking: not identifiable (nothing waited that they would have placed differently)\n");
 }
@@ -302,6 +316,8 @@ cJSON *replay_json(const struct replay *r)
         cJSON_AddNumberToObject(row, "explained_where_differ", (double)c->n_equal_where_differ);
         cJSON_AddNumberToObject(row, "explained_in_time", (double)c->n_equal_in_time);
         cJSON_AddNumberToObject(row, "loop_s", c->period_s);
+        cJSON_AddNumberToObject(row, "loop_periods", (double)c->n_periods);
+        cJSON_AddNumberToObject(row, "loop_periods_as_good", (double)c->n_periods_as_good);
         cJSON_AddNumberToObject(row, "start_error_s", c->start_error_s);
         cJSON_AddItemToArray(list, row);
     }

@@ -25,6 +25,7 @@ struct replay_candidate {
     size_t n_equal_where_differ;         /* of those on which candidates differ */
     size_t n_equal_in_time;              /* of all: explained, and within 0.25 s of the measured instant */
     double period_s;                     /* of its loop, the best of those tried; 0: it has none */
+    size_t n_periods, n_periods_as_good; /* tried; of which explain as many placements as the best */
     double start_error_s;                /* mean |replayed - measured| of the instants of placement; NAN: none placed */
 };
 

@@ -1,0 +1,174 @@
+#include "validation/replay.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "sim/simulate.h"
+#include "tests/support/given.h"
+#include "tests/support/unit.h"
+#include "traces/importer.h"
+#include "validation/replay_run.h"
+
+/* Tasks of many sizes that come in bunches onto two small nodes: long waits. */
+static const char crowd[] =
+    "{'task_sets': ["
+    "{'name': 'a', 'tasks': 14, 'cores': 3, 'duration': {'distribution': 'uniform', 'min': 20, 'max': 60}},"
+    "{'name': 'b', 'tasks': 9, 'cores': 7, 'gpus': 1, 'duration': {'distribution': 'uniform', 'min': 30, 'max': 80}},"
+    "{'name': 'c', 'tasks': 11, 'cores': 1, 'gpus': 1, 'duration': {'distribution': 'uniform', 'min': 10, 'max': 30}, 'release': 12.5},"
+    "{'name': 'd', 'tasks': 5, 'cores': 16, 'duration': {'distribution': 'uniform', 'min': 15, 'max': 40}, 'release': 31}]}";
+static const char two_nodes[] = "{'name': 'two', 'nodes': [{'cores': 16, 'gpus': 2, 'count': 2}]}";
+static const char forty_nodes[] = "{'name': 'forty', 'nodes': [{'cores': 16, 'gpus': 2, 'count': 40}]}";
+
+static const struct timeline_record *records_to_sort;
+
+static int by_arrival(const void *a, const void *b)
+{
+    const struct timeline_record *x = &records_to_sort[*(const uint32_t *)a], *y = &records_to_sort[*(const uint32_t *)b];
+    if (x->arrived_s != y->arrived_s)
+        return x->arrived_s < y->arrived_s ? -1 : 1;
+    return x->task < y->task ? -1 : 1;
+}
+
+/* What an importer would have made of the simulated run. */
+static struct session *simulated(const char *platform, const struct scheduler_options *o)
+{
+    struct session *s = session_new("simulated", "-", "test");
+    s->workflow = given_workflow(crowd);
+    s->platform = given_platform(platform);
+    s->timeline = timeline_new(s->workflow, s->platform);
+    struct middleware *m = middleware_ideal();
+    if (o->scheduler)
+        m->period_s[POLL_SCHEDULE] = m->period_s[POLL_FREE] = 0.1;
+    struct scenario scenario = { .workflow = s->workflow, .platform = s->platform, .middleware = m, .mode = MODE_ASYNCHRONOUS,
+                                 .scheduler = scheduler_options_resolve(o, m), .seed = 5 };
+    struct error err = { 0 };
+    struct replica out;
+    struct simulator *sim = simulator_new(&scenario, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(sim);
+    simulator_run(sim, 0, s->timeline, &out);
+    simulator_free(sim);
+    middleware_free(m);
+    s->tasks = xcalloc(s->timeline->n, sizeof *s->tasks);
+    uint32_t *order = xcalloc(s->timeline->n, sizeof *order);
+    for (uint32_t i = 0; i < s->timeline->n; i++)
+        order[i] = i;
+    records_to_sort = s->timeline->records;
+    qsort(order, s->timeline->n, sizeof *order, by_arrival);
+    for (uint32_t i = 0; i < s->timeline->n; i++)
+        s->tasks[order[i]].arrival = i;
+    free(order);
+    return s;
+}
+
+static struct replay *replayed(const struct session *s)
+{
+    struct error err = { 0 };
+    struct replay *r = replay_session(s, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(r);
+    return r;
+}
+
+static const struct replay_candidate *find(const struct replay *r, const char *name)
+{
+    for (size_t i = 0; i < r->n_candidates; i++)
+        if (str_equal(r->candidates[i].name, name))
+            return &r->candidates[i];
+    CU_FAIL_FATAL("no such candidate");
+    return NULL;
+}
+
+/* The scheduler that made a run explains all of it; nobody of another order or another overtaking does (placements may tie). */
+static void finds_who_scheduled(void)
+{
+    static const struct { struct scheduler_options o; const char *name; } cases[] = {
+        { { .scheduler = "radical", .generation = "1.9" }, "radical 1.9" },
+        { { .scheduler = "radical", .generation = "1.33" }, "radical 1.33" },
+        { { .order = "largest", .overtake = "backfill", .placement = "best_fit" }, "largest + backfill, best_fit" },
+        { { .order = "arrival", .overtake = "none", .placement = "next_fit" }, "arrival + none, next_fit" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct session *s = simulated(two_nodes, &cases[i].o);
+        struct replay *r = replayed(s);
+        CU_ASSERT(r->n_placements == 39 && r->n_left_out == 0 && r->n_waited > 10 && r->n_differ > 10 && r->order_identifiable);
+        CU_ASSERT(strncmp(r->candidates[0].name, cases[i].name, strcspn(cases[i].name, ",")) == 0);
+        CU_ASSERT(find(r, cases[i].name)->n_equal == 39);
+        CU_ASSERT(r->candidates[0].n_equal == 39 && r->candidates[0].n_equal_where_differ == r->n_differ);
+        CU_ASSERT(r->candidates[r->n_candidates - 1].n_equal_where_differ < r->n_differ / 2);
+        replay_free(r);
+        session_free(s);
+    }
+}
+
+static void says_what_cannot_be_told(void)
+{
+    struct session *s = simulated(forty_nodes, &(struct scheduler_options){ .order = "arrival", .overtake = "none", .placement = "first_fit" });
+    struct replay *r = replayed(s);
+    struct str text = { 0 };
+    CU_ASSERT(r->n_waited == 0 && !r->order_identifiable && r->n_differ > 0);
+    CU_ASSERT_STRING_EQUAL(r->candidates[0].options.placement, "first_fit");
+    replay_report(r, &text);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text.text, "order and overtaking: not identifiable"));
+    str_clear(&text);
+    struct table *t = replay_table(r);
+    CU_ASSERT(table_rows(t) == r->n_candidates);
+    table_free(t);
+    cJSON *json = replay_json(r);
+    CU_ASSERT(cJSON_GetArraySize(cJSON_GetObjectItem(json, "candidates")) == (int)r->n_candidates);
+    cJSON_Delete(json);
+    replay_free(r);
+    session_free(s);
+}
+
+static void leaves_out_what_was_not_recorded(void)
+{
+    struct session *s = simulated(two_nodes, &(struct scheduler_options){ .order = "arrival", .overtake = "none", .placement = "first_fit" });
+    struct error err = { 0 };
+    s->timeline->records[7].arrived_s = NAN;
+    struct replay *r = replayed(s);
+    CU_ASSERT(r->n_placements == 38 && r->n_left_out == 1);
+    replay_free(r);
+    for (size_t i = 0; i < s->timeline->n; i++)
+        s->timeline->records[i].arrived_s = NAN;
+    CU_ASSERT_PTR_NULL(replay_session(s, &err));
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "nothing to replay"));
+    session_free(s);
+}
+
+/* Seven real sessions of RADICAL-Pilot 1.4, 1.9 and 1.33: their own scheduler places every task where it was. */
+static void explains_real_sessions(void)
+{
+    static const char *const paths[] = {
+        "summit-async/re.session.login1.pascuzzi.019225.0000.tgz", "summit-async/re.session.login1.pascuzzi.019225.0001.tgz",
+        "summit-async/re.session.login2.pascuzzi.019224.0001.tgz", "summit-async/re.session.login5.pascuzzi.019221.0000.tgz",
+        "summit-async/rp.session.login4.okilic1.019489.0010.tgz", "summit-prrte/rp.session.login4.mturilli1.018443.0002.tgz",
+        "summit-prrte/rp.session.login4.mturilli1.018444.0003.tgz" };
+    if (!unit_shared_dir()) {
+        unit_skip("no real sessions here");
+        return;
+    }
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        char *path = str_format("%s/traces/%s", unit_shared_dir(), paths[i]);
+        struct error err = { 0 };
+        struct session *s = importer_load(path, NULL, &err);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+        struct replay *r = replayed(s);
+        CU_ASSERT(strncmp(r->candidates[0].name, "radical", 7) == 0);
+        CU_ASSERT(r->candidates[0].n_equal == r->n_placements && r->n_left_out == 0);
+        CU_ASSERT(r->candidates[0].start_error_s < 0.15);
+        CU_ASSERT(r->order_identifiable == (i >= 5));
+        replay_free(r);
+        session_free(s);
+        free(path);
+    }
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(finds_who_scheduled), UNIT_TEST(says_what_cannot_be_told), UNIT_TEST(leaves_out_what_was_not_recorded),
+        UNIT_TEST(explains_real_sessions), { NULL, NULL },
+    };
+    return unit_run("replay", tests);
+}
