@@ -90,6 +90,11 @@ bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev)
     return q->n > 0 && q->heap[1].time_s == time_s && event_queue_pop(q, ev);
 }
 
+double event_queue_next_s(const struct event_queue *q)
+{
+    return q->n > 0 ? q->heap[1].time_s : INFINITY;
+}
+
 size_t event_queue_size(const struct event_queue *q)
 {
     return q->n;

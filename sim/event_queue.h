@@ -18,6 +18,7 @@ void event_queue_reset(struct event_queue *q);                   /* empties; ins
 void event_queue_push(struct event_queue *q, struct event ev);   /* O(log n) */
 bool event_queue_pop(struct event_queue *q, struct event *ev);   /* O(log n); false, *ev untouched, when empty */
 bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev);    /* only if the first is at exactly this time */
+double event_queue_next_s(const struct event_queue *q);          /* time of what pop would give; INFINITY when empty */
 size_t event_queue_size(const struct event_queue *q);
 
 #endif

@@ -1,0 +1,88 @@
+/* validation/executor.h - how tasks become processes: all that validation/run.c, which decides nothing and knows no process, asks of a
+ * backend. One backend = one file in validation/executor/ and one row in executor.c.
+ *
+ * The caller starts tasks and waits for events. Times are seconds since the run's zero, which lies before the first call and stays
+ * the same when a run is resumed; where a clock measures them, multiples of EXECUTOR_TICK_S, so that sums and differences are exact. */
+#ifndef DAGCAST_VALIDATION_EXECUTOR_H
+#define DAGCAST_VALIDATION_EXECUTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "core/platform.h"
+
+#define EXECUTOR_TICK_S 0x1p-20          /* about a microsecond */
+
+struct executor_setup {                  /* outlives the executor */
+    const struct platform *platform;
+    const char *folder;                  /* of the run, absolute, exists; NULL for backends without files */
+    const char *run_id;                  /* random text; every process of the run has DAGCAST_RUN=<run_id> in its environment */
+    double zero_epoch_s;                 /* Unix time of second 0 */
+    bool resuming;                       /* open() first ends all that an executor that was killed has left of this run */
+    bool bind;                           /* slots are this machine's cores: bind tasks to them */
+    const char *task_program;            /* path of dagcast-task */
+};
+
+struct executor_part {                   /* what a task was given on one node */
+    uint32_t node;
+    int ranks;                           /* of the task's, here */
+    size_t n_slots, n_gpus;
+    const uint16_t *slots, *gpus;        /* ids, ascending; a GPU that two ranks share stands twice */
+};
+
+struct executor_task {                   /* one attempt; all it points to may go when start() has returned */
+    uint32_t id;                         /* the caller's name for it, unique among those that have not ended */
+    char *const *argv;                   /* NULL-terminated; argv[0] without '/' is searched for in PATH */
+    char *const *environment;            /* NULL-terminated "NAME=value", beside the executor's own */
+    const char *output;                  /* path: standard output goes to OUTPUT.out, error to OUTPUT.err; a task that times itself (or
+                                            whom dagcast-task runs) leaves OUTPUT.times, named to it as DAGCAST_TIMES */
+    size_t n_parts;
+    const struct executor_part *parts;   /* in the order of the ranks */
+    int ranks, slots;                    /* slots: of one rank */
+    int32_t gpus;                        /* of one rank; 1 where it shares one */
+    double duration_s;                   /* what it should take; only the scripted backend believes it */
+    bool fails;                          /* the scripted backend lets it fail at its end */
+};
+
+enum executor_event_kind {
+    EXECUTOR_ENDED,                      /* a task is over and nothing of it runs any more */
+    EXECUTOR_NODE_LOST,                  /* no more tasks for this node, please; those on it report their own ends */
+    EXECUTOR_INTERRUPTED                 /* the user wants an end; again: at once */
+};
+enum executor_outcome {
+    EXECUTOR_OK,
+    EXECUTOR_EXIT,                       /* exit status `code`, not 0 */
+    EXECUTOR_SIGNAL,                     /* killed by signal `code` */
+    EXECUTOR_NEVER_RAN                   /* the launcher failed, whatever it says: the task has left no record of its own */
+};
+struct executor_event {
+    enum executor_event_kind kind;
+    uint32_t id;                         /* of the task; of EXECUTOR_NODE_LOST: the node */
+    enum executor_outcome outcome;
+    int code;
+    double launched_s;                   /* handed to the launcher */
+    double started_s, stopped_s;         /* as the task recorded it, else as the backend saw it (NAN where it never ran), */
+    bool own_times;                      /* ... which this tells apart */
+};
+
+struct executor;                         /* a backend's state */
+struct executor_ops {
+    const char *name, *summary;
+    struct executor *(*open)(const struct executor_setup *setup, struct error *err);
+    double (*now)(struct executor *e);   /* never goes back */
+    /* Returns once the task runs or waits at a launcher. -1: it cannot be started; the sentence says why; no event follows. */
+    int (*start)(struct executor *e, const struct executor_task *task, struct error *err);
+    /* Sleeps until something has happened or until `until_s` (INFINITY: for ever); fills at most `room` events, returns how many. */
+    size_t (*wait)(struct executor *e, double until_s, struct executor_event *events, size_t room);
+    void (*stop)(struct executor *e, uint32_t id, bool force);             /* asks the task to end (SIGTERM), or ends it (SIGKILL) */
+    void (*close)(struct executor *e);   /* ends what still runs */
+};
+
+extern const struct executor_ops executor_local, executor_scripted;
+
+const struct executor_ops *executor_at(size_t i);        /* NULL past the end */
+const struct executor_ops *executor_find(const char *name);               /* NULL: none */
+
+#endif
