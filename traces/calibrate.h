@@ -1,0 +1,74 @@
+/* traces/calibrate.h - from measured sessions to a middleware profile with honest uncertainty (docs/calibration.md).
+ *
+ * Two levels: a station has a mean in each session, and values that vary about it within the session. The profile keeps each
+ * session's means as one vector, so that a replica which draws a session keeps the dependence between stations; beside it, per
+ * station, how much sessions differ and how well the mean over sessions is known (`struct station_estimate`). */
+#ifndef DAGCAST_TRACES_CALIBRATE_H
+#define DAGCAST_TRACES_CALIBRATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "base/table.h"
+#include "core/middleware.h"
+#include "num/stats.h"
+#include "traces/samples.h"
+#include "traces/session.h"
+
+enum { CALIBRATE_FEWEST = 3 };           /* sessions; with fewer an interval is a prior */
+#define CALIBRATE_PRIOR_SPREAD 0.3       /* that prior: sessions differ by so much of the mean (sd) */
+
+struct calibrate_options {
+    const struct middleware *prior;      /* stations without samples, and what traces do not tell (servers, cap); NULL: calibrate_prior() */
+    const char *name;                    /* of the profile; NULL: "calibrated" */
+    const char *provenance;              /* put behind the sessions' names in the profile's source: command and date; or NULL */
+};
+
+enum calibration_status {
+    CALIBRATION_FITTED,                  /* CALIBRATE_FEWEST sessions or more have samples */
+    CALIBRATION_FEW,                     /* fewer: the mean is measured, the interval is a prior */
+    CALIBRATION_ASSUMED,                 /* no sample: the named prior */
+    CALIBRATION_NONE                     /* no sample and nothing to assume: these sessions have no such station */
+};
+const char *calibration_status_name(enum calibration_status s);        /* "fitted" "interval is a prior" "assumed" "none" */
+
+struct calibration_station {
+    enum calibration_status status;
+    size_t n_sessions, n_samples;        /* that have samples; samples in all */
+    size_t n_censored;                   /* of these, only known to lie between limits (polls, whole seconds) or to exceed one */
+    double mean_s;                       /* over sessions; 0 or more */
+    double se_s;                         /* its standard error; NAN unless fitted */
+    struct stats_interval ci95;          /* of the mean, Student's t with n_sessions - 1 degrees; NANs unless fitted */
+    double between_s, within_s;          /* sd between sessions (a prior with few), within a session */
+    const char *family;                  /* of the values within a session: "constant", "gamma" ...; NULL without samples */
+    double log_score;                    /* mean log density of a left-out session's samples; NAN where there was no choice */
+    double kolmogorov;                   /* largest distance of the samples' distribution (scaled to one mean) from the fit; NAN */
+};
+
+struct calibration {
+    struct middleware *profile;
+    struct calibration_station station[STATION_PARAMETERS];
+    struct samples *samples;             /* what it was fitted on, one a session */
+    size_t n_samples;                    /* sessions */
+    double cold_gain;                    /* log score of the chosen cold rule over none, per task */
+    struct str notes;                    /* a line each: what is missing, what was assumed, what to beware of; "" when nothing */
+};
+
+/* Calibrates on n >= 1 sessions (of RADICAL-Pilot). -1 and a sentence: none, or nothing in them to calibrate on. The sessions
+ * must outlive the call only. */
+int calibrate(const struct session *const *sessions, size_t n, const struct calibrate_options *options, struct calibration *out,
+              struct error *err);
+void calibration_clear(struct calibration *c);           /* frees the profile, too */
+
+/* What is assumed of stations without a sample; see docs/calibration.md for its sources. New; middleware_free() it. */
+struct middleware *calibrate_prior(bool has_entk);
+
+struct table *calibration_table(const struct calibration *c);            /* a row a station */
+struct table *calibration_session_table(const struct calibration *c);    /* a row a session: its means */
+cJSON *calibration_json(const struct calibration *c);                     /* {"profile": ..., "stations": {...}, "notes": [...]} */
+
+#endif

@@ -1,0 +1,48 @@
+/* traces/samples.h - what one session tells about each station of the middleware: one number a task, a bulk or a session.
+ *
+ * A sample is a range (num/fit.h): low = high where the value was seen; high = INFINITY where the record ends first; and low < high
+ * where a poll or a clock of whole seconds hides it. A task that left at a tick of a poll of period P, y seconds after it came, had
+ * a base between y - P and y: it missed the tick before. So the phase of the poll needs no estimate. `low` may be negative there: the
+ * middle of the range is then unbiased over phases, which max(0, low) would spoil. */
+#ifndef DAGCAST_TRACES_SAMPLES_H
+#define DAGCAST_TRACES_SAMPLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/middleware.h"
+#include "num/fit.h"
+#include "traces/session.h"
+
+struct sample_list { size_t n, room; struct fit_sample *at; };
+
+struct bulk_sample { double n_tasks, cost_s; bool first; };             /* client: submitted until it left */
+struct close_sample { double n_tasks; struct fit_sample delay_s; };      /* a stage closed, of so many tasks, until the next is submitted */
+
+struct task_sample {                     /* of each task that started, in order of its start */
+    double startup_s;                    /* launched until its own work began, with the way to the launcher; NAN */
+    double offset_s;                     /* executed - requested; NAN */
+    size_t bulk_tasks;                   /* size of its bulk; 0 unknown */
+    int bulk;                            /* rank of that bulk among the session's; -1 */
+    bool first_on_node, first_wave, gpu;
+};
+
+struct samples {
+    char *session;                       /* its name */
+    bool has_entk;
+    struct sample_list of[STATION_PARAMETERS];           /* all but client.*, next_stage, start-up, execute.*: see below */
+    size_t n_bulks, n_closes, n_tasks;
+    struct bulk_sample *bulks;
+    struct close_sample *closes;
+    struct task_sample *tasks;
+    double period_s[STATION_POLLS];      /* as configured, else the generation's default; 0: hidden by the clock that was read */
+    size_t n_stalls;                     /* gaps between launches left out: the launcher stood still */
+    size_t n_skipped[STATION_PARAMETERS];/* values left out because they contradict the order of events */
+};
+
+/* `servers`: launch servers that share the work. Never fails: what is missing has no samples. */
+void samples_init(struct samples *out, const struct session *s, int servers);
+void samples_clear(struct samples *s);
+void samples_add(struct sample_list *list, double low, double high);
+
+#endif
