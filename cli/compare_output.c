@@ -168,7 +168,7 @@ static cJSON *json_of_improvement(const struct comparison *c, size_t m)
 
 int compare_print_json(const struct scenario_set *set, const struct comparison *c, struct error *err)
 {
-    cJSON *root = cJSON_CreateObject();
+    cJSON *root = output_json_new("compare");
     cJSON_AddItemToObject(root, "scenario", json_of_scenario(set));
     cJSON_AddItemToObject(root, "workflow", json_of_workflow(set->workflow, &c->prediction.asynchronicity));
     cJSON *modes = cJSON_AddObjectToObject(root, "modes");

@@ -109,7 +109,7 @@ static cJSON *json_of_sets(const struct scenario *s)
 
 static int print_json(const struct scenario_set *set, const struct prediction *p, struct error *err)
 {
-    cJSON *root = cJSON_CreateObject();
+    cJSON *root = output_json_new("model");
     cJSON_AddItemToObject(root, "scenario", json_of_scenario(set));
     cJSON_AddItemToObject(root, "workflow", json_of_workflow(set->workflow, &p->asynchronicity));
     cJSON_AddItemToObject(root, "sets", json_of_sets(&set->scenario));

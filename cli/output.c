@@ -33,6 +33,14 @@ int output_text(const struct str *text, struct error *err)
     return text->length ? write_out(text->text, err) : 0;
 }
 
+cJSON *output_json_new(const char *command)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON_AddStringToObject(root, "command", command);
+    cJSON_AddStringToObject(root, "version", DAGCAST_VERSION);
+    return root;
+}
+
 int output_json(cJSON *value, struct error *err)
 {
     char *text = json_print(value);

@@ -18,6 +18,7 @@ struct output_options { bool json, quiet; };
 extern const struct option_row output_rows[];            /* --json, --quiet: for a struct output_options */
 
 int output_text(const struct str *text, struct error *err);             /* fails on a full disk, not on a reader who left */
+cJSON *output_json_new(const char *command);                            /* {"command": ..., "version": ...}: how every result begins */
 int output_json(cJSON *value, struct error *err);                       /* takes `value` */
 
 /* For people: a heading, bold on a terminal (unless NO_COLOR is set); a paragraph wrapped at 100 columns. */

@@ -133,6 +133,7 @@ cJSON *json_of_scenario(const struct scenario_set *set)
 {
     const struct scenario *s = &set->scenario;
     cJSON *o = cJSON_CreateObject();
+    scenario_set_add_source(o, set);
     cJSON_AddItemToObject(o, "platform", json_of_platform(s->platform));
     cJSON_AddStringToObject(o, "middleware", s->middleware->name);
     add_text(o, "scheduler", s->scheduler.scheduler);

@@ -24,7 +24,7 @@ void row_table_print(struct row_table *t, struct str *out);             /* and f
 cJSON *json_of_interval(struct stats_interval i);        /* [low, high] */
 cJSON *json_of_sample(const struct stats_summary *s);    /* {mean, sd, ci95, quantiles, min, max} */
 cJSON *json_of_summary(const struct summary *s);         /* {makespan, session, utilisation, lower_bound, ...} */
-cJSON *json_of_scenario(const struct scenario_set *set); /* what runs, as the header says it */
+cJSON *json_of_scenario(const struct scenario_set *set); /* what runs, as the header says it; how to make it again */
 cJSON *json_of_workflow(const struct workflow *w, const struct asynchronicity *a);       /* {name, doa_dep, width, ...} */
 void json_add_closed_forms(cJSON *object, const struct mode_prediction *p);
 

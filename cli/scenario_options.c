@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "cli/choices.h"
+#include "cli/options_json.h"
 #include "cli/presets.h"
 #include "scheduling/dispatch.h"
 #include "study/replicate.h"
@@ -205,7 +206,7 @@ static int open_all(struct scenario_set *set, const char *path, const struct sce
 int scenario_set_open(struct scenario_set *set, const char *path, const struct scenario_options *o,
                       const char *const *data_dirs, struct error *err)
 {
-    *set = (struct scenario_set){ 0 };
+    *set = (struct scenario_set){ .path = path, .said = *o };
     int status = open_all(set, path, o, data_dirs, err);
     if (status)
         scenario_set_clear(set);
@@ -219,4 +220,31 @@ void scenario_set_clear(struct scenario_set *set)
     middleware_free(set->middleware);
     scenario_file_free(set->file);
     *set = (struct scenario_set){ 0 };
+}
+
+static const struct option_row *const recorded_rows[] = {
+    scenario_place_rows, scenario_mode_rows, scenario_policy_rows, scenario_run_rows, scenario_replica_rows,
+};
+
+void scenario_set_add_source(cJSON *object, const struct scenario_set *set)
+{
+    static const struct scenario_options defaults = SCENARIO_OPTIONS_DEFAULTS;
+    struct scenario_options said = set->said;
+    said.threads = 0;
+    cJSON_AddStringToObject(object, "file", set->path);
+    cJSON *options = cJSON_AddObjectToObject(object, "options");
+    for (size_t i = 0; i < sizeof recorded_rows / sizeof *recorded_rows; i++)
+        options_add_json(options, recorded_rows[i], &said, &defaults);
+}
+
+int scenario_source_take(const struct json *object, const char **path, struct scenario_options *o, struct error *err)
+{
+    struct json options = json_member(object, "options");
+    *o = (struct scenario_options)SCENARIO_OPTIONS_DEFAULTS;
+    if (json_need_string(object, "file", path, err))
+        return -1;
+    for (size_t i = 0; options.value && i < sizeof recorded_rows / sizeof *recorded_rows; i++)
+        if (options_take_json(&options, recorded_rows[i], o, err))
+            return -1;
+    return 0;
 }

@@ -6,7 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <cjson/cJSON.h>
+
 #include "base/error.h"
+#include "base/json.h"
 #include "cli/options.h"
 #include "core/scenario.h"
 
@@ -33,6 +36,8 @@ struct scenario_set {                    /* owns all that `scenario` points to *
     struct platform *platform;
     struct middleware *middleware;
     struct scenario_file *file;          /* NULL: the operand was a workflow */
+    const char *path;                    /* the operand, and the options as given: not owned */
+    struct scenario_options said;
     size_t replicas;                     /* --replicas, the file's, else 100 */
     int threads;
     double precision;
@@ -43,5 +48,10 @@ struct scenario_set {                    /* owns all that `scenario` points to *
 int scenario_set_open(struct scenario_set *set, const char *path, const struct scenario_options *o,
                       const char *const *data_dirs, struct error *err);
 void scenario_set_clear(struct scenario_set *set);
+
+/* How to come to the same set again: "file" and "options" of an object, and back. Threads are no part of it: results do not depend on
+ * them. `path` and texts of `o` point into the document. */
+void scenario_set_add_source(cJSON *object, const struct scenario_set *set);
+int scenario_source_take(const struct json *object, const char **path, struct scenario_options *o, struct error *err);
 
 #endif

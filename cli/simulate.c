@@ -123,7 +123,7 @@ static int print_text(const struct scenario_set *set, const struct summary *m, s
 
 static int print_json(const struct scenario_set *set, const struct summary *m, struct error *err)
 {
-    cJSON *root = cJSON_CreateObject();
+    cJSON *root = output_json_new("simulate");
     cJSON_AddItemToObject(root, "scenario", json_of_scenario(set));
     cJSON_AddStringToObject(root, "workflow", set->workflow->name);
     cJSON_AddStringToObject(root, "mode", mode_name(set->scenario.mode));
