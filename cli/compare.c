@@ -35,7 +35,7 @@ static const struct option_group groups[] = {
     { .title = "Runs", .rows = scenario_run_rows, SCENARIO },
     { .title = "Replicas", .rows = scenario_replica_rows, SCENARIO },
     { .title = "Files", .rows = file_rows },
-    { .title = "Output", .rows = output_rows, .offset = offsetof(struct compare_options, output) },
+    { .title = "Output", .rows = output_progress_rows, .offset = offsetof(struct compare_options, output) },
     { .title = NULL },
 };
 

@@ -138,7 +138,7 @@ int compare_print_text(const struct scenario_set *set, const struct comparison *
     struct str text = { 0 };
     output_heading(&text, "Sequential, pipelined and asynchronous execution compared");
     words_add_header(&text, set, false);
-    str_add(&text, "Could be    ");
+    str_add(&text, "Asynchrony  ");
     run_output_add_asynchronicity(&text, &c->prediction.asynchronicity);
     str_add(&text, "\n\n");
     struct row_table t = row_table_new(names, MODES);

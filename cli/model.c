@@ -68,7 +68,7 @@ static int print_text(const struct scenario_set *set, const struct prediction *p
     struct str text = { 0 };
     output_heading(&text, "Closed forms");
     words_add_scenario(&text, set);
-    str_add(&text, "Could be    ");
+    str_add(&text, "Asynchrony  ");
     run_output_add_asynchronicity(&text, &p->asynchronicity);
     str_add(&text, "\n\n");
     add_sets(&text, &set->scenario);

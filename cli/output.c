@@ -10,9 +10,14 @@
 
 enum { PARAGRAPH_WIDTH = 100 };
 
-const struct option_row output_rows[] = {
-    { .name = "json", .kind = OPTION_FLAG, .offset = offsetof(struct output_options, json),
-      .help = "print everything as one JSON object (seconds) instead of text" },
+#define JSON_ROW \
+    { .name = "json", .kind = OPTION_FLAG, .offset = offsetof(struct output_options, json), \
+      .help = "print everything as one JSON object (times in seconds) instead of text" }
+
+const struct option_row output_rows[] = { JSON_ROW, { .name = NULL } };
+
+const struct option_row output_progress_rows[] = {
+    JSON_ROW,
     { .name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .offset = offsetof(struct output_options, quiet),
       .help = "no progress line on the terminal" },
     { .name = NULL },

@@ -15,7 +15,9 @@
 #include "cli/options.h"
 
 struct output_options { bool json, quiet; };
-extern const struct option_row output_rows[];            /* --json, --quiet: for a struct output_options */
+/* For a struct output_options. */
+extern const struct option_row output_rows[];            /* --json */
+extern const struct option_row output_progress_rows[];   /* --json and --quiet, for commands that show progress */
 
 int output_text(const struct str *text, struct error *err);             /* fails on a full disk, not on a reader who left */
 cJSON *output_json_new(const char *command);                            /* {"command": ..., "version": ...}: how every result begins */
