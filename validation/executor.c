@@ -2,7 +2,7 @@
 
 #include "base/str.h"
 
-static const struct executor_ops *const executors[] = { &executor_scripted };
+static const struct executor_ops *const executors[] = { &executor_local, &executor_scripted };
 
 const struct executor_ops *executor_at(size_t i)
 {

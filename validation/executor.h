@@ -18,7 +18,8 @@
 struct executor_setup {                  /* outlives the executor */
     const struct platform *platform;
     const char *folder;                  /* of the run, absolute, exists; NULL for backends without files */
-    const char *run_id;                  /* random text; every process of the run has DAGCAST_RUN=<run_id> in its environment */
+    const char *run_id;                  /* random text, the DAGCAST_RUN of every process of the run: see validation/leftovers.h */
+    char *const *environment;            /* NULL-terminated "NAME=value": what tasks inherit */
     double zero_epoch_s;                 /* Unix time of second 0 */
     bool resuming;                       /* open() first ends all that an executor that was killed has left of this run */
     bool bind;                           /* slots are this machine's cores: bind tasks to them */
@@ -35,9 +36,9 @@ struct executor_part {                   /* what a task was given on one node */
 struct executor_task {                   /* one attempt; all it points to may go when start() has returned */
     uint32_t id;                         /* the caller's name for it, unique among those that have not ended */
     char *const *argv;                   /* NULL-terminated; argv[0] without '/' is searched for in PATH */
-    char *const *environment;            /* NULL-terminated "NAME=value", beside the executor's own */
-    const char *output;                  /* path: standard output goes to OUTPUT.out, error to OUTPUT.err; a task that times itself (or
-                                            whom dagcast-task runs) leaves OUTPUT.times, named to it as DAGCAST_TIMES */
+    char *const *environment;            /* NULL-terminated "NAME=value": what differs from the setup's; it has DAGCAST_RUN, and names
+                                            OUTPUT.times as DAGCAST_TIMES, where dagcast-task leaves its times (task_times.h) */
+    const char *output;                  /* path: standard output goes to OUTPUT.out, error to OUTPUT.err */
     size_t n_parts;
     const struct executor_part *parts;   /* in the order of the ranks */
     int ranks, slots;                    /* slots: of one rank */

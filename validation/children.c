@@ -1,0 +1,289 @@
+#include "validation/children.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <uv.h>
+
+#include "base/xalloc.h"
+#include "validation/executor.h"
+
+struct child {
+    struct children *owner;
+    uint32_t id;
+    pid_t pid;
+    int pidfd;
+    double spawned_s;
+    uv_poll_t watch;                     /* first to be closed, then the child is forgotten */
+    struct child *next, **link;          /* among the running */
+};
+
+struct children {
+    double offset_s;                     /* run's time = monotonic time + this */
+    uv_loop_t loop;
+    uv_timer_t timer;
+    uv_signal_t interrupt, terminate;
+    struct child *running;
+    size_t n_running;
+    struct child_event *events;          /* not yet given out */
+    size_t n_events, first_event, room;
+};
+
+static double read_clock(clockid_t clock)
+{
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+double children_time_of(const struct children *c, double monotonic_s)
+{
+    return floor((monotonic_s + c->offset_s) / EXECUTOR_TICK_S) * EXECUTOR_TICK_S;
+}
+
+double children_now(const struct children *c)
+{
+    return children_time_of(c, read_clock(CLOCK_MONOTONIC));
+}
+
+static void add_event(struct children *c, struct child_event ev)
+{
+    xgrow(&c->events, &c->room, c->n_events + 1, sizeof *c->events);
+    c->events[c->n_events++] = ev;
+}
+
+static void on_signal(uv_signal_t *watch, int number)
+{
+    (void)number;
+    add_event(watch->data, (struct child_event){ .interrupted = true });
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    (void)timer;                         /* the loop has turned: that is all it is for */
+}
+
+struct children *children_new(double zero_epoch_s, struct error *err)
+{
+    struct children *c = xcalloc(1, sizeof *c);
+    int status = uv_loop_init(&c->loop);
+    if (status != 0) {
+        error_set(err, "cannot watch processes: %s", uv_strerror(status));
+        free(c);
+        return NULL;
+    }
+    c->offset_s = read_clock(CLOCK_REALTIME) - read_clock(CLOCK_MONOTONIC) - zero_epoch_s;
+    uv_timer_init(&c->loop, &c->timer);
+    uv_signal_init(&c->loop, &c->interrupt);
+    uv_signal_init(&c->loop, &c->terminate);
+    c->interrupt.data = c->terminate.data = c;
+    uv_signal_start(&c->interrupt, on_signal, SIGINT);
+    uv_signal_start(&c->terminate, on_signal, SIGTERM);
+    return c;
+}
+
+static void on_closed(uv_handle_t *watch)
+{
+    struct child *child = watch->data;
+    close(child->pidfd);
+    free(child);
+}
+
+/* The leader is not reaped before the rest of its group is gone, so that the group's number cannot be another's. */
+static int reap(const struct child *child)
+{
+    siginfo_t info;
+    int status = 0;
+    while (waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOWAIT) != 0 && errno == EINTR)
+        continue;
+    kill(-child->pid, SIGKILL);
+    while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    return status;
+}
+
+static void forget(struct child *child)
+{
+    *child->link = child->next;
+    if (child->next)
+        child->next->link = child->link;
+    child->owner->n_running--;
+    uv_close((uv_handle_t *)&child->watch, on_closed);
+}
+
+static void on_readable(uv_poll_t *watch, int poll_status, int poll_events)
+{
+    (void)poll_status, (void)poll_events;
+    struct child *child = watch->data;
+    double seen_s = children_now(child->owner);
+    add_event(child->owner, (struct child_event){ .id = child->id, .status = reap(child), .spawned_s = child->spawned_s,
+                                                  .seen_s = seen_s });
+    forget(child);
+}
+
+/* What a child starts with: no signal blocked, none ignored that we may ignore, a process group of its own. */
+static int prepare_attributes(posix_spawnattr_t *attributes)
+{
+    sigset_t none, ours;
+    sigemptyset(&none);
+    sigemptyset(&ours);
+    sigaddset(&ours, SIGPIPE);
+    sigaddset(&ours, SIGXFSZ);
+    int status = posix_spawnattr_init(attributes);
+    if (status != 0)
+        return status;
+    posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setpgroup(attributes, 0);
+    posix_spawnattr_setsigmask(attributes, &none);
+    posix_spawnattr_setsigdefault(attributes, &ours);
+    return 0;
+}
+
+/* Opened here rather than in the child, so that a failure can name the file. -1 on failure. */
+static int open_output(const char *path, struct error *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    return fd >= 0 ? fd : error_set(err, "%s: cannot write: %s", path, strerror(errno));
+}
+
+static int spawn_with(const struct child_spec *spec, int out, int errors, pid_t *pid)
+{
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_t files;
+    int status = prepare_attributes(&attributes);
+    if (status != 0)
+        return status;
+    status = posix_spawn_file_actions_init(&files);
+    if (status == 0) {
+        posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
+        posix_spawn_file_actions_adddup2(&files, errors, STDERR_FILENO);
+        status = posix_spawnp(pid, spec->argv[0], &files, &attributes, spec->argv, spec->environment);
+        posix_spawn_file_actions_destroy(&files);
+    }
+    posix_spawnattr_destroy(&attributes);
+    return status;
+}
+
+static int spawn(const struct child_spec *spec, pid_t *pid, struct error *err)
+{
+    int out = open_output(spec->out, err), errors = -1;
+    if (out < 0)
+        return -1;
+    errors = open_output(spec->err, err);
+    int status = -1;
+    if (errors >= 0) {
+        status = spawn_with(spec, out, errors, pid);
+        if (status != 0)
+            status = error_set(err, "cannot run '%s': %s", spec->argv[0], strerror(status));
+        close(errors);
+    }
+    close(out);
+    return status;
+}
+
+/* Without a watch on it the child cannot be kept. */
+static int abandon(struct child *child, const char *why, struct error *err)
+{
+    kill(-child->pid, SIGKILL);
+    reap(child);
+    if (child->pidfd >= 0)
+        close(child->pidfd);
+    free(child);
+    return error_set(err, "cannot watch a process: %s", why);
+}
+
+int children_spawn(struct children *c, const struct child_spec *spec, struct error *err)
+{
+    struct child *child = xcalloc(1, sizeof *child);
+    child->owner = c;
+    child->id = spec->id;
+    child->spawned_s = children_now(c);
+    if (spawn(spec, &child->pid, err)) {
+        free(child);
+        return -1;
+    }
+    child->pidfd = pidfd_open(child->pid, 0);
+    if (child->pidfd < 0)
+        return abandon(child, strerror(errno), err);
+    int status = uv_poll_init(&c->loop, &child->watch, child->pidfd);
+    if (status != 0)
+        return abandon(child, uv_strerror(status), err);
+    child->watch.data = child;
+    uv_poll_start(&child->watch, UV_READABLE, on_readable);
+    child->next = c->running;
+    child->link = &c->running;
+    if (child->next)
+        child->next->link = &child->next;
+    c->running = child;
+    c->n_running++;
+    return 0;
+}
+
+static size_t give_out(struct children *c, struct child_event *events, size_t room)
+{
+    size_t n = c->n_events - c->first_event;
+    n = n < room ? n : room;
+    memcpy(events, c->events + c->first_event, n * sizeof *events);
+    c->first_event += n;
+    if (c->first_event == c->n_events)
+        c->first_event = c->n_events = 0;
+    return n;
+}
+
+size_t children_wait(struct children *c, double until_s, struct child_event *events, size_t room)
+{
+    uv_run(&c->loop, UV_RUN_NOWAIT);
+    for (double left_s; c->n_events == 0 && (left_s = until_s - children_now(c)) > 0;) {
+        if (left_s < INFINITY) {
+            uv_update_time(&c->loop);
+            uv_timer_start(&c->timer, on_timer, (uint64_t)fmin(ceil(left_s * 1e3), 1e9), 0);
+        }
+        uv_run(&c->loop, UV_RUN_ONCE);
+        uv_timer_stop(&c->timer);
+    }
+    return give_out(c, events, room);
+}
+
+void children_signal(struct children *c, uint32_t id, int signal_number)
+{
+    for (struct child *child = c->running; child; child = child->next)
+        if (child->id == id)
+            kill(-child->pid, signal_number);
+}
+
+size_t children_count(const struct children *c)
+{
+    return c->n_running + c->n_events - c->first_event;
+}
+
+void children_free(struct children *c)
+{
+    if (!c)
+        return;
+    for (struct child *child = c->running; child; child = child->next)
+        kill(-child->pid, SIGKILL);
+    while (c->running) {
+        reap(c->running);
+        forget(c->running);
+    }
+    uv_close((uv_handle_t *)&c->timer, NULL);
+    uv_close((uv_handle_t *)&c->interrupt, NULL);
+    uv_close((uv_handle_t *)&c->terminate, NULL);
+    uv_run(&c->loop, UV_RUN_DEFAULT);
+    int status = uv_loop_close(&c->loop);
+    assert(status == 0);
+    (void)status;
+    free(c->events);
+    free(c);
+}

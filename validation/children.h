@@ -1,0 +1,45 @@
+/* validation/children.h - processes of ours: started by posix_spawn(), watched through pidfds in libuv's loop, ended with their process
+ * groups. What the backends that start processes on this machine share. (libuv's own spawn forks, which is slow in a large parent.)
+ *
+ * While a `struct children` lives, SIGINT and SIGTERM come out of children_wait() as events. One at a time in a process. */
+#ifndef DAGCAST_VALIDATION_CHILDREN_H
+#define DAGCAST_VALIDATION_CHILDREN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct children;
+struct children *children_new(double zero_epoch_s, struct error *err);
+void children_free(struct children *c);  /* NULL allowed; kills what still runs, and waits for it */
+
+/* Seconds since `zero_epoch_s` by the monotonic clock, set by the real-time clock once in children_new(). Multiples of
+ * EXECUTOR_TICK_S. */
+double children_now(const struct children *c);
+double children_time_of(const struct children *c, double monotonic_s);   /* the same of a reading of CLOCK_MONOTONIC */
+
+struct child_spec {
+    uint32_t id;                         /* the caller's, unique among those that run */
+    char *const *argv, *const *environment;               /* NULL-terminated; environment: all of it */
+    const char *out, *err;               /* files for standard output and error, made anew; standard input is empty */
+};
+/* 0 when the program runs (its exec has succeeded), in a process group of its own, no signal blocked. -1: "cannot run 'x':
+ * No such file or directory", ... */
+int children_spawn(struct children *c, const struct child_spec *spec, struct error *err);
+
+struct child_event {
+    bool interrupted;                    /* SIGINT or SIGTERM came, and the rest says nothing; else a child ended: */
+    uint32_t id;
+    int status;                          /* as of waitpid() */
+    double spawned_s, seen_s;            /* before posix_spawn(); when its end was seen */
+};
+/* Sleeps until something has happened, or until `until_s` (INFINITY: for ever). When a child ends, what is left of its process group
+ * is killed before its event is given out. At most `room` events. */
+size_t children_wait(struct children *c, double until_s, struct child_event *events, size_t room);
+
+void children_signal(struct children *c, uint32_t id, int signal_number);              /* to the process group; nothing if it has ended */
+size_t children_count(const struct children *c);         /* that run, or whose event was not given out */
+
+#endif
