@@ -11,83 +11,10 @@
 #include "base/xalloc.h"
 #include "tests/support/pack.h"
 #include "tests/support/scratch.h"
-#include "tests/support/session_writer.h"
+#include "tests/support/session_world.h"
 #include "tests/support/unit.h"
-#include "tests/support/world.h"
 
 static const double clock_s = 1e-6;      /* profiles are written with seven digits, Unix times hold no more */
-
-static const char platform_json[] =
-    "{\"name\": \"ornl.summit\", \"slots\": \"threads\", "
-    "\"nodes\": [{\"count\": 3, \"cores\": 10, \"threads_per_core\": 4, \"gpus\": 4}]}";
-
-/* Two pipelines of two and one stages; every set has a demand and a duration of its own. */
-static const char staged_json[] =
-    "{\"name\": \"staged\", \"task_sets\": ["
-    "{\"name\": \"sim\", \"tasks\": 4, \"ranks\": 1, \"threads\": 4, \"gpus\": 1, \"duration\": 30.25},"
-    "{\"name\": \"train\", \"tasks\": 3, \"ranks\": 2, \"threads\": 3, \"duration\": 12.5},"
-    "{\"name\": \"infer\", \"tasks\": 2, \"ranks\": 1, \"threads\": 2, \"duration\": 7.125}],"
-    "\"pipelines\": [{\"name\": \"p\", \"stages\": [[\"sim\"], [\"train\"]]}, {\"name\": \"q\", \"stages\": [[\"infer\"]], \"after\": [\"p\"]}]}";
-
-/* The same sets, as a script without EnTK submits them: each when the one before is done. */
-static const char bare_json[] =
-    "{\"name\": \"bare\", \"task_sets\": ["
-    "{\"name\": \"sim\", \"tasks\": 4, \"threads\": 4, \"gpus\": 1, \"duration\": 30.25},"
-    "{\"name\": \"train\", \"tasks\": 3, \"ranks\": 2, \"threads\": 3, \"duration\": 12.5, \"after\": [\"sim\"]},"
-    "{\"name\": \"infer\", \"tasks\": 2, \"threads\": 2, \"duration\": 7.125, \"after\": [\"train\"]}]}";
-
-/* One attempt with every time known, on slots of its own. */
-static void add_run(struct world *w, int set, uint32_t task, double submitted_s, unsigned attempt, enum task_status status)
-{
-    const struct task_set *s = &w->workflow->sets[set];
-    uint32_t number = s->first_task + task, node = number % 3;
-    double start = submitted_s + 2.5 + 0.010 * task;
-    struct timeline_record r = {
-        .submitted_s = submitted_s, .arrived_s = submitted_s + 1.5, .scheduled_s = start - 0.5, .started_s = start,
-        .stopped_s = start + dist_mean(s->duration) + 0.001 * number, .task = number,
-    };
-    r.freed_s = r.stopped_s + 0.125;
-    r.notified_s = r.freed_s + 1;
-    if (status == TASK_CUT)
-        r.stopped_s = r.freed_s = r.notified_s = NAN;
-    if (status == TASK_CANCELLED)
-        r.arrived_s = r.scheduled_s = r.started_s = r.stopped_s = r.freed_s = NAN;
-    size_t i = timeline_add(w->timeline, &r, status, attempt);
-    if (status != TASK_CANCELLED)
-        world_slots(w, node, 4 + (int)(number / 3) * 8, s->demand.ranks * s->demand.threads, s->demand.gpus ? (int)(number / 3) : -1);
-    if (!w->timeline->launched_s) {
-        w->timeline->launched_s = xcalloc(1000, sizeof(double));
-        w->timeline->room = 1000;
-        w->timeline->records = xrealloc(w->timeline->records, 1000, sizeof *w->timeline->records);
-        w->timeline->status = xrealloc(w->timeline->status, 1000, 1);
-    }
-    w->timeline->launched_s[i] = status == TASK_CANCELLED ? (double)NAN : start - 0.25;
-}
-
-/* Set after set; a set's tasks are one bulk. The last set comes 5 s after the others are done: a run() of its own. */
-static struct world run_world(const char *workflow_json)
-{
-    static const double submitted_s[] = { 100.5, 137, 160 };
-    struct world w = world_new(workflow_json, platform_json);
-    for (int set = 0; set < 3; set++)
-        for (uint32_t task = 0; task < w.workflow->sets[set].n_tasks; task++)
-            add_run(&w, set, task, submitted_s[set], 0, TASK_DONE);
-    return w;
-}
-
-static struct session *write_and_load(const char *folder, struct session_writer *writer)
-{
-    struct error err = { "" };
-    char *path = str_format("%s/rp.session.host.user.019000.0000", folder);
-    writer->cut_s = writer->cut_s > 0 ? writer->cut_s : INFINITY;
-    CU_ASSERT_EQUAL_FATAL(session_write(path, writer, &err), 0);
-    struct session *s = radical_session_load(path, &err);
-    if (!s)
-        puts(err.text);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(s);
-    free(path);
-    return s;
-}
 
 static size_t find_uid(const struct session *s, const char *uid)
 {
@@ -171,10 +98,10 @@ static void entk_sessions_come_back_as_written(void)
     static const double run_started_s[] = { 90, 155 };
     for (int dialect = DIALECT_OLD_COLUMNS; dialect <= DIALECT_RANK; dialect++) {
         char *folder = scratch_new();
-        struct world w = run_world(staged_json);
+        struct world w = session_world_new(session_world_staged);
         struct session_writer writer = { .timeline = w.timeline, .dialect = (enum session_dialect)dialect, .entk = true,
                                          .run_started_s = run_started_s, .n_runs = 2 };
-        struct session *s = write_and_load(folder, &writer);
+        struct session *s = session_world_load(folder, &writer);
         compare(s, &writer);
         compare_sets(s, w.workflow);
         CU_ASSERT(s->has_entk && !s->edges_inferred);
@@ -197,11 +124,11 @@ static void entk_sessions_come_back_as_written(void)
 static void sessions_without_entk_get_inferred_edges(void)
 {
     char *folder = scratch_new();
-    struct world w = run_world(bare_json);
+    struct world w = session_world_new(session_world_bare);
     for (size_t i = 0; i < w.timeline->n; i++)           /* a script that waits: the next set 0.1 s after the last DONE */
         w.timeline->records[i].notified_s = i < 4 ? 136.9 : i < 7 ? 159.9 : 172;
     struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_RANK };
-    struct session *s = write_and_load(folder, &writer);
+    struct session *s = session_world_load(folder, &writer);
     compare(s, &writer);
     compare_sets(s, w.workflow);
     CU_ASSERT(!s->has_entk && s->edges_inferred && s->n_stages == 0);
@@ -218,9 +145,9 @@ static void sessions_without_entk_get_inferred_edges(void)
 static void sets_under_one_uid_part_by_demand_and_by_wave(void)
 {
     char *folder = scratch_new();
-    struct world w = run_world(bare_json);
+    struct world w = session_world_new(session_world_bare);
     struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_UNIT };
-    struct session *s = write_and_load(folder, &writer);        /* all are unit.000012, with three demands */
+    struct session *s = session_world_load(folder, &writer);        /* all are unit.000012, with three demands */
     compare(s, &writer);
     CU_ASSERT_EQUAL_FATAL(s->workflow->n_sets, 3);
     CU_ASSERT_STRING_EQUAL(s->workflow->sets[0].name, "unit-1x4g1");
@@ -238,15 +165,15 @@ static void durations_under_one_label_part_when_they_cluster(void)
         "{\"name\": \"a\", \"tasks\": 6, \"threads\": 2, \"duration\": 124.5}, {\"name\": \"b\", \"tasks\": 5, \"threads\": 2, \"duration\": 152.5}],"
         "\"pipelines\": [{\"name\": \"p\", \"stages\": [[\"a\", \"b\"]]}]}";
     char *folder = scratch_new();
-    struct world w = world_new(json, platform_json);
+    struct world w = world_new(json, session_world_platform);
     for (int set = 0; set < 2; set++) {
         free(w.workflow->sets[set].label);
         w.workflow->sets[set].label = xstrdup("both");
         for (uint32_t task = 0; task < w.workflow->sets[set].n_tasks; task++)
-            add_run(&w, set, task, 10, 0, TASK_DONE);
+            session_world_ran(&w, set, task, 10, 0, TASK_DONE);
     }
     struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK, .entk = true };
-    struct session *s = write_and_load(folder, &writer);
+    struct session *s = session_world_load(folder, &writer);
     CU_ASSERT_EQUAL_FATAL(s->workflow->n_sets, 2);
     CU_ASSERT(s->n_stages == 1 && s->workflow->sets[0].n_tasks + s->workflow->sets[1].n_tasks == 11);
     int first = str_equal(s->workflow->sets[0].name, "both-125s") ? 0 : 1;
@@ -261,9 +188,9 @@ static void durations_under_one_label_part_when_they_cluster(void)
 static void runs_are_inferred_where_entk_left_no_record(void)
 {
     char *folder = scratch_new();
-    struct world w = run_world(staged_json);
+    struct world w = session_world_new(session_world_staged);
     struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK, .entk = true };
-    struct session *s = write_and_load(folder, &writer);
+    struct session *s = session_world_load(folder, &writer);
     CU_ASSERT_EQUAL_FATAL(s->n_runs, 2);
     CU_ASSERT(s->runs[1].inferred && same_time(s, s->runs[1].started_s, 160));
     CU_ASSERT_EQUAL(s->workflow->pipelines[1].n_after, 1);
@@ -275,14 +202,14 @@ static void runs_are_inferred_where_entk_left_no_record(void)
 static void failures_attempts_and_cuts_are_told_apart(void)
 {
     char *folder = scratch_new();
-    struct world w = world_new(staged_json, platform_json);
-    add_run(&w, 0, 0, 10, 0, TASK_DONE);
-    add_run(&w, 0, 1, 10, 0, TASK_FAILED);
-    add_run(&w, 0, 1, 60, 1, TASK_DONE);                 /* EnTK tries again under a new uid */
-    add_run(&w, 0, 2, 10, 0, TASK_CUT);
-    add_run(&w, 0, 3, 10, 0, TASK_CANCELLED);
+    struct world w = world_new(session_world_staged, session_world_platform);
+    session_world_ran(&w, 0, 0, 10, 0, TASK_DONE);
+    session_world_ran(&w, 0, 1, 10, 0, TASK_FAILED);
+    session_world_ran(&w, 0, 1, 60, 1, TASK_DONE);                 /* EnTK tries again under a new uid */
+    session_world_ran(&w, 0, 2, 10, 0, TASK_CUT);
+    session_world_ran(&w, 0, 3, 10, 0, TASK_CANCELLED);
     struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_UNIT, .entk = true };
-    struct session *s = write_and_load(folder, &writer);
+    struct session *s = session_world_load(folder, &writer);
     compare(s, &writer);
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 4);
     CU_ASSERT_EQUAL(s->timeline->n, 5);
@@ -301,9 +228,9 @@ static void a_session_cut_off_keeps_what_was_recorded(void)
 {
     for (double cut_s = 95; cut_s < 175; cut_s += 2.7) {
         char *folder = scratch_new();
-        struct world w = run_world(staged_json);
+        struct world w = session_world_new(session_world_staged);
         struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK, .entk = true, .cut_s = cut_s };
-        struct session *s = write_and_load(folder, &writer);
+        struct session *s = session_world_load(folder, &writer);
         size_t started = 0, ended = 0, censored = 0;
         for (size_t i = 0; i < w.timeline->n; i++) {
             started += w.timeline->launched_s[i] <= cut_s;       /* the start is the launch where nothing better is left */
@@ -326,7 +253,7 @@ static void a_session_cut_off_keeps_what_was_recorded(void)
 static void duplicated_nested_and_packed_sessions_are_the_same(void)
 {
     char *folder = scratch_new(), *inner = str_format("%s/rp.session.x.0001", folder), *packed = str_format("%s/any.tar.bz2", folder);
-    struct world w = run_world(staged_json);
+    struct world w = session_world_new(session_world_staged);
     struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_RANK, .entk = true, .nested_folder = true,
                                      .written_twice = true, .cut_s = INFINITY };
     CU_ASSERT_EQUAL(session_write(inner, &writer, NULL), 0);
@@ -352,9 +279,9 @@ static void duplicated_nested_and_packed_sessions_are_the_same(void)
 static void without_json_or_client_the_rest_is_imported(void)
 {
     char *folder = scratch_new();
-    struct world w = run_world(staged_json);
+    struct world w = session_world_new(session_world_staged);
     struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK, .without_json = true };
-    struct session *s = write_and_load(folder, &writer);
+    struct session *s = session_world_load(folder, &writer);
     CU_ASSERT_EQUAL(s->timeline->n, w.timeline->n);
     CU_ASSERT(has_gap(s, "tasks without a description", "JSON is missing", 9));
     CU_ASSERT(fabs(timeline_makespan(s->timeline) - timeline_makespan(w.timeline)) < clock_s);
@@ -363,7 +290,7 @@ static void without_json_or_client_the_rest_is_imported(void)
 
     folder = scratch_new();
     writer = (struct session_writer){ .timeline = w.timeline, .dialect = DIALECT_TASK, .entk = true, .without_client = true };
-    s = write_and_load(folder, &writer);
+    s = session_world_load(folder, &writer);
     CU_ASSERT(has_gap(s, "tasks without a submission", "not recorded", 9));
     CU_ASSERT_EQUAL(session_count(s, TASK_DONE), 9);
     CU_ASSERT_EQUAL(s->workflow->n_sets, 3);
@@ -377,9 +304,9 @@ static void torn_lines_and_broken_json_are_counted(void)
     char *folder = scratch_new(), *path = str_format("%s/rp.session.host.user.019000.0000", folder);
     static const char torn[] = "1600000100.5,advance,tmgr\n\x01\x02,,,\n99999999999999,schedule_ok,agent,,task.000001,,\n"
                                "1600000100.5,get,agent.0,T,t\x01sk,,\n1600000100.5,exec_start,agent_executing.0000,T,task.000000,,";
-    struct world w = run_world(staged_json);
+    struct world w = session_world_new(session_world_staged);
     struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK };
-    struct session *s = write_and_load(folder, &writer);
+    struct session *s = session_world_load(folder, &writer);
     CU_ASSERT(has_gap(s, "lines of profiles", "torn", 0));
     session_free(s);
     free(scratch_file(path, "zz.prof", torn, sizeof torn - 1));
@@ -400,9 +327,9 @@ static void torn_lines_and_broken_json_are_counted(void)
 static void blocked_slots_are_those_skipped(void)
 {
     char *folder = scratch_new();
-    struct world w = run_world(staged_json);             /* tasks take ids from 4, 12 and 20 on */
+    struct world w = session_world_new(session_world_staged);             /* tasks take ids from 4, 12 and 20 on */
     struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK };
-    struct session *s = write_and_load(folder, &writer);
+    struct session *s = session_world_load(folder, &writer);
     const struct node_shape *shape = platform_node(s->platform, 0);
     CU_ASSERT_EQUAL(s->highest_slot_seen, 4 + 2 * 8 + 2 * 3 - 1);        /* train.2 is task 6: its slots are 20 to 25 */
     CU_ASSERT(shape->n_slots == 40 && shape->n_gpus == 4);

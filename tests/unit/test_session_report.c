@@ -1,0 +1,124 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/scratch.h"
+#include "tests/support/session_world.h"
+#include "tests/support/unit.h"
+
+static const double run_started_s[] = { 90, 155 };
+
+static struct session *staged(const char *folder, struct world *w)
+{
+    *w = session_world_new(session_world_staged);
+    struct session_writer writer = { .timeline = w->timeline, .dialect = DIALECT_TASK, .entk = true, .run_started_s = run_started_s,
+                                     .n_runs = 2 };
+    return session_world_load(folder, &writer);
+}
+
+static void the_report_says_what_the_session_holds(void)
+{
+    static const char *const said[] = { "rp.session.host.user.019000.0000", "with EnTK", "3 x 40 threads, 4 GPUs", "9 in 3 sets, 9 done",
+                                        "pipelines 2 with 3 stages, in 2 run() calls, 3 bulks", "run() calls", "freed -> client knows" };
+    char *folder = scratch_new();
+    struct world w;
+    struct session *s = staged(folder, &w);
+    struct str out = { 0 };
+    session_report(s, &out);
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+        CU_ASSERT_PTR_NOT_NULL(strstr(out.text, said[i]));
+    CU_ASSERT_PTR_NULL(strstr(out.text, "nan"));
+    str_clear(&out);
+    session_free(s);
+    world_clear(&w);
+    scratch_free(folder);
+}
+
+static double cell(const struct table *t, size_t row, size_t column)
+{
+    double x = NAN;
+    str_to_double(table_text(t, row, column), &x);
+    return x;
+}
+
+static void gaps_are_last_stop_to_first_start(void)
+{
+    char *folder = scratch_new();
+    struct world w;
+    struct session *s = staged(folder, &w);
+    const struct timeline_record *r = w.timeline->records;
+    struct table *t = session_stage_table(s);
+    CU_ASSERT_EQUAL_FATAL(table_rows(t), 3);
+    CU_ASSERT_STRING_EQUAL(table_text(t, 0, 9), "");
+    CU_ASSERT(fabs(cell(t, 1, 9) - (r[4].started_s - r[3].stopped_s)) < 1e-3);
+    CU_ASSERT(fabs(cell(t, 2, 9) - (r[7].started_s - r[6].stopped_s)) < 1e-3);
+    table_free(t);
+    t = session_step_table(s);
+    for (size_t i = 0; i < table_rows(t); i++)
+        if (str_equal(table_text(t, i, 0), "launch -> start"))
+            CU_ASSERT(cell(t, i, 1) == 9 && fabs(cell(t, i, 2) - 0.25) < 1e-3 && cell(t, i, 3) <= cell(t, i, 5));
+    table_free(t);
+    t = session_task_table(s);
+    CU_ASSERT_EQUAL(table_rows(t), 9);
+    CU_ASSERT_EQUAL(table_columns(t), 10 + SESSION_EVENTS);
+    table_free(t);
+    session_free(s);
+    world_clear(&w);
+    scratch_free(folder);
+}
+
+static double number(const cJSON *object, const char *key)
+{
+    const cJSON *v = cJSON_GetObjectItemCaseSensitive(object, key);
+    return cJSON_IsNumber(v) ? v->valuedouble : (double)NAN;
+}
+
+static void json_and_text_tell_the_same(void)
+{
+    char *folder = scratch_new();
+    struct world w;
+    struct session *s = staged(folder, &w);
+    cJSON *json = session_report_json(s);
+    const cJSON *tasks = cJSON_GetObjectItemCaseSensitive(json, "tasks");
+    CU_ASSERT(number(tasks, "count") == 9 && number(tasks, "done") == 9 && number(tasks, "failed") == 0);
+    CU_ASSERT(fabs(number(json, "makespan_s") - timeline_makespan(w.timeline)) < 1e-5);
+    CU_ASSERT(unit_close(number(json, "critical_path_s"), session_critical_path_s(s), 1e-12));
+    CU_ASSERT_EQUAL(cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, "sets")), 3);
+    CU_ASSERT_EQUAL(cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, "stages")), 3);
+    CU_ASSERT_EQUAL(cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, "runs")), 2);
+    cJSON_Delete(json);
+    session_free(s);
+    world_clear(&w);
+    scratch_free(folder);
+}
+
+static void notes_of_one_kind_add_up(void)
+{
+    struct session *s = session_new("n", "p", "i");
+    session_note(s, 0, "nothing", "at all");
+    session_note(s, 2, "lines", "torn");
+    session_note(s, 3, "lines", "torn");
+    session_note(s, 1, "lines", "long");
+    CU_ASSERT_EQUAL_FATAL(s->n_gaps, 2);
+    CU_ASSERT(s->gaps[0].count == 5 && s->gaps[1].count == 1);
+    session_free(s);
+}
+
+static void every_event_has_a_name_of_its_own(void)
+{
+    for (int i = 0; i < SESSION_EVENTS; i++) {
+        CU_ASSERT_PTR_NOT_NULL_FATAL(session_event_name((enum session_event)i));
+        for (int j = 0; j < i; j++)
+            CU_ASSERT_STRING_NOT_EQUAL(session_event_name((enum session_event)i), session_event_name((enum session_event)j));
+    }
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(the_report_says_what_the_session_holds), UNIT_TEST(gaps_are_last_stop_to_first_start),
+        UNIT_TEST(json_and_text_tell_the_same), UNIT_TEST(notes_of_one_kind_add_up), UNIT_TEST(every_event_has_a_name_of_its_own),
+        { NULL, NULL },
+    };
+    return unit_run("session_report", tests);
+}

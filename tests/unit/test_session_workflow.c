@@ -1,0 +1,142 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/scratch.h"
+#include "tests/support/session_world.h"
+#include "tests/support/unit.h"
+
+static const double clock_s = 2e-6;
+
+struct loaded { char *folder; struct world world; struct session_writer writer; struct session *session; };
+
+static struct loaded load(const char *json, bool entk, bool sleeps)
+{
+    struct loaded l = { .folder = scratch_new(), .world = session_world_new(json) };
+    for (size_t k = 0; k < l.world.workflow->n_sets; k++) {      /* sleeps ask for what the set lasts on the mean, and a bit */
+        struct task_set *set = &l.world.workflow->sets[k];
+        set->durations = calloc(set->n_tasks, sizeof *set->durations);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(set->durations);
+        for (uint32_t i = 0; i < set->n_tasks; i++)
+            set->durations[i] = dist_mean(set->duration) - 0.5 + 0.25 * i;
+    }
+    l.writer = (struct session_writer){ .timeline = l.world.timeline, .dialect = DIALECT_TASK, .entk = entk, .sleeps = sleeps };
+    if (!entk)
+        l.writer.dialect = DIALECT_RANK;
+    l.session = session_world_load(l.folder, &l.writer);
+    return l;
+}
+
+static void unload(struct loaded *l)
+{
+    session_free(l->session);
+    world_clear(&l->world);
+    scratch_free(l->folder);
+}
+
+static void each_level_sees_its_durations(void)
+{
+    struct loaded l = load(session_world_staged, true, true);
+    struct error err = { "" };
+    size_t imputed = 9;
+    struct workflow *requested = session_workflow(l.session, INFORMATION_REQUESTED, &imputed, &err);
+    struct workflow *measured = session_workflow(l.session, INFORMATION_MEASURED, NULL, &err);
+    struct workflow *description = session_workflow(l.session, INFORMATION_DESCRIPTION, NULL, &err);
+    CU_ASSERT_FATAL(requested && measured && description);
+    CU_ASSERT_EQUAL(imputed, 0);
+    for (size_t k = 0; k < 3; k++) {
+        const struct task_set *truth = &l.world.workflow->sets[k];
+        double mean = 0;
+        for (uint32_t i = 0; i < truth->n_tasks; i++) {  /* tasks arrived in their own order: index is index */
+            double ran = dist_mean(truth->duration) + 0.001 * (truth->first_task + i);
+            CU_ASSERT(unit_close(requested->sets[k].durations[i], truth->durations[i], 1e-15));
+            CU_ASSERT(fabs(measured->sets[k].durations[i] - ran) < clock_s);
+            mean += truth->durations[i] / truth->n_tasks;
+        }
+        CU_ASSERT_PTR_NULL(description->sets[k].durations);
+        CU_ASSERT_STRING_EQUAL(dist_family(description->sets[k].duration), "normal");
+        CU_ASSERT(unit_close(dist_mean(description->sets[k].duration), mean, 1e-9));
+    }
+    CU_ASSERT(requested->n_pipelines == 2 && requested->pipelines[1].n_after == 1);
+    workflow_free(requested);
+    workflow_free(measured);
+    workflow_free(description);
+    unload(&l);
+}
+
+static void arrivals_are_releases_and_nothing_else(void)
+{
+    struct loaded l = load(session_world_staged, true, true);
+    static const double after_first_s[] = { 0, 36.5, 59.5 };
+    struct workflow *w = session_workflow(l.session, INFORMATION_ARRIVALS, NULL, NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(w);
+    CU_ASSERT(w->n_pipelines == 0 && w->n_stages == 0);
+    for (size_t k = 0; k < 3; k++) {
+        CU_ASSERT_EQUAL(w->sets[k].n_dependencies, 0);
+        CU_ASSERT_EQUAL_FATAL(w->sets[k].release.kind, RELEASE_LIST);
+        for (uint32_t i = 0; i < w->sets[k].n_tasks; i++)
+            CU_ASSERT(fabs(w->sets[k].release.list_s[i] - after_first_s[k]) < clock_s);
+    }
+    workflow_free(w);
+    unload(&l);
+}
+
+static void inferred_edges_survive_every_other_level(void)
+{
+    struct loaded l = load(session_world_bare, false, false);
+    for (int level = INFORMATION_DESCRIPTION; level < INFORMATION_ARRIVALS; level++) {
+        struct error err = { "" };
+        struct workflow *w = session_workflow(l.session, (enum information)level, NULL, &err);
+        CU_ASSERT_EQUAL(w == NULL, level == INFORMATION_REQUESTED);      /* `work` asks for no duration */
+        CU_ASSERT_EQUAL(strstr(err.text, "ask for no duration") != NULL, level == INFORMATION_REQUESTED);
+        CU_ASSERT_EQUAL(w ? workflow_edge_count(w) : 2, 2);
+        workflow_free(w);
+    }
+    unload(&l);
+}
+
+static void the_unmeasured_take_the_mean_of_their_set(void)
+{
+    char *folder = scratch_new();
+    struct world w = world_new(session_world_staged, session_world_platform);
+    for (uint32_t i = 0; i < 4; i++)
+        session_world_ran(&w, 0, i, 50, 0, i == 2 ? TASK_CUT : TASK_DONE);
+    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK, .entk = true };
+    struct session *s = session_world_load(folder, &writer);
+    size_t imputed = 0;
+    struct workflow *measured = session_workflow(s, INFORMATION_MEASURED, &imputed, NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(measured);
+    CU_ASSERT_EQUAL(imputed, 1);
+    CU_ASSERT(fabs(measured->sets[0].durations[2] - (30.25 + 0.004 / 3)) < clock_s);     /* of 0, 1 and 3 ms */
+    workflow_free(measured);
+    session_free(s);
+    world_clear(&w);
+    scratch_free(folder);
+}
+
+static void the_critical_path_is_the_longest_of_each_stage(void)
+{
+    struct loaded staged = load(session_world_staged, true, true), bare = load(session_world_bare, false, true);
+    double longest = (30.25 - 0.5 + 0.75) + (12.5 - 0.5 + 0.5) + (7.125 - 0.5 + 0.25);
+    CU_ASSERT(unit_close(session_critical_path_s(staged.session), longest, 1e-12));
+    CU_ASSERT(unit_close(session_critical_path_s(bare.session), longest, 1e-12));
+    unload(&staged);
+    unload(&bare);
+}
+
+static void levels_have_names(void)
+{
+    for (int i = 0; i < INFORMATION_LEVELS; i++)
+        CU_ASSERT_EQUAL(information_find(information_name((enum information)i)), i);
+    CU_ASSERT_EQUAL(information_find("guess"), -1);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(each_level_sees_its_durations), UNIT_TEST(arrivals_are_releases_and_nothing_else),
+        UNIT_TEST(inferred_edges_survive_every_other_level), UNIT_TEST(the_unmeasured_take_the_mean_of_their_set),
+        UNIT_TEST(the_critical_path_is_the_longest_of_each_stage), UNIT_TEST(levels_have_names), { NULL, NULL },
+    };
+    return unit_run("session_workflow", tests);
+}
