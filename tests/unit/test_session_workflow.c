@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "tests/support/scratch.h"
 #include "tests/support/session_world.h"
 #include "tests/support/unit.h"
@@ -124,6 +125,44 @@ static void the_critical_path_is_the_longest_of_each_stage(void)
     unload(&bare);
 }
 
+/* What --write-workflow and --write-platform write is what can be run. */
+static void what_is_written_is_read_back(void)
+{
+    for (int entk = 0; entk < 2; entk++) {
+        struct loaded l = load(entk ? session_world_staged : session_world_bare, entk, true);
+        for (int level = 0; level < INFORMATION_LEVELS; level++) {
+            struct error err = { "" };
+            struct workflow *w = session_workflow(l.session, (enum information)level, NULL, &err);
+            cJSON *tree = workflow_to_json(w);
+            char *text = json_print(tree);
+            struct workflow *again = workflow_parse(text, strlen(text), "written", &err);
+            CU_ASSERT_STRING_EQUAL(err.text, "");
+            CU_ASSERT_PTR_NOT_NULL_FATAL(again);
+            CU_ASSERT(again->n_tasks == w->n_tasks && again->n_pipelines == w->n_pipelines);
+            CU_ASSERT_EQUAL(workflow_edge_count(again), workflow_edge_count(w));
+            for (size_t k = 0; k < w->n_sets; k++)
+                for (uint32_t i = 0; w->sets[k].durations && i < w->sets[k].n_tasks; i++)
+                    CU_ASSERT_EQUAL(again->sets[k].durations[i], w->sets[k].durations[i]);
+            workflow_free(again);
+            free(text);
+            cJSON_Delete(tree);
+            workflow_free(w);
+        }
+        cJSON *tree = platform_to_json(l.session->platform);
+        char *text = json_print(tree);
+        struct json_document *doc = json_parse(text, strlen(text), "platform", NULL);
+        struct json root = json_root(doc);
+        struct platform *again = platform_from_json(&root, NULL);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(again);
+        CU_ASSERT_EQUAL(platform_usable_slots(again), platform_usable_slots(l.session->platform));
+        platform_free(again);
+        json_free(doc);
+        free(text);
+        cJSON_Delete(tree);
+        unload(&l);
+    }
+}
+
 static void levels_have_names(void)
 {
     for (int i = 0; i < INFORMATION_LEVELS; i++)
@@ -136,7 +175,7 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(each_level_sees_its_durations), UNIT_TEST(arrivals_are_releases_and_nothing_else),
         UNIT_TEST(inferred_edges_survive_every_other_level), UNIT_TEST(the_unmeasured_take_the_mean_of_their_set),
-        UNIT_TEST(the_critical_path_is_the_longest_of_each_stage), UNIT_TEST(levels_have_names), { NULL, NULL },
+        UNIT_TEST(the_critical_path_is_the_longest_of_each_stage), UNIT_TEST(what_is_written_is_read_back), UNIT_TEST(levels_have_names), { NULL, NULL },
     };
     return unit_run("session_workflow", tests);
 }

@@ -113,6 +113,8 @@ static int compare_ids(const void *a, const void *b)
 static uint32_t tidy_ids(struct radical *r, size_t first)
 {
     size_t kept = first;
+    if (r->n_ids == first)
+        return 0;
     qsort(r->ids + first, r->n_ids - first, sizeof *r->ids, compare_ids);
     for (size_t i = first; i < r->n_ids; i++)
         if (i == first || r->ids[i] != r->ids[kept - 1])

@@ -90,7 +90,7 @@ static double sync_time(struct text_slice message)
     const char *at = message.text, *end = message.text + message.length;
     for (int i = 0; i < 2 && at; i++) {
         at = memchr(at, ':', (size_t)(end - at));
-        at += at != NULL;
+        at = at ? at + 1 : NULL;
     }
     if (!at)
         return NAN;
