@@ -43,7 +43,8 @@ struct table *session_set_table(const struct session *s)
 {
     const struct workflow *w = s->workflow;
     bool threads = s->platform && s->platform->slot_kind == SLOT_THREAD;
-    const char *const names[] = { "set", "after", "tasks", "ranks", threads ? "threads" : "cores", "gpus", "duration_s", "sd_s", "start_s", "stop_s" };
+    const char *const names[] = { "set", "after", "tasks", "ranks", threads ? "threads" : "cores", "gpus", "duration_s", "sd_s",
+                                  "start_s", "stop_s" };
     struct table *t = table_new();
     double *start = xcalloc(w->n_sets + 1, sizeof *start), *stop = xcalloc(w->n_sets + 1, sizeof *stop);
     add_columns(t, names, sizeof names / sizeof *names, 2);

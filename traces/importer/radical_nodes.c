@@ -124,7 +124,8 @@ static uint32_t tidy_ids(struct radical *r, size_t first)
 }
 
 /* Gathers ids of one kind from a run of entries that lie on one node. */
-static int gather(struct radical *r, const cJSON *from, const cJSON *to, const char *key, int index, double limit, uint32_t *first, uint32_t *n)
+static int gather(struct radical *r, const cJSON *from, const cJSON *to, const char *key, int index, double limit, uint32_t *first,
+                  uint32_t *n)
 {
     *first = (uint32_t)r->n_ids;
     for (const cJSON *e = from; e != to; e = e->next)

@@ -156,7 +156,8 @@ static int assemble(struct radical *r, struct error *err)
     radical_describe(r);
     if (!r->n)
         return error_set(err, "%s: holds no task of RADICAL-Pilot: %llu records in its profiles%s", r->session->path,
-                         (unsigned long long)r->totals.rows, r->document ? ", none described in its JSON" : ", and no JSON that can be read");
+                         (unsigned long long)r->totals.rows,
+                         r->document ? ", none described in its JSON" : ", and no JSON that can be read");
     radical_times(r);
     radical_check_requests(r);
     radical_nodes(r);
