@@ -86,14 +86,15 @@ static int compare_submissions(const void *a, const void *b)
     return (x->attempt > y->attempt) - (x->attempt < y->attempt);
 }
 
-/* Into the open bulk; it is put in the order (group, set, task) when it is taken. */
-static void open_add(struct simulator *s, const struct submission *part)
+/* Into the open bulk; it is put in the order (place, set, task) when it is taken. */
+static void open_add_part(struct simulator *s, const struct submission *part)
 {
     struct bulk *open = &s->bulks[0];
     s->out.wait_s[WAIT_CLIENT] -= s->engine.now_s * part->count;
     if (open->n > 0) {
         struct submission *tail = &open->parts[open->n - 1];
-        if (tail->set == part->set && tail->attempt == part->attempt && tail->first + tail->count == part->first) {
+        if (tail->set == part->set && tail->attempt == part->attempt && tail->first + tail->count == part->first &&
+            !s->scenario.task_order) {
             tail->count += part->count;
             return;
         }
@@ -101,6 +102,19 @@ static void open_add(struct simulator *s, const struct submission *part)
     }
     xgrow(&open->parts, &open->room, open->n + 1, sizeof *open->parts);
     open->parts[open->n++] = *part;
+}
+
+static void open_add(struct simulator *s, const struct submission *part)
+{
+    const uint32_t *order = s->scenario.task_order;
+    if (!order) {
+        open_add_part(s, part);
+        return;
+    }
+    order += s->scenario.workflow->sets[part->set].first_task;
+    for (uint32_t t = part->first; t < part->first + part->count; t++)
+        open_add_part(s, &(struct submission){ .set = part->set, .first = t, .count = 1, .attempt = part->attempt,
+                                               .place = (int)order[t] });
 }
 
 struct timed_task { double release_s; uint32_t task; };

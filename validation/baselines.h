@@ -1,0 +1,29 @@
+/* validation/baselines.h - what a prediction must beat: simpler predictions of the same session from the same information. */
+#ifndef DAGCAST_VALIDATION_BASELINES_H
+#define DAGCAST_VALIDATION_BASELINES_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "core/scenario.h"
+#include "traces/session.h"
+
+enum baseline {
+    BASELINE_CRITICAL_PATH,              /* longest path of the durations: no middleware, no contention */
+    BASELINE_CLOSED_FORM,                /* list schedule of waves, no middleware */
+    BASELINE_CONSTANT_GAP,               /* the same, with one constant between what ends and what follows it */
+    BASELINE_FIFO,                       /* simulated with the same stations, but first come, first served */
+    BASELINE_BACKFILL,                   /* the same, where who fits may pass */
+    BASELINES
+};
+const char *baseline_name(enum baseline b);              /* for people */
+const char *baseline_key(enum baseline b);               /* for JSON */
+
+/* Makespans, s; NAN where the form does not apply. `gap_s`: the constant. FIFO and backfilling are means over `n` replicas. */
+int baselines_run(const struct scenario *s, double gap_s, size_t n, double of_s[BASELINES], struct error *err);
+
+/* The constant: mean over sets with parents of first start less the parents' last stop; NAN: no such set. */
+double baselines_gap_of_sessions(const struct session *const *sessions, size_t n);
+double baselines_gap_of_profile(const struct middleware *m);             /* the same from a profile's mean latencies */
+
+#endif

@@ -1,0 +1,113 @@
+#include "validation/forecast.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "sim/simulate.h"
+#include "validation/compare.h"
+
+enum { PHASES = 16 };
+
+static void run_replicas(struct forecast *f, struct simulator *sim, struct timeline *t, uint32_t n_tasks)
+{
+    double *start = xcalloc(n_tasks, sizeof *start), *stop = xcalloc(n_tasks, sizeof *stop);
+    size_t *counted = xcalloc(n_tasks, sizeof *counted);
+    for (size_t r = 0; r < f->n; r++) {
+        struct replica replica;
+        simulator_run(sim, (uint32_t)r, t, &replica);
+        f->makespan_s[r] = replica.makespan_s;
+        compare_starts(t, start, stop);
+        for (uint32_t i = 0; i < n_tasks; i++) {
+            if (isnan(start[i]))
+                continue;
+            f->start_s[i] += start[i];
+            f->stop_s[i] += stop[i];
+            counted[i]++;
+        }
+    }
+    for (uint32_t i = 0; i < n_tasks; i++) {
+        f->start_s[i] = counted[i] ? f->start_s[i] / (double)counted[i] : (double)NAN;
+        f->stop_s[i] = counted[i] ? f->stop_s[i] / (double)counted[i] : (double)NAN;
+    }
+    free(start);
+    free(stop);
+    free(counted);
+}
+
+struct ranked { double makespan_s; size_t replica; };
+
+static int by_makespan(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    if (x->makespan_s != y->makespan_s)
+        return x->makespan_s < y->makespan_s ? -1 : 1;
+    return (x->replica > y->replica) - (x->replica < y->replica);
+}
+
+static size_t median_replica(const double *makespan_s, size_t n)
+{
+    struct ranked *ranked = xcalloc(n, sizeof *ranked);
+    for (size_t r = 0; r < n; r++)
+        ranked[r] = (struct ranked){ makespan_s[r], r };
+    qsort(ranked, n, sizeof *ranked, by_makespan);
+    size_t median = ranked[n / 2].replica;
+    free(ranked);
+    return median;
+}
+
+/* Replica 0 with the scheduler's clock at each of PHASES phases. */
+static int phase_band(struct forecast *f, const struct scenario *s, struct error *err)
+{
+    double period_s = s->middleware->period_s[POLL_SCHEDULE];
+    f->phase_band = (struct stats_interval){ f->makespan_s[0], f->makespan_s[0] };
+    for (int k = 0; period_s > 0 && k < PHASES; k++) {
+        struct station_values values = { 0 };
+        for (int p = 0; p < STATION_POLLS; p++)
+            values.phase_s[p] = NAN;
+        if (s->values)
+            values = *s->values;
+        values.phase_s[POLL_SCHEDULE] = period_s * k / PHASES;
+        struct scenario shifted = *s;
+        shifted.values = &values;
+        struct simulator *sim = simulator_new(&shifted, err);
+        if (!sim)
+            return -1;
+        struct replica replica;
+        simulator_run(sim, 0, NULL, &replica);
+        simulator_free(sim);
+        f->phase_band.low = fmin(f->phase_band.low, replica.makespan_s);
+        f->phase_band.high = fmax(f->phase_band.high, replica.makespan_s);
+    }
+    return 0;
+}
+
+int forecast_run(struct forecast *out, const struct scenario *s, size_t n, struct error *err)
+{
+    struct simulator *sim = simulator_new(s, err);
+    if (!sim)
+        return -1;
+    uint32_t n_tasks = s->workflow->n_tasks;
+    *out = (struct forecast){ .n = n, .makespan_s = xcalloc(n, sizeof *out->makespan_s),
+                              .start_s = xcalloc(n_tasks, sizeof *out->start_s), .stop_s = xcalloc(n_tasks, sizeof *out->stop_s),
+                              .typical = timeline_new(s->workflow, s->platform) };
+    run_replicas(out, sim, out->typical, n_tasks);
+    struct replica replica;
+    simulator_run(sim, (uint32_t)median_replica(out->makespan_s, n), out->typical, &replica);
+    simulator_free(sim);
+    out->makespan = stats_summarise(out->makespan_s, n);
+    out->pi95 = (struct stats_interval){ stats_quantile(out->makespan_s, n, 0.025), stats_quantile(out->makespan_s, n, 0.975) };
+    if (!phase_band(out, s, err))
+        return 0;
+    forecast_clear(out);
+    return -1;
+}
+
+void forecast_clear(struct forecast *f)
+{
+    free(f->makespan_s);
+    free(f->start_s);
+    free(f->stop_s);
+    timeline_free(f->typical);
+    *f = (struct forecast){ 0 };
+}

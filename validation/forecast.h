@@ -1,0 +1,28 @@
+/* validation/forecast.h - what many replicas of one scenario say together: the makespan's distribution, when each task starts.
+ *
+ * The prediction is the mean over replicas; its 95 % interval is that of the replicas themselves, each a whole session (drawn between
+ * sessions, then within), not that of their mean: what one measured run should fall into. */
+#ifndef DAGCAST_VALIDATION_FORECAST_H
+#define DAGCAST_VALIDATION_FORECAST_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "core/scenario.h"
+#include "core/timeline.h"
+#include "num/stats.h"
+
+struct forecast {
+    size_t n;                            /* replicas */
+    double *makespan_s;                  /* n, in replica order */
+    struct stats_summary makespan;
+    struct stats_interval pi95;
+    double *start_s, *stop_s;            /* mean of each task's, as compare_starts() orders them; n_tasks entries */
+    struct timeline *typical;            /* the replica whose makespan is the median */
+    struct stats_interval phase_band;    /* makespans of one replica over the phases of the scheduler's clock; equal without one */
+};
+/* -1: what simulator_new() refuses. n >= 1. The timeline refers to the scenario's workflow and platform. */
+int forecast_run(struct forecast *out, const struct scenario *s, size_t n, struct error *err);
+void forecast_clear(struct forecast *f);
+
+#endif

@@ -1,0 +1,266 @@
+#include "validation/predict_session.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/xalloc.h"
+
+static const double ten_times = 10;                      /* beyond this multiple of what a profile saw, it extrapolates */
+
+static void add_clause(struct str *s, const char *text)
+{
+    if (s->length)
+        str_add(s, "; ");
+    str_add(s, text);
+}
+
+bool session_is_of_profile(const struct session *s, const struct middleware *m)
+{
+    for (size_t i = 0; i < m->n_sessions; i++)
+        if (str_equal(m->sessions[i].name, s->name))
+            return true;
+    return false;
+}
+
+const char *session_profile_name(const struct session *s)
+{
+    if (s->generation == GENERATION_NONE)
+        return NULL;
+    if (s->has_entk)
+        return "radical-entk";
+    return s->generation == GENERATION_RANK ? "radical-1.33" : "radical-1.4-prrte";
+}
+
+/* --- order of arrival -------------------------------------------------------------------------------------------- */
+
+struct arrival { uint32_t rank, task; };
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct arrival *x = a, *y = b;
+    if (x->rank != y->rank)
+        return x->rank < y->rank ? -1 : 1;
+    return (x->task > y->task) - (x->task < y->task);
+}
+
+/* Each task's place in the order of arrival over the session; tasks that never arrived come last. NULL: none is known. */
+static uint32_t *arrival_order(const struct session *s, const size_t *record)
+{
+    uint32_t n = s->workflow->n_tasks;
+    struct arrival *arrivals = xcalloc(n, sizeof *arrivals);
+    uint32_t *order = xcalloc(n, sizeof *order);
+    bool any = false;
+    for (uint32_t t = 0; t < n; t++) {
+        arrivals[t] = (struct arrival){ SESSION_NEVER, t };
+        if (record[t] != SIZE_MAX && s->tasks)
+            arrivals[t].rank = s->tasks[record[t]].arrival;
+        any |= arrivals[t].rank != SESSION_NEVER;
+    }
+    qsort(arrivals, n, sizeof *arrivals, by_rank);
+    for (uint32_t i = 0; i < n; i++)
+        order[arrivals[i].task] = i;
+    free(arrivals);
+    if (any)
+        return order;
+    free(order);
+    return NULL;
+}
+
+/* --- level `arrivals` -------------------------------------------------------------------------------------------- */
+
+static double first_arrival(const struct timeline *t)
+{
+    double first = NAN;
+    for (size_t i = 0; i < t->n; i++)
+        first = fmin(first, t->records[i].arrived_s);
+    return first;
+}
+
+/* Releases become the instants at which the scheduler had the tasks, counted from the first. */
+static int release_at_arrival(struct workflow *w, const struct session *s, const size_t *record, struct error *err)
+{
+    double first_s = first_arrival(s->timeline);
+    if (isnan(first_s))
+        return error_set(err, "%s: no arrival at the agent's scheduler was recorded; use another information level", s->path);
+    for (size_t k = 0; k < w->n_sets; k++) {
+        struct task_set *set = &w->sets[k];
+        for (uint32_t i = 0; i < set->n_tasks; i++) {
+            size_t r = record[set->first_task + i];
+            double at_s = r == SIZE_MAX ? (double)NAN : s->timeline->records[r].arrived_s;
+            set->release.list_s[i] = isnan(at_s) ? 0 : at_s - first_s;
+        }
+    }
+    return 0;
+}
+
+static void drop_parameter(struct middleware *m, enum station_parameter p)
+{
+    dist_free(m->parameter[p]);
+    m->parameter[p] = NULL;
+    m->between_sd[p] = 0;
+    for (size_t i = 0; i < m->n_sessions; i++)
+        m->sessions[i].mean[p] = NAN;
+}
+
+/* Measured durations hold what the launcher and a cold start add while a task executes. */
+static void drop_execution(struct middleware *m)
+{
+    drop_parameter(m, STATION_EXECUTE_OFFSET);
+    drop_parameter(m, STATION_EXECUTE_COLD);
+    m->execute_slope = 1;
+}
+
+static bool all_requested(const struct session *s, const size_t *record)
+{
+    for (uint32_t t = 0; t < s->workflow->n_tasks; t++)
+        if (record[t] == SIZE_MAX || !s->tasks || isnan(s->tasks[record[t]].requested_s))
+            return false;
+    return true;
+}
+
+static void drop_client_and_agent(struct middleware *m)
+{
+    for (int p = STATION_BOOTSTRAP; p <= STATION_AGENT; p++)
+        drop_parameter(m, (enum station_parameter)p);
+    m->period_s[POLL_AGENT] = 0;
+}
+
+/* --- what was read, and what is beyond the profile --------------------------------------------------------------- */
+
+static void list_read(struct session_scenario *out, const struct session_question *q)
+{
+    const struct session *s = q->session;
+    const struct node_shape *shape = platform_node(s->platform, 0);
+    char text[160];
+    snprintf(text, sizeof text, "nodes (%zu of %d slots and %d GPUs), %zu blocked slots a node", s->platform->n_nodes,
+             shape->n_slots, shape->n_gpus, shape->n_blocked);
+    add_clause(&out->read, text);
+    if (out->task_order)
+        add_clause(&out->read, "order of arrival");
+    if (s->n_runs > 1)
+        add_clause(&out->read, "run() calls");
+    if (s->edges_inferred)
+        add_clause(&out->read, "dependencies (inferred from times)");
+    if (out->scenario.scheduler.scheduler && !q->scheduler.generation && s->version) {
+        snprintf(text, sizeof text, "generation of the scheduler (%s)", s->version);
+        add_clause(&out->read, text);
+    }
+    if (q->level == INFORMATION_DESCRIPTION)
+        add_clause(&out->read, out->measured_durations ? "moments of each set's measured durations"
+                                                       : "moments of each set's requested durations");
+    if (out->imputed > 0) {
+        snprintf(text, sizeof text, "%zu tasks without a duration take their set's mean", out->imputed);
+        add_clause(&out->read, text);
+    }
+}
+
+static void compare_generation(struct session_scenario *out, const struct session *s, const struct middleware *m)
+{
+    int major, minor, profile_major, profile_minor;
+    if (!s->version || !m->generation || sscanf(s->version, "%d.%d", &major, &minor) != 2 ||
+        sscanf(m->generation, "%d.%d", &profile_major, &profile_minor) != 2)
+        return;
+    if (major == profile_major && minor == profile_minor)
+        return;
+    char text[160];
+    snprintf(text, sizeof text, "RADICAL-Pilot %s, the profile's is %s", s->version, m->generation);
+    add_clause(&out->extrapolation, text);
+}
+
+static void compare_scale(struct session_scenario *out, const struct session *s, const struct middleware *m)
+{
+    char text[160];
+    if (m->n_nodes_seen > 0 && (double)s->platform->n_nodes > ten_times * (double)m->n_nodes_seen) {
+        snprintf(text, sizeof text, "%zu nodes, the profile saw %zu", s->platform->n_nodes, m->n_nodes_seen);
+        add_clause(&out->extrapolation, text);
+    }
+    if (m->n_tasks_seen > 0 && (double)s->workflow->n_tasks > ten_times * (double)m->n_tasks_seen) {
+        snprintf(text, sizeof text, "%u tasks, the profile saw %zu", (unsigned)s->workflow->n_tasks, m->n_tasks_seen);
+        add_clause(&out->extrapolation, text);
+    }
+}
+
+static bool names(const char *whole, const char *part)
+{
+    for (; *whole; whole++)
+        if (!strncasecmp(whole, part, strlen(part)))
+            return true;
+    return false;
+}
+
+static void list_extrapolation(struct session_scenario *out, const struct session *s, const struct middleware *m)
+{
+    char text[160];
+    if (m->platform_seen && s->resource && !names(s->resource, m->platform_seen)) {
+        snprintf(text, sizeof text, "platform %.60s, the profile's is %.60s", s->resource, m->platform_seen);
+        add_clause(&out->extrapolation, text);
+    }
+    if (m->launcher_seen && s->launcher && !names(s->launcher, m->launcher_seen)) {
+        snprintf(text, sizeof text, "launcher %.60s, the profile's is %.60s", s->launcher, m->launcher_seen);
+        add_clause(&out->extrapolation, text);
+    }
+    compare_generation(out, s, m);
+    compare_scale(out, s, m);
+}
+
+/* ------------------------------------------------------------------------------------------------------------------ */
+
+static void resolve_scheduler(struct session_scenario *out, const struct session_question *q)
+{
+    struct scheduler_options o = scheduler_options_resolve(&q->scheduler, out->middleware);
+    if (o.scheduler && !q->scheduler.generation && q->session->version)
+        o.generation = q->session->version;
+    out->scenario.scheduler = o;
+}
+
+static int build(struct session_scenario *out, const struct session_question *q, const size_t *record, struct error *err)
+{
+    const struct session *s = q->session;
+    out->workflow = session_workflow(s, q->level, &out->imputed, err);
+    if (!out->workflow)
+        return -1;
+    out->middleware = middleware_copy(q->middleware);
+    if (q->level == INFORMATION_ARRIVALS) {
+        if (release_at_arrival(out->workflow, s, record, err))
+            return -1;
+        drop_client_and_agent(out->middleware);
+    }
+    out->measured_durations = q->level >= INFORMATION_MEASURED || (q->level == INFORMATION_DESCRIPTION && !all_requested(s, record));
+    if (out->measured_durations)
+        drop_execution(out->middleware);
+    if (platform_check(s->platform, out->workflow, err))
+        return error_prefix(err, "%s: ", s->path);
+    out->task_order = arrival_order(s, record);
+    return 0;
+}
+
+int session_scenario_init(struct session_scenario *out, const struct session_question *q, struct error *err)
+{
+    *out = (struct session_scenario){ 0 };
+    size_t *record = session_records_of_tasks(q->session);
+    int failed = build(out, q, record, err);
+    free(record);
+    if (failed) {
+        session_scenario_clear(out);
+        return -1;
+    }
+    out->scenario = (struct scenario){ .workflow = out->workflow, .platform = q->session->platform, .middleware = out->middleware,
+                                       .mode = SESSION_MODE, .seed = q->seed, .task_order = out->task_order };
+    resolve_scheduler(out, q);
+    list_read(out, q);
+    list_extrapolation(out, q->session, q->middleware);
+    return 0;
+}
+
+void session_scenario_clear(struct session_scenario *s)
+{
+    workflow_free(s->workflow);
+    middleware_free(s->middleware);
+    free(s->task_order);
+    str_clear(&s->read);
+    str_clear(&s->extrapolation);
+    *s = (struct session_scenario){ 0 };
+}

@@ -1,0 +1,47 @@
+/* validation/predict_session.h - a measured session as a question: the scenario that a prediction of it runs, at a level of information.
+ *
+ * description: sets, counts, demands, pipelines, durations as distributions. requested: each task's requested duration. measured: each
+ * task's measured duration. arrivals: measured durations, and each task reaches the scheduler when it did; client and agent are left
+ * out, so what is tested is the scheduler and the launcher alone. Whatever else is taken from the session is listed in `read`. */
+#ifndef DAGCAST_VALIDATION_PREDICT_SESSION_H
+#define DAGCAST_VALIDATION_PREDICT_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "core/scenario.h"
+#include "traces/session.h"
+
+struct session_question {
+    const struct session *session;
+    const struct middleware *middleware; /* the profile */
+    enum information level;
+    struct scheduler_options scheduler;  /* NULLs: the profile's, radical's generation by the session's version */
+    uint64_t seed;
+};
+
+struct session_scenario {                /* owns all that `scenario` points to, but the session's platform */
+    struct scenario scenario;
+    struct workflow *workflow;           /* sets and tasks numbered as in session->workflow */
+    struct middleware *middleware;       /* the profile without what the level replaces */
+    uint32_t *task_order;
+    bool measured_durations;             /* they hold what executing adds, so that these stations are left out too */
+    size_t imputed;                      /* tasks without a duration at this level: the mean of their set */
+    struct str read;                     /* what else was read from the run: "a; b; c" */
+    struct str extrapolation;            /* why the profile does not cover this session: "a; b"; empty: it does */
+};
+/* -1: a level that this session cannot give (requested durations unknown; no arrivals), a demand that does not fit. */
+int session_scenario_init(struct session_scenario *out, const struct session_question *q, struct error *err);
+void session_scenario_clear(struct session_scenario *s);
+
+/* Whether the profile was fitted on this session (by name). */
+bool session_is_of_profile(const struct session *s, const struct middleware *m);
+/* The name of the shipped profile that is nearest to the session: by EnTK and generation; NULL: none is. */
+const char *session_profile_name(const struct session *s);
+/* The scenario's mode for a measured session: what EnTK's pipelines or the inferred edges say, with barriers. */
+#define SESSION_MODE MODE_PIPELINED
+
+#endif

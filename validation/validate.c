@@ -1,0 +1,120 @@
+#include "validation/validate.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "core/metrics.h"
+
+static const double chaotic_share = 0.005;
+enum { BASELINE_REPLICAS = 32 };
+
+static void span_of(const struct stage *stage, const struct workflow *w, const double *start_s, const double *stop_s, double *first,
+                    double *last)
+{
+    *first = *last = NAN;
+    for (size_t i = 0; i < stage->n_sets; i++) {
+        const struct task_set *set = &w->sets[stage->sets[i]];
+        for (uint32_t t = set->first_task; t < set->first_task + set->n_tasks; t++) {
+            *first = fmin(*first, start_s[t]);
+            *last = fmax(*last, stop_s[t]);
+        }
+    }
+}
+
+static void add_stage(struct validation *v, const struct stage *stage, char *name, const double *start_s, const double *stop_s)
+{
+    const struct workflow *w = v->session->workflow;
+    struct stage_times *t = &v->stages[v->n_stages++];
+    t->name = name;
+    span_of(stage, w, start_s, stop_s, &t->measured_start_s, &t->measured_stop_s);
+    span_of(stage, w, v->forecast.start_s, v->forecast.stop_s, &t->predicted_start_s, &t->predicted_stop_s);
+}
+
+static char *stage_name(const struct workflow *w, const struct stage *stage)
+{
+    struct str name = { 0 };
+    for (size_t i = 0; i < stage->n_sets; i++)
+        str_addf(&name, "%s%s", i ? " + " : "", w->sets[stage->sets[i]].name);
+    return str_take(&name);
+}
+
+static void list_stages(struct validation *v, const double *start_s, const double *stop_s)
+{
+    const struct workflow *w = v->session->workflow;
+    size_t n = w->n_sets;
+    for (size_t p = 0; p < w->n_pipelines; p++)
+        n += w->pipelines[p].n_stages;
+    v->stages = xcalloc(n, sizeof *v->stages);
+    for (size_t p = 0; p < w->n_pipelines; p++)
+        for (size_t k = 0; k < w->pipelines[p].n_stages; k++) {
+            const struct stage *stage = &w->pipelines[p].stages[k];
+            add_stage(v, stage, stage_name(w, stage), start_s, stop_s);
+        }
+    for (int i = 0; !w->n_pipelines && i < (int)w->n_sets; i++) {
+        struct stage alone = { .n_sets = 1, .sets = &i };
+        add_stage(v, &alone, stage_name(w, &alone), start_s, stop_s);
+    }
+}
+
+static void compare(struct validation *v)
+{
+    const struct timeline *measured = v->session->timeline;
+    uint32_t n = v->session->workflow->n_tasks;
+    double *start = xcalloc(n, sizeof *start), *stop = xcalloc(n, sizeof *stop);
+    compare_starts(measured, start, stop);
+    v->task_starts = compare_times(start, v->forecast.start_s, n);
+    v->areas = compare_areas(measured, v->forecast.typical);
+    v->places = compare_places(measured, v->forecast.typical);
+    list_stages(v, start, stop);
+    free(start);
+    free(stop);
+    double added_s = v->measured_s - v->critical_path_s;
+    v->error_s = v->forecast.makespan.mean - v->measured_s;
+    v->overhead_error = added_s > 0 ? v->error_s / added_s : (double)NAN;
+    v->in_interval = v->measured_s >= v->forecast.pi95.low && v->measured_s <= v->forecast.pi95.high;
+    v->interval_score = stats_interval_score(v->forecast.pi95, 0.95, v->measured_s);
+}
+
+int validate_session(struct validation *out, const struct session_question *q, const struct validate_options *o, struct error *err)
+{
+    const struct session *s = q->session;
+    *out = (struct validation){ .session = s, .level = q->level, .in_sample = session_is_of_profile(s, q->middleware),
+                                .measured_s = timeline_makespan(s->timeline), .critical_path_s = session_critical_path_s(s) };
+    if (out->in_sample && !o->in_sample)
+        return error_set(err, "%s: the profile '%s' was fitted on this session, so that it proves nothing; "
+                         "leave it out (--leave-one-out), or ask for it (--in-sample)", s->path, q->middleware->name);
+    if (!(out->measured_s > 0))
+        return error_set(err, "%s: no task that ran from its start to its end was recorded", s->path);
+    if (session_scenario_init(&out->asked, q, err))
+        return -1;
+    double gap_s = isnan(o->gap_s) ? baselines_gap_of_profile(q->middleware) : o->gap_s;
+    if (forecast_run(&out->forecast, &out->asked.scenario, o->replicas, err) ||
+        baselines_run(&out->asked.scenario, gap_s, BASELINE_REPLICAS, out->baseline_s, err)) {
+        validation_clear(out);
+        return -1;
+    }
+    compare(out);
+    return 0;
+}
+
+void validation_clear(struct validation *v)
+{
+    for (size_t i = 0; i < v->n_stages; i++)
+        free(v->stages[i].name);
+    free(v->stages);
+    forecast_clear(&v->forecast);
+    session_scenario_clear(&v->asked);
+    *v = (struct validation){ 0 };
+}
+
+double validation_skill(const struct validation *v, enum baseline b)
+{
+    double theirs = fabs(v->baseline_s[b] - v->measured_s);
+    return theirs > 0 ? 1 - fabs(v->error_s) / theirs : (double)NAN;
+}
+
+bool validation_is_chaotic(const struct validation *v)
+{
+    return v->forecast.phase_band.high - v->forecast.phase_band.low > chaotic_share * v->forecast.makespan.mean;
+}

@@ -1,0 +1,52 @@
+/* validation/validate.h - a session predicted at a level of information, and how right that was. */
+#ifndef DAGCAST_VALIDATION_VALIDATE_H
+#define DAGCAST_VALIDATION_VALIDATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "validation/baselines.h"
+#include "validation/compare.h"
+#include "validation/forecast.h"
+#include "validation/predict_session.h"
+
+struct validate_options {
+    size_t replicas;                     /* >= 1 */
+    bool in_sample;                      /* accept a session that the profile was fitted on */
+    double gap_s;                        /* of the baseline with one constant a gap; NAN: from the profile's mean latencies */
+};
+
+struct stage_times {                     /* since the first start; a stage of a pipeline, or a set where there are no pipelines */
+    char *name;
+    double measured_start_s, measured_stop_s, predicted_start_s, predicted_stop_s;
+};
+
+struct validation {
+    const struct session *session;       /* not owned */
+    enum information level;
+    bool in_sample;                      /* the profile was fitted on it */
+    const char *unfitted;                /* stations that no other session has a sample of, or NULL; not owned */
+    struct session_scenario asked;
+    struct forecast forecast;
+    double measured_s, critical_path_s;  /* makespan; of requested durations, else measured */
+    double error_s;                      /* predicted - measured */
+    double overhead_error;               /* error as a share of measured - critical path; NAN where that is not positive */
+    bool in_interval;
+    double interval_score;               /* at 95 %; s */
+    struct mean_error task_starts;       /* mean predicted start against the measured */
+    struct area_between areas;           /* measured against the typical replica */
+    struct same_places places;
+    double baseline_s[BASELINES];
+    size_t n_stages;
+    struct stage_times *stages;
+};
+/* -1: fitted on this session and not in_sample; nothing ran in it; what session_scenario_init() refuses. */
+int validate_session(struct validation *out, const struct session_question *q, const struct validate_options *o, struct error *err);
+void validation_clear(struct validation *v);
+
+/* 1 - |error| / |the baseline's error|; NAN where the baseline is exact or unknown. */
+double validation_skill(const struct validation *v, enum baseline b);
+bool validation_is_chaotic(const struct validation *v);  /* the clock's phase moves the makespan by more than half a per cent */
+
+#endif
