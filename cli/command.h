@@ -32,7 +32,8 @@ struct command {
     int (*run)(const struct invocation *call, struct error *err);      /* 0, or -1 and a sentence: a user's error */
 };
 
-extern const struct command command_compare, command_simulate, command_model, command_describe, command_list;
+extern const struct command command_compare, command_simulate, command_model, command_describe, command_list,
+    command_validate;
 
 /* All of them, in the order of `dagcast --help`; NULL-terminated. */
 extern const struct command *const commands[];

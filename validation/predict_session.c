@@ -121,6 +121,14 @@ static bool all_requested(const struct session *s, const size_t *record)
     return true;
 }
 
+enum information session_best_level(const struct session *s)
+{
+    size_t *record = session_records_of_tasks(s);
+    bool known = all_requested(s, record);
+    free(record);
+    return known ? INFORMATION_REQUESTED : INFORMATION_MEASURED;
+}
+
 static void drop_client_and_agent(struct middleware *m)
 {
     for (int p = STATION_BOOTSTRAP; p <= STATION_AGENT; p++)
@@ -155,6 +163,14 @@ static void list_read(struct session_scenario *out, const struct session_questio
         snprintf(text, sizeof text, "%zu tasks without a duration take their set's mean", out->imputed);
         add_clause(&out->read, text);
     }
+}
+
+static void list_assumed(struct session_scenario *out)
+{
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        if (out->middleware->assumed[p] && out->middleware->parameter[p])
+            str_addf(&out->assumed, "%s%s (%.3g s)", out->assumed.length ? ", " : "",
+                     station_parameter_name((enum station_parameter)p), dist_mean(out->middleware->parameter[p]));
 }
 
 static void compare_generation(struct session_scenario *out, const struct session *s, const struct middleware *m)
@@ -251,6 +267,7 @@ int session_scenario_init(struct session_scenario *out, const struct session_que
                                        .mode = SESSION_MODE, .seed = q->seed, .task_order = out->task_order };
     resolve_scheduler(out, q);
     list_read(out, q);
+    list_assumed(out);
     list_extrapolation(out, q->session, q->middleware);
     return 0;
 }
@@ -261,6 +278,7 @@ void session_scenario_clear(struct session_scenario *s)
     middleware_free(s->middleware);
     free(s->task_order);
     str_clear(&s->read);
+    str_clear(&s->assumed);
     str_clear(&s->extrapolation);
     *s = (struct session_scenario){ 0 };
 }

@@ -31,6 +31,7 @@ struct session_scenario {                /* owns all that `scenario` points to, 
     bool measured_durations;             /* they hold what executing adds, so that these stations are left out too */
     size_t imputed;                      /* tasks without a duration at this level: the mean of their set */
     struct str read;                     /* what else was read from the run: "a; b; c" */
+    struct str assumed;                  /* stations of the profile that stand on a named prior: "a, b" */
     struct str extrapolation;            /* why the profile does not cover this session: "a; b"; empty: it does */
 };
 /* -1: a level that this session cannot give (requested durations unknown; no arrivals), a demand that does not fit. */
@@ -41,6 +42,8 @@ void session_scenario_clear(struct session_scenario *s);
 bool session_is_of_profile(const struct session *s, const struct middleware *m);
 /* The name of the shipped profile that is nearest to the session: by EnTK and generation; NULL: none is. */
 const char *session_profile_name(const struct session *s);
+/* requested where every task's requested duration is known, else measured. */
+enum information session_best_level(const struct session *s);
 /* The scenario's mode for a measured session: what EnTK's pipelines or the inferred edges say, with barriers. */
 #define SESSION_MODE MODE_PIPELINED
 

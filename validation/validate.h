@@ -26,7 +26,6 @@ struct validation {
     const struct session *session;       /* not owned */
     enum information level;
     bool in_sample;                      /* the profile was fitted on it */
-    const char *unfitted;                /* stations that no other session has a sample of, or NULL; not owned */
     struct session_scenario asked;
     struct forecast forecast;
     double measured_s, critical_path_s;  /* makespan; of requested durations, else measured */

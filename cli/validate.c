@@ -1,0 +1,210 @@
+/* cli/validate.c - `dagcast validate`: does a prediction hold for sessions that were measured? */
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/presets.h"
+#include "cli/scenario_options.h"
+#include "cli/validate_plots.h"
+#include "traces/importer.h"
+#include "validation/report.h"
+#include "validation/validate.h"
+
+struct validate_call {
+    struct scenario_options scenario;
+    struct output_options output;
+    const char *information, *plot;
+    bool in_sample, stages;
+};
+
+static const struct option_row what_rows[] = {
+    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .argument = "PROFILE",
+      .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, middleware),
+      .help = "the profile that predicts (default: the shipped one nearest to each session)" },
+    { .name = "information", .letter = 'i', .kind = OPTION_TEXT, .argument = "LEVEL",
+      .offset = offsetof(struct validate_call, information),
+      .help = "what the prediction may see: description, requested, measured or arrivals (default: requested, "
+              "or measured for a session whose tasks ask for no duration that is recognised)" },
+    { .name = "in-sample", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, in_sample),
+      .help = "accept sessions that the profile was fitted on" },
+    { .name = NULL },
+};
+
+static const struct option_row run_rows[] = {
+    { .name = "replicas", .letter = 'r', .kind = OPTION_INTEGER, .argument = "N",
+      .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, replicas), .min = 1, .max = 1e6,
+      .help = "simulated sessions a prediction (default: 400)" },
+    { .name = "seed", .kind = OPTION_INTEGER, .argument = "N",
+      .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, seed), .min = 0, .max = 9e15,
+      .help = "of the random numbers (default: 1)" },
+    { .name = NULL },
+};
+
+static const struct option_row file_rows[] = {
+    { .name = "stages", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, stages),
+      .help = "also each stage's start and end" },
+    { .name = "plot", .kind = OPTION_TEXT, .argument = "DIR", .offset = offsetof(struct validate_call, plot),
+      .help = "draw predicted against measured, and for each session both Gantt charts one above the other; SVG and PNG" },
+    { .name = NULL },
+};
+
+static const struct option_group groups[] = {
+    { .title = "Prediction", .rows = what_rows },
+    { .title = "Scheduler", .rows = scenario_policy_rows, .offset = offsetof(struct validate_call, scenario) },
+    { .title = "Replicas", .rows = run_rows },
+    { .title = "Files", .rows = file_rows },
+    { .title = "Output", .rows = output_rows, .offset = offsetof(struct validate_call, output) },
+    { .title = NULL },
+};
+
+/* All that a call loads, freed together. */
+struct work {
+    size_t n;
+    struct session **sessions;
+    struct middleware **profiles;        /* one a session */
+    struct validation *results;
+    size_t n_results;
+};
+
+static void work_clear(struct work *w)
+{
+    for (size_t i = 0; i < w->n_results; i++)
+        validation_clear(&w->results[i]);
+    for (size_t i = 0; i < w->n; i++) {
+        session_free(w->sessions[i]);
+        middleware_free(w->profiles[i]);
+    }
+    free(w->results);
+    free(w->sessions);
+    free(w->profiles);
+}
+
+static int load(struct work *w, const struct invocation *call, struct error *err)
+{
+    w->n = call->operands.n;
+    w->sessions = xcalloc(w->n, sizeof *w->sessions);
+    w->profiles = xcalloc(w->n, sizeof *w->profiles);
+    w->results = xcalloc(w->n, sizeof *w->results);
+    for (size_t i = 0; i < w->n; i++)
+        if (!(w->sessions[i] = importer_load(call->operands.at[i], NULL, err)))
+            return -1;
+    return 0;
+}
+
+static struct middleware *profile_for(const struct session *s, const struct validate_call *o, const char *const *data_dirs,
+                                      struct error *err)
+{
+    const char *name = o->scenario.middleware ? o->scenario.middleware : session_profile_name(s);
+    if (!name) {
+        error_set(err, "%s: no shipped profile is for such a session; say --middleware", s->path);
+        return NULL;
+    }
+    return middleware_open(name, data_dirs, err);
+}
+
+/* `level` -1: the best that each session can give without measurements. */
+static int validate_all(struct work *w, const struct validate_call *o, int level, const char *const *data_dirs,
+                        struct error *err)
+{
+    const struct scenario_options *s = &o->scenario;
+    struct validate_options options = { .replicas = (size_t)s->replicas, .in_sample = o->in_sample, .gap_s = NAN };
+    struct session_question q = { .seed = (uint64_t)s->seed,
+                                  .scheduler = { .scheduler = s->scheduler, .order = s->order, .overtake = s->overtake,
+                                                 .placement = s->placement } };
+    for (size_t i = 0; i < w->n; i++) {
+        q.session = w->sessions[i];
+        q.level = level < 0 ? session_best_level(q.session) : (enum information)level;
+        q.middleware = w->profiles[i] = profile_for(w->sessions[i], o, data_dirs, err);
+        if (!w->profiles[i] || validate_session(&w->results[i], &q, &options, err))
+            return -1;
+        w->n_results++;
+    }
+    return 0;
+}
+
+static void add_table(struct str *text, const char *heading, struct table *t)
+{
+    output_heading(text, heading);
+    table_print(t, text, 2);
+    str_add(text, "\n");
+    table_free(t);
+}
+
+static int print_text(const struct work *w, const struct validate_call *o, struct error *err)
+{
+    struct str text = { 0 }, verdict = { 0 };
+    add_table(&text, "Makespan: predicted against measured", report_makespans(w->results, w->n));
+    add_table(&text, "Task starts, running tasks, placements", report_details(w->results, w->n));
+    add_table(&text, "Errors of the makespan beside those of simpler predictions, s", report_baselines(w->results, w->n));
+    for (size_t i = 0; o->stages && i < w->n; i++)
+        add_table(&text, w->sessions[i]->name, report_stages(&w->results[i]));
+    for (size_t i = 0; i < w->n; i++)
+        report_notes(&w->results[i], &text);
+    str_add(&text, "\n");
+    report_verdict(w->results, w->n, &verdict);
+    output_paragraph(&text, verdict.text);
+    int status = output_text(&text, err);
+    str_clear(&text);
+    str_clear(&verdict);
+    return status;
+}
+
+static int report(const struct work *w, const struct validate_call *o, struct error *err)
+{
+    if (o->plot && validate_plots(w->results, w->n, o->plot, err))
+        return -1;
+    if (!o->output.json)
+        return print_text(w, o, err);
+    cJSON *root = output_json_new("validate");
+    cJSON_AddItemToObject(root, "sessions", report_json(w->results, w->n));
+    return output_json(root, err);
+}
+
+static int run(const struct invocation *call, struct error *err)
+{
+    const struct validate_call *o = call->options;
+    int level = o->information ? information_find(o->information) : -1;
+    if (o->information && level < 0)
+        return error_set(err, "--information: no level is named '%s'; expected description, requested, measured or arrivals",
+                         o->information);
+    if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->scenario.middleware, call->data_dirs, err))
+        return -1;
+    struct work w = { 0 };
+    int status = load(&w, call, err);
+    if (status == 0)
+        status = validate_all(&w, o, level, call->data_dirs, err);
+    if (status == 0)
+        status = report(&w, o, err);
+    work_clear(&w);
+    return status;
+}
+
+static const struct example examples[] = {
+    { "validate re.session.tgz --middleware radical-entk", "predict a measured run from each task's requested duration" },
+    { "validate *.tgz --information arrivals --json", "test the scheduler and the launcher alone, figures for a program" },
+    { NULL, NULL },
+};
+
+const struct command command_validate = {
+    .name = "validate",
+    .section = "Measured runs",
+    .summary = "does the prediction hold: measured sessions against what the model says",
+    .operands = "SESSION...",
+    .min_operands = 1,
+    .max_operands = -1,
+    .description =
+        "Predicts each session from an explicit level of information, and compares: makespan with its 95 % prediction interval, each "
+        "stage, task starts, running tasks, placements; beside it what simpler predictions say. What else was read from the run is "
+        "listed.\n\n"
+        "Levels: description (sets, counts, demands, pipelines; durations as distributions), requested (each task's requested "
+        "duration), measured (each task's measured duration), arrivals (also when each task reached the scheduler: a test of "
+        "scheduler and launcher alone). docs/validation.md explains the method.",
+    .examples = examples,
+    .groups = groups,
+    .options_size = sizeof(struct validate_call),
+    .defaults = &(const struct validate_call){ .scenario = { .seed = 1, .replicas = 400 } },
+    .run = run,
+};

@@ -1,0 +1,234 @@
+#include "validation/report.h"
+
+#include <math.h>
+
+static void add_columns(struct table *t, const char *const *names)
+{
+    table_add_column(t, "session", TABLE_LEFT);
+    for (size_t i = 0; names[i]; i++)
+        table_add_column(t, names[i], TABLE_RIGHT);
+}
+
+struct table *report_makespans(const struct validation *v, size_t n)
+{
+    static const char *const names[] = { "tasks", "measured_s", "predicted_s", "sd_s", "error_s", "error_%", "of_overhead_%", "low_95_s",
+                                         "high_95_s", "width_%", "holds", "score_s", NULL };
+    struct table *t = table_new();
+    add_columns(t, names);
+    for (size_t i = 0; i < n; i++) {
+        const struct forecast *f = &v[i].forecast;
+        table_add_row(t);
+        table_set_text(t, 0, v[i].session->name);
+        table_set_number(t, 1, v[i].session->workflow->n_tasks, 0);
+        table_set_number(t, 2, v[i].measured_s, 1);
+        table_set_number(t, 3, f->makespan.mean, 1);
+        table_set_number(t, 4, f->makespan.sd, 2);
+        table_set_number(t, 5, v[i].error_s, 2);
+        table_set_number(t, 6, 100 * v[i].error_s / v[i].measured_s, 2);
+        table_set_number(t, 7, 100 * v[i].overhead_error, 1);
+        table_set_number(t, 8, f->pi95.low, 1);
+        table_set_number(t, 9, f->pi95.high, 1);
+        table_set_number(t, 10, 100 * (f->pi95.high - f->pi95.low) / v[i].measured_s, 2);
+        table_set_text(t, 11, v[i].in_interval ? "yes" : "no");
+        table_set_number(t, 12, v[i].interval_score, 1);
+    }
+    return t;
+}
+
+struct table *report_details(const struct validation *v, size_t n)
+{
+    static const char *const names[] = { "starts_mae_s", "starts_max_s", "tasks_area_%", "slots_area_%", "gpus_area_%", "placements",
+                                         "equal", "equal_%", NULL };
+    struct table *t = table_new();
+    add_columns(t, names);
+    for (size_t i = 0; i < n; i++) {
+        const struct same_places *places = &v[i].places;
+        table_add_row(t);
+        table_set_text(t, 0, v[i].session->name);
+        table_set_number(t, 1, v[i].task_starts.mean_s, 2);
+        table_set_number(t, 2, v[i].task_starts.largest_s, 2);
+        table_set_number(t, 3, 100 * v[i].areas.tasks, 2);
+        table_set_number(t, 4, 100 * v[i].areas.slots, 2);
+        table_set_number(t, 5, 100 * v[i].areas.gpus, 2);
+        table_set_number(t, 6, (double)places->n, 0);
+        table_set_number(t, 7, (double)places->n_equal, 0);
+        table_set_number(t, 8, places->n ? 100 * (double)places->n_equal / (double)places->n : (double)NAN, 1);
+    }
+    return t;
+}
+
+struct table *report_baselines(const struct validation *v, size_t n)
+{
+    struct table *t = table_new();
+    table_add_column(t, "session", TABLE_LEFT);
+    table_add_column(t, "dagcast", TABLE_RIGHT);
+    for (int b = 0; b < BASELINES; b++)
+        table_add_column(t, baseline_name((enum baseline)b), TABLE_RIGHT);
+    for (size_t i = 0; i < n; i++) {
+        table_add_row(t);
+        table_set_text(t, 0, v[i].session->name);
+        table_set_number(t, 1, v[i].error_s, 2);
+        for (size_t b = 0; b < BASELINES; b++)
+            table_set_number(t, 2 + b, v[i].baseline_s[b] - v[i].measured_s, 2);
+    }
+    return t;
+}
+
+struct table *report_stages(const struct validation *v)
+{
+    static const char *const names[] = { "start_s", "predicted_start_s", "error_s", "stop_s", "predicted_stop_s", "stop_error_s" };
+    struct table *t = table_new();
+    table_add_column(t, "stage", TABLE_LEFT);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        table_add_column(t, names[i], TABLE_RIGHT);
+    for (size_t i = 0; i < v->n_stages; i++) {
+        const struct stage_times *s = &v->stages[i];
+        table_add_row(t);
+        table_set_text(t, 0, s->name);
+        table_set_number(t, 1, s->measured_start_s, 2);
+        table_set_number(t, 2, s->predicted_start_s, 2);
+        table_set_number(t, 3, s->predicted_start_s - s->measured_start_s, 2);
+        table_set_number(t, 4, s->measured_stop_s, 2);
+        table_set_number(t, 5, s->predicted_stop_s, 2);
+        table_set_number(t, 6, s->predicted_stop_s - s->measured_stop_s, 2);
+    }
+    return t;
+}
+
+/* --- sentences --------------------------------------------------------------------------------------------------- */
+
+static bool interval_is_a_prior(const struct validation *v)
+{
+    return v->asked.middleware->n_sessions < 3;
+}
+
+void report_notes(const struct validation *v, struct str *out)
+{
+    str_addf(out, "%s\n", v->session->name);
+    str_addf(out, "  level %s; read from the run: %s\n", information_name(v->level), v->asked.read.text ? v->asked.read.text : "nothing");
+    if (v->asked.extrapolation.length)
+        str_addf(out, "  EXTRAPOLATION: %s\n", v->asked.extrapolation.text);
+    if (v->in_sample)
+        str_add(out, "  in sample: the profile was fitted on this session, so that it proves little\n");
+    if (v->asked.assumed.length)
+        str_addf(out, "  assumed, not fitted: %s\n", v->asked.assumed.text);
+    if (interval_is_a_prior(v))
+        str_addf(out, "  the interval is a prior: the profile knows %zu session%s\n", v->asked.middleware->n_sessions,
+                 v->asked.middleware->n_sessions == 1 ? "" : "s");
+    if (validation_is_chaotic(v))
+        str_addf(out, "  chaotic: over the phase of the scheduler's clock alone one replica takes %.1f to %.1f s\n",
+                 v->forecast.phase_band.low, v->forecast.phase_band.high);
+}
+
+void report_verdict(const struct validation *v, size_t n, struct str *out)
+{
+    double error = 0, theirs[BASELINES] = { 0 };
+    size_t held = 0;
+    for (size_t i = 0; i < n; i++) {
+        error += fabs(v[i].error_s) / (double)n;
+        held += v[i].in_interval;
+        for (int b = 0; b < BASELINES; b++)
+            theirs[b] += fabs(v[i].baseline_s[b] - v[i].measured_s) / (double)n;
+    }
+    str_addf(out, "The 95 %% interval holds in %zu of %zu. Mean absolute error of the makespan: %.2f s; ", held, n, error);
+    for (int b = 0; b < BASELINES; b++)
+        str_addf(out, "%s %.2f s%s", baseline_name((enum baseline)b), theirs[b], b + 1 < BASELINES ? ", " : ".");
+}
+
+/* --- JSON -------------------------------------------------------------------------------------------------------- */
+
+static void add_number(cJSON *object, const char *key, double x)
+{
+    cJSON_AddItemToObject(object, key, isfinite(x) ? cJSON_CreateNumber(x) : cJSON_CreateNull());
+}
+
+static void add_pair(cJSON *object, const char *key, double a, double b)
+{
+    cJSON *pair = cJSON_AddArrayToObject(object, key);
+    cJSON_AddItemToArray(pair, cJSON_CreateNumber(a));
+    cJSON_AddItemToArray(pair, cJSON_CreateNumber(b));
+}
+
+static void add_forecast(cJSON *object, const struct validation *v)
+{
+    const struct forecast *f = &v->forecast;
+    cJSON *predicted = cJSON_AddObjectToObject(object, "predicted");
+    add_number(predicted, "mean", f->makespan.mean);
+    add_number(predicted, "sd", f->makespan.sd);
+    add_pair(predicted, "pi95", f->pi95.low, f->pi95.high);
+    add_number(predicted, "replicas", (double)f->n);
+    add_pair(predicted, "phase_band", f->phase_band.low, f->phase_band.high);
+}
+
+static void add_baselines(cJSON *object, const struct validation *v)
+{
+    cJSON *all = cJSON_AddObjectToObject(object, "baselines");
+    for (int b = 0; b < BASELINES; b++) {
+        cJSON *one = cJSON_AddObjectToObject(all, baseline_key((enum baseline)b));
+        add_number(one, "makespan", v->baseline_s[b]);
+        add_number(one, "error", v->baseline_s[b] - v->measured_s);
+        add_number(one, "skill", validation_skill(v, (enum baseline)b));
+    }
+}
+
+static void add_stages(cJSON *object, const struct validation *v)
+{
+    cJSON *all = cJSON_AddArrayToObject(object, "stages");
+    for (size_t i = 0; i < v->n_stages; i++) {
+        const struct stage_times *s = &v->stages[i];
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "stage", s->name);
+        add_number(one, "start", s->measured_start_s);
+        add_number(one, "stop", s->measured_stop_s);
+        add_number(one, "predicted_start", s->predicted_start_s);
+        add_number(one, "predicted_stop", s->predicted_stop_s);
+        cJSON_AddItemToArray(all, one);
+    }
+}
+
+static void add_texts(cJSON *object, const struct validation *v)
+{
+    cJSON_AddStringToObject(object, "information", information_name(v->level));
+    cJSON_AddStringToObject(object, "middleware", v->asked.middleware->name);
+    cJSON_AddStringToObject(object, "read_from_the_run", v->asked.read.text ? v->asked.read.text : "");
+    if (v->asked.extrapolation.length)
+        cJSON_AddStringToObject(object, "extrapolation", v->asked.extrapolation.text);
+    if (v->asked.assumed.length)
+        cJSON_AddStringToObject(object, "assumed", v->asked.assumed.text);
+    cJSON_AddBoolToObject(object, "in_sample", v->in_sample);
+    cJSON_AddBoolToObject(object, "interval_is_a_prior", interval_is_a_prior(v));
+    cJSON_AddBoolToObject(object, "chaotic", validation_is_chaotic(v));
+}
+
+static cJSON *session_json(const struct validation *v)
+{
+    cJSON *o = cJSON_CreateObject();
+    cJSON_AddStringToObject(o, "session", v->session->name);
+    add_number(o, "measured", v->measured_s);
+    add_forecast(o, v);
+    add_number(o, "error", v->error_s);
+    add_number(o, "error_percent", 100 * v->error_s / v->measured_s);
+    add_number(o, "critical_path", v->critical_path_s);
+    add_number(o, "overhead_error", v->overhead_error);
+    cJSON_AddBoolToObject(o, "in_interval", v->in_interval);
+    add_number(o, "interval_width", v->forecast.pi95.high - v->forecast.pi95.low);
+    add_number(o, "interval_score", v->interval_score);
+    add_number(o, "task_start_mae", v->task_starts.mean_s);
+    add_number(o, "placements_equal", v->places.n ? (double)v->places.n_equal / (double)v->places.n : (double)NAN);
+    add_number(o, "placements", (double)v->places.n);
+    add_number(o, "concurrency_between", v->areas.tasks);
+    add_number(o, "slots_between", v->areas.slots);
+    add_number(o, "gpus_between", v->areas.gpus);
+    add_baselines(o, v);
+    add_stages(o, v);
+    add_texts(o, v);
+    return o;
+}
+
+cJSON *report_json(const struct validation *v, size_t n)
+{
+    cJSON *sessions = cJSON_CreateArray();
+    for (size_t i = 0; i < n; i++)
+        cJSON_AddItemToArray(sessions, session_json(&v[i]));
+    return sessions;
+}

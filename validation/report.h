@@ -1,0 +1,26 @@
+/* validation/report.h - what validations say, as tables, sentences and JSON. */
+#ifndef DAGCAST_VALIDATION_REPORT_H
+#define DAGCAST_VALIDATION_REPORT_H
+
+#include <stddef.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/str.h"
+#include "base/table.h"
+#include "validation/validate.h"
+
+struct table *report_makespans(const struct validation *v, size_t n);    /* a row a session: measured, predicted, interval */
+struct table *report_details(const struct validation *v, size_t n);      /* a row a session: starts, areas, placements */
+struct table *report_baselines(const struct validation *v, size_t n);    /* a row a session: errors of the simpler predictions */
+struct table *report_stages(const struct validation *v);                 /* a row a stage: measured and predicted start and end */
+
+/* A line each: what was read from the run, EXTRAPOLATION, in sample, chaotic, an interval that is a prior. */
+void report_notes(const struct validation *v, struct str *out);
+/* The mean absolute errors over the sessions, and in how many the interval holds. */
+void report_verdict(const struct validation *v, size_t n, struct str *out);
+
+/* [{"session", "measured", "predicted": {"mean", "sd", "pi95"}, "error", ...}, ...], a new tree. */
+cJSON *report_json(const struct validation *v, size_t n);
+
+#endif
