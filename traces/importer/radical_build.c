@@ -84,10 +84,12 @@ static void set_after(const struct radical *r, struct pipeline *pipeline, size_t
     for (size_t k = 0; k < r->n_pipelines; k++)
         if (r->pipelines[k].run < r->pipelines[p].run && r->pipelines[k].run > before)
             before = r->pipelines[k].run;
-    pipeline->after = xcalloc(r->n_pipelines, sizeof *pipeline->after);
-    for (size_t k = 0; k < r->n_pipelines; k++)
-        if (r->pipelines[k].run == before)
-            pipeline->after[pipeline->n_after++] = (int)k;
+    for (size_t k = 0, room = 0; k < r->n_pipelines && before >= 0; k++) {
+        if (r->pipelines[k].run != before)
+            continue;
+        xgrow(&pipeline->after, &room, pipeline->n_after + 1, sizeof *pipeline->after);
+        pipeline->after[pipeline->n_after++] = (int)k;
+    }
 }
 
 static char *pipeline_name(const struct radical *r, size_t p)

@@ -73,7 +73,7 @@ struct radical {
     char **node_names;
     size_t n_nodes, nodes_room;
     struct radical_node *node_table;
-    int threads_per_core;                /* 1: slots are cores */
+    int threads_per_core;                /* 1: slots are cores; 0 while unknown */
     size_t n_order;                      /* last attempts only */
     struct radical_task **order;         /* by group, within a group by arrival */
     size_t n_groups, groups_room;

@@ -122,46 +122,42 @@ static void read_runs(struct radical *r)
     }
 }
 
-static double last_done(const struct radical *r, int pipeline)
+/* First submission and last DONE of each pipeline; DONE is INFINITY unless all its tasks have one. */
+struct span { double submitted_s, done_s; };
+
+static struct span *pipeline_spans(const struct radical *r)
 {
-    double last = -INFINITY;
+    struct span *spans = xcalloc(r->n_pipelines + 1, sizeof *spans);
+    for (size_t p = 0; p < r->n_pipelines; p++)
+        spans[p] = (struct span){ .submitted_s = NAN, .done_s = -INFINITY };
     for (size_t i = 0; i < r->n; i++) {
         const struct radical_task *t = &r->tasks[i];
-        if (t->pipeline != pipeline || !t->last_attempt)
-            continue;
+        struct span *span = &spans[t->pipeline];
         double done = t->entity->at[EVENT_CLIENT_DONE];
-        if (isnan(done))
-            return INFINITY;
-        last = fmax(last, done);
+        span->submitted_s = fmin(span->submitted_s, t->entity->at[EVENT_CLIENT_SUBMITTED]);
+        if (t->last_attempt)
+            span->done_s = isnan(done) ? INFINITY : fmax(span->done_s, done);
     }
-    return last;
-}
-
-static double first_submitted(const struct radical *r, int pipeline)
-{
-    double first = NAN;
-    for (size_t i = 0; i < r->n; i++)
-        if (r->tasks[i].pipeline == pipeline)
-            first = fmin(first, r->tasks[i].entity->at[EVENT_CLIENT_SUBMITTED]);
-    return first;
+    return spans;
 }
 
 /* Without records: a new run() begins with a pipeline that is submitted after all earlier ones were done. */
 static void infer_runs(struct radical *r)
 {
+    struct span *spans = pipeline_spans(r);
     double done = INFINITY;
     r->runs = xcalloc(r->n_pipelines + 1, sizeof *r->runs);
     for (size_t p = 0; p < r->n_pipelines; p++) {
-        double submitted = first_submitted(r, (int)p);
-        if (!p || submitted >= done) {
-            r->runs[r->n_runs++] = (struct radical_run){ .started_s = submitted, .inferred = true };
+        if (!p || spans[p].submitted_s >= done) {
+            r->runs[r->n_runs++] = (struct radical_run){ .started_s = spans[p].submitted_s, .inferred = true };
             done = -INFINITY;
         }
         r->pipelines[p].run = (int)r->n_runs - 1;
-        done = fmax(done, last_done(r, (int)p));
+        done = fmax(done, spans[p].done_s);
     }
     for (size_t i = 0; i < r->n; i++)
         r->tasks[i].run = r->pipelines[r->tasks[i].pipeline].run;
+    free(spans);
 }
 
 /* Tasks that EnTK did not name, in a session where it named others, are a pipeline of their own. */

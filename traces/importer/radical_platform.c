@@ -7,7 +7,10 @@
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 
-enum { SUMMIT_THREADS = 4 };             /* of a core of Summit and Lassen, where the session does not say */
+enum {                                   /* Summit and Lassen, where a session does not say: */
+    SUMMIT_THREADS = 4,                  /* threads of a core, if it counts threads: */
+    SUMMIT_SLOTS = 100                   /* a node has more than this then */
+};
 
 static const cJSON *member(const cJSON *object, const char *key)
 {
@@ -20,7 +23,8 @@ static int count_of(const cJSON *object, const char *key)
     return cJSON_IsNumber(v) && v->valuedouble >= 1 && v->valuedouble <= 1e6 ? (int)v->valuedouble : 0;
 }
 
-static int find_threads_per_core(const struct radical *r, const cJSON *root)
+/* 0: the session does not say. */
+static int find_threads_per_core(const cJSON *root)
 {
     const cJSON *pilot = cJSON_GetArrayItem(member(root, "pilot"), 0);
     const cJSON *info = member(member(pilot, "resource_details"), "rm_info");
@@ -28,9 +32,25 @@ static int find_threads_per_core(const struct radical *r, const cJSON *root)
     int smt = count_of(info, "smt");
     smt = smt ? smt : count_of(info, "threads_per_core");
     smt = smt ? smt : count_of(architecture, "smt");
-    if (!smt && r->session->resource && (strstr(r->session->resource, "summit") || strstr(r->session->resource, "lassen")))
-        smt = SUMMIT_THREADS;
-    return smt > 0 && smt <= 16 ? smt : 1;
+    return smt <= 16 ? smt : 0;
+}
+
+/* Slots are threads if a node's number of them divides by the threads of a core. One too few (167 of 168 on Summit) is a slot that the
+ * session kept to itself; any other remainder says that slots are cores. */
+static void settle_threads(struct radical *r, int *slots)
+{
+    const char *resource = r->session->resource;
+    if (!r->threads_per_core && resource && (strstr(resource, "summit") || strstr(resource, "lassen")) && *slots > SUMMIT_SLOTS)
+        r->threads_per_core = SUMMIT_THREADS;
+    if (r->threads_per_core < 1)
+        r->threads_per_core = 1;
+    int rest = *slots % r->threads_per_core;
+    if (rest && rest == r->threads_per_core - 1)
+        ++*slots;
+    else if (rest)
+        r->threads_per_core = 1;
+    if (*slots < 1)
+        *slots = r->threads_per_core;
 }
 
 struct ids_seen { bool core[RADICAL_MAX_SLOTS], gpu[RADICAL_MAX_GPUS]; int highest_core, highest_gpu; };
@@ -104,7 +124,6 @@ static void node_size(struct radical *r, const cJSON *root, const struct ids_see
         *gpus = json_gpus ? json_gpus : count_of(member(pilot, "cfg"), "gpus_per_node");
     *slots = *slots > seen->highest_core + 1 ? *slots : seen->highest_core + 1;
     *gpus = *gpus > seen->highest_gpu + 1 ? *gpus : seen->highest_gpu + 1;
-    *slots = (*slots + r->threads_per_core - 1) / r->threads_per_core * r->threads_per_core;
     *slots = *slots > RADICAL_MAX_SLOTS ? RADICAL_MAX_SLOTS : *slots;
     *gpus = *gpus > RADICAL_MAX_GPUS ? RADICAL_MAX_GPUS : *gpus;
 }
@@ -167,13 +186,12 @@ void radical_platform(struct radical *r)
     struct ids_seen *seen = xcalloc(1, sizeof *seen);
     int slots, gpus;
 
-    r->threads_per_core = find_threads_per_core(r, place.value);
+    r->threads_per_core = find_threads_per_core(place.value);
     see_ids(r, seen);
     node_size(r, place.value, seen, &slots, &gpus);
     if (!r->n_nodes)
         invent_nodes(r, &slots, gpus);
-    if (slots < 1)
-        slots = r->threads_per_core;
+    settle_threads(r, &slots);
     build_platform(r, seen, slots, gpus);
     free(seen);
 }

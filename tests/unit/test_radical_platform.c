@@ -1,0 +1,93 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "tests/support/scratch.h"
+#include "tests/support/unit.h"
+#include "traces/importer/radical_session.h"
+
+/* A session of one task, of which the JSON says no more than what is given. */
+static struct session *load(const char *pilot, const char *task)
+{
+    char *folder = scratch_new();
+    char *json = str_format("{\"pilot\": [%s], \"unit\": [{\"uid\": \"unit.0\", \"state\": \"DONE\"%s}]}", pilot, task);
+    free(scratch_file(folder, "rp.session.x.json", json, strlen(json)));
+    struct session *s = radical_session_load(folder, NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+    free(json);
+    scratch_free(folder);
+    return s;
+}
+
+static struct session *load_node(const char *resource, int slots, const char *more)
+{
+    char *pilot = str_format("{\"description\": {\"resource\": \"%s\"}, \"resource_details\": {\"rm_info\": {\"cores_per_node\": %d%s, "
+                             "\"node_list\": [[\"a\", \"1\"], [\"b\", 2], \"c\"]}}}", resource, slots, more);
+    struct session *s = load(pilot, "");
+    free(pilot);
+    return s;
+}
+
+static void slots_are_threads_where_they_divide(void)
+{
+    static const struct { const char *resource; int slots; const char *more; int want_slots, want_threads; } cases[] = {
+        { "ornl.summit", 168, ", \"smt\": 4", 168, 4 }, { "x", 128, ", \"smt\": 2", 128, 2 },
+        { "ornl.summit", 167, ", \"smt\": 4", 168, 4 },  /* one kept to itself */
+        { "llnl.lassen", 159, "", 160, 4 }, { "ornl.summit_prte", 168, "", 168, 4 },
+        { "ornl.summit", 42, "", 42, 1 }, { "ornl.summit", 42, ", \"smt\": 4", 42, 1 },        /* cores after all */
+        { "local.localhost", 28, "", 28, 1 }, { "x", 56, ", \"threads_per_core\": 2", 56, 2 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct session *s = load_node(cases[i].resource, cases[i].slots, cases[i].more);
+        const struct node_shape *shape = platform_node(s->platform, 0);
+        CU_ASSERT_EQUAL(shape->n_slots, cases[i].want_slots);
+        CU_ASSERT_EQUAL(shape->threads_per_core, cases[i].want_threads);
+        CU_ASSERT_EQUAL(shape->cores * shape->threads_per_core, shape->n_slots);
+        CU_ASSERT_EQUAL(s->platform->slot_kind, cases[i].want_threads > 1 ? SLOT_THREAD : SLOT_CORE);
+        CU_ASSERT_EQUAL(s->platform->n_nodes, 3);        /* pairs, a number for a uid, a bare name */
+        session_free(s);
+    }
+}
+
+static void nodes_nobody_named_are_as_many_as_asked_for(void)
+{
+    struct session *s = load("{\"description\": {\"cores\": 768, \"gpus\": 96}, \"resource_details\": {\"rm_info\": "
+                             "{\"cores_per_node\": 168, \"gpus_per_node\": 6, \"smt\": 4}}}", "");
+    CU_ASSERT_EQUAL(s->platform->n_nodes, 16);           /* 96 / 6; 768 cores alone would be 5 */
+    CU_ASSERT_EQUAL(platform_gpus(s->platform), 96);
+    session_free(s);
+    s = load("null", ", \"slots\": {\"nodes\": [{\"name\": \"n7\", \"uid\": 3, \"core_map\": [[0, 1], [5]], \"gpu_map\": [[2]]}, "
+                     "{\"name\": \"n7\", \"uid\": 3, \"core_map\": [[7]], \"gpu_map\": [[2]]}]}");
+    CU_ASSERT_EQUAL(s->platform->n_nodes, 1);
+    CU_ASSERT_STRING_EQUAL(s->platform->node_names[0], "n7");
+    const struct node_shape *shape = platform_node(s->platform, 0);
+    CU_ASSERT(shape->n_slots == 8 && shape->n_gpus == 3 && shape->n_blocked == 4);       /* 2 3 4 6 were skipped */
+    struct timeline_slots slots;
+    CU_ASSERT_FATAL(timeline_slots_first(s->timeline, 0, &slots));
+    CU_ASSERT(slots.n_cores == 4 && slots.n_gpus == 1 && !timeline_slots_next(&slots));   /* one part a node */
+    session_free(s);
+}
+
+static void slots_that_make_no_sense_are_counted(void)
+{
+    static const char *const broken[] = {
+        ", \"slots\": {\"nodes\": [{\"uid\": 3, \"core_map\": [[0]]}]}", ", \"slots\": {\"nodes\": [{\"name\": \"n\", \"core_map\": [[-1]]}]}",
+        ", \"slots\": {\"nodes\": [{\"name\": \"n\", \"core_map\": [[1e9]]}]}", ", \"slots\": {\"ranks\": [{\"node_name\": \"n\", \"core_map\": [[\"a\"]]}]}",
+    };
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+        struct session *s = load("{}", broken[i]);
+        bool noted = false;
+        for (size_t k = 0; k < s->n_gaps; k++)
+            noted |= str_equal(s->gaps[k].what, "tasks whose slots make no sense");
+        CU_ASSERT(noted && s->timeline->records[0].slots == TIMELINE_NO_SLOTS);
+        session_free(s);
+    }
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = { UNIT_TEST(slots_are_threads_where_they_divide),
+                                              UNIT_TEST(nodes_nobody_named_are_as_many_as_asked_for),
+                                              UNIT_TEST(slots_that_make_no_sense_are_counted), { NULL, NULL } };
+    return unit_run("radical_platform", tests);
+}
