@@ -1,0 +1,111 @@
+/* bench/engine.c - rates of the simulator on W1 to W5, beside a bare loop on the same durations in the same run.
+ *
+ *     bench_engine WORKLOAD N [--dump FILE]      one line: tasks/s, of the bare loop, their ratio, peak memory
+ *
+ * Best of several runs each, in turn, so that a slow moment of the machine strikes both. --dump writes the durations (doubles) for the peers. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include <gsl/gsl_errno.h>
+
+#include "base/xalloc.h"
+#include "bench/bare_loop.h"
+#include "bench/workloads.h"
+#include "core/durations.h"
+#include "sim/simulate.h"
+
+static double seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static double *draw_all(const struct workload *w)
+{
+    double *x = xcalloc(w->workflow->n_tasks, sizeof *x);
+    struct durations *d = durations_new(w->workflow);
+    durations_begin(d, w->scenario.seed, 0);
+    for (size_t s = 0; s < w->workflow->n_sets; s++)
+        durations_block(d, (int)s, 0, w->workflow->sets[s].n_tasks, 0, x + w->workflow->sets[s].first_task);
+    durations_free(d);
+    return x;
+}
+
+static double bare(const struct workload *w, const double *duration_s, double *makespan_s)
+{
+    double begun = seconds();
+    switch (w->name[1]) {
+    case '1': *makespan_s = bare_loop_w1(duration_s, w->workflow->n_tasks, 16 * 42); break;
+    case '2':
+    case '4': *makespan_s = bare_loop_w2(duration_s, w->workflow->n_tasks, w->platform->n_nodes); break;
+    case '3': *makespan_s = bare_loop_w3(w->workflow, duration_s, 16 * 42); break;
+    default: *makespan_s = 0; return 0;
+    }
+    return seconds() - begun;
+}
+
+static void dump(const char *path, const double *x, size_t n)
+{
+    FILE *f = fopen(path, "wb");
+    if (!f || fwrite(x, sizeof *x, n, f) != n || fclose(f) != 0) {
+        perror(path);
+        exit(2);
+    }
+}
+
+static long peak_kib(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 3) {
+        fprintf(stderr, "usage: bench_engine w1|w2|w3|w4|w5 N [--dump FILE]\n");
+        return 2;
+    }
+    gsl_set_error_handler_off();
+    uint32_t n = (uint32_t)strtoul(argv[2], NULL, 10);
+    struct workload w = workload_make(argv[1], n);
+    struct error err = { "" };
+    struct simulator *sim = simulator_new(&w.scenario, &err);
+    if (!sim) {
+        fprintf(stderr, "%s\n", err.text);
+        return 2;
+    }
+    size_t tasks = w.workflow->n_tasks;
+    int rounds = tasks < 200000 ? 9 : tasks < 2000000 ? 5 : 3;
+    double best = 1e300, best_bare = 1e300, bare_makespan = 0;
+    struct replica out;
+    long before_kib = 0;
+    double *duration_s = NULL;
+    for (int i = 0; i < rounds; i++) {
+        double begun = seconds();
+        simulator_run(sim, 0, NULL, &out);
+        double took = seconds() - begun;
+        best = took < best ? took : best;
+        if (i == 0) {
+            before_kib = peak_kib();             /* before the bare loop's arrays of durations */
+            duration_s = draw_all(&w);
+        }
+        took = bare(&w, duration_s, &bare_makespan);
+        best_bare = took < best_bare ? took : best_bare;
+    }
+    printf("%-3s %9zu tasks  %6.2f M tasks/s", argv[1], tasks, (double)tasks / best / 1e6);
+    if (best_bare > 0)
+        printf("  bare loop %6.2f  ratio %.2f  makespans %s", (double)tasks / best_bare / 1e6, best / best_bare,
+               bare_makespan == out.makespan_s ? "equal" : "differ");
+    printf("  %.0f ns/task  peak %ld MiB  makespan %.6f s\n", best / (double)tasks * 1e9, before_kib / 1024, out.makespan_s);
+    if (argc > 4 && strcmp(argv[3], "--dump") == 0)
+        dump(argv[4], duration_s, tasks);
+    free(duration_s);
+    simulator_free(sim);
+    workload_clear(&w);
+    return 0;
+}
