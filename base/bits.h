@@ -31,15 +31,24 @@ static inline int bits_lowest(uint64_t x)
 #endif
 }
 
+/* The k lowest members of x if they lie side by side, the common case; else 0. x is not 0, k at least 1. */
+static inline uint64_t bits_lowest_run(uint64_t x, int k)
+{
+    int lowest = bits_lowest(x);
+    if (k + lowest > 64)
+        return 0;
+    uint64_t run = (k == 64 ? ~UINT64_C(0) : (UINT64_C(1) << k) - 1) << lowest;
+    return (x & run) == run ? run : 0;
+}
+
 /* The set of the k lowest members of x, which has at least k of them. */
 static inline uint64_t bits_lowest_k(uint64_t x, int k)
 {
     if (k == 0)
         return 0;
-    uint64_t mask = k >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << k) - 1;
-    uint64_t run = mask << bits_lowest(x);
-    if ((x & run) == run && bits_count(run) == k)
-        return run;                              /* they lie side by side: the common case */
+    uint64_t run = bits_lowest_run(x, k);
+    if (run)
+        return run;
     uint64_t rest = x;
     for (int i = 0; i < k; i++)
         rest &= rest - 1;

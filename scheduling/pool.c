@@ -314,10 +314,18 @@ static uint32_t new_grant(struct pool *pool)
 static void take_slots(uint64_t *from, uint64_t *to, size_t n_words, int count)
 {
     for (size_t w = 0; w < n_words; w++) {
-        int here = bits_count(from[w]);
-        to[w] = here <= count ? from[w] : bits_lowest_k(from[w], count);
+        to[w] = 0;
+        if (count == 0 || from[w] == 0)
+            continue;
+        to[w] = bits_lowest_run(from[w], count);
+        if (to[w]) {
+            count = 0;
+        } else {
+            int here = bits_count(from[w]);
+            to[w] = here <= count ? from[w] : bits_lowest_k(from[w], count);
+            count -= here <= count ? here : count;
+        }
         from[w] &= ~to[w];
-        count -= here <= count ? here : count;
     }
     assert(count == 0);
 }

@@ -3,14 +3,16 @@
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 
-/* A binary heap of 16-byte entries. Everything but the time is packed into one word, most significant first: rank (4 bits), insertion
- * (36 bits), subject (24 bits), so that the order (time, rank, insertion) is two comparisons without a branch. Popping walks the
+/* A binary heap of 16-byte entries. The time is kept as the bits of the double, which for numbers >= 0 are in the order of the numbers;
+ * everything else is packed into one word, most significant first: rank (4 bits), insertion (36 bits), subject (24 bits). So the order
+ * (time, rank, insertion) is that of a 128-bit integer, compared without a branch. Popping walks the
  * hole to a leaf along the smaller children and only then lifts the last entry from there ("bottom-up", Wegener 1993): half the
  * comparisons, none of them hard to predict. */
-struct entry { double time_s; uint64_t tag; };
+struct entry { uint64_t time, tag; };
 
 enum { SUBJECT_BITS = 24, INSERTION_BITS = 36 };
 
@@ -22,7 +24,22 @@ struct event_queue {
 
 static inline bool before(const struct entry *a, const struct entry *b)
 {
-    return (a->time_s < b->time_s) | ((a->time_s == b->time_s) & (a->tag < b->tag));
+    return (a->time < b->time) | ((a->time == b->time) & (a->tag < b->tag));
+}
+
+static inline uint64_t bits_of(double time_s)
+{
+    uint64_t bits;
+    time_s += 0.0;                               /* -0 is 0 */
+    memcpy(&bits, &time_s, sizeof bits);
+    return bits;
+}
+
+static inline double time_of(uint64_t bits)
+{
+    double time_s;
+    memcpy(&time_s, &bits, sizeof time_s);
+    return time_s;
 }
 
 struct event_queue *event_queue_new(void)
@@ -60,12 +77,12 @@ void event_queue_push(struct event_queue *q, struct event ev)
     if (q->n + 2 > q->room)
         xgrow(&q->heap, &q->room, q->n + 2, sizeof *q->heap);
     uint64_t tag = (uint64_t)ev.rank << (SUBJECT_BITS + INSERTION_BITS) | q->pushed++ << SUBJECT_BITS | ev.subject;
-    lift(q->heap, ++q->n, (struct entry){ ev.time_s, tag });
+    lift(q->heap, ++q->n, (struct entry){ bits_of(ev.time_s), tag });
 }
 
 static struct event unpack(struct entry e)
 {
-    return (struct event){ .time_s = e.time_s, .rank = (uint32_t)(e.tag >> (SUBJECT_BITS + INSERTION_BITS)),
+    return (struct event){ .time_s = time_of(e.time), .rank = (uint32_t)(e.tag >> (SUBJECT_BITS + INSERTION_BITS)),
                            .subject = (uint32_t)(e.tag & ((UINT64_C(1) << SUBJECT_BITS) - 1)) };
 }
 
@@ -87,12 +104,12 @@ bool event_queue_pop(struct event_queue *q, struct event *ev)
 
 bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev)
 {
-    return q->n > 0 && q->heap[1].time_s == time_s && event_queue_pop(q, ev);
+    return q->n > 0 && q->heap[1].time == bits_of(time_s) && event_queue_pop(q, ev);
 }
 
 double event_queue_next_s(const struct event_queue *q)
 {
-    return q->n > 0 ? q->heap[1].time_s : INFINITY;
+    return q->n > 0 ? time_of(q->heap[1].time) : INFINITY;
 }
 
 size_t event_queue_size(const struct event_queue *q)

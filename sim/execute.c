@@ -27,20 +27,23 @@ void execute_begin(struct simulator *s)
         s->draws[i].set = UINT32_MAX;
 }
 
-/* Tasks of a set start mostly in their order: durations are drawn ahead in blocks, one small line for each recently used set. */
+/* Tasks of a set start mostly in their order: then durations are drawn ahead in blocks, one small line for each recently used set. Where
+ * they do not, one by one. */
 static double duration(struct simulator *s, uint32_t set, uint32_t task, uint32_t attempt)
 {
+    struct draw_line *line = &s->draws[set % DRAW_LINES];
+    uint32_t offset = task - line->first;        /* wraps when it is before */
     if (attempt > 0)
         return durations_at(s->durations, (int)set, task, attempt);
-    struct draw_line *line = &s->draws[set % DRAW_LINES];
-    uint32_t first = task - task % DRAWS;
-    if (line->set != set || line->first != first) {
-        uint32_t left = s->scenario.workflow->sets[set].n_tasks - first;
-        line->set = set;
-        line->first = first;
-        durations_block(s->durations, (int)set, first, left < DRAWS ? left : DRAWS, 0, line->duration_s);
-    }
-    return line->duration_s[task - first];
+    if (line->set == set && offset < DRAWS)
+        return line->duration_s[offset];
+    if (task % DRAWS != 0)
+        return durations_at(s->durations, (int)set, task, 0);
+    uint32_t left = s->scenario.workflow->sets[set].n_tasks - task;
+    line->set = set;
+    line->first = task;
+    durations_block(s->durations, (int)set, task, left < DRAWS ? left : DRAWS, 0, line->duration_s);
+    return line->duration_s[0];
 }
 
 static uint32_t new_running(struct simulator *s)
@@ -208,7 +211,7 @@ static void record(struct simulator *s, const struct running *r, double notified
 static void account(struct simulator *s, const struct running *r, double stopped_s, double freed_s, bool lost)
 {
     struct replica *out = &s->out;
-    double ran = fmax(0, stopped_s - r->started_s), held = freed_s - r->scheduled_s;
+    double ran = stopped_s > r->started_s ? stopped_s - r->started_s : 0, held = freed_s - r->scheduled_s;
     double slots = s->set_slots[r->set], gpus = s->set_gpus[r->set];
     out->busy_slot_s += ran * slots;
     out->busy_gpu_s += ran * gpus;
@@ -217,8 +220,8 @@ static void account(struct simulator *s, const struct running *r, double stopped
     if (lost)
         out->lost_slot_s += ran * slots;
     if (r->started_s <= stopped_s) {
-        out->first_start_s = fmin(out->first_start_s, r->started_s);
-        out->last_stop_s = fmax(out->last_stop_s, stopped_s);
+        out->first_start_s = r->started_s < out->first_start_s ? r->started_s : out->first_start_s;
+        out->last_stop_s = stopped_s > out->last_stop_s ? stopped_s : out->last_stop_s;
         out->wait_s[WAIT_LAUNCH] += r->started_s - r->scheduled_s;
     }
 }
@@ -250,7 +253,7 @@ void execute_on_notified(struct simulator *s, uint32_t running)
 {
     struct running r = s->running[running];
     forget_running(s, running);
-    s->known_s = fmax(s->known_s, s->engine.now_s);
+    s->known_s = s->engine.now_s;                /* the clock never goes back */
     simulate_task_over(s, r.set, r.task, r.attempt, r.fails);
 }
 
