@@ -94,7 +94,10 @@ bool event_queue_pop(struct event_queue *q, struct event *ev)
     *ev = unpack(heap[1]);
     size_t i = 1, n = --q->n;
     for (size_t child; (child = 2 * i) <= n; i = child) {        /* heap[n + 1], the last, still stands: a right child may be it */
-        child += before(&heap[child + 1], &heap[child]);
+        uint64_t left = heap[child].time, right = heap[child + 1].time;
+        child += right < left;                   /* never a branch: half of them would be mispredicted */
+        if (right == left)
+            child += before(&heap[child + 1], &heap[child]);
         heap[i] = heap[child];
     }
     if (i <= n)
