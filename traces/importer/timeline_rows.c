@@ -20,8 +20,8 @@ static const char *const column_names[COLUMNS] = {
     "notified_s", "nodes", "cores", "gpus", "gpu_share",
 };
 
-static const size_t largest_file = (size_t)1 << 33;
-static const size_t ids_always = (size_t)1 << 24, ids_per_byte = 64, most_ids = (size_t)1 << 31;
+static const size_t largest_file = (size_t)1 << 32;
+static const size_t ids_always = (size_t)1 << 24, ids_per_byte = 64, most_ids = (size_t)1 << 31;        /* a part counts as 8 */
 
 void timeline_rows_clear(struct timeline_rows *r)
 {
@@ -84,7 +84,7 @@ static bool read_id(const char **text, unsigned *id)
 
 static bool add_run(struct timeline_rows *r, unsigned first, unsigned last, unsigned most, size_t ids_limit)
 {
-    if (first > last || last >= most || r->n_ids + (last - first) >= ids_limit)
+    if (first > last || last >= most || r->n_ids + 8 * r->n_parts + (last - first) >= ids_limit)
         return false;
     xgrow(&r->ids, &r->id_room, r->n_ids + (last - first) + 1, sizeof *r->ids);
     for (unsigned id = first; id <= last; id++)
@@ -142,7 +142,7 @@ static bool read_parts(struct timeline_rows *r, char *const *fields, size_t ids_
     row->n_parts = 0;
     if (!*node)
         return !*cores && !*gpus && !*share;
-    if (n != count_parts(cores) || n != count_parts(gpus) || n != count_parts(share))
+    if (n != count_parts(cores) || n != count_parts(gpus) || n != count_parts(share) || r->n_ids + 8 * (r->n_parts + n) >= ids_limit)
         return false;
     size_t parts_before = r->n_parts, ids_before = r->n_ids;
     for (size_t k = 0; k < n; k++) {
