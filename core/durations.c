@@ -89,6 +89,20 @@ void durations_block(const struct durations *d, int set, uint32_t first, size_t 
         out[i] = fmax(0, out[i] * factor);
 }
 
+bool durations_fails(const struct durations *d, int set, uint32_t task, uint32_t attempt, double *share)
+{
+    const struct task_set *s = &d->workflow->sets[set];
+
+    if (s->failure_probability <= 0)
+        return false;
+    struct rng_stream fails = rng_stream(d->seed, d->replica, RNG_FAILURE, s->stream);
+    struct rng_stream point = rng_stream(d->seed, d->replica, RNG_FAILURE_POINT, s->stream);
+    if (rng_uniform(&fails, task, attempt) >= s->failure_probability)
+        return false;
+    *share = rng_uniform(&point, task, attempt);
+    return true;
+}
+
 double durations_expected(const struct workflow *w, int set, uint32_t task)
 {
     const struct task_set *s = &w->sets[set];

@@ -97,7 +97,6 @@ static double launch_time(struct simulator *s, const struct running *r)
 
 static double executed(struct simulator *s, struct running *r, bool cold)
 {
-    const struct task_set *set = &s->scenario.workflow->sets[r->set];
     double execute = duration(s, r->set, r->task, r->attempt);
     if (!s->instant_end) {
         execute = execute * s->scenario.middleware->execute_slope +
@@ -105,14 +104,9 @@ static double executed(struct simulator *s, struct running *r, bool cold)
         if (cold)
             execute += stations_draw(s->stations, STATION_EXECUTE_COLD, r->set, r->task, r->attempt);
     }
-    if (set->failure_probability <= 0)
-        return execute;
-    struct rng_stream fails = rng_stream(s->scenario.seed, s->replica, RNG_FAILURE, set->stream);
-    r->fails = rng_uniform(&fails, r->task, r->attempt) < set->failure_probability;
-    if (!r->fails)
-        return execute;
-    struct rng_stream point = rng_stream(s->scenario.seed, s->replica, RNG_FAILURE_POINT, set->stream);
-    return execute * rng_uniform(&point, r->task, r->attempt);
+    double share;
+    r->fails = durations_fails(s->durations, (int)r->set, r->task, r->attempt, &share);
+    return r->fails ? execute * share : execute;
 }
 
 /* The server takes it up now: all that follows until the agent sees its end is known. */

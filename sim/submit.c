@@ -3,17 +3,8 @@
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "num/rng.h"
+#include "core/releases.h"
 #include "sim/simulate_impl.h"
-
-static void fill_gaps(const struct simulator *s, const struct task_set *set, double *release_s)
-{
-    struct rng_stream stream = rng_stream(s->scenario.seed, s->replica, RNG_RELEASE, set->stream);
-    rng_uniform_block(&stream, 0, set->n_tasks, 0, release_s);
-    dist_at_block(set->release.gap, release_s, set->n_tasks, release_s);
-    for (uint32_t t = 1; t < set->n_tasks; t++)
-        release_s[t] += release_s[t - 1];
-}
 
 static void prepare_release(struct simulator *s, size_t i)
 {
@@ -22,11 +13,7 @@ static void prepare_release(struct simulator *s, size_t i)
         return;
     if (!s->release_s[i])
         s->release_s[i] = xcalloc(set->n_tasks, sizeof **s->release_s);
-    if (set->release.kind == RELEASE_GAPS)
-        fill_gaps(s, set, s->release_s[i]);
-    else
-        for (uint32_t t = 0; t < set->n_tasks; t++)
-            s->release_s[i][t] = set->release.kind == RELEASE_TIME ? set->release.time_s : set->release.list_s[t];
+    releases_of(set, s->scenario.seed, s->replica, s->release_s[i]);
 }
 
 static void forget_held(struct simulator *s)
