@@ -33,7 +33,7 @@ struct command {
 };
 
 extern const struct command command_compare, command_simulate, command_model, command_describe, command_list,
-    command_validate;
+    command_calibrate, command_validate;
 
 /* All of them, in the order of `dagcast --help`; NULL-terminated. */
 extern const struct command *const commands[];

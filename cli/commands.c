@@ -8,6 +8,7 @@ const struct command *const commands[] = {
     &command_compare,
     &command_simulate,
     &command_model,
+    &command_calibrate,
     &command_validate,
     &command_describe,
     &command_list,

@@ -90,6 +90,16 @@ struct middleware *middleware_copy(const struct middleware *m)
     return copy;
 }
 
+double middleware_mean(const struct middleware *m, enum station_parameter p)
+{
+    double own = m->parameter[p] ? dist_mean(m->parameter[p]) : 0, sum = 0;
+    if (m->estimate[p].known || m->n_sessions == 0)
+        return own;
+    for (size_t i = 0; i < m->n_sessions; i++)
+        sum += isnan(m->sessions[i].mean[p]) ? own : m->sessions[i].mean[p];
+    return sum / (double)m->n_sessions;
+}
+
 bool middleware_is_ideal(const struct middleware *m)
 {
     for (int p = 0; p < STATION_PARAMETERS; p++) {

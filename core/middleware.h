@@ -3,7 +3,8 @@
  * client -> agent -> schedule -> launch -> start-up -> execute -> detect -> free -> notify -> client (docs/model.md).
  * A profile is parameters, not code: `ideal` is all zero. A parameter is a distribution of the WITHIN-session value; where
  * `sessions` are given, a replica first draws one of these vectors of session means and every parameter it names is scaled
- * to that mean (shifted where its own mean is 0), with the between-session spread added. */
+ * to that mean (shifted where its own mean is 0), with the between-session spread added. Where a parameter's `estimate` is known
+ * (a calibrated profile), its mean is drawn from that: sim/session_means.h has the formula. */
 #ifndef DAGCAST_CORE_MIDDLEWARE_H
 #define DAGCAST_CORE_MIDDLEWARE_H
 
@@ -54,6 +55,13 @@ struct station_session {                 /* one session that the profile was fit
     double mean[STATION_PARAMETERS];     /* NaN: this session has no sample of it */
 };
 
+struct station_estimate {                /* how well a fitted parameter is known, s (per task: client.per_task, client.close_task) */
+    bool known;
+    double between_s;                    /* sd of its mean between sessions */
+    double se_s;                         /* standard error of its mean over sessions */
+    int degrees;                         /* of freedom, of both; 0: priors, not estimates */
+};
+
 struct middleware {
     char *name, *summary;
     char *source;                        /* provenance text, or NULL */
@@ -76,7 +84,8 @@ struct middleware {
 
     size_t n_sessions;
     struct station_session *sessions;
-    double between_sd[STATION_PARAMETERS];               /* relative spread between sessions added to the resampled vector */
+    double between_sd[STATION_PARAMETERS];               /* relative spread between sessions added to the resampled vector, */
+    struct station_estimate estimate[STATION_PARAMETERS];        /* or, where known, this */
     size_t n_nodes_seen, n_tasks_seen;   /* the largest it was fitted on: for EXTRAPOLATION; 0 = unknown */
     char *platform_seen, *launcher_seen; /* or NULL */
 };
@@ -94,6 +103,7 @@ cJSON *middleware_to_json(const struct middleware *m);
 void middleware_free(struct middleware *m);
 struct middleware *middleware_ideal(void);
 struct middleware *middleware_copy(const struct middleware *m);
+double middleware_mean(const struct middleware *m, enum station_parameter p);      /* over sessions, what replicas draw about */
 bool middleware_is_ideal(const struct middleware *m);      /* every parameter, poll and cap is nothing */
 
 #endif

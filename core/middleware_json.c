@@ -9,8 +9,9 @@
 
 static const char *const profile_fields[] = {
     "name", "summary", "source", "generation", "scheduler", "order", "overtake", "placement", "blocked", "stations", "assumed", "sessions",
-    "between_sd", "seen", "provenance", NULL };
+    "between_sd", "estimates", "seen", "provenance", NULL };
 static const char *const seen_fields[] = { "nodes", "tasks", "platform", "launcher", NULL };
+static const char *const estimate_fields[] = { "between", "se", "degrees", NULL };
 static const char *const cold_names[] = { "never", "first_on_node", "first_wave", "burst", NULL };
 
 /* Members of `stations` that are neither a parameter nor a poll. */
@@ -158,7 +159,7 @@ static int read_assumed(const struct json *root, struct middleware *m, struct er
 }
 
 /* {"client.base": 2.3, ...}, and whatever `beside` names (may be NULL). */
-static int read_vector(const struct json *at, double *values, const char *beside, struct error *err)
+static int read_vector(const struct json *at, double *values, double least, const char *beside, struct error *err)
 {
     const char *known[STATION_PARAMETERS + 2] = { NULL };
     for (int p = 0; p < STATION_PARAMETERS; p++)
@@ -167,7 +168,7 @@ static int read_vector(const struct json *at, double *values, const char *beside
     if (json_expect_object(at, known, err) != 0)
         return -1;
     for (int p = 0; p < STATION_PARAMETERS; p++)
-        if (json_get_number(at, known[p], 0, 1e9, &values[p], err) != 0)
+        if (json_get_number(at, known[p], least, 1e9, &values[p], err) != 0)
             return -1;
     return 0;
 }
@@ -175,7 +176,7 @@ static int read_vector(const struct json *at, double *values, const char *beside
 static int read_sessions(const struct json *root, struct middleware *m, struct error *err)
 {
     struct json at = json_member(root, "sessions"), spread = json_member(root, "between_sd");
-    if (spread.value && read_vector(&spread, m->between_sd, NULL, err) != 0)
+    if (spread.value && read_vector(&spread, m->between_sd, 0, NULL, err) != 0)
         return -1;
     if (!at.value)
         return 0;
@@ -187,9 +188,27 @@ static int read_sessions(const struct json *root, struct middleware *m, struct e
         const char *name = NULL;
         for (int p = 0; p < STATION_PARAMETERS; p++)
             s->mean[p] = NAN;
-        if (json_get_string(&e, "name", &name, err) != 0 || read_vector(&e, s->mean, "name", err) != 0)
+        if (json_get_string(&e, "name", &name, err) != 0 || read_vector(&e, s->mean, -1e9, "name", err) != 0)
             return -1;
         s->name = name ? xstrdup(name) : NULL;
+    }
+    return 0;
+}
+
+/* {"client.base": {"between": 0.2, "se": 0.1, "degrees": 3}, ...} */
+static int read_estimates(const struct json *root, struct middleware *m, struct error *err)
+{
+    struct json at = json_member(root, "estimates");
+    for (struct json e = json_first(&at); e.value; e = json_next(&e)) {
+        int p;
+        int64_t degrees = 0;
+        if (need_parameter(&e, e.key, &p, err) != 0 || json_expect_object(&e, estimate_fields, err) != 0 ||
+            json_need_number(&e, "between", 0, 1e9, &m->estimate[p].between_s, err) != 0 ||
+            json_need_number(&e, "se", 0, 1e9, &m->estimate[p].se_s, err) != 0 ||
+            json_get_int(&e, "degrees", 0, 1000000, &degrees, err) != 0)
+            return -1;
+        m->estimate[p].degrees = (int)degrees;
+        m->estimate[p].known = true;
     }
     return 0;
 }
@@ -242,7 +261,8 @@ static int read_profile(const struct json *at, struct middleware *m, struct erro
         read_text(at, "generation", &m->generation, err) != 0 || read_text(at, "scheduler", &m->scheduler, err) != 0 ||
         read_text(at, "order", &m->order, err) != 0 || read_text(at, "overtake", &m->overtake, err) != 0 ||
         read_text(at, "placement", &m->placement, err) != 0 || read_blocked(at, m, err) != 0 || read_stations(at, m, err) != 0 ||
-        read_assumed(at, m, err) != 0 || read_sessions(at, m, err) != 0 || read_seen(at, m, err) != 0)
+        read_assumed(at, m, err) != 0 || read_sessions(at, m, err) != 0 || read_estimates(at, m, err) != 0 ||
+        read_seen(at, m, err) != 0)
         return -1;
     if (!m->name)
         m->name = xstrdup("middleware");
@@ -339,6 +359,24 @@ static void save_sessions(cJSON *out, const struct middleware *m)
             cJSON_AddNumberToObject(spread, station_parameter_name((enum station_parameter)p), m->between_sd[p]);
 }
 
+static void save_estimates(cJSON *out, const struct middleware *m)
+{
+    cJSON *all = cJSON_CreateObject();
+    for (int p = 0; p < STATION_PARAMETERS; p++) {
+        const struct station_estimate *e = &m->estimate[p];
+        if (!e->known)
+            continue;
+        cJSON *one = cJSON_AddObjectToObject(all, station_parameter_name((enum station_parameter)p));
+        cJSON_AddNumberToObject(one, "between", e->between_s);
+        cJSON_AddNumberToObject(one, "se", e->se_s);
+        cJSON_AddNumberToObject(one, "degrees", e->degrees);
+    }
+    if (all->child)
+        cJSON_AddItemToObject(out, "estimates", all);
+    else
+        cJSON_Delete(all);
+}
+
 static void save_seen(cJSON *out, const struct middleware *m)
 {
     if (m->n_nodes_seen == 0 && m->n_tasks_seen == 0 && !m->platform_seen && !m->launcher_seen)
@@ -370,6 +408,7 @@ cJSON *middleware_to_json(const struct middleware *m)
             cJSON_AddItemToArray(assumed, cJSON_CreateString(station_parameter_name((enum station_parameter)p)));
     cJSON_AddItemToObject(out, "assumed", assumed);
     save_sessions(out, m);
+    save_estimates(out, m);
     save_seen(out, m);
     return out;
 }

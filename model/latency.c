@@ -1,21 +1,10 @@
 #include "model/latency.h"
 
-#include <math.h>
-
-/* A replica draws one of the sessions; one without a sample of the parameter stands for the parameter's own mean. */
-static double station_mean(const struct middleware *m, enum station_parameter p)
-{
-    double own = m->parameter[p] ? dist_mean(m->parameter[p]) : 0, sum = 0;
-    for (size_t i = 0; i < m->n_sessions; i++)
-        sum += isnan(m->sessions[i].mean[p]) ? own : m->sessions[i].mean[p];
-    return m->n_sessions > 0 ? sum / (double)m->n_sessions : own;
-}
-
 void latency_init(struct latency *l, const struct middleware *m)
 {
     l->middleware = m;
     for (int p = 0; p < STATION_PARAMETERS; p++)
-        l->mean_s[p] = station_mean(m, (enum station_parameter)p);
+        l->mean_s[p] = middleware_mean(m, (enum station_parameter)p);
     for (int p = 0; p < STATION_POLLS; p++)
         l->wait_s[p] = m->period_s[p] / 2;
 }

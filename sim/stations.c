@@ -3,11 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include <gsl/gsl_cdf.h>
-
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "num/rng.h"
+#include "sim/session_means.h"
 
 static const enum rng_purpose purpose_of[STATION_PARAMETERS] = {
     [STATION_BOOTSTRAP] = RNG_BOOTSTRAP, [STATION_CLIENT_BASE] = RNG_CLIENT_BASE, [STATION_CLIENT_TASK] = RNG_CLIENT_TASK,
@@ -53,28 +52,17 @@ static double uniform(const struct stations *st, enum rng_purpose purpose, uint6
     return rng_uniform(&s, index, 0);
 }
 
-/* The mean that this replica's session has of the parameter: a session's own, with the spread between sessions; NAN: the profile's. */
-static double session_mean(const struct stations *st, const struct station_session *session, enum station_parameter p)
-{
-    double mean = session ? session->mean[p] : NAN, spread = st->middleware->between_sd[p];
-    if (isnan(mean))
-        mean = st->middleware->parameter[p] ? dist_mean(st->middleware->parameter[p]) : 0;
-    return fmax(0, mean * (1 + spread * gsl_cdf_ugaussian_Pinv(uniform(st, RNG_SESSION_SPREAD, (uint64_t)p))));
-}
-
 void stations_begin(struct stations *st, uint64_t seed, uint32_t replica)
 {
     const struct middleware *m = st->middleware;
     st->seed = seed;
     st->replica = replica;
-    const struct station_session *session = NULL;
-    if (m->n_sessions > 0)
-        session = &m->sessions[(size_t)(uniform(st, RNG_SESSION, 0) * (double)m->n_sessions)];
+    double mean[STATION_PARAMETERS];
+    session_means_draw(m, seed, replica, mean);
     for (int p = 0; p < STATION_PARAMETERS; p++) {
         double own = m->parameter[p] ? dist_mean(m->parameter[p]) : 0;
-        double mean = session_mean(st, session, (enum station_parameter)p);
-        st->scale[p] = own > 0 ? mean / own : 1;
-        st->shift[p] = own > 0 ? 0 : mean;
+        st->scale[p] = own > 0 ? mean[p] / own : 1;
+        st->shift[p] = own > 0 ? 0 : mean[p];
     }
     for (int poll = 0; poll < STATION_POLLS; poll++) {
         bool known = st->values && !isnan(st->values->phase_s[poll]);
@@ -92,7 +80,7 @@ bool stations_has(const struct stations *st, enum station_parameter p)
     for (size_t i = 0; i < st->middleware->n_sessions; i++)
         if (st->middleware->sessions[i].mean[p] > 0)
             return true;
-    return st->middleware->parameter[p] != NULL;
+    return st->middleware->parameter[p] != NULL || st->middleware->estimate[p].se_s > 0;
 }
 
 double stations_draw(const struct stations *st, enum station_parameter p, uint32_t set, uint32_t task, uint32_t attempt)

@@ -16,8 +16,8 @@
 #include "base/table.h"
 #include "core/middleware.h"
 #include "num/stats.h"
-#include "traces/samples.h"
 #include "traces/session.h"
+#include "traces/station_lists.h"
 
 enum { CALIBRATE_FEWEST = 3 };           /* sessions; with fewer an interval is a prior */
 #define CALIBRATE_PRIOR_SPREAD 0.3       /* that prior: sessions differ by so much of the mean (sd) */
@@ -25,6 +25,7 @@ enum { CALIBRATE_FEWEST = 3 };           /* sessions; with fewer an interval is 
 struct calibrate_options {
     const struct middleware *prior;      /* stations without samples, and what traces do not tell (servers, cap); NULL: calibrate_prior() */
     const char *name;                    /* of the profile; NULL: "calibrated" */
+    const char *family;                  /* of all values within sessions; NULL: each station's by its log score */
     const char *provenance;              /* put behind the sessions' names in the profile's source: command and date; or NULL */
 };
 
@@ -52,9 +53,7 @@ struct calibration_station {
 struct calibration {
     struct middleware *profile;
     struct calibration_station station[STATION_PARAMETERS];
-    struct samples *samples;             /* what it was fitted on, one a session */
-    size_t n_samples;                    /* sessions */
-    double cold_gain;                    /* log score of the chosen cold rule over none, per task */
+    struct station_lists lists;          /* what it was fitted on */
     struct str notes;                    /* a line each: what is missing, what was assumed, what to beware of; "" when nothing */
 };
 

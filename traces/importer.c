@@ -7,11 +7,10 @@
 
 #include "base/str.h"
 #include "traces/importer/radical_session.h"
-#include "traces/importer/timeline_csv.h"
 
 enum { HEAD_BYTES = 4096 };
 
-static const struct importer_ops *const importers[] = { &importer_radical_session, &importer_timeline_csv };
+static const struct importer_ops *const importers[] = { &importer_radical_session };
 
 const struct importer_ops *importer_at(size_t i)
 {

@@ -16,28 +16,28 @@
 
 struct sample_list { size_t n, room; struct fit_sample *at; };
 
-struct bulk_sample { double n_tasks, cost_s; bool first; };             /* client: submitted until it left */
-struct close_sample { double n_tasks; struct fit_sample delay_s; };      /* a stage closed, of so many tasks, until the next is submitted */
+struct bulk_sample { double n_tasks, cost_s; bool first; };             /* client: taken up until it left; the session's first */
+struct close_sample { double n_tasks; struct fit_sample delay_s; };     /* a stage of so many tasks closed until the next is taken up */
 
-struct task_sample {                     /* of each task that started, in order of its start */
+struct task_sample {                     /* of each task that was launched, in that order */
     double startup_s;                    /* launched until its own work began, with the way to the launcher; NAN */
     double offset_s;                     /* executed - requested; NAN */
     size_t bulk_tasks;                   /* size of its bulk; 0 unknown */
-    int bulk;                            /* rank of that bulk among the session's; -1 */
-    bool first_on_node, first_wave, gpu;
+    int bulk;                            /* which of the session's; -1 */
+    bool first_on_node, first_wave, gpu; /* first_wave: before any task had stopped */
 };
 
 struct samples {
     char *session;                       /* its name */
     bool has_entk;
-    struct sample_list of[STATION_PARAMETERS];           /* all but client.*, next_stage, start-up, execute.*: see below */
+    struct sample_list of[STATION_PARAMETERS];           /* bootstrap, next_run, agent, launch, detect, free, notify, drain; the others: */
     size_t n_bulks, n_closes, n_tasks;
-    struct bulk_sample *bulks;
-    struct close_sample *closes;
-    struct task_sample *tasks;
-    double period_s[STATION_POLLS];      /* as configured, else the generation's default; 0: hidden by the clock that was read */
+    struct bulk_sample *bulks;           /* client */
+    struct close_sample *closes;         /* next_stage, close_task */
+    struct task_sample *tasks;           /* start-up, execute */
+    double period_s[STATION_POLLS];      /* as configured, else RADICAL's default; 0: the clock that was read lies behind it */
     size_t n_stalls;                     /* gaps between launches left out: the launcher stood still */
-    size_t n_skipped[STATION_PARAMETERS];/* values left out because they contradict the order of events */
+    size_t n_contrary;                   /* values left out: the events stand in another order */
 };
 
 /* `servers`: launch servers that share the work. Never fails: what is missing has no samples. */

@@ -1,0 +1,189 @@
+/* cli/calibrate.c - `dagcast calibrate`: from measured sessions to a middleware profile. */
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/xalloc.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/presets.h"
+#include "core/scenario.h"
+#include "traces/calibrate.h"
+#include "traces/importer.h"
+
+struct calibrate_call {
+    struct output_options output;
+    const char *file, *name, *prior;
+};
+
+static const struct option_row fit_rows[] = {
+    { .name = "name", .kind = OPTION_TEXT, .argument = "NAME", .offset = offsetof(struct calibrate_call, name),
+      .help = "of the profile (default: calibrated)" },
+    { .name = "prior", .kind = OPTION_TEXT, .argument = "PROFILE", .offset = offsetof(struct calibrate_call, prior),
+      .help = "a profile for what the sessions do not tell: stations without samples, launch servers, the cap on live processes "
+              "(default: assumptions of RADICAL-Pilot on Summit)" },
+    { .name = NULL },
+};
+
+static const struct option_row file_rows[] = {
+    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .argument = "FILE.json", .offset = offsetof(struct calibrate_call, file),
+      .help = "write the profile, for --middleware" },
+    { .name = NULL },
+};
+
+static const struct option_group groups[] = {
+    { .title = "Fit", .rows = fit_rows },
+    { .title = "Files", .rows = file_rows },
+    { .title = "Output", .rows = output_rows, .offset = offsetof(struct calibrate_call, output) },
+    { .title = NULL },
+};
+
+struct loaded { size_t n; struct session **at; };
+
+static void loaded_clear(struct loaded *l)
+{
+    for (size_t i = 0; i < l->n; i++)
+        session_free(l->at[i]);
+    free(l->at);
+}
+
+static int load(struct loaded *l, const struct operands *paths, struct error *err)
+{
+    l->at = xcalloc(paths->n, sizeof *l->at);
+    for (; l->n < paths->n; l->n++)
+        if (!(l->at[l->n] = importer_load(paths->at[l->n], NULL, err)))
+            return -1;
+    return 0;
+}
+
+/* "dagcast calibrate SESSION... on 2022-08-25": how the profile came about. */
+static char *provenance(void)
+{
+    char date[32] = "";
+    time_t now = time(NULL);
+    struct tm utc;
+    if (gmtime_r(&now, &utc))
+        strftime(date, sizeof date, " on %Y-%m-%d", &utc);
+    return str_format("dagcast calibrate%s", date);
+}
+
+static int save(const struct calibration *c, const char *path, struct error *err)
+{
+    cJSON *json = middleware_to_json(c->profile);
+    char *text = json_print(json);
+    int status = file_save(path, text, strlen(text), err);
+    free(text);
+    cJSON_Delete(json);
+    return status;
+}
+
+static const char *cold_text(const struct middleware *m)
+{
+    switch (m->cold_rule) {
+    case COLD_FIRST_ON_NODE: return "the first task on each node";
+    case COLD_FIRST_WAVE: return "tasks started before any has stopped";
+    case COLD_BURST: return "tasks of the first large bulks";
+    case COLD_NEVER: break;
+    }
+    return "no task: no rule explains start-up times better than none";
+}
+
+static void add_table(struct str *text, const char *heading, struct table *t)
+{
+    output_heading(text, heading);
+    table_print(t, text, 2);
+    str_add(text, "\n");
+    table_free(t);
+}
+
+static void add_notes(struct str *text, const char *notes)
+{
+    if (!notes || !*notes)
+        return;
+    output_heading(text, "Beware");
+    for (const char *end; *notes; notes = end + 1) {
+        end = strchr(notes, '\n');
+        str_add(text, "  ");
+        str_add_n(text, notes, (size_t)(end - notes) + 1);
+    }
+}
+
+static int print_text(const struct calibration *c, struct error *err)
+{
+    struct str text = { 0 };
+    add_table(&text, "Stations of the middleware, s", calibration_table(c));
+    add_table(&text, "Means of each session, s", calibration_session_table(c));
+    str_addf(&text, "Cold starts: %s%s.\n\n", cold_text(c->profile), c->profile->cold_gpu_only ? ", if it has GPUs" : "");
+    add_notes(&text, c->notes.text);
+    int status = output_text(&text, err);
+    str_clear(&text);
+    return status;
+}
+
+static int print_json(const struct calibration *c, struct error *err)
+{
+    cJSON *root = output_json_new("calibrate"), *result = calibration_json(c), *item;
+    while ((item = cJSON_DetachItemFromArray(result, 0)))
+        cJSON_AddItemToObject(root, item->string, item);
+    cJSON_Delete(result);
+    return output_json(root, err);
+}
+
+static int calibrate_loaded(const struct loaded *l, const struct calibrate_call *o, const char *const *data_dirs, struct error *err)
+{
+    struct middleware *prior = NULL;
+    if (o->prior && (presets_check(PRESET_MIDDLEWARE, "--prior", o->prior, data_dirs, err) ||
+                     !(prior = middleware_open(o->prior, data_dirs, err))))
+        return -1;
+    char *how = provenance();
+    struct calibrate_options options = { .prior = prior, .name = o->name, .provenance = how };
+    struct calibration c;
+    int status = calibrate((const struct session *const *)l->at, l->n, &options, &c, err);
+    free(how);
+    middleware_free(prior);
+    if (status)
+        return -1;
+    status = o->file ? save(&c, o->file, err) : 0;
+    if (status == 0)
+        status = o->output.json ? print_json(&c, err) : print_text(&c, err);
+    calibration_clear(&c);
+    return status;
+}
+
+static int run(const struct invocation *call, struct error *err)
+{
+    struct loaded l = { 0 };
+    int status = load(&l, &call->operands, err);
+    if (status == 0)
+        status = calibrate_loaded(&l, call->options, call->data_dirs, err);
+    loaded_clear(&l);
+    return status;
+}
+
+static const struct example examples[] = {
+    { "calibrate re.session.*.tgz --output profile.json", "fit a profile on measured sessions" },
+    { "calibrate rp.session.tgz --prior radical-1.4-prrte --json", "with what one session does not tell from another profile" },
+    { NULL, NULL },
+};
+
+const struct command command_calibrate = {
+    .name = "calibrate",
+    .section = "Measured runs",
+    .summary = "fit a middleware profile on measured sessions",
+    .operands = "SESSION...",
+    .min_operands = 1,
+    .max_operands = -1,
+    .description =
+        "Reads sessions of RADICAL-Pilot, takes from each what every station of the middleware needed, and fits a profile: each "
+        "session's means, how much sessions differ, how well the mean is known, and how values vary within a session. Stations "
+        "without a sample keep a named prior and are listed as assumed; with fewer than three sessions an interval is a prior.\n\n"
+        "docs/calibration.md explains the method.",
+    .examples = examples,
+    .groups = groups,
+    .options_size = sizeof(struct calibrate_call),
+    .run = run,
+};

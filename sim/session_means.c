@@ -1,0 +1,85 @@
+#include "sim/session_means.h"
+
+#include <math.h>
+
+#include <gsl/gsl_cdf.h>
+
+#include "base/str.h"
+#include "num/rng.h"
+
+#define LARGEST_STRETCH 10.0             /* sqrt(nu / chi2): t with 2 degrees has no variance to report otherwise */
+enum { WEIGHTS = 64 };                   /* index of the first session's weight: parameters come before */
+
+struct vector_draw {
+    const struct middleware *middleware;
+    struct rng_stream spread;
+    int session;                         /* -1: none */
+    double u;                            /* of chi2 */
+};
+
+static double normal_at(const struct vector_draw *v, size_t index)
+{
+    return gsl_cdf_ugaussian_Pinv(rng_uniform(&v->spread, index, 0));
+}
+
+struct deviations { size_t n; double mean, squares, along; };            /* S', mean, q, sum w d */
+
+static struct deviations deviations_of(const struct vector_draw *v, enum station_parameter p)
+{
+    const struct middleware *m = v->middleware;
+    struct deviations d = { 0 };
+    for (size_t s = 0; s < m->n_sessions; s++) {
+        if (isnan(m->sessions[s].mean[p]))
+            continue;
+        d.n++;
+        d.mean += (m->sessions[s].mean[p] - d.mean) / (double)d.n;
+    }
+    for (size_t s = 0; s < m->n_sessions; s++) {
+        double by = m->sessions[s].mean[p] - d.mean;
+        if (isnan(by))
+            continue;
+        d.squares += by * by;
+        d.along += normal_at(v, WEIGHTS + s) * by;
+    }
+    return d;
+}
+
+static double estimated_mean(const struct vector_draw *v, enum station_parameter p)
+{
+    const struct middleware *m = v->middleware;
+    const struct station_estimate *e = &m->estimate[p];
+    struct deviations d = deviations_of(v, p);
+    double resampled = 0, known = 0, direction = normal_at(v, (size_t)p), stretch = 1;
+    if (d.squares > 0) {
+        known = (double)(d.n - 1) / (double)m->n_sessions;
+        double own = m->sessions[v->session].mean[p];
+        resampled = isnan(own) ? 0 : e->between_s * (own - d.mean) / sqrt(d.squares / (double)(d.n - 1));
+        direction = e->degrees > 0 ? d.along / sqrt(d.squares) : direction;
+    }
+    if (e->degrees > 0)
+        stretch = fmin(LARGEST_STRETCH, sqrt(e->degrees / gsl_cdf_chisq_Pinv(v->u, e->degrees)));
+    double rest = sqrt(e->between_s * e->between_s * (1 - known) + e->se_s * e->se_s);
+    double centre = m->parameter[p] ? dist_mean(m->parameter[p]) : 0;
+    return centre + resampled + rest * direction * stretch;
+}
+
+static double given_mean(const struct vector_draw *v, enum station_parameter p)
+{
+    const struct middleware *m = v->middleware;
+    double mean = v->session >= 0 ? m->sessions[v->session].mean[p] : NAN;
+    if (isnan(mean))
+        mean = m->parameter[p] ? dist_mean(m->parameter[p]) : 0;
+    return mean * (1 + m->between_sd[p] * normal_at(v, (size_t)p));
+}
+
+void session_means_draw(const struct middleware *m, uint64_t seed, uint32_t replica, double mean[STATION_PARAMETERS])
+{
+    struct rng_stream which = rng_stream(seed, replica, RNG_SESSION, str_hash("session"));
+    struct vector_draw v = { .middleware = m, .spread = rng_stream(seed, replica, RNG_SESSION_SPREAD, str_hash("session")),
+                             .session = -1, .u = rng_uniform(&which, 1, 0) };
+    if (m->n_sessions > 0)
+        v.session = (int)(rng_uniform(&which, 0, 0) * (double)m->n_sessions);
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        mean[p] = fmax(0, m->estimate[p].known ? estimated_mean(&v, (enum station_parameter)p)
+                                               : given_mean(&v, (enum station_parameter)p));
+}

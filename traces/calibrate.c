@@ -1,0 +1,329 @@
+#include "traces/calibrate.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "traces/station_fit.h"
+
+struct work {
+    const struct session *const *sessions;
+    size_t n;
+    const struct calibrate_options *options;
+    const struct middleware *prior;
+    const struct samples *samples;
+    struct calibration *out;
+};
+
+const char *calibration_status_name(enum calibration_status s)
+{
+    static const char *const names[] = {
+        [CALIBRATION_FITTED] = "fitted", [CALIBRATION_FEW] = "interval is a prior", [CALIBRATION_ASSUMED] = "assumed",
+        [CALIBRATION_NONE] = "none",
+    };
+    return names[s];
+}
+
+static double period_of(const struct middleware *m, enum station_parameter p)
+{
+    switch (p) {
+    case STATION_AGENT: return m->period_s[POLL_AGENT];
+    case STATION_DETECT: return m->period_s[POLL_DETECT];
+    case STATION_FREE: return m->period_s[POLL_FREE];
+    case STATION_NOTIFY: return m->period_s[POLL_NOTIFY];
+    default: return 0;
+    }
+}
+
+/* ---- one station ---- */
+
+static void describe(struct calibration_station *row, const struct station_fit *f)
+{
+    *row = (struct calibration_station){
+        .n_sessions = f->n_sessions, .n_samples = f->n_samples, .n_censored = f->n_censored, .mean_s = fmax(0, f->level.mean),
+        .se_s = NAN, .ci95 = { NAN, NAN }, .within_s = f->within, .family = f->family, .log_score = f->log_score,
+        .kolmogorov = f->kolmogorov,
+    };
+    if (f->n_sessions >= CALIBRATE_FEWEST) {
+        row->status = CALIBRATION_FITTED;
+        row->se_s = f->level.se;
+        row->ci95 = f->level.ci95;
+        row->between_s = f->level.between;
+    } else {
+        row->status = CALIBRATION_FEW;
+        row->between_s = CALIBRATE_PRIOR_SPREAD * row->mean_s;
+    }
+}
+
+static void assume(const struct work *w, enum station_parameter p)
+{
+    struct calibration_station *row = &w->out->station[p];
+    const struct dist *d = w->prior->parameter[p];
+    *row = (struct calibration_station){ .status = d ? CALIBRATION_ASSUMED : CALIBRATION_NONE, .se_s = NAN, .ci95 = { NAN, NAN },
+                                         .log_score = NAN, .kolmogorov = NAN };
+    if (!d)
+        return;
+    row->mean_s = dist_mean(d);
+    row->within_s = dist_sd(d);
+    row->between_s = CALIBRATE_PRIOR_SPREAD * row->mean_s;
+    row->family = dist_family(d);
+    w->out->profile->parameter[p] = dist_copy(d);
+    w->out->profile->assumed[p] = true;
+    w->out->profile->estimate[p] = (struct station_estimate){ .known = true, .between_s = row->between_s };
+}
+
+/* Takes the fit's distribution. */
+static void keep(const struct work *w, enum station_parameter p, struct station_fit *f)
+{
+    struct middleware *m = w->out->profile;
+    struct calibration_station *row = &w->out->station[p];
+    describe(row, f);
+    bool fitted = row->status == CALIBRATION_FITTED;
+    m->parameter[p] = f->dist;
+    f->dist = NULL;
+    m->estimate[p] = (struct station_estimate){
+        .known = true, .between_s = row->between_s, .se_s = fitted ? row->se_s : row->between_s / sqrt((double)f->n_sessions),
+        .degrees = fitted ? (int)f->n_sessions - 1 : 0,
+    };
+    for (size_t s = 0; s < w->n; s++)
+        m->sessions[s].mean[p] = f->session_mean[s];
+}
+
+static void fit_station(const struct work *w, enum station_parameter p, double more_variance)
+{
+    struct station_fit f;
+    station_fit(&f, w->out->lists.of[p], w->n, period_of(w->out->profile, p), w->options->family ? w->options->family : "",
+                more_variance);
+    if (f.n_sessions > 0)
+        keep(w, p, &f);
+    else
+        assume(w, p);
+    station_fit_clear(&f);
+}
+
+/* A cost a task, of bulks or of stages: one number a session. */
+static void fit_slope_station(const struct work *w, enum station_parameter p, const struct slope *slope)
+{
+    struct station_fit f = { .n_sessions = slope->n_sessions, .n_samples = slope->n_samples, .level = slope->level,
+                             .log_score = NAN, .kolmogorov = NAN, .family = "constant" };
+    if (slope->n_sessions == 0) {
+        assume(w, p);
+        return;
+    }
+    f.session_mean = slope->session;
+    f.dist = slope->level.mean > 0 ? dist_constant(slope->level.mean) : NULL;
+    keep(w, p, &f);
+}
+
+/* What the slope leaves open of a bulk's base: at the mean bulk both together are known well. */
+static double slope_variance(const struct work *w)
+{
+    double se = w->out->lists.per_task.level.se;
+    return isnan(se) ? 0 : pow(w->out->lists.mean_bulk * se, 2);
+}
+
+static void fit_stations(const struct work *w)
+{
+    struct calibration *c = w->out;
+    for (int p = 0; p < STATION_PARAMETERS; p++) {
+        bool cold = p == STATION_STARTUP_COLD || p == STATION_EXECUTE_COLD;
+        if (p == STATION_CLIENT_TASK)
+            fit_slope_station(w, STATION_CLIENT_TASK, &c->lists.per_task);
+        else if (p == STATION_CLOSE_TASK)
+            fit_slope_station(w, STATION_CLOSE_TASK, &c->lists.close_task);
+        else if (!cold || c->lists.cold.rule != COLD_NEVER)
+            fit_station(w, (enum station_parameter)p, p == STATION_CLIENT_BASE ? slope_variance(w) : 0);
+        else
+            c->station[p] = (struct calibration_station){ .status = CALIBRATION_NONE, .se_s = NAN, .ci95 = { NAN, NAN },
+                                                          .log_score = NAN, .kolmogorov = NAN };
+    }
+    struct middleware *m = c->profile;
+    if (m->cold_rule != COLD_NEVER && !m->parameter[STATION_STARTUP_COLD] && m->parameter[STATION_STARTUP_WARM])
+        m->parameter[STATION_STARTUP_COLD] = dist_copy(m->parameter[STATION_STARTUP_WARM]);
+}
+
+/* ---- the profile around them ---- */
+
+/* Slots that no session used: blocked on the first node of each. */
+static void set_blocked(const struct work *w)
+{
+    const struct node_shape *first = NULL;
+    struct middleware *m = w->out->profile;
+    for (size_t s = 0; s < w->n && !first; s++)
+        first = w->sessions[s]->platform->n_nodes > 0 ? platform_node(w->sessions[s]->platform, 0) : NULL;
+    m->blocked = xcalloc((first ? first->n_blocked : 0) + 1, sizeof *m->blocked);
+    for (size_t i = 0; first && i < first->n_blocked; i++) {
+        bool everywhere = true;
+        for (size_t s = 0; s < w->n; s++) {
+            const struct platform *p = w->sessions[s]->platform;
+            const struct node_shape *shape = p->n_nodes > 0 ? platform_node(p, 0) : first;
+            bool found = false;
+            for (size_t k = 0; k < shape->n_blocked; k++)
+                found |= shape->blocked[k] == first->blocked[i];
+            everywhere = everywhere && found;
+        }
+        if (everywhere)
+            m->blocked[m->n_blocked++] = first->blocked[i];
+    }
+}
+
+static void set_seen(const struct work *w)
+{
+    struct middleware *m = w->out->profile;
+    for (size_t s = 0; s < w->n; s++) {
+        const struct session *session = w->sessions[s];
+        m->n_nodes_seen = session->platform->n_nodes > m->n_nodes_seen ? session->platform->n_nodes : m->n_nodes_seen;
+        m->n_tasks_seen = session->workflow->n_tasks > m->n_tasks_seen ? session->workflow->n_tasks : m->n_tasks_seen;
+        if (!m->platform_seen && session->platform->name)
+            m->platform_seen = xstrdup(session->platform->name);
+        if (!m->launcher_seen && session->launcher)
+            m->launcher_seen = xstrdup(session->launcher);
+        if (!m->generation && session->version)
+            m->generation = xstrdup(session->version);
+    }
+}
+
+static char *source_text(const struct work *w)
+{
+    struct str text = { 0 };
+    str_addf(&text, "calibrated on %zu session%s: ", w->n, w->n == 1 ? "" : "s");
+    for (size_t s = 0; s < w->n; s++)
+        str_addf(&text, "%s%s", s ? ", " : "", w->samples[s].session);
+    if (w->options->provenance)
+        str_addf(&text, "; %s", w->options->provenance);
+    return str_take(&text);
+}
+
+static void describe_profile(const struct work *w)
+{
+    struct middleware *m = w->out->profile;
+    m->name = xstrdup(w->options->name ? w->options->name : "calibrated");
+    m->source = source_text(w);
+    set_seen(w);
+    set_blocked(w);
+    m->summary = str_format("RADICAL-Pilot%s%s%s%s%s", m->generation ? " " : "", m->generation ? m->generation : "",
+                            w->samples[0].has_entk ? " under EnTK" : "", m->launcher_seen ? ", tasks started by " : "",
+                            m->launcher_seen ? m->launcher_seen : "");
+    m->scheduler = xstrdup("radical");
+    m->launch_servers = w->prior->launch_servers;
+    m->live_cap = w->prior->live_cap;
+    m->execute_slope = 1;
+    m->cold_rule = w->out->lists.cold.rule;
+    m->cold_burst = w->out->lists.cold.burst;
+    m->cold_bulks = m->cold_rule == COLD_BURST ? w->out->lists.cold.bulks : 1;
+    m->cold_gpu_only = w->out->lists.cold.gpu_only;
+    for (int p = 0; p < STATION_POLLS; p++)
+        m->period_s[p] = w->samples[0].period_s[p];
+    m->n_sessions = w->n;
+    m->sessions = xcalloc(w->n, sizeof *m->sessions);
+    for (size_t s = 0; s < w->n; s++) {
+        m->sessions[s].name = xstrdup(w->samples[s].session);
+        for (int p = 0; p < STATION_PARAMETERS; p++)
+            m->sessions[s].mean[p] = NAN;
+    }
+}
+
+/* ---- what to beware of ---- */
+
+static void note_stations(const struct work *w)
+{
+    struct str *notes = &w->out->notes;
+    for (int p = 0; p < STATION_PARAMETERS; p++) {
+        const struct calibration_station *row = &w->out->station[p];
+        const char *name = station_parameter_name((enum station_parameter)p);
+        if (row->status == CALIBRATION_ASSUMED)
+            str_addf(notes, "%s: no session has a sample; assumed %.4g s\n", name, row->mean_s);
+        else if (row->status == CALIBRATION_FEW)
+            str_addf(notes, "%s: samples of %zu session%s only; its interval is a prior (sd %g %% of the mean)\n", name,
+                     row->n_sessions, row->n_sessions == 1 ? "" : "s", 100 * CALIBRATE_PRIOR_SPREAD);
+        else if (row->status == CALIBRATION_FITTED && row->n_sessions < w->n)
+            str_addf(notes, "%s: no sample in %zu of %zu sessions\n", name, w->n - row->n_sessions, w->n);
+    }
+}
+
+static void note_differences(const struct work *w)
+{
+    struct str *notes = &w->out->notes;
+    bool entk = false, poll = false, version = false, launcher = false;
+    for (size_t s = 1; s < w->n; s++) {
+        entk |= w->samples[s].has_entk != w->samples[0].has_entk;
+        version |= !str_equal(w->sessions[s]->version, w->sessions[0]->version);
+        launcher |= !str_equal(w->sessions[s]->launcher, w->sessions[0]->launcher);
+        for (int p = 0; p < STATION_POLLS; p++)
+            poll |= w->samples[s].period_s[p] != w->samples[0].period_s[p];
+    }
+    if (entk)
+        str_add(notes, "sessions with and without EnTK are mixed: the client's stations differ\n");
+    if (version)
+        str_add(notes, "sessions of different versions are mixed\n");
+    if (launcher)
+        str_add(notes, "sessions of different launchers are mixed\n");
+    if (poll)
+        str_add(notes, "sessions poll at different periods; the profile takes the first session's\n");
+}
+
+static void note_samples(const struct work *w)
+{
+    struct str *notes = &w->out->notes;
+    for (size_t s = 0; s < w->n; s++) {
+        if (w->samples[s].n_tasks == 0)
+            str_addf(notes, "%s: nothing was launched\n", w->samples[s].session);
+        if (w->samples[s].n_stalls > 0)
+            str_addf(notes, "%s: %zu gaps between launches left out, the launcher stood still\n", w->samples[s].session,
+                     w->samples[s].n_stalls);
+        if (w->samples[s].n_contrary > 0)
+            str_addf(notes, "%s: %zu values left out, their events stand in another order\n", w->samples[s].session,
+                     w->samples[s].n_contrary);
+    }
+}
+
+/* ---- all together ---- */
+
+static void fit_all(struct work *w)
+{
+    struct calibration *c = w->out;
+    const struct dist *base = w->prior->parameter[STATION_CLIENT_BASE];
+    *c = (struct calibration){ .profile = xcalloc(1, sizeof *c->profile) };
+    station_lists_init(&c->lists, w->samples, w->n, base ? dist_mean(base) : 0);
+    describe_profile(w);
+    fit_stations(w);
+    note_differences(w);
+    note_samples(w);
+    note_stations(w);
+}
+
+int calibrate(const struct session *const *sessions, size_t n, const struct calibrate_options *options, struct calibration *out,
+              struct error *err)
+{
+    static const struct calibrate_options none = { 0 };
+    struct work w = { .sessions = sessions, .n = n, .options = options ? options : &none, .out = out };
+    size_t n_tasks = 0;
+    bool has_entk = false;
+    for (size_t s = 0; s < n; s++) {
+        n_tasks += sessions[s]->tasks ? sessions[s]->timeline->n : 0;
+        has_entk |= sessions[s]->has_entk;
+    }
+    if (n == 0)
+        return error_set(err, "no session to calibrate on");
+    if (n_tasks == 0)
+        return error_set(err, "%s: no task with times to calibrate on", sessions[0]->path ? sessions[0]->path : "session");
+    struct middleware *assumed = w.options->prior ? NULL : calibrate_prior(has_entk);
+    struct samples *samples = xcalloc(n, sizeof *samples);
+    w.prior = assumed ? assumed : w.options->prior;
+    w.samples = samples;
+    for (size_t s = 0; s < n; s++)
+        samples_init(&samples[s], sessions[s], w.prior->launch_servers);
+    fit_all(&w);
+    for (size_t s = 0; s < n; s++)
+        samples_clear(&samples[s]);
+    free(samples);
+    middleware_free(assumed);
+    return 0;
+}
+
+void calibration_clear(struct calibration *c)
+{
+    middleware_free(c->profile);
+    station_lists_clear(&c->lists);
+    str_clear(&c->notes);
+}

@@ -1,0 +1,140 @@
+#include "traces/launches.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "num/stats.h"
+
+#define STALL 20                         /* a gap of so many median services is no service: a cap, a full disk, a restart */
+
+struct launch { size_t record; double scheduled_s, launched_s; };
+
+static double launched_at(const struct session *s, size_t record)
+{
+    static const enum session_event signs[] = { EVENT_LAUNCH_START, EVENT_LAUNCH_OK, EVENT_NODE_START };
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (!isnan(s->tasks[record].at[signs[i]]))
+            return s->tasks[record].at[signs[i]];
+    return s->timeline->records[record].started_s;
+}
+
+static int compare_launches(const void *a, const void *b)
+{
+    const struct launch *x = a, *y = b;
+    if (x->launched_s != y->launched_s)
+        return x->launched_s < y->launched_s ? -1 : 1;
+    return (x->record > y->record) - (x->record < y->record);
+}
+
+static struct launch *launches_of(const struct session *s, size_t *n)
+{
+    struct launch *list = xcalloc(s->timeline->n + 1, sizeof *list);
+    *n = 0;
+    for (size_t i = 0; i < s->timeline->n; i++) {
+        double at_s = launched_at(s, i);
+        if (!isnan(at_s))
+            list[(*n)++] = (struct launch){ i, s->timeline->records[i].scheduled_s, at_s };
+    }
+    qsort(list, *n, sizeof *list, compare_launches);
+    return list;
+}
+
+/* Placed until launched, of the tasks that found a server free. */
+static size_t idle_waits(const struct launch *list, size_t n, size_t servers, double *out)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++) {
+        double wait_s = list[i].launched_s - list[i].scheduled_s;
+        if (wait_s >= 0 && (i < servers || list[i].scheduled_s >= list[i - servers].launched_s))
+            out[found++] = wait_s;
+    }
+    return found;
+}
+
+static size_t busy_gaps(const struct launch *list, size_t n, size_t servers, double way_s, double *out)
+{
+    size_t found = 0;
+    for (size_t i = servers; i < n; i++)
+        if (list[i].scheduled_s + way_s <= list[i - servers].launched_s)
+            out[found++] = list[i].launched_s - list[i - servers].launched_s;
+    return found;
+}
+
+static double mean_of(const double *x, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += x[i];
+    return n > 0 ? sum / (double)n : 0;
+}
+
+/* Adds the services; returns the way to the launcher, without service: the mean over those that found a server free. */
+static double sample_service(struct samples *out, const struct launch *list, size_t n, size_t servers)
+{
+    double *x = xcalloc(n + 1, sizeof *x), sum = 0;
+    size_t idle = idle_waits(list, n, servers, x);
+    double way_s = mean_of(x, idle), median = idle > 0 ? stats_quantile(x, idle, 0.5) : 0;
+    size_t busy = busy_gaps(list, n, servers, median, x), kept = 0;
+    double most = busy > 0 ? STALL * stats_quantile(x, busy, 0.5) : 0;
+    for (size_t i = 0; i < busy; i++) {
+        if (x[i] > most) {
+            out->n_stalls++;
+            continue;
+        }
+        samples_add(&out->of[STATION_LAUNCH], x[i], x[i]);
+        sum += x[i];
+        kept++;
+    }
+    free(x);
+    return kept > 0 ? way_s - sum / (double)kept : way_s;
+}
+
+static double first_stop(const struct session *s)
+{
+    double first = INFINITY;
+    for (size_t i = 0; i < s->timeline->n; i++)
+        first = fmin(first, s->timeline->records[i].stopped_s);
+    return first;
+}
+
+static bool has_gpu(const struct session *s, size_t record)
+{
+    int set = s->tasks[record].set;
+    return set >= 0 && (s->workflow->sets[set].demand.gpus > 0 || s->workflow->sets[set].demand.gpu_share > 0);
+}
+
+static struct task_sample sample_task(const struct session *s, const struct launch *l, double way_s)
+{
+    const struct session_task *t = &s->tasks[l->record];
+    const struct timeline_record *r = &s->timeline->records[l->record];
+    bool done = s->timeline->status[l->record] == TASK_DONE;
+    double own_s = r->started_s - l->launched_s;
+    return (struct task_sample){
+        .startup_s = own_s >= 0 ? fmax(0, own_s + way_s) : NAN,
+        .offset_s = done ? r->stopped_s - r->started_s - t->requested_s : NAN,
+        .bulk = t->bulk, .bulk_tasks = t->bulk >= 0 ? s->bulks[t->bulk].n_tasks : 0, .gpu = has_gpu(s, l->record),
+    };
+}
+
+void launches_sample(struct samples *out, const struct session *s, int servers)
+{
+    size_t n;
+    struct launch *list = launches_of(s, &n);
+    double way_s = sample_service(out, list, n, (size_t)servers), stop_s = first_stop(s);
+    bool *seen = xcalloc(s->platform->n_nodes + 1, sizeof *seen);
+    out->tasks = xcalloc(n + 1, sizeof *out->tasks);
+    out->n_tasks = n;
+    for (size_t i = 0; i < n; i++) {
+        struct task_sample *t = &out->tasks[i];
+        struct timeline_slots slots;
+        *t = sample_task(s, &list[i], way_s);
+        t->first_wave = list[i].launched_s < stop_s;
+        if (timeline_slots_first(s->timeline, list[i].record, &slots)) {
+            t->first_on_node = !seen[slots.node];
+            seen[slots.node] = true;
+        }
+    }
+    free(seen);
+    free(list);
+}

@@ -1,0 +1,244 @@
+#include "traces/shape.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "num/stats.h"
+
+#define LEAST_PROBABILITY 1e-12          /* a left-out sample that a fit thinks impossible costs so much, not everything */
+#define POSITIVE_S 1e-6                  /* stands for 0 where a family has positive values only */
+#define REFUTED 1.63                     /* sqrt(n) D of Kolmogorov's test at 1 % */
+enum { FEW = 30, QUANTILES = 41, STEPS = 64 };
+
+struct pool {                            /* samples of all sessions, on one scale */
+    struct fit_sample *at;
+    size_t *session, n, n_all;
+    size_t n_sessions;                   /* that are in it */
+    double mean;
+};
+
+/* ---- the samples ---- */
+
+static bool usable(const struct shape_session *s, double period_s)
+{
+    return period_s > 0 ? s->n > 0 : s->n > 1 && s->mean > 0;
+}
+
+static void add_session(struct pool *p, const struct shape_session *s, size_t number, double factor, double stride)
+{
+    for (double k = 0; k < (double)s->n; k += stride) {
+        struct fit_sample x = s->at[(size_t)k];
+        p->at[p->n] = (struct fit_sample){ fmax(0, x.low * factor), fmax(POSITIVE_S, x.high * factor) };
+        if (x.low == x.high)
+            p->at[p->n].low = p->at[p->n].high;
+        p->session[p->n++] = number;
+    }
+    p->n_sessions++;
+}
+
+static struct pool pool_samples(const struct shape_session *sessions, size_t n, double mean, double period_s)
+{
+    struct pool p = { .mean = mean };
+    for (size_t s = 0; s < n; s++)
+        p.n_all += usable(&sessions[s], period_s) ? sessions[s].n : 0;
+    p.at = xcalloc(p.n_all + 1, sizeof *p.at);
+    p.session = xcalloc(p.n_all + 1, sizeof *p.session);
+    double stride = fmax(1, (double)p.n_all / SHAPE_MOST);
+    for (size_t s = 0; s < n; s++)
+        if (usable(&sessions[s], period_s))
+            add_session(&p, &sessions[s], s, period_s > 0 ? 1 : mean / sessions[s].mean, stride);
+    return p;
+}
+
+/* ---- families ---- */
+
+static double probability(const struct dist *d, double low, double high)
+{
+    double below = dist_cdf(d, low);
+    return below < 0.5 ? dist_cdf(d, high) - below : dist_survival(d, low) - dist_survival(d, high);
+}
+
+/* Log density of what was seen, per mean; log probability of a range. */
+static double score_of(const struct dist *d, struct fit_sample x, double mean)
+{
+    const double h = 1e-3 * mean;
+    double p = x.low < x.high ? probability(d, x.low, x.high) : probability(d, x.low - h, x.low + h) * mean / (2 * h);
+    return log(fmax(p, LEAST_PROBABILITY));
+}
+
+static size_t without(const struct pool *p, size_t session, struct fit_sample *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->n; i++)
+        if (p->session[i] != session)
+            out[n++] = p->at[i];
+    return n;
+}
+
+/* Mean log score over sessions left out, -INFINITY where the family cannot be fitted without one of them. */
+static double left_out_score(const struct pool *p, const char *family, size_t n_sessions)
+{
+    struct fit_sample *others = xcalloc(p->n + 1, sizeof *others);
+    double sum = 0;
+    for (size_t s = 0; s < n_sessions && sum > -INFINITY; s++) {
+        size_t n = without(p, s, others);
+        struct fit fit;
+        if (n == p->n)
+            continue;
+        if (fit_family(family, others, n, &fit, NULL)) {
+            sum = -INFINITY;
+            break;
+        }
+        for (size_t i = 0; i < p->n; i++)
+            if (p->session[i] == s)
+                sum += score_of(fit.dist, p->at[i], p->mean);
+        fit_clear(&fit);
+    }
+    free(others);
+    return sum / (double)p->n;
+}
+
+static double score_family(const struct pool *p, const char *family, size_t n_sessions)
+{
+    if (p->n_sessions > 1)
+        return left_out_score(p, family, n_sessions);
+    struct fit fit;
+    if (fit_family(family, p->at, p->n, &fit, NULL))
+        return -INFINITY;
+    double score = (fit.log_likelihood - (double)fit.n_parameters) / (double)p->n;
+    fit_clear(&fit);
+    return score;
+}
+
+static const char *choose(const struct pool *p, size_t n_sessions, double *score)
+{
+    const char *best = NULL;
+    *score = -INFINITY;
+    for (size_t f = 0; fit_families[f]; f++) {
+        if (p->n < FEW && (str_equal(fit_families[f], "weibull") || str_equal(fit_families[f], "exponential")))
+            continue;                    /* few samples: the families of mean and sd, whose sd is corrected below */
+        double of = score_family(p, fit_families[f], n_sessions);
+        if (of > *score) {
+            *score = of;
+            best = fit_families[f];
+        }
+    }
+    return best;
+}
+
+/* The fitted family with the mean that is wanted. Scaling each session to its own mean took one degree of freedom from each. */
+static struct dist *remake(const struct fit *fit, const char *family, double mean, double sd_factor)
+{
+    const double f = mean / dist_mean(fit->dist), a = fit->parameter[0] * f, b = fit->parameter[1] * f * sd_factor;
+    if (str_equal(family, "normal"))
+        return dist_normal(a, b);
+    if (str_equal(family, "lognormal"))
+        return dist_lognormal(a, fmin(b, 100 * a));
+    if (str_equal(family, "gamma"))
+        return dist_gamma(a, fmin(b, 10 * a));
+    if (str_equal(family, "exponential"))
+        return dist_exponential(a);
+    return dist_weibull(fit->parameter[0], fit->parameter[1] * f);
+}
+
+/* ---- distances ---- */
+
+double shape_polled_cdf(const struct dist *d, double period_s, double y)
+{
+    double sum = 0;
+    for (int i = 0; i < STEPS; i++)
+        sum += dist_cdf(d, y - period_s * (i + 0.5) / STEPS);
+    return sum / STEPS;
+}
+
+struct seen { const struct dist *dist; double period_s; };
+
+static double seen_cdf(double x, void *context)
+{
+    const struct seen *s = context;
+    return s->period_s > 0 ? shape_polled_cdf(s->dist, s->period_s, x) : dist_cdf(s->dist, x);
+}
+
+/* Of what was seen: values, or latencies with the wait for the tick. NAN where something was not seen. */
+static double distance(const struct pool *p, const struct dist *d, double period_s)
+{
+    double *x = xcalloc(p->n + 1, sizeof *x);
+    bool seen = p->n > 0;
+    for (size_t i = 0; i < p->n; i++) {
+        x[i] = p->at[i].high;
+        seen = seen && (period_s > 0 || p->at[i].low == p->at[i].high);
+    }
+    double out = seen ? stats_kolmogorov(x, p->n, seen_cdf, &(struct seen){ d, period_s }) : NAN;
+    free(x);
+    return out;
+}
+
+static struct dist *quantiles_of(const struct pool *p)
+{
+    double at[QUANTILES], x[QUANTILES], *values = xcalloc(p->n + 1, sizeof *values);
+    for (size_t i = 0; i < p->n; i++)
+        values[i] = p->at[i].high;
+    for (int q = 0; q < QUANTILES; q++) {
+        at[q] = (double)q / (QUANTILES - 1);
+        x[q] = stats_quantile(values, p->n, at[q]);
+    }
+    free(values);
+    return dist_empirical_quantiles(at, x, QUANTILES);
+}
+
+static void use_quantiles(struct shape *out, const struct pool *p)
+{
+    struct dist *d = quantiles_of(p), *scaled = dist_scaled(d, p->mean / dist_mean(d), 0);
+    dist_free(d);
+    dist_free(out->dist);
+    out->dist = scaled;
+    out->family = "empirical";
+    out->kolmogorov = distance(p, scaled, 0);
+}
+
+/* ---- all together ---- */
+
+static void fit_pool(struct shape *out, const struct pool *p, size_t n_sessions, double period_s, const char *family)
+{
+    struct fit fit;
+    double score = NAN;
+    const char *name = *family ? family : choose(p, n_sessions, &score);
+    if (!name || fit_family(name, p->at, p->n, &fit, NULL))
+        return;
+    double freedom = (double)p->n - (double)p->n_sessions;
+    dist_free(out->dist);
+    out->dist = remake(&fit, name, p->mean, period_s > 0 || freedom < 1 ? 1 : sqrt((double)p->n / freedom));
+    fit_clear(&fit);
+    out->family = name;
+    out->log_score = score;
+    out->kolmogorov = distance(p, out->dist, period_s);
+    if (!*family && period_s <= 0 && p->n >= FEW && sqrt((double)p->n) * out->kolmogorov > REFUTED)
+        use_quantiles(out, p);
+}
+
+struct shape shape_fit(const struct shape_session *sessions, size_t n, double mean, double period_s, const char *family)
+{
+    struct shape out = { .family = "constant", .log_score = NAN, .kolmogorov = NAN };
+    if (mean <= 0)
+        return out;
+    out.dist = dist_constant(mean);
+    struct pool p = pool_samples(sessions, n, mean, period_s);
+    if (p.n >= 3)
+        fit_pool(&out, &p, n, period_s, family);
+    free(p.at);
+    free(p.session);
+    return out;
+}
+
+double shape_expected_within(const struct dist *d, struct fit_sample range)
+{
+    double below = dist_cdf(d, range.low), p = isinf(range.high) ? dist_survival(d, range.low) : probability(d, range.low, range.high);
+    if (range.low == range.high || p < LEAST_PROBABILITY)
+        return isinf(range.high) ? range.low : (range.low + range.high) / 2;
+    double sum = 0;
+    for (int i = 0; i < STEPS; i++)
+        sum += dist_quantile(d, fmin(below + p * (i + 0.5) / STEPS, 1 - 1e-12));
+    return fmin(fmax(sum / STEPS, range.low), range.high);
+}

@@ -1,0 +1,28 @@
+/* traces/station_fit.h - one station from its samples: session means, their population, and the values within a session. */
+#ifndef DAGCAST_TRACES_STATION_FIT_H
+#define DAGCAST_TRACES_STATION_FIT_H
+
+#include <stddef.h>
+
+#include "num/dist.h"
+#include "num/random_effects.h"
+#include "traces/samples.h"
+
+struct station_fit {
+    size_t n_sessions, n_samples, n_censored;            /* that have samples; in all; of these, ranges */
+    double *session_mean;                /* of each session, NAN without samples */
+    struct random_effects level;         /* of the sessions' means; all NAN without samples */
+    double within;                       /* sd within a session */
+    struct dist *dist;                   /* of the mean max(0, level.mean); NULL: nothing */
+    const char *family;                  /* NULL without samples */
+    double log_score, kolmogorov;
+};
+
+/* lists[s]: samples of session s. Polled (period_s > 0): a session's mean is that of its ranges' middles, unbiased over phases.
+ * Else ranges count with what the fit expects within them (EM). `family` "": chosen. `more_variance`: of every session's mean at
+ * once, from something else that was estimated. */
+void station_fit(struct station_fit *out, const struct sample_list *lists, size_t n_sessions, double period_s, const char *family,
+                 double more_variance);
+void station_fit_clear(struct station_fit *f);
+
+#endif

@@ -1,0 +1,218 @@
+#include "traces/station_lists.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+
+#define SURE 3.0                         /* standard errors: bookkeeping for each task is old EnTK's, and assumed of nobody else */
+enum { FEWEST_CLOSES = 8 };
+
+struct point { double x, y; };
+struct points { size_t n; struct point *at; };
+
+/* ---- slopes: y = a_s + b x in session s ---- */
+
+struct line { double x, y, xx, xy, yy; };                /* means, and sums of squares about them */
+
+static struct line line_of(const struct points *p)
+{
+    struct line l = { 0 };
+    for (size_t i = 0; i < p->n; i++) {
+        l.x += p->at[i].x / (double)p->n;
+        l.y += p->at[i].y / (double)p->n;
+    }
+    for (size_t i = 0; i < p->n; i++) {
+        double dx = p->at[i].x - l.x, dy = p->at[i].y - l.y;
+        l.xx += dx * dx;
+        l.xy += dx * dy;
+        l.yy += dy * dy;
+    }
+    return l;
+}
+
+/* Each session's least squares; their noise from the residuals of all, with the one slope that fits them best. */
+static struct slope fit_slope(const struct points *p, size_t n)
+{
+    struct slope out = { .session = xcalloc(n + 1, sizeof(double)), .level = { 0, 0, NAN, { NAN, NAN } } };
+    double *m = xcalloc(n + 1, sizeof *m), *v = xcalloc(n + 1, sizeof *v), xx = 0, xy = 0, yy = 0, freedom = -1;
+    for (size_t s = 0; s < n; s++) {
+        struct line l = line_of(&p[s]);
+        out.session[s] = l.xx > 0 ? l.xy / l.xx : NAN;
+        if (l.xx <= 0)
+            continue;
+        xx += l.xx;
+        xy += l.xy;
+        yy += l.yy;
+        freedom += (double)p[s].n - 1;
+        out.n_samples += p[s].n;
+        m[out.n_sessions] = out.session[s];
+        v[out.n_sessions++] = 1 / l.xx;
+    }
+    if (out.n_sessions > 0) {
+        double variance = freedom > 0 ? fmax(0, yy - xy * xy / xx) / freedom : 0;
+        for (size_t s = 0; s < out.n_sessions; s++)
+            v[s] *= variance;
+        out.residual_sd = sqrt(variance);
+        out.level = random_effects_fit(m, v, out.n_sessions);
+        if (out.n_sessions == 1 && variance > 0)
+            out.level.se = sqrt(variance / xx);
+    }
+    out.level.mean = fmax(0, out.level.mean);
+    free(m);
+    free(v);
+    return out;
+}
+
+static void clear_points(struct points *p, size_t n)
+{
+    for (size_t s = 0; s < n; s++)
+        free(p[s].at);
+    free(p);
+}
+
+/* ---- the client ---- */
+
+static struct points *bulk_points(const struct samples *sessions, size_t n)
+{
+    struct points *p = xcalloc(n, sizeof *p);
+    for (size_t s = 0; s < n; s++) {
+        p[s].at = xcalloc(sessions[s].n_bulks + 1, sizeof *p[s].at);
+        for (size_t b = 0; b < sessions[s].n_bulks; b++)
+            if (!sessions[s].bulks[b].first)
+                p[s].at[p[s].n++] = (struct point){ sessions[s].bulks[b].n_tasks, sessions[s].bulks[b].cost_s };
+    }
+    return p;
+}
+
+/* Of the lists' values; `otherwise` where they have none. */
+static double mean_of_lists(const struct sample_list *lists, size_t n, double otherwise)
+{
+    double sum = 0, count = 0;
+    for (size_t s = 0; s < n; s++)
+        for (size_t i = 0; i < lists[s].n; i++) {
+            sum += lists[s].at[i].low;
+            count++;
+        }
+    return count > 0 ? sum / count : otherwise;
+}
+
+static void list_client(struct station_lists *out, const struct samples *sessions, double base_s)
+{
+    const size_t n = out->n_sessions;
+    struct points *p = bulk_points(sessions, n);
+    size_t with_bulks = 0;
+    out->per_task = fit_slope(p, n);
+    const double b = out->per_task.level.mean;
+    for (size_t s = 0; s < n; s++) {
+        for (size_t i = 0; i < p[s].n; i++) {
+            double rest_s = p[s].at[i].y - b * p[s].at[i].x;
+            samples_add(&out->of[STATION_CLIENT_BASE][s], rest_s, rest_s);
+        }
+        out->mean_bulk += line_of(&p[s]).x;
+        with_bulks += p[s].n > 0;
+    }
+    out->mean_bulk = with_bulks > 0 ? out->mean_bulk / (double)with_bulks : 0;
+    double all_s = mean_of_lists(out->of[STATION_CLIENT_BASE], n, base_s);
+    for (size_t s = 0; s < n; s++)
+        for (size_t i = 0; i < sessions[s].n_bulks; i++) {
+            const struct bulk_sample *bulk = &sessions[s].bulks[i];
+            double extra_s = bulk->cost_s - b * bulk->n_tasks - mean_of_lists(&out->of[STATION_CLIENT_BASE][s], 1, all_s);
+            if (bulk->first)
+                samples_add(&out->of[STATION_CLIENT_FIRST][s], extra_s, extra_s);
+        }
+    clear_points(p, n);
+}
+
+static struct points *close_points(const struct samples *sessions, size_t n)
+{
+    struct points *p = xcalloc(n, sizeof *p);
+    for (size_t s = 0; s < n; s++) {
+        p[s].at = xcalloc(sessions[s].n_closes + 1, sizeof *p[s].at);
+        for (size_t i = 0; i < sessions[s].n_closes; i++)
+            if (sessions[s].closes[i].delay_s.low == sessions[s].closes[i].delay_s.high)
+                p[s].at[p[s].n++] = (struct point){ sessions[s].closes[i].n_tasks, sessions[s].closes[i].delay_s.low };
+    }
+    return p;
+}
+
+static void list_closes(struct station_lists *out, const struct samples *sessions)
+{
+    const size_t n = out->n_sessions;
+    struct points *p = close_points(sessions, n);
+    out->close_task = fit_slope(p, n);
+    if (out->close_task.n_samples < FEWEST_CLOSES || !(out->close_task.level.mean > SURE * out->close_task.level.se)) {
+        out->close_task.level.mean = 0;
+        out->close_task.n_sessions = out->close_task.n_samples = 0;
+    }
+    const double b = out->close_task.level.mean;
+    for (size_t s = 0; s < n; s++)
+        for (size_t i = 0; i < sessions[s].n_closes; i++) {
+            const struct close_sample *c = &sessions[s].closes[i];
+            double rest_s = c->delay_s.high - b * c->n_tasks;
+            bool seen = c->delay_s.low == c->delay_s.high;
+            if (seen || rest_s > 0)
+                samples_add(&out->of[STATION_NEXT_STAGE][s], seen ? rest_s : 0, rest_s);
+        }
+    clear_points(p, n);
+}
+
+/* ---- start-up and execution ---- */
+
+static void add_value(struct sample_list *list, double x)
+{
+    if (!isnan(x))
+        samples_add(list, x, x);
+}
+
+/* What a cold start adds to execution counts from the warm tasks of its own session, else of all. */
+static void list_tasks(struct station_lists *out, const struct samples *sessions)
+{
+    const size_t n = out->n_sessions;
+    struct sample_list *offsets = out->of[STATION_EXECUTE_OFFSET];
+    bool **cold = xcalloc(n, sizeof *cold);
+    for (size_t s = 0; s < n; s++) {
+        cold[s] = xcalloc(sessions[s].n_tasks + 1, sizeof **cold);
+        cold_rule_apply(&out->cold, &sessions[s], cold[s]);
+        for (size_t i = 0; i < sessions[s].n_tasks; i++) {
+            const struct task_sample *t = &sessions[s].tasks[i];
+            add_value(&out->of[cold[s][i] ? STATION_STARTUP_COLD : STATION_STARTUP_WARM][s], t->startup_s);
+            if (!cold[s][i])
+                add_value(&offsets[s], t->offset_s);
+        }
+    }
+    double all_s = mean_of_lists(offsets, n, 0);
+    for (size_t s = 0; s < n; s++) {
+        double warm_s = mean_of_lists(&offsets[s], 1, all_s);
+        for (size_t i = 0; i < sessions[s].n_tasks; i++)
+            if (cold[s][i])
+                add_value(&out->of[STATION_EXECUTE_COLD][s], sessions[s].tasks[i].offset_s - warm_s);
+        free(cold[s]);
+    }
+    free(cold);
+}
+
+void station_lists_init(struct station_lists *out, const struct samples *sessions, size_t n, double base_s)
+{
+    *out = (struct station_lists){ .n_sessions = n, .cold = cold_rule_choose(sessions, n) };
+    for (int p = 0; p < STATION_PARAMETERS; p++) {
+        out->of[p] = xcalloc(n, sizeof *out->of[p]);
+        for (size_t s = 0; s < n; s++)
+            for (size_t i = 0; i < sessions[s].of[p].n; i++)
+                samples_add(&out->of[p][s], sessions[s].of[p].at[i].low, sessions[s].of[p].at[i].high);
+    }
+    list_client(out, sessions, base_s);
+    list_closes(out, sessions);
+    list_tasks(out, sessions);
+}
+
+void station_lists_clear(struct station_lists *l)
+{
+    for (int p = 0; p < STATION_PARAMETERS; p++) {
+        for (size_t s = 0; s < l->n_sessions; s++)
+            free(l->of[p][s].at);
+        free(l->of[p]);
+    }
+    free(l->per_task.session);
+    free(l->close_task.session);
+}

@@ -1,0 +1,32 @@
+/* traces/station_lists.h - the samples of several sessions, one list a parameter and session, after what only all of them tell:
+ * which starts were cold, and what each task adds to a bulk's and a stage's cost. */
+#ifndef DAGCAST_TRACES_STATION_LISTS_H
+#define DAGCAST_TRACES_STATION_LISTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "num/random_effects.h"
+#include "traces/cold_rule.h"
+#include "traces/samples.h"
+
+struct slope {                           /* of a cost over a number of tasks */
+    size_t n_sessions, n_samples;        /* in which sizes differ */
+    double *session;                     /* each session's own, NAN where it has one size only */
+    struct random_effects level;         /* .mean 0 without any, or where it came out negative */
+    double residual_sd;
+};
+
+struct station_lists {
+    size_t n_sessions;
+    struct sample_list *of[STATION_PARAMETERS];          /* n_sessions each */
+    struct cold_rule_fit cold;
+    struct slope per_task, close_task;   /* client.per_task, client.close_task */
+    double mean_bulk;                    /* tasks of a bulk, over bulks but the first, then sessions; 0 */
+};
+
+/* `base_s`: of a bulk where no session has a second one, to tell first_bulk from it. */
+void station_lists_init(struct station_lists *out, const struct samples *sessions, size_t n, double base_s);
+void station_lists_clear(struct station_lists *l);
+
+#endif
