@@ -60,6 +60,62 @@ static void agrees_with_a_searched_list(void)
     event_queue_free(q);
 }
 
+static int compare_events(const void *a, const void *b)
+{
+    const struct event *x = a, *y = b;
+    if (x->time_s != y->time_s)
+        return x->time_s < y->time_s ? -1 : 1;
+    if (x->rank != y->rank)
+        return x->rank < y->rank ? -1 : 1;
+    return (x->subject > y->subject) - (x->subject < y->subject);
+}
+
+/* Far more than the near heap holds, in clumps and with stragglers, pushed while others are popped. Oracle: a sort. */
+static void many_events_leave_sorted(void)
+{
+    enum { N = 120000, LATER = 60000 };
+    struct event_queue *q = event_queue_new();
+    struct event *all = calloc(N + LATER, sizeof *all), ev;
+    size_t n = 0, popped = 0;
+    double now = 0;
+    srand(29);
+    for (; n < N; n++) {
+        double t = n % 3 == 0 ? (rand() % 50) * 2.5 : rand() / (double)RAND_MAX * (n % 1000 == 1 ? 1e6 : 300);
+        all[n] = (struct event){ .time_s = t, .rank = (uint32_t)(n % 3), .subject = (uint32_t)n };
+        event_queue_push(q, all[n]);
+    }
+    qsort(all, N, sizeof *all, compare_events);
+    for (; popped < N / 2; popped++) {
+        CU_ASSERT_FATAL(event_queue_pop(q, &ev));
+        CU_ASSERT(ev.subject == all[popped].subject && ev.time_s == all[popped].time_s);
+        now = ev.time_s;
+    }
+    for (size_t i = 0; i < LATER; i++, n++) {
+        all[n] = (struct event){ .time_s = now + rand() / (double)RAND_MAX * 40, .rank = 5, .subject = (uint32_t)n };
+        event_queue_push(q, all[n]);
+    }
+    CU_ASSERT(event_queue_size(q) == N + LATER - popped);
+    qsort(all + popped, N + LATER - popped, sizeof *all, compare_events);
+    for (; popped < N + LATER; popped++) {
+        CU_ASSERT_FATAL(event_queue_next_s(q) == all[popped].time_s && event_queue_pop(q, &ev));
+        CU_ASSERT(ev.subject == all[popped].subject);
+    }
+    CU_ASSERT(!event_queue_pop(q, &ev));
+    free(all);
+    event_queue_free(q);
+}
+
+static void many_events_at_one_instant(void)
+{
+    struct event_queue *q = event_queue_new();
+    struct event ev;
+    for (uint32_t i = 0; i < 50000; i++)
+        event_queue_push(q, (struct event){ .time_s = 7.25, .subject = i });
+    for (uint32_t i = 0; i < 50000; i++)
+        CU_ASSERT(event_queue_pop_at(q, 7.25, &ev) && ev.subject == i);
+    event_queue_free(q);
+}
+
 static void reset_counts_anew(void)
 {
     struct event_queue *q = event_queue_new();
@@ -74,6 +130,7 @@ static void reset_counts_anew(void)
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(ties_leave_in_push_order), UNIT_TEST(agrees_with_a_searched_list),
-                                              UNIT_TEST(reset_counts_anew), { NULL, NULL } };
+                                              UNIT_TEST(many_events_leave_sorted),
+                                              UNIT_TEST(many_events_at_one_instant), UNIT_TEST(reset_counts_anew), { NULL, NULL } };
     return unit_run("event_queue", tests);
 }
