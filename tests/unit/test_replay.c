@@ -21,6 +21,8 @@ static const char crowd[] =
 static const char two_nodes[] = "{'name': 'two', 'nodes': [{'cores': 16, 'gpus': 2, 'count': 2}]}";
 static const char forty_nodes[] = "{'name': 'forty', 'nodes': [{'cores': 16, 'gpus': 2, 'count': 40}]}";
 
+static const struct scheduler_options first_come = { .order = "arrival", .overtake = "none", .placement = "first_fit" };
+
 static const struct timeline_record *records_to_sort;
 
 static int by_arrival(const void *a, const void *b)
@@ -103,7 +105,7 @@ static void finds_who_scheduled(void)
 
 static void says_what_cannot_be_told(void)
 {
-    struct session *s = simulated(forty_nodes, &(struct scheduler_options){ .order = "arrival", .overtake = "none", .placement = "first_fit" });
+    struct session *s = simulated(forty_nodes, &first_come);
     struct replay *r = replayed(s);
     struct str text = { 0 };
     CU_ASSERT(r->n_waited == 0 && !r->order_identifiable && r->n_differ > 0);
@@ -123,7 +125,7 @@ static void says_what_cannot_be_told(void)
 
 static void leaves_out_what_was_not_recorded(void)
 {
-    struct session *s = simulated(two_nodes, &(struct scheduler_options){ .order = "arrival", .overtake = "none", .placement = "first_fit" });
+    struct session *s = simulated(two_nodes, &first_come);
     struct error err = { 0 };
     s->timeline->records[7].arrived_s = NAN;
     struct replay *r = replayed(s);
