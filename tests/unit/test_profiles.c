@@ -3,10 +3,12 @@
 #include <stdlib.h>
 
 #include "base/str.h"
+#include "base/xalloc.h"
 #include "core/scenario.h"
 #include "scheduling/radical.h"
 #include "sim/simulate.h"
 #include "tests/support/unit.h"
+#include "traces/importer.h"
 
 static struct middleware *profile(const char *name)
 {
@@ -90,11 +92,75 @@ static void the_runs_it_was_measured_in_come_back(void)
     middleware_free(m);
 }
 
+static uint32_t *arrival_ranks(const struct session *s)
+{
+    uint32_t *rank = xcalloc(s->workflow->n_tasks, sizeof *rank);
+    for (size_t i = 0; i < s->timeline->n; i++)
+        rank[s->timeline->records[i].task] = s->tasks[i].arrival;
+    return rank;
+}
+
+/* Mean |simulated - measured| of the tasks' starts, each from the first start of its run. */
+static double start_error_s(const struct session *s, const struct timeline *t)
+{
+    double *started_s = xcalloc(s->workflow->n_tasks, sizeof *started_s), sum_s = 0;
+    for (size_t i = 0; i < t->n; i++)
+        started_s[t->records[i].task] = t->records[i].started_s - timeline_first_start(t);
+    for (size_t i = 0; i < s->timeline->n; i++)
+        sum_s += fabs(s->timeline->records[i].started_s - timeline_first_start(s->timeline) - started_s[s->timeline->records[i].task]);
+    free(started_s);
+    return sum_s / (double)s->timeline->n;
+}
+
+static void check_bag(const struct session *s, const struct middleware *m)
+{
+    struct error err = { 0 };
+    struct workflow *w = session_workflow(s, INFORMATION_REQUESTED, NULL, &err);
+    uint32_t *order = arrival_ranks(s);
+    struct scenario scenario = { .workflow = w, .platform = s->platform, .middleware = m, .mode = MODE_ASYNCHRONOUS, .seed = 3,
+                                 .scheduler = scheduler_options_resolve(&(struct scheduler_options){ .order = NULL }, m),
+                                 .task_order = order };
+    struct simulator *sim = simulator_new(&scenario, &err);
+    CU_ASSERT_STRING_EQUAL_FATAL(err.text, "");
+    struct timeline *t = timeline_new(w, s->platform);
+    for (uint32_t r = 0; r < 20; r++) {
+        struct replica out;
+        simulator_run(sim, r, t, &out);
+        CU_ASSERT(unit_close(out.makespan_s, timeline_makespan(s->timeline), 0.02));
+        CU_ASSERT(start_error_s(s, t) <= 0.5);
+    }
+    timeline_free(t);
+    simulator_free(sim);
+    free(order);
+    workflow_free(w);
+}
+
+/* Two measured bags of tasks that wait for most of their time: given the order in which tasks arrive, each replica comes back. */
+static void bags_with_long_waits_come_back(void)
+{
+    static const char *const names[] = { "018443.0002", "018444.0003" };
+    if (!unit_shared_dir()) {
+        unit_skip("no real sessions here");
+        return;
+    }
+    struct middleware *m = profile("radical-1.4-prrte");
+    for (size_t i = 0; i < 2; i++) {
+        char *path = str_format("%s/traces/summit-prrte/rp.session.login4.mturilli1.%s.tgz", unit_shared_dir(), names[i]);
+        struct error err = { 0 };
+        struct session *s = importer_load(path, NULL, &err);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+        check_bag(s, m);
+        session_free(s);
+        free(path);
+    }
+    middleware_free(m);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(are_complete_and_say_where_they_come_from), UNIT_TEST(parameters_are_the_means_of_their_sessions),
-        UNIT_TEST(the_runs_it_was_measured_in_come_back), { NULL, NULL },
+        UNIT_TEST(the_runs_it_was_measured_in_come_back), UNIT_TEST(bags_with_long_waits_come_back), { NULL, NULL },
     };
     return unit_run("profiles", tests);
 }
