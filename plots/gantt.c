@@ -108,7 +108,7 @@ static void add_node_axis(struct str *row, const struct platform *p, int height)
     str_add(row, ")\n");
     if ((size_t)height >= 8 * p->n_nodes)
         add_node_bands(row, p);
-    page_y_name(row, platform_gpus(p) > 0 ? "nodes: cores, below GPUs" : "nodes: cores");
+    sheet_y_name(row, platform_gpus(p) > 0 ? "nodes: cores, below GPUs" : "nodes: cores");
 }
 
 void gantt_row(struct page *p, const struct timeline *t, struct row_look look)
@@ -120,7 +120,7 @@ void gantt_row(struct page *p, const struct timeline *t, struct row_look look)
     if (b.by_node)
         add_node_axis(row, t->platform, look.height);
     else
-        page_y_name(row, "tasks side by side");
+        sheet_y_name(row, "tasks side by side");
     str_addf(row, "unset grid\nset grid xtics back linecolor rgb '#D8D8D8' linewidth 0.5\nset yrange [%.9g:0]\n", b.height);
     page_mark_end(p, row, t);
     add_boxes(p, row, &b, look.height);

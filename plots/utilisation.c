@@ -52,7 +52,7 @@ void utilisation_row(struct page *p, const struct timeline *t, enum curve_kind k
     struct str *row = page_row(p, look.height, look.title, look.time_numbers);
 
     str_addf(row, "set yrange [0:104]\nset ytics %d\n", look.height < 100 ? 50 : 25);
-    page_y_name(row, gpus ? "GPUs [%]" : t->platform->slot_kind == SLOT_THREAD ? "threads [%]" : "cores [%]");
+    sheet_y_name(row, gpus ? "GPUs [%]" : t->platform->slot_kind == SLOT_THREAD ? "threads [%]" : "cores [%]");
     page_mark_end(p, row, t);
     stack_add(p, row, &b);
     str_add(row, "set ytics auto\n");

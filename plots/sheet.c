@@ -1,0 +1,134 @@
+#include "plots/sheet.h"
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "plots/gnuplot.h"
+#include "plots/style.h"
+
+enum { TITLE_HEIGHT = 34, LEGEND_ROW = 20, ROW_TITLE = 32, AXIS_NUMBERS = 40, GAP = 10, BOX = 12 };
+
+void sheet_init(struct sheet *s, char *title, int left)
+{
+    *s = (struct sheet){ .title = title, .left = left, .legend_x = left };
+}
+
+void sheet_clear(struct sheet *s)
+{
+    for (size_t i = 0; i < s->n_rows; i++)
+        str_clear(&s->rows[i].body);
+    free(s->rows);
+    free(s->title);
+    str_clear(&s->legend);
+    *s = (struct sheet){ 0 };
+}
+
+int sheet_glyphs(const char *text)
+{
+    int n = 0;
+
+    for (; *text; text++)
+        n += ((unsigned char)*text & 0xc0) != 0x80;
+    return n;
+}
+
+int sheet_width(const struct sheet *s)
+{
+    return SHEET_WIDTH - SHEET_RIGHT - s->left;
+}
+
+void sheet_add_fill_entry(struct sheet *s, size_t fill, const char *text)
+{
+    int width = BOX + 6 + sheet_glyphs(text) * SHEET_GLYPH + 18;
+
+    if (s->legend_rows == 0)
+        s->legend_rows = 1;
+    if (s->legend_x + width > SHEET_WIDTH - SHEET_RIGHT && s->legend_x > s->left) {
+        s->legend_x = s->left;
+        s->legend_rows++;
+    }
+    int x = s->legend_x, y = TITLE_HEIGHT + (s->legend_rows - 1) * LEGEND_ROW;
+    char *box = str_format("set object rectangle from screen PX(%d),PY(%d) to screen PX(%d),PY(%d) ", x, y + BOX, x + BOX, y);
+    struct str hatch = { 0 };
+
+    str_add(&s->legend, box);
+    style_add_fill(&s->legend, fill);
+    str_add(&s->legend, "\n");
+    if (style_add_hatch(&hatch, fill))
+        str_addf(&s->legend, "%s%s\n", box, hatch.text);
+    str_clear(&hatch);
+    free(box);
+    str_addf(&s->legend, "set label %d ", 10 + s->n_entries++);
+    gnuplot_add_quoted(&s->legend, text);
+    str_addf(&s->legend, " at screen PX(%d),PY(%d) left front\n", x + BOX + 6, y + BOX / 2);
+    s->legend_x += width;
+}
+
+struct str *sheet_row(struct sheet *s, int height, const char *title, const char *x_name)
+{
+    xgrow(&s->rows, &s->room, s->n_rows + 1, sizeof *s->rows);
+    struct sheet_row *row = &s->rows[s->n_rows++];
+
+    *row = (struct sheet_row){ .height = height, .above = title ? ROW_TITLE : GAP, .below = x_name ? AXIS_NUMBERS : 0 };
+    if (title) {
+        str_add(&row->body, "set label 1 ");
+        gnuplot_add_quoted(&row->body, title);
+        str_add(&row->body, " at graph 0,1 left offset 0,0.7 font FONT(13) front\n");
+    } else {
+        str_add(&row->body, "unset label 1\n");
+    }
+    if (x_name) {
+        str_add(&row->body, "set format x '%g'\nset xlabel ");
+        gnuplot_add_quoted(&row->body, x_name);
+        str_add(&row->body, " offset 0,0.4\n");
+    } else {
+        str_add(&row->body, "set format x ''\nunset xlabel\n");
+    }
+    return &row->body;
+}
+
+void sheet_y_name(struct str *row, const char *name)
+{
+    str_add(row, "set label 3 ");
+    gnuplot_add_quoted(row, name);
+    str_add(row, " at screen PX(16), graph 0.5 rotate center font FONT(11) front\n");
+}
+
+static void add_head(const struct sheet *s, struct str *script, int height)
+{
+    str_addf(script, "set encoding utf8\nPX(x) = x / %d.0\nPY(y) = 1 - y / %d.0\n", SHEET_WIDTH, height);
+    str_add(script, "set multiplot\nset border 3 linewidth 0.8 linecolor rgb '#404040'\nset tics nomirror out scale 0.6\n"
+                    "set grid xtics ytics back linecolor rgb '#D8D8D8' linewidth 0.5 dashtype 1\nunset key\nset style fill noborder\n");
+    str_addf(script, "set lmargin at screen PX(%d)\nset rmargin at screen PX(%d)\n", s->left, SHEET_WIDTH - SHEET_RIGHT);
+    str_add(script, "set label 2 ");
+    gnuplot_add_quoted(script, s->title);
+    str_addf(script, " at screen PX(%d),PY(%d) left font FONT(17) front\n", s->left, TITLE_HEIGHT / 2);
+    str_add_n(script, s->legend.text ? s->legend.text : "", s->legend.length);
+}
+
+int sheet_draw(const struct sheet *s, const char *head, const char *path, struct error *err)
+{
+    struct str script = { 0 };
+    int y = TITLE_HEIGHT + s->legend_rows * LEGEND_ROW, height = y + GAP;
+
+    for (size_t i = 0; i < s->n_rows; i++)
+        height += s->rows[i].above + s->rows[i].height + s->rows[i].below;
+    add_head(s, &script, height);
+    str_add(&script, head);
+    for (size_t i = 0; i < s->n_rows; i++) {
+        const struct sheet_row *row = &s->rows[i];
+
+        y += row->above;
+        str_addf(&script, "set tmargin at screen PY(%d)\nset bmargin at screen PY(%d)\n", y, y + row->height);
+        str_add_n(&script, row->body.text, row->body.length);
+        if (i == 0)                      /* title and legend belong to the sheet: drawn once, with its first row */
+            str_add(&script, "unset label\n");
+        str_add(&script, "unset object\nunset arrow\n");
+        y += row->height + row->below;
+    }
+    str_add(&script, "unset multiplot\n");
+    int status = gnuplot_draw(script.text, SHEET_WIDTH, height, path, err);
+
+    str_clear(&script);
+    return status;
+}

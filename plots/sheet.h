@@ -1,0 +1,44 @@
+/* plots/sheet.h - a sheet of rows one above the other: title, legend, margins; then gnuplot. The look that all pictures share.
+ *
+ * Rows are added from the top; the sheet knows its height only at the end, so a row is kept as script until sheet_draw(). In a row's
+ * script PX(x) and PY(y) turn pixels from the top left into gnuplot's screen coordinates. */
+#ifndef DAGCAST_PLOTS_SHEET_H
+#define DAGCAST_PLOTS_SHEET_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+enum { SHEET_WIDTH = 1200, SHEET_RIGHT = 24, SHEET_GLYPH = 7 };          /* pixels; of a letter: about */
+
+struct sheet_row {
+    int height, above, below;            /* pixels: of the plot, and the room left above (its title) and below it */
+    struct str body;
+};
+struct sheet {
+    int left;                            /* pixels left of the plots: for names of rows and of the y axis */
+    char *title;
+    struct str legend;                   /* gnuplot objects and labels in pixels from the top left */
+    int legend_x, legend_rows, n_entries;
+    size_t n_rows, room;
+    struct sheet_row *rows;
+};
+void sheet_init(struct sheet *s, char *title, int left);                 /* takes `title` */
+void sheet_clear(struct sheet *s);
+
+void sheet_add_fill_entry(struct sheet *s, size_t fill, const char *text);       /* a box in that fill (plots/style.h) and its text */
+
+/* A further row, `height` pixels high: a title above it and the name of the x axis with its numbers below it, either may be NULL. The
+ * caller adds ranges, y axis and plot commands to the returned script, valid until the next call. */
+struct str *sheet_row(struct sheet *s, int height, const char *title, const char *x_name);
+
+/* Names the y axis of the row, along it and left of its numbers. */
+void sheet_y_name(struct str *row, const char *name);
+int sheet_width(const struct sheet *s);                                  /* of the plots, pixels */
+int sheet_glyphs(const char *text);                                      /* how many characters a reader sees of an UTF-8 text */
+
+/* `head`: script before the first row, "" for none. */
+int sheet_draw(const struct sheet *s, const char *head, const char *path, struct error *err);
+
+#endif
