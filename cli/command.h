@@ -32,8 +32,14 @@ struct command {
     int (*run)(const struct invocation *call, struct error *err);      /* 0, or -1 and a sentence: a user's error */
 };
 
-extern const struct command command_compare, command_simulate, command_model, command_describe, command_list,
-    command_calibrate, command_validate;
+extern const struct command command_compare;
+extern const struct command command_simulate;
+extern const struct command command_model;
+extern const struct command command_describe;
+extern const struct command command_list;
+extern const struct command command_calibrate;
+extern const struct command command_validate;
+extern const struct command command_plot;
 
 /* All of them, in the order of `dagcast --help`; NULL-terminated. */
 extern const struct command *const commands[];

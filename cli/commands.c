@@ -11,6 +11,7 @@ const struct command *const commands[] = {
     &command_calibrate,
     &command_validate,
     &command_describe,
+    &command_plot,
     &command_list,
     NULL,
 };

@@ -54,6 +54,15 @@ void options_add_json(cJSON *object, const struct option_row *rows, const void *
     }
 }
 
+void options_overlay(const struct option_row *rows, void *values, const void *over, const void *defaults)
+{
+    for (const struct option_row *r = rows; r->name; r++) {
+        const char *value = (const char *)over + r->offset, *usual = (const char *)defaults + r->offset;
+        if (memcmp(value, usual, size_of(r->kind)) != 0)
+            memcpy((char *)values + r->offset, value, size_of(r->kind));
+    }
+}
+
 static int take(const struct json *object, const struct option_row *row, char *target, struct error *err)
 {
     double low = row->min, high = row->max;

@@ -12,6 +12,9 @@
 /* Adds to the object the options of the table whose values differ from the defaults: {"platform": "summit", "nodes": 16}. */
 void options_add_json(cJSON *object, const struct option_row *rows, const void *values, const void *defaults);
 
+/* Copies the values of the table's options that differ from the defaults. */
+void options_overlay(const struct option_row *rows, void *values, const void *over, const void *defaults);
+
 /* The way back: sets what the object names of the table; other names are left alone. Texts point into the document. */
 int options_take_json(const struct json *object, const struct option_row *rows, void *values, struct error *err);
 

@@ -237,14 +237,22 @@ void scenario_set_add_source(cJSON *object, const struct scenario_set *set)
         options_add_json(options, recorded_rows[i], &said, &defaults);
 }
 
-int scenario_source_take(const struct json *object, const char **path, struct scenario_options *o, struct error *err)
+int scenario_set_reopen(struct scenario_set *set, const struct json *source, const struct scenario_options *o,
+                        const char *const *data_dirs, struct error *err)
 {
-    struct json options = json_member(object, "options");
-    *o = (struct scenario_options)SCENARIO_OPTIONS_DEFAULTS;
-    if (json_need_string(object, "file", path, err))
+    static const struct scenario_options defaults = SCENARIO_OPTIONS_DEFAULTS;
+    struct scenario_options all = defaults;
+    struct json options = json_member(source, "options");
+    const char *path;
+    *set = (struct scenario_set){ 0 };
+    if (json_need_string(source, "file", &path, err))
         return -1;
-    for (size_t i = 0; options.value && i < sizeof recorded_rows / sizeof *recorded_rows; i++)
-        if (options_take_json(&options, recorded_rows[i], o, err))
+    for (size_t i = 0; i < sizeof recorded_rows / sizeof *recorded_rows; i++) {
+        if (options.value && options_take_json(&options, recorded_rows[i], &all, err))
             return -1;
+        options_overlay(recorded_rows[i], &all, o, &defaults);
+    }
+    if (scenario_set_open(set, path, &all, data_dirs, err))
+        return error_prefix(err, "%s was made from %s, which is needed again: ", json_name(source->document), path);
     return 0;
 }

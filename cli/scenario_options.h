@@ -49,9 +49,11 @@ int scenario_set_open(struct scenario_set *set, const char *path, const struct s
                       const char *const *data_dirs, struct error *err);
 void scenario_set_clear(struct scenario_set *set);
 
-/* How to come to the same set again: "file" and "options" of an object, and back. Threads are no part of it: results do not depend on
- * them. `path` and texts of `o` point into the document. */
+/* Adds "file" and "options" to an object: how to come to the same set again. Threads are no part of it: results do not depend on them. */
 void scenario_set_add_source(cJSON *object, const struct scenario_set *set);
-int scenario_source_take(const struct json *object, const char **path, struct scenario_options *o, struct error *err);
+
+/* Opens the set that such an object names, with options that go before the recorded ones. The document outlives the set. */
+int scenario_set_reopen(struct scenario_set *set, const struct json *source, const struct scenario_options *o,
+                        const char *const *data_dirs, struct error *err);
 
 #endif

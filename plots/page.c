@@ -77,7 +77,8 @@ int page_width(const struct page *p)
     return sheet_width(&p->sheet);
 }
 
-int page_begin(struct page *p, const struct picture *picture, const char *what, bool held, struct error *err)
+/* Everything but labels and legend. */
+static int begin(struct page *p, const struct picture *picture, const char *what, struct error *err)
 {
     double span_s = longest_makespan(picture);
 
@@ -88,8 +89,27 @@ int page_begin(struct page *p, const struct picture *picture, const char *what, 
     p->span_s = span_s > 0 ? span_s : 1;
     choose_unit(p);
     sheet_init(&p->sheet, title_of(picture, what), left_of(picture));
+    return 0;
+}
+
+int page_begin(struct page *p, const struct picture *picture, const char *what, bool held, struct error *err)
+{
+    if (begin(p, picture, what, err))
+        return -1;
     p->labels = style_labels_of(picture->panels[0].timeline->workflow);
     add_legend(p, held);
+    return 0;
+}
+
+int page_begin_named(struct page *p, const struct picture *picture, const char *what, const char *const *names, size_t n,
+                     struct error *err)
+{
+    if (begin(p, picture, what, err))
+        return -1;
+    p->labels = (struct style_labels){ .n = n, .names = xcalloc(n, sizeof *p->labels.names) };
+    for (size_t i = 0; i < n; i++)
+        p->labels.names[i] = xstrdup(names[i]);
+    add_legend(p, false);
     return 0;
 }
 

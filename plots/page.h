@@ -23,6 +23,9 @@ struct page {
 /* `what` opens the title where the picture has none of its own: "Gantt chart" gives "Gantt chart: ddmd on summit (16 nodes)".
  * `held`: the legend explains STYLE_HELD. -1: no task ever started. */
 int page_begin(struct page *p, const struct picture *picture, const char *what, bool held, struct error *err);
+/* The same for pictures whose colours do not mean sets: labels have these names, and labels.of_set is NULL. */
+int page_begin_named(struct page *p, const struct picture *picture, const char *what, const char *const *names, size_t n,
+                     struct error *err);
 
 /* A further row, `height` pixels high: axes, a title above it (NULL: none) and, when `time_numbers`, the time axis's numbers. The caller adds y axis
  * and plot commands to the returned script, valid until the next call. */

@@ -26,6 +26,7 @@ struct picture {
 int plot_gantt(const struct picture *p, const char *path, struct error *err);          /* nodes; lanes of cores and GPUs; by set */
 int plot_utilisation(const struct picture *p, const char *path, struct error *err);    /* cores and GPUs in use, stacked by set */
 int plot_concurrency(const struct picture *p, const char *path, struct error *err);    /* running tasks, stacked by set */
+int plot_stations(const struct picture *p, const char *path, struct error *err);       /* how many tasks wait in each, and how long */
 int plot_comparison(const struct picture *p, const char *path, struct error *err);     /* Gantt, utilisation, running tasks of all */
 
 /* What `dagcast compare --plot DIR` writes: comparison, gantt, utilisation and concurrency, each as .svg and .png. Makes the folder. */

@@ -6,7 +6,7 @@
 #include "plots/gnuplot.h"
 #include "plots/style.h"
 
-enum { TITLE_HEIGHT = 34, LEGEND_ROW = 20, ROW_TITLE = 32, AXIS_NUMBERS = 40, GAP = 10, BOX = 12 };
+enum { TITLE_HEIGHT = 34, LEGEND_ROW = 20, ROW_TITLE = 32, AXIS_NUMBERS = 40, GAP = 10, BOX = 12, LINE = 30 };
 
 void sheet_init(struct sheet *s, char *title, int left)
 {
@@ -37,9 +37,10 @@ int sheet_width(const struct sheet *s)
     return SHEET_WIDTH - SHEET_RIGHT - s->left;
 }
 
-void sheet_add_fill_entry(struct sheet *s, size_t fill, const char *text)
+/* The legend's next place, from the left and then down: *x and *y of its upper left corner. Adds its text behind a mark of that width. */
+static void add_entry(struct sheet *s, int mark, const char *text, int *x, int *y)
 {
-    int width = BOX + 6 + sheet_glyphs(text) * SHEET_GLYPH + 18;
+    int width = mark + 6 + sheet_glyphs(text) * SHEET_GLYPH + 18;
 
     if (s->legend_rows == 0)
         s->legend_rows = 1;
@@ -47,7 +48,30 @@ void sheet_add_fill_entry(struct sheet *s, size_t fill, const char *text)
         s->legend_x = s->left;
         s->legend_rows++;
     }
-    int x = s->legend_x, y = TITLE_HEIGHT + (s->legend_rows - 1) * LEGEND_ROW;
+    *x = s->legend_x;
+    *y = TITLE_HEIGHT + (s->legend_rows - 1) * LEGEND_ROW;
+    str_addf(&s->legend, "set label %d ", 10 + s->n_entries++);
+    gnuplot_add_quoted(&s->legend, text);
+    str_addf(&s->legend, " at screen PX(%d),PY(%d) left front\n", *x + mark + 6, *y + BOX / 2);
+    s->legend_x += width;
+}
+
+void sheet_add_line_entry(struct sheet *s, size_t line, const char *text)
+{
+    int x, y;
+
+    add_entry(s, LINE, text, &x, &y);
+    str_addf(&s->legend, "set arrow %d from screen PX(%d),PY(%d) to screen PX(%d),PY(%d) nohead front ", 1000 + s->n_entries, x, y + BOX / 2,
+             x + LINE, y + BOX / 2);
+    style_add_line(&s->legend, line);
+    str_add(&s->legend, "\n");
+}
+
+void sheet_add_fill_entry(struct sheet *s, size_t fill, const char *text)
+{
+    int x, y;
+
+    add_entry(s, BOX, text, &x, &y);
     char *box = str_format("set object rectangle from screen PX(%d),PY(%d) to screen PX(%d),PY(%d) ", x, y + BOX, x + BOX, y);
     struct str hatch = { 0 };
 
@@ -58,10 +82,6 @@ void sheet_add_fill_entry(struct sheet *s, size_t fill, const char *text)
         str_addf(&s->legend, "%s%s\n", box, hatch.text);
     str_clear(&hatch);
     free(box);
-    str_addf(&s->legend, "set label %d ", 10 + s->n_entries++);
-    gnuplot_add_quoted(&s->legend, text);
-    str_addf(&s->legend, " at screen PX(%d),PY(%d) left front\n", x + BOX + 6, y + BOX / 2);
-    s->legend_x += width;
 }
 
 struct str *sheet_row(struct sheet *s, int height, const char *title, const char *x_name)
@@ -70,6 +90,7 @@ struct str *sheet_row(struct sheet *s, int height, const char *title, const char
     struct sheet_row *row = &s->rows[s->n_rows++];
 
     *row = (struct sheet_row){ .height = height, .above = title ? ROW_TITLE : GAP, .below = x_name ? AXIS_NUMBERS : 0 };
+    str_add(&row->body, "unset label 3\n");
     if (title) {
         str_add(&row->body, "set label 1 ");
         gnuplot_add_quoted(&row->body, title);

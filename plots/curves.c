@@ -1,0 +1,187 @@
+#include "plots/series_impl.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "plots/gnuplot.h"
+#include "plots/style.h"
+
+static const int point_types[] = { 7, 5, 9, 13, 11 };    /* filled circle, square, triangles, diamond */
+
+static void add_point_type(struct str *row, size_t k)
+{
+    str_addf(row, " pointtype %d pointsize 0.7", point_types[k % (sizeof point_types / sizeof *point_types)]);
+}
+
+static void add_key(struct str *row, const char *where)
+{
+    str_addf(row, "set key %s opaque vertical Left reverse samplen 3 spacing 1.2\n", where);
+}
+
+/* --- sweeps ---------------------------------------------------------------------------------------------------------- */
+
+static bool any_interval(const struct series *s)
+{
+    for (size_t i = 0; s->low && s->high && i < s->n; i++)
+        if (isfinite(s->low[i]) && isfinite(s->high[i]))
+            return true;
+    return false;
+}
+
+int plot_sweep(const struct series_picture *p, const char *path, struct error *err)
+{
+    struct sheet sheet;
+
+    if (series_begin(&sheet, p, err))
+        return -1;
+    struct str *row = sheet_row(&sheet, SERIES_HEIGHT, NULL, p->x_name);
+    struct series_range x = series_range_x(p), y = series_range_y(p);
+    double margin = 0.03 * (x.high - x.low);
+
+    sheet_y_name(row, p->y_name);
+    str_addf(row, "set xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\n", x.low - margin, x.high + margin, fmin(0, y.low),
+             fmax(0, y.high) * 1.08);
+    add_key(row, "inside top right");
+    for (size_t k = 0; k < p->n_series; k++)
+        series_add_data(row, &p->series[k], k);
+    str_add(row, "plot ");
+    for (size_t k = 0; k < p->n_series; k++)
+        if (any_interval(&p->series[k]))
+            str_addf(row, "$series%zu using 1:3:4 with filledcurves fillstyle transparent solid 0.2 noborder fillcolor rgb '%s' notitle, \\\n"
+                     "     ", k, style_colour(k));
+    for (size_t k = 0; k < p->n_series; k++) {
+        str_addf(row, "%s$series%zu using 1:2 with linespoints ", k ? ", \\\n     " : "", k);
+        style_add_line(row, k);
+        add_point_type(row, k);
+        series_add_title(row, &p->series[k]);
+    }
+    str_add(row, "\n");
+    return series_draw(&sheet, path, err);
+}
+
+/* --- Pareto fronts ----------------------------------------------------------------------------------------------------- */
+
+bool series_on_front(const double *x, const double *y, size_t n, size_t i)
+{
+    for (size_t k = 0; k < n; k++)
+        if (x[k] <= x[i] && y[k] <= y[i] && (x[k] < x[i] || y[k] < y[i]))
+            return false;
+    return true;
+}
+
+struct front_point { double x, y; const char *label; };
+
+static int by_x(const void *left, const void *right)
+{
+    const struct front_point *a = left, *b = right;
+
+    return (a->x > b->x) - (a->x < b->x);
+}
+
+/* All series together; on the front first..., sorted by x. Returns how many there are; free() *front. */
+static size_t front_of(const struct series_picture *p, struct front_point **front)
+{
+    size_t n = 0, n_front = 0;
+
+    for (size_t k = 0; k < p->n_series; k++)
+        n += p->series[k].n;
+    double *x = xcalloc(n + 1, sizeof *x), *y = xcalloc(n + 1, sizeof *y);
+    const char **labels = xcalloc(n + 1, sizeof *labels);
+
+    *front = xcalloc(n + 1, sizeof **front);
+    n = 0;
+    for (size_t k = 0; k < p->n_series; k++)
+        for (size_t i = 0; i < p->series[k].n; i++)
+            if (series_point_known(&p->series[k], i)) {
+                x[n] = p->series[k].x[i];
+                y[n] = p->series[k].y[i];
+                labels[n++] = p->series[k].labels ? p->series[k].labels[i] : NULL;
+            }
+    for (size_t i = 0; i < n; i++)
+        if (series_on_front(x, y, n, i))
+            (*front)[n_front++] = (struct front_point){ x[i], y[i], labels[i] };
+    qsort(*front, n_front, sizeof **front, by_x);
+    free(x);
+    free(y);
+    free(labels);
+    return n_front;
+}
+
+enum { FRONT_LABELS_MOST = 12 };
+
+static void add_front(struct str *row, const struct front_point *front, size_t n)
+{
+    str_add(row, "$front << END\n");
+    for (size_t i = 0; i < n; i++)
+        str_addf(row, "%.9g %.9g\n", front[i].x, front[i].y);
+    str_add(row, "END\n");
+    for (size_t i = 0; i < n && n <= FRONT_LABELS_MOST; i++)
+        if (front[i].label) {
+            str_addf(row, "set label %zu ", 100 + i);
+            gnuplot_add_quoted(row, front[i].label);
+            str_addf(row, " at first %.9g, first %.9g left offset 0.8,0.6 font FONT(11) front\n", front[i].x, front[i].y);
+        }
+}
+
+int plot_pareto(const struct series_picture *p, const char *path, struct error *err)
+{
+    struct sheet sheet;
+    struct front_point *front;
+
+    if (series_begin(&sheet, p, err))
+        return -1;
+    struct str *row = sheet_row(&sheet, SERIES_HEIGHT, NULL, p->x_name);
+    struct series_range x = series_range_x(p), y = series_range_y(p);
+    size_t n_front = front_of(p, &front);
+
+    sheet_y_name(row, p->y_name);
+    str_addf(row, "set xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\n", fmin(0, x.low), x.high * 1.08, fmin(0, y.low), y.high * 1.08);
+    add_key(row, "inside top right");
+    for (size_t k = 0; k < p->n_series; k++)
+        series_add_data(row, &p->series[k], k);
+    add_front(row, front, n_front);
+    str_add(row, "plot $front using 1:2 with lines linecolor rgb '#404040' dashtype 1 linewidth 1.2 title 'beaten by none in both', \\\n"
+                 "     $front using 1:2 with points pointtype 6 pointsize 1.5 linecolor rgb '#000000' linewidth 1.4 notitle");
+    for (size_t k = 0; k < p->n_series; k++) {
+        str_addf(row, ", \\\n     $series%zu using 1:2 with points linecolor rgb '%s'", k, style_colour(k));
+        add_point_type(row, k);
+        series_add_title(row, &p->series[k]);
+    }
+    str_add(row, "\n");
+    free(front);
+    return series_draw(&sheet, path, err);
+}
+
+/* --- predicted against measured ------------------------------------------------------------------------------------------ */
+
+int plot_parity(const struct series_picture *p, const char *path, struct error *err)
+{
+    struct sheet sheet;
+
+    if (series_begin(&sheet, p, err))
+        return -1;
+    sheet.left = (SHEET_WIDTH - 560) / 2;
+    struct str *row = sheet_row(&sheet, 560 - SHEET_RIGHT + 24, NULL, p->x_name);
+    struct series_range x = series_range_x(p), y = series_range_y(p);
+    double high = 1.08 * fmax(x.high, y.high), low = fmin(0, fmin(x.low, y.low));
+
+    str_addf(row, "set rmargin at screen PX(%d)\nset xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\n", (SHEET_WIDTH + 560) / 2, low, high, low,
+             high);
+    str_add(row, "set ylabel ");
+    gnuplot_add_quoted(row, p->y_name);
+    str_add(row, " font FONT(11)\n");
+    add_key(row, "inside top left");
+    for (size_t k = 0; k < p->n_series; k++)
+        series_add_data(row, &p->series[k], k);
+    str_add(row, "plot x with lines linecolor rgb '#404040' linewidth 1 title 'as measured', \\\n"
+                 "     1.1 * x with lines linecolor rgb '#909090' dashtype '-' title '10 % more or less', \\\n"
+                 "     0.9 * x with lines linecolor rgb '#909090' dashtype '-' notitle");
+    for (size_t k = 0; k < p->n_series; k++) {
+        str_addf(row, ", \\\n     $series%zu using 1:2:3:4 with yerrorbars linecolor rgb '%s'", k, style_colour(k));
+        add_point_type(row, k);
+        series_add_title(row, &p->series[k]);
+    }
+    str_add(row, "\n");
+    return series_draw(&sheet, path, err);
+}

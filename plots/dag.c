@@ -1,0 +1,163 @@
+#include "plots/dag.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/xalloc.h"
+#include "plots/gnuplot.h"
+#include "plots/program.h"
+#include "plots/style.h"
+
+/* --- the critical path ----------------------------------------------------------------------------------------------- */
+
+bool *dag_critical_sets(const struct workflow *w, double *length_s)
+{
+    int *order = workflow_topological_order(w), *from = xcalloc(w->n_sets, sizeof *from), last = -1;
+    double *end_s = xcalloc(w->n_sets, sizeof *end_s);
+    bool *critical = xcalloc(w->n_sets, sizeof *critical);
+
+    *length_s = 0;
+    for (size_t k = 0; k < w->n_sets; k++) {
+        int s = order[k];
+        double start_s = 0;
+
+        from[s] = -1;
+        for (size_t d = 0; d < w->sets[s].n_dependencies; d++) {
+            int parent = w->sets[s].dependencies[d].parent;
+
+            if (end_s[parent] > start_s) {
+                start_s = end_s[parent];
+                from[s] = parent;
+            }
+        }
+        end_s[s] = start_s + dist_mean(w->sets[s].duration);
+        if (end_s[s] > *length_s) {
+            *length_s = end_s[s];
+            last = s;
+        }
+    }
+    for (; last >= 0; last = from[last])
+        critical[last] = true;
+    free(order);
+    free(from);
+    free(end_s);
+    return critical;
+}
+
+/* --- the graph ------------------------------------------------------------------------------------------------------- */
+
+/* A text inside double quotes of graphviz's language: nothing in it special, control characters as blanks. */
+static void add_text(struct str *out, const char *text)
+{
+    for (const char *c = text; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            str_add(out, "\\");
+        str_add_n(out, (unsigned char)*c < ' ' || *c == 127 ? " " : c, 1);
+    }
+}
+
+/* "2 x (4 threads + 1 GPU)" */
+static void add_demand(struct str *out, const struct demand *d)
+{
+    const char *plus = "";
+
+    str_addf(out, d->ranks > 1 ? "%d ranks × (" : "", (int)d->ranks);
+    if (d->cores) {
+        str_addf(out, "%d core%s", (int)d->cores, d->cores == 1 ? "" : "s");
+        plus = " + ";
+    }
+    if (d->threads) {
+        str_addf(out, "%s%d thread%s", plus, (int)d->threads, d->threads == 1 ? "" : "s");
+        plus = " + ";
+    }
+    if (d->gpus)
+        str_addf(out, "%s%d GPU%s", plus, (int)d->gpus, d->gpus == 1 ? "" : "s");
+    else if (d->gpu_share)
+        str_addf(out, "%s%.3g GPU", plus, (double)d->gpu_share / DEMAND_WHOLE_GPU);
+    str_add(out, d->ranks > 1 ? ")" : "");
+}
+
+static void add_set(struct str *out, const struct workflow *w, size_t s, size_t fill, bool critical)
+{
+    static const bool dark[STYLE_COLOURS] = { true, false, true, false, false, true, false, true };
+    const struct task_set *set = &w->sets[s];
+
+    str_addf(out, "  s%zu [label=\"", s);
+    add_text(out, set->name);
+    str_addf(out, "\\n%u task%s of ", (unsigned)set->n_tasks, set->n_tasks == 1 ? "" : "s");
+    add_demand(out, &set->demand);
+    str_addf(out, "\\n%.4g s\", fillcolor=\"%s\", fontcolor=\"%s\", penwidth=%s, color=\"%s\"];\n", dist_mean(set->duration),
+             style_colour(fill), dark[fill % STYLE_COLOURS] ? "#FFFFFF" : "#000000", critical ? "4" : "0.8",
+             critical ? "#C00000" : "#404040");
+}
+
+static void add_dependency(struct str *out, const struct dependency *d, size_t s, bool critical)
+{
+    static const char *const kinds[] = { [DEPENDENCY_ALL] = "", [DEPENDENCY_EACH] = "each", [DEPENDENCY_BLOCK] = "block",
+                                         [DEPENDENCY_EDGES] = "task to task" };
+
+    str_addf(out, "  s%d -> s%zu [label=\"%s\", style=%s, penwidth=%s, color=\"%s\"];\n", d->parent, s, kinds[d->kind],
+             d->kind == DEPENDENCY_ALL ? "solid" : "dashed", critical ? "3" : "1", critical ? "#C00000" : "#404040");
+}
+
+void dag_add_dot(struct str *out, const struct workflow *w, const char *title)
+{
+    struct style_labels labels = style_labels_of(w);
+    double length_s;
+    bool *critical = dag_critical_sets(w, &length_s);
+
+    str_add(out, "digraph workflow {\n  graph [pad=0.2, labelloc=t, labeljust=l, fontname=\"DejaVu Sans\", fontsize=16, bgcolor=\"#FFFFFF\", label=\"");
+    add_text(out, title);
+    str_addf(out, "\\l%u tasks; red: critical path by expected durations, %.6g s\\l\"];\n", (unsigned)w->n_tasks, length_s);
+    str_add(out, "  node [shape=box, style=\"filled,rounded\", fontname=\"DejaVu Sans\", fontsize=11, margin=\"0.12,0.08\"];\n"
+                 "  edge [fontname=\"DejaVu Sans\", fontsize=9, arrowsize=0.7];\n");
+    for (size_t s = 0; s < w->n_sets; s++)
+        add_set(out, w, s, labels.of_set[s], critical[s]);
+    for (size_t s = 0; s < w->n_sets; s++)
+        for (size_t d = 0; d < w->sets[s].n_dependencies; d++)
+            add_dependency(out, &w->sets[s].dependencies[d], s, critical[s] && critical[w->sets[s].dependencies[d].parent]);
+    str_add(out, "}\n");
+    free(critical);
+    style_labels_clear(&labels);
+}
+
+/* --- the picture ----------------------------------------------------------------------------------------------------- */
+
+static int run_dot(const char *script, const char *path, FILE *picture, struct error *err)
+{
+    static char name[] = "dot", svg[] = "-Tsvg", png[] = "-Tpng", pdf[] = "-Tpdf", resolution[] = "-Gdpi=144";
+    bool raster = str_ends(path, ".png");
+    char *const arguments[] = { name, raster ? png : str_ends(path, ".svg") ? svg : pdf, raster ? resolution : NULL, NULL };
+    FILE *input = program_input(script);
+
+    if (!input)
+        return error_set(err, "no temporary file can be written");
+    int status = program_run(&(struct program){ arguments, "graphviz" }, input, picture, err);
+
+    fclose(input);
+    return status;
+}
+
+int plot_dag(const struct workflow *w, const char *title, const char *path, struct error *err)
+{
+    struct str script = { 0 };
+    struct file_writer picture;
+
+    if (!gnuplot_knows(path))
+        return error_set(err, "%s: a picture's name must end in .svg, .png or .pdf", path);
+    if (w->n_sets > DAG_SETS_MOST)
+        return error_set(err, "%s: %zu task sets are too many to draw; at most %d", path, w->n_sets, DAG_SETS_MOST);
+    if (file_writer_open(&picture, path, err))
+        return -1;
+    dag_add_dot(&script, w, title);
+    int status = run_dot(script.text, path, picture.stream, err);
+
+    str_clear(&script);
+    if (status) {
+        file_writer_abandon(&picture);
+        return error_prefix(err, "%s: ", path);
+    }
+    return file_writer_commit(&picture, err);
+}

@@ -1,0 +1,22 @@
+/* plots/dag.h - a workflow's task sets and their dependencies as a graph: how many tasks, what each needs, how long it takes. */
+#ifndef DAGCAST_PLOTS_DAG_H
+#define DAGCAST_PLOTS_DAG_H
+
+#include "base/error.h"
+#include "base/str.h"
+#include "core/workflow.h"
+
+enum { DAG_SETS_MOST = 1000 };           /* beyond, the picture could not be read and dot would take minutes */
+
+/* The graph in graphviz's language, with its title. The sets and dependencies of the critical path, by expected durations along
+ * the dependencies alone (no barriers, no platform), stand out. */
+void dag_add_dot(struct str *out, const struct workflow *w, const char *title);
+
+/* Draws it: SVG, PNG or PDF by the extension of `path`. -1: unknown extension, more than DAG_SETS_MOST sets, graphviz's `dot` absent or
+ * failed (its own words in the error), the file cannot be written. */
+int plot_dag(const struct workflow *w, const char *title, const char *path, struct error *err);
+
+/* Which sets lie on the critical path, n_sets entries; free() it. *length_s: its expected length. */
+bool *dag_critical_sets(const struct workflow *w, double *length_s);
+
+#endif

@@ -1,0 +1,50 @@
+/* plots/series.h - pictures of numbers against numbers: sweeps, Pareto fronts, predicted against measured, distributions, parts of a whole.
+ *
+ * Numbers that are not finite are left out. Each draws one file, SVG, PNG or PDF by the extension of `path`. -1: unknown extension, nothing
+ * to draw, gnuplot absent or failed (its own words in the error), or the file cannot be written. */
+#ifndef DAGCAST_PLOTS_SERIES_H
+#define DAGCAST_PLOTS_SERIES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct series {                          /* n points; arrays not owned */
+    const char *name;                    /* NULL: none */
+    size_t n;
+    const double *x, *y;
+    const double *low, *high;            /* interval of y at each point; NULL: none */
+    const char *const *labels;           /* a few words at each point; NULL: none */
+};
+struct series_picture {
+    const char *title;                   /* says what is shown */
+    const char *x_name, *y_name;         /* with units: "nodes", "makespan [s]" */
+    const struct series *series;
+    size_t n_series;                     /* >= 1 */
+};
+
+int plot_sweep(const struct series_picture *p, const char *path, struct error *err);    /* lines with intervals; y from 0 */
+/* Points; those that no other beats in both x and y, smaller is better, stand out and are joined. */
+int plot_pareto(const struct series_picture *p, const char *path, struct error *err);
+/* y predicted against x measured, on equal scales with the diagonal and +-10 % beside it. */
+int plot_parity(const struct series_picture *p, const char *path, struct error *err);
+/* Shares of values of x not larger than each, a line a series (y is not looked at). */
+int plot_ecdf(const struct series_picture *p, const char *path, struct error *err);
+/* The same with a row of boxes above it, 5 to 95 % quantiles; `limit` (NAN: none) is a vertical line, and each series says its share below. */
+int plot_distribution(const struct series_picture *p, double limit, const char *path, struct error *err);
+
+/* Point i of x is beaten by none: there is no other with x and y both not larger and one of them smaller. */
+bool series_on_front(const double *x, const double *y, size_t n, size_t i);
+
+struct stacked_bar { const char *name; const double *parts; };           /* n_parts; what is negative points left */
+struct stacked_picture {
+    const char *title, *x_name;
+    const char *const *part_names;
+    size_t n_parts;
+    const struct stacked_bar *bars;      /* drawn from the top */
+    size_t n_bars;
+};
+int plot_stacked(const struct stacked_picture *p, const char *path, struct error *err);
+
+#endif

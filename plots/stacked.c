@@ -1,0 +1,117 @@
+#include "plots/series_impl.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "plots/gnuplot.h"
+#include "plots/style.h"
+
+enum { BAR_ROW = 34, NAME_MOST = 40 };
+
+/* The room of names, and the range of all sums on either side of 0. */
+static int left_of(const struct stacked_picture *p)
+{
+    int longest = 0;
+
+    for (size_t i = 0; i < p->n_bars; i++) {
+        int length = sheet_glyphs(p->bars[i].name);
+
+        longest = length > longest ? length : longest;
+    }
+    longest = longest < NAME_MOST ? longest : NAME_MOST;
+    return SERIES_LEFT > 36 + SHEET_GLYPH * longest ? SERIES_LEFT : 36 + SHEET_GLYPH * longest;
+}
+
+static struct series_range range_of(const struct stacked_picture *p)
+{
+    struct series_range r = { 0, 0 };
+
+    for (size_t i = 0; i < p->n_bars; i++) {
+        double left = 0, right = 0;
+
+        for (size_t k = 0; k < p->n_parts; k++) {
+            double x = p->bars[i].parts[k];
+
+            left += isfinite(x) && x < 0 ? x : 0;
+            right += isfinite(x) && x > 0 ? x : 0;
+        }
+        r.low = fmin(r.low, left);
+        r.high = fmax(r.high, right);
+    }
+    return r;
+}
+
+/* "$part<k>": from, to and the bar, what is positive to the right of what came before, what is negative to the left. */
+static void add_part_data(struct str *row, const struct stacked_picture *p, size_t part)
+{
+    str_addf(row, "$part%zu << END\n", part);
+    for (size_t i = 0; i < p->n_bars; i++) {
+        double x = p->bars[i].parts[part], from = 0;
+
+        if (!isfinite(x) || x == 0)
+            continue;
+        for (size_t k = 0; k < part; k++)
+            if (isfinite(p->bars[i].parts[k]) && (p->bars[i].parts[k] < 0) == (x < 0))
+                from += p->bars[i].parts[k];
+        str_addf(row, "%.9g %.9g %zu\n", from, from + x, i);
+    }
+    str_add(row, "END\n");
+}
+
+static void add_part_plot(struct str *row, size_t part)
+{
+    char *boxes = str_format("$part%zu using (($1+$2)/2):3:1:2:($3-0.32):($3+0.32) with boxxyerror ", part);
+    struct str hatch = { 0 };
+
+    str_add(row, boxes);
+    style_add_fill(row, part);
+    if (style_add_hatch(&hatch, part))
+        str_addf(row, ", \\\n     %s%s", boxes, hatch.text);
+    str_clear(&hatch);
+    free(boxes);
+}
+
+static bool part_used(const struct stacked_picture *p, size_t part)
+{
+    for (size_t i = 0; i < p->n_bars; i++)
+        if (isfinite(p->bars[i].parts[part]) && p->bars[i].parts[part] != 0)
+            return true;
+    return false;
+}
+
+int plot_stacked(const struct stacked_picture *p, const char *path, struct error *err)
+{
+    struct series_range r = range_of(p);
+    struct sheet sheet;
+
+    if (r.high <= r.low)
+        return error_set(err, "nothing to draw: every part is 0");
+    sheet_init(&sheet, xstrdup(p->title), left_of(p));
+    for (size_t k = 0; k < p->n_parts; k++)
+        if (part_used(p, k))
+            sheet_add_fill_entry(&sheet, k, p->part_names[k]);
+    struct str *row = sheet_row(&sheet, BAR_ROW * (int)p->n_bars, NULL, p->x_name);
+
+    str_addf(row, "set xrange [%.9g:%.9g]\nset yrange [%zu.5:-0.5]\nset ytics scale 0 (", r.low * 1.04, r.high * 1.04, p->n_bars - 1);
+    for (size_t i = 0; i < p->n_bars; i++) {
+        str_add(row, i ? ", " : "");
+        gnuplot_add_quoted(row, p->bars[i].name);
+        str_addf(row, " %zu", i);
+    }
+    str_add(row, ")\nset grid noytics\n");
+    for (size_t k = 0; k < p->n_parts; k++)
+        add_part_data(row, p, k);
+    const char *separator = "plot ";
+
+    for (size_t k = 0; k < p->n_parts; k++) {
+        if (!part_used(p, k))
+            continue;
+        str_add(row, separator);
+        add_part_plot(row, k);
+        separator = ", \\\n     ";
+    }
+    str_add(row, "\n");
+    return series_draw(&sheet, path, err);
+}
