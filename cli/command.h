@@ -39,7 +39,7 @@ extern const struct command command_describe;
 extern const struct command command_list;
 extern const struct command command_calibrate;
 extern const struct command command_validate;
-extern const struct command command_plot;
+extern const struct command command_plot, command_replay;
 
 /* All of them, in the order of `dagcast --help`; NULL-terminated. */
 extern const struct command *const commands[];

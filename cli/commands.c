@@ -10,6 +10,7 @@ const struct command *const commands[] = {
     &command_model,
     &command_calibrate,
     &command_validate,
+    &command_replay,
     &command_describe,
     &command_plot,
     &command_list,

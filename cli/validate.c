@@ -112,8 +112,9 @@ static int validate_all(struct work *w, const struct validate_call *o, int level
     const struct scenario_options *s = &o->scenario;
     struct validate_options options = { .replicas = (size_t)s->replicas, .in_sample = o->in_sample, .gap_s = NAN };
     struct session_question q = { .seed = (uint64_t)s->seed,
-                                  .scheduler = { .scheduler = s->scheduler, .order = s->order, .overtake = s->overtake,
-                                                 .placement = s->placement } };
+                                  .scheduler = { .order = s->order, .overtake = s->overtake, .placement = s->placement } };
+    if (s->scheduler && session_scheduler_named(&q.scheduler, s->scheduler, err))
+        return -1;
     for (size_t i = 0; i < w->n; i++) {
         q.session = w->sessions[i];
         q.level = level < 0 ? session_best_level(q.session) : (enum information)level;

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/xalloc.h"
+#include "scheduling/dispatch.h"
 
 static const double ten_times = 10;                      /* beyond this multiple of what a profile saw, it extrapolates */
 
@@ -32,6 +33,19 @@ const char *session_profile_name(const struct session *s)
     if (s->has_entk)
         return "radical-entk";
     return s->generation == GENERATION_RANK ? "radical-1.33" : "radical-1.4-prrte";
+}
+
+int session_scheduler_named(struct scheduler_options *o, const char *name, struct error *err)
+{
+    const struct scheduler_preset *preset = NULL;
+    for (size_t i = 0; (preset = dispatch_preset_at(i)) && !str_equal(preset->name, name); i++)
+        continue;
+    if (!preset)
+        return error_set(err, "scheduler '%s': no scheduler has this name; `dagcast list` shows them", name);
+    o->scheduler = preset->scheduler;
+    o->order = preset->order ? preset->order : o->order;
+    o->overtake = preset->overtake ? preset->overtake : o->overtake;
+    return 0;
 }
 
 /* --- order of arrival -------------------------------------------------------------------------------------------- */

@@ -42,6 +42,8 @@ void session_scenario_clear(struct session_scenario *s);
 bool session_is_of_profile(const struct session *s, const struct middleware *m);
 /* The name of the shipped profile that is nearest to the session: by EnTK and generation; NULL: none is. */
 const char *session_profile_name(const struct session *s);
+/* A preset's name ("fifo", "backfill", "easy", "radical") as options. -1: no preset has it. */
+int session_scheduler_named(struct scheduler_options *o, const char *name, struct error *err);
 /* requested where every task's requested duration is known, else measured. */
 enum information session_best_level(const struct session *s);
 /* The scenario's mode for a measured session: what EnTK's pipelines or the inferred edges say, with barriers. */

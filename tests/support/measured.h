@@ -1,0 +1,30 @@
+/* tests/support/measured.h - sessions whose truth is known: simulated under a profile, written as RADICAL-Pilot would have left them,
+ * imported again. */
+#ifndef DAGCAST_TESTS_SUPPORT_MEASURED_H
+#define DAGCAST_TESTS_SUPPORT_MEASURED_H
+
+#include <stdbool.h>
+
+#include "core/middleware.h"
+#include "tests/support/session_writer.h"
+#include "traces/session.h"
+
+#define MEASURED_SERVICE_S 0.02          /* of the profile's launcher, a task */
+
+struct middleware *measured_profile(void);               /* on 4 nodes, 56 tasks of summit; not fitted on anything */
+
+enum measured_kind {
+    MEASURED_STAGED,                     /* EnTK: one pipeline of three stages; nothing waits for slots */
+    MEASURED_BAG                         /* without EnTK: mixed sizes, twice as much as fits */
+};
+struct measured {
+    struct session *session;
+    double makespan_s;                   /* as simulated */
+};
+struct measured measured_session(enum measured_kind kind, enum session_dialect dialect, const struct middleware *m);
+void measured_clear(struct measured *m);
+
+const char *measured_generation(enum session_dialect dialect);          /* "0.6" "1.4" "1.9" "1.33" */
+#define MEASURED_DIALECTS 4              /* 0 .. 3 are the dialects */
+
+#endif

@@ -1,0 +1,331 @@
+#include "validation/counterfactual.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "scheduling/dispatch.h"
+#include "sim/simulate.h"
+
+static const double agrees_share = 0.005;                /* a placebo further off than this says so */
+
+/* --- changes ----------------------------------------------------------------------------------------------------- */
+
+static int change_mode(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
+{
+    (void)c;
+    int mode = mode_find(value);
+    if (mode < 0)
+        return error_set(err, "mode=%s: no mode has this name; expected sequential, pipelined or asynchronous", value);
+    s->mode = (enum mode)mode;
+    return 0;
+}
+
+static void leave_radical(struct counterfactual *c, struct scenario *s)
+{
+    if (s->scheduler.scheduler)
+        c->words = str_format("the scheduler is no longer RADICAL's own, but an order, a rule of overtaking and a placement");
+    s->scheduler.scheduler = s->scheduler.generation = NULL;
+}
+
+static int change_order(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
+{
+    (void)err;
+    leave_radical(c, s);
+    s->scheduler.order = value;
+    return 0;
+}
+
+static int change_overtake(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
+{
+    (void)err;
+    leave_radical(c, s);
+    s->scheduler.overtake = value;
+    return 0;
+}
+
+static int change_placement(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
+{
+    (void)err;
+    leave_radical(c, s);
+    s->scheduler.placement = value;
+    return 0;
+}
+
+static int change_scheduler(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
+{
+    (void)c;
+    return session_scheduler_named(&s->scheduler, value, err);
+}
+
+static int change_nodes(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
+{
+    int64_t n;
+    if (!str_to_int64(value, &n) || n < 1)
+        return error_set(err, "nodes=%s: expected a number of nodes, at least 1", value);
+    c->platform = platform_with_nodes(s->platform, (size_t)n, err);
+    s->platform = c->platform;
+    return c->platform ? 0 : -1;
+}
+
+static int change_gpus(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
+{
+    int64_t n;
+    if (!str_to_int64(value, &n) || n < 0 || n > 64)
+        return error_set(err, "gpus=%s: expected GPUs of a node, 0 to 64", value);
+    c->platform = platform_copy(s->platform);
+    for (size_t i = 0; i < c->platform->n_shapes; i++)
+        c->platform->shapes[i].n_gpus = (int)n;
+    s->platform = c->platform;
+    return 0;
+}
+
+static void forget_releases(struct workflow *w)
+{
+    for (size_t k = 0; k < w->n_sets; k++) {
+        free(w->sets[k].release.list_s);
+        w->sets[k].release = (struct release){ .kind = RELEASE_NONE };
+    }
+}
+
+/* "2,1,3": what is submitted together goes in this order of pipelines; each number once. */
+static int change_pipelines(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
+{
+    size_t n = s->workflow->n_pipelines, given = 0;
+    bool *seen = xcalloc(n + 1, sizeof *seen);
+    c->pipeline_order = xcalloc(n + 1, sizeof *c->pipeline_order);
+    const char *at = value;
+    for (char *end; given < n; at = *end ? end + 1 : end) {
+        long pipeline = strtol(at, &end, 10);
+        if (end == at || (*end && *end != ',') || pipeline < 1 || pipeline > (long)n || seen[pipeline])
+            break;
+        seen[pipeline] = true;
+        c->pipeline_order[given++] = (int)pipeline - 1;
+    }
+    free(seen);
+    if (given < n || *at || n < 2)
+        return error_set(err, "pipelines=%s: expected the numbers 1 to %zu, each once, with commas between%s", value, n,
+                         n < 2 ? "; this session has no pipelines to reorder" : "");
+    c->workflow = session_workflow(c->session, INFORMATION_MEASURED, NULL, err);
+    if (!c->workflow)
+        return -1;
+    forget_releases(c->workflow);
+    c->words = str_format("tasks of one set are submitted in their measured order, sets in that of their pipelines");
+    s->workflow = c->workflow;
+    s->pipeline_order = c->pipeline_order;
+    s->task_order = NULL;
+    return 0;
+}
+
+static bool find_parameter(const char *name, enum station_parameter *p)
+{
+    for (int i = 0; i < STATION_PARAMETERS; i++)
+        if (str_equal(station_parameter_name((enum station_parameter)i), name)) {
+            *p = (enum station_parameter)i;
+            return true;
+        }
+    return false;
+}
+
+static bool find_poll(const char *name, enum station_poll *p)
+{
+    for (int i = 0; i < STATION_POLLS; i++)
+        if (str_equal(station_poll_name((enum station_poll)i), name)) {
+            *p = (enum station_poll)i;
+            return true;
+        }
+    return false;
+}
+
+/* Every task's (bulk's) value becomes this constant. */
+static void set_parameter(struct counterfactual *c, enum station_parameter p, double value)
+{
+    dist_free(c->middleware->parameter[p]);
+    c->middleware->parameter[p] = value > 0 ? dist_constant(value) : NULL;
+    uint32_t n = c->own.asked.workflow->n_tasks;
+    for (uint32_t t = 0; c->own.of[p] && t < n; t++)
+        c->own.of[p][t] = value;
+}
+
+static int change_station(struct counterfactual *c, struct scenario *s, const char *name, const char *value, struct error *err)
+{
+    double x;
+    enum station_parameter parameter;
+    enum station_poll poll;
+    if (!str_to_double(value, &x) || x < 0 || x > 1e9)
+        return error_set(err, "station.%s=%s: expected seconds (servers: a number), at least 0", name, value);
+    c->middleware = middleware_copy(s->middleware);
+    s->middleware = c->middleware;
+    if (find_parameter(name, &parameter))
+        set_parameter(c, parameter, x);
+    else if (find_poll(name, &poll))
+        c->middleware->period_s[poll] = x;
+    else if (str_equal(name, "launch.servers") && x >= 1 && x <= 1000)
+        c->middleware->launch_servers = (int)x;
+    else
+        return error_set(err, "station.%s: no station has this name; `dagcast describe --middleware` lists them", name);
+    return 0;
+}
+
+static int apply(struct counterfactual *c, struct scenario *s, struct error *err)
+{
+    static const struct {
+        const char *name;
+        int (*apply)(struct counterfactual *c, struct scenario *s, const char *value, struct error *err);
+    } changes[] = {
+        { "mode", change_mode }, { "order", change_order }, { "overtake", change_overtake }, { "placement", change_placement },
+        { "scheduler", change_scheduler }, { "nodes", change_nodes }, { "gpus", change_gpus }, { "pipelines", change_pipelines },
+    };
+    char *name = str_format("%s", c->change), *value = strchr(name, '=');
+    int status = 1;
+    if (value)
+        *value++ = '\0';
+    const char *kept = value ? strchr(c->change, '=') + 1 : "";          /* names in options live as long as c->change */
+    for (size_t i = 0; value && i < sizeof changes / sizeof *changes && status > 0; i++)
+        if (str_equal(name, changes[i].name))
+            status = changes[i].apply(c, s, kept, err);
+    if (status > 0 && value && str_starts(name, "station."))
+        status = change_station(c, s, name + strlen("station."), kept, err);
+    if (status > 0)
+        status = error_set(err, "--change %s: expected mode=, order=, overtake=, placement=, scheduler=, nodes=, gpus=, pipelines= or "
+                           "station.NAME=", c->change);
+    free(name);
+    return status;
+}
+
+/* ----------------------------------------------------------------------------------------------------------------- */
+
+static int run_once(struct counterfactual_run *out, const struct scenario *s, const struct workflow *depends, struct error *err)
+{
+    if (platform_check(s->platform, s->workflow, err))
+        return -1;
+    struct simulator *sim = simulator_new(s, err);
+    if (!sim)
+        return -1;
+    struct replica r;
+    out->timeline = timeline_new(s->workflow, s->platform);
+    simulator_run(sim, 0, out->timeline, &r);
+    simulator_free(sim);
+    out->makespan_s = r.makespan_s;
+    out->attribution = attribution_of(out->timeline, depends);
+    return 0;
+}
+
+static void compare_placebo(struct counterfactual *c)
+{
+    uint32_t n = c->session->workflow->n_tasks;
+    double *measured = xcalloc(n, sizeof *measured), *placebo = xcalloc(n, sizeof *placebo);
+    compare_starts(c->session->timeline, measured, NULL);
+    compare_starts(c->placebo.timeline, placebo, NULL);
+    c->placebo_starts = compare_times(measured, placebo, n);
+    free(measured);
+    free(placebo);
+}
+
+static int run_both(struct counterfactual *c, const char *change, struct error *err)
+{
+    if (run_once(&c->placebo, &c->own.asked.scenario, c->session->workflow, err))
+        return -1;
+    compare_placebo(c);
+    if (!change)
+        return 0;
+    c->change = str_format("%s", change);
+    struct scenario changed = c->own.asked.scenario;
+    if (apply(c, &changed, err))
+        return -1;
+    return run_once(&c->changed, &changed, c->session->workflow, err);
+}
+
+int counterfactual_run(struct counterfactual *out, const struct session *s, const struct middleware *m, const char *change,
+                       struct error *err)
+{
+    *out = (struct counterfactual){ .session = s, .measured_s = timeline_makespan(s->timeline) };
+    if (own_stations_init(&out->own, s, m, err))
+        return -1;
+    if (!run_both(out, change, err))
+        return 0;
+    counterfactual_clear(out);
+    return -1;
+}
+
+void counterfactual_clear(struct counterfactual *c)
+{
+    timeline_free(c->placebo.timeline);
+    timeline_free(c->changed.timeline);
+    own_stations_clear(&c->own);
+    platform_free(c->platform);
+    workflow_free(c->workflow);
+    middleware_free(c->middleware);
+    free(c->pipeline_order);
+    free(c->change);
+    free(c->words);
+    *c = (struct counterfactual){ 0 };
+}
+
+/* --- output ------------------------------------------------------------------------------------------------------ */
+
+void counterfactual_report(const struct counterfactual *c, struct str *out)
+{
+    double off_s = c->placebo.makespan_s - c->measured_s;
+    str_addf(out, "Placebo: with nothing changed, the session's own station values give a makespan of %.1f s; measured %.1f s (%+.2f s, "
+             "%+.2f %%); starts are off by %.2f s on average, by %.2f s at most.%s", c->placebo.makespan_s, c->measured_s, off_s,
+             100 * off_s / c->measured_s, c->placebo_starts.mean_s, c->placebo_starts.largest_s,
+             fabs(off_s) > agrees_share * c->measured_s ? " That is more than half a per cent: trust what follows the less." : "");
+    if (!c->change)
+        return;
+    double gain_s = c->changed.makespan_s - c->placebo.makespan_s;
+    str_addf(out, " With %s: %.1f s, %+.1f s (%+.1f %%) against the placebo.%s%s%s", c->change, c->changed.makespan_s, gain_s,
+             100 * gain_s / c->placebo.makespan_s, c->words ? " Note: " : "", c->words ? c->words : "", c->words ? "." : "");
+    if (fabs(gain_s) <= fabs(off_s))
+        str_add(out, " The difference is no larger than the placebo's own error.");
+}
+
+struct table *counterfactual_table(const struct counterfactual *c)
+{
+    struct table *t = table_new();
+    table_add_column(t, "part of the makespan", TABLE_LEFT);
+    table_add_column(t, "placebo_s", TABLE_RIGHT);
+    if (c->change) {
+        table_add_column(t, "changed_s", TABLE_RIGHT);
+        table_add_column(t, "difference_s", TABLE_RIGHT);
+    }
+    for (int p = 0; p <= PARTS; p++) {
+        double placebo = p < PARTS ? c->placebo.attribution.of_s[p] : c->placebo.makespan_s;
+        double changed = p < PARTS ? c->changed.attribution.of_s[p] : c->changed.makespan_s;
+        table_add_row(t);
+        table_set_text(t, 0, p < PARTS ? attribution_part_name((enum attribution_part)p) : "makespan");
+        table_set_number(t, 1, placebo, 2);
+        if (!c->change)
+            continue;
+        table_set_number(t, 2, changed, 2);
+        table_set_number(t, 3, changed - placebo, 2);
+    }
+    return t;
+}
+
+static cJSON *run_json(const struct counterfactual_run *r)
+{
+    cJSON *o = cJSON_CreateObject();
+    cJSON_AddNumberToObject(o, "makespan", r->makespan_s);
+    cJSON *parts = cJSON_AddObjectToObject(o, "parts");
+    for (int p = 0; p < PARTS; p++)
+        cJSON_AddNumberToObject(parts, attribution_part_name((enum attribution_part)p), r->attribution.of_s[p]);
+    cJSON_AddNumberToObject(o, "tasks_in_chain", (double)r->attribution.n_tasks);
+    return o;
+}
+
+cJSON *counterfactual_json(const struct counterfactual *c)
+{
+    cJSON *o = cJSON_CreateObject(), *placebo = run_json(&c->placebo);
+    cJSON_AddNumberToObject(o, "measured", c->measured_s);
+    cJSON_AddNumberToObject(placebo, "error", c->placebo.makespan_s - c->measured_s);
+    cJSON_AddNumberToObject(placebo, "task_start_mae", c->placebo_starts.mean_s);
+    cJSON_AddItemToObject(o, "placebo", placebo);
+    if (!c->change)
+        return o;
+    cJSON_AddStringToObject(o, "change", c->change);
+    cJSON_AddItemToObject(o, "changed", run_json(&c->changed));
+    cJSON_AddNumberToObject(o, "difference", c->changed.makespan_s - c->placebo.makespan_s);
+    return o;
+}

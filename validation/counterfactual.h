@@ -1,0 +1,50 @@
+/* validation/counterfactual.h - what a measured session would have been with one thing changed.
+ *
+ * The session runs again with its own durations and station values (validation/own_stations.h), first as it was, the placebo, which must
+ * give back what was measured; then with the change. The difference is between these two simulations, never against the
+ * measurement, and is attributed along the chain of tasks that decided each of them. */
+#ifndef DAGCAST_VALIDATION_COUNTERFACTUAL_H
+#define DAGCAST_VALIDATION_COUNTERFACTUAL_H
+
+#include <cjson/cJSON.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "base/table.h"
+#include "validation/attribution.h"
+#include "validation/compare.h"
+#include "validation/own_stations.h"
+
+struct counterfactual_run {
+    double makespan_s;
+    struct attribution attribution;
+    struct timeline *timeline;
+};
+
+struct counterfactual {
+    const struct session *session;       /* not owned */
+    struct own_stations own;
+    double measured_s;
+    struct mean_error placebo_starts;
+    struct counterfactual_run placebo, changed;
+    char *change;                        /* as given; NULL: none was asked for */
+    char *words;                         /* what it means here, for people; NULL: nothing to add */
+    /* what `changed` runs on, where it differs */
+    struct platform *platform;
+    struct workflow *workflow;
+    struct middleware *middleware;
+    int *pipeline_order;
+};
+
+/* `change`: "mode=NAME", "order=NAME", "overtake=NAME", "placement=NAME", "scheduler=NAME", "nodes=N", "gpus=N" (a node),
+ * "pipelines=2,1,3" (the order in which they submit, from 1), "station.NAME=SECONDS" (also "launch.servers"); NULL: the placebo
+ * alone. -1: what is no such change, or what cannot run. */
+int counterfactual_run(struct counterfactual *out, const struct session *s, const struct middleware *m, const char *change,
+                       struct error *err);
+void counterfactual_clear(struct counterfactual *c);
+
+void counterfactual_report(const struct counterfactual *c, struct str *out);
+struct table *counterfactual_table(const struct counterfactual *c);      /* a row a part of the makespan */
+cJSON *counterfactual_json(const struct counterfactual *c);
+
+#endif
