@@ -30,7 +30,7 @@ struct executor_part {                   /* what a task was given on one node */
     uint32_t node;
     int ranks;                           /* of the task's, here */
     size_t n_slots, n_gpus;
-    const uint16_t *slots, *gpus;        /* ids, ascending; a GPU that two ranks share stands twice */
+    const uint16_t *slots, *gpus;        /* ids, ascending. Ranks that share a GPU are parts of their own, on one node */
 };
 
 struct executor_task {                   /* one attempt; all it points to may go when start() has returned */

@@ -1,0 +1,227 @@
+#include "traces/run_journal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/xalloc.h"
+
+const char run_journal_head[] = "dagcast journal 1\n";
+
+enum { TIMES = 7, MOST_IDS = 1024 };
+
+static const char *const outcome_names[ATTEMPT_OUTCOMES + 1] = {
+    [ATTEMPT_OK] = "ok", [ATTEMPT_EXIT] = "exit", [ATTEMPT_SIGNAL] = "signal", [ATTEMPT_NEVER_RAN] = "never_ran",
+    [ATTEMPT_TIMEOUT] = "timeout",
+};
+
+const char *attempt_outcome_name(enum attempt_outcome o)
+{
+    return outcome_names[o];
+}
+
+void run_journal_add_begin(struct str *lines, double time_s)
+{
+    str_add(lines, "begin ");
+    str_add_double(lines, time_s);
+    str_add(lines, "\n");
+}
+
+void run_journal_add_start(struct str *lines, int set, uint32_t task, unsigned attempt, double time_s)
+{
+    str_addf(lines, "start %d %u %u ", set, task, attempt);
+    str_add_double(lines, time_s);
+    str_add(lines, "\n");
+}
+
+static void add_time(struct str *lines, double time_s)
+{
+    str_add(lines, " ");
+    if (isnan(time_s))
+        str_add(lines, "-");
+    else
+        str_add_double(lines, time_s);
+}
+
+static void add_ids(struct str *lines, const uint16_t *ids, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        str_addf(lines, "%s%u", i ? "," : "", ids[i]);
+}
+
+void run_journal_add_end(struct str *lines, const struct timeline *t, size_t record, const struct attempt_end *end)
+{
+    const struct timeline_record *r = &t->records[record];
+    int set = workflow_set_of_task(t->workflow, r->task);
+    const double times[TIMES] = { r->submitted_s, r->arrived_s, r->scheduled_s, t->launched_s ? t->launched_s[record] : NAN,
+                                  r->started_s, r->stopped_s, r->freed_s };
+    struct timeline_slots s;
+    str_addf(lines, "end %d %u %u %s %d %d", set, r->task - t->workflow->sets[set].first_task, end->attempt,
+             attempt_outcome_name(end->outcome), end->code, end->own_times);
+    for (int i = 0; i < TIMES; i++)
+        add_time(lines, times[i]);
+    for (bool more = timeline_slots_first(t, record, &s); more; more = timeline_slots_next(&s)) {
+        str_addf(lines, " %u:", s.node);
+        add_ids(lines, s.cores, s.n_cores);
+        str_add(lines, ":");
+        add_ids(lines, s.gpus, s.n_gpus);
+    }
+    str_add(lines, "\n");
+}
+
+/* Reading: a cursor in one line; each reader moves it on, or says false. */
+
+static bool read_number(const char **at, long most, long *out)
+{
+    char *end;
+    if (**at < '0' || **at > '9')
+        return false;
+    *out = strtol(*at, &end, 10);
+    *at = end + (*end == ' ');
+    return *out <= most;
+}
+
+static bool read_time(const char **at, double *out)
+{
+    char *end;
+    if (**at == '-') {
+        *out = NAN;
+        *at += 1 + ((*at)[1] == ' ');
+        return true;
+    }
+    *out = strtod(*at, &end);
+    if (end == *at || !isfinite(*out))
+        return false;
+    *at = end + (*end == ' ');
+    return true;
+}
+
+static bool read_outcome(const char **at, enum attempt_outcome *out)
+{
+    size_t n = strcspn(*at, " ");
+    for (int o = 0; o < ATTEMPT_OUTCOMES; o++) {
+        if (strlen(outcome_names[o]) != n || strncmp(*at, outcome_names[o], n) != 0)
+            continue;
+        *out = (enum attempt_outcome)o;
+        *at += n + ((*at)[n] == ' ');
+        return true;
+    }
+    return false;
+}
+
+/* Ids below `limit` up to the character `stop`, which is skipped (if it is there: a line ends with the last ids). */
+static bool read_ids(const char **at, char stop, int limit, uint16_t *ids, size_t *n)
+{
+    char *end;
+    for (*n = 0; **at >= '0' && **at <= '9' && *n < MOST_IDS; *at = end + (*end == ',')) {
+        long id = strtol(*at, &end, 10);
+        if (id >= limit)
+            return false;
+        ids[(*n)++] = (uint16_t)id;
+    }
+    bool stopped = **at == stop || (stop == ' ' && **at == '\0');
+    *at += **at == stop;
+    return stopped;
+}
+
+static bool read_slots(const char **at, struct timeline *t, int32_t gpu_share)
+{
+    uint16_t cores[MOST_IDS], gpus[MOST_IDS];
+    while (**at) {
+        long node;
+        size_t n_cores, n_gpus;
+        if (!read_number(at, (long)t->platform->n_nodes - 1, &node) || *(*at)++ != ':')
+            return false;
+        const struct node_shape *shape = platform_node(t->platform, (size_t)node);
+        if (!read_ids(at, ':', shape->n_slots, cores, &n_cores) || !read_ids(at, ' ', shape->n_gpus, gpus, &n_gpus))
+            return false;
+        timeline_add_slots(t, (uint32_t)node, cores, n_cores, gpus, n_gpus, gpu_share);
+    }
+    return true;
+}
+
+static bool read_task(const char **at, const struct workflow *w, long *set, long *task, long *attempt)
+{
+    return read_number(at, (long)w->n_sets - 1, set) && read_number(at, (long)w->sets[*set].n_tasks - 1, task) &&
+           read_number(at, w->sets[*set].retries, attempt);
+}
+
+static bool read_end(const char *at, struct timeline *t, struct attempt_end *end)
+{
+    long set, task, attempt, code, own;
+    double times[TIMES];
+    if (!read_task(&at, t->workflow, &set, &task, &attempt) || !read_outcome(&at, &end->outcome) ||
+        !read_number(&at, 255, &code) || !read_number(&at, 1, &own))
+        return false;
+    for (int i = 0; i < TIMES; i++)
+        if (!read_time(&at, &times[i]))
+            return false;
+    end->task = t->workflow->sets[set].first_task + (uint32_t)task;
+    end->attempt = (unsigned)attempt;
+    end->code = (int)code;
+    end->own_times = own;
+    struct timeline_record r = { .task = end->task, .submitted_s = times[0], .arrived_s = times[1], .scheduled_s = times[2],
+                                 .started_s = times[4], .stopped_s = times[5], .freed_s = times[6], .notified_s = times[6] };
+    size_t record = timeline_add(t, &r, end->outcome == ATTEMPT_OK ? TASK_DONE : TASK_FAILED, end->attempt);
+    if (!isnan(times[3]))
+        timeline_set_launched(t, record, times[3]);
+    return read_slots(&at, t, t->workflow->sets[set].demand.gpu_share);
+}
+
+/* One line, without its end. */
+static bool read_line(const char *line, struct timeline *t, struct run_journal *j)
+{
+    long set, task, attempt;
+    double time_s;
+    if (str_starts(line, "begin ")) {
+        j->n_begins++;
+        line += strlen("begin ");
+        return read_time(&line, &time_s);
+    }
+    if (str_starts(line, "start ")) {
+        j->n_starts++;
+        line += strlen("start ");
+        return read_task(&line, t->workflow, &set, &task, &attempt) && read_time(&line, &time_s);
+    }
+    if (!str_starts(line, "end "))
+        return false;
+    xgrow(&j->ends, &j->room, j->n_ends + 1, sizeof *j->ends);
+    return read_end(line + strlen("end "), t, &j->ends[j->n_ends++]);
+}
+
+static int read_lines(const char *path, char *text, struct timeline *t, struct run_journal *j, struct error *err)
+{
+    size_t number = 1;
+    if (!str_starts(text, run_journal_head))
+        return error_set(err, "%s: is no journal of a run", path);
+    char *line = text + strlen(run_journal_head);
+    for (char *end; (end = strchr(line, '\n')); line = end + 1) {
+        number++;
+        *end = '\0';
+        if (!read_line(line, t, j))
+            return error_set(err, "%s:%zu: is no line of a journal of this workflow and platform", path, number);
+    }
+    j->good_bytes = (size_t)(line - text);
+    return 0;
+}
+
+int run_journal_load(const char *path, struct timeline *t, struct run_journal *out, struct error *err)
+{
+    size_t size;
+    *out = (struct run_journal){ 0 };
+    char *text = file_load(path, SIZE_MAX / 2, &size, err);
+    if (!text)
+        return -1;
+    int status = read_lines(path, text, t, out, err);
+    free(text);
+    if (status)
+        run_journal_clear(out);
+    return status;
+}
+
+void run_journal_clear(struct run_journal *j)
+{
+    free(j->ends);
+    *j = (struct run_journal){ 0 };
+}

@@ -1,0 +1,48 @@
+/* traces/run_journal.h - the lines of a run's journal: what validation/journal.h appends, and what a resumed run, the importer and the
+ * timeline read. Text, one event a line; a last line without its end was being written when the executor died, and is no line.
+ *
+ *     dagcast journal 1
+ *     begin TIME                                        an executor took up the run
+ *     start SET TASK ATTEMPT TIME                       an attempt was handed over
+ *     end SET TASK ATTEMPT OUTCOME CODE OWN SUBMITTED ARRIVED SCHEDULED LAUNCHED STARTED STOPPED FREED NODE:SLOTS:GPUS ...
+ *
+ * SET is the set's number, OUTCOME ok, exit, signal, never_ran or timeout; OWN 1 where the task itself recorded its start and stop.
+ * SLOTS and GPUS are ids joined by commas, or empty; seconds since the run's zero, - where unknown. */
+#ifndef DAGCAST_TRACES_RUN_JOURNAL_H
+#define DAGCAST_TRACES_RUN_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "core/timeline.h"
+
+enum attempt_outcome { ATTEMPT_OK, ATTEMPT_EXIT, ATTEMPT_SIGNAL, ATTEMPT_NEVER_RAN, ATTEMPT_TIMEOUT, ATTEMPT_OUTCOMES };
+const char *attempt_outcome_name(enum attempt_outcome o);
+
+struct attempt_end {                     /* of one attempt, what its record of the timeline does not say */
+    uint32_t task;                       /* number within the workflow */
+    unsigned attempt;
+    enum attempt_outcome outcome;
+    int code;                            /* exit status, or signal */
+    bool own_times;
+};
+
+struct run_journal {
+    size_t n_begins, n_starts;           /* lines of each kind */
+    size_t n_ends, room;
+    struct attempt_end *ends;            /* parallel to the timeline's records as they were added */
+    size_t good_bytes;                   /* of the file, up to the last whole line */
+};
+/* Adds each end to the timeline (done, or failed), in the order of the file. -1: it is no journal, or not of this workflow and platform. */
+int run_journal_load(const char *path, struct timeline *t, struct run_journal *out, struct error *err);
+void run_journal_clear(struct run_journal *j);
+
+extern const char run_journal_head[];    /* the first line */
+void run_journal_add_begin(struct str *lines, double time_s);
+void run_journal_add_start(struct str *lines, int set, uint32_t task, unsigned attempt, double time_s);
+void run_journal_add_end(struct str *lines, const struct timeline *t, size_t record, const struct attempt_end *end);
+
+#endif

@@ -1,0 +1,27 @@
+/* validation/journal.h - the file that a run's journal is appended to (traces/run_journal.h says what its lines are): batch by batch, each
+ * in one write; synced to the disk at most every JOURNAL_SYNC_S, so that what a crash of the machine can undo is bounded. A killed
+ * executor loses nothing that was written. Locked while open, so that no two executors run one folder. */
+#ifndef DAGCAST_VALIDATION_JOURNAL_H
+#define DAGCAST_VALIDATION_JOURNAL_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "core/timeline.h"
+#include "traces/run_journal.h"
+
+#define JOURNAL_SYNC_S 0.1
+
+struct journal;
+struct journal *journal_create(const char *path, struct error *err);     /* there must be none */
+/* Reads what is there (run_journal_load()), cuts off a half-written last line, and goes on behind it. */
+struct journal *journal_resume(const char *path, struct timeline *t, struct run_journal *found, struct error *err);
+struct str *journal_batch(struct journal *j);            /* where the next batch collects */
+/* Writes the batch. -1: a full disk, ...; the file is as it was before, the batch is kept. */
+int journal_write(struct journal *j, double now_s, struct error *err);
+double journal_sync_due_s(const struct journal *j);      /* when what is written should be synced; INFINITY: it is */
+int journal_sync(struct journal *j, double now_s, struct error *err);
+void journal_close(struct journal *j);                   /* NULL allowed; drops a batch that was not written */
+
+#endif
