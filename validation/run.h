@@ -1,0 +1,62 @@
+/* validation/run.h - a workflow carried out: the simulator's decisions (scheduling/readiness.h, scheduling/dispatch.h) with a backend's clock
+ * and a backend's tasks (validation/executor.h).
+ *
+ * The loop turns whenever something has happened: all that a turn finds has the same instant, goes into the scheduler before one pass, and
+ * goes to the journal in one write. So a run can be replayed exactly: each task submitted, placed and freed at instants that are known. */
+#ifndef DAGCAST_VALIDATION_RUN_H
+#define DAGCAST_VALIDATION_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "core/scenario.h"
+#include "core/timeline.h"
+#include "validation/executor.h"
+#include "validation/journal.h"
+
+struct run_started {                     /* a task that was given to the backend */
+    int set;
+    uint32_t task;
+    unsigned attempt;
+    double time_s;
+    const struct executor_task *what;
+};
+struct run_progress {
+    double now_s;
+    size_t n_tasks, n_done, n_failed, n_cancelled;       /* for good */
+    size_t n_running;                    /* given to the backend; what is left waits */
+    const struct timeline *timeline;     /* all attempts that have ended */
+};
+struct run_hooks {                       /* any of the functions may be NULL */
+    void *context;
+    void (*say)(void *context, const char *sentence);    /* what the user should know now: a task failed, a node is lost */
+    void (*started)(void *context, const struct run_started *s);
+    void (*turned)(void *context, const struct run_progress *p);         /* after every turn */
+};
+
+struct run_plan {
+    const struct scenario *scenario;     /* workflow, platform, mode, scheduler, seed; its middleware is not looked at */
+    const struct executor_ops *backend;
+    const struct executor_setup *setup;
+    struct journal *journal;             /* NULL: none is kept */
+    bool busy;                           /* tasks without a command keep their slots busy, else they sleep */
+    bool stop_on_failure;                /* at the first task that has failed for good; else only what depends on it is cancelled */
+    size_t live_cap;                     /* most tasks at the backend at once; 0: no cap */
+    double retry_s;                      /* the scheduler's idle interval; 0: it is not asked again while nothing happens */
+    double grace_s;                      /* between asking a task to end and ending it */
+    struct run_hooks hooks;
+};
+
+struct run_outcome {
+    size_t n_done, n_failed, n_cancelled, n_retries;
+    bool complete;                       /* every task is done, has failed, or was cancelled because another has failed */
+    bool interrupted, stopped;           /* by the user; after a failure */
+};
+
+/* `timeline`: of the scenario's workflow and platform; what it holds already (of a journal, in its order) is not run again. Filled with
+ * every attempt's record, tasks cancelled for good included when the run is complete; not sorted. -1: the scheduler or the backend refuses, or
+ * the journal cannot be written: what ran was ended, and the journal holds all that was done. */
+int run_workflow(const struct run_plan *plan, struct timeline *timeline, struct run_outcome *out, struct error *err);
+
+#endif
