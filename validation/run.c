@@ -30,13 +30,13 @@ void run_stop(struct run *r, const struct error *why)
     if (r->stopping)
         return;
     r->stopping = true;
-    attempt_stop_all(r, false);
+    run_attempt_stop_all(r, false);
 }
 
 static void on_interrupt(struct run *r)
 {
     if (r->out.interrupted)
-        attempt_stop_all(r, true);       /* again: at once */
+        run_attempt_stop_all(r, true);       /* again: at once */
     r->out.interrupted = true;
     run_stop(r, NULL);
 }
@@ -53,7 +53,7 @@ static void on_node_lost(struct run *r, uint32_t node)
 static void handle(struct run *r, const struct executor_event *ev)
 {
     switch (ev->kind) {
-    case EXECUTOR_ENDED: attempt_ended(r, ev); break;
+    case EXECUTOR_ENDED: run_attempt_ended(r, ev); break;
     case EXECUTOR_NODE_LOST: on_node_lost(r, ev->id); break;
     case EXECUTOR_INTERRUPTED: on_interrupt(r); break;
     }
@@ -61,7 +61,7 @@ static void handle(struct run *r, const struct executor_event *ev)
 
 static double wake_s(const struct run *r)
 {
-    if (attempt_can_launch(r) || r->changed)
+    if (run_attempt_can_launch(r) || r->changed)
         return r->now_s;
     double journal_s = r->plan->journal ? journal_sync_due_s(r->plan->journal) : INFINITY;
     double soonest_s = fmin(event_queue_next_s(r->deadlines), journal_s);
@@ -93,15 +93,15 @@ static void pass(struct run *r)
     r->changed = false;
     r->retry_due_s = retry && r->plan->retry_s > 0 ? r->now_s + r->plan->retry_s : INFINITY;
     for (size_t i = 0; i < n; i++)
-        attempt_new(r, &decisions[i]);
+        run_attempt_new(r, &decisions[i]);
 }
 
 static void decide(struct run *r)
 {
     if (r->stopping)
         return;
-    submit_due(r);
-    submit_deliver(r);
+    run_submit_due(r);
+    run_submit_deliver(r);
     if (r->changed || r->retry_due_s <= r->now_s)
         pass(r);
 }
@@ -135,7 +135,7 @@ static bool is_stuck(const struct run *r)
 static void loop(struct run *r)
 {
     while (!readiness_complete(r->readiness) && !(r->stopping && r->n_live == 0)) {
-        attempt_launch(r);
+        run_attempt_launch(r);
         if (is_stuck(r)) {
             struct error err;
             error_set(&err, "%zu tasks wait, and no node is left that can hold one of them", dispatch_waiting(r->dispatch));
@@ -143,7 +143,7 @@ static void loop(struct run *r)
             continue;
         }
         collect(r);
-        attempt_deadlines(r);
+        run_attempt_deadlines(r);
         decide(r);
         write_journal(r);
         tell_progress(r);
@@ -180,7 +180,7 @@ static int begin(struct run *r, struct error *err)
         r->demands[i] = platform_slots(s->platform, &w->sets[i].demand);
     r->has_folder = xcalloc(w->n_sets, sizeof *r->has_folder);
     r->deadlines = event_queue_new();
-    submit_prepare(r);
+    run_submit_prepare(r);
     if (!(r->executor = r->plan->backend->open(r->plan->setup, err)))
         return -1;
     r->now_s = r->plan->backend->now(r->executor);
@@ -188,7 +188,7 @@ static int begin(struct run *r, struct error *err)
         run_journal_add_begin(journal_batch(r->plan->journal), r->now_s);
     size_t n;
     const struct ready_run *runs = readiness_start(r->readiness, &n);
-    submit_runs(r, runs, n);
+    run_submit_runs(r, runs, n);
     decide(r);
     return 0;
 }
@@ -199,8 +199,8 @@ static void clear(struct run *r)
         return;
     if (r->executor)
         r->plan->backend->close(r->executor);
-    submit_clear(r);
-    attempt_clear(r);
+    run_submit_clear(r);
+    run_attempt_clear(r);
     free(r->demands);
     durations_free(r->durations);
     readiness_free(r->readiness);

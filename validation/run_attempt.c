@@ -24,7 +24,7 @@ static uint32_t unused_attempt(struct run *r)
     return (uint32_t)r->n_running++;
 }
 
-void attempt_new(struct run *r, const struct decision *d)
+void run_attempt_new(struct run *r, const struct decision *d)
 {
     uint32_t id = unused_attempt(r);
     r->running[id] = (struct attempt){ .set = d->set, .task = d->task, .number = d->attempt, .grant = d->grant,
@@ -37,7 +37,7 @@ void attempt_new(struct run *r, const struct decision *d)
     r->launch_last = id;
 }
 
-bool attempt_can_launch(const struct run *r)
+bool run_attempt_can_launch(const struct run *r)
 {
     return r->launch_first != NOBODY && !r->stopping && (r->plan->live_cap == 0 || r->n_live < r->plan->live_cap);
 }
@@ -140,11 +140,11 @@ static void settle_end(struct run *r, const struct attempt *a, enum attempt_outc
     dispatch_freed(r->dispatch, a->grant);
     r->changed = true;
     if (outcome == ATTEMPT_OK) {
-        submit_task_over(r, a->set, a->task, true);
+        run_submit_task_over(r, a->set, a->task, true);
     } else if ((int)a->number < set->retries) {
-        submit_again(r, a->set, a->task, a->number + 1);
+        run_submit_again(r, a->set, a->task, a->number + 1);
     } else {
-        submit_task_over(r, a->set, a->task, false);
+        run_submit_task_over(r, a->set, a->task, false);
         if (r->plan->stop_on_failure) {
             r->out.stopped = true;
             run_stop(r, NULL);
@@ -183,9 +183,9 @@ static void launch(struct run *r, uint32_t id)
         set_deadline(r, id, r->plan->backend->now(r->executor) + timeout_s);
 }
 
-void attempt_launch(struct run *r)
+void run_attempt_launch(struct run *r)
 {
-    for (int n = 0; n < LAUNCHES_A_TURN && attempt_can_launch(r); n++) {
+    for (int n = 0; n < LAUNCHES_A_TURN && run_attempt_can_launch(r); n++) {
         uint32_t id = r->launch_first;
         r->launch_first = r->running[id].next;
         launch(r, id);
@@ -205,7 +205,7 @@ static enum attempt_outcome outcome_of(const struct attempt *a, const struct exe
     return ATTEMPT_NEVER_RAN;
 }
 
-void attempt_ended(struct run *r, const struct executor_event *ev)
+void run_attempt_ended(struct run *r, const struct executor_event *ev)
 {
     struct attempt a = r->running[ev->id];
     enum attempt_outcome outcome = outcome_of(&a, ev);
@@ -222,7 +222,7 @@ void attempt_ended(struct run *r, const struct executor_event *ev)
     settle_end(r, &a, outcome);
 }
 
-void attempt_deadlines(struct run *r)
+void run_attempt_deadlines(struct run *r)
 {
     struct event ev;
     while (event_queue_next_s(r->deadlines) <= r->now_s && event_queue_pop(r->deadlines, &ev)) {
@@ -237,7 +237,7 @@ void attempt_deadlines(struct run *r)
     }
 }
 
-void attempt_stop_all(struct run *r, bool force)
+void run_attempt_stop_all(struct run *r, bool force)
 {
     for (uint32_t id = 0; id < r->n_running; id++) {
         if (!r->running[id].live)
@@ -248,7 +248,7 @@ void attempt_stop_all(struct run *r, bool force)
     }
 }
 
-void attempt_clear(struct run *r)
+void run_attempt_clear(struct run *r)
 {
     for (uint32_t id = 0; id < r->n_running; id++)
         grant_slots_clear(&r->running[id].slots);

@@ -69,22 +69,22 @@ struct run {
 enum known_end { KNOWN_NOT, KNOWN_DONE, KNOWN_FAILED };
 
 /* run_submit.c */
-void submit_prepare(struct run *r);
-void submit_runs(struct run *r, const struct ready_run *runs, size_t n);
-void submit_again(struct run *r, uint32_t set, uint32_t task, uint32_t attempt);
-void submit_due(struct run *r);          /* what is released by now */
-void submit_deliver(struct run *r);      /* all that is open, to the scheduler */
-void submit_task_over(struct run *r, uint32_t set, uint32_t task, bool done);
-void submit_clear(struct run *r);
+void run_submit_prepare(struct run *r);
+void run_submit_runs(struct run *r, const struct ready_run *runs, size_t n);
+void run_submit_again(struct run *r, uint32_t set, uint32_t task, uint32_t attempt);
+void run_submit_due(struct run *r);          /* what is released by now */
+void run_submit_deliver(struct run *r);      /* all that is open, to the scheduler */
+void run_submit_task_over(struct run *r, uint32_t set, uint32_t task, bool done);
+void run_submit_clear(struct run *r);
 
 /* run_attempt.c */
-void attempt_new(struct run *r, const struct decision *d);
-void attempt_launch(struct run *r);      /* the next ones in the queue, as far as the cap allows */
-bool attempt_can_launch(const struct run *r);
-void attempt_ended(struct run *r, const struct executor_event *ev);
-void attempt_deadlines(struct run *r);   /* those that are due by now */
-void attempt_stop_all(struct run *r, bool force);
-void attempt_clear(struct run *r);
+void run_attempt_new(struct run *r, const struct decision *d);
+void run_attempt_launch(struct run *r);      /* the next ones in the queue, as far as the cap allows */
+bool run_attempt_can_launch(const struct run *r);
+void run_attempt_ended(struct run *r, const struct executor_event *ev);
+void run_attempt_deadlines(struct run *r);   /* those that are due by now */
+void run_attempt_stop_all(struct run *r, bool force);
+void run_attempt_clear(struct run *r);
 
 /* run.c */
 void run_stop(struct run *r, const struct error *why);   /* in good order; why NULL: not an error */

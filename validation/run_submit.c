@@ -24,7 +24,7 @@ static void note_known(struct run *r)
     }
 }
 
-void submit_prepare(struct run *r)
+void run_submit_prepare(struct run *r)
 {
     const struct workflow *w = r->workflow;
     r->known = xcalloc(w->n_tasks, sizeof *r->known);
@@ -41,7 +41,7 @@ void submit_prepare(struct run *r)
     note_known(r);
 }
 
-void submit_clear(struct run *r)
+void run_submit_clear(struct run *r)
 {
     for (size_t i = 0; i < r->workflow->n_sets; i++)
         free(r->release_s[i]);
@@ -119,25 +119,25 @@ static void settle_known(struct run *r)
     }
 }
 
-void submit_runs(struct run *r, const struct ready_run *runs, size_t n)
+void run_submit_runs(struct run *r, const struct ready_run *runs, size_t n)
 {
     submit_each(r, runs, n);
     settle_known(r);
 }
 
-void submit_task_over(struct run *r, uint32_t set, uint32_t task, bool done)
+void run_submit_task_over(struct run *r, uint32_t set, uint32_t task, bool done)
 {
     tell_readiness(r, set, task, done);
     settle_known(r);
 }
 
-void submit_again(struct run *r, uint32_t set, uint32_t task, uint32_t attempt)
+void run_submit_again(struct run *r, uint32_t set, uint32_t task, uint32_t attempt)
 {
     r->out.n_retries++;
     open_add(r, set, task, attempt);
 }
 
-void submit_due(struct run *r)
+void run_submit_due(struct run *r)
 {
     struct event ev;
     while (event_queue_next_s(r->releases) <= r->now_s && event_queue_pop(r->releases, &ev))
@@ -156,7 +156,7 @@ static int compare_parts(const void *a, const void *b)
     return (x->attempt > y->attempt) - (x->attempt < y->attempt);
 }
 
-void submit_deliver(struct run *r)
+void run_submit_deliver(struct run *r)
 {
     if (r->n_open == 0)
         return;
