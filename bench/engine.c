@@ -2,7 +2,8 @@
  *
  *     bench_engine WORKLOAD N [--dump FILE]      one line: tasks/s, of the bare loop, their ratio, peak memory
  *
- * Best of several runs each, in turn, so that a slow moment of the machine strikes both. --dump writes the durations (doubles) for the peers. */
+ * Best of several runs each, in turn, so that a slow moment of the machine strikes both. --dump writes FILE.durations (doubles) and
+ * FILE.edges (pairs of uint32 task numbers) for the peers in bench/peers. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 
 #include <gsl/gsl_errno.h>
 
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "bench/bare_loop.h"
 #include "bench/workloads.h"
@@ -24,20 +26,20 @@ static double seconds(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static double *draw_all(const struct workload *w)
+static void draw_all(const struct workload *w, double *x)
 {
-    double *x = xcalloc(w->workflow->n_tasks, sizeof *x);
     struct durations *d = durations_new(w->workflow);
     durations_begin(d, w->scenario.seed, 0);
     for (size_t s = 0; s < w->workflow->n_sets; s++)
         durations_block(d, (int)s, 0, w->workflow->sets[s].n_tasks, 0, x + w->workflow->sets[s].first_task);
     durations_free(d);
-    return x;
 }
 
-static double bare(const struct workload *w, const double *duration_s, double *makespan_s)
+/* The loop with its draws: it does what the simulator must, and nothing else. */
+static double bare(const struct workload *w, double *duration_s, double *makespan_s)
 {
     double begun = seconds();
+    draw_all(w, duration_s);
     switch (w->name[1]) {
     case '1': *makespan_s = bare_loop_w1(duration_s, w->workflow->n_tasks, 16 * 42); break;
     case '2':
@@ -48,13 +50,42 @@ static double bare(const struct workload *w, const double *duration_s, double *m
     return seconds() - begun;
 }
 
-static void dump(const char *path, const double *x, size_t n)
+static FILE *open_dump(const char *stem, const char *kind)
 {
+    char *path = str_format("%s.%s", stem, kind);
     FILE *f = fopen(path, "wb");
-    if (!f || fwrite(x, sizeof *x, n, f) != n || fclose(f) != 0) {
+    if (!f) {
         perror(path);
         exit(2);
     }
+    free(path);
+    return f;
+}
+
+static void close_dump(FILE *f)
+{
+    if (ferror(f) || fclose(f) != 0) {
+        perror("dump");
+        exit(2);
+    }
+}
+
+static void dump(const char *stem, const struct workload *w, const double *duration_s)
+{
+    FILE *f = open_dump(stem, "durations");
+    fwrite(duration_s, sizeof *duration_s, w->workflow->n_tasks, f);
+    close_dump(f);
+    f = open_dump(stem, "edges");
+    for (size_t s = 0; s < w->workflow->n_sets; s++)
+        for (size_t i = 0; i < w->workflow->sets[s].n_dependencies; i++) {
+            const struct dependency *d = &w->workflow->sets[s].dependencies[i];
+            for (size_t e = 0; e < d->n_edges; e++) {
+                uint32_t pair[2] = { w->workflow->sets[d->parent].first_task + d->edges[2 * e],
+                                     w->workflow->sets[s].first_task + d->edges[2 * e + 1] };
+                fwrite(pair, sizeof pair, 1, f);
+            }
+        }
+    close_dump(f);
 }
 
 static long peak_kib(void)
@@ -91,8 +122,8 @@ int main(int argc, char **argv)
         double took = seconds() - begun;
         best = took < best ? took : best;
         if (i == 0) {
-            before_kib = peak_kib();             /* before the bare loop's arrays of durations */
-            duration_s = draw_all(&w);
+            before_kib = peak_kib();             /* before the bare loop's array of durations */
+            duration_s = xcalloc(tasks, sizeof *duration_s);
         }
         took = bare(&w, duration_s, &bare_makespan);
         best_bare = took < best_bare ? took : best_bare;
@@ -103,7 +134,7 @@ int main(int argc, char **argv)
                bare_makespan == out.makespan_s ? "equal" : "differ");
     printf("  %.0f ns/task  peak %ld MiB  makespan %.6f s\n", best / (double)tasks * 1e9, before_kib / 1024, out.makespan_s);
     if (argc > 4 && strcmp(argv[3], "--dump") == 0)
-        dump(argv[4], duration_s, tasks);
+        dump(argv[4], &w, duration_s);
     free(duration_s);
     simulator_free(sim);
     workload_clear(&w);

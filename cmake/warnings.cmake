@@ -17,3 +17,8 @@ target_compile_options(dagcast_options INTERFACE
   -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wundef -Wformat=2
   $<$<BOOL:${DAGCAST_WERROR}>:-Werror>
   -ffp-contract=off -UNDEBUG)      # asserts stay in release builds: what only a bug can cause aborts loudly
+
+# Whole-program optimisation (preset release) keeps plain machine code in the installed library beside gcc's own.
+if(CMAKE_INTERPROCEDURAL_OPTIMIZATION AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(dagcast_options INTERFACE -ffat-lto-objects)
+endif()
