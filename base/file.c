@@ -87,6 +87,14 @@ bool file_exists(const char *path)
     return stat(path, &st) == 0;
 }
 
+char *file_beside(const char *file, const char *path)
+{
+    const char *slash = strrchr(file, '/');
+    if (path[0] == '/' || !slash)
+        return xstrdup(path);
+    return str_format("%.*s/%s", (int)(slash - file), file, path);
+}
+
 /* A new file beside `path`, with the permissions any new file gets (mkstemp() would make it private). */
 static FILE *open_temporary(const char *path, char **temporary)
 {

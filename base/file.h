@@ -13,6 +13,7 @@ char *file_load(const char *path, size_t limit, size_t *size, struct error *err)
 int file_save(const char *path, const void *bytes, size_t size, struct error *err);      /* through a temporary file and rename() */
 int file_make_dirs(const char *path, struct error *err);                                  /* like mkdir -p */
 bool file_exists(const char *path);
+char *file_beside(const char *file, const char *path);    /* `path` as written in `file`: relative to its folder. New string, free() it */
 
 /* A file written piece by piece and put in place only at the end. `path` "-" is standard output (commit flushes it). */
 struct file_writer { FILE *stream; char *path, *temporary; };

@@ -40,6 +40,7 @@ extern const struct command command_list;
 extern const struct command command_calibrate;
 extern const struct command command_validate;
 extern const struct command command_plot, command_replay;
+extern const struct command command_sweep;
 
 /* All of them, in the order of `dagcast --help`; NULL-terminated. */
 extern const struct command *const commands[];

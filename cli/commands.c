@@ -7,6 +7,7 @@
 const struct command *const commands[] = {
     &command_compare,
     &command_simulate,
+    &command_sweep,
     &command_model,
     &command_calibrate,
     &command_validate,

@@ -49,7 +49,7 @@ struct scheduler_options scheduler_options_resolve(const struct scheduler_option
     };
 }
 
-static bool is_path(const char *name)
+bool scenario_is_path(const char *name)
 {
     return strchr(name, '/') || str_ends(name, ".json");
 }
@@ -63,7 +63,7 @@ static char *find_preset(const char *folder, const char *name, const char *const
 
 struct platform *platform_open(const char *name, const char *const *data_dirs, struct error *err)
 {
-    if (is_path(name))
+    if (scenario_is_path(name))
         return platform_load(name, err);
     if (str_equal(name, "this-machine"))
         return platform_this_machine(err);
@@ -79,7 +79,7 @@ struct platform *platform_open(const char *name, const char *const *data_dirs, s
 
 struct middleware *middleware_open(const char *name, const char *const *data_dirs, struct error *err)
 {
-    if (is_path(name))
+    if (scenario_is_path(name))
         return middleware_load(name, err);
     if (str_equal(name, "ideal"))
         return middleware_ideal();
@@ -97,22 +97,13 @@ static const char *const scenario_fields[] = {
     "workflow", "platform", "middleware", "nodes", "mode", "scheduler", "generation", "order", "overtake", "placement", "seed", "replicas",
     "walltime", NULL };
 
-/* A path in the file is relative to the file. */
-static char *beside(const char *file, const char *path)
-{
-    const char *slash = strrchr(file, '/');
-    if (path[0] == '/' || !slash)
-        return xstrdup(path);
-    return str_format("%.*s/%s", (int)(slash - file), file, path);
-}
-
 static int read_workflow(struct scenario_file *f, const struct json *root, struct error *err)
 {
     struct json at = json_member(root, "workflow");
     if (!at.value)
         return json_error(root, err, "needs a `workflow`: the path of a file, or the workflow itself");
     if (cJSON_IsString(at.value)) {
-        char *path = beside(json_name(f->document), at.value->valuestring);
+        char *path = file_beside(json_name(f->document), at.value->valuestring);
         f->workflow = workflow_load(path, err);
         free(path);
     } else {
@@ -130,7 +121,7 @@ static int read_platform(struct scenario_file *f, const struct json *root, const
         f->platform = platform_from_json(&at, err);
     } else {
         const char *name = at.value->valuestring;
-        char *path = is_path(name) ? beside(json_name(f->document), name) : xstrdup(name);
+        char *path = scenario_is_path(name) ? file_beside(json_name(f->document), name) : xstrdup(name);
         f->platform = platform_open(path, dirs, err);
         free(path);
     }
@@ -154,7 +145,7 @@ static int read_middleware(struct scenario_file *f, const struct json *root, con
         f->middleware = middleware_from_json(&at, err);
     } else {
         const char *name = at.value->valuestring;
-        char *path = is_path(name) ? beside(json_name(f->document), name) : xstrdup(name);
+        char *path = scenario_is_path(name) ? file_beside(json_name(f->document), name) : xstrdup(name);
         f->middleware = middleware_open(path, dirs, err);
         free(path);
     }

@@ -2,6 +2,7 @@
 #ifndef DAGCAST_CORE_SCENARIO_H
 #define DAGCAST_CORE_SCENARIO_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/middleware.h"
@@ -51,6 +52,8 @@ struct scenario_file {
 };
 struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs, struct error *err);
 void scenario_file_free(struct scenario_file *f);
+
+bool scenario_is_path(const char *name);                  /* it holds a '/' or ends in ".json" */
 
 /* NAME ("summit", "this-machine"; "ideal", "radical-entk") looked for in the data folders, or a PATH to a JSON file. */
 struct platform *platform_open(const char *name_or_path, const char *const *data_dirs, struct error *err);

@@ -128,6 +128,32 @@ double stats_paired_difference(const double *a, const double *b, size_t n, struc
     return mean;
 }
 
+double stats_paired_p(const double *a, const double *b, size_t n)
+{
+    assert(n >= 1);
+    double *difference = xcalloc(n, sizeof *difference);
+    for (size_t i = 0; i < n; i++)
+        difference[i] = b[i] - a[i];
+    double mean = gsl_stats_mean(difference, 1, n), sd = n > 1 ? gsl_stats_sd_m(difference, 1, n, mean) : 0;
+    free(difference);
+    if (n == 1 || mean == 0)
+        return 1;
+    return sd > 0 ? 2 * gsl_cdf_tdist_Q(fabs(mean) / (sd / sqrt((double)n)), (double)n - 1) : 0;
+}
+
+void stats_holm(double *p, size_t n, double family)
+{
+    assert(family >= (double)n);
+    size_t *order = xcalloc(n, sizeof *order);
+    gsl_sort_index(order, p, 1, n);
+    double floor_p = 0;
+    for (size_t i = 0; i < n; i++) {
+        floor_p = fmax(floor_p, fmin(1, (family - (double)i) * p[order[i]]));
+        p[order[i]] = floor_p;
+    }
+    free(order);
+}
+
 /* Above and below each step of the sample's own distribution function; at an atom of `cdf` just before it too. */
 double stats_kolmogorov(const double *x, size_t n, double (*cdf)(double x, void *context), void *context)
 {

@@ -25,6 +25,12 @@ struct stats_improvement { double mean; struct stats_interval ci95_paired, ci95_
 struct stats_improvement stats_improve(const double *a, const double *b, size_t n);
 
 double stats_paired_difference(const double *a, const double *b, size_t n, struct stats_interval *ci95);   /* mean of b - a */
+/* Two-sided p of Student's paired test of no difference. Differences that are all the same leave no doubt: 1 if they are 0, else 0.
+ * n = 1 says nothing: 1. */
+double stats_paired_p(const double *a, const double *b, size_t n);
+/* Holm's step-down: p[i] becomes what compares with the level asked for when n of a family of `family` >= n tests are looked at; with the
+ * n smallest of the family it is Holm's own, else larger, so safe. O(n log n). */
+void stats_holm(double *p, size_t n, double family);
 double stats_kolmogorov(const double *x, size_t n, double (*cdf)(double x, void *context), void *context); /* sup distance ECDF to cdf */
 double stats_kolmogorov_two(const double *x, size_t n, const double *y, size_t m);
 double stats_interval_score(struct stats_interval pi, double level, double measured);      /* Gneiting & Raftery 2007; lower is better */

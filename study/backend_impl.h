@@ -1,0 +1,30 @@
+/* study/backend_impl.h - what the backends share: the queue that points are taken from, and threads that empty it. */
+#ifndef DAGCAST_STUDY_BACKEND_IMPL_H
+#define DAGCAST_STUDY_BACKEND_IMPL_H
+
+#include <pthread.h>
+
+#include "study/backend.h"
+
+extern const struct backend_ops backend_serial, backend_threads, backend_mpi;
+
+struct job_queue {
+    const struct backend_work *work;
+    pthread_mutex_t lock;                /* of all that follows */
+    size_t next;
+    bool failed;
+    struct error *err;
+};
+void job_queue_init(struct job_queue *q, const struct backend_work *w, struct error *err);
+void job_queue_clear(struct job_queue *q);
+bool job_queue_take(struct job_queue *q, size_t *point);                 /* false: no more, or told to stop */
+void job_queue_keep(struct job_queue *q, struct result *r);              /* takes it; NULL: nothing */
+int job_queue_status(const struct job_queue *q);                         /* -1: keep() failed; once all threads are done */
+
+/* `n` more threads that take, compute and keep until the queue is empty. Fewer where they cannot be started. */
+struct team;
+struct team *team_start(struct job_queue *q, int n, int threads_each);
+void team_join(struct team *t);                                          /* waits for all, and frees */
+void team_work(struct job_queue *q, int threads);                        /* the calling thread does the same */
+
+#endif

@@ -1,0 +1,46 @@
+/* study/contrast.h - the rows of a sweep as groups of settings, set against the best of them.
+ *
+ * A group is all rows that agree in the axes asked for; what else varies is a condition. Groups are compared over the conditions that all of
+ * them have (but those that can run nothing), replica by replica: x[r] = mean over conditions of replica r's makespan. The random numbers of a replica are the same in
+ * every group, so the difference x_group[r] - x_best[r] is paired, and replicas are independent: its interval and test are Student's.
+ * Since the best is chosen by looking, a difference counts as real when its p, corrected by Holm over all pairs of groups, is below
+ * 5 %. Replicas in which a task was given up are left out of both sides. */
+#ifndef DAGCAST_STUDY_CONTRAST_H
+#define DAGCAST_STUDY_CONTRAST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "num/stats.h"
+#include "study/sheet.h"
+
+#define CONTRAST_LEVEL 0.05
+
+struct contrast_group {
+    size_t row;                          /* its first, for the values of the axes */
+    size_t n_rows, n_errors;             /* rows that ran; that cannot run */
+    size_t n_conditions;                 /* that all groups share */
+    size_t n;                            /* replicas complete in all of these */
+    double mean_s;                       /* of x; NAN: nothing to compare */
+    double share_incomplete;             /* mean over its rows that ran */
+    bool is_best;
+    double difference_s;                 /* to the best, with its interval; NAN: no replica in common */
+    struct stats_interval ci95;
+    double p;                            /* corrected */
+    bool real;                           /* p < CONTRAST_LEVEL */
+};
+
+struct contrast {
+    size_t n_axes, *axes;                /* of the sheet, that make a group */
+    size_t n_groups;
+    struct contrast_group *groups;       /* in order of their first rows */
+    size_t best;                         /* n_groups: none has a mean */
+    double n_pairs;                      /* the family of the correction */
+};
+
+/* `by`: names of axes with commas between; NULL: all that vary. -1: no axis of that name. Free with contrast_clear(). */
+int contrast_of(const struct sheet *s, const char *by, struct contrast *out, struct error *err);
+void contrast_clear(struct contrast *c);
+
+#endif

@@ -1,0 +1,278 @@
+#include "study/grid.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+
+enum { DEFAULT_REPLICAS = 100, MOST_REPLICAS = 10000000, MOST_POINTS = 1000000 };
+
+static bool is_comment(const char *key)
+{
+    return key[0] == '_' || str_equal(key, "comment");
+}
+
+static bool is_own_field(const char *key)
+{
+    static const char *const fields[] = { "name", "replicas", "precision", "grid", "points" };
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (str_equal(key, fields[i]))
+            return true;
+    return is_comment(key);
+}
+
+/* ---- axes ---- */
+
+static size_t index_of(const struct grid *g, const char *name)
+{
+    size_t i = 0;
+    while (i < g->n_axes && !str_equal(g->axes[i].name, name))
+        i++;
+    return i;
+}
+
+/* Behind those of the same kind. */
+static void add_axis(struct grid *g, struct axis axis)
+{
+    if (index_of(g, axis.name) < g->n_axes)
+        return;
+    size_t i = g->n_axes++;
+    g->axes = xrealloc(g->axes, g->n_axes, sizeof *g->axes);
+    for (; i > 0 && g->axes[i - 1].id > axis.id; i--)
+        g->axes[i] = g->axes[i - 1];
+    g->axes[i] = axis;
+}
+
+/* The axes that the members of an object name. */
+static int collect_axes(struct grid *g, const struct json *object, bool root, struct error *err)
+{
+    for (struct json e = json_first(object); e.value; e = json_next(&e)) {
+        struct axis axis;
+        if (root ? is_own_field(e.key) : is_comment(e.key))
+            continue;
+        if (axis_find(&e, &axis, err))
+            return -1;
+        add_axis(g, axis);
+    }
+    return 0;
+}
+
+static int expect_object(const struct json *at, struct error *err)
+{
+    return cJSON_IsObject(at->value) ? 0 : json_error(at, err, "must be an object, {\"name of a setting\": value}");
+}
+
+static int collect_all(struct grid *g, const struct json *root, struct error *err)
+{
+    struct json grid = json_member(root, "grid"), points = json_member(root, "points");
+    if (collect_axes(g, root, true, err))
+        return -1;
+    if (grid.value && (expect_object(&grid, err) || collect_axes(g, &grid, false, err)))
+        return -1;
+    if (!points.value)
+        return 0;
+    if (json_expect_array(&points, err))
+        return -1;
+    if (json_count(&points) == 0)
+        return json_error(&points, err, "is empty; list at least one point, or leave it out");
+    for (struct json e = json_first(&points); e.value; e = json_next(&e))
+        if (expect_object(&e, err) || collect_axes(g, &e, false, err))
+            return -1;
+    return 0;
+}
+
+/* ---- points ---- */
+
+/* Writes an object's values over those in `row`. */
+static int read_row(const struct grid *g, const struct json *object, bool root, struct axis_value *row, struct error *err)
+{
+    for (struct json e = json_first(object); e.value; e = json_next(&e)) {
+        if (root ? is_own_field(e.key) : is_comment(e.key))
+            continue;
+        size_t i = index_of(g, e.key);
+        if (axis_read(&g->axes[i], &e, &row[i], err))
+            return -1;
+    }
+    return 0;
+}
+
+struct factor {                          /* a member of `grid` */
+    size_t axis, n;
+    struct axis_value *values;
+};
+
+static int read_factor(const struct grid *g, const struct json *at, struct factor *f, struct error *err)
+{
+    *f = (struct factor){ .axis = index_of(g, at->key) };
+    if (json_expect_array(at, err))
+        return -1;
+    if (json_count(at) == 0)
+        return json_error(at, err, "is empty; list at least one value");
+    f->values = xcalloc(json_count(at), sizeof *f->values);
+    for (struct json e = json_first(at); e.value; e = json_next(&e)) {
+        if (axis_read(&g->axes[f->axis], &e, &f->values[f->n], err))
+            return -1;
+        for (size_t i = 0; i < f->n; i++)
+            if (axis_value_equal(&f->values[i], &f->values[f->n]))
+                return json_error(&e, err, "is the same value as number %zu of the list", i + 1);
+        f->n++;
+    }
+    return 0;
+}
+
+struct product { size_t n_factors, n_rows; struct factor *factors; };
+
+static int read_product(const struct grid *g, const struct json *root, struct product *p, struct error *err)
+{
+    struct json grid = json_member(root, "grid"), points = json_member(root, "points");
+    *p = (struct product){ .n_rows = 1 };
+    if (!grid.value)
+        return 0;
+    p->factors = xcalloc(json_count(&grid) + 1, sizeof *p->factors);
+    for (struct json e = json_first(&grid); e.value; e = json_next(&e)) {
+        if (is_comment(e.key))
+            continue;
+        if (json_has(root, e.key))
+            return json_error(&e, err, "is also given for all points; give it once");
+        for (struct json q = json_first(&points); q.value; q = json_next(&q))
+            if (json_has(&q, e.key))
+                return json_error(&e, err, "is also given in `points`; give it once");
+        struct factor *f = &p->factors[p->n_factors++];
+        if (read_factor(g, &e, f, err))
+            return -1;
+        p->n_rows *= f->n;
+        if (p->n_rows > MOST_POINTS)
+            return json_error(&grid, err, "has more than %d points", MOST_POINTS);
+    }
+    return 0;
+}
+
+static void product_clear(struct product *p)
+{
+    for (size_t i = 0; i < p->n_factors; i++)
+        free(p->factors[i].values);
+    free(p->factors);
+}
+
+/* Row number k of the product, the last factor fastest, over `row`. */
+static void fill_row(const struct product *p, size_t k, struct axis_value *row)
+{
+    for (size_t i = p->n_factors; i-- > 0; k /= p->factors[i].n)
+        row[p->factors[i].axis] = p->factors[i].values[k % p->factors[i].n];
+}
+
+/* The product once for each entry of `points`, or once. */
+static int fill_points(struct grid *g, const struct json *root, const struct product *p, struct error *err)
+{
+    struct json points = json_member(root, "points"), entry = json_first(&points);
+    size_t n_entries = points.value ? json_count(&points) : 1;
+    if (p->n_rows * n_entries > MOST_POINTS)
+        return json_error(root, err, "has more than %d points", MOST_POINTS);
+    g->n_points = p->n_rows * n_entries;
+    g->values = xcalloc(g->n_points * g->n_axes + 1, sizeof *g->values);
+    struct axis_value *row = g->values;
+    for (size_t k = 0; k < g->n_points; k++, row += g->n_axes) {
+        if (k > 0 && k % p->n_rows == 0)
+            entry = json_next(&entry);
+        for (size_t i = 0; i < g->n_axes; i++)
+            row[i] = AXIS_VALUE_NONE;
+        if (read_row(g, root, true, row, err) || (points.value && read_row(g, &entry, false, row, err)))
+            return -1;
+        fill_row(p, k % p->n_rows, row);
+    }
+    return 0;
+}
+
+static int check_points(const struct grid *g, const struct json *root, struct error *err)
+{
+    for (size_t k = 0; k < g->n_points; k++) {
+        struct axis_value workflow = grid_find(g, k, AXIS_WORKFLOW, NULL), platform = grid_find(g, k, AXIS_PLATFORM, NULL);
+        if (!workflow.text)
+            return json_error(root, err, "needs a `workflow`: the path of a file");
+        if (!platform.text)
+            return json_error(root, err, "needs a `platform`: the name of one, or the path of a file");
+    }
+    return 0;
+}
+
+static int read_grid(struct grid *g, struct error *err)
+{
+    struct json root = json_root(g->document);
+    int64_t replicas = DEFAULT_REPLICAS;
+    g->name = "";
+    if (expect_object(&root, err) || json_get_string(&root, "name", &g->name, err) ||
+        json_get_int(&root, "replicas", 1, MOST_REPLICAS, &replicas, err) ||
+        json_get_number(&root, "precision", 1e-9, 1, &g->precision, err) || collect_all(g, &root, err))
+        return -1;
+    g->replicas = (size_t)replicas;
+    struct product p;
+    int status = read_product(g, &root, &p, err) || fill_points(g, &root, &p, err) || check_points(g, &root, err) ? -1 : 0;
+    product_clear(&p);
+    return status;
+}
+
+/* Takes `doc`, which may be NULL. */
+static struct grid *grid_of(struct json_document *doc, struct error *err)
+{
+    if (!doc)
+        return NULL;
+    struct grid *g = xcalloc(1, sizeof *g);
+    g->document = doc;
+    if (read_grid(g, err) == 0)
+        return g;
+    grid_free(g);
+    return NULL;
+}
+
+struct grid *grid_load(const char *path, struct error *err)
+{
+    return grid_of(json_load(path, err), err);
+}
+
+struct grid *grid_parse(const char *text, size_t size, const char *name, struct error *err)
+{
+    return grid_of(json_parse(text, size, name, err), err);
+}
+
+void grid_free(struct grid *g)
+{
+    if (!g)
+        return;
+    json_free(g->document);
+    free(g->axes);
+    free(g->values);
+    free(g);
+}
+
+/* ---- questions ---- */
+
+const struct axis_value *grid_at(const struct grid *g, size_t point, size_t axis)
+{
+    assert(point < g->n_points && axis < g->n_axes);
+    return &g->values[point * g->n_axes + axis];
+}
+
+bool grid_varies(const struct grid *g, size_t axis)
+{
+    for (size_t k = 1; k < g->n_points; k++)
+        if (!axis_value_equal(grid_at(g, k, axis), grid_at(g, 0, axis)))
+            return true;
+    return false;
+}
+
+struct axis_value grid_find(const struct grid *g, size_t point, enum axis_id id, const char *set)
+{
+    struct axis_value found = AXIS_VALUE_NONE;
+    for (size_t i = 0; i < g->n_axes; i++) {
+        const struct axis *axis = &g->axes[i];
+        if (axis->id != id || (axis->set && !str_equal(axis->set, set)))
+            continue;
+        if (axis_value_said(grid_at(g, point, i)))
+            found = *grid_at(g, point, i);
+        if (axis->set && axis_value_said(grid_at(g, point, i)))
+            return found;
+    }
+    return found;
+}

@@ -1,0 +1,35 @@
+/* study/grid.h - a study's file: which settings vary, over what, and so the points to run; docs/formats.md has the format.
+ *
+ * A point gives each axis a value, or none (the scenario's default). Points are numbered from 0: the entries of `points` in file order,
+ * and within each the product of `grid`, its last member fastest. */
+#ifndef DAGCAST_STUDY_GRID_H
+#define DAGCAST_STUDY_GRID_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "study/axis.h"
+
+struct grid {
+    struct json_document *document;      /* all texts point into it */
+    const char *name;
+    size_t replicas;                     /* a point, or at most */
+    double precision;                    /* of the mean, as in struct replicate_options; 0: all replicas run */
+    size_t n_axes;
+    struct axis *axes;                   /* what the file speaks of, varied or not: in the order of enum axis_id, then as written */
+    size_t n_points;
+    struct axis_value *values;           /* row-major, point * n_axes + axis */
+};
+
+struct grid *grid_load(const char *path, struct error *err);
+struct grid *grid_parse(const char *text, size_t size, const char *name, struct error *err);
+void grid_free(struct grid *g);
+
+const struct axis_value *grid_at(const struct grid *g, size_t point, size_t axis);
+bool grid_varies(const struct grid *g, size_t axis);
+
+/* What the point says of `id`: for the set with this label, else for every set (`set` NULL: that only); not said: AXIS_VALUE_NONE. */
+struct axis_value grid_find(const struct grid *g, size_t point, enum axis_id id, const char *set);
+
+#endif

@@ -1,0 +1,35 @@
+/* study/result.h - one row of a sweep: the figures of a point, each replica's makespan for paired differences, or why it cannot run. */
+#ifndef DAGCAST_STUDY_RESULT_H
+#define DAGCAST_STUDY_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/scenario.h"
+#include "study/replicate.h"
+
+enum figure {
+    FIGURE_REPLICAS, FIGURE_MAKESPAN, FIGURE_MAKESPAN_LOW, FIGURE_MAKESPAN_HIGH, FIGURE_MAKESPAN_SD, FIGURE_MAKESPAN_Q05,
+    FIGURE_MAKESPAN_Q50, FIGURE_MAKESPAN_Q95, FIGURE_SESSION, FIGURE_SESSION_Q95, FIGURE_UTILISATION_SLOTS, FIGURE_UTILISATION_GPUS,
+    FIGURE_NODE_HOURS, FIGURE_WAIT_QUEUE, FIGURE_SHARE_INCOMPLETE, FIGURE_SHARE_IN_TIME, FIGURE_FAILED, FIGURE_KILLED,
+    FIGURE_CANCELLED, FIGURE_RETRIES, FIGURE_LOST_SLOT,
+    FIGURES
+};
+const char *figure_name(enum figure f);                   /* "makespan_s": the name of a column */
+
+struct result {
+    size_t point;
+    char *error;                         /* why it cannot run, or NULL; then there are no figures */
+    double figures[FIGURES];             /* NAN: no value */
+    size_t n;                            /* replicas */
+    double *makespans;                   /* s, in replica order; NAN where not every task was done */
+};
+struct result *result_of(size_t point, const struct scenario *s, const struct replicas *r);
+struct result *result_of_error(size_t point, const char *why);
+void result_free(struct result *r);                      /* NULL allowed */
+
+/* Flat bytes of one machine kind, to send and back. free() what packs. NULL: the bytes are no result. */
+char *result_pack(const struct result *r, size_t *size);
+struct result *result_unpack(const char *bytes, size_t size);
+
+#endif

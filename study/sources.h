@@ -1,0 +1,45 @@
+/* study/sources.h - the files that a study's points are made of, each read once; and a point as the scenario that runs.
+ *
+ * Everything that is wrong with a file is found on opening, not after a night of running; what only a combination makes impossible is
+ * found by setting_open(). After opening nothing changes: threads share it. */
+#ifndef DAGCAST_STUDY_SOURCES_H
+#define DAGCAST_STUDY_SOURCES_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "core/scenario.h"
+#include "study/grid.h"
+
+struct source {                          /* one of the three, under the name in the study; NULL: ideal middleware, not said */
+    const char *name;
+    struct json_document *document;      /* of a workflow, to be read again where a point changes it */
+    struct workflow *workflow;
+    struct platform *platform;
+    struct middleware *middleware;
+};
+
+struct sources {
+    const struct grid *grid;             /* not owned */
+    size_t n;
+    struct source *at;                   /* no name twice among those of a kind */
+};
+
+/* Paths are relative to the study's file. -1: a file that cannot be read or is refused, a task set that no workflow has. */
+int sources_open(struct sources *s, const struct grid *g, const char *const *data_dirs, struct error *err);
+void sources_clear(struct sources *s);
+
+/* Names all that the rows depend on: points, replicas, and what the files say (not how they are laid out). */
+uint64_t sources_hash(const struct sources *s);
+
+struct setting {                         /* one point */
+    struct scenario scenario;
+    struct workflow *workflow;           /* its own, or NULL: a shared one */
+    struct platform *platform;           /* its own */
+};
+
+/* -1: this point cannot run, and why. */
+int setting_open(const struct sources *s, size_t point, struct setting *out, struct error *err);
+void setting_clear(struct setting *s);
+
+#endif
