@@ -10,6 +10,7 @@
 #include "cli/scenario_options.h"
 #include "cli/validate_plots.h"
 #include "traces/importer.h"
+#include "validation/leave_one_out.h"
 #include "validation/report.h"
 #include "validation/validate.h"
 
@@ -17,7 +18,7 @@ struct validate_call {
     struct scenario_options scenario;
     struct output_options output;
     const char *information, *plot;
-    bool in_sample, stages;
+    bool leave_one_out, in_sample, stages;
 };
 
 static const struct option_row what_rows[] = {
@@ -28,6 +29,8 @@ static const struct option_row what_rows[] = {
       .offset = offsetof(struct validate_call, information),
       .help = "what the prediction may see: description, requested, measured or arrivals (default: requested, "
               "or measured for a session whose tasks ask for no duration that is recognised)" },
+    { .name = "leave-one-out", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, leave_one_out),
+      .help = "predict each session by a profile calibrated on the others of its kind" },
     { .name = "in-sample", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, in_sample),
       .help = "accept sessions that the profile was fitted on" },
     { .name = NULL },
@@ -106,18 +109,28 @@ static struct middleware *profile_for(const struct session *s, const struct vali
 }
 
 /* `level` -1: the best that each session can give without measurements. */
-static int validate_all(struct work *w, const struct validate_call *o, int level, const char *const *data_dirs,
-                        struct error *err)
+static int ask(const struct validate_call *o, int level, struct session_question *q, struct error *err)
 {
     const struct scenario_options *s = &o->scenario;
-    struct validate_options options = { .replicas = (size_t)s->replicas, .in_sample = o->in_sample, .gap_s = NAN };
-    struct session_question q = { .seed = (uint64_t)s->seed,
-                                  .scheduler = { .order = s->order, .overtake = s->overtake, .placement = s->placement } };
-    if (s->scheduler && session_scheduler_named(&q.scheduler, s->scheduler, err))
+    *q = (struct session_question){ .level = level, .seed = (uint64_t)s->seed,
+                                    .scheduler = { .order = s->order, .overtake = s->overtake, .placement = s->placement } };
+    return s->scheduler ? session_scheduler_named(&q->scheduler, s->scheduler, err) : 0;
+}
+
+static int validate_all(struct work *w, const struct validate_call *o, int level, const char *const *data_dirs, struct error *err)
+{
+    struct validate_options options = { .replicas = (size_t)o->scenario.replicas, .in_sample = o->in_sample, .gap_s = NAN };
+    struct session_question q;
+    if (ask(o, level, &q, err))
         return -1;
+    if (o->leave_one_out) {
+        if (leave_one_out((const struct session *const *)w->sessions, w->n, &q, &options, w->results, err))
+            return -1;
+        w->n_results = w->n;
+        return 0;
+    }
     for (size_t i = 0; i < w->n; i++) {
         q.session = w->sessions[i];
-        q.level = level < 0 ? session_best_level(q.session) : (enum information)level;
         q.middleware = w->profiles[i] = profile_for(w->sessions[i], o, data_dirs, err);
         if (!w->profiles[i] || validate_session(&w->results[i], &q, &options, err))
             return -1;
@@ -171,6 +184,8 @@ static int run(const struct invocation *call, struct error *err)
     if (o->information && level < 0)
         return error_set(err, "--information: no level is named '%s'; expected description, requested, measured or arrivals",
                          o->information);
+    if (o->leave_one_out && o->scenario.middleware)
+        return error_set(err, "--leave-one-out calibrates a profile for each session; it takes no --middleware");
     if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->scenario.middleware, call->data_dirs, err))
         return -1;
     struct work w = { 0 };
@@ -185,6 +200,7 @@ static int run(const struct invocation *call, struct error *err)
 
 static const struct example examples[] = {
     { "validate re.session.tgz --middleware radical-entk", "predict a measured run from each task's requested duration" },
+    { "validate --leave-one-out re.*.tgz --plot out/", "calibrate on all but one, predict that one; for each" },
     { "validate *.tgz --information arrivals --json", "test the scheduler and the launcher alone, figures for a program" },
     { NULL, NULL },
 };

@@ -249,7 +249,7 @@ static void resolve_scheduler(struct session_scenario *out, const struct session
 static int build(struct session_scenario *out, const struct session_question *q, const size_t *record, struct error *err)
 {
     const struct session *s = q->session;
-    out->workflow = session_workflow(s, q->level, &out->imputed, err);
+    out->workflow = session_workflow(s, (enum information)q->level, &out->imputed, err);
     if (!out->workflow)
         return -1;
     out->middleware = middleware_copy(q->middleware);
@@ -267,22 +267,31 @@ static int build(struct session_scenario *out, const struct session_question *q,
     return 0;
 }
 
-int session_scenario_init(struct session_scenario *out, const struct session_question *q, struct error *err)
+static void init(struct session_scenario *out, const struct session_question *q)
 {
-    *out = (struct session_scenario){ 0 };
-    size_t *record = session_records_of_tasks(q->session);
-    int failed = build(out, q, record, err);
-    free(record);
-    if (failed) {
-        session_scenario_clear(out);
-        return -1;
-    }
     out->scenario = (struct scenario){ .workflow = out->workflow, .platform = q->session->platform, .middleware = out->middleware,
                                        .mode = SESSION_MODE, .seed = q->seed, .task_order = out->task_order };
     resolve_scheduler(out, q);
     list_read(out, q);
     list_assumed(out);
     list_extrapolation(out, q->session, q->middleware);
+}
+
+int session_scenario_init(struct session_scenario *out, const struct session_question *q, struct error *err)
+{
+    *out = (struct session_scenario){ 0 };
+    struct session_question known = *q;
+    if (q->level < 0)
+        known.level = (int)session_best_level(q->session);
+    out->level = (enum information)known.level;
+    size_t *record = session_records_of_tasks(q->session);
+    int failed = build(out, &known, record, err);
+    free(record);
+    if (failed) {
+        session_scenario_clear(out);
+        return -1;
+    }
+    init(out, &known);
     return 0;
 }
 

@@ -18,7 +18,7 @@
 struct session_question {
     const struct session *session;
     const struct middleware *middleware; /* the profile */
-    enum information level;
+    int level;                           /* enum information; -1: session_best_level() */
     struct scheduler_options scheduler;  /* NULLs: the profile's, radical's generation by the session's version */
     uint64_t seed;
 };
@@ -28,6 +28,7 @@ struct session_scenario {                /* owns all that `scenario` points to, 
     struct workflow *workflow;           /* sets and tasks numbered as in session->workflow */
     struct middleware *middleware;       /* the profile without what the level replaces */
     uint32_t *task_order;
+    enum information level;              /* as resolved */
     bool measured_durations;             /* they hold what executing adds, so that these stations are left out too */
     size_t imputed;                      /* tasks without a duration at this level: the mean of their set */
     struct str read;                     /* what else was read from the run: "a; b; c" */

@@ -79,7 +79,7 @@ static void compare(struct validation *v)
 int validate_session(struct validation *out, const struct session_question *q, const struct validate_options *o, struct error *err)
 {
     const struct session *s = q->session;
-    *out = (struct validation){ .session = s, .level = q->level, .in_sample = session_is_of_profile(s, q->middleware),
+    *out = (struct validation){ .session = s, .in_sample = session_is_of_profile(s, q->middleware),
                                 .measured_s = timeline_makespan(s->timeline), .critical_path_s = session_critical_path_s(s) };
     if (out->in_sample && !o->in_sample)
         return error_set(err, "%s: the profile '%s' was fitted on this session, so that it proves nothing; "
@@ -88,6 +88,7 @@ int validate_session(struct validation *out, const struct session_question *q, c
         return error_set(err, "%s: no task that ran from its start to its end was recorded", s->path);
     if (session_scenario_init(&out->asked, q, err))
         return -1;
+    out->level = out->asked.level;
     double gap_s = isnan(o->gap_s) ? baselines_gap_of_profile(q->middleware) : o->gap_s;
     if (forecast_run(&out->forecast, &out->asked.scenario, o->replicas, err) ||
         baselines_run(&out->asked.scenario, gap_s, BASELINE_REPLICAS, out->baseline_s, err)) {

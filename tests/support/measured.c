@@ -64,7 +64,7 @@ static void give_durations(struct workflow *w)
     }
 }
 
-static double run_world(struct world *w, const struct middleware *m, const char *generation)
+static double run_world(struct world *w, const struct middleware *m, const char *generation, uint32_t number)
 {
     give_durations(w->workflow);
     struct scenario s = { .workflow = w->workflow, .platform = w->platform, .middleware = m, .mode = MODE_PIPELINED, .seed = 77 };
@@ -73,7 +73,7 @@ static double run_world(struct world *w, const struct middleware *m, const char 
     struct simulator *sim = simulator_new(&s, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(sim);
     struct replica r;
-    simulator_run(sim, 3, w->timeline, &r);
+    simulator_run(sim, number, w->timeline, &r);
     simulator_free(sim);
     return r.makespan_s;
 }
@@ -102,10 +102,10 @@ const char *measured_generation(enum session_dialect dialect)
     return names[dialect];
 }
 
-struct measured measured_session(enum measured_kind kind, enum session_dialect dialect, const struct middleware *m)
+struct measured measured_session(enum measured_kind kind, enum session_dialect dialect, const struct middleware *m, uint32_t number)
 {
     struct world w = world_new(kind == MEASURED_STAGED ? staged_json : bag_json, platform_json);
-    struct measured out = { .makespan_s = run_world(&w, m, measured_generation(dialect)) };
+    struct measured out = { .makespan_s = run_world(&w, m, measured_generation(dialect), number) };
     out.session = written(&w, dialect, kind == MEASURED_STAGED);
     world_clear(&w);
     return out;

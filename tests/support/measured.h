@@ -3,7 +3,7 @@
 #ifndef DAGCAST_TESTS_SUPPORT_MEASURED_H
 #define DAGCAST_TESTS_SUPPORT_MEASURED_H
 
-#include <stdbool.h>
+#include <stdint.h>
 
 #include "core/middleware.h"
 #include "tests/support/session_writer.h"
@@ -21,7 +21,8 @@ struct measured {
     struct session *session;
     double makespan_s;                   /* as simulated */
 };
-struct measured measured_session(enum measured_kind kind, enum session_dialect dialect, const struct middleware *m);
+/* `number`: which of the sessions that the profile can make. */
+struct measured measured_session(enum measured_kind kind, enum session_dialect dialect, const struct middleware *m, uint32_t number);
 void measured_clear(struct measured *m);
 
 const char *measured_generation(enum session_dialect dialect);          /* "0.6" "1.4" "1.9" "1.33" */

@@ -21,7 +21,7 @@ static void the_placebo_gives_back_what_was_measured(void)
     struct middleware *m = measured_profile();
     for (int d = 0; d < MEASURED_DIALECTS; d++)
         for (int kind = MEASURED_STAGED; kind <= MEASURED_BAG; kind++) {
-            struct measured run = measured_session((enum measured_kind)kind, (enum session_dialect)d, m);
+            struct measured run = measured_session((enum measured_kind)kind, (enum session_dialect)d, m, 3);
             struct counterfactual c;
             struct error err = { "" };
             CU_ASSERT_EQUAL_FATAL(counterfactual_run(&c, run.session, m, NULL, &err), 0);
@@ -40,7 +40,7 @@ static void the_placebo_gives_back_what_was_measured(void)
 static void the_launcher_is_recovered(void)
 {
     struct middleware *m = measured_profile();
-    struct measured run = measured_session(MEASURED_STAGED, DIALECT_TASK, m);
+    struct measured run = measured_session(MEASURED_STAGED, DIALECT_TASK, m, 3);
     struct own_stations own;
     struct error err = { "" };
     CU_ASSERT_EQUAL_FATAL(own_stations_init(&own, run.session, m, &err), 0);
@@ -70,8 +70,8 @@ static struct changed with(const struct measured *run, const struct middleware *
 static void changes_have_their_known_effect(void)
 {
     struct middleware *m = measured_profile();
-    struct measured staged = measured_session(MEASURED_STAGED, DIALECT_TASK, m);
-    struct measured bag = measured_session(MEASURED_BAG, DIALECT_TASK, m);
+    struct measured staged = measured_session(MEASURED_STAGED, DIALECT_TASK, m, 3);
+    struct measured bag = measured_session(MEASURED_BAG, DIALECT_TASK, m, 3);
     struct changed c = with(&staged, m, "station.launch.service=0.52");
     CU_ASSERT_DOUBLE_EQUAL(c.difference_s, (8 + 24 + 23) * 0.5, 1.2);    /* the first start counts from its own launch; polls of 0.1 s */
     CU_ASSERT_DOUBLE_EQUAL(c.parts_s, c.difference_s, 1e-6);
@@ -96,7 +96,7 @@ static void what_is_no_change_is_refused(void)
                                          "pipelines=1,2", "pipelines=", "station.launch=1", "station.launch.service=-1",
                                          "station.launch.servers=0", "colour=blue", "gpus=0" };
     struct middleware *m = measured_profile();
-    struct measured run = measured_session(MEASURED_STAGED, DIALECT_TASK, m);
+    struct measured run = measured_session(MEASURED_STAGED, DIALECT_TASK, m, 3);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct counterfactual c;
         struct error err = { "" };

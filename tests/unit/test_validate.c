@@ -30,7 +30,7 @@ static void staged_sessions_of_every_generation_are_predicted(void)
 {
     struct middleware *m = measured_profile();
     for (int d = 0; d < MEASURED_DIALECTS; d++) {
-        struct measured run = measured_session(MEASURED_STAGED, (enum session_dialect)d, m);
+        struct measured run = measured_session(MEASURED_STAGED, (enum session_dialect)d, m, 3);
         for (int level = 0; level < INFORMATION_LEVELS; level++) {
             struct validation v = predicted(run.session, m, (enum information)level);
             CU_ASSERT(fabs(v.error_s) < 4);              /* two gaps; each varies by 2 s of the agent's poll, 2 of next_stage, 1 of notify */
@@ -51,7 +51,7 @@ static void contended_sessions_of_every_generation_are_predicted(void)
 {
     struct middleware *m = measured_profile();
     for (int d = 0; d < MEASURED_DIALECTS; d++) {
-        struct measured run = measured_session(MEASURED_BAG, (enum session_dialect)d, m);
+        struct measured run = measured_session(MEASURED_BAG, (enum session_dialect)d, m, 3);
         CU_ASSERT(run.makespan_s > 50);                  /* it is contended: the longest task lasts 31.5 s */
         struct validation v = predicted(run.session, m, INFORMATION_ARRIVALS);
         CU_ASSERT(v.measured_s >= v.forecast.pi95.low - 0.2 && v.measured_s <= v.forecast.pi95.high + 0.2);
@@ -67,7 +67,7 @@ static void contended_sessions_of_every_generation_are_predicted(void)
 static void what_was_fitted_on_is_refused(void)
 {
     struct middleware *m = measured_profile();
-    struct measured run = measured_session(MEASURED_BAG, DIALECT_TASK, m);
+    struct measured run = measured_session(MEASURED_BAG, DIALECT_TASK, m, 3);
     m->n_sessions = 1;
     m->sessions = xcalloc(1, sizeof *m->sessions);
     m->sessions[0].name = str_format("%s", run.session->name);
@@ -91,7 +91,7 @@ static void what_was_fitted_on_is_refused(void)
 static void extrapolation_is_said(void)
 {
     struct middleware *m = measured_profile();
-    struct measured run = measured_session(MEASURED_BAG, DIALECT_TASK, m);
+    struct measured run = measured_session(MEASURED_BAG, DIALECT_TASK, m, 3);
     struct validation v = predicted(run.session, m, INFORMATION_REQUESTED);
     CU_ASSERT_EQUAL(v.asked.extrapolation.length, 0);
     validation_clear(&v);
