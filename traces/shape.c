@@ -183,6 +183,7 @@ static struct dist *quantiles_of(const struct pool *p)
     for (int q = 0; q < QUANTILES; q++) {
         at[q] = (double)q / (QUANTILES - 1);
         x[q] = stats_quantile(values, p->n, at[q]);
+        x[q] = q > 0 && x[q] < x[q - 1] ? x[q - 1] : x[q];   /* between equal values interpolation rounds to either side */
     }
     free(values);
     return dist_empirical_quantiles(at, x, QUANTILES);
