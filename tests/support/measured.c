@@ -78,10 +78,11 @@ static double run_world(struct world *w, const struct middleware *m, const char 
     return r.makespan_s;
 }
 
-static struct session *written(const struct world *w, enum session_dialect dialect, bool entk)
+static struct session *written(const struct world *w, enum session_dialect dialect, bool entk, uint32_t number)
 {
     struct error err = { "" };
-    char *folder = scratch_new(), *path = str_format("%s/%s.session.host.user.019000.0000", folder, entk ? "re" : "rp");
+    char *folder = scratch_new(), *path = str_format("%s/%s.session.host.user.019000.%04u", folder, entk ? "re" : "rp",
+                                                            (unsigned)number);
     const double run_s[] = { 0 };
     struct session_writer writer = { .timeline = w->timeline, .dialect = dialect, .entk = entk, .run_started_s = run_s, .n_runs = 1,
                                      .sleeps = true, .cut_s = INFINITY };
@@ -106,7 +107,7 @@ struct measured measured_session(enum measured_kind kind, enum session_dialect d
 {
     struct world w = world_new(kind == MEASURED_STAGED ? staged_json : bag_json, platform_json);
     struct measured out = { .makespan_s = run_world(&w, m, measured_generation(dialect), number) };
-    out.session = written(&w, dialect, kind == MEASURED_STAGED);
+    out.session = written(&w, dialect, kind == MEASURED_STAGED, number);
     world_clear(&w);
     return out;
 }
