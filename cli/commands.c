@@ -9,6 +9,7 @@ const struct command *const commands[] = {
     &command_simulate,
     &command_sweep,
     &command_model,
+    &command_execute,
     &command_calibrate,
     &command_validate,
     &command_replay,

@@ -9,8 +9,7 @@
 
 enum { PATH_ROOM = 4096 };
 
-/* The folder of the running program; NULL where the system does not say. */
-static char *program_folder(void)
+char *data_dirs_program_folder(void)
 {
     char path[PATH_ROOM];
     ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
@@ -34,7 +33,7 @@ void data_dirs_init(struct data_dirs *d)
     const char *said = getenv("DAGCAST_DATA");
     if (said && *said)
         add(d, &n, xstrdup(said));
-    char *program = program_folder();
+    char *program = data_dirs_program_folder();
     if (program) {
         add(d, &n, str_format("%s/../share/dagcast", program));
         free(program);

@@ -14,4 +14,6 @@ struct data_dirs {
 void data_dirs_init(struct data_dirs *d);
 void data_dirs_clear(struct data_dirs *d);
 
+char *data_dirs_program_folder(void);    /* of the running program; NULL where the system does not say; free() it */
+
 #endif

@@ -28,3 +28,8 @@ bool interrupt_seen(void)
 {
     return atomic_load(&flag);
 }
+
+void interrupt_note(void)
+{
+    atomic_store(&flag, true);
+}

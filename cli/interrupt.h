@@ -8,5 +8,6 @@
 void interrupt_init(void);               /* SIGINT and SIGTERM */
 const atomic_bool *interrupt_flag(void); /* for long work to look at */
 bool interrupt_seen(void);
+void interrupt_note(void);               /* by who has caught the signal itself */
 
 #endif

@@ -89,6 +89,7 @@ int main(int argc, char **argv)
 {
     gsl_set_error_handler_off();
     signal(SIGPIPE, SIG_IGN);            /* a reader who leaves is no reason to die half way: writes fail with EPIPE */
+    signal(SIGXFSZ, SIG_IGN);            /* so do files beyond a limit: with EFBIG */
     interrupt_init();
     int status = answer_about_itself(argc, argv);
     if (status >= 0)

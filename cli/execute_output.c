@@ -1,0 +1,178 @@
+#include "cli/execute_output.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "cli/words.h"
+#include "core/metrics.h"
+
+static double clock_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void wipe(struct execute_progress *e)
+{
+    if (e->drawn)
+        fputs("\r\033[K", stderr);
+    e->drawn = false;
+}
+
+void execute_progress_say(void *context, const char *sentence)
+{
+    wipe(context);
+    fprintf(stderr, "dagcast execute: %s\n", sentence);
+}
+
+/* A twentieth of the time at most goes into estimates. */
+static void estimate(struct execute_progress *e, const struct run_progress *p)
+{
+    double begun_s = clock_s();
+    if (!e->eta || p->now_s < e->estimated_s + fmax(1, 20 * e->estimate_costs_s))
+        return;
+    e->left_s = eta_left_s(e->eta, p->timeline, p->now_s, e->lost_s);
+    e->estimated_s = p->now_s;
+    e->estimate_costs_s = clock_s() - begun_s;
+}
+
+void execute_progress_turn(void *context, const struct run_progress *p)
+{
+    struct execute_progress *e = context;
+    if (!e->shown || p->now_s < e->drawn_s + 0.1)
+        return;
+    estimate(e, p);
+    size_t over = p->n_done + p->n_failed + p->n_cancelled;
+    fprintf(stderr, "\r\033[K%zu of %zu tasks done, %zu running, %zu waiting, %zu failed", p->n_done, p->n_tasks, p->n_running,
+            p->n_tasks - over - p->n_running, p->n_failed);
+    if (!isnan(e->left_s)) {
+        unsigned long left = (unsigned long)fmax(0, e->left_s - (p->now_s - e->estimated_s) + 0.5);
+        fprintf(stderr, "; %lu:%02lu left", left / 60, left % 60);
+    }
+    fflush(stderr);
+    e->drawn = true;
+    e->drawn_s = p->now_s;
+}
+
+void execute_progress_end(struct execute_progress *e)
+{
+    wipe(e);
+}
+
+static int print_json(const struct scenario *s, const char *path, const struct metrics *m, const struct run_outcome *out,
+                      struct error *err)
+{
+    cJSON *root = output_json_new("execute");
+    cJSON_AddStringToObject(root, "run", path);
+    cJSON_AddStringToObject(root, "workflow", s->workflow->name);
+    cJSON_AddStringToObject(root, "mode", mode_name(s->mode));
+    cJSON_AddNumberToObject(root, "tasks", s->workflow->n_tasks);
+    cJSON_AddNumberToObject(root, "done", (double)out->n_done);
+    cJSON_AddNumberToObject(root, "failed", (double)out->n_failed);
+    cJSON_AddNumberToObject(root, "cancelled", (double)out->n_cancelled);
+    cJSON_AddNumberToObject(root, "retries", (double)out->n_retries);
+    cJSON_AddItemToObject(root, "makespan", output_json_number(m->makespan_s));
+    cJSON_AddItemToObject(root, "utilisation", output_json_number(m->utilisation_slots));
+    cJSON_AddItemToObject(root, "utilisation_gpus", output_json_number(m->utilisation_gpus));
+    return output_json(root, err);
+}
+
+static int print_text(const struct scenario *s, const char *path, const struct metrics *m, const struct run_outcome *out,
+                      struct error *err)
+{
+    struct str text = { 0 };
+    str_addf(&text, "%s, %s, on ", s->workflow->name, mode_name(s->mode));
+    words_add_platform(&text, s->platform);
+    str_addf(&text, "\n%zu of %u tasks done", out->n_done, s->workflow->n_tasks);
+    if (out->n_failed + out->n_cancelled > 0)
+        str_addf(&text, ", %zu failed, %zu not run because of that", out->n_failed, out->n_cancelled);
+    if (out->n_retries > 0)
+        str_addf(&text, ", %zu attempts repeated", out->n_retries);
+    str_add(&text, "\nmakespan ");
+    if (isnan(m->makespan_s))
+        str_add(&text, "none: nothing has run");
+    else
+        str_addf(&text, "%.3f s", m->makespan_s);
+    str_addf(&text, "; all of it is in %s: timeline.csv, and what each task wrote in tasks/\n", path);
+    int status = output_text(&text, err);
+    str_clear(&text);
+    return status;
+}
+
+int execute_print(const struct output_options *o, const struct scenario *s, const char *path, const struct timeline *timeline,
+                  const struct run_outcome *out, struct error *err)
+{
+    struct metrics m = metrics_of(timeline);
+    return o->json ? print_json(s, path, &m, out, err) : print_text(s, path, &m, out, err);
+}
+
+enum dry_run_column { COLUMN_START, COLUMN_SET, COLUMN_TASK, COLUMN_ATTEMPT, COLUMN_NODES, COLUMN_SLOTS, COLUMN_GPUS, COLUMN_SECONDS,
+                      COLUMN_COMMAND, COLUMNS };
+
+struct table *dry_run_table(void)
+{
+    static const struct { const char *name; enum table_align align; } columns[COLUMNS] = {
+        [COLUMN_START] = { "start", TABLE_RIGHT }, [COLUMN_SET] = { "set", TABLE_LEFT }, [COLUMN_TASK] = { "task", TABLE_RIGHT },
+        [COLUMN_ATTEMPT] = { "attempt", TABLE_RIGHT }, [COLUMN_NODES] = { "nodes", TABLE_LEFT },
+        [COLUMN_SLOTS] = { "slots", TABLE_LEFT }, [COLUMN_GPUS] = { "gpus", TABLE_LEFT },
+        [COLUMN_SECONDS] = { "seconds", TABLE_RIGHT }, [COLUMN_COMMAND] = { "command", TABLE_LEFT },
+    };
+    struct table *t = table_new();
+    for (int c = 0; c < COLUMNS; c++)
+        table_add_column(t, columns[c].name, columns[c].align);
+    return t;
+}
+
+/* "0-3 7": as in a timeline's CSV. */
+static void add_ids(struct str *text, const uint16_t *ids, size_t n)
+{
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && ids[end] == ids[end - 1] + 1; end++)
+            continue;
+        str_addf(text, "%s%u", i ? " " : "", ids[i]);
+        if (end - i > 1)
+            str_addf(text, "-%u", ids[end - 1]);
+    }
+}
+
+static void set_text(struct table *t, enum dry_run_column column, struct str *text)
+{
+    table_set_text(t, column, text->text ? text->text : "");
+    str_clear(text);
+}
+
+static void set_place(struct table *t, const struct platform *p, const struct executor_task *task)
+{
+    struct str nodes = { 0 }, slots = { 0 }, gpus = { 0 };
+    for (size_t i = 0; i < task->n_parts; i++) {
+        char *name = platform_node_name(p, task->parts[i].node);
+        str_addf(&nodes, "%s%s", i ? ";" : "", name);
+        free(name);
+        str_add(&slots, i ? ";" : "");
+        add_ids(&slots, task->parts[i].slots, task->parts[i].n_slots);
+        str_add(&gpus, i ? ";" : "");
+        add_ids(&gpus, task->parts[i].gpus, task->parts[i].n_gpus);
+    }
+    set_text(t, COLUMN_NODES, &nodes);
+    set_text(t, COLUMN_SLOTS, &slots);
+    set_text(t, COLUMN_GPUS, &gpus);
+}
+
+void dry_run_started(void *context, const struct run_started *s)
+{
+    const struct dry_run *d = context;
+    struct str command = { 0 };
+    table_add_row(d->table);
+    table_set_number(d->table, COLUMN_START, s->time_s, 3);
+    table_set_text(d->table, COLUMN_SET, d->workflow->sets[s->set].name);
+    table_set_number(d->table, COLUMN_TASK, s->task, 0);
+    table_set_number(d->table, COLUMN_ATTEMPT, s->attempt, 0);
+    set_place(d->table, d->platform, s->what);
+    table_set_number(d->table, COLUMN_SECONDS, s->what->duration_s, 3);
+    for (char *const *word = s->what->argv; *word; word++)
+        str_addf(&command, "%s%s", word == s->what->argv ? "" : " ", *word);
+    set_text(d->table, COLUMN_COMMAND, &command);
+}

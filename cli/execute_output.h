@@ -1,0 +1,34 @@
+/* cli/execute_output.h - what `dagcast execute` shows while tasks run and when they have run. */
+#ifndef DAGCAST_CLI_EXECUTE_OUTPUT_H
+#define DAGCAST_CLI_EXECUTE_OUTPUT_H
+
+#include <stdbool.h>
+
+#include "cli/output.h"
+#include "core/scenario.h"
+#include "validation/eta.h"
+#include "validation/run.h"
+
+/* A line on the terminal that is written over and over; sentences scroll above it. */
+struct execute_progress {
+    bool shown;                          /* standard error is a terminal, and nobody wants quiet */
+    bool drawn;
+    double drawn_s, lost_s;              /* lost: no executor ran, before a resumed run */
+    double estimated_s, left_s;          /* when it was estimated; what was left then, NAN: not known */
+    double estimate_costs_s;
+    struct eta *eta;                     /* NULL: no estimates */
+};
+void execute_progress_say(void *context, const char *sentence);          /* hooks of a run; context: a struct execute_progress */
+void execute_progress_turn(void *context, const struct run_progress *p);
+void execute_progress_end(struct execute_progress *e);   /* wipes the line */
+
+/* `timeline`: of the run's workflow and platform, sorted. `path`: the run's folder. */
+int execute_print(const struct output_options *o, const struct scenario *s, const char *path, const struct timeline *timeline,
+                  const struct run_outcome *out, struct error *err);
+
+/* What would start where: a table that grows by a row a task. */
+struct table *dry_run_table(void);
+struct dry_run { struct table *table; const struct workflow *workflow; const struct platform *platform; };
+void dry_run_started(void *context, const struct run_started *s);        /* a hook; context: a struct dry_run */
+
+#endif

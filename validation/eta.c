@@ -1,0 +1,117 @@
+#include "validation/eta.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "core/durations.h"
+#include "sim/simulate.h"
+#include "validation/scaled.h"
+
+struct set_sums { double planned_s, measured_s; size_t n; };             /* of its tasks that are done */
+
+struct eta {
+    struct workflow *workflow;           /* every task has a duration of its own: held, if it is done, else expected */
+    struct middleware *ideal;
+    struct simulator *simulator;
+    double **planned_s;                  /* of each task of each set */
+    bool *done;                          /* of each task */
+    struct set_sums *sums;
+    size_t n_seen;                       /* records */
+};
+
+/* Failures and shared effects are in the planned durations, or will be in the measured ones. */
+static void plan_set(struct eta *e, const struct durations *d, size_t set)
+{
+    struct task_set *s = &e->workflow->sets[set];
+    e->planned_s[set] = xcalloc(s->n_tasks, sizeof **e->planned_s);
+    durations_block(d, (int)set, 0, s->n_tasks, 0, e->planned_s[set]);
+    s->durations = xrealloc(s->durations, s->n_tasks, sizeof *s->durations);
+    s->set_sd = 0;
+    s->failure_probability = 0;
+}
+
+struct eta *eta_new(const struct scenario *s, struct error *err)
+{
+    struct eta *e = xcalloc(1, sizeof *e);
+    size_t n = s->workflow->n_sets;
+    e->workflow = workflow_scaled(s->workflow, 1);
+    e->ideal = middleware_ideal();
+    e->planned_s = xcalloc(n, sizeof *e->planned_s);
+    e->sums = xcalloc(n, sizeof *e->sums);
+    e->done = xcalloc(s->workflow->n_tasks, sizeof *e->done);
+    struct durations *d = durations_new(s->workflow);
+    durations_begin(d, s->seed, 0);
+    for (size_t i = 0; i < n; i++)
+        plan_set(e, d, i);
+    durations_free(d);
+    e->workflow->session_sd = 0;
+    struct scenario conditioned = *s;
+    conditioned.workflow = e->workflow;
+    conditioned.middleware = e->ideal;
+    conditioned.walltime_s = 0;
+    conditioned.values = NULL;
+    e->simulator = simulator_new(&conditioned, err);
+    if (e->simulator)
+        return e;
+    eta_free(e);
+    return NULL;
+}
+
+void eta_free(struct eta *e)
+{
+    if (!e)
+        return;
+    simulator_free(e->simulator);
+    for (size_t i = 0; i < e->workflow->n_sets; i++)
+        free(e->planned_s[i]);
+    free(e->planned_s);
+    free(e->sums);
+    free(e->done);
+    workflow_free(e->workflow);
+    middleware_free(e->ideal);
+    free(e);
+}
+
+static void note(struct eta *e, const struct timeline_record *r)
+{
+    int set = workflow_set_of_task(e->workflow, r->task);
+    uint32_t task = r->task - e->workflow->sets[set].first_task;
+    double held_s = r->freed_s - r->scheduled_s;
+    e->done[r->task] = true;
+    e->workflow->sets[set].durations[task] = held_s;
+    e->sums[set].planned_s += e->planned_s[set][task];
+    e->sums[set].measured_s += held_s;
+    e->sums[set].n++;
+}
+
+/* What is not done takes as much more than planned as its set took so far; where nothing of the set is done, as the run did. */
+static void expect(struct eta *e)
+{
+    double extra_s = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < e->workflow->n_sets; i++) {
+        extra_s += e->sums[i].measured_s - e->sums[i].planned_s;
+        n += e->sums[i].n;
+    }
+    extra_s = n > 0 ? extra_s / (double)n : 0;
+    for (size_t i = 0; i < e->workflow->n_sets; i++) {
+        struct task_set *s = &e->workflow->sets[i];
+        const struct set_sums *sum = &e->sums[i];
+        double factor = sum->planned_s > 0 ? sum->measured_s / sum->planned_s : 1, offset = sum->n > 0 ? 0 : extra_s;
+        for (uint32_t t = 0; t < s->n_tasks; t++)
+            if (!e->done[s->first_task + t])
+                s->durations[t] = fmax(0, e->planned_s[i][t] * factor + offset);
+    }
+}
+
+double eta_left_s(struct eta *e, const struct timeline *t, double now_s, double lost_s)
+{
+    struct replica r;
+    for (; e->n_seen < t->n; e->n_seen++)
+        if (t->status[e->n_seen] == TASK_DONE)
+            note(e, &t->records[e->n_seen]);
+    expect(e);
+    simulator_run(e->simulator, 0, NULL, &r);
+    return fmax(0, r.last_stop_s - (now_s - lost_s));
+}
