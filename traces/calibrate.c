@@ -47,7 +47,7 @@ static void describe(struct calibration_station *row, const struct station_fit *
     if (f->n_sessions >= CALIBRATE_FEWEST) {
         row->status = CALIBRATION_FITTED;
         row->se_s = f->level.se;
-        row->ci95 = f->level.ci95;
+        row->ci95 = (struct stats_interval){ fmax(0, f->level.ci95.low), fmax(0, f->level.ci95.high) };
         row->between_s = f->level.between;
     } else {
         row->status = CALIBRATION_FEW;
@@ -228,12 +228,15 @@ static void describe_profile(const struct work *w)
 static void note_stations(const struct work *w)
 {
     struct str *notes = &w->out->notes;
+    if (w->n < CALIBRATE_FEWEST)
+        str_addf(notes, "%zu session%s: every interval is a prior (between sessions sd %g %% of the mean)\n", w->n, w->n == 1 ? "" : "s",
+                 100 * CALIBRATE_PRIOR_SPREAD);
     for (int p = 0; p < STATION_PARAMETERS; p++) {
         const struct calibration_station *row = &w->out->station[p];
         const char *name = station_parameter_name((enum station_parameter)p);
         if (row->status == CALIBRATION_ASSUMED)
             str_addf(notes, "%s: no session has a sample; assumed %.4g s\n", name, row->mean_s);
-        else if (row->status == CALIBRATION_FEW)
+        else if (row->status == CALIBRATION_FEW && w->n >= CALIBRATE_FEWEST)
             str_addf(notes, "%s: samples of %zu session%s only; its interval is a prior (sd %g %% of the mean)\n", name,
                      row->n_sessions, row->n_sessions == 1 ? "" : "s", 100 * CALIBRATE_PRIOR_SPREAD);
         else if (row->status == CALIBRATION_FITTED && row->n_sessions < w->n)

@@ -6,17 +6,14 @@
 
 #include "base/xalloc.h"
 
-#define FLOOR_S 1e-3                     /* below a millisecond nothing is told apart */
-#define LEAST_SD 0.05                    /* of logarithms: clocks and thinning make no sharper density */
-#define ALIKE 0.02                       /* gains that differ by less than this share are the same */
-enum { FEW_TASKS = 3, KINDS = 2, LATENCIES = 2, MOST_BURSTS = 8 };
+#define LEAST 0.05                       /* what a rule must explain beyond none, and beyond every simpler rule */
+enum { MOST_BURSTS = 8 };
 
-struct moments { double n, sum, squares; };              /* of logarithms */
-
-static double latency(const struct task_sample *t, int which)
+static double latency(const struct task_sample *t)
 {
-    double x = which == 0 ? t->startup_s : t->offset_s;
-    return isnan(x) ? NAN : log(fmax(x, FLOOR_S));
+    if (isnan(t->startup_s) && isnan(t->offset_s))
+        return NAN;
+    return (isnan(t->startup_s) ? 0 : t->startup_s) + (isnan(t->offset_s) ? 0 : t->offset_s);
 }
 
 /* Numbers of the bulks that are large enough and early enough. */
@@ -63,68 +60,77 @@ void cold_rule_apply(const struct cold_rule_fit *rule, const struct samples *ses
 
 /* ---- scores ---- */
 
-struct split { struct moments of[LATENCIES][KINDS]; };   /* one session's start-ups and offsets, warm and cold */
+struct split {                           /* one session's x, of warm and of cold tasks */
+    double n[2], mean[2], squares[2];    /* squares about the kind's own mean */
+};
 
 static struct split split_session(const struct cold_rule_fit *rule, const struct samples *session)
 {
-    struct split out = { 0 };
+    struct split out = { { 0, 0 }, { 0, 0 }, { 0, 0 } };
     bool *cold = xcalloc(session->n_tasks + 1, sizeof *cold);
     cold_rule_apply(rule, session, cold);
-    for (size_t i = 0; i < session->n_tasks; i++)
-        for (int l = 0; l < LATENCIES; l++) {
-            double x = latency(&session->tasks[i], l);
-            struct moments *m = &out.of[l][cold[i]];
-            if (isnan(x))
-                continue;
-            m->n++;
-            m->sum += x;
-            m->squares += x * x;
-        }
+    for (size_t i = 0; i < session->n_tasks; i++) {
+        double x = latency(&session->tasks[i]);
+        int k = cold[i];
+        if (isnan(x))
+            continue;
+        double from = x - out.mean[k];
+        out.n[k]++;
+        out.mean[k] += from / out.n[k];
+        out.squares[k] += from * (x - out.mean[k]);
+    }
     free(cold);
     return out;
 }
 
-static struct moments plus(struct moments a, struct moments b)
+static bool has_both(const struct split *s)
 {
-    return (struct moments){ a.n + b.n, a.sum + b.sum, a.squares + b.squares };
+    return s->n[0] > 0 && s->n[1] > 0;
 }
 
-static struct moments less(struct moments all, struct moments one)
+static double contrast(const struct split *s)
 {
-    return (struct moments){ all.n - one.n, all.sum - one.sum, all.squares - one.squares };
+    return s->mean[1] - s->mean[0];
 }
 
-/* Log density of `of` under the normal law of `from` (of logarithms); what nobody else has seen is scored by all values. */
-static double normal_score(struct moments of, struct moments from, struct moments fallback)
+/* Squares of x - D c about the session's mean of it. */
+static double squares_left(const struct split *s, double d)
 {
-    if (from.n < FEW_TASKS)
-        from = fallback;
-    if (of.n == 0 || from.n == 0)
-        return 0;
-    double mean = from.sum / from.n, variance = fmax(from.squares / from.n - mean * mean, LEAST_SD * LEAST_SD);
-    return -(of.squares - 2 * mean * of.sum + of.n * mean * mean) / (2 * variance) - of.n / 2 * log(2 * acos(-1) * variance);
+    double between = has_both(s) ? s->n[0] * s->n[1] / (s->n[0] + s->n[1]) * (contrast(s) - d) * (contrast(s) - d) : 0;
+    return s->squares[0] + s->squares[1] + between;
 }
 
-/* scores[s]: session s under the others; with one session under itself. */
-static void score_rule(const struct cold_rule_fit *rule, const struct samples *sessions, size_t n, double *scores)
+static double contrast_of_others(const struct split *splits, size_t n, size_t but)
 {
-    struct split *splits = xcalloc(n, sizeof *splits), all = { 0 };
-    for (size_t s = 0; s < n; s++) {
-        splits[s] = split_session(rule, &sessions[s]);
-        for (int l = 0; l < LATENCIES; l++)
-            for (int k = 0; k < KINDS; k++)
-                all.of[l][k] = plus(all.of[l][k], splits[s].of[l][k]);
-    }
-    for (size_t s = 0; s < n; s++) {
-        scores[s] = 0;
-        for (int l = 0; l < LATENCIES; l++) {
-            struct moments warm = n > 1 ? less(all.of[l][0], splits[s].of[l][0]) : all.of[l][0];
-            struct moments cold = n > 1 ? less(all.of[l][1], splits[s].of[l][1]) : all.of[l][1];
-            struct moments both = plus(warm, cold);
-            scores[s] += normal_score(splits[s].of[l][0], warm, both) + normal_score(splits[s].of[l][1], cold, both);
+    double sum = 0, count = 0;
+    for (size_t s = 0; s < n; s++)
+        if (s != but && has_both(&splits[s])) {
+            sum += contrast(&splits[s]);
+            count++;
         }
+    return count > 0 ? sum / count : 0;
+}
+
+/* One session can only be asked itself; chance explains about (number of bulks tried) in n. */
+static double explained_within(const struct split *s)
+{
+    double all = squares_left(s, 0), n = s->n[0] + s->n[1];
+    return all > 0 ? 1 - squares_left(s, contrast(s)) / all - 2 * MOST_BURSTS / n : 0;
+}
+
+static double explained_by(const struct split *splits, size_t n)
+{
+    double before = 0, after = 0;
+    size_t both = 0, slower = 0;
+    for (size_t s = 0; s < n; s++) {
+        before += squares_left(&splits[s], 0);
+        after += squares_left(&splits[s], contrast_of_others(splits, n, s));
+        both += has_both(&splits[s]);
+        slower += has_both(&splits[s]) && contrast(&splits[s]) > 0;
     }
-    free(splits);
+    if (2 * slower <= both)
+        return 0;
+    return n == 1 ? explained_within(&splits[0]) : before > 0 ? 1 - after / before : 0;
 }
 
 /* ---- candidates ---- */
@@ -147,42 +153,29 @@ static size_t burst_sizes(const struct samples *sessions, size_t n, int sizes[MO
     return found;
 }
 
-struct search { const struct samples *sessions; size_t n; const double *never; struct cold_rule_fit best; };
-
-/* Better by more than chance: in sum, and in more than half of the sessions whose score it changes. */
-static void try_rule(struct search *search, struct cold_rule_fit rule)
+static void try_rule(struct cold_rule_fit *best, struct cold_rule_fit rule, const struct samples *sessions, size_t n)
 {
-    double *scores = xcalloc(search->n, sizeof *scores), gain = 0, tasks = 0;
-    size_t changed = 0, better = 0;
-    score_rule(&rule, search->sessions, search->n, scores);
-    for (size_t s = 0; s < search->n; s++) {
-        double by = scores[s] - search->never[s];
-        gain += by;
-        changed += fabs(by) > 1e-9;
-        better += by > 1e-9;
-        tasks += (double)search->sessions[s].n_tasks;
-    }
-    free(scores);
-    rule.gain = tasks > 0 ? (gain - 2) / tasks : 0;      /* its two parameters */
-    if (2 * better > changed && rule.gain > 0 && rule.gain > search->best.gain * (1 + ALIKE))
-        search->best = rule;
+    struct split *splits = xcalloc(n, sizeof *splits);
+    for (size_t s = 0; s < n; s++)
+        splits[s] = split_session(&rule, &sessions[s]);
+    rule.explained = explained_by(splits, n);
+    free(splits);
+    if (rule.explained > best->explained + LEAST)
+        *best = rule;
 }
 
 struct cold_rule_fit cold_rule_choose(const struct samples *sessions, size_t n)
 {
-    const struct cold_rule_fit none = { .rule = COLD_NEVER };
-    double *never = xcalloc(n + 1, sizeof *never);
-    struct search search = { sessions, n, never, none };
+    struct cold_rule_fit best = { .rule = COLD_NEVER };
     int sizes[MOST_BURSTS];
     size_t n_sizes = burst_sizes(sessions, n, sizes);
-    score_rule(&none, sessions, n, never);
     for (int gpu = 0; gpu <= 1; gpu++) {                 /* from simple to special */
-        try_rule(&search, (struct cold_rule_fit){ .rule = COLD_FIRST_WAVE, .gpu_only = gpu });
-        try_rule(&search, (struct cold_rule_fit){ .rule = COLD_FIRST_ON_NODE, .gpu_only = gpu });
+        try_rule(&best, (struct cold_rule_fit){ .rule = COLD_FIRST_WAVE, .gpu_only = gpu }, sessions, n);
+        try_rule(&best, (struct cold_rule_fit){ .rule = COLD_FIRST_ON_NODE, .gpu_only = gpu }, sessions, n);
         for (size_t b = 0; b < n_sizes; b++)
             for (int bulks = 1; bulks <= 2; bulks++)
-                try_rule(&search, (struct cold_rule_fit){ .rule = COLD_BURST, .burst = sizes[b], .bulks = bulks, .gpu_only = gpu });
+                try_rule(&best, (struct cold_rule_fit){ .rule = COLD_BURST, .burst = sizes[b], .bulks = bulks, .gpu_only = gpu },
+                         sessions, n);
     }
-    free(never);
-    return search.best;
+    return best;
 }

@@ -1,9 +1,10 @@
-/* traces/cold_rule.h - which tasks start cold: the rule under which start-up and execution split best into two kinds.
+/* traces/cold_rule.h - which tasks start cold: the rule that best tells slow starts from others.
  *
- * Every rule of core/middleware.h, for all tasks or those with GPUs, is scored by the log density of each session's start-ups and
- * of what it executed beyond the request, both taken as lognormal with means and variances of the other sessions' cold and warm
- * tasks. A cold start is one event of a session, not one of each task: a rule must gain in most sessions that tell the rules
- * apart, or it is chance; and of rules about as good the simplest is taken. */
+ * What is explained is x, start-up plus execution beyond the request, s. In session s a rule's cold tasks take D_s longer on average
+ * than its warm ones: one observation a session, not one a task, since a cold start is one event. A rule of core/middleware.h
+ * explains 1 - SS1 / SS0, where SS0 sums the squares of x about each session's mean and SS1 those of x - D c, c being 1 for
+ * cold tasks and D the mean of the OTHER sessions' D_s. (With one session its own, less what chance explains.) Cold tasks must be
+ * the slower ones in more than half of the sessions that have both; of rules about as good the simplest is taken. */
 #ifndef DAGCAST_TRACES_COLD_RULE_H
 #define DAGCAST_TRACES_COLD_RULE_H
 
@@ -17,7 +18,7 @@ struct cold_rule_fit {
     enum cold_rule rule;
     int burst, bulks;                    /* of COLD_BURST */
     bool gpu_only;
-    double gain;                         /* log score over COLD_NEVER, per task */
+    double explained;                    /* share of the squares, 0 for COLD_NEVER */
 };
 struct cold_rule_fit cold_rule_choose(const struct samples *sessions, size_t n);
 

@@ -9,6 +9,7 @@
 
 #define LEAST_PROBABILITY 1e-12          /* a left-out sample that a fit thinks impossible costs so much, not everything */
 #define POSITIVE_S 1e-6                  /* stands for 0 where a family has positive values only */
+#define ONE_SIDED_5 1.645
 #define REFUTED 1.63                     /* sqrt(n) D of Kolmogorov's test at 1 % */
 enum { FEW = 30, QUANTILES = 41, STEPS = 64 };
 
@@ -26,11 +27,11 @@ static bool usable(const struct shape_session *s, double period_s)
     return period_s > 0 ? s->n > 0 : s->n > 1 && s->mean > 0;
 }
 
-static void add_session(struct pool *p, const struct shape_session *s, size_t number, double factor, double stride)
+static void add_session(struct pool *p, const struct shape_session *s, size_t number, double factor, double shift, double stride)
 {
     for (double k = 0; k < (double)s->n; k += stride) {
-        struct fit_sample x = s->at[(size_t)k];
-        p->at[p->n] = (struct fit_sample){ fmax(0, x.low * factor), fmax(POSITIVE_S, x.high * factor) };
+        struct fit_sample x = { s->at[(size_t)k].low * factor + shift, s->at[(size_t)k].high * factor + shift };
+        p->at[p->n] = (struct fit_sample){ fmax(0, x.low), fmax(POSITIVE_S, x.high) };
         if (x.low == x.high)
             p->at[p->n].low = p->at[p->n].high;
         p->session[p->n++] = number;
@@ -48,7 +49,8 @@ static struct pool pool_samples(const struct shape_session *sessions, size_t n, 
     double stride = fmax(1, (double)p.n_all / SHAPE_MOST);
     for (size_t s = 0; s < n; s++)
         if (usable(&sessions[s], period_s))
-            add_session(&p, &sessions[s], s, period_s > 0 ? 1 : mean / sessions[s].mean, stride);
+            add_session(&p, &sessions[s], s, period_s > 0 ? 1 : mean / sessions[s].mean, period_s > 0 ? mean - sessions[s].mean : 0,
+                        stride);
     return p;
 }
 
@@ -201,6 +203,35 @@ static void use_quantiles(struct shape *out, const struct pool *p)
 
 /* ---- all together ---- */
 
+/* Latencies of a constant base vary within a session as a uniform wait does: variance P^2 / 12, kurtosis 1.8, by which the
+ * variance of a sample variance with f degrees is P^4 / 144 (2 / f - 1.2 / n). */
+static bool poll_explains(const struct shape_session *sessions, size_t n, double period_s)
+{
+    double sum = 0, count = 0, freedom = 0;
+    for (size_t s = 0; s < n; s++) {
+        for (size_t i = 0; i < sessions[s].n; i++) {
+            double from = sessions[s].at[i].high - period_s / 2 - sessions[s].mean;
+            sum += from * from;
+        }
+        count += (double)sessions[s].n;
+        freedom += sessions[s].n > 0 ? (double)sessions[s].n - 1 : 0;
+    }
+    if (freedom < 1)
+        return true;
+    double ratio = sum / freedom * 12 / (period_s * period_s);
+    return ratio - 1 < ONE_SIDED_5 * sqrt(2 / freedom - 1.2 / count);
+}
+
+static bool has_spread(const struct pool *p)
+{
+    double low = INFINITY, high = -INFINITY;
+    for (size_t i = 0; i < p->n; i++) {
+        low = fmin(low, p->at[i].high);
+        high = fmax(high, p->at[i].low);
+    }
+    return high - low > 1e-9 * p->mean;
+}
+
 static void fit_pool(struct shape *out, const struct pool *p, size_t n_sessions, double period_s, const char *family)
 {
     struct fit fit;
@@ -226,7 +257,9 @@ struct shape shape_fit(const struct shape_session *sessions, size_t n, double me
         return out;
     out.dist = dist_constant(mean);
     struct pool p = pool_samples(sessions, n, mean, period_s);
-    if (p.n >= 3)
+    if (period_s > 0 && poll_explains(sessions, n, period_s))
+        out.kolmogorov = distance(&p, out.dist, period_s);
+    else if (p.n >= 3 && has_spread(&p))
         fit_pool(&out, &p, n, period_s, family);
     free(p.at);
     free(p.session);

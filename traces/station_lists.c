@@ -13,12 +13,12 @@ struct points { size_t n; struct point *at; };
 
 /* ---- slopes: y = a_s + b x in session s ---- */
 
-struct line { double x, y, xx, xy, yy; };                /* means, and sums of squares about them */
+struct line { double x, y, xx, xy, yy; };                /* means, and sums of squares about them, */
 
-static struct line line_of(const struct points *p)
+static struct line line_of(const struct points *p, bool through_origin)                  /* or about the origin */
 {
     struct line l = { 0 };
-    for (size_t i = 0; i < p->n; i++) {
+    for (size_t i = 0; i < p->n && !through_origin; i++) {
         l.x += p->at[i].x / (double)p->n;
         l.y += p->at[i].y / (double)p->n;
     }
@@ -32,19 +32,19 @@ static struct line line_of(const struct points *p)
 }
 
 /* Each session's least squares; their noise from the residuals of all, with the one slope that fits them best. */
-static struct slope fit_slope(const struct points *p, size_t n)
+static struct slope fit_slope(const struct points *p, size_t n, bool through_origin)
 {
     struct slope out = { .session = xcalloc(n + 1, sizeof(double)), .level = { 0, 0, NAN, { NAN, NAN } } };
     double *m = xcalloc(n + 1, sizeof *m), *v = xcalloc(n + 1, sizeof *v), xx = 0, xy = 0, yy = 0, freedom = -1;
     for (size_t s = 0; s < n; s++) {
-        struct line l = line_of(&p[s]);
+        struct line l = line_of(&p[s], through_origin);
         out.session[s] = l.xx > 0 ? l.xy / l.xx : NAN;
         if (l.xx <= 0)
             continue;
         xx += l.xx;
         xy += l.xy;
         yy += l.yy;
-        freedom += (double)p[s].n - 1;
+        freedom += (double)p[s].n - !through_origin;
         out.n_samples += p[s].n;
         m[out.n_sessions] = out.session[s];
         v[out.n_sessions++] = 1 / l.xx;
@@ -97,19 +97,35 @@ static double mean_of_lists(const struct sample_list *lists, size_t n, double ot
     return count > 0 ? sum / count : otherwise;
 }
 
+/* Mean of y - b x. */
+static double intercept(const struct points *p, size_t n, double b)
+{
+    double sum = 0, count = 0;
+    for (size_t s = 0; s < n; s++)
+        for (size_t i = 0; i < p[s].n; i++) {
+            sum += p[s].at[i].y - b * p[s].at[i].x;
+            count++;
+        }
+    return count > 0 ? sum / count : 0;
+}
+
 static void list_client(struct station_lists *out, const struct samples *sessions, double base_s)
 {
     const size_t n = out->n_sessions;
     struct points *p = bulk_points(sessions, n);
     size_t with_bulks = 0;
-    out->per_task = fit_slope(p, n);
+    out->per_task = fit_slope(p, n, false);
+    if (intercept(p, n, out->per_task.level.mean) < 0) { /* a bulk's base is no gain */
+        free(out->per_task.session);
+        out->per_task = fit_slope(p, n, true);
+    }
     const double b = out->per_task.level.mean;
     for (size_t s = 0; s < n; s++) {
         for (size_t i = 0; i < p[s].n; i++) {
             double rest_s = p[s].at[i].y - b * p[s].at[i].x;
             samples_add(&out->of[STATION_CLIENT_BASE][s], rest_s, rest_s);
         }
-        out->mean_bulk += line_of(&p[s]).x;
+        out->mean_bulk += line_of(&p[s], false).x;
         with_bulks += p[s].n > 0;
     }
     out->mean_bulk = with_bulks > 0 ? out->mean_bulk / (double)with_bulks : 0;
@@ -140,7 +156,7 @@ static void list_closes(struct station_lists *out, const struct samples *session
 {
     const size_t n = out->n_sessions;
     struct points *p = close_points(sessions, n);
-    out->close_task = fit_slope(p, n);
+    out->close_task = fit_slope(p, n, false);
     if (out->close_task.n_samples < FEWEST_CLOSES || !(out->close_task.level.mean > SURE * out->close_task.level.se)) {
         out->close_task.level.mean = 0;
         out->close_task.n_sessions = out->close_task.n_samples = 0;
