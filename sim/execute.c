@@ -109,6 +109,15 @@ static double executed(struct simulator *s, struct running *r, bool cold)
     return r->fails ? execute * share : execute;
 }
 
+static void observe(const struct simulator *s, const struct running *r, double detected_s)
+{
+    uint32_t task = s->scenario.workflow->sets[r->set].first_task + r->task;
+    if (s->events.launched_s)
+        s->events.launched_s[task] = r->launched_s;
+    if (s->events.detected_s)
+        s->events.detected_s[task] = detected_s;
+}
+
 /* The server takes it up now: all that follows until the agent sees its end is known. */
 static void launch(struct simulator *s, uint32_t index)
 {
@@ -130,6 +139,7 @@ static void launch(struct simulator *s, uint32_t index)
     s->first_stop_s = fmin(s->first_stop_s, r->stopped_s);
     double detected_s = stations_tick(s->stations, POLL_DETECT,
                                       r->stopped_s + stations_draw(s->stations, STATION_DETECT, r->set, r->task, r->attempt));
+    observe(s, r, detected_s);
     r->freed_s = stations_tick(s->stations, POLL_FREE,
                                detected_s + stations_draw(s->stations, STATION_FREE, r->set, r->task, r->attempt));
     s->n_live++;

@@ -267,3 +267,8 @@ void simulator_run(struct simulator *s, uint32_t replica, struct timeline *timel
     assert(readiness_complete(s->readiness) || !s->out.in_time);
     finish(s, out);
 }
+
+void simulator_observe(struct simulator *s, const struct simulator_events *events)
+{
+    s->events = *events;
+}

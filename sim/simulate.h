@@ -32,4 +32,13 @@ void simulator_free(struct simulator *s);
 /* Runs replica number `replica`; `timeline` (NULL allowed) is cleared and filled. Deterministic. */
 void simulator_run(struct simulator *s, uint32_t replica, struct timeline *timeline, struct replica *out);
 
+/* From now on also what a timeline has no room for: one value a task of the workflow, that of its last attempt, in the caller's
+ * arrays (each may be NULL). */
+struct simulator_events {
+    double *left_s;                      /* its bulk left the client */
+    double *launched_s;                  /* the launcher was done with it */
+    double *detected_s;                  /* the agent saw its end */
+};
+void simulator_observe(struct simulator *s, const struct simulator_events *events);
+
 #endif

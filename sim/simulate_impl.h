@@ -83,6 +83,7 @@ struct simulator {
     /* results */
     struct timeline *timeline;           /* NULL: not recorded */
     double *submitted_s, *arrived_s;     /* of each task, while recording */
+    struct simulator_events events;
     uint16_t *ids;                       /* scratch for slots */
     struct replica out;
     double known_s;                      /* when the client knew of the last task */

@@ -305,6 +305,8 @@ void submit_on_left(struct simulator *s, uint32_t b)
     const struct bulk *bulk = &s->bulks[b];
     const struct submission *head = &bulk->parts[0];
     s->client_busy = false;
+    if (s->events.left_s)
+        record(s->events.left_s, s, bulk, s->engine.now_s);
     double latency = stations_draw(s->stations, STATION_AGENT, head->set, head->first, head->attempt);
     double arrived_s = stations_tick(s->stations, POLL_AGENT, s->engine.now_s + latency), n = (double)bulk_tasks(bulk);
     s->out.wait_s[WAIT_CLIENT] += s->engine.now_s * n;
