@@ -192,12 +192,26 @@ double stats_interval_score(struct stats_interval pi, double level, double measu
     return pi.high - pi.low + 2 / (1 - level) * outside;
 }
 
+/* By bisection: gsl_cdf_beta_Pinv() finds no answer for some counts in the thousands. */
+static double beta_quantile(double p, double a, double b)
+{
+    double low = 0, high = 1;
+    for (int i = 0; i < 60; i++) {
+        double middle = (low + high) / 2;
+        if (gsl_cdf_beta_P(middle, a, b) < p)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (low + high) / 2;
+}
+
 struct stats_interval stats_binomial_ci95(size_t successes, size_t n)
 {
     assert(n >= 1 && successes <= n);
     double k = (double)successes, failures = (double)(n - successes);
     return (struct stats_interval){
-        successes > 0 ? gsl_cdf_beta_Pinv(0.025, k, failures + 1) : 0,
-        successes < n ? gsl_cdf_beta_Pinv(0.975, k + 1, failures) : 1,
+        successes > 0 ? beta_quantile(0.025, k, failures + 1) : 0,
+        successes < n ? beta_quantile(0.975, k + 1, failures) : 1,
     };
 }

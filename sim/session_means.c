@@ -60,7 +60,7 @@ static double estimated_mean(const struct vector_draw *v, enum station_parameter
         stretch = fmin(LARGEST_STRETCH, sqrt(e->degrees / gsl_cdf_chisq_Pinv(v->u, e->degrees)));
     double rest = sqrt(e->between_s * e->between_s * (1 - known) + e->se_s * e->se_s);
     double centre = m->parameter[p] ? dist_mean(m->parameter[p]) : 0;
-    return centre + resampled + rest * direction * stretch;
+    return centre + (resampled + rest * direction) * stretch;
 }
 
 static double given_mean(const struct vector_draw *v, enum station_parameter p)
@@ -69,7 +69,7 @@ static double given_mean(const struct vector_draw *v, enum station_parameter p)
     double mean = v->session >= 0 ? m->sessions[v->session].mean[p] : NAN;
     if (isnan(mean))
         mean = m->parameter[p] ? dist_mean(m->parameter[p]) : 0;
-    return mean * (1 + m->between_sd[p] * normal_at(v, (size_t)p));
+    return m->between_sd[p] > 0 ? mean * (1 + m->between_sd[p] * normal_at(v, (size_t)p)) : mean;
 }
 
 void session_means_draw(const struct middleware *m, uint64_t seed, uint32_t replica, double mean[STATION_PARAMETERS])

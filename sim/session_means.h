@@ -4,13 +4,14 @@
  * that session's mean m_k (the parameter's own where k has none), times (1 + between_sd z). Of one with an estimate (mu: the
  * parameter's own mean; d_s = m_s less the mean of m over the S' sessions that have one, else 0; q = sum d_s^2)
  *
- *     mu + (between / s) d_k  +  rest G sqrt(nu / chi2),      s^2 = q / (S' - 1),  G = sum_s w_s d_s / sqrt(q),
+ *     mu + ((between / s) d_k + rest G) sqrt(nu / chi2),      s^2 = q / (S' - 1),  G = sum_s w_s d_s / sqrt(q),
  *     rest^2 = between^2 (1 - (S' - 1) / S) + se^2,
  *
- * with nu = degrees, chi2 and the normal w_s drawn once for all parameters. So stations that go together in the sessions do in
- * replicas, in the resampled part and in the rest; the variance is between^2 (a new session is another one) + se^2 (the mean is
- * not known), the tails those of Student's t, beyond 10 times the normal's cut. Without spread in the sessions, or with a prior
- * (degrees 0), G is normal and the parameter's own. Means are at least 0. */
+ * with nu = degrees, chi2 (of nu degrees) and the normal w_s drawn once for all parameters. So stations that go together in the
+ * sessions do in replicas. The resampled part and the rest have variance between^2 (a new session is another one) + se^2 (the mean
+ * is not known); the factor makes up for both being estimates from few sessions: the whole is near Student's t, its tails cut at
+ * 10 times the normal's. Without spread in the sessions, or with a prior (nu = 0, no factor), G is normal and the parameter's
+ * own. Means are at least 0. */
 #ifndef DAGCAST_SIM_SESSION_MEANS_H
 #define DAGCAST_SIM_SESSION_MEANS_H
 

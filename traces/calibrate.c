@@ -83,17 +83,16 @@ static void keep(const struct work *w, enum station_parameter p, struct station_
     f->dist = NULL;
     m->estimate[p] = (struct station_estimate){
         .known = true, .between_s = row->between_s, .se_s = fitted ? row->se_s : row->between_s / sqrt((double)f->n_sessions),
-        .degrees = fitted ? (int)f->n_sessions - 1 : 0,
+        .degrees = fitted ? (int)f->degrees : 0,
     };
     for (size_t s = 0; s < w->n; s++)
         m->sessions[s].mean[p] = f->session_mean[s];
 }
 
-static void fit_station(const struct work *w, enum station_parameter p, double more_variance)
+static void fit_station(const struct work *w, enum station_parameter p, struct shared_error shared)
 {
     struct station_fit f;
-    station_fit(&f, w->out->lists.of[p], w->n, period_of(w->out->profile, p), w->options->family ? w->options->family : "",
-                more_variance);
+    station_fit(&f, w->out->lists.of[p], w->n, period_of(w->out->profile, p), w->options->family ? w->options->family : "", shared);
     if (f.n_sessions > 0)
         keep(w, p, &f);
     else
@@ -105,7 +104,8 @@ static void fit_station(const struct work *w, enum station_parameter p, double m
 static void fit_slope_station(const struct work *w, enum station_parameter p, const struct slope *slope)
 {
     struct station_fit f = { .n_sessions = slope->n_sessions, .n_samples = slope->n_samples, .level = slope->level,
-                             .log_score = NAN, .kolmogorov = NAN, .family = "constant" };
+                             .degrees = (double)slope->n_sessions - 1, .log_score = NAN, .kolmogorov = NAN,
+                             .family = "constant" };
     if (slope->n_sessions == 0) {
         assume(w, p);
         return;
@@ -116,15 +116,17 @@ static void fit_slope_station(const struct work *w, enum station_parameter p, co
 }
 
 /* What the slope leaves open of a bulk's base: at the mean bulk both together are known well. */
-static double slope_variance(const struct work *w)
+static struct shared_error slope_error(const struct work *w)
 {
-    double se = w->out->lists.per_task.level.se;
-    return isnan(se) ? 0 : pow(w->out->lists.mean_bulk * se, 2);
+    const struct slope *slope = &w->out->lists.per_task;
+    double se = slope->level.se;
+    return (struct shared_error){ isnan(se) ? 0 : pow(w->out->lists.mean_bulk * se, 2), (double)slope->n_sessions - 1 };
 }
 
 static void fit_stations(const struct work *w)
 {
     struct calibration *c = w->out;
+    const struct shared_error none = { 0, 0 };
     for (int p = 0; p < STATION_PARAMETERS; p++) {
         bool cold = p == STATION_STARTUP_COLD || p == STATION_EXECUTE_COLD;
         if (p == STATION_CLIENT_TASK)
@@ -132,7 +134,7 @@ static void fit_stations(const struct work *w)
         else if (p == STATION_CLOSE_TASK)
             fit_slope_station(w, STATION_CLOSE_TASK, &c->lists.close_task);
         else if (!cold || c->lists.cold.rule != COLD_NEVER)
-            fit_station(w, (enum station_parameter)p, p == STATION_CLIENT_BASE ? slope_variance(w) : 0);
+            fit_station(w, (enum station_parameter)p, p == STATION_CLIENT_BASE ? slope_error(w) : none);
         else
             c->station[p] = (struct calibration_station){ .status = CALIBRATION_NONE, .se_s = NAN, .ci95 = { NAN, NAN },
                                                           .log_score = NAN, .kolmogorov = NAN };

@@ -48,7 +48,17 @@ static double pooled_variance(const struct station_fit *f, const struct sample_l
     return freedom > 0 ? sum / freedom : NAN;
 }
 
-static void fit_level(struct station_fit *f, const struct sample_list *lists, size_t n_sessions, double variance, double more)
+static void add_shared(struct station_fit *f, struct shared_error shared)
+{
+    double own = f->level.se * f->level.se, sum = own + shared.variance;
+    f->level.se = sqrt(sum);
+    f->degrees = sum * sum / (own * own / f->degrees + shared.variance * shared.variance / shared.degrees);
+    double half = gsl_cdf_tdist_Pinv(0.975, f->degrees) * f->level.se;
+    f->level.ci95 = (struct stats_interval){ f->level.mean - half, f->level.mean + half };
+}
+
+static void fit_level(struct station_fit *f, const struct sample_list *lists, size_t n_sessions, double variance,
+                      struct shared_error shared)
 {
     double *m = xcalloc(n_sessions, sizeof *m), *v = xcalloc(n_sessions, sizeof *v);
     size_t n = 0;
@@ -59,11 +69,9 @@ static void fit_level(struct station_fit *f, const struct sample_list *lists, si
         v[n++] = variance > 0 ? variance / (double)lists[s].n : 0;
     }
     f->level = random_effects_fit(m, v, n);
-    if (n > 1 && more > 0) {
-        f->level.se = sqrt(f->level.se * f->level.se + more);
-        double half = gsl_cdf_tdist_Pinv(0.975, (double)(n - 1)) * f->level.se;
-        f->level.ci95 = (struct stats_interval){ f->level.mean - half, f->level.mean + half };
-    }
+    f->degrees = (double)n - 1;
+    if (n > 1 && shared.variance > 0 && shared.degrees > 0)
+        add_shared(f, shared);
     free(m);
     free(v);
 }
@@ -97,7 +105,7 @@ static void expect(struct station_fit *f, const struct sample_list *lists, size_
 }
 
 void station_fit(struct station_fit *out, const struct sample_list *lists, size_t n_sessions, double period_s, const char *family,
-                 double more_variance)
+                 struct shared_error shared)
 {
     *out = (struct station_fit){ .session_mean = xcalloc(n_sessions + 1, sizeof(double)), .within = NAN, .log_score = NAN,
                                  .kolmogorov = NAN, .level = { NAN, NAN, NAN, { NAN, NAN } } };
@@ -110,11 +118,11 @@ void station_fit(struct station_fit *out, const struct sample_list *lists, size_
     if (out->n_sessions == 0)
         return;
     double variance = pooled_variance(out, lists, n_sessions, period_s);
-    fit_level(out, lists, n_sessions, variance, more_variance);
+    fit_level(out, lists, n_sessions, variance, shared);
     fit_shape(out, lists, n_sessions, period_s, family);
     if (period_s <= 0 && out->n_censored > 0 && out->dist) {
         expect(out, lists, n_sessions);
-        fit_level(out, lists, n_sessions, variance, more_variance);
+        fit_level(out, lists, n_sessions, variance, shared);
         fit_shape(out, lists, n_sessions, period_s, family);
     }
     out->within = out->dist ? dist_sd(out->dist) : 0;

@@ -12,6 +12,7 @@ struct station_fit {
     size_t n_sessions, n_samples, n_censored;            /* that have samples; in all; of these, ranges */
     double *session_mean;                /* of each session, NAN without samples */
     struct random_effects level;         /* of the sessions' means; all NAN without samples */
+    double degrees;                      /* of freedom of level.se */
     double within;                       /* sd within a session */
     struct dist *dist;                   /* of the mean max(0, level.mean); NULL: nothing */
     const char *family;                  /* NULL without samples */
@@ -19,10 +20,12 @@ struct station_fit {
 };
 
 /* lists[s]: samples of session s. Polled (period_s > 0): a session's mean is that of its ranges' middles, unbiased over phases.
- * Else ranges count with what the fit expects within them (EM). `family` "": chosen. `more_variance`: of every session's mean at
- * once, from something else that was estimated. */
+ * Else ranges count with what the fit expects within them (EM). `family` "": chosen. `shared`: what all session means have in common
+ * from something else that was estimated, with the degrees of freedom of that; both variances add, and so do, after Satterthwaite
+ * (1946), their degrees. */
+struct shared_error { double variance, degrees; };       /* variance 0: none */
 void station_fit(struct station_fit *out, const struct sample_list *lists, size_t n_sessions, double period_s, const char *family,
-                 double more_variance);
+                 struct shared_error shared);
 void station_fit_clear(struct station_fit *f);
 
 #endif

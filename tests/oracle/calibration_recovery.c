@@ -1,0 +1,128 @@
+/* calibration_recovery N - does calibration find what sessions were made with, and do its intervals hold what they say?
+ *
+ * N calibrations, each on four sessions that the simulator made with known parameters and a known spread between sessions. Of every
+ * station the mean estimate must be within 4 standard errors of the truth, within 0.5 % of it, or, where a poll hides it, within 1 % of
+ * the poll's period (launches follow the ticks that free their slots, so a wait for a tick is not quite uniform). The share of 95 %
+ * intervals that hold the truth must be compatible with 93 to 97 %: its own 95 % interval, binomial, meets that range. Exits with 1
+ * where one does not. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <gsl/gsl_errno.h>
+
+#include "base/json.h"
+#include "traces/calibrate.h"
+#include "tests/support/simulated_session.h"
+
+enum { SESSIONS = 4 };
+
+static const char workflow[] =
+    "{'task_sets': ["
+    "{'name': 'a', 'tasks': 48, 'cores': 1, 'gpus': 1, 'duration': 60}, {'name': 'b', 'tasks': 16, 'cores': 2, 'duration': 30},"
+    "{'name': 'c', 'tasks': 32, 'cores': 4, 'duration': 20}, {'name': 'd', 'tasks': 8, 'cores': 1, 'duration': 10},"
+    "{'name': 'e', 'tasks': 24, 'cores': 1, 'duration': 15}, {'name': 'f', 'tasks': 40, 'cores': 1, 'duration': 25},"
+    "{'name': 'g', 'tasks': 12, 'cores': 1, 'duration': 12}],"
+    "'pipelines': [{'name': 'p', 'stages': [['a'], ['b'], ['c'], ['d']]},"
+    "{'name': 'q', 'after': ['p'], 'stages': [['e'], ['f'], ['g']]}]}";
+static const char platform[] = "{'name': 'p', 'nodes': [{'count': 8, 'cores': 8, 'gpus': 6}]}";
+
+static const char truth_json[] =
+    "{\"name\": \"truth\", \"stations\": {\"bootstrap\": 25,"
+    "\"client\": {\"base\": {\"distribution\": \"gamma\", \"mean\": 1.1, \"sd\": 0.2}, \"per_task\": 0.03, \"first_bulk\": 5,"
+    "\"next_stage\": {\"distribution\": \"normal\", \"mean\": 2.1, \"sd\": 0.5}, \"next_run\": 5.5},"
+    "\"agent\": {\"latency\": 0.5, \"poll\": 2}, \"schedule\": {\"retry\": 0.1},"
+    "\"launch\": {\"service\": {\"distribution\": \"lognormal\", \"mean\": 0.01, \"sd\": 0.002}},"
+    "\"startup\": {\"rule\": \"first_wave\", \"warm\": {\"distribution\": \"normal\", \"mean\": 0.06, \"sd\": 0.005},"
+    "\"cold\": {\"distribution\": \"gamma\", \"mean\": 2, \"sd\": 0.5}},"
+    "\"execute\": {\"offset\": {\"distribution\": \"normal\", \"mean\": 0.066, \"sd\": 0.006},"
+    "\"cold\": {\"distribution\": \"gamma\", \"mean\": 0.6, \"sd\": 0.3}},"
+    "\"detect\": {\"base\": 0.02, \"poll\": 0.1}, \"free\": {\"base\": 0.03, \"poll\": 0.1},"
+    "\"notify\": {\"base\": 0.9, \"poll\": 1}, \"drain\": 20},"
+    "\"between_sd\": {\"bootstrap\": 0.05, \"client.base\": 0.15, \"client.per_task\": 0.1, \"client.first_bulk\": 0.1,"
+    "\"client.next_stage\": 0.15, \"client.next_run\": 0.2, \"agent.latency\": 0.2, \"launch.service\": 0.05, \"startup.warm\": 0.2,"
+    "\"startup.cold\": 0.25, \"execute.offset\": 0.05, \"execute.cold\": 0.3, \"detect.base\": 0.2, \"free.base\": 0.2,"
+    "\"notify.base\": 0.2, \"drain\": 0.3}}";
+
+struct tally { size_t n, covered; double sum, squares; };
+
+static struct middleware *truth(void)
+{
+    struct error err;
+    struct json_document *doc = json_parse(truth_json, sizeof truth_json - 1, "truth", &err);
+    struct json root = doc ? json_root(doc) : (struct json){ 0 };
+    struct middleware *m = doc ? middleware_from_json(&root, &err) : NULL;
+    if (!m) {
+        fprintf(stderr, "%s\n", err.text);
+        abort();
+    }
+    json_free(doc);
+    return m;
+}
+
+static void count(struct tally *t, const struct calibration_station *s, double true_mean)
+{
+    if (s->status != CALIBRATION_FITTED)
+        return;
+    t->n++;
+    t->sum += s->mean_s;
+    t->squares += (s->mean_s - true_mean) * (s->mean_s - true_mean);
+    t->covered += s->ci95.low <= true_mean && true_mean <= s->ci95.high;
+}
+
+static void trial(uint32_t number, const struct middleware *m, struct tally *tallies)
+{
+    struct session *sessions[SESSIONS];
+    for (uint32_t s = 0; s < SESSIONS; s++)
+        sessions[s] = simulated_session(workflow, platform, m, 4, number * SESSIONS + s);
+    struct calibration c;
+    struct error err;
+    const struct calibrate_options options = { .family = "constant" };
+    if (calibrate((const struct session *const *)sessions, SESSIONS, &options, &c, &err)) {
+        fprintf(stderr, "%s\n", err.text);
+        abort();
+    }
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        if (m->parameter[p])
+            count(&tallies[p], &c.station[p], dist_mean(m->parameter[p]));
+    calibration_clear(&c);
+    for (int s = 0; s < SESSIONS; s++)
+        session_free(sessions[s]);
+}
+
+static double period_of(enum station_parameter p, const struct middleware *m)
+{
+    return p == STATION_AGENT    ? m->period_s[POLL_AGENT]
+           : p == STATION_DETECT ? m->period_s[POLL_DETECT]
+           : p == STATION_FREE   ? m->period_s[POLL_FREE]
+           : p == STATION_NOTIFY ? m->period_s[POLL_NOTIFY]
+                                 : 0;
+}
+
+static bool holds(enum station_parameter p, const struct tally *t, const struct middleware *m)
+{
+    const double true_mean = dist_mean(m->parameter[p]), near = fmax(0.005 * true_mean, 0.01 * period_of(p, m));
+    double n = (double)t->n, mean = t->sum / n, bias = mean - true_mean, se = sqrt(t->squares / n / n);
+    struct stats_interval share = stats_binomial_ci95(t->covered, t->n);
+    bool unbiased = fabs(bias) <= fmax(4 * se, near), covers = share.low <= 0.97 && share.high >= 0.93;
+    printf("%-18s truth %9.5f  mean %9.5f  bias/se %6.2f  intervals hold %5.1f %% (%.1f to %.1f)%s%s\n", station_parameter_name(p),
+           true_mean, mean, bias / se, 100 * (double)t->covered / n, 100 * share.low, 100 * share.high, unbiased ? "" : "  BIASED",
+           covers ? "" : "  COVERAGE");
+    return unbiased && covers;
+}
+
+int main(int argc, char **argv)
+{
+    long n = argc > 1 ? strtol(argv[1], NULL, 10) : 0;
+    struct tally tallies[STATION_PARAMETERS] = { { 0 } };
+    bool good = n > 0;
+    gsl_set_error_handler_off();
+    struct middleware *m = truth();
+    for (long i = 0; i < n; i++)
+        trial((uint32_t)i, m, tallies);
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        if (m->parameter[p])
+            good = tallies[p].n > (size_t)n / 2 && holds((enum station_parameter)p, &tallies[p], m) && good;
+    middleware_free(m);
+    return good ? 0 : 1;
+}

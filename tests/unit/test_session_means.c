@@ -1,0 +1,154 @@
+#include "sim/session_means.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include <gsl/gsl_cdf.h>
+
+#include "base/xalloc.h"
+#include "num/random_effects.h"
+#include "num/rng.h"
+#include "num/stats.h"
+#include "tests/support/unit.h"
+
+enum { DRAWS = 20000 };
+
+/* A profile of n sessions with these means of two parameters, both estimated from them as calibration does. */
+static struct middleware *profile(const double *base, const double *stage, size_t n)
+{
+    const enum station_parameter which[2] = { STATION_CLIENT_BASE, STATION_NEXT_STAGE };
+    const double *means[2] = { base, stage };
+    struct middleware *m = middleware_ideal();
+    m->n_sessions = n;
+    m->sessions = xcalloc(n, sizeof *m->sessions);
+    for (size_t s = 0; s < n; s++)
+        for (int p = 0; p < STATION_PARAMETERS; p++)
+            m->sessions[s].mean[p] = NAN;
+    for (int k = 0; k < 2; k++) {
+        double v[16] = { 0 };
+        struct random_effects r = random_effects_fit(means[k], v, n);
+        m->parameter[which[k]] = dist_constant(r.mean);
+        m->estimate[which[k]] = (struct station_estimate){ true, r.between, r.se, (int)n - 1 };
+        for (size_t s = 0; s < n; s++)
+            m->sessions[s].mean[which[k]] = means[k][s];
+    }
+    return m;
+}
+
+static void draw(const struct middleware *m, enum station_parameter p, double *x, size_t n)
+{
+    double mean[STATION_PARAMETERS];
+    for (size_t i = 0; i < n; i++) {
+        session_means_draw(m, 7, (uint32_t)i, mean);
+        x[i] = mean[p];
+    }
+}
+
+/* Mean, sd and 95 % quantiles are those of Student's t for one more session. */
+static void draws_spread_as_a_new_session_would(void)
+{
+    const double base[] = { 99, 101, 102, 98, 100, 97, 103, 104, 96, 100, 100, 100 }, flat[12] = { 0 };
+    struct middleware *m = profile(base, flat, 12);
+    double *x = xcalloc(DRAWS, sizeof *x), sd = stats_summarise(base, 12).sd * sqrt(1 + 1.0 / 12);
+    draw(m, STATION_CLIENT_BASE, x, DRAWS);
+    struct stats_summary s = stats_summarise(x, DRAWS);
+    CU_ASSERT(unit_close(s.mean, 100, 0.001));
+    CU_ASSERT(unit_close(s.sd, sd * sqrt(11.0 / 9), 0.03));                      /* Student's t with 11 degrees */
+    double wide = stats_quantile(x, DRAWS, 0.975) - stats_quantile(x, DRAWS, 0.025);
+    CU_ASSERT(unit_close(wide, 2 * gsl_cdf_tdist_Pinv(0.975, 11) * sd, 0.08));
+    free(x);
+    middleware_free(m);
+}
+
+/* Stations that went up and down together do so in replicas. */
+static void stations_keep_their_dependence(void)
+{
+    const double base[] = { 10, 12, 11, 13.5 }, stage[] = { 26, 22, 24, 19 };   /* stage = 46 - 2 base */
+    struct middleware *m = profile(base, stage, 4);
+    double mean[STATION_PARAMETERS];
+    for (uint32_t i = 0; i < 1000; i++) {
+        session_means_draw(m, 7, i, mean);
+        if (mean[STATION_CLIENT_BASE] > 0 && mean[STATION_NEXT_STAGE] > 0)
+            CU_ASSERT(unit_close(mean[STATION_NEXT_STAGE], 46 - 2 * mean[STATION_CLIENT_BASE], 1e-9));
+    }
+    middleware_free(m);
+}
+
+/* Where the sessions are alike but for the noise of few samples, only the mean's own uncertainty is left. */
+static void without_spread_between_sessions_the_mean_is_uncertain(void)
+{
+    const double base[] = { 99, 101, 100, 100 }, flat[4] = { 0 };
+    struct middleware *m = profile(base, flat, 4);
+    m->estimate[STATION_CLIENT_BASE] = (struct station_estimate){ true, 0, 0.4, 3 };
+    double *x = xcalloc(DRAWS, sizeof *x);
+    draw(m, STATION_CLIENT_BASE, x, DRAWS);
+    double wide = stats_quantile(x, DRAWS, 0.975) - stats_quantile(x, DRAWS, 0.025);
+    CU_ASSERT(unit_close(wide, 2 * gsl_cdf_tdist_Pinv(0.975, 3) * 0.4, 0.08));
+    free(x);
+    middleware_free(m);
+}
+
+/* Four sessions of a normal population, one more that nobody has seen: the 95 % range of draws holds it in 93 to 97 of 100. */
+static void a_new_session_lies_where_the_profile_says(void)
+{
+    enum { TRIALS = 800, SESSIONS = 4, EACH = 400 };
+    struct rng_stream s = rng_stream(11, 0, RNG_TEST, 2);
+    double *x = xcalloc(EACH, sizeof *x);
+    size_t held = 0;
+    for (size_t t = 0; t < TRIALS; t++) {
+        double z[SESSIONS + 1], flat[SESSIONS] = { 0 };
+        for (size_t i = 0; i <= SESSIONS; i++)
+            z[i] = 100 + 3 * gsl_cdf_ugaussian_Pinv(rng_uniform(&s, t * (SESSIONS + 1) + i, 0));
+        struct middleware *m = profile(z, flat, SESSIONS);
+        draw(m, STATION_CLIENT_BASE, x, EACH);
+        held += stats_quantile(x, EACH, 0.025) <= z[SESSIONS] && z[SESSIONS] <= stats_quantile(x, EACH, 0.975);
+        middleware_free(m);
+    }
+    struct stats_interval share = stats_binomial_ci95(held, TRIALS);
+    CU_ASSERT(share.low < 0.97 && share.high > 0.93);
+    free(x);
+}
+
+/* Without an estimate: one of the sessions as it is, and the parameter's own where it has none. */
+static void given_sessions_are_drawn_as_they_are(void)
+{
+    const double base[] = { 10, 12, 11 }, stage[] = { 1, 2, 3 };
+    struct middleware *m = profile(base, stage, 3);
+    m->estimate[STATION_CLIENT_BASE].known = m->estimate[STATION_NEXT_STAGE].known = false;
+    m->sessions[1].mean[STATION_NEXT_STAGE] = NAN;
+    double mean[STATION_PARAMETERS];
+    size_t seen[3] = { 0 };
+    for (uint32_t i = 0; i < 300; i++) {
+        session_means_draw(m, 7, i, mean);
+        int k = mean[STATION_CLIENT_BASE] == 10 ? 0 : mean[STATION_CLIENT_BASE] == 12 ? 1 : 2;
+        seen[k]++;
+        CU_ASSERT(mean[STATION_CLIENT_BASE] == base[k]);
+        CU_ASSERT(mean[STATION_NEXT_STAGE] == (k == 1 ? dist_mean(m->parameter[STATION_NEXT_STAGE]) : stage[k]));
+    }
+    CU_ASSERT(seen[0] > 60 && seen[1] > 60 && seen[2] > 60);
+    middleware_free(m);
+}
+
+/* A prior, and a profile without any session: no crash, the spread that is said. */
+static void a_prior_needs_no_sessions(void)
+{
+    struct middleware *m = middleware_ideal();
+    m->parameter[STATION_NEXT_RUN] = dist_constant(50);
+    m->estimate[STATION_NEXT_RUN] = (struct station_estimate){ true, 3, 0, 0 };
+    double *x = xcalloc(DRAWS, sizeof *x);
+    draw(m, STATION_NEXT_RUN, x, DRAWS);
+    struct stats_summary s = stats_summarise(x, DRAWS);
+    CU_ASSERT(unit_close(s.mean, 50, 0.005) && unit_close(s.sd, 3, 0.03));
+    free(x);
+    middleware_free(m);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(draws_spread_as_a_new_session_would), UNIT_TEST(stations_keep_their_dependence),
+        UNIT_TEST(without_spread_between_sessions_the_mean_is_uncertain), UNIT_TEST(a_new_session_lies_where_the_profile_says),
+        UNIT_TEST(given_sessions_are_drawn_as_they_are), UNIT_TEST(a_prior_needs_no_sessions), { NULL, NULL },
+    };
+    return unit_run("session_means", tests);
+}
