@@ -96,14 +96,6 @@ void timeline_set_launched(struct timeline *t, size_t record, double launched_s)
     t->launched_s[record] = launched_s;
 }
 
-/* Marks that a part follows the last one of a record, whose parts begin at `part`. */
-static void chain_part(uint16_t *part)
-{
-    while (part[PART_MORE])
-        part += PART_HEADER + part[PART_CORES] + part[PART_GPUS];
-    part[PART_MORE] = 1;
-}
-
 void timeline_add_slots(struct timeline *t, uint32_t node, const uint16_t *cores, size_t n_cores, const uint16_t *gpus,
                         size_t n_gpus, int32_t gpu_share)
 {
@@ -117,7 +109,7 @@ void timeline_add_slots(struct timeline *t, uint32_t node, const uint16_t *cores
     if (r->slots == TIMELINE_NO_SLOTS)
         r->slots = (uint32_t)at;
     else
-        chain_part(t->arena + r->slots);
+        t->arena[t->last_part + PART_MORE] = 1;
 
     uint16_t *part = t->arena + at;
     part[PART_NODE] = (uint16_t)(node & 0xffff);
@@ -131,6 +123,7 @@ void timeline_add_slots(struct timeline *t, uint32_t node, const uint16_t *cores
         memcpy(part + PART_HEADER, cores, n_cores * sizeof *cores);
     if (n_gpus)
         memcpy(part + PART_HEADER + n_cores, gpus, n_gpus * sizeof *gpus);
+    t->last_part = at;
     t->arena_length += length;
 }
 

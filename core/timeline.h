@@ -40,7 +40,7 @@ struct timeline {
     double *launched_s;                  /* launcher took it up; NULL where not recorded */
     uint16_t *arena;                     /* use timeline_slots_*() */
     size_t arena_length;
-    size_t room, arena_room;
+    size_t room, arena_room, last_part;                   /* private */
     double session_start_s, session_end_s;                /* NAN: unknown */
 };
 

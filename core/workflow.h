@@ -88,6 +88,11 @@ struct workflow *workflow_parse(const char *text, size_t size, const char *name,
 cJSON *workflow_to_json(const struct workflow *w);         /* iterations stay unrolled */
 void workflow_free(struct workflow *w);
 
+/* A demand as a task set writes it, "ranks", "cores" or "threads", "gpus", "memory_mib", "one_node": members of an object that may hold
+ * others too. *d comes zeroed. */
+int demand_from_json(const struct json *at, struct demand *d, struct error *err);
+void demand_to_json(const struct demand *d, cJSON *object);
+
 /* For importers and tests, which build workflows in C: sets are zeroed but for one task and one rank, then workflow_finish()
  * numbers tasks, sorts, and checks everything that a file is checked for, naming sets instead of paths. Where no set has a
  * dependency, it turns the order of pipelines (or, without pipelines, of stages) into dependencies of kind `all`. */

@@ -22,7 +22,7 @@ static int read_gpus(const struct json *at, struct demand *d, struct error *err)
     return 0;
 }
 
-static int read_demand(const struct json *at, struct demand *d, struct error *err)
+int demand_from_json(const struct json *at, struct demand *d, struct error *err)
 {
     int64_t ranks = 1, cores = 0, threads = 0, memory = 0;
     if (json_get_int(at, "ranks", 1, MOST_RANKS, &ranks, err) != 0 || json_get_int(at, "cores", 0, MOST_SLOTS, &cores, err) != 0 ||
@@ -115,7 +115,7 @@ int workflow_read_set(const struct json *at, struct task_set *set, struct error 
 {
     const struct json given = json_member(at, "durations");
     int64_t tasks = cJSON_IsArray(given.value) && given.value->child ? (int64_t)json_count(&given) : 1, retries = 0, priority = 0;
-    if (json_get_int(at, "tasks", 1, 1000000000, &tasks, err) != 0 || read_demand(at, &set->demand, err) != 0)
+    if (json_get_int(at, "tasks", 1, 1000000000, &tasks, err) != 0 || demand_from_json(at, &set->demand, err) != 0)
         return -1;
     set->n_tasks = (uint32_t)tasks;
     if (read_duration(at, set, err) != 0 || read_release(at, set, err) != 0 || read_command(at, set, err) != 0 ||

@@ -9,7 +9,7 @@ static cJSON *numbers(const double *x, size_t n)
     return cJSON_CreateDoubleArray(x, (int)n);
 }
 
-static void save_demand(cJSON *out, const struct demand *d)
+void demand_to_json(const struct demand *d, cJSON *out)
 {
     if (d->ranks != 1)
         cJSON_AddNumberToObject(out, "ranks", d->ranks);
@@ -69,7 +69,7 @@ static cJSON *save_set(const struct workflow *w, const struct task_set *set)
         cJSON_AddStringToObject(out, "label", set->label);
     save_number(out, "iteration", set->iteration);
     cJSON_AddNumberToObject(out, "tasks", set->n_tasks);
-    save_demand(out, &set->demand);
+    demand_to_json(&set->demand, out);
     if (set->durations)
         cJSON_AddItemToObject(out, "durations", numbers(set->durations, set->n_tasks));
     else

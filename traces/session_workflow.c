@@ -125,6 +125,12 @@ struct level_context {
     struct error *err;
 };
 
+/* Without any record the durations of the workflow are all that was measured. */
+static double given_duration(const struct task_set *set, size_t task)
+{
+    return set->durations ? set->durations[task] : dist_mean(set->duration);
+}
+
 /* One set's durations at the level. -1: requested is asked for, and one is not known. */
 static int set_durations(struct level_context *c, struct task_set *to, const struct task_set *from)
 {
@@ -133,7 +139,7 @@ static int set_durations(struct level_context *c, struct task_set *to, const str
     double *requested = xcalloc(n, sizeof *requested), *measured = xcalloc(n, sizeof *measured);
     for (size_t i = 0; i < n; i++) {
         requested[i] = requested_of(c->s, record[i]);
-        measured[i] = measured_of(c->s, record[i]);
+        measured[i] = c->s->timeline->n ? measured_of(c->s, record[i]) : given_duration(from, i);
         without += isnan(requested[i]);
     }
     bool use_requested = c->level == INFORMATION_REQUESTED || (c->level == INFORMATION_DESCRIPTION && !without);

@@ -1,0 +1,96 @@
+#include "base/csv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+void csv_open(struct csv *c, char *text, size_t size, char separator)
+{
+    static const char byte_order_mark[] = "\xEF\xBB\xBF";
+    size_t skip = size >= 3 && memcmp(text, byte_order_mark, 3) == 0 ? 3 : 0;
+    *c = (struct csv){ .at = text + skip, .end = text + size, .separator = separator, .next_line = 1 };
+}
+
+void csv_close(struct csv *c)
+{
+    free(c->fields);
+    *c = (struct csv){ 0 };
+}
+
+static void add_field(struct csv *c, char *field)
+{
+    xgrow(&c->fields, &c->room, c->n + 1, sizeof *c->fields);
+    c->fields[c->n++] = field;
+}
+
+/* A field from its opening quote on: unquoted in place. c->at is left behind the closing quote. */
+static char *quoted_field(struct csv *c, char **field_end)
+{
+    char *field = c->at + 1, *to = field, *from = field;
+    for (;; from++) {
+        if (from == c->end) {
+            c->torn = true;
+            break;
+        }
+        if (*from == '"' && from[1] != '"')
+            break;
+        if (*from == '"')
+            from++;
+        c->next_line += *from == '\n';
+        c->torn |= *from == '\0';
+        *to++ = *from;
+    }
+    c->at = from < c->end ? from + 1 : from;
+    *field_end = to;
+    return field;
+}
+
+static bool is_end(const struct csv *c)
+{
+    return c->at == c->end || *c->at == c->separator || *c->at == '\n' || (*c->at == '\r' && c->at[1] == '\n');
+}
+
+static char *plain_field(struct csv *c, char **field_end)
+{
+    char *field = c->at;
+    while (!is_end(c)) {
+        c->torn |= *c->at == '\0' || *c->at == '"';
+        c->at++;
+    }
+    *field_end = c->at;
+    return field;
+}
+
+/* Reads one field and what ends it. Returns whether another field follows in the row. */
+static bool read_field(struct csv *c)
+{
+    char *field_end, *field = *c->at == '"' ? quoted_field(c, &field_end) : plain_field(c, &field_end);
+    while (!is_end(c)) {                                 /* text behind a closing quote */
+        c->torn = true;
+        c->at++;
+    }
+    bool more = c->at < c->end && *c->at == c->separator;
+    if (c->at < c->end && !more) {
+        c->at += *c->at == '\r';
+        c->next_line++;
+    }
+    c->at += c->at < c->end;
+    *field_end = '\0';
+    add_field(c, field);
+    return more;
+}
+
+bool csv_next(struct csv *c)
+{
+    for (; c->at < c->end && (*c->at == '\n' || (*c->at == '\r' && c->at[1] == '\n')); c->at++)
+        c->next_line += *c->at == '\n';
+    c->n = 0;
+    c->torn = false;
+    c->line = c->next_line;
+    if (c->at == c->end)
+        return false;
+    while (read_field(c))
+        ;
+    return true;
+}

@@ -1,0 +1,194 @@
+/* Timelines written and read again. Oracles: the same bytes when written anew, and the workflow that was simulated. */
+#include "traces/importer/timeline_csv.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/xalloc.h"
+#include "sim/simulate.h"
+#include "tests/support/given.h"
+#include "tests/support/scratch.h"
+#include "tests/support/unit.h"
+
+static const char header[] = "set,task,attempt,status,submitted_s,arrived_s,scheduled_s,launched_s,started_s,stopped_s,freed_s,"
+                             "notified_s,nodes,cores,gpus,gpu_share\n";
+
+static char *folder;
+
+/* A session of these rows; NULL where it is refused. */
+static struct session *session_of(const char *rows, struct workflow *w, struct platform *p, struct error *err)
+{
+    struct str text = { 0 };
+    str_addf(&text, "%s%s", header, rows);
+    char *path = scratch_file(folder, "t.csv", text.text, text.length);
+    struct session *s = timeline_csv_session(path, w, p, err);
+    free(path);
+    str_clear(&text);
+    return s;
+}
+
+static size_t gap(const struct session *s, const char *why)
+{
+    for (size_t i = 0; i < s->n_gaps; i++)
+        if (strstr(s->gaps[i].why, why))
+            return s->gaps[i].count;
+    return 0;
+}
+
+/* The file again, byte for byte, whether workflow and platform are inferred or given. */
+static void check_same_bytes(const char *path, struct workflow *w, struct platform *p)
+{
+    struct error err = { "" };
+    struct session *s = timeline_csv_session(path, w, p, &err);
+    if (!s)
+        CU_FAIL_FATAL(err.text);
+    char *again = str_format("%s/again.csv", folder);
+    CU_ASSERT_FATAL(timeline_save_csv(s->timeline, again, &err) == 0);
+    size_t n, m;
+    char *first = file_load(path, 1 << 28, &n, &err), *second = file_load(again, 1 << 28, &m, &err);
+    CU_ASSERT_FATAL(first && second);
+    CU_ASSERT(n == m && memcmp(first, second, n) == 0);
+    free(first);
+    free(second);
+    free(again);
+    session_free(s);
+}
+
+static struct workflow *copy_of_workflow(const struct workflow *w)
+{
+    struct error err = { "" };
+    cJSON *json = workflow_to_json(w);
+    char *text = json_print(json);
+    struct workflow *copy = workflow_parse(text, strlen(text), "copy", &err);
+    CU_ASSERT_FATAL(copy != NULL);
+    free(text);
+    cJSON_Delete(json);
+    return copy;
+}
+
+static void simulated_timelines_come_back_to_the_byte(void)
+{
+    const struct given_limits limits = { .max_sets = 6, .max_tasks = 9, .varying = true };
+    for (uint64_t number = 0; number < 40; number++) {
+        struct error err = { "" };
+        struct workflow *w = given_random_workflow(number, &limits);
+        struct platform *p = given_random_platform(number);
+        struct middleware *m = middleware_ideal();
+        struct scheduler_options options = { 0 };
+        struct scenario scenario = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS, .seed = number,
+                                     .scheduler = scheduler_options_resolve(&options, m) };
+        struct simulator *sim = simulator_new(&scenario, &err);
+        CU_ASSERT_FATAL(sim != NULL);
+        struct timeline *t = timeline_new(w, p);
+        struct replica out;
+        simulator_run(sim, 0, t, &out);
+        char *path = str_format("%s/run.csv", folder);
+        CU_ASSERT_FATAL(timeline_save_csv(t, path, &err) == 0);
+        check_same_bytes(path, NULL, NULL);
+        check_same_bytes(path, copy_of_workflow(w), platform_copy(p));
+        free(path);
+        timeline_free(t);
+        simulator_free(sim);
+        middleware_free(m);
+        platform_free(p);
+        workflow_free(w);
+    }
+}
+
+static void sets_and_nodes_are_inferred(void)
+{
+    struct error err = { "" };
+    struct session *s = session_of("sim,1,0,done,0,,,,2.5,12.75,,,n10,0-3,0,0\n"
+                                   "sim,0,0,done,0,,,,2.5,10.5,,,n9,4-7,1,0\n"
+                                   "train,0,0,done,11,,,,13,14.5,,,n9;n10,0-1 8;2-4,0;0,0;0\n"
+                                   "share,0,0,done,11,,,,13,14,,,n9,5,1,250000\n", NULL, NULL, &err);
+    if (!s)
+        CU_FAIL_FATAL(err.text);
+    const struct task_set *sim = &s->workflow->sets[0], *train = &s->workflow->sets[1], *share = &s->workflow->sets[2];
+    CU_ASSERT_STRING_EQUAL(sim->name, "sim");
+    CU_ASSERT(sim->n_tasks == 2 && sim->demand.ranks == 1 && sim->demand.cores == 4 && sim->demand.gpus == 1);
+    CU_ASSERT(sim->durations[0] == 8 && sim->durations[1] == 10.25);
+    CU_ASSERT(train->demand.ranks == 2 && train->demand.cores == 3 && train->demand.gpus == 1);
+    CU_ASSERT(share->demand.ranks == 1 && share->demand.cores == 1 && share->demand.gpus == 0 && share->demand.gpu_share == 250000);
+    CU_ASSERT_EQUAL(s->platform->n_nodes, 2);
+    CU_ASSERT_STRING_EQUAL(s->platform->node_names[0], "n9");
+    CU_ASSERT(s->platform->shapes[0].n_slots == 9 && s->platform->shapes[0].n_gpus == 2);
+    CU_ASSERT(timeline_makespan(s->timeline) == 12);
+    CU_ASSERT_EQUAL(gap(s, "holds no dependencies"), 3);
+    session_free(s);
+}
+
+static void what_a_given_workflow_does_not_have_is_counted(void)
+{
+    struct error err = { "" };
+    struct workflow *w = given_workflow("{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 2, 'duration': 5}]}");
+    struct platform *p = given_platform("{'nodes': [{'name': 'n', 'cores': 4, 'names': ['n0']}]}");
+    struct session *s = session_of("a,0,0,done,,,,,0,5,,,n0,0-1,,0\n"
+                                   "a,1,0,done,,,,,0,5,,,n0,3-4,,0\n"
+                                   "a,2,0,done,,,,,0,5,,,n0,0-1,,0\n"
+                                   "b,0,0,done,,,,,0,5,,,n0,0-1,,0\n", w, p, &err);
+    if (!s)
+        CU_FAIL_FATAL(err.text);
+    CU_ASSERT_EQUAL(s->timeline->n, 2);
+    CU_ASSERT_EQUAL(gap(s, "no such task"), 2);
+    CU_ASSERT_EQUAL(gap(s, "no such node, slot or GPU"), 1);
+    CU_ASSERT(s->timeline->records[1].slots == TIMELINE_NO_SLOTS);
+    session_free(s);
+}
+
+static void hostile_rows_are_skipped_and_counted(void)
+{
+    struct error err = { "" };
+    struct session *s = session_of("a,0,0,done,,,,,0,5,,,,,,\n"
+                                   "a,0,0,done,,,,,0,6,,,,,,\n"                             /* the same attempt again */
+                                   "a,4294967294,0,done,,,,,0,1e9,,,,,,\n"                  /* far beyond what is there */
+                                   "a,1,0,done,,,,,nan,5,,,,,,\n"
+                                   "a,1,0,done,,,,,0,1e999,,,,,,\n"
+                                   "a,1,0,unheard,,,,,0,5,,,,,,\n"
+                                   ",1,0,done,,,,,0,5,,,,,,\n"
+                                   "a,-1,0,done,,,,,0,5,,,,,,\n"
+                                   "a,1,300,done,,,,,0,5,,,,,,\n"
+                                   "a,5,0,done,,,,,9,5,,,n0,0-70000,,0\n"                   /* ends before it starts; no such slot */
+                                   "a,6,0,done,,,,,9,10,,,n0;n1,0,,0\n"
+                                   "a,1,0,do\n", NULL, NULL, &err);
+    if (!s)
+        CU_FAIL_FATAL(err.text);
+    CU_ASSERT_EQUAL(s->workflow->n_tasks, 4);
+    CU_ASSERT_EQUAL(s->timeline->n, 4);
+    CU_ASSERT_EQUAL(gap(s, "same attempt"), 1);
+    CU_ASSERT_EQUAL(gap(s, "numbered anew"), 3);
+    CU_ASSERT_EQUAL(gap(s, "a number that is none"), 4);
+    CU_ASSERT_EQUAL(gap(s, "status that is not known"), 2);
+    CU_ASSERT_EQUAL(gap(s, "do not fit together"), 2);
+    CU_ASSERT_EQUAL(gap(s, "torn"), 1);
+    CU_ASSERT_EQUAL(gap(s, "mean duration"), 1);
+    session_free(s);
+}
+
+static void what_is_no_timeline_is_refused(void)
+{
+    struct error err = { "" };
+    CU_ASSERT_PTR_NULL(session_of("", NULL, NULL, &err));
+    CU_ASSERT(strstr(err.text, "no row of a task") != NULL);
+    char *path = scratch_file(folder, "other.csv", "a,b\n1,2\n", 8);
+    CU_ASSERT_PTR_NULL(timeline_csv_session(path, NULL, NULL, &err));
+    CU_ASSERT(strstr(err.text, "2 columns") != NULL);
+    free(path);
+    CU_ASSERT_PTR_NULL(timeline_csv_session("/nonexistent.csv", given_workflow("{'task_sets': [{'name': 'a', 'duration': 5}]}"), NULL, &err));
+    CU_ASSERT(strstr(err.text, "/nonexistent.csv") != NULL);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(simulated_timelines_come_back_to_the_byte), UNIT_TEST(sets_and_nodes_are_inferred),
+        UNIT_TEST(what_a_given_workflow_does_not_have_is_counted), UNIT_TEST(hostile_rows_are_skipped_and_counted),
+        UNIT_TEST(what_is_no_timeline_is_refused), { NULL, NULL },
+    };
+    folder = scratch_new();
+    int status = unit_run("timeline_infer", tests);
+    scratch_free(folder);
+    return status;
+}

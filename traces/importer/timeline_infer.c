@@ -1,0 +1,262 @@
+#include "traces/importer/timeline_infer.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "traces/importer/guess.h"
+
+enum { MOST_RETRIES = 250 };             /* what a workflow file may say */
+
+/* --- tasks ------------------------------------------------------------------------------------------------------ */
+
+struct row_key { int set; uint32_t task, attempt; size_t row; };
+
+static int compare_keys(const void *a, const void *b)
+{
+    const struct row_key *x = a, *y = b;
+    if (x->set != y->set)
+        return x->set < y->set ? -1 : 1;
+    if (x->task != y->task)
+        return x->task < y->task ? -1 : 1;
+    if (x->attempt != y->attempt)
+        return x->attempt < y->attempt ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+static struct row_key *sorted_rows(const struct timeline_rows *r)
+{
+    struct row_key *keys = xcalloc(r->n, sizeof *keys);
+    for (size_t i = 0; i < r->n; i++)
+        keys[i] = (struct row_key){ r->rows[i].set, r->rows[i].task, r->rows[i].attempt, i };
+    qsort(keys, r->n, sizeof *keys, compare_keys);
+    return keys;
+}
+
+/* Numbers the tasks of each set through, fills the sets' sizes and retries. */
+static void number_tasks(const struct timeline_rows *r, const struct row_key *keys, struct workflow *w, struct session *s, uint32_t *task_of)
+{
+    size_t again = 0, renumbered = 0;
+    for (size_t k = 0; k < r->n; k++) {
+        const struct row_key *key = &keys[k], *before = k ? &keys[k - 1] : NULL;
+        struct task_set *set = &w->sets[key->set];
+        bool same_set = before && before->set == key->set, same_task = same_set && before->task == key->task;
+        if (!same_set)
+            set->n_tasks = 0;
+        if (same_task && before->attempt == key->attempt) {
+            task_of[key->row] = TIMELINE_NO_TASK;
+            again++;
+            continue;
+        }
+        set->n_tasks += !same_task;
+        task_of[key->row] = set->n_tasks - 1;
+        renumbered += key->task != set->n_tasks - 1;
+        if ((int)key->attempt > set->retries)
+            set->retries = key->attempt < MOST_RETRIES ? (int)key->attempt : MOST_RETRIES;
+    }
+    session_note(s, again, "rows", "the same attempt of the same task again");
+    session_note(s, renumbered, "rows", "numbers of tasks have gaps: numbered anew");
+}
+
+/* Measured, or NAN. */
+static double duration_of(const struct timeline_row *row)
+{
+    double d = row->at[TIME_STOPPED] - row->at[TIME_STARTED];
+    return row->status == TASK_DONE && d >= 0 && isfinite(d) ? d : (double)NAN;
+}
+
+static void set_durations(const struct timeline_rows *r, struct workflow *w, struct session *s, const uint32_t *task_of)
+{
+    size_t unknown = 0;
+    for (size_t k = 0; k < w->n_sets; k++) {
+        w->sets[k].durations = xcalloc(w->sets[k].n_tasks, sizeof *w->sets[k].durations);
+        for (uint32_t i = 0; i < w->sets[k].n_tasks; i++)
+            w->sets[k].durations[i] = NAN;
+    }
+    for (size_t i = 0; i < r->n; i++) {
+        double d = duration_of(&r->rows[i]);
+        if (task_of[i] != TIMELINE_NO_TASK && !isnan(d))
+            w->sets[r->rows[i].set].durations[task_of[i]] = d;
+    }
+    for (size_t k = 0; k < w->n_sets; k++)
+        unknown += guess_durations(w->sets[k].durations, w->sets[k].n_tasks);
+    session_note(s, unknown, "tasks", "not done, or without start and stop: the mean duration of their set is taken");
+}
+
+/* --- demands ---------------------------------------------------------------------------------------------------- */
+
+/* What the rows of one set say of its demand: sums of the first that has slots, and over the parts of all with the same sums the largest
+ * unit that each part is a multiple of. */
+struct unit {
+    bool known, uneven;
+    uint32_t cores, gpus;                /* sums */
+    uint32_t unit_cores, unit_gpus;
+    uint32_t most_cores, most_gpus, parts;
+    int32_t share;
+};
+
+static uint32_t common_divisor(uint32_t a, uint32_t b)
+{
+    while (b) {
+        uint32_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+static struct unit unit_of_row(const struct timeline_rows *r, const struct timeline_row *row)
+{
+    struct unit u = { .known = true, .parts = (uint32_t)row->n_parts };
+    for (size_t k = 0; k < row->n_parts; k++) {
+        const struct timeline_part *p = &r->parts[row->first_part + k];
+        u.cores += p->n_cores;
+        u.gpus += p->n_gpus;
+        u.unit_cores = common_divisor(u.unit_cores, p->n_cores);
+        u.unit_gpus = p->gpu_share ? 1 : common_divisor(u.unit_gpus, p->n_gpus);
+        u.most_cores = p->n_cores > u.most_cores ? p->n_cores : u.most_cores;
+        u.most_gpus = p->n_gpus > u.most_gpus ? p->n_gpus : u.most_gpus;
+        u.share = p->n_gpus ? p->gpu_share : u.share;
+    }
+    return u;
+}
+
+/* One more row of the set; false: it took something else. */
+static bool join_unit(struct unit *u, const struct unit *row)
+{
+    if (!u->known) {
+        *u = *row;
+        return true;
+    }
+    if (u->cores != row->cores || u->gpus != row->gpus || u->share != row->share)
+        return false;
+    u->unit_cores = common_divisor(u->unit_cores, row->unit_cores);
+    u->unit_gpus = common_divisor(u->unit_gpus, row->unit_gpus);
+    return true;
+}
+
+static struct demand demand_of(const struct unit *u, bool *uneven)
+{
+    uint32_t by_cores = u->unit_cores ? u->cores / u->unit_cores : 0, by_gpus = u->unit_gpus ? u->gpus / u->unit_gpus : 0;
+    struct demand d = { .ranks = (int)(by_gpus ? by_gpus : by_cores), .cores = (int)u->unit_cores, .gpus = (int32_t)u->unit_gpus };
+    *uneven = false;
+    if (d.ranks == 0)
+        return (struct demand){ .ranks = 1, .cores = 1 };
+    if (by_cores && by_gpus && by_cores != by_gpus) {    /* as many ranks as the coarser says, if the finer is whole in them */
+        uint32_t ranks = by_cores < by_gpus && !u->share ? by_cores : by_gpus;
+        *uneven = u->cores % ranks || u->gpus % ranks;
+        d = (struct demand){ .ranks = (int)ranks, .cores = (int)(u->cores / ranks), .gpus = (int32_t)(u->gpus / ranks) };
+        if (*uneven)
+            d = (struct demand){ .ranks = (int)u->parts, .cores = (int)u->most_cores, .gpus = (int32_t)u->most_gpus };
+    }
+    if (u->share) {
+        d.gpus = 0;
+        d.gpu_share = u->share;
+    }
+    return d;
+}
+
+static void set_demands(const struct timeline_rows *r, struct workflow *w, struct session *s)
+{
+    struct unit *units = xcalloc(w->n_sets, sizeof *units);
+    size_t other = 0, n_uneven = 0, unknown = 0;
+    for (size_t i = 0; i < r->n; i++) {
+        if (!r->rows[i].n_parts)
+            continue;
+        struct unit u = unit_of_row(r, &r->rows[i]);
+        other += !join_unit(&units[r->rows[i].set], &u);
+    }
+    for (size_t k = 0; k < w->n_sets; k++) {
+        bool uneven;
+        w->sets[k].demand = demand_of(&units[k], &uneven);
+        n_uneven += uneven;
+        unknown += units[k].cores + units[k].gpus == 0;
+    }
+    session_note(s, other, "rows", "took other slots than the first of their set");
+    session_note(s, n_uneven, "sets", "their tasks' parts are not whole ranks: a rank as large as the largest part is taken");
+    session_note(s, unknown, "sets", "no slots recorded: one core a task is assumed");
+    free(units);
+}
+
+struct workflow *timeline_infer_workflow(const struct timeline_rows *r, struct session *s, uint32_t *task_of, struct error *err)
+{
+    struct workflow *w = workflow_new(s->name, r->n_sets);
+    struct row_key *keys = sorted_rows(r);
+    for (size_t k = 0; k < r->n_sets; k++)
+        w->sets[k].name = xstrdup(r->sets[k]);
+    number_tasks(r, keys, w, s, task_of);
+    set_durations(r, w, s, task_of);
+    set_demands(r, w, s);
+    w->source = str_format("inferred from the timeline %s; dependencies unknown", s->path);
+    session_note(s, w->n_sets, "sets", "a timeline holds no dependencies: none are assumed");
+    free(keys);
+    if (workflow_finish(w, err) == 0)
+        return w;
+    error_prefix(err, "%s: ", s->path);
+    workflow_free(w);
+    return NULL;
+}
+
+/* --- platform --------------------------------------------------------------------------------------------------- */
+
+struct named_node { const char *name; int number; };
+
+static int compare_nodes(const void *a, const void *b)
+{
+    return guess_compare_names(((const struct named_node *)a)->name, ((const struct named_node *)b)->name);
+}
+
+static void highest_ids(const struct timeline_rows *r, int *cores, int *gpus)
+{
+    for (size_t k = 0; k < r->n_parts; k++) {
+        const uint16_t *id = r->ids + r->parts[k].first_id;
+        for (uint32_t i = 0; i < r->parts[k].n_cores; i++, id++)
+            *cores = *id >= *cores ? *id + 1 : *cores;
+        for (uint32_t i = 0; i < r->parts[k].n_gpus; i++, id++)
+            *gpus = *id >= *gpus ? *id + 1 : *gpus;
+    }
+}
+
+/* Most cores in use at once, by the demands. */
+static double peak_cores(const struct timeline_rows *r, const struct workflow *w)
+{
+    struct guess_load *loads = xcalloc(2 * r->n, sizeof *loads);
+    size_t n = 0;
+    for (size_t i = 0; i < r->n; i++) {
+        const struct timeline_row *row = &r->rows[i];
+        const struct demand *d = &w->sets[row->set].demand;
+        if (isnan(duration_of(row)))
+            continue;
+        loads[n++] = (struct guess_load){ row->at[TIME_STARTED], (double)d->ranks * d->cores };
+        loads[n++] = (struct guess_load){ row->at[TIME_STOPPED], -(double)d->ranks * d->cores };
+    }
+    double peak = guess_peak(loads, n);
+    free(loads);
+    return peak;
+}
+
+struct platform *timeline_infer_platform(const struct timeline_rows *r, const struct workflow *w, struct session *s, int *node_of)
+{
+    int cores = 0, gpus = 0;
+    highest_ids(r, &cores, &gpus);
+    if (!r->n_nodes) {
+        double peak = peak_cores(r, w);
+        session_note(s, 1, "platform", "no nodes recorded: one that holds what ran at once is assumed");
+        return guess_platform(s->name, 1, peak < 1 ? 1 : peak > TIMELINE_MOST_SLOTS ? TIMELINE_MOST_SLOTS : (int)peak, 0, NULL,
+                              "assumed: the timeline names no nodes");
+    }
+    struct named_node *nodes = xcalloc(r->n_nodes, sizeof *nodes);
+    const char **names = xcalloc(r->n_nodes, sizeof *names);
+    for (size_t k = 0; k < r->n_nodes; k++)
+        nodes[k] = (struct named_node){ r->nodes[k], (int)k };
+    qsort(nodes, r->n_nodes, sizeof *nodes, compare_nodes);
+    for (size_t k = 0; k < r->n_nodes; k++) {
+        names[k] = nodes[k].name;
+        node_of[nodes[k].number] = (int)k;
+    }
+    struct platform *p = guess_platform(s->name, r->n_nodes, cores ? cores : 1, gpus, names,
+                                        "inferred from a timeline: the nodes that were used, slots and GPUs up to the highest ids");
+    free(nodes);
+    free(names);
+    return p;
+}

@@ -1,0 +1,234 @@
+#include "traces/importer/timeline_rows.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+
+enum column {
+    COLUMN_SET, COLUMN_TASK, COLUMN_ATTEMPT, COLUMN_STATUS, COLUMN_TIMES, COLUMN_NODES = COLUMN_TIMES + TIMELINE_TIMES, COLUMN_CORES,
+    COLUMN_GPUS, COLUMN_SHARE, COLUMNS
+};
+
+static const char *const column_names[COLUMNS] = {
+    "set", "task", "attempt", "status", "submitted_s", "arrived_s", "scheduled_s", "launched_s", "started_s", "stopped_s", "freed_s",
+    "notified_s", "nodes", "cores", "gpus", "gpu_share",
+};
+
+static const size_t largest_file = (size_t)1 << 32;
+static const size_t ids_always = (size_t)1 << 24, ids_per_byte = 64, most_ids = (size_t)1 << 31;        /* a part counts as 8 */
+
+void timeline_rows_clear(struct timeline_rows *r)
+{
+    name_index_free(r->set_index);
+    name_index_free(r->node_index);
+    free(r->rows);
+    free(r->sets);
+    free(r->nodes);
+    free(r->parts);
+    free(r->ids);
+    free(r->text);
+    *r = (struct timeline_rows){ 0 };
+}
+
+/* The number of a name, which becomes a new one if it has not been seen. */
+static int number_of(struct name_index *index, const char ***names, size_t *n, size_t *room, const char *name)
+{
+    int known = name_index_add(index, name, (int)*n);
+    if (known >= 0)
+        return known;
+    xgrow(names, room, *n + 1, sizeof **names);
+    (*names)[*n] = name;
+    return (int)(*n)++;
+}
+
+static int status_of(const char *name)
+{
+    for (int s = TASK_DONE; s <= TASK_CUT; s++)
+        if (str_equal(task_status_name((enum task_status)s), name))
+            return s;
+    return -1;
+}
+
+static bool read_times(char *const *fields, double at[TIMELINE_TIMES])
+{
+    for (size_t k = 0; k < TIMELINE_TIMES; k++) {
+        at[k] = NAN;
+        if (fields[k][0] && !str_to_double(fields[k], &at[k]))
+            return false;
+    }
+    return true;
+}
+
+static bool read_count(const char *text, int64_t most, int64_t *value)
+{
+    return str_to_int64(text, value) && *value >= 0 && *value <= most;
+}
+
+/* One id of "0-3 7", or the first of a run of them; *text goes behind it. */
+static bool read_id(const char **text, unsigned *id)
+{
+    char *end;
+    if (!isdigit((unsigned char)**text))
+        return false;
+    unsigned long value = strtoul(*text, &end, 10);
+    *id = value <= UINT16_MAX ? (unsigned)value : UINT16_MAX;
+    *text = end;
+    return true;
+}
+
+static bool add_run(struct timeline_rows *r, unsigned first, unsigned last, unsigned most, size_t ids_limit)
+{
+    if (first > last || last >= most || r->n_ids + 8 * r->n_parts + (last - first) >= ids_limit)
+        return false;
+    xgrow(&r->ids, &r->id_room, r->n_ids + (last - first) + 1, sizeof *r->ids);
+    for (unsigned id = first; id <= last; id++)
+        r->ids[r->n_ids++] = (uint16_t)id;
+    return true;
+}
+
+/* The ids of one part, up to a semicolon or the end. *text goes behind the semicolon. */
+static bool read_ids(struct timeline_rows *r, const char **text, unsigned most, size_t ids_limit, uint32_t *n)
+{
+    size_t before = r->n_ids;
+    while (**text && **text != ';') {
+        unsigned first, last;
+        if (!read_id(text, &first))
+            return false;
+        last = first;
+        if (**text == '-' && (++*text, !read_id(text, &last)))
+            return false;
+        if (!add_run(r, first, last, most, ids_limit))
+            return false;
+        if (**text == ' ')
+            ++*text;
+    }
+    *n = (uint32_t)(r->n_ids - before);
+    *text += **text == ';';
+    return *n <= UINT16_MAX;
+}
+
+static bool read_share(const char **text, int32_t *share)
+{
+    char *end;
+    long value = strtol(*text, &end, 10);
+    if (end == *text || value < 0 || value >= DEMAND_WHOLE_GPU || (*end && *end != ';'))
+        return false;
+    *share = (int32_t)value;
+    *text = *end ? end + 1 : end;
+    return true;
+}
+
+static size_t count_parts(const char *text)
+{
+    size_t n = 1;
+    for (; *text; text++)
+        n += *text == ';';
+    return n;
+}
+
+/* The four columns that say where a row ran. false: they do not fit together; then the row has no slots. */
+static bool read_parts(struct timeline_rows *r, char *const *fields, size_t ids_limit, struct timeline_row *row)
+{
+    char *node = fields[0];
+    const char *cores = fields[1], *gpus = fields[2], *share = fields[3];
+    size_t n = count_parts(node);
+    row->first_part = r->n_parts;
+    row->n_parts = 0;
+    if (!*node)
+        return !*cores && !*gpus && !*share;
+    if (n != count_parts(cores) || n != count_parts(gpus) || n != count_parts(share) || r->n_ids + 8 * (r->n_parts + n) >= ids_limit)
+        return false;
+    size_t parts_before = r->n_parts, ids_before = r->n_ids;
+    for (size_t k = 0; k < n; k++) {
+        struct timeline_part part = { .first_id = r->n_ids };
+        char *end = strchr(node, ';');
+        if (end)
+            *end = '\0';
+        if (!*node || !read_ids(r, &cores, TIMELINE_MOST_SLOTS, ids_limit, &part.n_cores) ||
+            !read_ids(r, &gpus, TIMELINE_MOST_GPUS, ids_limit, &part.n_gpus) || !read_share(&share, &part.gpu_share)) {
+            r->n_parts = parts_before;
+            r->n_ids = ids_before;
+            return false;
+        }
+        part.node = number_of(r->node_index, &r->nodes, &r->n_nodes, &r->node_room, node);
+        xgrow(&r->parts, &r->part_room, r->n_parts + 1, sizeof *r->parts);
+        r->parts[r->n_parts++] = part;
+        node = end ? end + 1 : node;
+    }
+    row->n_parts = n;
+    return true;
+}
+
+static void read_row(struct timeline_rows *r, const struct csv *c, size_t ids_limit)
+{
+    struct timeline_row row;
+    int64_t task, attempt;
+    if (c->torn || c->n != COLUMNS) {
+        r->torn++;
+        return;
+    }
+    if (!read_times(c->fields + COLUMN_TIMES, row.at)) {
+        r->bad_numbers++;
+        return;
+    }
+    if (!*c->fields[COLUMN_SET] && str_equal(c->fields[COLUMN_STATUS], "session")) {
+        r->session_start_s = row.at[TIME_SUBMITTED];
+        r->session_end_s = row.at[TIME_NOTIFIED];
+        return;
+    }
+    int status = status_of(c->fields[COLUMN_STATUS]);
+    if (status < 0 || !*c->fields[COLUMN_SET]) {
+        r->bad_status++;
+        return;
+    }
+    if (!read_count(c->fields[COLUMN_TASK], UINT32_MAX - 1, &task) || !read_count(c->fields[COLUMN_ATTEMPT], UINT8_MAX, &attempt)) {
+        r->bad_numbers++;
+        return;
+    }
+    row.task = (uint32_t)task;
+    row.attempt = (uint8_t)attempt;
+    row.status = (enum task_status)status;
+    row.set = number_of(r->set_index, &r->sets, &r->n_sets, &r->set_room, c->fields[COLUMN_SET]);
+    r->bad_slots += !read_parts(r, c->fields + COLUMN_NODES, ids_limit, &row);
+    xgrow(&r->rows, &r->row_room, r->n + 1, sizeof *r->rows);
+    r->rows[r->n++] = row;
+}
+
+static int check_head(const struct csv *c, const char *path, struct error *err)
+{
+    if (c->n != COLUMNS)
+        return error_set(err, "%s: is no timeline: its first line has %zu columns, a timeline's has %d, 'set' to 'gpu_share'", path, c->n,
+                         COLUMNS);
+    for (size_t k = 0; k < COLUMNS; k++)
+        if (!str_equal(c->fields[k], column_names[k]))
+            return error_set(err, "%s: is no timeline: its column %zu is called '%s', not '%s'", path, k + 1, c->fields[k], column_names[k]);
+    return 0;
+}
+
+int timeline_rows_load(struct timeline_rows *r, const char *path, struct error *err)
+{
+    size_t size;
+    struct csv c;
+    *r = (struct timeline_rows){ .session_start_s = NAN, .session_end_s = NAN };
+    r->text = file_load(path, largest_file, &size, err);
+    if (!r->text)
+        return -1;
+    r->set_index = name_index_new();
+    r->node_index = name_index_new();
+    size_t ids_limit = ids_always + ids_per_byte * size;
+    ids_limit = ids_limit < most_ids ? ids_limit : most_ids;
+    csv_open(&c, r->text, size, ',');
+    int status = csv_next(&c) ? check_head(&c, path, err) : error_set(err, "%s: is empty", path);
+    while (status == 0 && csv_next(&c))
+        read_row(r, &c, ids_limit);
+    csv_close(&c);
+    if (status == 0 && r->n == 0)
+        status = error_set(err, "%s: holds no row of a task that can be read", path);
+    return status;
+}

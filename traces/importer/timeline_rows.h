@@ -1,0 +1,53 @@
+/* traces/importer/timeline_rows.h - the rows of our timeline CSV (docs/formats.md, "Timeline CSV") before anybody knows which
+ * workflow and platform they are about. What cannot be read is skipped and counted. Memory is bounded by the file's size. */
+#ifndef DAGCAST_TRACES_IMPORTER_TIMELINE_ROWS_H
+#define DAGCAST_TRACES_IMPORTER_TIMELINE_ROWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "core/name_index.h"
+#include "core/timeline.h"
+
+enum timeline_time {                     /* columns of times, in the file's order */
+    TIME_SUBMITTED, TIME_ARRIVED, TIME_SCHEDULED, TIME_LAUNCHED, TIME_STARTED, TIME_STOPPED, TIME_FREED, TIME_NOTIFIED,
+    TIMELINE_TIMES
+};
+
+struct timeline_row {
+    int set;                             /* of `sets` */
+    uint32_t task;                       /* as written */
+    uint8_t attempt;
+    enum task_status status;
+    double at[TIMELINE_TIMES];           /* NAN: unknown */
+    size_t first_part, n_parts;          /* of `parts`: where it ran; none: not recorded */
+};
+
+struct timeline_part {                   /* one node's part, or one rank's */
+    int node;                            /* of `nodes` */
+    size_t first_id;                     /* of `ids`: cores, then GPUs */
+    uint32_t n_cores, n_gpus;
+    int32_t gpu_share;
+};
+
+struct timeline_rows {
+    size_t n, n_sets, n_nodes, n_parts, n_ids;
+    struct timeline_row *rows;           /* in the file's order */
+    const char **sets, **nodes;          /* names, in order of appearance */
+    struct timeline_part *parts;
+    uint16_t *ids;
+    double session_start_s, session_end_s;               /* NAN: not in the file */
+    size_t torn, bad_status, bad_numbers, bad_slots;     /* rows skipped, but for the last: their slots */
+    char *text;                          /* owns the names */
+    struct name_index *set_index, *node_index;
+    size_t row_room, set_room, node_room, part_room, id_room;
+};
+
+enum { TIMELINE_MOST_SLOTS = 1024, TIMELINE_MOST_GPUS = 64 };            /* of a node */
+
+/* -1: no such file, not this format, no row that can be read. Clear in any case. */
+int timeline_rows_load(struct timeline_rows *r, const char *path, struct error *err);
+void timeline_rows_clear(struct timeline_rows *r);
+
+#endif

@@ -1,0 +1,116 @@
+#include "traces/importer/wfformat.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "traces/importer/wfformat_impl.h"
+
+static const char *const versions[] = { "1.3", "1.4", "1.5", "1.6", NULL };
+
+bool wfformat_is(const struct json *root)
+{
+    return json_has(root, "schemaVersion") && json_has(root, "workflow");
+}
+
+static int check_version(struct wf *f, struct error *err)
+{
+    int version = -1;
+    struct json workflow = json_member(&f->root, "workflow");
+    if (!workflow.value)
+        return json_error(&f->root, err, "holds no 'workflow': is no WfFormat");
+    if (json_get_choice(&f->root, "schemaVersion", versions, &version, err))
+        return -1;
+    if (version < 0)
+        return json_error(&f->root, err, "holds no 'schemaVersion': is no WfFormat");
+    f->old_layout = !json_has(&workflow, "specification");
+    return 0;
+}
+
+static void read_makespan(struct wf *f)
+{
+    struct json at = f->workflow, execution = json_member(&f->workflow, "execution");
+    if (execution.value)
+        at = execution;
+    struct json makespan = json_member(&at, "makespanInSeconds");
+    if (!makespan.value)
+        makespan = json_member(&at, "makespan");
+    if (cJSON_IsNumber(makespan.value) && makespan.value->valuedouble > 0)
+        f->session->recorded_makespan_s = makespan.value->valuedouble;
+    else
+        session_note(f->session, 1, "makespan", "not recorded");
+}
+
+static void clear(struct wf *f)
+{
+    for (size_t k = 0; f->members && k < f->n_sets; k++)
+        free(f->members[k]);
+    free(f->members);
+    name_index_free(f->ids);
+    name_index_free(f->other_names);
+    free(f->parents.first);
+    free(f->parents.to);
+    free(f->children.first);
+    free(f->children.to);
+    free(f->tasks);
+}
+
+static int assemble(struct wf *f, struct error *err)
+{
+    if (check_version(f, err))
+        return -1;
+    f->workflow = json_member(&f->root, "workflow");
+    read_makespan(f);
+    if (wf_read_tasks(f, err) || wf_read_edges(f, err) || wf_make_sets(f, err) || wf_make_platform(f, err))
+        return -1;
+    f->session->timeline = timeline_new(f->session->workflow, f->session->platform);
+    session_note(f->session, f->n, "tasks", "WfFormat has runtimes, but no times of start");
+    return 0;
+}
+
+/* "a/b/montage-001.json" -> "montage-001" */
+static char *name_of_path(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+    return xstrndup(file, strlen(file) - (str_ends(file, ".json") ? strlen(".json") : 0));
+}
+
+struct session *wfformat_session(const struct json_document *document, const char *path, struct error *err)
+{
+    struct json root = json_root(document), title = json_member(&root, "name");
+    char *name = name_of_path(path);
+    bool titled = cJSON_IsString(title.value) && title.value->valuestring[0];
+    struct wf f = { .session = session_new(titled ? title.value->valuestring : name, path, "wfformat"), .root = root };
+    int status = assemble(&f, err);
+    clear(&f);
+    free(name);
+    if (status == 0)
+        return f.session;
+    session_free(f.session);
+    return NULL;
+}
+
+static struct session *load(const char *path, struct error *err)
+{
+    struct json_document *document = json_load(path, err);
+    if (!document)
+        return NULL;
+    struct session *s = wfformat_session(document, path, err);
+    json_free(document);
+    return s;
+}
+
+static int probe(const struct importer_probe *p)
+{
+    if (p->head[strspn(p->head, " \t\r\n")] != '{')
+        return 0;
+    return strstr(p->head, "\"schemaVersion\"") ? 95 : str_ends(p->file_name, ".json") ? 10 : 0;
+}
+
+const struct importer_ops importer_wfformat = {
+    .name = "wfformat",
+    .summary = "a workflow instance in WfFormat (WfCommons), schema 1.3 to 1.6",
+    .probe = probe, .load = load,
+};

@@ -1,0 +1,16 @@
+/* traces/importer/wfformat.h - workflow instances in WfFormat (WfCommons), schema 1.3 to 1.6. */
+#ifndef DAGCAST_TRACES_IMPORTER_WFFORMAT_H
+#define DAGCAST_TRACES_IMPORTER_WFFORMAT_H
+
+#include "base/json.h"
+#include "traces/importer.h"
+
+extern const struct importer_ops importer_wfformat;
+
+/* The session that a document describes: no records in its timeline, since the format has no times but runtimes; the runtimes are the
+ * workflow's durations. `path` is for messages. Linear in tasks and edges. */
+struct session *wfformat_session(const struct json_document *document, const char *path, struct error *err);
+
+bool wfformat_is(const struct json *root);               /* does this document look like WfFormat? */
+
+#endif

@@ -1,0 +1,98 @@
+/* Edges between tasks to dependencies between sets: `all`, `each` or `block` where the edges are just that, else listed. Linear. */
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "traces/importer/wfformat_impl.h"
+
+/* Dependencies on one parent set, found as its tasks' children come by. */
+struct collector {
+    struct wf *f;
+    int *child_set;                      /* of each dependency on this parent */
+    size_t *room;
+    struct dependency *dependencies;
+    size_t n, n_room, room_room, set_room;
+    int *found_at;                       /* for each set: 1 + its place in `dependencies`; 0: none */
+};
+
+static void add_edge(struct collector *c, int parent, uint32_t from, int child, uint32_t to)
+{
+    if (!c->found_at[child]) {
+        xgrow(&c->dependencies, &c->n_room, c->n + 1, sizeof *c->dependencies);
+        xgrow(&c->room, &c->room_room, c->n + 1, sizeof *c->room);
+        xgrow(&c->child_set, &c->set_room, c->n + 1, sizeof *c->child_set);
+        c->dependencies[c->n] = (struct dependency){ .parent = parent, .kind = DEPENDENCY_EDGES };
+        c->room[c->n] = 0;
+        c->child_set[c->n] = child;
+        c->found_at[child] = (int)++c->n;
+    }
+    size_t k = (size_t)c->found_at[child] - 1;
+    struct dependency *d = &c->dependencies[k];
+    xgrow(&d->edges, &c->room[k], 2 * (d->n_edges + 1), sizeof *d->edges);
+    d->edges[2 * d->n_edges] = from;
+    d->edges[2 * d->n_edges + 1] = to;
+    d->n_edges++;
+}
+
+/* Are the edges, sorted by parent and child, those of `block`? Each of the larger side goes with one of the smaller. */
+static bool is_block(const struct dependency *d, uint32_t parents, uint32_t children)
+{
+    uint32_t large = parents > children ? parents : children, small = parents > children ? children : parents;
+    if (large % small || d->n_edges != large)
+        return false;
+    for (uint32_t k = 0; k < large; k++) {
+        uint32_t mine = parents > children ? d->edges[2 * (size_t)k] : d->edges[2 * (size_t)k + 1];
+        uint32_t other = parents > children ? d->edges[2 * (size_t)k + 1] : d->edges[2 * (size_t)k];
+        if (mine != k || other != k / (large / small))
+            return false;
+    }
+    return true;
+}
+
+static void simplify(struct dependency *d, uint32_t parents, uint32_t children)
+{
+    if (d->n_edges == (uint64_t)parents * children)
+        d->kind = DEPENDENCY_ALL;
+    else if (is_block(d, parents, children))
+        d->kind = parents == children ? DEPENDENCY_EACH : DEPENDENCY_BLOCK;
+    else
+        return;
+    free(d->edges);
+    d->edges = NULL;
+    d->n_edges = 0;
+}
+
+static void add_dependency(struct task_set *set, const struct dependency *d)
+{
+    size_t n = set->n_dependencies;
+    if ((n & (n - 1)) == 0)              /* full at powers of two */
+        set->dependencies = xrealloc(set->dependencies, n ? 2 * n : 1, sizeof *set->dependencies);
+    set->dependencies[set->n_dependencies++] = *d;
+}
+
+static void collect(struct collector *c, int parent)
+{
+    struct wf *f = c->f;
+    struct task_set *sets = f->session->workflow->sets;
+    c->n = 0;
+    for (uint32_t i = 0; i < sets[parent].n_tasks; i++) {
+        uint32_t task = f->members[parent][i];
+        for (size_t k = f->children.first[task]; k < f->children.first[task + 1]; k++)
+            add_edge(c, parent, i, f->tasks[f->children.to[k]].set, f->tasks[f->children.to[k]].index);
+    }
+    for (size_t k = 0; k < c->n; k++) {
+        simplify(&c->dependencies[k], sets[parent].n_tasks, sets[c->child_set[k]].n_tasks);
+        add_dependency(&sets[c->child_set[k]], &c->dependencies[k]);
+        c->found_at[c->child_set[k]] = 0;
+    }
+}
+
+void wf_make_dependencies(struct wf *f)
+{
+    struct collector c = { .f = f, .found_at = xcalloc(f->n_sets, sizeof *c.found_at) };
+    for (size_t k = 0; k < f->n_sets; k++)
+        collect(&c, (int)k);
+    free(c.found_at);
+    free(c.dependencies);
+    free(c.child_set);
+    free(c.room);
+}

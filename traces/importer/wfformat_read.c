@@ -1,0 +1,203 @@
+/* Tasks and their executions, in both layouts: 1.3 and 1.4 have one list, 1.5 and 1.6 a specification and an execution. */
+#include <ctype.h>
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "traces/importer/wfformat_impl.h"
+
+static const double longest_runtime_s = 1e15, year_s = 365.25 * 86400, most_cores = 1024;
+
+struct counts {                          /* of what could not be used */
+    size_t no_runtime, bad_runtime, long_runtime, bad_cores, part_cores, bad_priority, machine, memory, again, unknown;
+};
+
+static const cJSON *member(const struct json *at, const char *key)
+{
+    return json_member(at, key).value;
+}
+
+/* "mProject_ID0000001" -> "mProject": without a number that follows a separator, if something is left. */
+static const char *category_of(struct session *s, const char *name)
+{
+    size_t n = strlen(name), end = n;
+    while (end && isdigit((unsigned char)name[end - 1]))
+        end--;
+    if (end == n)
+        return name;
+    if (end >= 2 && name[end - 1] == 'D' && name[end - 2] == 'I')
+        end -= 2;
+    if (end < 2 || !strchr("_-.#", name[end - 1]))
+        return name;
+    return session_keep_n(s, name, end - 1);
+}
+
+static int read_names(struct wf *f, const struct json *at, struct wf_task *t, struct error *err)
+{
+    const char *name = NULL, *id = NULL, *category = NULL;
+    if (json_get_string(at, "name", &name, err) || json_get_string(at, "id", &id, err) ||
+        json_get_string(at, "category", &category, err))
+        return -1;
+    t->id = f->old_layout && name ? name : id;
+    if (!t->id)
+        return json_error(at, err, "has no '%s'", f->old_layout ? "name" : "id");
+    t->category = category ? category : category_of(f->session, name ? name : t->id);
+    int i = (int)(t - f->tasks);
+    if (name_index_add(f->ids, t->id, i) >= 0)
+        return json_error(at, err, "two tasks are called '%s'", t->id);
+    const char *other = t->id == name ? id : name;
+    if (other && !str_equal(other, t->id))
+        name_index_add(f->other_names, other, i);
+    return 0;
+}
+
+static void read_runtime(const struct json *at, struct wf_task *t, struct counts *c)
+{
+    const cJSON *runtime = member(at, "runtimeInSeconds");
+    if (!runtime)
+        runtime = member(at, "runtime");
+    bool usable = cJSON_IsNumber(runtime) && runtime->valuedouble >= 0 && runtime->valuedouble <= longest_runtime_s;
+    c->no_runtime += !runtime;
+    c->bad_runtime += runtime && !usable;
+    t->runtime_s = usable ? runtime->valuedouble : (double)NAN;
+    c->long_runtime += usable && t->runtime_s > year_s;
+}
+
+static void read_cores(const struct json *at, struct wf_task *t, struct counts *c)
+{
+    const cJSON *cores = member(at, "coreCount");
+    if (!cores)
+        cores = member(at, "cores");
+    if (!cores)
+        return;
+    if (!cJSON_IsNumber(cores) || !(cores->valuedouble > 0) || cores->valuedouble > most_cores) {
+        c->bad_cores++;
+        return;
+    }
+    c->part_cores += ceil(cores->valuedouble) > cores->valuedouble;
+    t->demand.cores = (int)ceil(cores->valuedouble);
+}
+
+static void read_priority(const struct json *at, struct wf_task *t, struct counts *c)
+{
+    const cJSON *priority = member(at, "priority");
+    if (!priority)
+        return;
+    double value = cJSON_IsNumber(priority) ? rint(priority->valuedouble) : (double)NAN;
+    if (value >= -1e9 && value <= 1e9)
+        t->priority = (int)value;
+    else
+        c->bad_priority++;
+}
+
+/* Our own field: {"set", "ranks", "cores" or "threads", "gpus", "memory_mib", "one_node"}, as a task set has them. */
+static int read_ours(const struct json *at, struct wf_task *t, struct error *err)
+{
+    static const char *const known[] = { "set", "ranks", "cores", "threads", "gpus", "memory_mib", "one_node", NULL };
+    struct json ours = json_member(at, "dagcast");
+    if (!ours.value)
+        return 0;
+    struct demand d = { 0 };
+    if (json_expect_object(&ours, known, err) || json_get_string(&ours, "set", &t->set_name, err) || demand_from_json(&ours, &d, err))
+        return -1;
+    if (!json_has(&ours, "cores") && !json_has(&ours, "threads"))
+        d.cores = (t->demand.cores + d.ranks - 1) / d.ranks;             /* coreCount is all ranks' */
+    t->demand = d;
+    return 0;
+}
+
+/* What ran: an element of execution.tasks, or in the old layout the task itself. */
+static int read_execution(const struct json *at, struct wf_task *t, struct counts *c, struct error *err)
+{
+    if (t->executed) {
+        c->again++;
+        return 0;
+    }
+    t->executed = true;
+    read_runtime(at, t, c);
+    read_cores(at, t, c);
+    read_priority(at, t, c);
+    t->command = member(at, "command");
+    const cJSON *machines = member(at, "machines");
+    c->machine += member(at, "machine") || cJSON_GetArraySize(machines) > 0;
+    c->memory += (member(at, "memoryInBytes") || member(at, "memory")) && !member(at, "dagcast");
+    return read_ours(at, t, err);
+}
+
+static int read_executions(struct wf *f, struct counts *c, struct error *err)
+{
+    struct json execution = json_member(&f->workflow, "execution"), list = json_member(&execution, "tasks");
+    if (!execution.value || !list.value)
+        return 0;
+    if (json_expect_array(&list, err))
+        return -1;
+    for (struct json e = json_first(&list); e.value; e = json_next(&e)) {
+        const char *id = NULL;
+        if (json_need_string(&e, "id", &id, err))
+            return -1;
+        int i = name_index_find(f->ids, id);
+        if (i < 0)
+            c->unknown++;
+        else if (read_execution(&e, &f->tasks[i], c, err))
+            return -1;
+    }
+    return 0;
+}
+
+static void note(const struct wf *f, const struct counts *c)
+{
+    struct session *s = f->session;
+    size_t without = 0, files = 0;
+    for (size_t i = 0; i < f->n; i++)
+        without += !f->tasks[i].executed;
+    struct json specification = json_member(&f->workflow, "specification"), list = json_member(&specification, "files");
+    files = list.value ? json_count(&list) : 0;
+    session_note(s, without, "tasks", "no execution recorded: the mean runtime of their set is taken");
+    session_note(s, c->no_runtime, "tasks", "no runtime: the mean of their set is taken");
+    session_note(s, c->bad_runtime, "tasks", "a runtime that is no number from 0 to 1e15: the mean of their set is taken");
+    session_note(s, c->long_runtime, "tasks", "a runtime of more than a year");
+    session_note(s, c->bad_cores, "tasks", "a number of cores that cannot be: one core is taken");
+    session_note(s, c->part_cores, "tasks", "parts of cores, rounded up");
+    session_note(s, c->bad_priority, "tasks", "a priority that is no number within 1e9: none is taken");
+    session_note(s, c->machine, "tasks", "ran on a named machine; here they may run on any");
+    session_note(s, c->memory, "tasks", "memory as measured, not taken as a demand");
+    session_note(s, c->again, "executions", "of a task that has one already");
+    session_note(s, c->unknown, "executions", "of a task that is not specified");
+    session_note(s, files, "files", "their transfers are not modelled");
+}
+
+int wf_read_tasks(struct wf *f, struct error *err)
+{
+    struct json specification = f->old_layout ? f->workflow : json_member(&f->workflow, "specification");
+    struct json list = json_member(&specification, "tasks");
+    struct counts c = { 0 };
+    if (!list.value)
+        return json_error(&specification, err, "holds no list 'tasks'");
+    if (json_expect_array(&list, err))
+        return -1;
+    size_t n = json_count(&list);
+    if (n == 0 || n > INT_MAX / 2)
+        return json_error(&list, err, "holds %zu tasks; 1 to %d are read", n, INT_MAX / 2);
+    f->tasks = xcalloc(n, sizeof *f->tasks);
+    f->ids = name_index_new();
+    f->other_names = name_index_new();
+    for (struct json e = json_first(&list); e.value; e = json_next(&e)) {
+        struct wf_task *t = &f->tasks[f->n];
+        *t = (struct wf_task){ .runtime_s = NAN, .demand = { .ranks = 1, .cores = 1 } };
+        if (!cJSON_IsObject(e.value))
+            return json_error(&e, err, "must be an object that describes a task");
+        if (read_names(f, &e, t, err))
+            return -1;
+        t->parents = member(&e, "parents");
+        t->children = member(&e, "children");
+        f->n++;
+        if (f->old_layout && read_execution(&e, t, &c, err))
+            return -1;
+    }
+    if (!f->old_layout && read_executions(f, &c, err))
+        return -1;
+    note(f, &c);
+    return 0;
+}

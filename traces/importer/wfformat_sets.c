@@ -1,0 +1,162 @@
+/* Tasks to sets: a set is (category, level, demand, priority), so that no two sets can wait for each other; in files that dagcast
+ * wrote, (set's name, demand, priority). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "traces/importer/guess.h"
+#include "traces/importer/wfformat_impl.h"
+
+static char *key_of(const struct wf_task *t)
+{
+    const struct demand *d = &t->demand;
+    char numbers[160];
+    snprintf(numbers, sizeof numbers, "\x1f%d\x1f%d\x1f%d\x1f%d\x1f%ld\x1f%ld\x1f%lld\x1f%d\x1f%d", t->set_name ? -1 : t->level, d->ranks,
+             d->cores, d->threads, (long)d->gpus, (long)d->gpu_share, (long long)d->memory_mib, d->one_node, t->priority);
+    const char *name = t->set_name ? t->set_name : t->category;
+    size_t n = strlen(name), m = strlen(numbers) + 1;
+    char *key = xmalloc(n + m);
+    memcpy(key, name, n);
+    memcpy(key + n, numbers, m);
+    return key;
+}
+
+/* Gives every task its set and its index within; sizes[k] tasks are in set k. */
+static void number_sets(struct wf *f, uint32_t **sizes)
+{
+    struct name_index *sets = name_index_new();
+    char **keys = NULL;
+    size_t room = 0, size_room = 0;
+    for (size_t i = 0; i < f->n; i++) {
+        struct wf_task *t = &f->tasks[i];
+        char *key = key_of(t);
+        t->set = name_index_add(sets, key, (int)f->n_sets);
+        if (t->set >= 0) {
+            free(key);
+        } else {
+            t->set = (int)f->n_sets;
+            xgrow(&keys, &room, f->n_sets + 1, sizeof *keys);
+            xgrow(sizes, &size_room, f->n_sets + 1, sizeof **sizes);
+            keys[f->n_sets] = key;
+            (*sizes)[f->n_sets++] = 0;
+        }
+        t->index = (*sizes)[t->set]++;
+    }
+    name_index_free(sets);
+    for (size_t k = 0; k < f->n_sets; k++)
+        free(keys[k]);
+    free(keys);
+}
+
+static void list_members(struct wf *f, const uint32_t *sizes)
+{
+    f->members = xcalloc(f->n_sets, sizeof *f->members);
+    for (size_t k = 0; k < f->n_sets; k++)
+        f->members[k] = xcalloc(sizes[k], sizeof **f->members);
+    for (size_t i = 0; i < f->n; i++)
+        f->members[f->tasks[i].set][f->tasks[i].index] = (uint32_t)i;
+}
+
+/* The category where that is one set, else "category.level2"; and something behind it where that is taken too. */
+static void name_sets(struct wf *f, struct workflow *w)
+{
+    struct name_index *first = name_index_new(), *taken = name_index_new();
+    bool *shared = xcalloc(f->n_sets, sizeof *shared);
+    for (size_t k = 0; k < f->n_sets; k++) {
+        const struct wf_task *t = &f->tasks[f->members[k][0]];
+        int other = name_index_add(first, t->set_name ? t->set_name : t->category, (int)k);
+        if (other >= 0)
+            shared[k] = shared[other] = true;
+    }
+    for (size_t k = 0; k < f->n_sets; k++) {
+        const struct wf_task *t = &f->tasks[f->members[k][0]];
+        const char *name = t->set_name ? t->set_name : t->category;
+        struct str text = { 0 };
+        str_add(&text, name);
+        if (shared[k] && !t->set_name)
+            str_addf(&text, ".level%d", t->level);
+        for (size_t more = 2; name_index_find(taken, text.text) >= 0 || (shared[k] && more == 2 && t->set_name); more++)
+            str_addf(&text, ".%zu", more);
+        w->sets[k].name = str_take(&text);
+        name_index_add(taken, w->sets[k].name, (int)k);
+    }
+    free(shared);
+    name_index_free(first);
+    name_index_free(taken);
+}
+
+/* Runtimes of the members; one value where they are all the same. */
+static void set_durations(const struct wf *f, size_t k, struct task_set *set)
+{
+    bool constant = true;
+    set->durations = xcalloc(set->n_tasks, sizeof *set->durations);
+    for (uint32_t i = 0; i < set->n_tasks; i++)
+        set->durations[i] = f->tasks[f->members[k][i]].runtime_s;
+    guess_durations(set->durations, set->n_tasks);
+    for (uint32_t i = 1; i < set->n_tasks; i++)
+        constant = constant && set->durations[i] == set->durations[0];
+    if (!constant)
+        return;
+    set->duration = dist_constant(set->durations[0]);
+    free(set->durations);
+    set->durations = NULL;
+}
+
+/* {"program": text, "arguments": [texts]} as argv; false if it is not that. */
+static bool read_command(const cJSON *command, struct task_set *set)
+{
+    const cJSON *program = cJSON_GetObjectItemCaseSensitive(command, "program");
+    const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(command, "arguments");
+    if (!cJSON_IsString(program) || (arguments && !cJSON_IsArray(arguments)))
+        return false;
+    for (const cJSON *a = arguments ? arguments->child : NULL; a; a = a->next)
+        if (!cJSON_IsString(a))
+            return false;
+    set->command = xcalloc((size_t)cJSON_GetArraySize(arguments) + 2, sizeof *set->command);
+    set->command[set->n_command++] = xstrdup(program->valuestring);
+    for (const cJSON *a = arguments ? arguments->child : NULL; a; a = a->next)
+        set->command[set->n_command++] = xstrdup(a->valuestring);
+    return true;
+}
+
+/* A set holds one command: kept where all its tasks have the same. Returns how many tasks lose theirs. */
+static size_t set_command(const struct wf *f, size_t k, struct task_set *set)
+{
+    const cJSON *command = f->tasks[f->members[k][0]].command;
+    size_t n = 0;
+    bool same = true;
+    for (uint32_t i = 0; i < set->n_tasks; i++) {
+        const cJSON *mine = f->tasks[f->members[k][i]].command;
+        n += mine != NULL;
+        same = same && (mine == command || (mine && command && cJSON_Compare(mine, command, true)));
+    }
+    return !command || !same || !read_command(command, set) ? n : 0;
+}
+
+int wf_make_sets(struct wf *f, struct error *err)
+{
+    uint32_t *sizes = NULL;
+    size_t commands = 0;
+    number_sets(f, &sizes);
+    list_members(f, sizes);
+    struct workflow *w = workflow_new(f->session->name, f->n_sets);
+    name_sets(f, w);
+    for (size_t k = 0; k < f->n_sets; k++) {
+        struct task_set *set = &w->sets[k];
+        set->n_tasks = sizes[k];
+        set->demand = f->tasks[f->members[k][0]].demand;
+        set->priority = f->tasks[f->members[k][0]].priority;
+        set_durations(f, k, set);
+        commands += set_command(f, k, set);
+    }
+    free(sizes);
+    session_note(f->session, commands, "tasks", "commands that differ within a set, or are none, are not kept");
+    w->source = str_format("WfFormat instance %s", f->session->name);
+    f->session->workflow = w;
+    wf_make_dependencies(f);
+    if (workflow_finish(w, err) == 0)
+        return 0;
+    return error_prefix(err, "%s: ", f->session->path);
+}
