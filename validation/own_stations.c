@@ -149,6 +149,7 @@ static void set_constant(struct middleware *m, enum station_parameter p, double 
     dist_free(m->parameter[p]);
     m->parameter[p] = value > 0 ? dist_constant(value) : NULL;
     m->between_sd[p] = 0;
+    m->estimate[p] = (struct station_estimate){ 0 };
 }
 
 /* Stations of which the session has values: where one is missing, the profile's mean stands in. */

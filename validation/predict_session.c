@@ -115,6 +115,7 @@ static void drop_parameter(struct middleware *m, enum station_parameter p)
     dist_free(m->parameter[p]);
     m->parameter[p] = NULL;
     m->between_sd[p] = 0;
+    m->estimate[p] = (struct station_estimate){ 0 };
     for (size_t i = 0; i < m->n_sessions; i++)
         m->sessions[i].mean[p] = NAN;
 }
