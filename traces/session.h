@@ -131,6 +131,7 @@ struct session {
     double clock_offset_s;               /* largest disagreement of the profiles' sync_abs; not corrected for */
     double agent_poll_s;                 /* db_poll_sleeptime as configured; NAN */
     double walltime_s;                   /* of the pilot; NAN */
+    size_t n_executors;                  /* of the agent, that launched tasks, each for itself; 0 unknown */
     int asked_cores, asked_gpus;         /* of the pilot; 0 unknown. Nodes come whole */
     int json_slots_per_node;             /* what slots.cores_per_node says (167 on Summit); 0 unknown */
     int highest_slot_seen;               /* -1: none; above it nothing is known about blocking */

@@ -32,7 +32,7 @@ const char *session_profile_name(const struct session *s)
         return NULL;
     if (s->has_entk)
         return "radical-entk";
-    return s->generation == GENERATION_RANK ? "radical-1.33" : "radical-1.4-prrte";
+    return s->launcher && str_equal(s->launcher, "prrte") ? "radical-1.4-prrte" : "radical-1.33";
 }
 
 int session_scheduler_named(struct scheduler_options *o, const char *name, struct error *err)
@@ -163,6 +163,10 @@ static void list_read(struct session_scenario *out, const struct session_questio
     add_clause(&out->read, text);
     if (out->task_order)
         add_clause(&out->read, "order of arrival");
+    if (s->n_executors > 1) {
+        snprintf(text, sizeof text, "%zu executors", s->n_executors);
+        add_clause(&out->read, text);
+    }
     if (s->n_runs > 1)
         add_clause(&out->read, "run() calls");
     if (s->edges_inferred)
@@ -254,6 +258,8 @@ static int build(struct session_scenario *out, const struct session_question *q,
     if (!out->workflow)
         return -1;
     out->middleware = middleware_copy(q->middleware);
+    if (s->n_executors > 1)
+        out->middleware->launch_servers *= (int)s->n_executors;
     if (q->level == INFORMATION_ARRIVALS) {
         if (release_at_arrival(out->workflow, s, record, err))
             return -1;

@@ -41,7 +41,7 @@ void session_scenario_clear(struct session_scenario *s);
 
 /* Whether the profile was fitted on this session (by name). */
 bool session_is_of_profile(const struct session *s, const struct middleware *m);
-/* The name of the shipped profile that is nearest to the session: by EnTK and generation; NULL: none is. */
+/* The name of the shipped profile that is nearest to the session: by EnTK, else by the launcher; NULL: none is. */
 const char *session_profile_name(const struct session *s);
 /* A preset's name ("fifo", "backfill", "easy", "radical") as options. -1: no preset has it. */
 int session_scheduler_named(struct scheduler_options *o, const char *name, struct error *err);

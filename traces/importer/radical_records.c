@@ -1,5 +1,6 @@
 #include "traces/importer/radical_records.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@ static const double duplicate_s = 1e-6;
 
 struct arena_block { struct arena_block *next; size_t used, room; char text[]; };
 
+enum { EXECUTORS = 1024 };
+
 struct radical_records {
     struct radical_entity *entities;
     size_t n, room;
@@ -23,6 +26,7 @@ struct radical_records {
     double *runs;
     size_t runs_room;
     double relative_start_s, relative_sync_s, sync_s;    /* bootstrap_0_start and sync_rel there; sync_rel at the agent. NAN */
+    bool executor_seen[EXECUTORS];
 };
 
 struct radical_records *radical_records_new(void)
@@ -258,6 +262,17 @@ static bool names_a_task(struct text_slice uid)
     return uid.length && uid.length < MAX_UID_BYTES && (uid.length < 6 || memcmp(uid.text, "pilot.", 6) != 0);
 }
 
+/* Counts "agent_executing.0003" once: by the number at its end, modulo EXECUTORS. */
+static void note_executor(struct radical_records *r, struct text_slice component)
+{
+    unsigned number = 0, unit = 1;
+    for (size_t i = component.length; i > 0 && isdigit((unsigned char)component.text[i - 1]) && unit < EXECUTORS; i--, unit *= 10)
+        number += unit * (unsigned)(component.text[i - 1] - '0');
+    bool *seen = &r->executor_seen[number % EXECUTORS];
+    r->totals.n_executors += !*seen;
+    *seen = true;
+}
+
 void radical_records_add(struct radical_records *r, const struct radical_row *row)
 {
     uint64_t number = ++r->totals.rows;
@@ -284,6 +299,8 @@ void radical_records_add(struct radical_records *r, const struct radical_row *ro
             e->submission_row = number;
     }
     set_time(r, e, rule, row);
+    if (rule->event == EVENT_LAUNCH_START && component == COMPONENT_AGENT)
+        note_executor(r, row->component);
     if (rule->state != STATE_UNKNOWN)
         note_final(e, rule, row->time_s);
 }

@@ -51,6 +51,7 @@ struct radical_totals {
     const double *run_started;           /* "amgr run started", ascending */
     double first_s, last_s;              /* of all records */
     double bootstrap_s, pilot_active_s;  /* NAN */
+    size_t n_executors;                  /* components agent_executing.<n> that launched tasks */
     double clock_offset_s;               /* largest |NTP - system| of the sync_abs records; 0 */
     bool saw_unit, saw_task_script, saw_rank, saw_entk;  /* which generations' events there were */
     bool node_subsecond;                 /* node-side times have fractions of a second */
