@@ -37,7 +37,7 @@ static int plot_all_parity(const struct validation *v, size_t n, const char *fol
     int status = 0;
     for (size_t e = 0; e < N_ENDINGS && status == 0; e++) {
         char *path = str_format("%s/parity.%s", folder, endings[e]);
-        status = plot_parity(points, n, title, path, err);
+        status = plot_parity_points(points, n, title, path, err);
         free(path);
     }
     free(title);

@@ -54,7 +54,7 @@ static void add_errors(struct str *script, const struct parity_point *points, si
              "plot $points using 6:1:7:8 with xerrorbars pointtype 7 linecolor rgb '%s' notitle\nunset multiplot\n", style_colour(0));
 }
 
-int plot_parity(const struct parity_point *points, size_t n, const char *title, const char *path, struct error *err)
+int plot_parity_points(const struct parity_point *points, size_t n, const char *title, const char *path, struct error *err)
 {
     struct str script = { 0 };
     int height = HEAD + (int)n * LINE_HEIGHT;
