@@ -107,6 +107,16 @@ const struct decision *dispatch_pass(struct dispatch *d, double now_s, size_t *n
     return d->common.decisions;
 }
 
+bool dispatch_is_idle(const struct dispatch *d)
+{
+    return d->ops->is_idle && d->ops->is_idle(d->state);
+}
+
+void dispatch_count_idle(struct dispatch *d, size_t n)
+{
+    d->ops->count_idle(d->state, n);
+}
+
 size_t dispatch_waiting(const struct dispatch *d)
 {
     return d->common.n_waiting;

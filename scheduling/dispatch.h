@@ -41,6 +41,11 @@ size_t dispatch_cancel_waiting(struct dispatch *d);                             
  * next call. *wants_retry (may be NULL): pass again after the scheduler's idle interval though nothing changed. */
 const struct decision *dispatch_pass(struct dispatch *d, double now_s, size_t *n, bool *wants_retry);
 
+/* After a pass that wants a retry: would passes place nothing until something changes? Then they may be counted instead of made: n passes
+ * that nothing came in for. (RADICAL's pool is permuted by each pass, also by one in vain; counting costs O(1).) */
+bool dispatch_is_idle(const struct dispatch *d);
+void dispatch_count_idle(struct dispatch *d, size_t n);
+
 size_t dispatch_waiting(const struct dispatch *d);
 struct pool *dispatch_pool(const struct dispatch *d);
 /* Slots of a node are lost to new tasks (a drained node); running tasks keep theirs. */

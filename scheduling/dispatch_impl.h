@@ -24,6 +24,8 @@ struct scheduler_ops {
     void (*ready)(void *state, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt);
     void (*freed)(void *state, uint32_t grant);
     bool (*pass)(void *state, double now_s);             /* decides; true: wants a retry */
+    bool (*is_idle)(const void *state);                  /* NULL: never; else see dispatch_is_idle() */
+    void (*count_idle)(void *state, size_t n);
     void (*cancel)(void *state);                         /* forgets all that waits */
     void (*drain)(void *state, uint32_t node);
 };

@@ -198,7 +198,7 @@ static bool nothing_fits(struct radical *r)
 static size_t try_pool(struct radical *r)
 {
     if (r->stuck) {
-        wait_pool_idle_pass(r->pool);
+        wait_pool_idle_passes(r->pool, 1);
         return 0;
     }
     size_t placed = wait_pool_pass(r->pool, place, r);
@@ -303,7 +303,20 @@ static bool radical_pass(void *state, double now_s)
     return r->pool && r->looks && waiting(r) > 0;
 }
 
+static bool radical_is_idle(const void *state)
+{
+    const struct radical *r = state;
+    return r->stuck && r->n_incoming == 0 && r->n_freed == 0;
+}
+
+static void radical_count_idle(void *state, size_t n)
+{
+    struct radical *r = state;
+    wait_pool_idle_passes(r->pool, n);
+}
+
 const struct scheduler_ops scheduler_radical = {
     .create = radical_create, .destroy = radical_destroy, .reset = radical_reset, .ready = radical_ready, .freed = radical_freed,
-    .pass = radical_pass, .cancel = radical_cancel, .drain = radical_drain,
+    .pass = radical_pass, .is_idle = radical_is_idle, .count_idle = radical_count_idle,
+    .cancel = radical_cancel, .drain = radical_drain,
 };

@@ -292,9 +292,9 @@ static void carry_out_idle_passes(struct wait_pool *p)
     p->idle = 0;
 }
 
-void wait_pool_idle_pass(struct wait_pool *p)
+void wait_pool_idle_passes(struct wait_pool *p, size_t n)
 {
-    p->idle++;
+    p->idle += n;
 }
 
 void wait_pool_add(struct wait_pool *p, size_t demand_class, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)

@@ -30,7 +30,7 @@ bool wait_pool_sizes_are_classes(const struct wait_pool *p);             /* no t
 typedef bool (*wait_pool_place_fn)(void *user, const struct sequence_task *task);        /* true: it was placed, and leaves */
 /* One pass; how many were placed. */
 size_t wait_pool_pass(struct wait_pool *p, wait_pool_place_fn place, void *user);
-void wait_pool_idle_pass(struct wait_pool *p);           /* the same where it is known that none would be placed; O(1) */
+void wait_pool_idle_passes(struct wait_pool *p, size_t n);       /* n passes of which it is known that none would place any; O(1) */
 
 /* What waits, as it would be sorted now; wait_pool_length() entries. For tests and reports; O(n). */
 void wait_pool_list(struct wait_pool *p, struct sequence_task *out);

@@ -155,10 +155,22 @@ static void on_event(void *context, struct event ev)
     }
 }
 
+/* Passes in vain, at the ticks since the last one that was made, are counted and not made. */
+static void count_idle_passes(struct simulator *s)
+{
+    double period = s->scenario.middleware->period_s[POLL_SCHEDULE];
+    if (isnan(s->idle_since_s) || period <= 0)
+        return;
+    double ticks = round((s->engine.now_s - s->idle_since_s) / period);
+    if (ticks > 1)
+        dispatch_count_idle(s->dispatch, (size_t)ticks - 1);
+}
+
 static void pass(struct simulator *s)
 {
     size_t n;
     bool retry;
+    count_idle_passes(s);
     const struct decision *decisions = dispatch_pass(s->dispatch, s->engine.now_s, &n, &retry);
     s->dispatch_changed = false;
     for (size_t i = 0; i < n; i++)
@@ -166,7 +178,8 @@ static void pass(struct simulator *s)
     if (n > 0)
         s->idle_ticks = 0;
     assert(s->idle_ticks < MOST_IDLE_TICKS || event_queue_size(s->engine.queue) > 0);
-    if (!retry || s->tick_pending || s->scenario.middleware->period_s[POLL_SCHEDULE] <= 0)
+    s->idle_since_s = retry && dispatch_is_idle(s->dispatch) ? s->engine.now_s : NAN;
+    if (!retry || s->tick_pending || s->scenario.middleware->period_s[POLL_SCHEDULE] <= 0 || !isnan(s->idle_since_s))
         return;
     simulate_push(s, stations_tick_after(s->stations, POLL_SCHEDULE, s->engine.now_s), EVENT_TICK, 0);
     s->tick_pending = s->retry_pending = true;
@@ -200,6 +213,7 @@ static void begin(struct simulator *s, uint32_t replica, struct timeline *timeli
     s->known_s = 0;
     s->dispatch_changed = s->tick_pending = s->retry_pending = false;
     s->idle_ticks = 0;
+    s->idle_since_s = NAN;
     s->engine.now_s = 0;
     s->engine.stopped = false;
     event_queue_reset(s->engine.queue);

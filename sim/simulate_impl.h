@@ -78,6 +78,7 @@ struct simulator {
     bool *node_seen;
     bool dispatch_changed, tick_pending, retry_pending;
     int idle_ticks;
+    double idle_since_s;                 /* passes would be in vain since this one; NAN: they would not */
     struct draw_line draws[DRAW_LINES];
 
     /* results */

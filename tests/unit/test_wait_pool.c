@@ -112,7 +112,7 @@ static void counted_passes_are_passes_that_place_nothing(void)
             for (uint32_t k = 0; k < CLASSES; k++)
                 add(pool, p, (k * 3) % CLASSES, 100 * k, n + k);
             for (size_t i = 0; i < counts[c]; i++) {
-                wait_pool_idle_pass(pool);
+                wait_pool_idle_passes(pool, 1);
                 plain_pass(p, &b);
             }
             CU_ASSERT(same(pool, p));
