@@ -17,6 +17,7 @@
 #include "traces/run_folder.h"
 #include "validation/run.h"
 #include "validation/scaled.h"
+#include "validation/slurm_allocation.h"
 #include "validation/task_command.h"
 
 enum { PATH_ROOM = 4096 };
@@ -149,7 +150,7 @@ static int open_scenario(struct job *job, const struct invocation *call, struct 
         return -1;
     struct json root = json_root(doc);
     if (!said.platform && !json_has(&root, "platform"))
-        said.platform = "this-machine";
+        said.platform = strcmp(job->call->backend, executor_slurm.name) == 0 ? SLURM_PLATFORM : "this-machine";
     json_free(doc);
     if (scenario_set_open(&job->set, call->operands.at[0], &said, call->data_dirs, err))
         return -1;
@@ -220,7 +221,8 @@ static int prepare_new(struct job *job, const struct invocation *call, struct er
     job->timeline = timeline_new(job->scaled, job->set.platform);
     if (job->call->dry_run)
         return 0;
-    if (task_command_check(job->scaled, environ, err))
+    if (executor_check(executor_find(job->call->backend), job->set.platform, job->scaled, err) ||
+        task_command_check(job->scaled, environ, err))
         return -1;
     return create_folder(job, err);
 }

@@ -7,14 +7,17 @@
 #include "cli/presets.h"
 #include "scheduling/dispatch.h"
 #include "study/replicate.h"
+#include "validation/slurm_allocation.h"
 
 enum { DEFAULT_REPLICAS = 100, DEFAULT_SEED = 1, MAX_NODES = 1000000, MAX_REPLICAS = 10000000, MAX_THREADS = 1024 };
+
+extern char **environ;                   /* the allocation that we run in is named there */
 
 #define AT(member) .offset = offsetof(struct scenario_options, member)
 
 const struct option_row scenario_place_rows[] = {
     { .name = "platform", .letter = 'p', .kind = OPTION_TEXT, .argument = "PLATFORM", AT(platform),
-      .help = "where to run: a name of 'dagcast list platforms', or a JSON file" },
+      .help = "where to run: a name of 'dagcast list platforms', a JSON file, or " SLURM_PLATFORM ": the Slurm allocation around us" },
     { .name = "nodes", .letter = 'n', .kind = OPTION_INTEGER, .argument = "N", AT(nodes), .min = 1, .max = MAX_NODES,
       .help = "how many nodes of it (default: as the platform says)" },
     { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .argument = "MIDDLEWARE", AT(middleware),
@@ -107,14 +110,21 @@ static int replace_platform(struct scenario_set *set, struct platform *made)
     return 0;
 }
 
+static struct platform *find_platform(const char *name, const char *const *data_dirs, struct error *err)
+{
+    if (str_equal(name, SLURM_PLATFORM))
+        return slurm_platform(environ, err);
+    if (presets_check(PRESET_PLATFORM, "--platform", name, data_dirs, err))
+        return NULL;
+    return platform_open(name, data_dirs, err);
+}
+
 static int open_platform(struct scenario_set *set, const struct scenario_options *o, const char *const *data_dirs,
                          struct error *err)
 {
     if (!o->platform && !set->platform)
         return error_set(err, "where should it run? give --platform NAME or FILE; 'dagcast list platforms' shows the names");
-    if (presets_check(PRESET_PLATFORM, "--platform", o->platform, data_dirs, err))
-        return -1;
-    if (o->platform && replace_platform(set, platform_open(o->platform, data_dirs, err)))
+    if (o->platform && replace_platform(set, find_platform(o->platform, data_dirs, err)))
         return -1;
     if (o->nodes && replace_platform(set, platform_with_nodes(set->platform, (size_t)o->nodes, err)))
         return -1;

@@ -7,7 +7,8 @@
  * If DAGCAST_TIMES names a file, its start and its end are written there, one line each:
  *     started REAL MONOTONIC
  *     stopped REAL MONOTONIC STATUS
- * in seconds of the two clocks. Links nothing but libc, so that it starts fast. Exits with 125 where it cannot do what it is asked. */
+ * in seconds of the two clocks. Where DAGCAST_RANK_VARIABLE names a variable that tells the ranks of one task apart, rank N > 0 adds ".N" to
+ * the file's name. Links nothing but libc, so that it starts fast. Exits with 125 where it cannot do what it is asked. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -21,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CANNOT = 125, MOST_THREADS = 4096 };
+enum { CANNOT = 125, MOST_THREADS = 4096, LONGEST_PATH = 4096 };
 
 extern char **environ;
 
@@ -150,9 +151,21 @@ static int work(int argc, char **argv, int *status)
     return failed ? complain("cannot start a thread", failed), -1 : 0;
 }
 
+/* Where its times go, in `room` bytes at `text`; NULL: nowhere. */
+static const char *times_path(char *text, size_t room)
+{
+    const char *path = getenv("DAGCAST_TIMES"), *variable = getenv("DAGCAST_RANK_VARIABLE");
+    const char *rank = variable ? getenv(variable) : NULL;
+    if (!path || !rank || strcmp(rank, "0") == 0)
+        return path;
+    snprintf(text, room, "%s.%s", path, rank);
+    return text;
+}
+
 int main(int argc, char **argv)
 {
-    const char *path = getenv("DAGCAST_TIMES");
+    char path_text[LONGEST_PATH];
+    const char *path = times_path(path_text, sizeof path_text);
     char ending[16];
     int status = 0, fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
     if (path && (fd < 0 || record(fd, "started", "")))

@@ -66,11 +66,13 @@ struct executor_event {
     double launched_s;                   /* handed to the launcher */
     double started_s, stopped_s;         /* as the task recorded it, else as the backend saw it (NAN where it never ran), */
     bool own_times;                      /* ... which this tells apart */
+    const char *why;                     /* NULL, or words about it for the user, valid until the next call of wait() */
 };
 
 struct executor;                         /* a backend's state */
 struct executor_ops {
     const char *name, *summary;
+    bool whole;                          /* every rank needs a core of its own, and no two share a GPU: see executor_check() */
     struct executor *(*open)(const struct executor_setup *setup, struct error *err);
     double (*now)(struct executor *e);   /* never goes back */
     /* Returns once the task runs or waits at a launcher. -1: it cannot be started; the sentence says why; no event follows. */
@@ -81,9 +83,13 @@ struct executor_ops {
     void (*close)(struct executor *e);   /* ends what still runs */
 };
 
-extern const struct executor_ops executor_local, executor_scripted;
+extern const struct executor_ops executor_local, executor_slurm, executor_scripted;
 
 const struct executor_ops *executor_at(size_t i);        /* NULL past the end */
 const struct executor_ops *executor_find(const char *name);               /* NULL: none */
+
+/* -1 and a sentence: a task set wants what the backend cannot give. */
+struct workflow;
+int executor_check(const struct executor_ops *ops, const struct platform *p, const struct workflow *w, struct error *err);
 
 #endif

@@ -33,8 +33,10 @@ void run_stop(struct run *r, const struct error *why)
     run_attempt_stop_all(r, false);
 }
 
-static void on_interrupt(struct run *r)
+static void on_interrupt(struct run *r, const char *why)
 {
+    if (why)
+        run_say(r, "%s", why);
     if (r->out.interrupted)
         run_attempt_stop_all(r, true);       /* again: at once */
     r->out.interrupted = true;
@@ -55,7 +57,7 @@ static void handle(struct run *r, const struct executor_event *ev)
     switch (ev->kind) {
     case EXECUTOR_ENDED: run_attempt_ended(r, ev); break;
     case EXECUTOR_NODE_LOST: on_node_lost(r, ev->id); break;
-    case EXECUTOR_INTERRUPTED: on_interrupt(r); break;
+    case EXECUTOR_INTERRUPTED: on_interrupt(r, ev->why); break;
     }
 }
 

@@ -217,7 +217,7 @@ void run_attempt_ended(struct run *r, const struct executor_event *ev)
     }
     record(r, &a, ev, outcome);
     if (outcome != ATTEMPT_OK)
-        say_why(r, &a, outcome, ev->code, NULL);
+        say_why(r, &a, outcome, ev->code, ev->why);
     forget(r, ev->id);
     settle_end(r, &a, outcome);
 }

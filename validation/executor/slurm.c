@@ -1,0 +1,359 @@
+/* Steps of a Slurm allocation: each task is an srun, which is a child of ours and is not believed: whether a task ran, when and how it
+ * ended is what its ranks have recorded. Slurm's commands are run by slurm_commands.h, the srun is written by slurm_step.h. */
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "validation/children.h"
+#include "validation/executor.h"
+#include "validation/leftovers.h"
+#include "validation/slurm_allocation.h"
+#include "validation/slurm_commands.h"
+#include "validation/slurm_step.h"
+
+#define HEALTH_PERIOD_S 5                /* between questions whether nodes are lost */
+enum { SRUNS_AT_ONCE = 512, EVENTS_AT_ONCE = 64, NOBODY = -1, SIGNALLED_BY = 128, SIGNALS = 64 };
+
+enum step_state { STEP_NONE, STEP_QUEUED, STEP_LIVE };
+struct step {
+    enum step_state state;
+    char **argv, **environment, *output;
+    int ranks;
+    int wanted_signal;                   /* to be sent; 0: none */
+    int64_t next;                        /* in the queue; NOBODY */
+};
+
+struct executor {
+    const struct executor_setup *setup;
+    struct slurm_allocation allocation;
+    struct children *children;
+    struct step *steps;                  /* by id */
+    size_t room, n_live;
+    int64_t queue_first, queue_last;     /* wait until fewer srun live */
+    bool signals_wanted;
+    bool *lost;                          /* of each node */
+    bool gone;                           /* the allocation has ended */
+    double health_due_s;
+    struct executor_event *events;       /* not yet given out */
+    size_t n_events, first_event, event_room;
+    char **sentences;                    /* what those and the ones given out last point to */
+    size_t n_sentences, sentence_room;
+};
+
+static void free_step(struct step *s)
+{
+    slurm_step_free_texts(s->argv);
+    slurm_step_free_texts(s->environment);
+    free(s->output);
+    *s = (struct step){ 0 };
+}
+
+static void drop_sentences(struct executor *e)
+{
+    for (size_t i = 0; i < e->n_sentences; i++)
+        free(e->sentences[i]);
+    e->n_sentences = 0;
+}
+
+static void slurm_close(struct executor *e)
+{
+    if (e->children && children_count(e->children) > 0)
+        slurm_end_steps(e->setup->run_id, e->setup->environment, NULL);
+    children_free(e->children);
+    slurm_allocation_clear(&e->allocation);
+    for (size_t i = 0; i < e->room; i++)
+        free_step(&e->steps[i]);
+    drop_sentences(e);
+    free(e->sentences);
+    free(e->events);
+    free(e->lost);
+    free(e->steps);
+    free(e);
+}
+
+/* First those that would start more steps, then the steps. */
+static int end_leftovers(const struct executor_setup *setup, struct error *err)
+{
+    size_t n;
+    return leftovers_end(setup->run_id, &n, err) || slurm_end_steps(setup->run_id, setup->environment, err) ? -1 : 0;
+}
+
+static struct executor *slurm_open(const struct executor_setup *setup, struct error *err)
+{
+    struct executor *e = xcalloc(1, sizeof *e);
+    e->setup = setup;
+    e->queue_first = e->queue_last = NOBODY;
+    if (slurm_allocation_read(&e->allocation, setup->environment, err) || slurm_allocation_holds(&e->allocation, setup->platform, err) ||
+        (setup->resuming && end_leftovers(setup, err)) || !(e->children = children_new(setup->zero_epoch_s, err))) {
+        slurm_close(e);
+        return NULL;
+    }
+    e->lost = xcalloc(e->allocation.n, sizeof *e->lost);
+    e->health_due_s = children_now(e->children);
+    return e;
+}
+
+static double slurm_now(struct executor *e)
+{
+    return children_now(e->children);
+}
+
+static void add_event(struct executor *e, struct executor_event ev, char *why)
+{
+    if (why) {
+        xgrow(&e->sentences, &e->sentence_room, e->n_sentences + 1, sizeof *e->sentences);
+        e->sentences[e->n_sentences++] = why;
+        ev.why = why;
+    }
+    xgrow(&e->events, &e->event_room, e->n_events + 1, sizeof *e->events);
+    e->events[e->n_events++] = ev;
+}
+
+static int launch(struct executor *e, uint32_t id, struct error *err)
+{
+    struct step *s = &e->steps[id];
+    char *out = str_format("%s.out", s->output), *errors = str_format("%s.err", s->output);
+    struct child_spec spec = { .id = id, .argv = s->argv, .environment = s->environment, .out = out, .err = errors };
+    slurm_step_forget_records(s->output, s->ranks);
+    int status = children_spawn(e->children, &spec, err);
+    free(errors);
+    free(out);
+    if (status == 0) {
+        s->state = STEP_LIVE;
+        e->n_live++;
+    } else {
+        free_step(s);
+    }
+    return status;
+}
+
+static void enqueue(struct executor *e, uint32_t id)
+{
+    e->steps[id].state = STEP_QUEUED;
+    if (e->queue_first == NOBODY)
+        e->queue_first = id;
+    else
+        e->steps[e->queue_last].next = id;
+    e->queue_last = id;
+}
+
+static int slurm_start(struct executor *e, const struct executor_task *task, struct error *err)
+{
+    size_t had = e->room;
+    xgrow(&e->steps, &e->room, task->id + 1, sizeof *e->steps);
+    memset(e->steps + had, 0, (e->room - had) * sizeof *e->steps);
+    e->steps[task->id] = (struct step){
+        .argv = slurm_step_argv(e->setup, &e->allocation, task), .environment = slurm_step_environment(e->setup, task),
+        .output = xstrdup(task->output), .ranks = task->ranks, .next = NOBODY,
+    };
+    if (e->n_live < SRUNS_AT_ONCE)
+        return launch(e, task->id, err);
+    enqueue(e, task->id);
+    return 0;
+}
+
+static void never_ran(struct executor *e, uint32_t id, const char *why)
+{
+    add_event(e, (struct executor_event){ .kind = EXECUTOR_ENDED, .id = id, .outcome = EXECUTOR_NEVER_RAN, .launched_s = NAN,
+                                          .started_s = NAN, .stopped_s = NAN }, why ? xstrdup(why) : NULL);
+}
+
+static void launch_queued(struct executor *e)
+{
+    while (e->queue_first != NOBODY && e->n_live < SRUNS_AT_ONCE) {
+        uint32_t id = (uint32_t)e->queue_first;
+        struct error err = { "" };
+        bool unwanted = e->steps[id].wanted_signal != 0;
+        e->queue_first = e->steps[id].next;
+        if (unwanted)
+            free_step(&e->steps[id]);
+        if (unwanted || launch(e, id, &err))
+            never_ran(e, id, unwanted ? NULL : err.text);
+    }
+}
+
+/* Marks, for slurm_wait() to send all at once: a question to Slurm for each would take seconds. */
+static void slurm_stop(struct executor *e, uint32_t id, bool force)
+{
+    if (id >= e->room || e->steps[id].state == STEP_NONE)
+        return;
+    e->steps[id].wanted_signal = force ? SIGKILL : SIGTERM;
+    e->signals_wanted = true;
+}
+
+/* To the steps of `found` whose tasks want this signal; they want it no more. */
+static void signal_steps(struct executor *e, const struct slurm_steps *found, int number, const char *name)
+{
+    const char **ids = xcalloc(found->n + 1, sizeof *ids);
+    size_t n = 0;
+    for (size_t i = 0; i < found->n; i++)
+        if (found->steps[i].task < e->room && e->steps[found->steps[i].task].wanted_signal == number)
+            ids[n++] = found->steps[i].id;
+    if (n > 0 && slurm_cancel(ids, n, name, e->setup->environment, NULL) == 0)
+        for (size_t i = 0; i < found->n; i++)
+            if (found->steps[i].task < e->room && e->steps[found->steps[i].task].wanted_signal == number)
+                e->steps[found->steps[i].task].wanted_signal = 0;
+    free(ids);
+}
+
+/* An srun that has no step yet waits for one, or is about to end: it gets the signal itself. */
+static void send_signals(struct executor *e)
+{
+    struct slurm_steps found;
+    if (!e->signals_wanted)
+        return;
+    e->signals_wanted = false;
+    if (slurm_steps_of_run(e->setup->run_id, e->setup->environment, &found, NULL) == 0) {
+        signal_steps(e, &found, SIGTERM, "TERM");
+        signal_steps(e, &found, SIGKILL, "KILL");
+    }
+    slurm_steps_clear(&found);
+    for (size_t id = 0; id < e->room; id++) {
+        struct step *s = &e->steps[id];
+        if (s->state == STEP_LIVE && s->wanted_signal)
+            children_signal(e->children, (uint32_t)id, s->wanted_signal);
+        if (s->state == STEP_LIVE)
+            s->wanted_signal = 0;
+    }
+}
+
+/* Is the allocation still there, and are its nodes? */
+static void check_health(struct executor *e)
+{
+    size_t n = e->setup->platform->n_nodes;
+    if (!e->gone && !slurm_job_runs(e->allocation.job, e->setup->environment)) {
+        e->gone = true;
+        add_event(e, (struct executor_event){ .kind = EXECUTOR_INTERRUPTED },
+                  str_format("the Slurm allocation %s has ended", e->allocation.job));
+    }
+    bool *lost = xmemdup(e->lost, e->allocation.n * sizeof *lost);
+    char **names = xcalloc(n + 1, sizeof *names);
+    for (size_t i = 0; i < n; i++)
+        names[i] = e->allocation.nodes[i].name;
+    slurm_lost_nodes(names, n, e->setup->environment, lost);
+    for (size_t i = 0; i < n; i++)
+        if (lost[i] && !e->lost[i])
+            add_event(e, (struct executor_event){ .kind = EXECUTOR_NODE_LOST, .id = (uint32_t)i }, NULL);
+    free(e->lost);
+    e->lost = lost;
+    free(names);
+    e->health_due_s = children_now(e->children) + HEALTH_PERIOD_S;
+}
+
+static double time_of(const struct executor *e, double epoch_s, double from_s, double to_s)
+{
+    double t = floor((epoch_s - e->setup->zero_epoch_s) / EXECUTOR_TICK_S) * EXECUTOR_TICK_S;
+    return fmin(fmax(t, from_s), to_s);
+}
+
+static void set_outcome(struct executor_event *ev, int status)
+{
+    bool by_signal = status > SIGNALLED_BY && status <= SIGNALLED_BY + SIGNALS;
+    ev->code = by_signal ? status - SIGNALLED_BY : status;
+    ev->outcome = by_signal ? EXECUTOR_SIGNAL : status == 0 ? EXECUTOR_OK : EXECUTOR_EXIT;
+}
+
+/* A start without an end: the task was killed, by what srun says, or else by something that it does not know of. */
+static void set_killed(struct executor_event *ev, int wait_status)
+{
+    set_outcome(ev, WIFSIGNALED(wait_status) ? SIGNALLED_BY + WTERMSIG(wait_status) : WEXITSTATUS(wait_status));
+    if (ev->outcome == EXECUTOR_OK)
+        set_outcome(ev, SIGNALLED_BY + SIGKILL);
+}
+
+/* "never ran: <what srun wrote first>; see OUTPUT.err" */
+static char *srun_said(const struct step *s)
+{
+    char line[400] = "", *path = str_format("%s.err", s->output);
+    FILE *f = fopen(path, "r");
+    if (f && fgets(line, sizeof line, f))
+        line[strcspn(line, "\n")] = '\0';
+    if (f)
+        fclose(f);
+    char *sentence = str_format("never ran: %s (%s)", *line ? line : "srun does not say why", path);
+    free(path);
+    return sentence;
+}
+
+/* false: something other than the task has ended it. */
+static bool take_end(struct executor *e, const struct child_event *child, struct executor_event *ev, char **why)
+{
+    struct step *s = &e->steps[child->id];
+    struct slurm_step_record own;
+    *ev = (struct executor_event){ .kind = EXECUTOR_ENDED, .id = child->id, .launched_s = child->spawned_s, .started_s = NAN,
+                                   .stopped_s = NAN, .outcome = EXECUTOR_NEVER_RAN };
+    *why = NULL;
+    bool ran = slurm_step_load_record(s->output, s->ranks, &own);
+    if (!ran) {
+        *why = srun_said(s);
+    } else {
+        ev->own_times = true;
+        ev->started_s = time_of(e, own.started_epoch_s, child->spawned_s, child->seen_s);
+        ev->stopped_s = child->seen_s;
+        if (own.status >= 0) {
+            ev->stopped_s = time_of(e, own.stopped_epoch_s, ev->started_s, child->seen_s);
+            set_outcome(ev, own.status);
+        } else {
+            set_killed(ev, child->status);
+        }
+    }
+    free_step(s);
+    e->n_live--;
+    return ran && own.status >= 0;
+}
+
+/* Nodes that are lost come before the tasks that this has ended, so that these are not started there again. */
+static void take_ends(struct executor *e, const struct child_event *children, size_t n)
+{
+    struct executor_event ends[EVENTS_AT_ONCE];
+    char *why[EVENTS_AT_ONCE];
+    bool doubtful = false;
+    for (size_t i = 0; i < n; i++)
+        if (!children[i].interrupted)
+            doubtful = !take_end(e, &children[i], &ends[i], &why[i]) || doubtful;
+    if (doubtful)
+        check_health(e);
+    for (size_t i = 0; i < n; i++) {
+        if (children[i].interrupted)
+            add_event(e, (struct executor_event){ .kind = EXECUTOR_INTERRUPTED }, NULL);
+        else
+            add_event(e, ends[i], why[i]);
+    }
+}
+
+static size_t give_out(struct executor *e, struct executor_event *events, size_t room)
+{
+    size_t n = e->n_events - e->first_event;
+    n = n < room ? n : room;
+    memcpy(events, e->events + e->first_event, n * sizeof *events);
+    e->first_event += n;
+    if (e->first_event == e->n_events)
+        e->first_event = e->n_events = 0;
+    return n;
+}
+
+static size_t slurm_wait(struct executor *e, double until_s, struct executor_event *events, size_t room)
+{
+    struct child_event children[EVENTS_AT_ONCE];
+    if (e->n_events == 0)
+        drop_sentences(e);
+    do {
+        send_signals(e);
+        launch_queued(e);
+        if (children_now(e->children) >= e->health_due_s)
+            check_health(e);
+        double soonest_s = e->n_events > 0 ? 0 : fmin(until_s, e->health_due_s);
+        take_ends(e, children, children_wait(e->children, soonest_s, children, EVENTS_AT_ONCE));
+    } while (e->n_events == 0 && children_now(e->children) < until_s);
+    return give_out(e, events, room);
+}
+
+const struct executor_ops executor_slurm = {
+    .name = "slurm", .summary = "steps of the Slurm allocation that dagcast runs in", .whole = true,
+    .open = slurm_open, .now = slurm_now, .start = slurm_start, .wait = slurm_wait, .stop = slurm_stop, .close = slurm_close,
+};
