@@ -1,0 +1,135 @@
+/* Which scheduler explains the sessions; what the scheduler and the launcher alone give back; the placebo. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "sim/simulate.h"
+#include "tests/real/shared.h"
+#include "tests/support/unit.h"
+#include "validation/counterfactual.h"
+#include "validation/replay.h"
+
+static void the_scheduler_explains_every_placement(void)
+{
+    for (int run = 0; run < SHARED_RUNS; run++) {
+        struct session *s = shared_session(run);
+        if (!s)
+            return;
+        struct error err = { "" };
+        struct replay *r = replay_session(s, &err);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(r);
+        const struct replay_candidate *best = &r->candidates[0];
+        double share = (double)best->n_equal / (double)r->n_placements;
+        printf("\n  %s: %s explains %zu of %zu placements", s->name, best->name, best->n_equal, r->n_placements);
+        CU_ASSERT(share >= (run >= SHARED_BAG_2 ? 0.99 : 1));
+        replay_free(r);
+        session_free(s);
+    }
+}
+
+/* Arrivals, and for how long each task held its slots before and after its start: all as measured. What is left is the scheduler. */
+struct held { struct station_values values; double *startup_s, *after_s; };
+
+static struct held holds_of(const struct session *s)
+{
+    uint32_t n = s->workflow->n_tasks;
+    struct held h = { .startup_s = xcalloc(n, sizeof *h.startup_s), .after_s = xcalloc(n, sizeof *h.after_s) };
+    for (size_t i = 0; i < s->timeline->n; i++) {
+        const struct timeline_record *r = &s->timeline->records[i];
+        h.startup_s[r->task] = r->started_s - r->scheduled_s;
+        h.after_s[r->task] = r->freed_s - r->stopped_s;
+    }
+    h.values.of[STATION_STARTUP_WARM] = h.startup_s;
+    h.values.of[STATION_DETECT] = h.after_s;
+    for (int p = 0; p < STATION_POLLS; p++)
+        h.values.phase_s[p] = NAN;
+    return h;
+}
+
+static void only_the_schedulers_clock(struct middleware *m)
+{
+    for (int p = 0; p < STATION_PARAMETERS; p++) {
+        dist_free(m->parameter[p]);
+        m->parameter[p] = NULL;
+        m->estimate[p] = (struct station_estimate){ 0 };
+        m->between_sd[p] = 0;
+    }
+    for (size_t i = 0; i < m->n_sessions; i++)
+        for (int p = 0; p < STATION_PARAMETERS; p++)
+            m->sessions[i].mean[p] = NAN;
+    for (int p = 0; p < STATION_POLLS; p++)
+        m->period_s[p] = p == POLL_SCHEDULE ? m->period_s[p] : 0;
+}
+
+static void the_scheduler_alone_gives_back_contended_runs(void)
+{
+    enum { REPLICAS = 32 };
+    for (int run = SHARED_BAG_2; run <= SHARED_BAG_4; run++) {
+        struct session *s = shared_session(run);
+        if (!s)
+            return;
+        struct middleware *m = shared_profile(s);
+        struct held h = holds_of(s);
+        struct session_scenario asked;
+        struct session_question q = { .session = s, .middleware = m, .level = INFORMATION_ARRIVALS, .seed = 1 };
+        struct error err = { "" };
+        CU_ASSERT_EQUAL_FATAL(session_scenario_init(&asked, &q, &err), 0);
+        only_the_schedulers_clock(asked.middleware);
+        asked.scenario.values = &h.values;
+        struct simulator *sim = simulator_new(&asked.scenario, &err);
+        struct timeline *t = timeline_new(asked.workflow, s->platform);
+        uint32_t n = s->workflow->n_tasks;
+        double *measured = xcalloc(n, sizeof *measured), *start = xcalloc(n, sizeof *start), makespan = timeline_makespan(s->timeline);
+        compare_starts(s->timeline, measured, NULL);
+        for (uint32_t k = 0; k < REPLICAS; k++) {        /* each with another phase of the scheduler's clock */
+            struct replica r;
+            simulator_run(sim, k, t, &r);
+            compare_starts(t, start, NULL);
+            struct mean_error e = compare_times(measured, start, n);
+            if (k == 0)
+                printf("\n  %s: makespan %.2f s, measured %.2f s, starts off by %.3f s", s->name, r.makespan_s, makespan, e.mean_s);
+            CU_ASSERT(fabs(r.makespan_s - makespan) <= 0.01 * makespan);
+            CU_ASSERT(e.mean_s <= 0.5);
+        }
+        simulator_free(sim);
+        timeline_free(t);
+        free(measured);
+        free(start);
+        free(h.startup_s);
+        free(h.after_s);
+        session_scenario_clear(&asked);
+        middleware_free(m);
+        session_free(s);
+    }
+}
+
+static void the_placebo_gives_back_all_sessions(void)
+{
+    for (int run = 0; run < SHARED_RUNS; run++) {
+        struct session *s = shared_session(run);
+        if (!s)
+            return;
+        struct middleware *m = shared_profile(s);
+        struct counterfactual c;
+        struct error err = { "" };
+        CU_ASSERT_EQUAL_FATAL(counterfactual_run(&c, s, m, NULL, &err), 0);
+        double off = c.placebo.makespan_s - c.measured_s;
+        printf("\n  %s: placebo %.2f s, measured %.2f s (%+.3f %%), starts off by %.3f s", s->name, c.placebo.makespan_s, c.measured_s,
+               100 * off / c.measured_s, c.placebo_starts.mean_s);
+        CU_ASSERT(fabs(off) <= 0.005 * c.measured_s);
+        CU_ASSERT(c.placebo_starts.mean_s <= 1);
+        counterfactual_clear(&c);
+        middleware_free(m);
+        session_free(s);
+    }
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(the_scheduler_explains_every_placement), UNIT_TEST(the_scheduler_alone_gives_back_contended_runs),
+        UNIT_TEST(the_placebo_gives_back_all_sessions), { NULL, NULL },
+    };
+    return unit_run("replays", tests);
+}
