@@ -37,6 +37,7 @@ extern const struct command command_simulate;
 extern const struct command command_model;
 extern const struct command command_describe;
 extern const struct command command_list;
+extern const struct command command_import, command_convert;
 extern const struct command command_calibrate, command_execute;
 extern const struct command command_validate;
 extern const struct command command_plot, command_replay;

@@ -11,6 +11,8 @@ const struct command *const commands[] = {
     &command_model,
     &command_execute,
     &command_calibrate,
+    &command_import,
+    &command_convert,
     &command_validate,
     &command_replay,
     &command_describe,

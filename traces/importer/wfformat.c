@@ -50,10 +50,8 @@ static void clear(struct wf *f)
     free(f->members);
     name_index_free(f->ids);
     name_index_free(f->other_names);
-    free(f->parents.first);
-    free(f->parents.to);
-    free(f->children.first);
-    free(f->children.to);
+    task_edges_clear(&f->parents);
+    task_edges_clear(&f->children);
     free(f->tasks);
 }
 

@@ -7,9 +7,8 @@
 
 enum { LONGEST_SHOWN = 8 };              /* tasks of a circle that the error names */
 
-struct pair { uint32_t parent, child; };
 struct pairs {
-    struct pair *at;
+    struct task_edge *at;
     size_t n, room, from_parents;        /* the first are what `parents` name */
     size_t unknown;                      /* names of no task */
 };
@@ -32,7 +31,7 @@ static void add_pairs(const struct wf *f, uint32_t i, const cJSON *list, bool pa
             continue;
         }
         xgrow(&p->at, &p->room, p->n + 1, sizeof *p->at);
-        p->at[p->n++] = parents ? (struct pair){ (uint32_t)other, i } : (struct pair){ i, (uint32_t)other };
+        p->at[p->n++] = parents ? (struct task_edge){ (uint32_t)other, i } : (struct task_edge){ i, (uint32_t)other };
     }
 }
 
@@ -47,57 +46,23 @@ static struct pairs named_pairs(const struct wf *f)
     return p;
 }
 
-/* Lists of the children of each task; with duplicates, in the order of the pairs. */
-static struct wf_edges by_parent(const struct pairs *p, size_t n)
+/* Distinct edges among these. */
+static size_t count_distinct(const struct task_edge *edges, size_t n_edges, size_t n)
 {
-    struct wf_edges e = { xcalloc(n + 2, sizeof *e.first), xcalloc(p->n + 1, sizeof *e.to) };
-    for (size_t k = 0; k < p->n; k++)
-        e.first[p->at[k].parent + 2]++;
-    for (size_t i = 2; i < n + 2; i++)
-        e.first[i] += e.first[i - 1];
-    for (size_t k = 0; k < p->n; k++)
-        e.to[e.first[p->at[k].parent + 1]++] = p->at[k].child;
-    return e;
+    struct task_edges some = task_edges_of(edges, n_edges, n), once = task_edges_turned(&some, n);
+    size_t count = once.first[n];
+    task_edges_clear(&some);
+    task_edges_clear(&once);
+    return count;
 }
 
-/* The same edges from the other end; neighbours come out ascending, each once. */
-static struct wf_edges turned(const struct wf_edges *e, size_t n)
+/* Where both `parents` and `children` are used, each edge should be named from both ends. */
+static void note_one_sided(struct wf *f, const struct pairs *p, size_t n_all)
 {
-    struct wf_edges out = { xcalloc(n + 2, sizeof *out.first), xcalloc(e->first[n] + 1, sizeof *out.to) };
-    for (size_t k = 0; k < e->first[n]; k++)
-        out.first[e->to[k] + 2]++;
-    for (size_t i = 2; i < n + 2; i++)
-        out.first[i] += out.first[i - 1];
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = e->first[i]; k < e->first[i + 1]; k++)
-            out.to[out.first[e->to[k] + 1]++] = (uint32_t)i;
-    size_t kept = 0;
-    for (size_t i = 0, from = 0; i < n; i++) {
-        size_t begin = kept, end = out.first[i + 1];
-        for (; from < end; from++)
-            if (kept == begin || out.to[kept - 1] != out.to[from])
-                out.to[kept++] = out.to[from];
-        out.first[i + 1] = kept;
-    }
-    return out;
-}
-
-/* Each edge should be named from both ends: `all` after removing duplicates, of which `parents` alone name some and `children` some. */
-static void note_one_sided(struct wf *f, struct pairs *p, size_t n_all)
-{
-    struct pairs half = { .at = p->at, .n = p->from_parents };
-    size_t counts[2];
-    for (int side = 0; side < 2; side++) {
-        struct wf_edges some = by_parent(&half, f->n), once = turned(&some, f->n);
-        counts[side] = once.first[f->n];
-        free(some.first);
-        free(some.to);
-        free(once.first);
-        free(once.to);
-        half = (struct pairs){ .at = p->at + p->from_parents, .n = p->n - p->from_parents };
-    }
-    if (counts[0] && counts[1])
-        session_note(f->session, 2 * n_all - counts[0] - counts[1], "dependencies", "named by the parent or by the child only: taken");
+    size_t by_parents = count_distinct(p->at, p->from_parents, f->n);
+    size_t by_children = count_distinct(p->at + p->from_parents, p->n - p->from_parents, f->n);
+    if (by_parents && by_children)
+        session_note(f->session, 2 * n_all - by_parents - by_children, "dependencies", "named by the parent or by the child only: taken");
 }
 
 static int refuse_circle(const struct wf *f, const int *waits, struct error *err)
@@ -159,11 +124,10 @@ static int find_levels(struct wf *f, struct error *err)
 int wf_read_edges(struct wf *f, struct error *err)
 {
     struct pairs p = named_pairs(f);
-    struct wf_edges raw = by_parent(&p, f->n);
-    f->parents = turned(&raw, f->n);
-    f->children = turned(&f->parents, f->n);
-    free(raw.first);
-    free(raw.to);
+    struct task_edges raw = task_edges_of(p.at, p.n, f->n);
+    f->parents = task_edges_turned(&raw, f->n);
+    f->children = task_edges_turned(&f->parents, f->n);
+    task_edges_clear(&raw);
     note_one_sided(f, &p, f->parents.first[f->n]);
     session_note(f->session, p.unknown, "parents or children", "no task is called so");
     free(p.at);

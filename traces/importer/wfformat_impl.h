@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "core/name_index.h"
 #include "traces/session.h"
+#include "traces/task_edges.h"
 
 struct wf_task {
     const char *id;                      /* what others refer to: `id`, or (1.3, 1.4) `name` */
@@ -20,15 +21,10 @@ struct wf_task {
     double runtime_s;                    /* NAN: not recorded */
     struct demand demand;
     int priority;
-    bool executed;                       /* an execution was found */
+    bool executed, ours;                 /* an execution, our own field was found */
     int level;                           /* longest path from a source */
     int set;
     uint32_t index;                      /* within its set */
-};
-
-struct wf_edges {                        /* task i's neighbours: to[first[i]] .. to[first[i + 1] - 1], ascending; n + 1 entries */
-    size_t *first;
-    uint32_t *to;
 };
 
 struct wf {
@@ -38,7 +34,7 @@ struct wf {
     size_t n;
     struct wf_task *tasks;               /* in the file's order */
     struct name_index *ids, *other_names;
-    struct wf_edges parents, children;
+    struct task_edges parents, children;
     size_t n_sets;
     uint32_t **members;                  /* of each set: tasks in the file's order */
 };

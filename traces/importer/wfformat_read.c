@@ -92,13 +92,15 @@ static void read_priority(const struct json *at, struct wf_task *t, struct count
         c->bad_priority++;
 }
 
-/* Our own field: {"set", "ranks", "cores" or "threads", "gpus", "memory_mib", "one_node"}, as a task set has them. */
+/* Our own field, in a task's specification or its execution: {"set", "ranks", "cores" or "threads", "gpus", "memory_mib",
+ * "one_node"}, as a task set has them. Once coreCount is known. */
 static int read_ours(const struct json *at, struct wf_task *t, struct error *err)
 {
     static const char *const known[] = { "set", "ranks", "cores", "threads", "gpus", "memory_mib", "one_node", NULL };
     struct json ours = json_member(at, "dagcast");
-    if (!ours.value)
+    if (!ours.value || t->ours)
         return 0;
+    t->ours = true;
     struct demand d = { 0 };
     if (json_expect_object(&ours, known, err) || json_get_string(&ours, "set", &t->set_name, err) || demand_from_json(&ours, &d, err))
         return -1;
@@ -109,11 +111,11 @@ static int read_ours(const struct json *at, struct wf_task *t, struct error *err
 }
 
 /* What ran: an element of execution.tasks, or in the old layout the task itself. */
-static int read_execution(const struct json *at, struct wf_task *t, struct counts *c, struct error *err)
+static void read_execution(const struct json *at, struct wf_task *t, struct counts *c)
 {
     if (t->executed) {
         c->again++;
-        return 0;
+        return;
     }
     t->executed = true;
     read_runtime(at, t, c);
@@ -122,8 +124,7 @@ static int read_execution(const struct json *at, struct wf_task *t, struct count
     t->command = member(at, "command");
     const cJSON *machines = member(at, "machines");
     c->machine += member(at, "machine") || cJSON_GetArraySize(machines) > 0;
-    c->memory += (member(at, "memoryInBytes") || member(at, "memory")) && !member(at, "dagcast");
-    return read_ours(at, t, err);
+    c->memory += member(at, "memoryInBytes") || member(at, "memory");
 }
 
 static int read_executions(struct wf *f, struct counts *c, struct error *err)
@@ -138,9 +139,12 @@ static int read_executions(struct wf *f, struct counts *c, struct error *err)
         if (json_need_string(&e, "id", &id, err))
             return -1;
         int i = name_index_find(f->ids, id);
-        if (i < 0)
+        if (i < 0) {
             c->unknown++;
-        else if (read_execution(&e, &f->tasks[i], c, err))
+            continue;
+        }
+        read_execution(&e, &f->tasks[i], c);
+        if (read_ours(&e, &f->tasks[i], err))
             return -1;
     }
     return 0;
@@ -193,11 +197,14 @@ int wf_read_tasks(struct wf *f, struct error *err)
         t->parents = member(&e, "parents");
         t->children = member(&e, "children");
         f->n++;
-        if (f->old_layout && read_execution(&e, t, &c, err))
-            return -1;
+        if (f->old_layout)
+            read_execution(&e, t, &c);
     }
     if (!f->old_layout && read_executions(f, &c, err))
         return -1;
+    for (struct json e = json_first(&list); e.value; e = json_next(&e))
+        if (read_ours(&e, &f->tasks[e.index], err))
+            return -1;
     note(f, &c);
     return 0;
 }

@@ -1,0 +1,260 @@
+/* cli/convert.c - `dagcast convert`: between workflows of ours, WfFormat, recorded sessions and timelines; says what gets lost. */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/xalloc.h"
+#include "cli/command.h"
+#include "cli/levels.h"
+#include "cli/output.h"
+#include "cli/presets.h"
+#include "core/scenario.h"
+#include "traces/importer.h"
+#include "traces/importer/timeline_csv.h"
+#include "traces/wfformat_write.h"
+
+struct convert_options {
+    const char *to, *level, *workflow, *platform;
+    struct output_options output;
+};
+
+static const struct option_row convert_rows[] = {
+    { .name = "to", .kind = OPTION_TEXT, .argument = "FORMAT", .offset = offsetof(struct convert_options, to),
+      .help = "'workflow', 'wfformat' or 'timeline'; default: by OUT's ending (.csv: timeline; .wfformat.json: wfformat), else a "
+              "workflow becomes WfFormat, a timeline too, and anything else a workflow" },
+    { .name = "level", .kind = OPTION_TEXT, .argument = "LEVEL", .offset = offsetof(struct convert_options, level),
+      .help = "durations of a session's workflow: description, requested or measured; default: as in the session" },
+    { .name = "workflow", .kind = OPTION_TEXT, .argument = "FILE", .offset = offsetof(struct convert_options, workflow),
+      .help = "the workflow of a timeline, whose CSV holds no dependencies" },
+    { .name = "platform", .kind = OPTION_TEXT, .argument = "NAME|FILE", .offset = offsetof(struct convert_options, platform),
+      .help = "machines to write into WfFormat, or the platform of a timeline" },
+    { .name = NULL },
+};
+
+static const struct option_group groups[] = {
+    { .title = "Conversion", .rows = convert_rows },
+    { .title = "Output", .rows = output_rows, .offset = offsetof(struct convert_options, output) },
+    { .title = NULL },
+};
+
+enum format { FORMAT_WORKFLOW, FORMAT_WFFORMAT, FORMAT_TIMELINE, FORMAT_SESSION };       /* the last is only read */
+static const char *const format_names[] = { "workflow", "wfformat", "timeline", "session" };
+
+/* What came in: a workflow of ours, or a session of any importer. */
+struct input {
+    enum format format;
+    struct workflow *workflow;           /* to be written: the file's own, or the session's at the level asked for */
+    struct platform *platform;           /* --platform; or NULL */
+    struct session *session;
+};
+
+static void clear_input(struct input *in)
+{
+    workflow_free(in->workflow);
+    platform_free(in->platform);
+    session_free(in->session);
+}
+
+static bool is_our_workflow(const char *path)
+{
+    enum { HEAD = 4096 };
+    char head[HEAD + 1];
+    FILE *f = fopen(path, "rb");
+    size_t n = f ? fread(head, 1, HEAD, f) : 0;
+    if (f)
+        fclose(f);
+    head[n] = '\0';
+    if (head[strspn(head, " \t\r\n")] != '{' || strstr(head, "\"schemaVersion\""))
+        return false;
+    struct json_document *doc = json_load(path, NULL);
+    if (!doc)
+        return true;                     /* broken JSON: the reader of workflows says where */
+    struct json root = json_root(doc);
+    bool ours = json_has(&root, "task_sets");
+    json_free(doc);
+    return ours;
+}
+
+static enum format format_of_session(const struct session *s)
+{
+    if (str_equal(s->importer, "wfformat"))
+        return FORMAT_WFFORMAT;
+    return str_equal(s->importer, "timeline_csv") ? FORMAT_TIMELINE : FORMAT_SESSION;
+}
+
+/* A timeline with the workflow and the platform that the options name. */
+static struct session *load_timeline(const char *path, const struct convert_options *o, struct input *in, struct error *err)
+{
+    struct workflow *w = o->workflow ? workflow_load(o->workflow, err) : NULL;
+    if (o->workflow && !w)
+        return NULL;
+    return timeline_csv_session(path, w, in->platform ? platform_copy(in->platform) : NULL, err);
+}
+
+static int load_session(const char *path, const struct convert_options *o, struct input *in, struct error *err)
+{
+    in->session = o->workflow ? load_timeline(path, o, in, err) : importer_load(path, NULL, err);
+    if (!in->session)
+        return -1;
+    in->format = format_of_session(in->session);
+    if (!o->level)
+        return 0;
+    enum information level;
+    if (level_find(o->level, &level, err))
+        return -1;
+    in->workflow = session_workflow(in->session, level, NULL, err);
+    return in->workflow ? 0 : -1;
+}
+
+static int load_input(const struct invocation *call, struct input *in, struct error *err)
+{
+    const struct convert_options *o = call->options;
+    const char *path = call->operands.at[0];
+    if (o->platform && !(in->platform = platform_open(o->platform, call->data_dirs, err)))
+        return -1;
+    if (!is_our_workflow(path))
+        return load_session(path, o, in, err);
+    if (o->level || o->workflow)
+        return error_set(err, "%s: is a workflow; --level and --workflow are for recorded runs", path);
+    in->format = FORMAT_WORKFLOW;
+    in->workflow = workflow_load(path, err);
+    return in->workflow ? 0 : -1;
+}
+
+static int choose_format(const struct convert_options *o, const char *path, enum format from, enum format *to, struct error *err)
+{
+    for (int f = FORMAT_WORKFLOW; o->to && f <= FORMAT_TIMELINE; f++) {
+        if (!str_equal(o->to, format_names[f]))
+            continue;
+        *to = (enum format)f;
+        return 0;
+    }
+    if (o->to)
+        return error_set(err, "--to: must be workflow, wfformat or timeline, is '%s'", o->to);
+    if (str_ends(path, ".csv"))
+        *to = FORMAT_TIMELINE;
+    else
+        *to = str_ends(path, ".wfformat.json") || from == FORMAT_WORKFLOW || from == FORMAT_TIMELINE ? FORMAT_WFFORMAT : FORMAT_WORKFLOW;
+    return 0;
+}
+
+/* What a workflow of ours has no place for, of what the session knows. */
+static void note_session_losses(const struct input *in, struct table *losses)
+{
+    const struct session *s = in->session;
+    wfformat_loss(losses, in->format == FORMAT_WFFORMAT ? s->workflow->n_tasks : 0, "tasks",
+                  "their own names and files have no place: numbered within their sets");
+    wfformat_loss(losses, s->recorded_makespan_s > 0, "recorded makespan", "has no place in a workflow");
+    wfformat_loss(losses, s->platform->n_nodes, "nodes", "a workflow holds no platform: `dagcast import --write-platform` writes it");
+    wfformat_loss(losses, s->timeline->n, "records", "times have no place in a workflow, but durations");
+    for (size_t i = 0; i < s->n_gaps; i++)
+        wfformat_loss(losses, s->gaps[i].count, s->gaps[i].what, s->gaps[i].why);
+}
+
+static char *print_tree(cJSON *json)
+{
+    char *text = json ? json_print(json) : NULL;
+    cJSON_Delete(json);
+    return text;
+}
+
+/* The text of OUT, for both JSON formats. NULL and a sentence. */
+static char *converted(const struct input *in, enum format to, struct table *losses, struct error *err)
+{
+    const struct workflow *w = in->workflow ? in->workflow : in->session->workflow;
+    if (to == FORMAT_WORKFLOW) {
+        if (in->session)
+            note_session_losses(in, losses);
+        return print_tree(workflow_to_json(w));
+    }
+    const struct platform *p = in->session ? in->session->platform : in->platform;
+    return print_tree(wfformat_write(w, p, in->session, losses, err));
+}
+
+static int write_timeline(const struct input *in, const char *path, struct error *err)
+{
+    if (!in->session || in->session->timeline->n == 0)
+        return error_set(err, "%s: is no record of a run, so there is no timeline to write", in->session ? in->session->path : "IN");
+    return timeline_save_csv(in->session->timeline, path, err);
+}
+
+static int write_output(const struct input *in, enum format to, const char *path, struct table *losses, struct error *err)
+{
+    if (to == FORMAT_TIMELINE)
+        return write_timeline(in, path, err);
+    char *text = converted(in, to, losses, err);
+    if (!text)
+        return -1;
+    struct str whole = { .text = text, .length = strlen(text) };
+    int status = str_equal(path, "-") ? output_text(&whole, err) : file_save(path, text, whole.length, err);
+    free(text);
+    return status;
+}
+
+static int print(const struct input *in, enum format to, const char *path, const struct table *losses, bool json, struct error *err)
+{
+    if (json) {
+        cJSON *root = cJSON_CreateObject();
+        cJSON_AddStringToObject(root, "from", format_names[in->format]);
+        cJSON_AddStringToObject(root, "to", format_names[to]);
+        cJSON_AddStringToObject(root, "file", path);
+        cJSON_AddItemToObject(root, "losses", table_to_json(losses));
+        return output_json(root, err);
+    }
+    struct str text = { 0 };
+    str_addf(&text, "%s written to %s\n", format_names[to], path);
+    if (table_rows(losses)) {
+        str_add(&text, "\nnot in it, or otherwise\n");
+        table_print(losses, &text, 2);
+    }
+    int status = output_text(&text, err);
+    str_clear(&text);
+    return status;
+}
+
+static int run(const struct invocation *call, struct error *err)
+{
+    const struct convert_options *o = call->options;
+    const char *path = call->operands.at[1];
+    struct input in = { 0 };
+    struct table *losses = wfformat_losses_new();
+    enum format to = FORMAT_WORKFLOW;
+    int status = presets_check(PRESET_PLATFORM, "--platform", o->platform, call->data_dirs, err);
+    if (status == 0)
+        status = load_input(call, &in, err);
+    if (status == 0)
+        status = choose_format(o, path, in.format, &to, err);
+    if (status == 0)
+        status = write_output(&in, to, path, losses, err);
+    if (status == 0 && !str_equal(path, "-"))
+        status = print(&in, to, path, losses, o->output.json, err);
+    clear_input(&in);
+    table_free(losses);
+    return status;
+}
+
+static const struct example examples[] = {
+    { "convert montage.json w.json", "a WfFormat instance to a workflow of ours" },
+    { "convert examples/ddmd.json ddmd.wfformat.json --platform summit", "a workflow with machines to WfFormat" },
+    { "convert t.csv run.json --workflow w.json", "a timeline to WfFormat, with the dependencies of its workflow" },
+    { "convert re.session.tgz w.json --level description", "a session to a workflow with one distribution a set" },
+    { NULL, NULL },
+};
+
+const struct command command_convert = {
+    .name = "convert",
+    .section = "Measured runs",
+    .summary = "between workflows, WfFormat, recorded sessions and timelines",
+    .operands = "IN OUT",
+    .min_operands = 2,
+    .max_operands = 2,
+    .description =
+        "IN is told by its content: a workflow of dagcast, a WfFormat instance (1.3 to 1.6), a recorded session, a timeline or a table of "
+        "tasks. OUT ('-': standard output) is a workflow of dagcast, WfFormat 1.5, or a timeline. What OUT has no place for is said.",
+    .examples = examples,
+    .groups = groups,
+    .options_size = sizeof(struct convert_options),
+    .run = run,
+};

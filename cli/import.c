@@ -1,0 +1,171 @@
+/* cli/import.c - `dagcast import`: what is in a measured run, and its workflow, platform and timeline as files. */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/xalloc.h"
+#include "cli/command.h"
+#include "cli/levels.h"
+#include "cli/output.h"
+#include "traces/importer.h"
+#include "traces/session.h"
+
+struct import_options {
+    const char *workflow, *platform, *timeline, *level;
+    struct output_options output;
+};
+
+static const struct option_row file_rows[] = {
+    { .name = "write-workflow", .kind = OPTION_TEXT, .argument = "FILE", .offset = offsetof(struct import_options, workflow),
+      .help = "write its workflow as JSON" },
+    { .name = "write-platform", .kind = OPTION_TEXT, .argument = "FILE", .offset = offsetof(struct import_options, platform),
+      .help = "write its platform as JSON" },
+    { .name = "timeline", .kind = OPTION_TEXT, .argument = "FILE.csv", .offset = offsetof(struct import_options, timeline),
+      .help = "write what happened, a row for each attempt of a task" },
+    { .name = "level", .kind = OPTION_TEXT, .argument = "LEVEL", .offset = offsetof(struct import_options, level),
+      .help = "durations in the workflow: 'description' (one distribution a set), 'requested' or 'measured' (one a task); "
+              "default: requested where known, else measured" },
+    { .name = NULL },
+};
+
+static const struct option_group groups[] = {
+    { .title = "Files", .rows = file_rows },
+    { .title = "Output", .rows = output_rows, .offset = offsetof(struct import_options, output) },
+    { .title = NULL },
+};
+
+/* The session's workflow as text; *imputed tasks had no duration. NULL and a sentence. */
+static char *workflow_text(const struct session *s, const char *level_name, size_t *imputed, struct error *err)
+{
+    enum information level;
+    struct workflow *made = NULL;
+    *imputed = 0;
+    if (level_name && (level_find(level_name, &level, err) || !(made = session_workflow(s, level, imputed, err))))
+        return NULL;
+    cJSON *json = workflow_to_json(made ? made : s->workflow);
+    char *text = json_print(json);
+    cJSON_Delete(json);
+    workflow_free(made);
+    return text;
+}
+
+static int write_workflow(const struct session *s, const struct import_options *o, struct str *said, struct error *err)
+{
+    size_t imputed;
+    char *text = workflow_text(s, o->level, &imputed, err);
+    if (!text)
+        return -1;
+    int status = file_save(o->workflow, text, strlen(text), err);
+    str_addf(said, "workflow written to %s", o->workflow);
+    if (imputed)
+        str_addf(said, "; %zu tasks without a duration take their set's mean", imputed);
+    str_add(said, "\n");
+    free(text);
+    return status;
+}
+
+static int write_platform(const struct session *s, const struct import_options *o, struct str *said, struct error *err)
+{
+    cJSON *json = platform_to_json(s->platform);
+    char *text = json_print(json);
+    int status = file_save(o->platform, text, strlen(text), err);
+    str_addf(said, "platform written to %s\n", o->platform);
+    cJSON_Delete(json);
+    free(text);
+    return status;
+}
+
+static int write_timeline(const struct session *s, const struct import_options *o, struct str *said, struct error *err)
+{
+    if (s->timeline->n == 0)
+        return error_set(err, "%s: holds no times of tasks, so there is no timeline to write", s->path);
+    str_addf(said, "timeline written to %s\n", o->timeline);
+    return timeline_save_csv(s->timeline, o->timeline, err);
+}
+
+static int write_files(const struct session *s, const struct import_options *o, struct str *said, struct error *err)
+{
+    if (o->timeline && write_timeline(s, o, said, err))
+        return -1;
+    if (o->workflow && write_workflow(s, o, said, err))
+        return -1;
+    return o->platform ? write_platform(s, o, said, err) : 0;
+}
+
+static int print(struct session *const *sessions, size_t n, const struct str *said, bool json, struct error *err)
+{
+    if (json) {
+        cJSON *list = cJSON_CreateArray();
+        for (size_t i = 0; i < n; i++)
+            cJSON_AddItemToArray(list, session_report_json(sessions[i]));
+        return output_json(n == 1 ? cJSON_DetachItemFromArray(list, 0) : list, err);
+    }
+    struct str text = { 0 };
+    for (size_t i = 0; i < n; i++) {
+        str_add(&text, i ? "\n" : "");
+        session_report(sessions[i], &text);
+    }
+    if (said->length)
+        str_addf(&text, "\n%s", said->text);
+    int status = output_text(&text, err);
+    str_clear(&text);
+    return status;
+}
+
+static int check_options(const struct invocation *call, struct error *err)
+{
+    const struct import_options *o = call->options;
+    enum information level;
+    if (o->level && level_find(o->level, &level, err))
+        return -1;
+    if (call->operands.n > 1 && (o->workflow || o->platform || o->timeline))
+        return error_set(err, "--write-workflow, --write-platform and --timeline are for one session; %zu are given", call->operands.n);
+    return 0;
+}
+
+static int run(const struct invocation *call, struct error *err)
+{
+    const struct import_options *o = call->options;
+    size_t n = call->operands.n;
+    struct session **sessions = xcalloc(n, sizeof *sessions);
+    struct str said = { 0 };
+    int status = check_options(call, err);
+    for (size_t i = 0; status == 0 && i < n; i++)
+        status = (sessions[i] = importer_load(call->operands.at[i], NULL, err)) ? 0 : -1;
+    if (status == 0)
+        status = write_files(sessions[0], o, &said, err);
+    if (status == 0)
+        status = print(sessions, n, &said, o->output.json, err);
+    for (size_t i = 0; i < n; i++)
+        session_free(sessions[i]);
+    free(sessions);
+    str_clear(&said);
+    return status;
+}
+
+static const struct example examples[] = {
+    { "import re.session.tgz", "what is in a RADICAL-Pilot session" },
+    { "import re.session.tgz --write-workflow w.json --write-platform p.json --timeline t.csv", "its parts, to simulate and to plot" },
+    { "import montage.json --write-workflow w.json --write-platform p.json", "the same of a WfFormat instance" },
+    { "import jobs.csv", "what `sacct --parsable2` printed" },
+    { NULL, NULL },
+};
+
+const struct command command_import = {
+    .name = "import",
+    .section = "Measured runs",
+    .summary = "what is in a recorded run: tasks, sets, stages, nodes, times, gaps",
+    .operands = "SESSION...",
+    .min_operands = 1,
+    .max_operands = -1,
+    .description =
+        "Reads a RADICAL-Pilot session (a folder or an archive, with or without EnTK), a WfFormat instance (1.3 to 1.6), a timeline of "
+        "dagcast (CSV) or a table of tasks (CSV; `sacct --parsable2` prints one) and says what is in it, and what is missing and why. "
+        "Nothing is unpacked to disk.",
+    .examples = examples,
+    .groups = groups,
+    .options_size = sizeof(struct import_options),
+    .run = run,
+};
