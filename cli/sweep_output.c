@@ -112,7 +112,7 @@ static struct table *short_table(const struct sheet *s)
 static void fill_group(struct table *t, size_t column, const struct contrast_group *g, bool full)
 {
     int decimals = full ? -1 : 1;
-    bool compared = !g->is_best && !isnan(g->difference_s);
+    bool compared = g->verdict > CONTRAST_BEST;
     table_set_number(t, column++, g->mean_s, decimals);
     table_set_number(t, column++, compared ? g->difference_s : NAN, decimals);
     table_set_number(t, column++, compared ? g->ci95.low : NAN, decimals);
@@ -121,7 +121,7 @@ static void fill_group(struct table *t, size_t column, const struct contrast_gro
         table_set_text(t, column++, "< 0.0001");
     else
         table_set_number(t, column++, compared ? g->p : NAN, full ? -1 : 4);
-    table_set_text(t, column++, g->is_best ? "best" : isnan(g->mean_s) ? "cannot run" : !compared ? "" : g->real ? "slower" : "no difference shown");
+    table_set_text(t, column++, contrast_verdict_name(g->verdict));
     table_set_number(t, column++, g->n_rows > 0 ? 100 * g->share_incomplete : NAN, full ? -1 : 1);
     table_set_number(t, column++, (double)g->n_conditions, 0);
     table_set_number(t, column++, (double)g->n, 0);
@@ -158,25 +158,40 @@ static void add_settings(struct str *text, const struct sheet *s, const struct c
     }
 }
 
-/* The group that comes next after the best, n_groups if there is none. */
+/* The group that comes next after the best and those that are the same as it; n_groups if there is none. */
 static size_t runner_up(const struct contrast *c)
 {
     size_t next = c->n_groups;
     for (size_t g = 0; g < c->n_groups; g++)
-        if (g != c->best && !isnan(c->groups[g].mean_s) && (next == c->n_groups || c->groups[g].mean_s < c->groups[next].mean_s))
+        if (c->groups[g].verdict > CONTRAST_SAME && (next == c->n_groups || c->groups[g].mean_s < c->groups[next].mean_s))
             next = g;
     return next;
 }
 
-static void add_rivals(struct str *text, const struct contrast *c)
+static size_t count(const struct contrast *c, enum contrast_verdict v)
 {
     size_t n = 0;
     for (size_t g = 0; g < c->n_groups; g++)
-        n += g != c->best && !isnan(c->groups[g].difference_s) && !c->groups[g].real;
-    if (n == 0)
-        str_add(text, " The difference to every other is real.");
+        n += c->groups[g].verdict == v;
+    return n;
+}
+
+static void add_rivals(struct str *words, const struct sheet *s, const struct contrast *c)
+{
+    size_t next = runner_up(c), open = count(c, CONTRAST_OPEN);
+    if (next == c->n_groups)
+        return;
+    const struct contrast_group *g = &c->groups[next];
+    str_add(words, " Next: ");
+    add_settings(words, s, c, next);
+    str_addf(words, ", %.1f s more (paired 95 %% interval %.1f .. %.1f s).", g->difference_s, g->ci95.low, g->ci95.high);
+    if (open > 0)
+        str_addf(words, " That it is better than %zu of the others is not shown.", open);
     else
-        str_addf(text, " Of %zu other%s it is not shown to be better.", n, n > 1 ? "s" : "");
+        str_add(words, " The difference to each of the others is real.");
+    if (c->n_groups > 2)
+        str_addf(words, " (%zu comparisons with a best that was chosen by looking: p is corrected by Holm over all %.0f pairs; real means "
+                 "p < %g.)", c->n_groups - 1, c->n_pairs, CONTRAST_LEVEL);
 }
 
 /* "Best: mode asynchronous, 1234.5 s. Next: ... */
@@ -186,22 +201,14 @@ static void add_verdict(struct str *text, const struct sheet *s, const struct co
         return;
     struct str words = { 0 };
     const struct contrast_group *best = &c->groups[c->best];
+    size_t same = count(c, CONTRAST_SAME);
     str_add(&words, "Best: ");
     add_settings(&words, s, c, c->best);
-    str_addf(&words, ": %.1f s.", best->mean_s);
-    if (best->share_incomplete > 0)
-        str_add(&words, " In every setting some replicas are incomplete; they are left out.");
-    size_t next = runner_up(c);
-    if (next < c->n_groups) {
-        const struct contrast_group *g = &c->groups[next];
-        str_add(&words, " Next: ");
-        add_settings(&words, s, c, next);
-        str_addf(&words, ", %.1f s more (paired 95 %% interval %.1f .. %.1f s).", g->difference_s, g->ci95.low, g->ci95.high);
-        add_rivals(&words, c);
-        if (c->n_groups > 2)
-            str_addf(&words, " %zu comparisons with a best that was chosen by looking: p is corrected by Holm over all %.0f pairs, and real means "
-                     "p < %g.", c->n_groups - 1, c->n_pairs, CONTRAST_LEVEL);
-    }
+    str_addf(&words, ", %.1f s", best->mean_s);
+    if (same > 0)
+        str_addf(&words, "; %zu other%s the same in every replica", same, same > 1 ? "s are" : " is");
+    str_add(&words, best->share_incomplete > 0 ? ". Everywhere some replicas are incomplete, and left out." : ".");
+    add_rivals(&words, s, c);
     str_add(text, "\n");
     output_paragraph(text, words.text);
     str_clear(&words);
@@ -217,15 +224,13 @@ static void add_head(struct str *text, const struct sheet *s)
     str_addf(text, "Points     %zu of %zu are there", s->n_rows, s->n_points);
     if (errors)
         str_addf(text, "; %zu cannot run", errors);
-    str_add(text, "\n");
     for (size_t i = 0, n = 0; s->n_rows > 0 && i < s->n_axes; i++) {
         if (sheet_varies(s, i) || !axis_value_said(sheet_value(s, 0, i)))
             continue;
-        str_addf(text, "%s%s ", n++ ? ", " : "Everywhere ", s->axes[i]);
+        str_addf(text, "%s%s ", n++ ? ", " : "\nEverywhere ", s->axes[i]);
         axis_value_add(text, sheet_value(s, 0, i));
-        if (i + 1 == s->n_axes)
-            str_add(text, "\n");
     }
+    str_add(text, "\n");
 }
 
 /* ---- the three forms ---- */

@@ -1,12 +1,20 @@
 #include "study/contrast.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/name_index.h"
+
+const char *contrast_verdict_name(enum contrast_verdict v)
+{
+    static const char *const names[] = { "cannot compare", "best", "the same", "not shown", "slower", "faster, incomplete" };
+    return names[v];
+}
 
 /* ---- which axes, which groups ---- */
 
@@ -180,8 +188,12 @@ static void correct(struct contrast *c)
         stats_holm(p, n, c->n_pairs);
     for (size_t g = 0, i = 0; g < c->n_groups; g++) {
         struct contrast_group *at = &c->groups[g];
-        at->p = g == c->best ? 1 : p[i++];
-        at->real = at->p < CONTRAST_LEVEL;
+        if (g == c->best)
+            continue;
+        at->p = p[i++];
+        at->verdict = isnan(at->difference_s) ? CONTRAST_NONE
+                    : at->p < CONTRAST_LEVEL ? (at->difference_s > 0 ? CONTRAST_SLOWER : CONTRAST_FASTER)
+                    : at->difference_s == 0 && at->ci95.low == 0 && at->ci95.high == 0 ? CONTRAST_SAME : CONTRAST_OPEN;
     }
     free(p);
 }
@@ -197,7 +209,7 @@ static void compare(const struct cells *cells, struct contrast *c)
     double *best = means_of(cells, c->best, &n);
     for (size_t g = 0; g < c->n_groups; g++)
         set_difference(cells, g, best, n, &c->groups[g]);
-    c->groups[c->best].is_best = true;
+    c->groups[c->best].verdict = CONTRAST_BEST;
     free(best);
     correct(c);
 }

@@ -8,7 +8,6 @@
 #ifndef DAGCAST_STUDY_CONTRAST_H
 #define DAGCAST_STUDY_CONTRAST_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -17,6 +16,16 @@
 
 #define CONTRAST_LEVEL 0.05
 
+enum contrast_verdict {
+    CONTRAST_NONE,                       /* nothing to compare: it cannot run, or shares no complete replica with the best */
+    CONTRAST_BEST,
+    CONTRAST_SAME,                       /* as the best, in every replica */
+    CONTRAST_OPEN,                       /* another mean, but not more than chance can make */
+    CONTRAST_SLOWER,                     /* corrected p < CONTRAST_LEVEL */
+    CONTRAST_FASTER                      /* likewise, but it gives tasks up in some replicas, so it is no candidate for the best */
+};
+const char *contrast_verdict_name(enum contrast_verdict v);              /* for people */
+
 struct contrast_group {
     size_t row;                          /* its first, for the values of the axes */
     size_t n_rows, n_errors;             /* rows that ran; that cannot run */
@@ -24,11 +33,10 @@ struct contrast_group {
     size_t n;                            /* replicas complete in all of these */
     double mean_s;                       /* of x; NAN: nothing to compare */
     double share_incomplete;             /* mean over its rows that ran */
-    bool is_best;
+    enum contrast_verdict verdict;
     double difference_s;                 /* to the best, with its interval; NAN: no replica in common */
     struct stats_interval ci95;
     double p;                            /* corrected */
-    bool real;                           /* p < CONTRAST_LEVEL */
 };
 
 struct contrast {

@@ -85,7 +85,10 @@ void store_close(struct store *s)
 {
     if (!s)
         return;
-    sqlite3_finalize(s->insert);
+    if (s->insert) {
+        sqlite3_finalize(s->insert);
+        sqlite3_exec(s->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);       /* one plain file, unless somebody still reads */
+    }
     sqlite3_close(s->db);
     free(s->path);
     free(s);
@@ -351,7 +354,7 @@ struct sheet *store_load(const char *path, struct error *err)
         error_set(err, "%s: there is no such store", path);
         return NULL;
     }
-    struct store *s = connect(path, SQLITE_OPEN_READONLY, err);
+    struct store *s = connect(path, SQLITE_OPEN_READWRITE, err);        /* read-only where it must be; else what a kill left is tidied */
     if (!s)
         return NULL;
     struct sheet *sheet = xcalloc(1, sizeof *sheet);

@@ -220,13 +220,39 @@ static void binomial_interval_has_exact_tails(void)
     }
 }
 
+/* Differences 1 1 1 5 have mean 2 and sd 2, so t = 2 on 3 degrees of freedom, whose distribution has a closed form. */
+static void paired_test_by_hand(void)
+{
+    static const double a[] = { 10, 20, 30, 40 }, b[] = { 11, 21, 31, 45 }, up[] = { 13, 23, 33, 43 };
+    double turn = 2 / sqrt(3);
+    double upper = 0.5 - (atan(turn) + turn / (1 + turn * turn)) / acos(-1);
+    CU_ASSERT_TRUE(unit_close(stats_paired_p(a, b, 4), 2 * upper, 1e-12));
+    CU_ASSERT_TRUE(unit_close(stats_paired_p(b, a, 4), 2 * upper, 1e-12));
+    CU_ASSERT_EQUAL(stats_paired_p(a, up, 4), 0);
+    CU_ASSERT_EQUAL(stats_paired_p(a, a, 4), 1);
+    CU_ASSERT_EQUAL(stats_paired_p(a, b, 1), 1);
+}
+
+static void holm_by_hand(void)
+{
+    double p[] = { 0.04, 0.01, 0.03, 0.005 }, few[] = { 0.04, 0.01 };
+    static const double expected[] = { 0.06, 0.03, 0.06, 0.02 };         /* 4 x 0.005, 3 x 0.01, 2 x 0.03, then not below */
+    stats_holm(p, 4, 4);
+    for (int i = 0; i < 4; i++)
+        CU_ASSERT_TRUE(unit_close(p[i], expected[i], 1e-12));
+    stats_holm(few, 2, 30);
+    CU_ASSERT_TRUE(unit_close(few[1], 0.3, 1e-12));
+    CU_ASSERT_EQUAL(few[0], 1);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(a_summary_by_hand), UNIT_TEST(one_value_has_no_spread), UNIT_TEST(intervals_cover_as_often_as_they_say),
         UNIT_TEST(pairing_narrows_the_interval), UNIT_TEST(improvement_of_many_replicas_stays_cheap),
         UNIT_TEST(kolmogorov_by_hand), UNIT_TEST(kolmogorov_distance_of_uniform_samples), UNIT_TEST(interval_score_is_proper),
-        UNIT_TEST(binomial_interval_has_exact_tails), { NULL, NULL },
+        UNIT_TEST(binomial_interval_has_exact_tails),
+        UNIT_TEST(paired_test_by_hand), UNIT_TEST(holm_by_hand), { NULL, NULL },
     };
     return unit_run("stats", tests);
 }

@@ -1,0 +1,126 @@
+#include "study/variation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/unit.h"
+
+static const char workflow_text[] =
+    "{\"name\": \"w\", \"iterations\": 2, \"task_sets\": ["
+    "{\"name\": \"a\", \"tasks\": 7, \"threads\": 8, \"gpus\": 1, \"duration\": {\"distribution\": \"gamma\", \"mean\": 34.5, \"sd\": 3}},"
+    "{\"name\": \"b\", \"tasks\": 7, \"cores\": 5, \"duration\": 12.5, \"after\": [{\"set\": \"a\", \"kind\": \"each\"}]},"
+    "{\"name\": \"c\", \"durations\": [3.25, 4.5]}]}";
+
+/* The workflow under the only point of the study {workflow, platform, `members`}; NULL: refused, or unchanged. */
+static struct workflow *varied(const char *members, struct error *err)
+{
+    char *text = str_format("{\"workflow\": \"w\", \"platform\": \"p\"%s%s}", *members ? ", " : "", members);
+    struct grid *g = grid_parse(text, strlen(text), "study", err);
+    struct json_document *doc = json_parse(workflow_text, strlen(workflow_text), "workflow", err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(g);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(doc);
+    struct workflow *w = NULL;
+    int status = variation_apply(g, 0, doc, &w, err);
+    CU_ASSERT_EQUAL(status, err->text[0] ? -1 : 0);
+    json_free(doc);
+    grid_free(g);
+    free(text);
+    return w;
+}
+
+static struct workflow *given(const char *members)
+{
+    struct error err = { "" };
+    struct workflow *w = varied(members, &err);
+    CU_ASSERT_STRING_EQUAL(err.text, "");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(w);
+    return w;
+}
+
+static const struct task_set *set_of(const struct workflow *w, const char *name)
+{
+    int s = workflow_find_set(w, name);
+    CU_ASSERT_TRUE_FATAL(s >= 0);
+    return &w->sets[s];
+}
+
+static void nothing_said_changes_nothing(void)
+{
+    struct error err = { "" };
+    CU_ASSERT_PTR_NULL(varied("", &err));
+    CU_ASSERT_STRING_EQUAL(err.text, "");
+}
+
+static void counts_change_in_every_iteration(void)
+{
+    struct workflow *w = given("\"task_scale\": 2.5, \"task_scale.c\": 1, \"tasks.a\": 4, \"tasks.b\": 4");
+    CU_ASSERT_EQUAL(set_of(w, "a.1")->n_tasks, 10);
+    CU_ASSERT_EQUAL(set_of(w, "b.2")->n_tasks, 10);
+    CU_ASSERT_EQUAL(set_of(w, "c.2")->n_tasks, 2);
+    uint32_t sum = 0;
+    for (size_t s = 0; s < w->n_sets; s++) {
+        CU_ASSERT_EQUAL(w->sets[s].first_task, sum);
+        sum += w->sets[s].n_tasks;
+    }
+    CU_ASSERT_EQUAL(w->n_tasks, sum);
+    workflow_free(w);
+}
+
+static void durations_keep_their_mean_under_another_spread(void)
+{
+    struct workflow *w = given("\"duration_cv.a\": 0.5, \"duration_scale\": 3");
+    const struct task_set *a = set_of(w, "a.1"), *c = set_of(w, "c.1");
+    CU_ASSERT_TRUE(unit_close(dist_mean(a->duration), 3 * 34.5, 1e-9));
+    CU_ASSERT_TRUE(unit_close(dist_sd(a->duration), 0.5 * 3 * 34.5, 1e-9));
+    CU_ASSERT_STRING_EQUAL(dist_family(a->duration), "lognormal");
+    CU_ASSERT_EQUAL(dist_mean(set_of(w, "b.1")->duration), 37.5);
+    CU_ASSERT_EQUAL(c->durations[0], 9.75);
+    CU_ASSERT_EQUAL(c->durations[1], 13.5);
+    workflow_free(w);
+}
+
+static void demands_and_failures_change(void)
+{
+    struct workflow *w = given("\"cores.a\": 3, \"gpus.a\": 0.25, \"ranks.b\": 4, \"threads.b\": 2, \"memory_mib\": 512,"
+                               " \"failure_probability.b\": 0.125, \"retries\": 2");
+    const struct task_set *a = set_of(w, "a.2"), *b = set_of(w, "b.2");
+    CU_ASSERT_EQUAL(a->demand.cores, 3);
+    CU_ASSERT_EQUAL(a->demand.threads, 0);
+    CU_ASSERT_EQUAL(a->demand.gpus, 0);
+    CU_ASSERT_EQUAL(a->demand.gpu_share, DEMAND_WHOLE_GPU / 4);
+    CU_ASSERT_EQUAL(b->demand.ranks, 4);
+    CU_ASSERT_EQUAL(b->demand.threads, 2);
+    CU_ASSERT_EQUAL(b->demand.cores, 0);
+    CU_ASSERT_EQUAL(b->demand.memory_mib, 512);
+    CU_ASSERT_EQUAL(a->failure_probability, 0);
+    CU_ASSERT_EQUAL(b->failure_probability, 0.125);
+    CU_ASSERT_EQUAL(a->retries, 2);
+    workflow_free(w);
+}
+
+static void what_is_no_workflow_says_why(void)
+{
+    static const struct { const char *members, *part; } wrong[] = {
+        { "\"tasks.a\": 8", "both need as many tasks" },
+        { "\"tasks.c\": 3", "has its durations one by one" },
+        { "\"duration_cv\": 0.1", "no spread to change" },
+        { "\"cores.b\": 0", "asks for no core" },
+        { "\"task_scale.a\": 1e9", "at most 1000000000" },
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct error err = { "" };
+        CU_ASSERT_PTR_NULL(varied(wrong[i].members, &err));
+        CU_ASSERT_PTR_NOT_NULL(strstr(err.text, wrong[i].part));
+        CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "task set '"));
+    }
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(nothing_said_changes_nothing), UNIT_TEST(counts_change_in_every_iteration),
+        UNIT_TEST(durations_keep_their_mean_under_another_spread), UNIT_TEST(demands_and_failures_change),
+        UNIT_TEST(what_is_no_workflow_says_why), { NULL, NULL },
+    };
+    return unit_run("variation", tests);
+}
