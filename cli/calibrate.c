@@ -12,12 +12,14 @@
 #include "cli/output.h"
 #include "cli/presets.h"
 #include "core/scenario.h"
+#include "plots/series.h"
 #include "traces/calibrate.h"
+#include "traces/calibration_curve.h"
 #include "traces/importer.h"
 
 struct calibrate_call {
     struct output_options output;
-    const char *file, *name, *prior;
+    const char *file, *name, *prior, *plot;
 };
 
 static const struct option_row fit_rows[] = {
@@ -32,6 +34,8 @@ static const struct option_row fit_rows[] = {
 static const struct option_row file_rows[] = {
     { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .argument = "FILE.json", .offset = offsetof(struct calibrate_call, file),
       .help = "write the profile, for --middleware" },
+    { .name = "plot", .kind = OPTION_TEXT, .argument = "DIR", .offset = offsetof(struct calibrate_call, plot),
+      .help = "draw each station's samples against its fit; SVG and PNG" },
     { .name = NULL },
 };
 
@@ -133,6 +137,39 @@ static int print_json(const struct calibration *c, struct error *err)
     return output_json(root, err);
 }
 
+static int draw(const struct calibration *c, enum station_parameter p, const struct calibration_curve *curve, const char *folder,
+                struct error *err)
+{
+    const char *name = station_parameter_name(p), *const endings[] = { "svg", "png" };
+    const struct series series[] = { { .name = "sessions, scaled to one mean", .n = curve->n, .x = curve->seen },
+                                     { .name = c->station[p].family, .n = CURVE_POINTS, .x = curve->expected } };
+    char *x_name = str_format("%s [s]%s", name, calibration_period(c->profile, p) > 0 ? ", with the wait for its poll" : "");
+    char *title = str_format("%s: %zu samples of %zu sessions, and the fit", name, curve->n, c->station[p].n_sessions);
+    const struct series_picture picture = { .title = title, .x_name = x_name, .y_name = "share not larger", .series = series, .n_series = 2 };
+    int status = 0;
+    for (size_t e = 0; e < sizeof endings / sizeof *endings && status == 0; e++) {
+        char *path = str_format("%s/%s.%s", folder, name, endings[e]);
+        status = plot_ecdf(&picture, path, err);
+        free(path);
+    }
+    free(title);
+    free(x_name);
+    return status;
+}
+
+static int draw_all(const struct calibration *c, const char *folder, struct error *err)
+{
+    int status = file_make_dirs(folder, err);
+    for (int p = 0; p < STATION_PARAMETERS && status == 0; p++) {
+        struct calibration_curve curve;
+        calibration_curve_init(&curve, c, (enum station_parameter)p);
+        if (curve.n > 0)
+            status = draw(c, (enum station_parameter)p, &curve, folder, err);
+        calibration_curve_clear(&curve);
+    }
+    return status;
+}
+
 static int calibrate_loaded(const struct loaded *l, const struct calibrate_call *o, const char *const *data_dirs, struct error *err)
 {
     struct middleware *prior = NULL;
@@ -148,6 +185,8 @@ static int calibrate_loaded(const struct loaded *l, const struct calibrate_call 
     if (status)
         return -1;
     status = o->file ? save(&c, o->file, err) : 0;
+    if (status == 0 && o->plot)
+        status = draw_all(&c, o->plot, err);
     if (status == 0)
         status = o->output.json ? print_json(&c, err) : print_text(&c, err);
     calibration_clear(&c);

@@ -24,7 +24,7 @@ const char *calibration_status_name(enum calibration_status s)
     return names[s];
 }
 
-static double period_of(const struct middleware *m, enum station_parameter p)
+double calibration_period(const struct middleware *m, enum station_parameter p)
 {
     switch (p) {
     case STATION_AGENT: return m->period_s[POLL_AGENT];
@@ -92,7 +92,7 @@ static void keep(const struct work *w, enum station_parameter p, struct station_
 static void fit_station(const struct work *w, enum station_parameter p, struct shared_error shared)
 {
     struct station_fit f;
-    station_fit(&f, w->out->lists.of[p], w->n, period_of(w->out->profile, p), w->options->family ? w->options->family : "", shared);
+    station_fit(&f, w->out->lists.of[p], w->n, calibration_period(w->out->profile, p), w->options->family ? w->options->family : "", shared);
     if (f.n_sessions > 0)
         keep(w, p, &f);
     else

@@ -25,7 +25,7 @@ enum { CALIBRATE_FEWEST = 3 };           /* sessions; with fewer an interval is 
 struct calibrate_options {
     const struct middleware *prior;      /* stations without samples, and what traces do not tell (servers, cap); NULL: calibrate_prior() */
     const char *name;                    /* of the profile; NULL: "calibrated" */
-    const char *family;                  /* of all values within sessions; NULL: each station's by its log score */
+    const char *family;                  /* of all values within sessions ("constant": they do not vary); NULL: each station's by its log score */
     const char *provenance;              /* put behind the sessions' names in the profile's source: command and date; or NULL */
 };
 
@@ -65,6 +65,8 @@ void calibration_clear(struct calibration *c);           /* frees the profile, t
 
 /* What is assumed of stations without a sample; see docs/calibration.md for its sources. New; middleware_free() it. */
 struct middleware *calibrate_prior(bool has_entk);
+
+double calibration_period(const struct middleware *m, enum station_parameter p);       /* of the poll behind the station; 0: none */
 
 struct table *calibration_table(const struct calibration *c);            /* a row a station */
 struct table *calibration_session_table(const struct calibration *c);    /* a row a session: its means */
