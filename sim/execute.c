@@ -230,13 +230,24 @@ static void account(struct simulator *s, const struct running *r, double stopped
     }
 }
 
+/* The agent reports ends in bulks: one draw for all tasks of a stage (of a set, in asynchronous mode), or the last of many would
+ * always be the slowest. */
+static double notification(const struct simulator *s, const struct running *r)
+{
+    double given = stations_given(s->stations, STATION_NOTIFY, r->set, r->task);
+    if (!isnan(given))
+        return given;
+    int group = readiness_group_of_set(s->readiness, (int)r->set);
+    uint32_t first = (uint32_t)readiness_group(s->readiness, (size_t)group).sets[0];
+    return stations_draw(s->stations, STATION_NOTIFY, first, 0, r->attempt);
+}
+
 void execute_on_freed(struct simulator *s, uint32_t running)
 {
     struct running *r = &s->running[running];
     double notified_s = r->freed_s;
     if (!s->instant_end)
-        notified_s = stations_tick(s->stations, POLL_NOTIFY,
-                                   r->freed_s + stations_draw(s->stations, STATION_NOTIFY, r->set, r->task, r->attempt));
+        notified_s = stations_tick(s->stations, POLL_NOTIFY, r->freed_s + notification(s, r));
     account(s, r, r->stopped_s, r->freed_s, r->fails);
     s->out.wait_s[WAIT_FREE] += r->freed_s - r->stopped_s;
     s->out.wait_s[WAIT_NOTIFY] += notified_s - r->freed_s;

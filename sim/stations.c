@@ -83,11 +83,17 @@ bool stations_has(const struct stations *st, enum station_parameter p)
     return st->middleware->parameter[p] != NULL || st->middleware->estimate[p].se_s > 0;
 }
 
+double stations_given(const struct stations *st, enum station_parameter p, uint32_t set, uint32_t task)
+{
+    return st->values && st->values->of[p] ? st->values->of[p][st->workflow->sets[set].first_task + task] : NAN;
+}
+
 double stations_draw(const struct stations *st, enum station_parameter p, uint32_t set, uint32_t task, uint32_t attempt)
 {
     const struct task_set *s = &st->workflow->sets[set];
-    if (st->values && st->values->of[p] && !isnan(st->values->of[p][s->first_task + task]))
-        return st->values->of[p][s->first_task + task];
+    double given = stations_given(st, p, set, task);
+    if (!isnan(given))
+        return given;
     const struct dist *d = st->middleware->parameter[p];
     if (!d)
         return st->shift[p];
