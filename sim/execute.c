@@ -83,21 +83,27 @@ static bool starts_cold(struct simulator *s, const struct running *r)
     return false;
 }
 
-/* A serial server's turn: the earliest free one, ties to the lowest. */
-static double launch_time(struct simulator *s, const struct running *r)
+/* A serial server's turn: the earliest free one, ties to the lowest. *served_s: it begins with the task. */
+static double launch_time(struct simulator *s, const struct running *r, double *served_s)
 {
     double *server = &s->server_free_s[0];
     for (int i = 1; i < s->scenario.middleware->launch_servers; i++)
         if (s->server_free_s[i] < *server)
             server = &s->server_free_s[i];
     double service = stations_draw(s->stations, STATION_LAUNCH, r->set, r->task, r->attempt);
-    *server = fmax(*server, s->engine.now_s) + service;
+    *served_s = fmax(*server, s->engine.now_s);
+    *server = *served_s + service;
     return *server;
+}
+
+static struct task_moments *watched(const struct simulator *s, const struct running *r)
+{
+    return s->moments ? &s->moments[s->scenario.workflow->sets[r->set].first_task + r->task] : NULL;
 }
 
 static double executed(struct simulator *s, struct running *r, bool cold)
 {
-    double execute = duration(s, r->set, r->task, r->attempt);
+    double execute = duration(s, r->set, r->task, r->attempt), work = execute;
     if (!s->instant_end) {
         execute = execute * s->scenario.middleware->execute_slope +
                   stations_draw(s->stations, STATION_EXECUTE_OFFSET, r->set, r->task, r->attempt);
@@ -106,16 +112,19 @@ static double executed(struct simulator *s, struct running *r, bool cold)
     }
     double share;
     r->fails = durations_fails(s->durations, (int)r->set, r->task, r->attempt, &share);
+    if (watched(s, r))
+        watched(s, r)->work_s = r->fails ? work * share : work;
     return r->fails ? execute * share : execute;
 }
 
-static void observe(const struct simulator *s, const struct running *r, double detected_s)
+static void note_launch(const struct simulator *s, const struct running *r, double served_s, double detected_s)
 {
-    uint32_t task = s->scenario.workflow->sets[r->set].first_task + r->task;
-    if (s->events.launched_s)
-        s->events.launched_s[task] = r->launched_s;
-    if (s->events.detected_s)
-        s->events.detected_s[task] = detected_s;
+    struct task_moments *m = watched(s, r);
+    if (!m)
+        return;
+    m->at_s[MOMENT_SERVED] = served_s;
+    m->at_s[MOMENT_LAUNCHED] = r->launched_s;
+    m->at_s[MOMENT_DETECTED] = detected_s;
 }
 
 /* The server takes it up now: all that follows until the agent sees its end is known. */
@@ -124,8 +133,9 @@ static void launch(struct simulator *s, uint32_t index)
     struct running *r = &s->running[index];
     r->launched_s = r->started_s = s->engine.now_s;
     bool cold = false;
+    double served_s = s->engine.now_s;
     if (!s->instant_end) {
-        r->launched_s = launch_time(s, r);
+        r->launched_s = launch_time(s, r, &served_s);
         cold = starts_cold(s, r);
         r->started_s = r->launched_s + stations_draw(s->stations, cold ? STATION_STARTUP_COLD : STATION_STARTUP_WARM, r->set,
                                                      r->task, r->attempt);
@@ -133,15 +143,16 @@ static void launch(struct simulator *s, uint32_t index)
     r->stopped_s = r->started_s + executed(s, r, cold);
     if (s->instant_end) {
         r->freed_s = r->stopped_s;
+        note_launch(s, r, served_s, r->stopped_s);
         simulate_push(s, r->freed_s, EVENT_FREED, index);
         return;
     }
     s->first_stop_s = fmin(s->first_stop_s, r->stopped_s);
     double detected_s = stations_tick(s->stations, POLL_DETECT,
                                       r->stopped_s + stations_draw(s->stations, STATION_DETECT, r->set, r->task, r->attempt));
-    observe(s, r, detected_s);
     r->freed_s = stations_tick(s->stations, POLL_FREE,
                                detected_s + stations_draw(s->stations, STATION_FREE, r->set, r->task, r->attempt));
+    note_launch(s, r, served_s, detected_s);
     s->n_live++;
     if (s->scenario.middleware->live_cap > 0)
         simulate_push(s, detected_s, EVENT_DETECTED, index);

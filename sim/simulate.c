@@ -22,6 +22,22 @@ void simulate_push(struct simulator *s, double time_s, enum event_rank rank, uin
     event_queue_push(s->engine.queue, (struct event){ .time_s = time_s, .rank = rank, .subject = subject });
 }
 
+void simulator_watch(struct simulator *s, struct task_moments *moments)
+{
+    s->moments = moments;
+}
+
+void simulate_note(struct simulator *s, const struct submission *part, enum moment which)
+{
+    if (!s->moments)
+        return;
+    struct task_moments *of = s->moments + s->scenario.workflow->sets[part->set].first_task + part->first;
+    for (uint32_t t = 0; t < part->count; t++) {
+        of[t].at_s[which] = s->engine.now_s;
+        of[t].attempt = part->attempt;
+    }
+}
+
 static bool any_station(const struct simulator *s, enum station_parameter first, enum station_parameter last)
 {
     for (int p = (int)first; p <= (int)last; p++)
@@ -280,9 +296,4 @@ void simulator_run(struct simulator *s, uint32_t replica, struct timeline *timel
     engine_run(&s->engine, on_event, settle, s);
     assert(readiness_complete(s->readiness) || !s->out.in_time);
     finish(s, out);
-}
-
-void simulator_observe(struct simulator *s, const struct simulator_events *events)
-{
-    s->events = *events;
 }

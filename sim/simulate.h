@@ -26,19 +26,28 @@ struct replica {                         /* one replica's figures; seconds since
     double wait_s[WAITS];                /* task-seconds spent in each */
 };
 
+/* What a timeline has no room for, of a task's last attempt; seconds since the session's start, in the order of their names. */
+enum moment {
+    MOMENT_DUE,                          /* what it waited for was over and closed (the session had started): it may be submitted */
+    MOMENT_READY,                        /* and it was released: the client has it */
+    MOMENT_LEFT,                         /* the client had submitted its bulk: on the way to the agent */
+    MOMENT_SERVED,                       /* a launch server began with it */
+    MOMENT_LAUNCHED,                     /* and was done: start-up follows */
+    MOMENT_DETECTED,                     /* the agent saw its end */
+    MOMENTS
+};
+struct task_moments {
+    double at_s[MOMENTS];
+    double work_s;                       /* of its execution: its own work; the rest is offset and cold start */
+    uint32_t attempt;
+};
+
 struct simulator;                        /* one thread's workspace for one scenario: reusable, not shared */
 struct simulator *simulator_new(const struct scenario *s, struct error *err);          /* everything refusable is refused here */
 void simulator_free(struct simulator *s);
+/* The runs that follow also fill one of these for each task of the workflow; NULL: no longer. Those of tasks that never ran stay. */
+void simulator_watch(struct simulator *s, struct task_moments *moments);
 /* Runs replica number `replica`; `timeline` (NULL allowed) is cleared and filled. Deterministic. */
 void simulator_run(struct simulator *s, uint32_t replica, struct timeline *timeline, struct replica *out);
-
-/* From now on also what a timeline has no room for: one value a task of the workflow, that of its last attempt, in the caller's
- * arrays (each may be NULL). */
-struct simulator_events {
-    double *left_s;                      /* its bulk left the client */
-    double *launched_s;                  /* the launcher was done with it */
-    double *detected_s;                  /* the agent saw its end */
-};
-void simulator_observe(struct simulator *s, const struct simulator_events *events);
 
 #endif

@@ -84,7 +84,7 @@ struct simulator {
     /* results */
     struct timeline *timeline;           /* NULL: not recorded */
     double *submitted_s, *arrived_s;     /* of each task, while recording */
-    struct simulator_events events;
+    struct task_moments *moments;        /* not owned; NULL: nobody watches */
     uint16_t *ids;                       /* scratch for slots */
     struct replica out;
     double known_s;                      /* when the client knew of the last task */
@@ -111,6 +111,7 @@ void execute_kill_all(struct simulator *s);              /* the walltime is over
 
 /* simulate.c */
 void simulate_push(struct simulator *s, double time_s, enum event_rank rank, uint32_t subject);
+void simulate_note(struct simulator *s, const struct submission *part, enum moment which);       /* that it is now, if somebody watches */
 void simulate_task_over(struct simulator *s, uint32_t set, uint32_t task, uint32_t attempt, bool failed);
 
 #endif

@@ -77,6 +77,7 @@ static int compare_submissions(const void *a, const void *b)
 static void open_add_part(struct simulator *s, const struct submission *part)
 {
     struct bulk *open = &s->bulks[0];
+    simulate_note(s, part, MOMENT_READY);
     s->out.wait_s[WAIT_CLIENT] -= s->engine.now_s * part->count;
     if (open->n > 0) {
         struct submission *tail = &open->parts[open->n - 1];
@@ -155,6 +156,7 @@ static void release_held(struct simulator *s, uint32_t subject)
 
 static void hold_or_open(struct simulator *s, const struct submission *part)
 {
+    simulate_note(s, part, MOMENT_DUE);
     if (!s->release_s[part->set] || part->attempt > 0) {
         open_add(s, part);
         return;
@@ -277,6 +279,12 @@ static uint32_t take_open(struct simulator *s)
     return b;
 }
 
+static void note_left(struct simulator *s, const struct bulk *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        simulate_note(s, &b->parts[i], MOMENT_LEFT);
+}
+
 void submit_settle(struct simulator *s)
 {
     struct bulk *open = &s->bulks[0];
@@ -289,6 +297,7 @@ void submit_settle(struct simulator *s)
     if (s->timeline)
         record(s->submitted_s, s, open, s->engine.now_s);
     if (s->direct) {
+        note_left(s, open);
         s->out.wait_s[WAIT_CLIENT] += s->engine.now_s * (double)bulk_tasks(open);
         deliver(s, open);
         open->n = 0;
@@ -305,8 +314,7 @@ void submit_on_left(struct simulator *s, uint32_t b)
     const struct bulk *bulk = &s->bulks[b];
     const struct submission *head = &bulk->parts[0];
     s->client_busy = false;
-    if (s->events.left_s)
-        record(s->events.left_s, s, bulk, s->engine.now_s);
+    note_left(s, bulk);
     double latency = stations_draw(s->stations, STATION_AGENT, head->set, head->first, head->attempt);
     double arrived_s = stations_tick(s->stations, POLL_AGENT, s->engine.now_s + latency), n = (double)bulk_tasks(bulk);
     s->out.wait_s[WAIT_CLIENT] += s->engine.now_s * n;

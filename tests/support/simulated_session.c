@@ -9,9 +9,8 @@
 #include "sim/simulate.h"
 #include "tests/support/given.h"
 
-struct seen { double *left_s, *launched_s, *detected_s; };       /* one a task of the workflow */
-
-static void simulate(struct session *s, const struct middleware *m, uint64_t seed, uint32_t replica, struct seen *seen)
+/* Returns what was seen, one a task of the workflow; free() it. */
+static struct task_moments *simulate(struct session *s, const struct middleware *m, uint64_t seed, uint32_t replica)
 {
     struct error err;
     struct scenario scenario = { .workflow = s->workflow, .platform = s->platform, .middleware = m, .mode = MODE_PIPELINED,
@@ -22,13 +21,12 @@ static void simulate(struct session *s, const struct middleware *m, uint64_t see
         fprintf(stderr, "simulated_session: %s\n", err.text);
         abort();
     }
-    seen->left_s = xcalloc(s->workflow->n_tasks, sizeof(double));
-    seen->launched_s = xcalloc(s->workflow->n_tasks, sizeof(double));
-    seen->detected_s = xcalloc(s->workflow->n_tasks, sizeof(double));
-    simulator_observe(simulator, &(struct simulator_events){ seen->left_s, seen->launched_s, seen->detected_s });
+    struct task_moments *seen = xcalloc(s->workflow->n_tasks, sizeof *seen);
+    simulator_watch(simulator, seen);
     struct replica out;
     simulator_run(simulator, replica, s->timeline, &out);
     simulator_free(simulator);
+    return seen;
 }
 
 static int run_of_pipeline(const struct workflow *w, int pipeline)
@@ -64,7 +62,7 @@ static int bulk_of(struct session *s, const struct timeline_record *r, double le
     return (int)s->n_bulks++;
 }
 
-static void fill_task(struct session *s, size_t i, const struct seen *seen, size_t *room)
+static void fill_task(struct session *s, size_t i, const struct task_moments *seen, size_t *room)
 {
     const struct timeline_record *r = &s->timeline->records[i];
     struct session_task *t = &s->tasks[i];
@@ -74,15 +72,15 @@ static void fill_task(struct session *s, size_t i, const struct seen *seen, size
         t->at[e] = NAN;
     place_of_set(s->workflow, t->set, &t->pipeline, &t->stage);
     t->run = run_of_pipeline(s->workflow, t->pipeline);
-    t->bulk = bulk_of(s, r, seen->left_s[r->task], room);
+    t->bulk = bulk_of(s, r, seen[r->task].at_s[MOMENT_LEFT], room);
     s->bulks[t->bulk].n_tasks++;
     t->requested_s = durations_expected(s->workflow, t->set, r->task - s->workflow->sets[t->set].first_task);
     t->at[EVENT_CLIENT_SUBMITTED] = r->submitted_s;
-    t->at[EVENT_CLIENT_PUSHED] = seen->left_s[r->task];
+    t->at[EVENT_CLIENT_PUSHED] = seen[r->task].at_s[MOMENT_LEFT];
     t->at[EVENT_AGENT_ARRIVED] = r->arrived_s;
     t->at[EVENT_SCHEDULE_OK] = r->scheduled_s;
-    t->at[EVENT_LAUNCH_START] = seen->launched_s[r->task];
-    t->at[EVENT_AGENT_STOP] = seen->detected_s[r->task];
+    t->at[EVENT_LAUNCH_START] = seen[r->task].at_s[MOMENT_LAUNCHED];
+    t->at[EVENT_AGENT_STOP] = seen[r->task].at_s[MOMENT_DETECTED];
     t->at[EVENT_CLIENT_DONE] = r->notified_s;
 }
 
@@ -135,15 +133,14 @@ struct session *simulated_session(const char *workflow, const char *platform, co
     char name[64];
     snprintf(name, sizeof name, "simulated.%llu.%lu", (unsigned long long)seed, (unsigned long)replica);
     struct session *s = session_new(name, name, "simulated_session");
-    struct seen seen;
     size_t room = 0;
     s->workflow = given_workflow(workflow);
     s->platform = given_platform(platform);
     s->timeline = timeline_new(s->workflow, s->platform);
-    simulate(s, m, seed, replica, &seen);
+    struct task_moments *seen = simulate(s, m, seed, replica);
     s->tasks = xcalloc(s->timeline->n, sizeof *s->tasks);
     for (size_t i = 0; i < s->timeline->n; i++)
-        fill_task(s, i, &seen, &room);
+        fill_task(s, i, seen, &room);
     fill_stages(s);
     sort_bulks(s);
     s->generation = GENERATION_TASK;
@@ -151,8 +148,6 @@ struct session *simulated_session(const char *workflow, const char *platform, co
     s->agent_poll_s = m->period_s[POLL_AGENT];
     s->bootstrap_s = -given_draw(seed, replica);         /* the clock of whole seconds stands at some fraction */
     s->pilot_active_s = NAN;
-    free(seen.left_s);
-    free(seen.launched_s);
-    free(seen.detected_s);
+    free(seen);
     return s;
 }
