@@ -10,6 +10,7 @@ const struct command *const commands[] = {
     &command_sweep,
     &command_model,
     &command_execute,
+    &command_explain,
     &command_calibrate,
     &command_import,
     &command_convert,

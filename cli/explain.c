@@ -1,0 +1,104 @@
+/* cli/explain.c - `dagcast explain`: where does the time go, and why does asynchronous execution gain or not? */
+#include <stddef.h>
+
+#include "cli/command.h"
+#include "cli/explain_output.h"
+#include "cli/interrupt.h"
+#include "cli/output.h"
+#include "cli/scenario_options.h"
+#include "plots/gnuplot.h"
+
+struct explain_options {
+    struct scenario_options scenario;
+    struct output_options output;
+    const char *plot;
+};
+
+static const struct option_row plot_rows[] = {
+    { .name = "plot", .kind = OPTION_TEXT, .argument = "FILE", .offset = offsetof(struct explain_options, plot),
+      .help = "draw a bar for each mode, stacked by what took the time: .svg, .png or .pdf" },
+    { .name = NULL },
+};
+
+#define SCENARIO .offset = offsetof(struct explain_options, scenario)
+
+static const struct option_group groups[] = {
+    { .title = "Where", .rows = scenario_place_rows, SCENARIO },
+    { .title = "Scheduler", .rows = scenario_policy_rows, SCENARIO },
+    { .title = "Runs", .rows = scenario_run_rows, SCENARIO },
+    { .title = "Replicas", .rows = scenario_replica_rows, SCENARIO },
+    { .title = "Files", .rows = plot_rows },
+    { .title = "Output", .rows = output_progress_rows, .offset = offsetof(struct explain_options, output) },
+    { .title = NULL },
+};
+
+static void explained_clear(struct explained *e)
+{
+    for (int m = 0; m < MODES; m++)
+        explanation_clear(&e->mode[m]);
+    explain_table_clear(&e->table);
+}
+
+static int explain_modes(struct explained *e, const struct explain_options *o, struct error *err)
+{
+    struct progress *progress = output_progress(&o->output, "replicas", MODES * e->set->replicas);
+    int status = 0;
+    for (int m = 0; m < MODES && status == 0; m++) {
+        struct scenario one = e->set->scenario;
+        one.mode = (enum mode)m;
+        status = explain(&one, e->set->replicas, interrupt_flag(), progress, &e->mode[m], err);
+        if (status == 0 && e->mode[m].interrupted)
+            status = error_set(err, "interrupted; nothing was written");
+    }
+    progress_free(progress);
+    if (status == 0)
+        e->table = explain_table_of(e->set->workflow, e->mode);
+    return status;
+}
+
+static int report(struct explained *e, const struct explain_options *o, struct error *err)
+{
+    if (explain_modes(e, o, err) || (o->plot && explain_draw(e, o->plot, err)))
+        return -1;
+    return o->output.json ? explain_print_json(e, err) : explain_print_text(e, err);
+}
+
+static int run(const struct invocation *call, struct error *err)
+{
+    const struct explain_options *o = call->options;
+    struct scenario_set set;
+    if (o->plot && !gnuplot_knows(o->plot))
+        return error_set(err, "--plot: %s does not end in .svg, .png or .pdf", o->plot);
+    if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
+        return -1;
+    struct explained e = { .set = &set };
+    int status = report(&e, o, err);
+    explained_clear(&e);
+    scenario_set_clear(&set);
+    return status;
+}
+
+static const struct example examples[] = {
+    { "explain examples/dg1.json --platform summit --nodes 16", "why asynchronous execution gains nothing here" },
+    { "explain examples/ddmd.json -p summit -n 16 -m radical-entk --plot why.svg", "with the time that the middleware takes; as a picture" },
+    { "explain w.json -p p.json --json | jq .modes.asynchronous.path", "the steps of one replica, for another program" },
+    { NULL, NULL },
+};
+
+const struct command command_explain = {
+    .name = "explain",
+    .section = "Predict",
+    .summary = "where the time goes, second by second, and why a mode gains or not",
+    .operands = "SCENARIO",
+    .min_operands = 1,
+    .max_operands = 1,
+    .description =
+        "Walks back from the last event of each replica to its first start, through the tasks that were waited for, and attributes "
+        "every second of the makespan: execution of a set, barriers of the mode, waits for cores, GPUs or memory and who holds them, each "
+        "station of the middleware. docs/explain.md says how.",
+    .examples = examples,
+    .groups = groups,
+    .options_size = sizeof(struct explain_options),
+    .defaults = &(const struct explain_options){ .scenario = SCENARIO_OPTIONS_DEFAULTS },
+    .run = run,
+};

@@ -1,0 +1,232 @@
+#include "cli/explain_output.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "cli/output.h"
+#include "cli/run_output.h"
+#include "cli/words.h"
+#include "plots/series.h"
+
+enum { CHAIN_MOST = 12, NAME_MOST = 160 };
+
+static void name_row(const struct explain_row *r, char *name, size_t size)
+{
+    snprintf(name, size, "%s%s%s", explain_kind_words(r->kind), r->label ? " " : "", r->label ? r->label : "");
+}
+
+static void add_seconds(struct row_table *t, size_t column, double seconds, double makespan_s)
+{
+    if (seconds > 0)
+        row_table_text(t, column, "%.1f s %5.1f %%", seconds, 100 * seconds / makespan_s);
+}
+
+static void add_class_rows(struct row_table *t, const struct explained *e)
+{
+    for (int c = 0; c < EXPLAIN_CLASSES; c++) {
+        bool some = false;
+        for (int m = 0; m < MODES; m++)
+            some = some || explanation_of_class(&e->mode[m], (enum explain_class)c) > 0;
+        if (!some)
+            continue;
+        row_table_add(t, explain_class_name((enum explain_class)c));
+        for (size_t m = 0; m < MODES; m++)
+            add_seconds(t, m, explanation_of_class(&e->mode[m], (enum explain_class)c), e->mode[m].makespan_s);
+        for (size_t i = 0; i < e->table.n; i++) {
+            const struct explain_row *r = &e->table.rows[i];
+            char name[NAME_MOST] = "  ";
+            if ((int)explain_class_of(r->kind) != c)
+                continue;
+            name_row(r, name + 2, sizeof name - 2);
+            row_table_add(t, name);
+            for (size_t m = 0; m < MODES; m++)
+                add_seconds(t, m, r->seconds[m], e->mode[m].makespan_s);
+        }
+    }
+}
+
+static void add_table(struct str *text, const struct explained *e)
+{
+    const char *names[MODES];
+    for (int m = 0; m < MODES; m++)
+        names[m] = mode_name((enum mode)m);
+    struct row_table t = row_table_new(names, MODES);
+    row_table_add(&t, "makespan: mean");
+    for (size_t m = 0; m < MODES; m++)
+        row_table_text(&t, m, "%.1f s 100.0 %%", e->mode[m].makespan_s);
+    add_class_rows(&t, e);
+    row_table_print(&t, text);
+}
+
+/* --- why -------------------------------------------------------------------------------------------------------- */
+
+/* What asynchronous execution loses most time to besides execution: its largest row of another class. */
+static const struct explain_row *most_lost(const struct explained *e)
+{
+    const struct explain_row *most = NULL;
+    for (size_t i = 0; i < e->table.n; i++) {
+        const struct explain_row *r = &e->table.rows[i];
+        if (explain_class_of(r->kind) != EXPLAIN_CLASS_WORK && r->seconds[MODE_ASYNCHRONOUS] > 0 &&
+            (!most || r->seconds[MODE_ASYNCHRONOUS] > most->seconds[MODE_ASYNCHRONOUS]))
+            most = r;
+    }
+    return most;
+}
+
+static void add_chain(struct str *text, const struct explained *e)
+{
+    const char *labels[CHAIN_MOST + 1];
+    size_t n = explain_chain(e->set->workflow, &e->mode[MODE_ASYNCHRONOUS].path, labels, CHAIN_MOST + 1);
+    for (size_t i = 0; i < n && i < CHAIN_MOST; i++)
+        str_addf(text, "%s%s", i ? " -> " : "", labels[i]);
+    str_add(text, n > CHAIN_MOST ? " -> ..." : "");
+}
+
+static void add_most_lost(struct str *text, const struct explained *e)
+{
+    const struct explain_row *lost = most_lost(e);
+    char name[NAME_MOST];
+    if (!lost || lost->seconds[MODE_ASYNCHRONOUS] < 1e-3 * e->mode[MODE_ASYNCHRONOUS].makespan_s)
+        return;
+    name_row(lost, name, sizeof name);
+    str_addf(text, " What it loses most time to is '%s': %.1f s of its %.1f s.", name, lost->seconds[MODE_ASYNCHRONOUS],
+             e->mode[MODE_ASYNCHRONOUS].makespan_s);
+}
+
+/* Barriers are all that asynchronous execution lifts: how long sequential execution waits at them, and what becomes of that time. */
+static void add_reason(struct str *text, const struct explained *e)
+{
+    const struct explanation *sequential = &e->mode[MODE_SEQUENTIAL], *asynchronous = &e->mode[MODE_ASYNCHRONOUS];
+    double barrier_s = explanation_of_class(sequential, EXPLAIN_CLASS_BARRIER);
+    double gain_s = sequential->makespan_s - asynchronous->makespan_s;
+    double share = 100 * barrier_s / sequential->makespan_s;
+    double work = 100 * explanation_of_class(asynchronous, EXPLAIN_CLASS_WORK) / asynchronous->makespan_s;
+    struct str words = { 0 };
+    if (share < 1)
+        str_addf(&words, "Asynchronous execution has next to nothing to gain (%.1f s): sequential execution waits at barriers for %.1f s "
+                         "(%.1f %%) only. In either mode the time goes along the chain ", gain_s, barrier_s, share);
+    else if (gain_s < barrier_s / 4)
+        str_addf(&words, "Sequential execution waits at barriers for %.1f s (%.1f %%), but lifting them gains %.1f s only: other waits take "
+                         "their place. Of the asynchronous makespan %.1f %% is execution, along the chain ", barrier_s, share, gain_s, work);
+    else
+        str_addf(&words, "Asynchronous execution gains %.1f s (%.1f %%): sequential execution waits at barriers for %.1f s (%.1f %%), which "
+                         "it does not. What is left, %.1f %% of it execution, follows the chain ", gain_s,
+                 100 * gain_s / sequential->makespan_s, barrier_s, share, work);
+    add_chain(&words, e);
+    str_add(&words, " (replica 0).");
+    add_most_lost(&words, e);
+    output_paragraph(text, words.text);
+    str_clear(&words);
+}
+
+int explain_print_text(const struct explained *e, struct error *err)
+{
+    struct str text = { 0 };
+    output_heading(&text, "Where the time goes");
+    words_add_header(&text, e->set, false);
+    str_add(&text, "\n");
+    add_table(&text, e);
+    str_add(&text, "\n");
+    add_reason(&text, e);
+    output_paragraph(&text, "Each second of the makespan is attributed by walking back from its last event through the tasks that were "
+                            "waited for; a dependency takes no time of its own. Means over the replicas.");
+    int status = output_text(&text, err);
+    str_clear(&text);
+    return status;
+}
+
+/* --- JSON ------------------------------------------------------------------------------------------------------- */
+
+static void add_number(cJSON *object, const char *key, double x)
+{
+    cJSON_AddItemToObject(object, key, output_json_number(x));
+}
+
+static void add_name(cJSON *object, const char *key, const char *name)
+{
+    if (name)
+        cJSON_AddStringToObject(object, key, name);
+    else
+        cJSON_AddNullToObject(object, key);
+}
+
+static cJSON *json_of_path(const struct workflow *w, const struct explain_path *p)
+{
+    cJSON *path = cJSON_CreateArray();
+    for (size_t i = 0; i < p->n; i++) {
+        const struct explain_step *s = &p->steps[i];
+        int set = workflow_set_of_task(w, s->task);
+        cJSON *o = cJSON_CreateObject();
+        add_number(o, "from", s->from_s);
+        add_number(o, "to", s->to_s);
+        add_name(o, "kind", explain_kind_key(s->kind));
+        add_name(o, "set", w->sets[set].name);
+        add_number(o, "task", s->task - w->sets[set].first_task);
+        add_name(o, "blame", s->blame < 0 ? NULL : w->sets[s->blame].name);
+        cJSON_AddItemToArray(path, o);
+    }
+    return path;
+}
+
+static cJSON *json_of_mode(const struct explained *e, size_t m)
+{
+    const struct explanation *x = &e->mode[m];
+    cJSON *o = cJSON_CreateObject();
+    add_number(o, "replicas", (double)x->replicas);
+    add_number(o, "makespan", x->makespan_s);
+    cJSON *classes = cJSON_AddObjectToObject(o, "classes"), *parts = cJSON_AddArrayToObject(o, "parts");
+    for (int c = 0; c < EXPLAIN_CLASSES; c++)
+        add_number(classes, explain_class_name((enum explain_class)c), explanation_of_class(x, (enum explain_class)c));
+    for (size_t i = 0; i < e->table.n; i++) {
+        const struct explain_row *r = &e->table.rows[i];
+        if (r->seconds[m] <= 0)
+            continue;
+        cJSON *part = cJSON_CreateObject();
+        add_name(part, "kind", explain_kind_key(r->kind));
+        add_name(part, "class", explain_class_name(explain_class_of(r->kind)));
+        add_name(part, "label", r->label);
+        add_number(part, "seconds", r->seconds[m]);
+        cJSON_AddItemToArray(parts, part);
+    }
+    cJSON_AddItemToObject(o, "path", json_of_path(e->set->workflow, &x->path));
+    return o;
+}
+
+int explain_print_json(const struct explained *e, struct error *err)
+{
+    cJSON *root = output_json_new("explain");
+    cJSON_AddItemToObject(root, "scenario", json_of_scenario(e->set));
+    cJSON *modes = cJSON_AddObjectToObject(root, "modes");
+    for (size_t m = 0; m < MODES; m++)
+        cJSON_AddItemToObject(modes, mode_name((enum mode)m), json_of_mode(e, m));
+    return output_json(root, err);
+}
+
+/* --- picture ---------------------------------------------------------------------------------------------------- */
+
+/* By kind; execution by label, since that is what the reader knows. */
+int explain_draw(const struct explained *e, const char *path, struct error *err)
+{
+    const char **names = xcalloc(e->table.n + EXPLAIN_KINDS, sizeof *names);
+    double *parts = xcalloc(MODES * (e->table.n + EXPLAIN_KINDS), sizeof *parts);
+    size_t n = 0, width = e->table.n + EXPLAIN_KINDS;
+    for (size_t i = 0; i < e->table.n; i++) {
+        const struct explain_row *r = &e->table.rows[i];
+        bool same = i > 0 && e->table.rows[i - 1].kind == r->kind && r->kind != EXPLAIN_WORK;
+        if (!same)
+            names[n++] = r->kind == EXPLAIN_WORK ? r->label : explain_kind_key(r->kind);
+        for (size_t m = 0; m < MODES; m++)
+            parts[m * width + n - 1] += r->seconds[m];
+    }
+    struct stacked_bar bars[MODES];
+    for (size_t m = 0; m < MODES; m++)
+        bars[m] = (struct stacked_bar){ mode_name((enum mode)m), parts + m * width };
+    char *title = str_format("Where the time goes: %s on %s", e->set->workflow->name, e->set->platform->name);
+    int status = plot_stacked(&(struct stacked_picture){ .title = title, .x_name = "makespan [s]", .part_names = names, .n_parts = n,
+                                                         .bars = bars, .n_bars = MODES }, path, err);
+    free(title);
+    free(names);
+    free(parts);
+    return status;
+}

@@ -1,0 +1,82 @@
+/* study/explain.h - where the time of a run went: every second of the makespan, attributed by walking back from its last event.
+ *
+ * The walk begins where the last task stopped and goes back through that task: execution, launch, the wait for slots, the agent, the
+ * client; then to the task whose end made it ready, and so on to the first start. The steps follow each other without gap or overlap,
+ * so they sum to the makespan. A dependency takes no time of its own: the walk goes on in the task that was waited for. Where
+ * only a barrier of the mode kept a task back, the time between the end of what it depends on and the end of the barrier is
+ * EXPLAIN_BARRIER. A wait for slots is split wherever somebody took or freed some, and each part goes to the resource that was
+ * scarcest for this task then, and to the set that held most of it. */
+#ifndef DAGCAST_STUDY_EXPLAIN_H
+#define DAGCAST_STUDY_EXPLAIN_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "core/scenario.h"
+
+enum explain_kind {                      /* and whom `blame` names */
+    EXPLAIN_WORK,                        /* executing: the task's own work (its set) */
+    EXPLAIN_EXECUTE_EXTRA,               /* executing: the middleware's offset, slope and cold start (its set) */
+    EXPLAIN_BARRIER,                     /* ready by its dependencies, kept back by the mode (the set then waited for) */
+    EXPLAIN_CORES,                       /* too few slots free in total (the set that holds most) */
+    EXPLAIN_GPUS,
+    EXPLAIN_MEMORY,
+    EXPLAIN_FRAGMENTED,                  /* free in total, but on no node together (the holder of what fewest nodes have) */
+    EXPLAIN_BEHIND,                      /* it would fit, but others go first (the set placed next) */
+    EXPLAIN_RELEASE,                     /* not yet released */
+    EXPLAIN_NEXT_STAGE,                  /* stations of the middleware, -1: a stage is closed -> the next may be submitted */
+    EXPLAIN_NEXT_RUN,                    /* the same for a run() */
+    EXPLAIN_CLIENT_QUEUE,                /* the client is busy with others */
+    EXPLAIN_CLIENT, EXPLAIN_AGENT,
+    EXPLAIN_SCHEDULE,                    /* it would fit: the scheduler looks again at its next tick */
+    EXPLAIN_LAUNCH_QUEUE,                /* the launch servers are busy, or too many are live */
+    EXPLAIN_LAUNCH, EXPLAIN_STARTUP, EXPLAIN_DETECT, EXPLAIN_FREE, EXPLAIN_NOTIFY,
+    EXPLAIN_KINDS
+};
+const char *explain_kind_key(enum explain_kind k);        /* "launch_queue": for JSON */
+const char *explain_kind_words(enum explain_kind k);      /* "launch: waiting for the server": for people */
+
+enum explain_class { EXPLAIN_CLASS_WORK, EXPLAIN_CLASS_BARRIER, EXPLAIN_CLASS_RESOURCES, EXPLAIN_CLASS_RELEASE, EXPLAIN_CLASS_MIDDLEWARE, EXPLAIN_CLASSES };
+enum explain_class explain_class_of(enum explain_kind k);
+const char *explain_class_name(enum explain_class c);
+
+struct explain_step {
+    double from_s, to_s;                 /* since the session's start */
+    enum explain_kind kind;
+    uint32_t task;                       /* of the workflow: on the path then */
+    int blame;                           /* set, or -1 */
+};
+struct explain_path {                    /* zero-initialised; used again and again */
+    size_t n, room;
+    struct explain_step *steps;          /* in order of time: each begins where the one before ends */
+    double makespan_s;
+};
+void explain_path_clear(struct explain_path *p);
+
+struct explainer;                        /* one scenario's workspace */
+struct explainer *explainer_new(const struct scenario *s, struct error *err);            /* NULL: what simulator_new() refuses */
+void explainer_free(struct explainer *e);
+/* Simulates this replica and walks back through it. O(records log records + waits of the path x nodes). */
+void explainer_run(struct explainer *e, uint32_t replica, struct explain_path *path);
+
+struct explanation {                     /* of replicas 0 .. replicas - 1 */
+    size_t replicas;
+    double makespan_s;                   /* mean */
+    size_t n_sets;
+    double *seconds;                     /* mean; EXPLAIN_KINDS x (n_sets + 1): kind k blamed on set b at k (n_sets + 1) + b + 1 */
+    struct explain_path path;            /* of replica 0 */
+    bool interrupted;                    /* then nothing else is filled */
+};
+int explain(const struct scenario *s, size_t replicas, const atomic_bool *stop, struct progress *progress, struct explanation *out,
+            struct error *err);
+void explanation_clear(struct explanation *e);
+double explanation_of_kind(const struct explanation *e, enum explain_kind k);            /* mean seconds, over all sets */
+double explanation_of_class(const struct explanation *e, enum explain_class c);
+/* The set that `k` is blamed on most; -1: nobody. */
+int explanation_most(const struct explanation *e, enum explain_kind k);
+
+#endif

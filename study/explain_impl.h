@@ -1,0 +1,27 @@
+/* study/explain_impl.h - the two halves of an explanation: the walk back, and what a wait for slots was for. */
+#ifndef DAGCAST_STUDY_EXPLAIN_IMPL_H
+#define DAGCAST_STUDY_EXPLAIN_IMPL_H
+
+#include "core/timeline.h"
+#include "scheduling/readiness.h"
+#include "sim/simulate.h"
+#include "study/explain.h"
+
+enum { EXPLAIN_WAIT = EXPLAIN_KINDS };   /* a step of the walk that explain_waits() splits up */
+
+struct explain_run {                     /* one replica that ran */
+    const struct scenario *scenario;
+    const struct readiness *readiness;   /* the plan of the mode */
+    const struct timeline *timeline;     /* sorted */
+    const struct task_moments *moments;
+};
+
+/* The steps from the last stop back to the first start, in order of time; waits for slots are of kind EXPLAIN_WAIT. */
+void explain_walk(const struct explain_run *run, struct explain_path *path);
+/* Replaces those by what was scarce. */
+void explain_waits(const struct explain_run *run, struct explain_path *path);
+
+/* Appends; a step that only continues the one before makes it longer, one of no length is nothing. */
+void explain_path_add(struct explain_path *p, const struct explain_step *step);
+
+#endif

@@ -1,0 +1,42 @@
+#!/bin/bash
+# Where the time goes: it sums to the makespan, the table and the JSON agree, mistakes are refused.
+. tests/cli/common.sh
+workflow w.json
+platform p.json
+
+succeeds explain w.json --platform p.json --replicas 12 --seed 5
+says 'sequential +pipelined +asynchronous$'
+says '^makespan: mean +[0-9.]+ s 100.0 %'
+says '^execution +[0-9.]+ s'
+says '^  execution a +[0-9.]+ s'
+says 'Asynchronous execution|Sequential execution waits'
+
+succeeds explain w.json -p p.json -r 12 --seed 5 --json
+json '[.modes.sequential, .modes.pipelined, .modes.asynchronous] | all(. as $m | ([.classes[]] | add) - $m.makespan | fabs < 1e-6)'
+json '[.modes[]] | all(. as $m | ([.parts[].seconds] | add) - $m.makespan | fabs < 1e-6)'
+json '[.modes[].path] | all(. as $p | length > 0 and ([range(1; length) | $p[.].from == $p[. - 1].to] | all))'
+json '.modes.asynchronous.classes.barriers == 0 and .modes.asynchronous.replicas == 12'
+cp .out explain.json
+succeeds simulate w.json -p p.json -r 12 --seed 5 --mode pipelined --json
+jq -e --slurpfile e explain.json '(.makespan.mean // .summary.makespan.mean // .modes.pipelined.makespan.mean) - $e[0].modes.pipelined.makespan | fabs < 1e-6' .out >/dev/null ||
+  fail "explain and simulate give different makespans"
+
+# DG1 on 16 nodes of Summit: a chain of dependencies, whatever the mode.
+succeeds explain "$source_dir/examples/dg1.json" -p summit -n 16 -r 5
+says 'next to nothing to gain'
+says 'T0 -> T[12] -> T[45] -> T7'
+succeeds explain "$source_dir/examples/dg1.json" -p summit -n 16 -r 5 --json
+json '[.modes[]] | all(.classes.execution / .makespan > 0.99)'
+
+# One ideal task: nothing but execution.
+echo '{"task_sets": [{"name": "only", "duration": 12.375}]}' >one.json
+succeeds explain one.json -p p.json -r 3 --json
+json '[.modes[]] | all(.makespan == 12.375 and .classes.execution == 12.375 and (.parts | length) == 1)'
+
+if command -v gnuplot >/dev/null; then
+  succeeds explain w.json -p p.json -r 2 --plot why.svg
+  [ -s why.svg ] || fail "--plot wrote nothing"
+fi
+refuses '--plot: .*does not end in' explain w.json -p p.json --plot why.xyz
+refuses 'no-such.json' explain no-such.json -p p.json
+finish
