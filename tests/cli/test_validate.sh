@@ -1,0 +1,35 @@
+#!/bin/bash
+# What validate and replay refuse; and, where measured sessions lie beside the checkout, what they print.
+. tests/cli/common.sh
+refuses 'nowhere' validate nowhere.tgz
+refuses "level is named 'all'" validate w.tgz --information all
+refuses 'takes no --middleware' validate w.tgz --leave-one-out --middleware ideal
+refuses 'nowhere' replay nowhere.tgz
+refuses "nearest|did you mean|no .* is named" validate w.tgz --middleware radical-ent
+
+traces=$source_dir/../shared/traces
+[ -d "$traces" ] || finish
+bag=$traces/summit-prrte/rp.session.login4.mturilli1.018444.0003.tgz
+dg1=$traces/summit-async/re.session.login1.pascuzzi.019225.0001.tgz
+refuses 'was fitted on this session' validate "$dg1"
+succeeds validate "$bag" "$dg1" --in-sample --replicas 40 --json
+json '.sessions | length == 2'
+json '[.sessions[] | (.measured > 0) and (.predicted | .mean > 0 and .sd >= 0 and (.pi95[0] <= .pi95[1])) and
+      (.error - (.predicted.mean - .measured) | fabs < 1e-6) and (.in_interval | type == "boolean") and .interval_score > 0 and
+      .task_start_mae >= 0 and .placements_equal >= 0 and .placements_equal <= 1 and (.overhead_error | type == "number")] | all'
+json '[.sessions[].session] == ["rp.session.login4.mturilli1.018444.0003", "re.session.login1.pascuzzi.019225.0001"]'
+cp "$out" first.json
+succeeds validate "$bag" "$dg1" --in-sample --replicas 40 --json
+cmp -s "$out" first.json || fail "the same validation twice gives two results"
+succeeds validate "$bag" --in-sample --replicas 10 --information arrivals --stages --plot pictures
+says 'read from the run: .*order of arrival'
+says 'the interval is a prior'
+[ -s pictures/parity.svg ] && [ -s "pictures/rp.session.login4.mturilli1.018444.0003.png" ] || fail "pictures are missing: $(ls pictures)"
+
+succeeds replay "$bag"
+says 'radical'
+succeeds replay "$dg1" --change station.client.next_stage=0 --json
+json '.counterfactual | (.placebo.error | fabs) < 0.005 * .measured and .difference < -1 and
+      ((.changed.parts | add) - .changed.makespan | fabs) < 1e-6'
+refuses 'expected mode=' replay "$dg1" --change colour=blue
+finish
