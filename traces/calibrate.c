@@ -196,6 +196,30 @@ static char *source_text(const struct work *w)
     return str_take(&text);
 }
 
+static void describe_radical(const struct work *w)
+{
+    struct middleware *m = w->out->profile;
+    m->summary = str_format("RADICAL-Pilot%s%s%s%s%s", m->generation ? " " : "", m->generation ? m->generation : "",
+                            w->samples[0].has_entk ? " under EnTK" : "", m->launcher_seen ? ", tasks started by " : "",
+                            m->launcher_seen ? m->launcher_seen : "");
+    m->scheduler = xstrdup("radical");
+}
+
+/* Nobody is assumed to lie between, and the scheduler is the run's own. */
+static void describe_executed(const struct work *w)
+{
+    struct middleware *m = w->out->profile;
+    const struct scheduler_options *o = &w->sessions[0]->scheduler;
+    m->summary = str_format("dagcast execute, tasks started by its executor %s", m->launcher_seen);
+    if (o->scheduler) {
+        m->scheduler = xstrdup(o->scheduler);
+        return;
+    }
+    m->order = xstrdup(o->order);
+    m->overtake = xstrdup(o->overtake);
+    m->placement = xstrdup(o->placement);
+}
+
 static void describe_profile(const struct work *w)
 {
     struct middleware *m = w->out->profile;
@@ -203,10 +227,10 @@ static void describe_profile(const struct work *w)
     m->source = source_text(w);
     set_seen(w);
     set_blocked(w);
-    m->summary = str_format("RADICAL-Pilot%s%s%s%s%s", m->generation ? " " : "", m->generation ? m->generation : "",
-                            w->samples[0].has_entk ? " under EnTK" : "", m->launcher_seen ? ", tasks started by " : "",
-                            m->launcher_seen ? m->launcher_seen : "");
-    m->scheduler = xstrdup("radical");
+    if (w->sessions[0]->executed)
+        describe_executed(w);
+    else
+        describe_radical(w);
     m->launch_servers = w->prior->launch_servers;
     m->live_cap = w->prior->live_cap;
     m->execute_slope = 1;
@@ -312,7 +336,7 @@ int calibrate(const struct session *const *sessions, size_t n, const struct cali
         return error_set(err, "no session to calibrate on");
     if (n_tasks == 0)
         return error_set(err, "%s: no task with times to calibrate on", sessions[0]->path ? sessions[0]->path : "session");
-    struct middleware *assumed = w.options->prior ? NULL : calibrate_prior(has_entk);
+    struct middleware *assumed = w.options->prior ? NULL : sessions[0]->executed ? middleware_ideal() : calibrate_prior(has_entk);
     struct samples *samples = xcalloc(n, sizeof *samples);
     w.prior = assumed ? assumed : w.options->prior;
     w.samples = samples;

@@ -6,13 +6,16 @@
 #include <sys/stat.h>
 
 #include "base/str.h"
+#include "traces/importer/executed_run.h"
 #include "traces/importer/radical_session.h"
 #include "traces/importer/timeline_csv.h"
 #include "traces/importer/wfformat.h"
 
 enum { HEAD_BYTES = 4096 };
 
-static const struct importer_ops *const importers[] = { &importer_radical_session, &importer_timeline_csv, &importer_wfformat };
+static const struct importer_ops *const importers[] = {
+    &importer_executed_run, &importer_radical_session, &importer_timeline_csv, &importer_wfformat,
+};
 
 const struct importer_ops *importer_at(size_t i)
 {

@@ -205,6 +205,8 @@ static void set_periods(struct samples *out, const struct session *s)
         node_clock |= s->tasks[i].clock == CLOCK_NODE || s->tasks[i].clock == CLOCK_RANK;
     if (!node_clock)
         out->period_s[POLL_DETECT] = 0;
+    for (int p = 0; p < STATION_POLLS && s->executed; p++)
+        out->period_s[p] = 0;
 }
 
 void samples_init(struct samples *out, const struct session *s, int servers)

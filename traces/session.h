@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "base/table.h"
 #include "core/platform.h"
+#include "core/scenario.h"
 #include "core/timeline.h"
 #include "core/workflow.h"
 
@@ -124,6 +125,9 @@ struct session {
     const char *launcher;                /* "jsrun" "prrte" "mpirun" ...; NULL unknown */
     const char *resource;                /* "ornl.summit"; NULL unknown */
     bool has_entk;
+    bool executed;                       /* by `dagcast execute`, in this mode and by this scheduler; no station polls there */
+    enum mode mode;
+    struct scheduler_options scheduler;
     bool edges_inferred;                 /* the workflow's dependencies come from times */
     double zero_epoch_s;                 /* Unix time of second 0 */
     double pilot_active_s;               /* the agent is up */

@@ -131,7 +131,7 @@ static void take_starter(const struct own_context *c, const struct readiness_gro
 
 static void take_groups(const struct own_context *c)
 {
-    struct readiness *r = readiness_new(c->own->asked.workflow, SESSION_MODE);
+    struct readiness *r = readiness_new(c->own->asked.workflow, session_mode(c->s));
     for (size_t k = 0; k < readiness_group_count(r); k++) {
         struct readiness_group g = readiness_group(r, k);
         if (g.n_waits)

@@ -35,6 +35,11 @@ const char *session_profile_name(const struct session *s)
     return s->launcher && str_equal(s->launcher, "prrte") ? "radical-1.4-prrte" : "radical-1.33";
 }
 
+enum mode session_mode(const struct session *s)
+{
+    return s->executed ? s->mode : MODE_PIPELINED;
+}
+
 int session_scheduler_named(struct scheduler_options *o, const char *name, struct error *err)
 {
     const struct scheduler_preset *preset = NULL;
@@ -245,7 +250,9 @@ static void list_extrapolation(struct session_scenario *out, const struct sessio
 
 static void resolve_scheduler(struct session_scenario *out, const struct session_question *q)
 {
-    struct scheduler_options o = scheduler_options_resolve(&q->scheduler, out->middleware);
+    bool asked = q->scheduler.scheduler || q->scheduler.order || q->scheduler.overtake || q->scheduler.placement;
+    const struct scheduler_options *said = q->session->executed && !asked ? &q->session->scheduler : &q->scheduler;
+    struct scheduler_options o = scheduler_options_resolve(said, out->middleware);
     if (o.scheduler && !q->scheduler.generation && q->session->version)
         o.generation = q->session->version;
     out->scenario.scheduler = o;
@@ -277,7 +284,7 @@ static int build(struct session_scenario *out, const struct session_question *q,
 static void init(struct session_scenario *out, const struct session_question *q)
 {
     out->scenario = (struct scenario){ .workflow = out->workflow, .platform = q->session->platform, .middleware = out->middleware,
-                                       .mode = SESSION_MODE, .seed = q->seed, .task_order = out->task_order };
+                                       .mode = session_mode(q->session), .seed = q->seed, .task_order = out->task_order };
     resolve_scheduler(out, q);
     list_read(out, q);
     list_assumed(out);

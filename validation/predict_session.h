@@ -47,7 +47,7 @@ const char *session_profile_name(const struct session *s);
 int session_scheduler_named(struct scheduler_options *o, const char *name, struct error *err);
 /* requested where every task's requested duration is known, else measured. */
 enum information session_best_level(const struct session *s);
-/* The scenario's mode for a measured session: what EnTK's pipelines or the inferred edges say, with barriers. */
-#define SESSION_MODE MODE_PIPELINED
+/* The scenario's mode for a measured session: as it was executed, or what EnTK's pipelines or the inferred edges say, with barriers. */
+enum mode session_mode(const struct session *s);
 
 #endif
