@@ -42,9 +42,12 @@ static int open_topology(struct executor *e, struct error *err)
     return status;
 }
 
+/* What has left its process group is found as after a crash. */
 static void local_close(struct executor *e)
 {
+    size_t n_left;
     children_free(e->children);
+    leftovers_end(e->setup->run_id, &n_left, NULL);
     if (e->topology) {
         hwloc_bitmap_free(e->own);
         hwloc_topology_destroy(e->topology);
