@@ -1,6 +1,7 @@
 /* cli/calibrate.c - `dagcast calibrate`: from measured sessions to a middleware profile. */
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,10 +17,13 @@
 #include "traces/calibrate.h"
 #include "traces/calibration_curve.h"
 #include "traces/importer.h"
+#include "traces/task_durations.h"
+
+#define ANOTHER_WORKFLOW 0.15            /* relative; runs of one workflow differ by some per cent */
 
 struct calibrate_call {
     struct output_options output;
-    const char *file, *name, *prior, *plot;
+    const char *file, *name, *prior, *plot, *durations;
 };
 
 static const struct option_row fit_rows[] = {
@@ -34,6 +38,8 @@ static const struct option_row fit_rows[] = {
 static const struct option_row file_rows[] = {
     { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .argument = "FILE.json", .offset = offsetof(struct calibrate_call, file),
       .help = "write the profile, for --middleware" },
+    { .name = "durations", .kind = OPTION_TEXT, .argument = "FILE.json", .offset = offsetof(struct calibrate_call, durations),
+      .help = "also fit how long the tasks of each set execute, and the effects that they share; write them for a workflow" },
     { .name = "plot", .kind = OPTION_TEXT, .argument = "DIR", .offset = offsetof(struct calibrate_call, plot),
       .help = "draw each station's samples against its fit; SVG and PNG" },
     { .name = NULL },
@@ -75,9 +81,22 @@ static char *provenance(void)
     return str_format("dagcast calibrate%s", date);
 }
 
-static int save(const struct calibration *c, const char *path, struct error *err)
+/* To six digits: more than any sample has. */
+static void round_numbers(cJSON *at)
 {
-    cJSON *json = middleware_to_json(c->profile);
+    if (cJSON_IsNumber(at)) {
+        char text[32];
+        snprintf(text, sizeof text, "%.6g", at->valuedouble);
+        cJSON_SetNumberValue(at, strtod(text, NULL));
+    }
+    for (cJSON *child = at->child; child; child = child->next)
+        round_numbers(child);
+}
+
+/* Takes `json`. */
+static int save(cJSON *json, const char *path, struct error *err)
+{
+    round_numbers(json);
     char *text = json_print(json);
     int status = file_save(path, text, strlen(text), err);
     free(text);
@@ -116,24 +135,44 @@ static void add_notes(struct str *text, const char *notes)
     }
 }
 
-static int print_text(const struct calibration *c, struct error *err)
+static void add_durations(struct str *text, const struct task_durations *d)
+{
+    add_table(text, "Durations of tasks, s", task_durations_table(d));
+    str_addf(text, "Shared effects: ");
+    if (isnan(d->set_sd))
+        str_add(text, "no label ran twice");
+    else
+        str_addf(text, "of a set %.2f %%", 100 * d->set_sd);
+    if (!isnan(d->session_sd))
+        str_addf(text, ", of a session %.2f %%", 100 * d->session_sd);
+    str_add(text, ".\n");
+    if (d->set_sd > ANOTHER_WORKFLOW || d->session_sd > ANOTHER_WORKFLOW)
+        str_add(text, "Sets of one label differ by more than tasks do: are these sessions runs of one workflow?\n");
+    str_add(text, "\n");
+}
+
+static int print_text(const struct calibration *c, const struct task_durations *d, struct error *err)
 {
     struct str text = { 0 };
     add_table(&text, "Stations of the middleware, s", calibration_table(c));
     add_table(&text, "Means of each session, s", calibration_session_table(c));
     str_addf(&text, "Cold starts: %s%s.\n\n", cold_text(c->profile), c->profile->cold_gpu_only ? ", if it has GPUs" : "");
+    if (d->n > 0)
+        add_durations(&text, d);
     add_notes(&text, c->notes.text);
     int status = output_text(&text, err);
     str_clear(&text);
     return status;
 }
 
-static int print_json(const struct calibration *c, struct error *err)
+static int print_json(const struct calibration *c, const struct task_durations *d, struct error *err)
 {
     cJSON *root = output_json_new("calibrate"), *result = calibration_json(c), *item;
     while ((item = cJSON_DetachItemFromArray(result, 0)))
         cJSON_AddItemToObject(root, item->string, item);
     cJSON_Delete(result);
+    if (d->n > 0)
+        cJSON_AddItemToObject(root, "durations", task_durations_json(d));
     return output_json(root, err);
 }
 
@@ -179,16 +218,23 @@ static int calibrate_loaded(const struct loaded *l, const struct calibrate_call 
     char *how = provenance();
     struct calibrate_options options = { .prior = prior, .name = o->name, .provenance = how };
     struct calibration c;
-    int status = calibrate((const struct session *const *)l->at, l->n, &options, &c, err);
+    const struct session *const *sessions = (const struct session *const *)l->at;
+    int status = calibrate(sessions, l->n, &options, &c, err);
     free(how);
     middleware_free(prior);
     if (status)
         return -1;
-    status = o->file ? save(&c, o->file, err) : 0;
+    struct task_durations d = { 0 };
+    status = o->file ? save(middleware_to_json(c.profile), o->file, err) : 0;
+    if (status == 0 && o->durations)
+        status = task_durations_fit(sessions, l->n, &d, err);
+    if (status == 0 && o->durations)
+        status = save(task_durations_json(&d), o->durations, err);
     if (status == 0 && o->plot)
         status = draw_all(&c, o->plot, err);
     if (status == 0)
-        status = o->output.json ? print_json(&c, err) : print_text(&c, err);
+        status = o->output.json ? print_json(&c, &d, err) : print_text(&c, &d, err);
+    task_durations_clear(&d);
     calibration_clear(&c);
     return status;
 }
