@@ -63,7 +63,8 @@ static void add_demand(struct str *out, const struct demand *d)
 {
     const char *plus = "";
 
-    str_addf(out, d->ranks > 1 ? "%d ranks × (" : "", (int)d->ranks);
+    if (d->ranks > 1)
+        str_addf(out, "%d ranks × (", (int)d->ranks);
     if (d->cores) {
         str_addf(out, "%d core%s", (int)d->cores, d->cores == 1 ? "" : "s");
         plus = " + ";
