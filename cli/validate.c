@@ -39,7 +39,7 @@ static const struct option_row what_rows[] = {
 static const struct option_row run_rows[] = {
     { .name = "replicas", .letter = 'r', .kind = OPTION_INTEGER, .argument = "N",
       .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, replicas), .min = 1, .max = 1e6,
-      .help = "simulated sessions a prediction (default: 400)" },
+      .help = "simulated sessions a prediction (default: 400; for more than 1,000 tasks fewer, at least 100)" },
     { .name = "seed", .kind = OPTION_INTEGER, .argument = "N",
       .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, seed), .min = 0, .max = 9e15,
       .help = "of the random numbers (default: 1)" },
@@ -222,6 +222,6 @@ const struct command command_validate = {
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct validate_call),
-    .defaults = &(const struct validate_call){ .scenario = { .seed = 1, .replicas = 400 } },
+    .defaults = &(const struct validate_call){ .scenario = { .seed = 1 } },
     .run = run,
 };

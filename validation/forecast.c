@@ -5,18 +5,32 @@
 
 #include "base/xalloc.h"
 #include "sim/simulate.h"
+#include "study/replicate.h"
 #include "validation/compare.h"
 
-enum { PHASES = 16 };
+enum {
+    PHASES = 16,
+    TIMELINES = 64                       /* replicas whose timelines are looked at: a task's mean start needs no more */
+};
 
-static void run_replicas(struct forecast *f, struct simulator *sim, struct timeline *t, uint32_t n_tasks)
+static int run_makespans(struct forecast *f, const struct scenario *s, struct error *err)
+{
+    struct replicas all;
+    if (replicate(s, &(struct replicate_options){ .replicas = f->n, .threads = replicate_default_threads() }, &all, err))
+        return -1;
+    for (size_t r = 0; r < f->n; r++)
+        f->makespan_s[r] = all.at[r].makespan_s;
+    replicas_clear(&all);
+    return 0;
+}
+
+static void run_timelines(struct forecast *f, struct simulator *sim, struct timeline *t, uint32_t n_tasks)
 {
     double *start = xcalloc(n_tasks, sizeof *start), *stop = xcalloc(n_tasks, sizeof *stop);
     size_t *counted = xcalloc(n_tasks, sizeof *counted);
-    for (size_t r = 0; r < f->n; r++) {
+    for (size_t r = 0; r < f->n && r < TIMELINES; r++) {
         struct replica replica;
         simulator_run(sim, (uint32_t)r, t, &replica);
-        f->makespan_s[r] = replica.makespan_s;
         compare_starts(t, start, stop);
         for (uint32_t i = 0; i < n_tasks; i++) {
             if (isnan(start[i]))
@@ -82,6 +96,22 @@ static int phase_band(struct forecast *f, const struct scenario *s, struct error
     return 0;
 }
 
+/* What the model leaves to chance of the agent's loop is a period of it, at the first start and at the last stop. */
+static struct stats_interval interval_of(const double *makespan_s, size_t n, double resolution_s)
+{
+    return (struct stats_interval){ stats_quantile(makespan_s, n, 0.025) - resolution_s,
+                                    stats_quantile(makespan_s, n, 0.975) + resolution_s };
+}
+
+static void summarise(struct forecast *f, struct simulator *sim, const struct scenario *s)
+{
+    struct replica replica;
+    run_timelines(f, sim, f->typical, s->workflow->n_tasks);
+    simulator_run(sim, (uint32_t)median_replica(f->makespan_s, f->n), f->typical, &replica);
+    f->makespan = stats_summarise(f->makespan_s, f->n);
+    f->pi95 = interval_of(f->makespan_s, f->n, s->middleware->period_s[POLL_SCHEDULE]);
+}
+
 int forecast_run(struct forecast *out, const struct scenario *s, size_t n, struct error *err)
 {
     struct simulator *sim = simulator_new(s, err);
@@ -91,16 +121,15 @@ int forecast_run(struct forecast *out, const struct scenario *s, size_t n, struc
     *out = (struct forecast){ .n = n, .makespan_s = xcalloc(n, sizeof *out->makespan_s),
                               .start_s = xcalloc(n_tasks, sizeof *out->start_s), .stop_s = xcalloc(n_tasks, sizeof *out->stop_s),
                               .typical = timeline_new(s->workflow, s->platform) };
-    run_replicas(out, sim, out->typical, n_tasks);
-    struct replica replica;
-    simulator_run(sim, (uint32_t)median_replica(out->makespan_s, n), out->typical, &replica);
+    int status = run_makespans(out, s, err);
+    if (status == 0) {
+        summarise(out, sim, s);
+        status = phase_band(out, s, err);
+    }
     simulator_free(sim);
-    out->makespan = stats_summarise(out->makespan_s, n);
-    out->pi95 = (struct stats_interval){ stats_quantile(out->makespan_s, n, 0.025), stats_quantile(out->makespan_s, n, 0.975) };
-    if (!phase_band(out, s, err))
-        return 0;
-    forecast_clear(out);
-    return -1;
+    if (status)
+        forecast_clear(out);
+    return status;
 }
 
 void forecast_clear(struct forecast *f)

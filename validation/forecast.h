@@ -1,7 +1,8 @@
 /* validation/forecast.h - what many replicas of one scenario say together: the makespan's distribution, when each task starts.
  *
  * The prediction is the mean over replicas; its 95 % interval is that of the replicas themselves, each a whole session (drawn between
- * sessions, then within), not that of their mean: what one measured run should fall into. */
+ * sessions, then within), not that of their mean: what one measured run should fall into. One period of the scheduler's loop is added at
+ * either end: the model is no finer than the clocks it holds to be periodic. Same bytes on any number of threads. */
 #ifndef DAGCAST_VALIDATION_FORECAST_H
 #define DAGCAST_VALIDATION_FORECAST_H
 
@@ -17,7 +18,7 @@ struct forecast {
     double *makespan_s;                  /* n, in replica order */
     struct stats_summary makespan;
     struct stats_interval pi95;
-    double *start_s, *stop_s;            /* mean of each task's, as compare_starts() orders them; n_tasks entries */
+    double *start_s, *stop_s;            /* mean of each task's over the first replicas, as compare_starts() orders them; n_tasks entries */
     struct timeline *typical;            /* the replica whose makespan is the median */
     struct stats_interval phase_band;    /* makespans of one replica over the phases of the scheduler's clock; equal without one */
 };

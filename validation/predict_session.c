@@ -125,6 +125,24 @@ static void drop_parameter(struct middleware *m, enum station_parameter p)
         m->sessions[i].mean[p] = NAN;
 }
 
+/* Tasks that failed held their slots for as long as they ran; those that never ran take no time. Returns how many never ran. */
+static size_t use_all_measured(struct workflow *w, const struct session *s, const size_t *record)
+{
+    size_t never = 0;
+    for (size_t k = 0; k < w->n_sets; k++) {
+        struct task_set *set = &w->sets[k];
+        for (uint32_t i = 0; set->durations && i < set->n_tasks; i++) {
+            size_t r = record[set->first_task + i];
+            double ran_s = r == SIZE_MAX ? (double)NAN : session_measured_s(s, r);
+            bool started = r != SIZE_MAX && !isnan(s->timeline->records[r].started_s);
+            never += !started;
+            if (!started || !isnan(ran_s))
+                set->durations[i] = started ? ran_s : 0;
+        }
+    }
+    return never;
+}
+
 /* Measured durations hold what the launcher and a cold start add while a task executes. */
 static void drop_execution(struct middleware *m)
 {
@@ -183,8 +201,12 @@ static void list_read(struct session_scenario *out, const struct session_questio
     if (q->level == INFORMATION_DESCRIPTION)
         add_clause(&out->read, out->measured_durations ? "moments of each set's measured durations"
                                                        : "moments of each set's requested durations");
-    if (out->imputed > 0) {
-        snprintf(text, sizeof text, "%zu tasks without a duration take their set's mean", out->imputed);
+    if (out->never_ran > 0) {
+        snprintf(text, sizeof text, "%zu tasks that never ran take no time", out->never_ran);
+        add_clause(&out->read, text);
+    }
+    if (out->imputed > out->never_ran) {
+        snprintf(text, sizeof text, "%zu tasks without a known duration", out->imputed - out->never_ran);
         add_clause(&out->read, text);
     }
 }
@@ -275,6 +297,8 @@ static int build(struct session_scenario *out, const struct session_question *q,
     out->measured_durations = q->level >= INFORMATION_MEASURED || (q->level == INFORMATION_DESCRIPTION && !all_requested(s, record));
     if (out->measured_durations)
         drop_execution(out->middleware);
+    if (q->level >= INFORMATION_MEASURED)
+        out->never_ran = use_all_measured(out->workflow, s, record);
     if (platform_check(s->platform, out->workflow, err))
         return error_prefix(err, "%s: ", s->path);
     out->task_order = arrival_order(s, record);

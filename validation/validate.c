@@ -7,7 +7,7 @@
 #include "core/metrics.h"
 
 static const double chaotic_share = 0.005;
-enum { BASELINE_REPLICAS = 32 };
+enum { BASELINE_REPLICAS = 16, MOST_REPLICAS = 400, FEWEST_REPLICAS = 100, MANY_TASKS = 1000 };
 
 static void span_of(const struct stage *stage, const struct workflow *w, const double *start_s, const double *stop_s, double *first,
                     double *last)
@@ -76,6 +76,14 @@ static void compare(struct validation *v)
     v->interval_score = stats_interval_score(v->forecast.pi95, 0.95, v->measured_s);
 }
 
+static size_t replicas_for(const struct session *s, const struct validate_options *o)
+{
+    if (o->replicas > 0)
+        return o->replicas;
+    size_t n = s->workflow->n_tasks, some = n > MANY_TASKS ? (size_t)MOST_REPLICAS * MANY_TASKS / n : MOST_REPLICAS;
+    return some > FEWEST_REPLICAS ? some : FEWEST_REPLICAS;
+}
+
 int validate_session(struct validation *out, const struct session_question *q, const struct validate_options *o, struct error *err)
 {
     const struct session *s = q->session;
@@ -90,7 +98,7 @@ int validate_session(struct validation *out, const struct session_question *q, c
         return -1;
     out->level = out->asked.level;
     double gap_s = isnan(o->gap_s) ? baselines_gap_of_profile(q->middleware) : o->gap_s;
-    if (forecast_run(&out->forecast, &out->asked.scenario, o->replicas, err) ||
+    if (forecast_run(&out->forecast, &out->asked.scenario, replicas_for(s, o), err) ||
         baselines_run(&out->asked.scenario, gap_s, BASELINE_REPLICAS, out->baseline_s, err)) {
         validation_clear(out);
         return -1;

@@ -12,7 +12,7 @@
 #include "validation/predict_session.h"
 
 struct validate_options {
-    size_t replicas;                     /* >= 1 */
+    size_t replicas;                     /* 0: 400; for more than 1,000 tasks fewer, at least 100 */
     bool in_sample;                      /* accept a session that the profile was fitted on */
     double gap_s;                        /* of the baseline with one constant a gap; NAN: from the profile's mean latencies */
 };
