@@ -36,6 +36,7 @@ extern const struct command command_compare;
 extern const struct command command_simulate;
 extern const struct command command_model;
 extern const struct command command_explain;
+extern const struct command command_advise;
 extern const struct command command_describe;
 extern const struct command command_list;
 extern const struct command command_import, command_convert;

@@ -1,0 +1,136 @@
+/* cli/advise.c - `dagcast advise`: how many nodes, in which mode, and what walltime to ask for? */
+#include <stddef.h>
+
+#include "cli/advise_output.h"
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/node_list.h"
+#include "cli/output.h"
+#include "cli/scenario_options.h"
+#include "plots/gnuplot.h"
+
+enum { DEFAULT_REPLICAS = 10000, MOST_REPLICAS = 10000000, MOST_THREADS = 1024 };
+
+struct advise_call {
+    struct scenario_options scenario;
+    struct output_options output;
+    const char *nodes, *plot;
+    double confidence, deadline_s;
+    bool full;
+};
+
+#define OF_SCENARIO(member) .offset = offsetof(struct advise_call, scenario) + offsetof(struct scenario_options, member)
+#define AT(member) .offset = offsetof(struct advise_call, member)
+
+static const struct option_row advise_rows[] = {
+    { .name = "platform", .letter = 'p', .kind = OPTION_TEXT, .argument = "PLATFORM", OF_SCENARIO(platform),
+      .help = "where to run: a name of 'dagcast list platforms', or a JSON file" },
+    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .argument = "MIDDLEWARE", OF_SCENARIO(middleware),
+      .help = "through what: a name of 'dagcast list middleware', or a JSON file (default: ideal, which costs no time)" },
+    { .name = "nodes", .letter = 'n', .kind = OPTION_TEXT, .argument = "LIST", AT(nodes),
+      .help = "numbers of nodes to look at: 16, 1..64, 4..64:4 (every fourth), 1,2,4..16 (default: 1,2,4,8,16,32,64)" },
+    { .name = "confidence", .letter = 'c', .kind = OPTION_NUMBER, .argument = "P", AT(confidence), .min = 0.5, .max = 0.9999,
+      .help = "share of sessions that are to end within the walltime (default: 0.95)" },
+    { .name = "deadline", .letter = 'd', .kind = OPTION_SECONDS, .argument = "TIME", AT(deadline_s), .min = 1, .max = 1e9,
+      .help = "find the fewest nodes whose walltime is at most TIME (90, 30m, 1.5h, 1:30:00)" },
+    { .name = NULL },
+};
+static const struct option_row replica_rows[] = {
+    { .name = "replicas", .letter = 'r', .kind = OPTION_INTEGER, .argument = "N", OF_SCENARIO(replicas), .min = 1, .max = MOST_REPLICAS,
+      .help = "replicas of rows that become a choice or lie on the front (default: 10000); others run a few" },
+    { .name = "full", .kind = OPTION_FLAG, AT(full), .help = "run all replicas of every row, and show every row" },
+    { .name = "seed", .letter = 's', .kind = OPTION_INTEGER, .argument = "N", OF_SCENARIO(seed), .min = 0, .max = 9007199254740992.0,
+      .help = "names the random numbers; the same seed gives the same bytes (default: 1)" },
+    { .name = "threads", .letter = 't', .kind = OPTION_INTEGER, .argument = "N", OF_SCENARIO(threads), .min = 1, .max = MOST_THREADS,
+      .help = "threads to run replicas on (default: one a processor); results do not depend on it" },
+    { .name = NULL },
+};
+static const struct option_row plot_rows[] = {
+    { .name = "plot", .kind = OPTION_TEXT, .argument = "FILE", AT(plot),
+      .help = "draw sessions over nodes for the three modes, with intervals: .svg, .png or .pdf" },
+    { .name = NULL },
+};
+
+static const struct option_group groups[] = {
+    { .title = "Question", .rows = advise_rows },
+    { .title = "Scheduler", .rows = scenario_policy_rows, .offset = offsetof(struct advise_call, scenario) },
+    { .title = "Replicas", .rows = replica_rows },
+    { .title = "Files", .rows = plot_rows },
+    { .title = "Output", .rows = output_progress_rows, AT(output) },
+    { .title = NULL },
+};
+
+static int work_out(struct advised *a, struct advise_options *how, const struct advise_call *o, struct error *err)
+{
+    how->progress = output_progress(&o->output, "replicas", how->n_nodes * MODES * (how->all ? how->replicas : ADVISE_SCREEN));
+    int status = advise(&a->set->scenario, how, &a->advice, err);
+    progress_free(how->progress);
+    if (status == 0 && a->advice.interrupted)
+        status = error_set(err, "interrupted; nothing was written");
+    if (status == 0 && o->plot)
+        status = advise_draw(a, o->plot, err);
+    if (status == 0)
+        status = o->output.json ? advise_print_json(a, err) : advise_print_text(a, err);
+    advice_clear(&a->advice);
+    return status;
+}
+
+/* Opened on the most nodes of the list: what does not run there is refused at once. */
+static int run_on(const struct node_list *nodes, const struct invocation *call, struct error *err)
+{
+    const struct advise_call *o = call->options;
+    struct scenario_options said = o->scenario;
+    struct scenario_set set;
+    said.nodes = (int64_t)nodes->at[nodes->n - 1];
+    if (scenario_set_open(&set, call->operands.at[0], &said, call->data_dirs, err))
+        return -1;
+    if (!o->scenario.replicas)
+        set.replicas = DEFAULT_REPLICAS;
+    set.scenario.walltime_s = 0;
+    struct advise_options how = { .nodes = nodes->at, .n_nodes = nodes->n, .confidence = o->confidence, .deadline_s = o->deadline_s,
+                                  .replicas = set.replicas, .all = o->full, .threads = set.threads, .stop = interrupt_flag() };
+    struct advised a = { .set = &set, .how = &how };
+    int status = work_out(&a, &how, o, err);
+    scenario_set_clear(&set);
+    return status;
+}
+
+static int run(const struct invocation *call, struct error *err)
+{
+    const struct advise_call *o = call->options;
+    struct node_list nodes;
+    if (o->plot && !gnuplot_knows(o->plot))
+        return error_set(err, "--plot: %s does not end in .svg, .png or .pdf", o->plot);
+    if (node_list_parse(o->nodes ? o->nodes : "1,2,4,8,16,32,64", &nodes, err))
+        return -1;
+    int status = run_on(&nodes, call, err);
+    node_list_clear(&nodes);
+    return status;
+}
+
+static const struct example examples[] = {
+    { "advise examples/ddmd.json --platform summit --middleware radical-entk --nodes 1..64 --confidence 0.95",
+      "nodes, mode and walltime for three iterations of DeepDriveMD" },
+    { "advise examples/ddmd.json -p summit -m radical-entk -n 2..32:2 --deadline 45m --plot nodes.svg", "the fewest nodes that end in time" },
+    { "advise w.json -p p.json -n 1..8 --json | jq -r .batch", "lines for a batch script" },
+    { NULL, NULL },
+};
+
+const struct command command_advise = {
+    .name = "advise",
+    .section = "Predict",
+    .summary = "how many nodes, in which mode, and what walltime to ask for",
+    .operands = "SCENARIO",
+    .min_operands = 1,
+    .max_operands = 1,
+    .description =
+        "Runs the workflow on each number of nodes in each mode, and says what walltime a session keeps with the asked confidence, what it costs "
+        "in node-hours, and which of the platform's queues accept it: the cheapest, the fastest once started, the smallest that keeps a "
+        "deadline, and those that no other beats in both time and cost (the front); with the lines of a batch script for the choice.\n\n"
+        "How long a job waits in the queue is not known, and not part of any time here. docs/advise.md says how it is worked out.",
+    .examples = examples,
+    .groups = groups,
+    .options_size = sizeof(struct advise_call),
+    .defaults = &(const struct advise_call){ .scenario = SCENARIO_OPTIONS_DEFAULTS, .confidence = 0.95 },
+    .run = run,
+};

@@ -1,0 +1,167 @@
+#include "study/advise.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "study/replicate.h"
+
+static const double minute_s = 60, hour_s = 3600, tail = 0.025;
+
+size_t advise_least_replicas(double confidence)
+{
+    return (size_t)ceil(log(tail) / log(confidence));
+}
+
+/* --- one row ---------------------------------------------------------------------------------------------------- */
+
+static bool accepts(const struct queue_rule *q, const struct advice_row *r)
+{
+    return q->min_nodes <= (int)r->nodes && (int)r->nodes <= q->max_nodes && r->walltime_s <= q->max_walltime_s;
+}
+
+static void choose_queue(const struct platform *p, struct advice_row *r)
+{
+    r->queue = NULL;
+    for (size_t i = 0; i < p->n_queues; i++) {
+        const struct queue_rule *q = &p->queues[i];
+        if (!accepts(q, r))
+            continue;
+        if (!r->queue || q->charge_factor < r->queue->charge_factor ||
+            (q->charge_factor == r->queue->charge_factor && q->max_walltime_s > r->queue->max_walltime_s))
+            r->queue = q;
+    }
+    r->accepted = (r->queue || p->n_queues == 0) && (p->machine_nodes == 0 || r->nodes <= p->machine_nodes);
+    r->charge = r->node_hours * (r->queue ? r->queue->charge_factor : 1);
+}
+
+static void fill(const struct platform *p, const struct replicas *runs, double confidence, struct advice_row *r)
+{
+    double *session_s = xcalloc(runs->n, sizeof *session_s), slots = 0, gpus = 0, complete = 0;
+    double all_slots = (double)platform_usable_slots(p), all_gpus = (double)platform_gpus(p);
+    for (size_t i = 0; i < runs->n; i++) {
+        const struct replica *one = &runs->at[i];
+        session_s[i] = one->session_s;
+        slots += one->session_s > 0 ? one->busy_slot_s / (all_slots * one->session_s) : 0;
+        gpus += one->session_s > 0 ? one->busy_gpu_s / (all_gpus * one->session_s) : 0;
+        complete += one->complete;
+    }
+    r->replicas = runs->n;
+    r->session = stats_summarise(session_s, runs->n);
+    r->quantile_s = stats_quantile(session_s, runs->n, confidence);
+    r->quantile_ci95 = stats_quantile_ci95(session_s, runs->n, confidence);
+    r->walltime_s = fmax(1, ceil(r->quantile_ci95.high / minute_s)) * minute_s;
+    r->node_hours = (double)r->nodes * r->session.mean / hour_s;
+    r->utilisation_slots = slots / (double)runs->n;
+    r->utilisation_gpus = all_gpus > 0 ? gpus / (double)runs->n : NAN;
+    r->share_complete = complete / (double)runs->n;
+    free(session_s);
+}
+
+/* Runs the row; one that cannot run says why. 1: interrupted. */
+static int run_row(const struct scenario *s, const struct advise_options *o, size_t replicas, struct advice_row *r)
+{
+    struct error err = { "" };
+    struct scenario one = *s;
+    struct platform *p = platform_with_nodes(s->platform, r->nodes, &err);
+    struct replicate_options how = { .replicas = replicas, .threads = o->threads, .stop = o->stop, .progress = o->progress };
+    struct replicas runs = { 0 };
+    one.platform = p;
+    one.mode = r->mode;
+    if (!p || platform_check(p, s->workflow, &err) || replicate(&one, &how, &runs, &err)) {
+        r->why_not = xstrdup(err.text);
+    } else if (!runs.interrupted) {
+        fill(p, &runs, o->confidence, r);
+        choose_queue(s->platform, r);
+    }
+    int interrupted = runs.interrupted;
+    replicas_clear(&runs);
+    platform_free(p);
+    return interrupted;
+}
+
+/* --- choices ---------------------------------------------------------------------------------------------------- */
+
+static double time_of(const struct advice_row *r)
+{
+    return r->quantile_ci95.high;
+}
+
+static bool beats(const struct advice_row *a, const struct advice_row *b)
+{
+    return time_of(a) <= time_of(b) && a->charge <= b->charge && (time_of(a) < time_of(b) || a->charge < b->charge);
+}
+
+/* The row with the least key, ties to the lesser second key, then to the first row. */
+static void take_less(struct advice *a, int *best, size_t i, double key, double best_key, double second, double best_second)
+{
+    if (*best < 0 || key < best_key || (key == best_key && second < best_second))
+        *best = (int)i;
+    assert((size_t)*best < a->n);
+}
+
+static void choose(struct advice *a, double deadline_s)
+{
+    a->cheapest = a->fastest = a->smallest = -1;
+    for (size_t i = 0; i < a->n; i++) {
+        const struct advice_row *r = &a->rows[i];
+        a->rows[i].on_front = false;
+        if (r->why_not || !r->accepted)
+            continue;
+        a->rows[i].on_front = true;
+        for (size_t k = 0; k < a->n && a->rows[i].on_front; k++)
+            a->rows[i].on_front = a->rows[k].why_not || !a->rows[k].accepted || !beats(&a->rows[k], r);
+        const struct advice_row *c = &a->rows[a->cheapest < 0 ? 0 : a->cheapest], *f = &a->rows[a->fastest < 0 ? 0 : a->fastest];
+        take_less(a, &a->cheapest, i, r->charge, c->charge, time_of(r), time_of(c));
+        take_less(a, &a->fastest, i, time_of(r), time_of(f), r->charge, f->charge);
+        const struct advice_row *m = &a->rows[a->smallest < 0 ? 0 : a->smallest];
+        if (deadline_s > 0 && time_of(r) <= deadline_s)
+            take_less(a, &a->smallest, i, (double)r->nodes, (double)m->nodes, r->charge, m->charge);
+    }
+}
+
+static bool matters(const struct advice *a, size_t i)
+{
+    return (int)i == a->cheapest || (int)i == a->fastest || (int)i == a->smallest || a->rows[i].on_front;
+}
+
+/* Runs all replicas of the rows that matter; true: some had fewer before. */
+static bool refine(const struct scenario *s, const struct advise_options *o, struct advice *a)
+{
+    bool some = false;
+    for (size_t i = 0; i < a->n && !a->interrupted; i++)
+        if (matters(a, i) && a->rows[i].replicas < o->replicas) {
+            some = true;
+            a->interrupted = run_row(s, o, o->replicas, &a->rows[i]);
+        }
+    choose(a, o->deadline_s);
+    return some;
+}
+
+int advise(const struct scenario *s, const struct advise_options *o, struct advice *out, struct error *err)
+{
+    size_t least = advise_least_replicas(o->confidence), screen = least > ADVISE_SCREEN ? least : ADVISE_SCREEN;
+    if (o->replicas < least)
+        return error_set(err, "a confidence of %g takes at least %zu replicas, not %zu", o->confidence, least, o->replicas);
+    screen = o->all || screen > o->replicas ? o->replicas : screen;
+    *out = (struct advice){ .n = o->n_nodes * MODES };
+    out->rows = xcalloc(out->n, sizeof *out->rows);
+    for (size_t i = 0; i < out->n && !out->interrupted; i++) {
+        out->rows[i] = (struct advice_row){ .nodes = o->nodes[i / MODES], .mode = (enum mode)(i % MODES) };
+        out->interrupted = run_row(s, o, screen, &out->rows[i]);
+    }
+    choose(out, o->deadline_s);
+    while (!out->interrupted && refine(s, o, out))
+        continue;
+    return 0;
+}
+
+void advice_clear(struct advice *a)
+{
+    for (size_t i = 0; i < a->n; i++)
+        free(a->rows[i].why_not);
+    free(a->rows);
+    *a = (struct advice){ 0 };
+}

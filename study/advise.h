@@ -1,0 +1,66 @@
+/* study/advise.h - how many nodes, in which mode, for how long: sessions of one scenario over node counts, against a confidence, a
+ * deadline and what the platform's queues accept.
+ *
+ * The walltime of a row is one that a session (bootstrap and drain included) keeps with the asked confidence p: the upper end of the 95 %
+ * order-statistic interval of the p-quantile over the row's replicas, rounded up to the minute. Every row first runs a few replicas
+ * (ADVISE_SCREEN); those that become a choice, or lie on the Pareto front, run all of them, until no choice and no row of the front is left
+ * with fewer. What comes out depends on neither time nor threads. */
+#ifndef DAGCAST_STUDY_ADVISE_H
+#define DAGCAST_STUDY_ADVISE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "core/scenario.h"
+#include "num/stats.h"
+
+enum { ADVISE_SCREEN = 128 };
+
+struct advise_options {
+    const size_t *nodes;                 /* node counts, ascending */
+    size_t n_nodes;
+    double confidence;                   /* 0 < p < 1 */
+    double deadline_s;                   /* 0: none */
+    size_t replicas;                     /* of a choice; >= advise_least_replicas(confidence) */
+    bool all;                            /* every row runs all of them */
+    int threads;
+    const atomic_bool *stop;
+    struct progress *progress;           /* stepped by replicas */
+};
+
+struct advice_row {
+    size_t nodes;
+    enum mode mode;
+    char *why_not;                       /* this many nodes cannot run it, in words; NULL: they can. What follows is only then filled */
+    size_t replicas;
+    struct stats_summary session;        /* s */
+    double quantile_s;                   /* of the sessions, at the confidence */
+    struct stats_interval quantile_ci95; /* s */
+    double walltime_s;                   /* to ask for: .quantile_ci95.high, rounded up to the minute */
+    double node_hours;                   /* mean; nodes x session */
+    double charge;                       /* the same, times the queue's charge factor (1 without a queue) */
+    double utilisation_slots, utilisation_gpus;          /* mean, over the whole session; GPUs NAN without any */
+    double share_complete;               /* of replicas: every task done */
+    const struct queue_rule *queue;      /* of the platform: the cheapest that accepts nodes and walltime, then the one that allows longest */
+    bool accepted;                       /* such a queue exists, or the platform names none, and the machine has that many nodes */
+    bool on_front;                       /* none that is accepted is both faster and cheaper */
+};
+struct advice {
+    size_t n;
+    struct advice_row *rows;             /* by nodes, then mode */
+    int cheapest, fastest;               /* accepted rows: least .charge; least .quantile_ci95.high. -1: none is accepted */
+    int smallest;                        /* fewest nodes that keep the deadline with the confidence, then cheapest; -1: none, or no deadline */
+    bool interrupted;                    /* then nothing else is filled */
+};
+
+/* How many replicas it takes for the largest to be above the p-quantile with 97.5 %. */
+size_t advise_least_replicas(double confidence);
+
+/* `s`: mode and nodes are ignored, walltime_s must be 0; blocked slots are applied already. -1: only what no row can be blamed for. */
+int advise(const struct scenario *s, const struct advise_options *o, struct advice *out, struct error *err);
+void advice_clear(struct advice *a);
+
+#endif

@@ -1,0 +1,57 @@
+#!/bin/bash
+# Nodes, mode and walltime: table, JSON, batch lines, mistakes.
+. tests/cli/common.sh
+workflow w.json
+platform p.json
+
+succeeds advise w.json -p p.json -n 1..3 -r 200
+says '^nodes +mode +session \[s\]'
+says '^ +3 +asynchronous +[0-9.]+'
+says '^Cheapest: [1-3] nodes?, '
+says '^Fastest once started: '
+tr '\n' ' ' <"$out" | grep -q 'Not known: how long it waits in the queue' || fail 'nothing about the wait in the queue'
+tr '\n' ' ' <"$out" | grep -q 'queue rules of p are not known' || fail 'nothing about unknown queue rules'
+
+succeeds advise w.json -p p.json -n 1..3,2 -r 200 --confidence 0.9 --json
+json '(.rows | length) == 9 and .confidence == 0.9'
+json '[.rows[]] | all(.walltime % 60 == 0 and .walltime >= .quantile_ci95[1] and .quantile_ci95[0] <= .quantile and .quantile <= .quantile_ci95[1])'
+json '[.rows[]] | all((.nodes * .session.mean / 3600 - .node_hours | fabs) < 1e-9 and .accepted and .extrapolation == null)'
+json '. as $r | $r.rows[$r.choices.cheapest].charge == ([$r.rows[].charge] | min) and $r.choices.smallest == null and $r.batch == null'
+json '. as $r | $r.rows[$r.choices.fastest].quantile_ci95[1] == ([$r.rows[].quantile_ci95[1]] | min)'
+
+"$DAGCAST" advise w.json -p p.json -n 1..3 -r 300 --full --threads 1 --json >one.json
+"$DAGCAST" advise w.json -p p.json -n 1..3 -r 300 --full --threads 3 --json >three.json
+cmp -s one.json three.json || fail "threads change the advice"
+
+# A gang that wants two nodes; queues; a deadline.
+echo '{"task_sets": [{"name": "gang", "ranks": 2, "cores": 8, "duration": 100}]}' >gang.json
+for scheduler in slurm pbs lsf; do
+  echo '{"name": "q", "scheduler": "'$scheduler'", "nodes": [{"count": 2, "cores": 8}], "queues": [
+    {"name": "main", "min_nodes": 1, "max_nodes": 3, "max_walltime": 7200}]}' >q.json
+  succeeds advise gang.json -p q.json -n 1..4 -r 200 --deadline 30m
+  says '^1 node cannot run it: .*gang'
+  says '^Smallest that keeps the deadline: 2 nodes'
+  says '^# accepted by: main$'
+  case $scheduler in
+    slurm) says '^#SBATCH --nodes=2$' && says '^#SBATCH --time=00:02:00$' ;;
+    pbs) says '^#PBS -l select=2$' && says '^#PBS -l walltime=00:02:00$' ;;
+    lsf) says '^#BSUB -nnodes 2$' && says '^#BSUB -W 00:02$' ;;
+  esac
+done
+succeeds advise gang.json -p q.json -n 2..4 -r 200 --deadline 90s
+says 'None of these keeps the deadline'
+succeeds advise gang.json -p q.json -n 4 -r 200
+says 'no queue accepts them'
+succeeds advise gang.json -p summit -m radical-entk -n 2 -r 100 --json
+json '.retired and .rows[0].queue != null and .rows[0].session.mean > 100'
+succeeds advise gang.json -p polaris -m radical-entk -n 10 -r 100
+says 'EXTRAPOLATION'
+
+if command -v gnuplot >/dev/null; then
+  succeeds advise w.json -p p.json -n 1..3 -r 100 --plot nodes.svg
+  [ -s nodes.svg ] || fail "--plot wrote nothing"
+fi
+refuses "--nodes: '6..3' is neither" advise w.json -p p.json -n 6..3
+refuses '--plot: .*does not end in' advise w.json -p p.json -n 1 --plot nodes.xyz
+refuses 'a confidence of 0.999 takes at least' advise w.json -p p.json -n 1 -r 50 -c 0.999
+finish

@@ -1,0 +1,220 @@
+/* Nodes, mode and walltime. Oracle: constant durations by hand; the definition of the front; coverage on fresh replicas. */
+#include "study/advise.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "study/replicate.h"
+#include "tests/support/given.h"
+#include "tests/support/unit.h"
+
+struct given {
+    struct workflow *workflow;
+    struct platform *platform;
+    struct middleware *middleware;
+    struct scenario scenario;
+};
+
+static struct given given_new(const char *workflow, const char *platform)
+{
+    struct given g = { given_workflow(workflow), given_platform(platform), middleware_ideal(), { .seed = 5 } };
+    g.scenario.workflow = g.workflow;
+    g.scenario.platform = g.platform;
+    g.scenario.middleware = g.middleware;
+    g.scenario.scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, g.middleware);
+    return g;
+}
+
+static void given_clear(struct given *g)
+{
+    workflow_free(g->workflow);
+    platform_free(g->platform);
+    middleware_free(g->middleware);
+}
+
+static const size_t one_to_six[] = { 1, 2, 3, 4, 5, 6 };
+static const struct advise_options usual = { .nodes = one_to_six, .n_nodes = 6, .confidence = 0.9, .replicas = 400, .threads = 2 };
+
+static struct advice advised(const struct given *g, const struct advise_options *o)
+{
+    struct advice a;
+    struct error err = { "" };
+    if (advise(&g->scenario, o, &a, &err))
+        CU_FAIL_FATAL(err.text);
+    return a;
+}
+
+static const struct advice_row *row(const struct advice *a, size_t nodes, enum mode mode)
+{
+    for (size_t i = 0; i < a->n; i++)
+        if (a->rows[i].nodes == nodes && a->rows[i].mode == mode)
+            return &a->rows[i];
+    CU_FAIL_FATAL("no such row");
+    return NULL;
+}
+
+/* 12 tasks of 100 s, 2 at once on a node: ceil(6 / nodes) waves, all known without chance. */
+static const char twelve[] = "{'task_sets': [{'name': 'a', 'tasks': 12, 'cores': 2, 'duration': 100}]}";
+
+static void constant_durations_give_exact_rows(void)
+{
+    struct given g = given_new(twelve, "{'nodes': [{'count': 6, 'cores': 4}]}");
+    struct advise_options o = usual;
+    o.deadline_s = 230;
+    struct advice a = advised(&g, &o);
+    const double waves[] = { 6, 3, 2, 2, 2, 1 };
+    for (size_t n = 1; n <= 6; n++) {
+        const struct advice_row *r = row(&a, n, MODE_ASYNCHRONOUS);
+        double session_s = 100 * waves[n - 1];
+        CU_ASSERT(unit_close(r->session.mean, session_s, 1e-12) && unit_close(r->quantile_ci95.high, session_s, 1e-12));
+        CU_ASSERT(unit_close(r->walltime_s, 60 * ceil(session_s / 60), 1e-12));
+        CU_ASSERT(unit_close(r->node_hours, (double)n * session_s / 3600, 1e-12) && r->charge == r->node_hours);
+        CU_ASSERT(unit_close(r->utilisation_slots, 12 * 2 * 100 / (4 * (double)n * session_s), 1e-9) && isnan(r->utilisation_gpus));
+        CU_ASSERT(r->accepted && r->queue == NULL && r->share_complete == 1);
+    }
+    /* 600 node-seconds on 1, 2, 3 and 6 nodes: of equal cost the fastest, which so is alone on the front but for other modes. */
+    CU_ASSERT(a.rows[a.cheapest].nodes == 6 && a.rows[a.fastest].nodes == 6 && a.rows[a.smallest].nodes == 3);
+    for (size_t i = 0; i < a.n; i++)
+        CU_ASSERT(a.rows[i].on_front == (a.rows[i].nodes == 6));
+    advice_clear(&a);
+    given_clear(&g);
+}
+
+static void too_few_nodes_are_rows_that_say_so(void)
+{
+    struct given g = given_new("{'task_sets': [{'name': 'wide', 'ranks': 3, 'cores': 4, 'duration': 100}]}", "{'nodes': [{'count': 6, 'cores': 4}]}");
+    struct advice a = advised(&g, &usual);
+    for (size_t i = 0; i < a.n; i++)
+        CU_ASSERT((a.rows[i].why_not != NULL) == (a.rows[i].nodes < 3));
+    CU_ASSERT(strstr(row(&a, 2, MODE_SEQUENTIAL)->why_not, "wide") != NULL);
+    CU_ASSERT(a.rows[a.cheapest].nodes == 3 && a.smallest == -1);
+    advice_clear(&a);
+    given_clear(&g);
+}
+
+static void queues_limit_what_can_be_asked_for(void)
+{
+    struct given g = given_new(twelve, "{'scheduler': 'slurm', 'nodes': [{'count': 6, 'cores': 4}], 'queues': ["
+                                       "{'name': 'dear', 'min_nodes': 2, 'max_nodes': 5, 'max_walltime': 9000, 'charge_factor': 2}, "
+                                       "{'name': 'short', 'min_nodes': 2, 'max_nodes': 6, 'max_walltime': 250}]}");
+    struct advice a = advised(&g, &usual);
+    CU_ASSERT(!row(&a, 1, MODE_ASYNCHRONOUS)->accepted);                     /* below every queue's least */
+    const struct advice_row *two = row(&a, 2, MODE_ASYNCHRONOUS), *three = row(&a, 3, MODE_ASYNCHRONOUS);
+    CU_ASSERT_STRING_EQUAL(two->queue->name, "dear");                        /* 300 s are too long for the other */
+    CU_ASSERT(unit_close(two->charge, 2 * two->node_hours, 1e-12));
+    CU_ASSERT_STRING_EQUAL(three->queue->name, "short");                     /* 240 s */
+    CU_ASSERT(a.rows[a.cheapest].nodes == 6 && !row(&a, 1, MODE_ASYNCHRONOUS)->on_front);
+    advice_clear(&a);
+    given_clear(&g);
+}
+
+static const char staggered[] =
+    "{'task_sets': [{'name': 'a', 'tasks': 9, 'cores': 2, 'duration': {'distribution': 'lognormal', 'mean': 80, 'sd': 30}}, "
+    "{'name': 'b', 'tasks': 5, 'cores': 3, 'duration': {'distribution': 'exponential', 'mean': 60}, 'after': ['a']}, "
+    "{'name': 'c', 'tasks': 7, 'cores': 1, 'duration': {'distribution': 'normal', 'mean': 150, 'sd': 20}}], 'session_sd': 0.1}";
+
+/* Nobody on the front is beaten, everybody else is; choices and front ran all replicas; `all` agrees on what both ran in full. */
+static void the_front_is_what_nobody_beats(void)
+{
+    struct given g = given_new(staggered, "{'nodes': [{'count': 6, 'cores': 4}]}");
+    struct advise_options o = usual;
+    struct advice a = advised(&g, &o);
+    size_t front = 0, few = 0;
+    for (size_t i = 0; i < a.n; i++) {
+        bool beaten = false;
+        for (size_t k = 0; k < a.n; k++) {
+            double time = a.rows[k].quantile_ci95.high - a.rows[i].quantile_ci95.high, cost = a.rows[k].charge - a.rows[i].charge;
+            beaten = beaten || (time <= 0 && cost <= 0 && (time < 0 || cost < 0));
+        }
+        CU_ASSERT(a.rows[i].on_front == !beaten);
+        CU_ASSERT(!a.rows[i].on_front || a.rows[i].replicas == 400);
+        front += a.rows[i].on_front;
+        few += a.rows[i].replicas == ADVISE_SCREEN;
+    }
+    CU_ASSERT(front >= 1 && few >= 1 && a.rows[a.cheapest].on_front && a.rows[a.fastest].on_front);
+    o.all = true;
+    o.threads = 1;
+    struct advice full = advised(&g, &o);
+    for (size_t i = 0; i < a.n; i++) {
+        CU_ASSERT(full.rows[i].replicas == 400);
+        CU_ASSERT(a.rows[i].replicas < 400 || memcmp(&a.rows[i].session, &full.rows[i].session, sizeof full.rows[i].session) == 0);
+    }
+    advice_clear(&a);
+    advice_clear(&full);
+    given_clear(&g);
+}
+
+/* Self-consistency: fresh replicas, of another seed, keep the advised time as often as asked; and not much more often, before it is
+ * rounded up to the minute. */
+static void self_consistency(void)
+{
+    struct given g = given_new(staggered, "{'nodes': [{'count': 6, 'cores': 4}]}");
+    const double asked[] = { 0.8, 0.95, 0.99 };
+    enum { FRESH = 10000 };
+    for (size_t c = 0; c < 3; c++) {
+        struct advise_options o = usual;
+        o.confidence = asked[c];
+        o.replicas = 10000;
+        o.nodes = (const size_t[]){ 3 };
+        o.n_nodes = 1;
+        struct advice a = advised(&g, &o);
+        const struct advice_row *r = &a.rows[a.fastest];
+        struct scenario fresh = g.scenario;
+        struct platform *p = platform_with_nodes(g.platform, r->nodes, NULL);
+        struct replicas runs;
+        fresh.platform = p;
+        fresh.mode = r->mode;
+        fresh.seed = 77;
+        CU_ASSERT_FATAL(replicate(&fresh, &(struct replicate_options){ .replicas = FRESH, .threads = 2 }, &runs, NULL) == 0);
+        double kept = 0, kept_rounded = 0, sd = sqrt(asked[c] * (1 - asked[c]) / FRESH);
+        for (size_t i = 0; i < runs.n; i++) {
+            kept += runs.at[i].session_s <= r->quantile_ci95.high;
+            kept_rounded += runs.at[i].session_s <= r->walltime_s;
+        }
+        CU_ASSERT(kept / FRESH >= asked[c] - 3 * sd && kept / FRESH <= asked[c] + 7 * sd && kept_rounded >= kept);
+        replicas_clear(&runs);
+        platform_free(p);
+        advice_clear(&a);
+    }
+    given_clear(&g);
+}
+
+static void a_confidence_takes_replicas(void)
+{
+    const double p[] = { 0.5, 0.9, 0.95, 0.999 };
+    for (size_t i = 0; i < 4; i++) {
+        double n = (double)advise_least_replicas(p[i]);
+        CU_ASSERT(pow(p[i], n) <= 0.025 && pow(p[i], n - 1) > 0.025);
+    }
+    struct given g = given_new(twelve, "{'nodes': [{'count': 6, 'cores': 4}]}");
+    struct advise_options o = usual;
+    struct advice a;
+    struct error err = { "" };
+    o.confidence = 0.999;
+    CU_ASSERT(advise(&g.scenario, &o, &a, &err) == -1 && strstr(err.text, "at least 3688 replicas, not 400") != NULL);
+    given_clear(&g);
+}
+
+static void a_stop_leaves_nothing(void)
+{
+    struct given g = given_new(twelve, "{'nodes': [{'count': 6, 'cores': 4}]}");
+    atomic_bool stop = true;
+    struct advise_options o = usual;
+    o.stop = &stop;
+    struct advice a = advised(&g, &o);
+    CU_ASSERT(a.interrupted);
+    advice_clear(&a);
+    given_clear(&g);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(constant_durations_give_exact_rows), UNIT_TEST(too_few_nodes_are_rows_that_say_so),
+        UNIT_TEST(queues_limit_what_can_be_asked_for), UNIT_TEST(the_front_is_what_nobody_beats), UNIT_TEST(self_consistency),
+        UNIT_TEST(a_confidence_takes_replicas), UNIT_TEST(a_stop_leaves_nothing), { NULL, NULL },
+    };
+    return unit_run("advise", tests);
+}
