@@ -1,0 +1,135 @@
+#include "validation/children.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/str.h"
+#include "tests/support/scratch.h"
+#include "tests/support/unit.h"
+#include "validation/leftovers.h"
+
+static char path_variable[] = "PATH=/usr/bin:/bin", run_variable[] = "DAGCAST_RUN=test-of-children";
+
+static int spawn(struct children *c, uint32_t id, const char *folder, const char *script, struct error *err)
+{
+    char shell[] = "sh", option[] = "-c", *text = str_format("%s", script);
+    char *argv[] = { shell, option, text, NULL }, *environment[] = { path_variable, run_variable, NULL };
+    char *out = str_format("%s/%u.out", folder, id), *errors = str_format("%s/%u.err", folder, id);
+    struct child_spec spec = { .id = id, .argv = argv, .environment = environment, .out = out, .err = errors };
+    int status = children_spawn(c, &spec, err);
+    free(out);
+    free(errors);
+    free(text);
+    return status;
+}
+
+static char *output_of(const char *folder, const char *name)
+{
+    size_t size;
+    struct error err;
+    char *path = str_format("%s/%s", folder, name), *text = file_load(path, 1000, &size, &err);
+    free(path);
+    return text;
+}
+
+static void ends_are_told_apart(void)
+{
+    static const char *const scripts[] = { "echo $DAGCAST_RUN", "exit 7", "kill -KILL $$" };
+    struct error err;
+    struct children *c = children_new(0, &err);
+    struct child_event ev;
+    char *folder = scratch_new();
+    bool seen[3] = { false };
+    for (uint32_t i = 0; i < 3; i++)
+        CU_ASSERT_FATAL(spawn(c, i, folder, scripts[i], &err) == 0);
+    CU_ASSERT(children_count(c) == 3);
+    for (int i = 0; i < 3; i++) {
+        CU_ASSERT_FATAL(children_wait(c, INFINITY, &ev, 1) == 1 && !ev.interrupted && ev.id < 3);
+        CU_ASSERT(!seen[ev.id] && ev.seen_s >= ev.spawned_s);
+        seen[ev.id] = true;
+        CU_ASSERT(ev.id != 0 || (WIFEXITED(ev.status) && WEXITSTATUS(ev.status) == 0));
+        CU_ASSERT(ev.id != 1 || (WIFEXITED(ev.status) && WEXITSTATUS(ev.status) == 7));
+        CU_ASSERT(ev.id != 2 || (WIFSIGNALED(ev.status) && WTERMSIG(ev.status) == SIGKILL));
+    }
+    char *text = output_of(folder, "0.out");
+    CU_ASSERT_STRING_EQUAL(text, "test-of-children\n");
+    CU_ASSERT(children_count(c) == 0);
+    free(text);
+    scratch_free(folder);
+    children_free(c);
+}
+
+/* What a task leaves in its process group goes with it; what has left the group is found by the run's id. */
+static void nothing_is_left(void)
+{
+    struct error err;
+    struct children *c = children_new(0, &err);
+    struct child_event ev;
+    char *folder = scratch_new();
+    size_t n;
+    CU_ASSERT_FATAL(spawn(c, 5, folder, "setsid sleep 600 & sleep 600 & sleep 0.2", &err) == 0);
+    CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && ev.id == 5);
+    CU_ASSERT(leftovers_end("test-of-children", &n, &err) == 0 && n == 1);
+    CU_ASSERT(leftovers_end("test-of-children", &n, &err) == 0 && n == 0);
+    CU_ASSERT_FATAL(spawn(c, 6, folder, "sleep 600", &err) == 0);
+    children_signal(c, 6, SIGTERM);
+    CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && WIFSIGNALED(ev.status) && WTERMSIG(ev.status) == SIGTERM);
+    children_signal(c, 6, SIGTERM);      /* gone: nothing */
+    CU_ASSERT_FATAL(spawn(c, 7, folder, "trap '' TERM; sleep 600", &err) == 0);
+    children_free(c);                    /* ends it, and waits */
+    CU_ASSERT(leftovers_end("test-of-children", &n, &err) == 0 && n == 0);
+    scratch_free(folder);
+}
+
+static void waits_end_in_time(void)
+{
+    struct error err;
+    struct children *c = children_new(1000, &err);
+    struct child_event ev;
+    double begun_s = children_now(c);
+    CU_ASSERT(children_wait(c, begun_s + 0.05, &ev, 1) == 0);
+    CU_ASSERT(children_now(c) >= begun_s + 0.05);
+    CU_ASSERT(children_wait(c, begun_s, &ev, 1) == 0);
+    children_free(c);
+}
+
+static void interruptions_are_events(void)
+{
+    struct error err;
+    struct children *c = children_new(0, &err);
+    struct child_event ev;
+    raise(SIGTERM);
+    CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && ev.interrupted);
+    raise(SIGINT);
+    CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && ev.interrupted);
+    children_free(c);
+}
+
+static void what_cannot_run_is_one_sentence(void)
+{
+    struct error err = { "" };
+    struct children *c = children_new(0, &err);
+    char *folder = scratch_new(), *out = str_format("%s/o", folder), missing[] = "/no/such/program";
+    char *argv[] = { missing, NULL }, *environment[] = { NULL };
+    CU_ASSERT(children_spawn(c, &(struct child_spec){ .argv = argv, .environment = environment, .out = out, .err = out }, &err) == -1);
+    CU_ASSERT_STRING_EQUAL(err.text, "cannot run '/no/such/program': No such file or directory");
+    CU_ASSERT(spawn(c, 1, "/no/such/folder", "true", &err) == -1);
+    CU_ASSERT_STRING_EQUAL(err.text, "/no/such/folder/1.out: cannot write: No such file or directory");
+    CU_ASSERT(children_count(c) == 0);
+    free(out);
+    scratch_free(folder);
+    children_free(c);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = { UNIT_TEST(ends_are_told_apart), UNIT_TEST(nothing_is_left), UNIT_TEST(waits_end_in_time),
+                                              UNIT_TEST(interruptions_are_events), UNIT_TEST(what_cannot_run_is_one_sentence),
+                                              { NULL, NULL } };
+    return unit_run("children", tests);
+}

@@ -1,0 +1,171 @@
+#include "validation/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "tests/support/given.h"
+#include "tests/support/unit.h"
+
+/* The scripted backend, with a node that is lost when `lost_after` tasks have ended. */
+static const struct executor_ops *const scripted = &executor_scripted;
+static size_t n_ended, lost_after;
+static uint32_t lost_node;
+
+static size_t losing_wait(struct executor *e, double until_s, struct executor_event *events, size_t room)
+{
+    size_t n = scripted->wait(e, until_s, events, room - 1);
+    bool before = n_ended < lost_after;
+    n_ended += n;
+    if (before && n_ended >= lost_after)
+        events[n++] = (struct executor_event){ .kind = EXECUTOR_NODE_LOST, .id = lost_node };
+    return n;
+}
+
+struct heard { struct str text; };
+
+static void hear(void *context, const char *sentence)
+{
+    struct heard *h = context;
+    str_addf(&h->text, "%s\n", sentence);
+}
+
+/* Most tasks at once: at some task's start. */
+static size_t most_running(const struct timeline *t)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        size_t n = 0;
+        for (size_t k = 0; k < t->n; k++)
+            n += t->records[k].started_s <= t->records[i].started_s && t->records[k].stopped_s > t->records[i].started_s;
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+struct given { struct workflow *workflow; struct platform *platform; struct middleware *ideal; struct scenario scenario; };
+
+static struct given given(const char *sets)
+{
+    char *text = str_format("{'name': 'w', 'task_sets': [%s]}", sets);
+    struct given g = { given_workflow(text), given_platform("{'name': 'p', 'nodes': [{'name': 'n', 'count': 2, 'cores': 4}]}"),
+                       middleware_ideal(), { 0 } };
+    g.scenario = (struct scenario){ .workflow = g.workflow, .platform = g.platform, .middleware = g.ideal, .mode = MODE_ASYNCHRONOUS,
+                                    .seed = 1, .scheduler = { .order = "arrival", .overtake = "backfill", .placement = "first_fit" } };
+    free(text);
+    return g;
+}
+
+static void given_clear(struct given *g)
+{
+    workflow_free(g->workflow);
+    platform_free(g->platform);
+    middleware_free(g->ideal);
+}
+
+static int run(const struct given *g, struct run_plan plan, struct timeline *t, struct run_outcome *out, struct heard *heard, struct error *err)
+{
+    char *nothing[] = { NULL };
+    const struct executor_setup setup = { .platform = g->platform, .run_id = "test", .environment = nothing, .task_program = "none" };
+    plan.scenario = &g->scenario;
+    plan.setup = &setup;
+    plan.grace_s = 1.5;
+    plan.hooks = (struct run_hooks){ .context = heard, .say = hear };
+    return run_workflow(&plan, t, out, err);
+}
+
+static struct run_plan losing(struct executor_ops *ops, uint32_t node, size_t after)
+{
+    *ops = *scripted;
+    ops->wait = losing_wait;
+    n_ended = 0;
+    lost_after = after;
+    lost_node = node;
+    return (struct run_plan){ .backend = ops };
+}
+
+static void nothing_starts_on_a_lost_node(void)
+{
+    struct given g = given("{'name': 'a', 'tasks': 24, 'cores': 1, 'duration': 2.5}");
+    struct timeline *t = timeline_new(g.workflow, g.platform);
+    struct heard heard = { 0 };
+    struct executor_ops ops;
+    struct run_outcome out;
+    struct error err = { "" };
+    CU_ASSERT(run(&g, losing(&ops, 1, 8), t, &out, &heard, &err) == 0 && out.complete && out.n_done == 24);
+    CU_ASSERT_STRING_EQUAL(heard.text.text, "node n1 is lost: nothing more is started there\n");
+    size_t later_there = 0, later_elsewhere = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        struct timeline_slots s;
+        CU_ASSERT_FATAL(timeline_slots_first(t, i, &s));
+        later_there += s.node == 1 && t->records[i].scheduled_s >= 2.5;
+        later_elsewhere += s.node == 0 && t->records[i].scheduled_s >= 2.5;
+    }
+    CU_ASSERT(later_there == 0 && later_elsewhere == 16);
+    CU_ASSERT_DOUBLE_EQUAL(timeline_makespan(t), 2.5 + 4 * 2.5, 1e-12);
+    str_clear(&heard.text);
+    timeline_free(t);
+    given_clear(&g);
+}
+
+static void a_run_that_cannot_go_on_says_so(void)
+{
+    struct given g = given("{'name': 'a', 'tasks': 5, 'ranks': 2, 'cores': 3, 'duration': 2.5}");
+    struct timeline *t = timeline_new(g.workflow, g.platform);
+    struct heard heard = { 0 };
+    struct executor_ops ops;
+    struct run_outcome out = { 0 };
+    struct error err = { "" };
+    CU_ASSERT(run(&g, losing(&ops, 0, 2), t, &out, &heard, &err) == -1);
+    CU_ASSERT_STRING_EQUAL(err.text, "3 tasks wait, and no node is left that can hold one of them");
+    CU_ASSERT(t->n == 2 && !out.complete && out.n_done == 2);
+    str_clear(&heard.text);
+    timeline_free(t);
+    given_clear(&g);
+}
+
+static void timeouts_end_attempts_and_retries_follow(void)
+{
+    struct given g = given("{'name': 'a', 'tasks': 1, 'cores': 1, 'duration': 10, 'timeout': 4, 'retries': 2},"
+                           " {'name': 'b', 'tasks': 3, 'cores': 1, 'duration': 1, 'after': ['a']},"
+                           " {'name': 'c', 'tasks': 2, 'cores': 1, 'duration': 7}");
+    struct timeline *t = timeline_new(g.workflow, g.platform);
+    struct heard heard = { 0 };
+    struct run_outcome out;
+    struct error err = { "" };
+    CU_ASSERT(run(&g, (struct run_plan){ .backend = scripted }, t, &out, &heard, &err) == 0);
+    CU_ASSERT(out.complete && out.n_done == 2 && out.n_failed == 1 && out.n_cancelled == 3 && out.n_retries == 2);
+    timeline_sort(t);
+    CU_ASSERT(timeline_check(t, &err) == 0);
+    CU_ASSERT_DOUBLE_EQUAL(timeline_last_stop(t), 12, 1e-12);            /* three attempts of 4 s */
+    CU_ASSERT(heard.text.text && strstr(heard.text.text, "task 0 of a was ended after its timeout of 4 s; attempt 3 of 3 follows") != NULL);
+    str_clear(&heard.text);
+    timeline_free(t);
+    given_clear(&g);
+}
+
+static void the_cap_and_the_stop_are_kept(void)
+{
+    struct given g = given("{'name': 'a', 'tasks': 8, 'cores': 1, 'duration': 2.5}, {'name': 'b', 'tasks': 40, 'cores': 1, 'duration': 3, "
+                           "'failure_probability': 0.3}");
+    struct timeline *t = timeline_new(g.workflow, g.platform);
+    struct heard heard = { 0 };
+    struct run_outcome out;
+    struct error err = { "" };
+    CU_ASSERT(run(&g, (struct run_plan){ .backend = scripted, .live_cap = 3 }, t, &out, &heard, &err) == 0 && out.complete);
+    CU_ASSERT(most_running(t) == 3 && out.n_failed > 0 && out.n_done + out.n_failed == 48);
+    timeline_clear(t);
+    CU_ASSERT(run(&g, (struct run_plan){ .backend = scripted, .stop_on_failure = true }, t, &out, &heard, &err) == 0);
+    CU_ASSERT(!out.complete && out.stopped && out.n_failed == 1 && out.n_done + out.n_failed == t->n);
+    str_clear(&heard.text);
+    timeline_free(t);
+    given_clear(&g);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = { UNIT_TEST(nothing_starts_on_a_lost_node), UNIT_TEST(a_run_that_cannot_go_on_says_so),
+                                              UNIT_TEST(timeouts_end_attempts_and_retries_follow), UNIT_TEST(the_cap_and_the_stop_are_kept),
+                                              { NULL, NULL } };
+    return unit_run("run", tests);
+}

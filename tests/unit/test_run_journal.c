@@ -1,0 +1,116 @@
+#include "traces/run_journal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "tests/support/scratch.h"
+#include "tests/support/unit.h"
+#include "tests/support/world.h"
+
+static struct world new_world(void)
+{
+    return world_new("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"cores\": 2, \"gpus\": 1, \"duration\": 2.5, \"retries\": 1},"
+                     " {\"name\": \"b\", \"tasks\": 2, \"ranks\": 2, \"cores\": 3, \"duration\": 1}]}",
+                     "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}");
+}
+
+/* Two ends as lines, with every kind of field; the timeline that they were made of is left in w. */
+static char *two_ends(struct world *w)
+{
+    struct str lines = { 0 };
+    str_add(&lines, run_journal_head);
+    run_journal_add_begin(&lines, 0.25);
+    run_journal_add_start(&lines, 0, 2, 1, 3.5);
+    size_t first = world_ran_on(w, 0, 2, 3.75, 6.3, 1, 4, 2, 1);
+    w->timeline->records[first].submitted_s = 0.1;
+    timeline_set_launched(w->timeline, first, 3.625);
+    run_journal_add_end(&lines, w->timeline, first, &(struct attempt_end){ .attempt = 1, .outcome = ATTEMPT_SIGNAL, .code = 9, .own_times = true });
+    size_t second = world_ran_on(w, 1, 0, 6.5, 7.123456789012345, 0, 0, 3, -1);
+    world_slots(w, 1, 5, 3, -1);
+    run_journal_add_end(&lines, w->timeline, second, &(struct attempt_end){ .attempt = 0, .outcome = ATTEMPT_OK });
+    return str_take(&lines);
+}
+
+static int load(const char *text, struct world *w, struct run_journal *j, struct error *err)
+{
+    char *folder = scratch_new(), *path = scratch_file(folder, "journal", text, strlen(text));
+    timeline_clear(w->timeline);
+    int status = run_journal_load(path, w->timeline, j, err);
+    free(path);
+    scratch_free(folder);
+    return status;
+}
+
+static void what_was_written_reads_back(void)
+{
+    struct world w = new_world();
+    struct run_journal j;
+    struct error err;
+    struct timeline_slots s;
+    char *text = two_ends(&w);
+    CU_ASSERT_FATAL(load(text, &w, &j, &err) == 0);
+    CU_ASSERT(j.n_begins == 1 && j.n_starts == 1 && j.n_ends == 2 && j.good_bytes == strlen(text));
+    CU_ASSERT(j.ends[0].task == 2 && j.ends[0].attempt == 1 && j.ends[0].outcome == ATTEMPT_SIGNAL && j.ends[0].code == 9 && j.ends[0].own_times);
+    CU_ASSERT(w.timeline->n == 2 && w.timeline->status[0] == TASK_FAILED && w.timeline->status[1] == TASK_DONE);
+    CU_ASSERT(w.timeline->records[0].submitted_s == 0.1 && isnan(w.timeline->records[0].arrived_s));
+    CU_ASSERT(w.timeline->launched_s[0] == 3.625 && w.timeline->records[1].stopped_s == 7.123456789012345);
+    CU_ASSERT(timeline_slots_first(w.timeline, 0, &s) && s.node == 1 && s.n_cores == 2 && s.cores[0] == 4 && s.n_gpus == 1 && s.gpus[0] == 1);
+    CU_ASSERT(timeline_slots_first(w.timeline, 1, &s) && s.node == 0 && s.n_cores == 3 && s.n_gpus == 0);
+    CU_ASSERT(timeline_slots_next(&s) && s.node == 1 && s.cores[2] == 7 && !timeline_slots_next(&s));
+    run_journal_clear(&j);
+    free(text);
+    world_clear(&w);
+}
+
+/* Wherever the executor died while it wrote: all whole lines count, and only those. */
+static void a_half_written_line_is_none(void)
+{
+    struct world w = new_world();
+    char *text = two_ends(&w);
+    size_t n = strlen(text);
+    for (size_t cut = strlen(run_journal_head); cut < n; cut++) {
+        struct run_journal j;
+        struct error err;
+        char *part = xstrndup(text, cut);
+        char *last = strrchr(part, '\n');
+        CU_ASSERT_FATAL(load(part, &w, &j, &err) == 0);
+        CU_ASSERT(j.good_bytes == (size_t)(last + 1 - part) && j.n_ends == w.timeline->n && j.n_ends < 2);
+        run_journal_clear(&j);
+        free(part);
+    }
+    free(text);
+    world_clear(&w);
+}
+
+static void lines_of_another_run_are_refused_by_number(void)
+{
+    static const char *const wrong[] = {
+        "end 2 0 0 ok 0 0 - - - - - - -", "end 0 3 0 ok 0 0 - - - - - - -", "end 0 0 2 ok 0 0 - - - - - - -",
+        "end 0 0 0 fine 0 0 - - - - - - -", "end 0 0 0 ok 0 0 - - - - - -", "end 0 0 0 ok 0 0 - - - - - - - 2:0:",
+        "end 0 0 0 ok 0 0 - - - - - - - 0:8:", "end 0 0 0 ok 0 0 - - - - - - - 0:0:2", "end 0 0 0 ok 0 0 inf - - - - - -",
+        "start 0 0 0 x", "begun 1", "", "end", "end -1 0 0 ok 0 0 - - - - - - -", "end 0 0 0 ok 256 0 - - - - - - -",
+    };
+    struct world w = new_world();
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct run_journal j;
+        struct error err = { "" };
+        struct str text = { 0 };
+        str_addf(&text, "%sbegin 0\n%s\n", run_journal_head, wrong[i]);
+        CU_ASSERT(load(text.text, &w, &j, &err) == -1);
+        CU_ASSERT(strstr(err.text, "journal:3: is no line of a journal") != NULL);
+        str_clear(&text);
+    }
+    struct run_journal j;
+    struct error err;
+    CU_ASSERT(load("something else\n", &w, &j, &err) == -1 && strstr(err.text, "is no journal") != NULL);
+    world_clear(&w);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = { UNIT_TEST(what_was_written_reads_back), UNIT_TEST(a_half_written_line_is_none),
+                                              UNIT_TEST(lines_of_another_run_are_refused_by_number), { NULL, NULL } };
+    return unit_run("run_journal", tests);
+}
