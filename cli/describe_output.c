@@ -93,7 +93,7 @@ static void add_set_row(struct table *t, const struct workflow *w, const struct 
 {
     const struct task_set *s = &w->sets[i];
     struct str demand = { 0 }, duration = { 0 }, after = { 0 };
-    words_add_demand(&demand, &s->demand);
+    demand_add_words(&demand, &s->demand);
     words_add_duration(&duration, s);
     add_parents(&after, w, s);
     table_add_row(t);
@@ -186,7 +186,7 @@ static cJSON *json_of_sets(const struct workflow *w, const struct platform *p, c
         const struct task_set *s = &w->sets[i];
         cJSON *o = cJSON_CreateObject();
         struct str demand = { 0 };
-        words_add_demand(&demand, &s->demand);
+        demand_add_words(&demand, &s->demand);
         cJSON_AddStringToObject(o, "name", s->name);
         cJSON_AddNumberToObject(o, "tasks", s->n_tasks);
         cJSON_AddStringToObject(o, "demand", demand.text);

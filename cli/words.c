@@ -69,32 +69,6 @@ void words_add_platform(struct str *text, const struct platform *p)
     words_add_nodes(text, p);
 }
 
-static void add_rank(struct str *text, const struct demand *d)
-{
-    const char *plus = "";
-    if (d->cores || d->threads) {
-        words_add_count(text, (size_t)(d->cores ? d->cores : d->threads), d->cores ? "core" : "thread");
-        plus = " + ";
-    }
-    if (d->gpus) {
-        str_add(text, plus);
-        words_add_count(text, (size_t)d->gpus, "GPU");
-    }
-    if (d->gpu_share)
-        str_addf(text, "%s%g of a GPU", plus, (double)d->gpu_share / DEMAND_WHOLE_GPU);
-    if (d->memory_mib) {
-        str_add(text, " + ");
-        add_memory(text, d->memory_mib);
-    }
-}
-
-void words_add_demand(struct str *text, const struct demand *d)
-{
-    if (d->ranks > 1)
-        str_addf(text, "%d ranks of ", d->ranks);
-    add_rank(text, d);
-}
-
 void words_add_duration(struct str *text, const struct task_set *s)
 {
     if (s->durations)

@@ -12,7 +12,6 @@ const char *words_slots(const struct platform *p);                     /* "cores
 void words_add_shape(struct str *text, const struct platform *p, const struct node_shape *s);   /* "164 of 168 hardware threads, 6 GPUs" */
 void words_add_nodes(struct str *text, const struct platform *p);      /* "16 nodes, each with ..." */
 void words_add_platform(struct str *text, const struct platform *p);   /* "summit: 16 nodes, each with ..." */
-void words_add_demand(struct str *text, const struct demand *d);       /* "4 threads + 1 GPU" */
 void words_add_duration(struct str *text, const struct task_set *s);   /* "normal, mean 340 s, sd 1.7 s" */
 void words_add_scheduler(struct str *text, const struct scheduler_options *o);
 void words_add_count(struct str *text, size_t n, const char *noun);    /* "1 task", "96 tasks" */

@@ -11,3 +11,33 @@ bool slot_demand_equal(const struct slot_demand *a, const struct slot_demand *b)
     return a->ranks == b->ranks && a->slots == b->slots && a->gpus == b->gpus && a->gpu_share == b->gpu_share &&
            a->memory_mib == b->memory_mib && a->one_node == b->one_node;
 }
+
+static void add_amount(struct str *text, const char *plus, int64_t n, const char *noun)
+{
+    str_addf(text, "%s%lld %s%s", plus, (long long)n, noun, n == 1 ? "" : "s");
+}
+
+static void add_memory(struct str *text, const char *plus, int64_t mib)
+{
+    if (mib % 1024 == 0)
+        str_addf(text, "%s%lld GiB of memory", plus, (long long)(mib / 1024));
+    else
+        str_addf(text, "%s%lld MiB of memory", plus, (long long)mib);
+}
+
+void demand_add_words(struct str *text, const struct demand *d)
+{
+    const char *plus = "";
+    if (d->ranks > 1)
+        str_addf(text, "%d ranks of ", d->ranks);
+    if (d->cores || d->threads) {
+        add_amount(text, plus, d->cores ? d->cores : d->threads, d->cores ? "core" : "thread");
+        plus = " + ";
+    }
+    if (d->gpus)
+        add_amount(text, plus, d->gpus, "GPU");
+    if (d->gpu_share)
+        str_addf(text, "%s%g of a GPU", plus, (double)d->gpu_share / DEMAND_WHOLE_GPU);
+    if (d->memory_mib)
+        add_memory(text, " + ", d->memory_mib);
+}

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/str.h"
+
 #define DEMAND_WHOLE_GPU 1000000         /* millionths: a GPU share below this is a part of one device */
 
 /* As a workflow says it. Everything but `ranks` is for one rank. Exactly one of cores and threads is > 0, or both are 0 (a task
@@ -19,6 +21,7 @@ struct demand {
     bool one_node;                       /* all ranks lie on one node (processes that know no MPI); else they may span nodes */
 };
 bool demand_equal(const struct demand *a, const struct demand *b);
+void demand_add_words(struct str *text, const struct demand *d);           /* "2 ranks of 4 threads + 1 GPU" */
 
 /* The same on a platform: in its slots (cores or hardware threads). */
 struct slot_demand {

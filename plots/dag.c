@@ -58,28 +58,6 @@ static void add_text(struct str *out, const char *text)
     }
 }
 
-/* "2 x (4 threads + 1 GPU)" */
-static void add_demand(struct str *out, const struct demand *d)
-{
-    const char *plus = "";
-
-    if (d->ranks > 1)
-        str_addf(out, "%d ranks × (", (int)d->ranks);
-    if (d->cores) {
-        str_addf(out, "%d core%s", (int)d->cores, d->cores == 1 ? "" : "s");
-        plus = " + ";
-    }
-    if (d->threads) {
-        str_addf(out, "%s%d thread%s", plus, (int)d->threads, d->threads == 1 ? "" : "s");
-        plus = " + ";
-    }
-    if (d->gpus)
-        str_addf(out, "%s%d GPU%s", plus, (int)d->gpus, d->gpus == 1 ? "" : "s");
-    else if (d->gpu_share)
-        str_addf(out, "%s%.3g GPU", plus, (double)d->gpu_share / DEMAND_WHOLE_GPU);
-    str_add(out, d->ranks > 1 ? ")" : "");
-}
-
 static void add_set(struct str *out, const struct workflow *w, size_t s, size_t fill, bool critical)
 {
     static const bool dark[STYLE_COLOURS] = { true, false, true, false, false, true, false, true };
@@ -88,7 +66,7 @@ static void add_set(struct str *out, const struct workflow *w, size_t s, size_t 
     str_addf(out, "  s%zu [label=\"", s);
     add_text(out, set->name);
     str_addf(out, "\\n%u task%s of ", (unsigned)set->n_tasks, set->n_tasks == 1 ? "" : "s");
-    add_demand(out, &set->demand);
+    demand_add_words(out, &set->demand);
     str_addf(out, "\\n%.4g s\", fillcolor=\"%s\", fontcolor=\"%s\", penwidth=%s, color=\"%s\"];\n", dist_mean(set->duration),
              style_colour(fill), dark[fill % STYLE_COLOURS] ? "#FFFFFF" : "#000000", critical ? "4" : "0.8",
              critical ? "#C00000" : "#404040");

@@ -37,7 +37,7 @@ static void the_longest_path_is_critical(void)
 
 static void graphs_say_counts_and_demands(void)
 {
-    static const char *const expected[] = { "4 tasks of 2 cores + 1 GPU", "1 task of 3 ranks × (1 core)", "a\\\"\\\\", "label=\"each\"",
+    static const char *const expected[] = { "4 tasks of 2 cores + 1 GPU", "1 task of 3 ranks of 1 core", "a\\\"\\\\", "label=\"each\"",
                                             "s0 -> s1", "s1 -> s3", "15 s" };
     struct workflow *w = diamond();
     struct str out = { 0 };
