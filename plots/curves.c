@@ -152,36 +152,3 @@ int plot_pareto(const struct series_picture *p, const char *path, struct error *
     free(front);
     return series_draw(&sheet, path, err);
 }
-
-/* --- predicted against measured ------------------------------------------------------------------------------------------ */
-
-int plot_parity(const struct series_picture *p, const char *path, struct error *err)
-{
-    struct sheet sheet;
-
-    if (series_begin(&sheet, p, err))
-        return -1;
-    sheet.left = (SHEET_WIDTH - 560) / 2;
-    struct str *row = sheet_row(&sheet, 560 - SHEET_RIGHT + 24, NULL, p->x_name);
-    struct series_range x = series_range_x(p), y = series_range_y(p);
-    double high = 1.08 * fmax(x.high, y.high), low = fmin(0, fmin(x.low, y.low));
-
-    str_addf(row, "set rmargin at screen PX(%d)\nset xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\n", (SHEET_WIDTH + 560) / 2, low, high, low,
-             high);
-    str_add(row, "set ylabel ");
-    gnuplot_add_quoted(row, p->y_name);
-    str_add(row, " font FONT(11)\n");
-    add_key(row, "inside top left");
-    for (size_t k = 0; k < p->n_series; k++)
-        series_add_data(row, &p->series[k], k);
-    str_add(row, "plot x with lines linecolor rgb '#404040' linewidth 1 title 'as measured', \\\n"
-                 "     1.1 * x with lines linecolor rgb '#909090' dashtype '-' title '10 % more or less', \\\n"
-                 "     0.9 * x with lines linecolor rgb '#909090' dashtype '-' notitle");
-    for (size_t k = 0; k < p->n_series; k++) {
-        str_addf(row, ", \\\n     $series%zu using 1:2:3:4 with yerrorbars linecolor rgb '%s'", k, style_colour(k));
-        add_point_type(row, k);
-        series_add_title(row, &p->series[k]);
-    }
-    str_add(row, "\n");
-    return series_draw(&sheet, path, err);
-}

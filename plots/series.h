@@ -1,4 +1,4 @@
-/* plots/series.h - pictures of numbers against numbers: sweeps, Pareto fronts, predicted against measured, distributions, parts of a whole.
+/* plots/series.h - pictures of numbers against numbers: sweeps, Pareto fronts, distributions, parts of a whole.
  *
  * Numbers that are not finite are left out. Each draws one file, SVG, PNG or PDF by the extension of `path`. -1: unknown extension, nothing
  * to draw, gnuplot absent or failed (its own words in the error), or the file cannot be written. */
@@ -27,8 +27,6 @@ struct series_picture {
 int plot_sweep(const struct series_picture *p, const char *path, struct error *err);    /* lines with intervals; y from 0 */
 /* Points; those that no other beats in both x and y, smaller is better, stand out and are joined. */
 int plot_pareto(const struct series_picture *p, const char *path, struct error *err);
-/* y predicted against x measured, on equal scales with the diagonal and +-10 % beside it. */
-int plot_parity(const struct series_picture *p, const char *path, struct error *err);
 /* Shares of values of x not larger than each, a line a series (y is not looked at). */
 int plot_ecdf(const struct series_picture *p, const char *path, struct error *err);
 /* The same with a row of boxes above it, 5 to 95 % quantiles; `limit` (NAN: none) is a vertical line, and each series says its share below. */

@@ -34,8 +34,7 @@ static const struct series_picture picture = { .title = "times of <nodes>", .x_n
 
 static void pictures_name_what_they_show(void)
 {
-    static int (*const draw[])(const struct series_picture *, const char *, struct error *) = { plot_sweep, plot_pareto, plot_parity,
-                                                                                              plot_ecdf };
+    static int (*const draw[])(const struct series_picture *, const char *, struct error *) = { plot_sweep, plot_pareto, plot_ecdf };
     char *path = str_format("%s/a.svg", folder);
 
     for (size_t i = 0; i < sizeof draw / sizeof *draw; i++) {

@@ -1,0 +1,218 @@
+#include "plots/gantt_data.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "core/usage.h"
+#include "plots/html.h"
+#include "plots/lanes.h"
+#include "plots/style.h"
+
+enum { CORE, GPU };
+
+size_t gantt_data_records(const struct picture *p)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->n_panels; i++)
+        n += p->panels[i].timeline->n;
+    return n;
+}
+
+static void add_text(struct str *out, const char *text)
+{
+    cJSON *value = cJSON_CreateString(text);
+
+    html_add_json(out, value);
+    cJSON_Delete(value);
+}
+
+/* ---- what all panels share ---- */
+
+static void add_labels(struct str *out, const struct style_labels *labels)
+{
+    str_add(out, "\"labels\":[");
+    for (size_t i = 0; i < labels->n; i++) {
+        str_add(out, i ? ",{\"name\":" : "{\"name\":");
+        add_text(out, labels->names[i]);
+        str_addf(out, ",\"colour\":\"%s\"}", style_colour(i));
+    }
+    str_add(out, "],\n");
+}
+
+static void add_sets(struct str *out, const struct workflow *w, const struct style_labels *labels)
+{
+    str_add(out, "\"sets\":[");
+    for (size_t s = 0; s < w->n_sets; s++) {
+        struct str demand = { 0 };
+
+        demand_add_words(&demand, &w->sets[s].demand);
+        str_add(out, s ? ",\n{\"name\":" : "\n{\"name\":");
+        add_text(out, w->sets[s].name);
+        str_addf(out, ",\"label\":%zu,\"demand\":", labels->of_set[s]);
+        add_text(out, demand.text ? demand.text : "");
+        str_add(out, "}");
+        str_clear(&demand);
+    }
+    str_add(out, "],\n");
+}
+
+/* ---- one panel ---- */
+
+static void add_time(struct str *out, double time_s)
+{
+    if (isnan(time_s))
+        str_add(out, ",null");
+    else
+        str_addf(out, ",%.9g", round(time_s * 1000) / 1000);
+}
+
+static void add_runs(struct str *out, uint32_t node, int kind, const uint16_t *ids, size_t n, const char **comma)
+{
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && ids[end] == ids[end - 1] + 1; end++)
+            ;
+        str_addf(out, "%s%u,%d,%u,%zu", *comma, (unsigned)node, kind, (unsigned)ids[i], end - i);
+        *comma = ",";
+    }
+}
+
+static void add_slots(struct str *out, const struct timeline *t, size_t record)
+{
+    struct timeline_slots s;
+    const char *comma = "";
+
+    for (bool more = timeline_slots_first(t, record, &s); more; more = timeline_slots_next(&s)) {
+        add_runs(out, s.node, CORE, s.cores, s.n_cores, &comma);
+        add_runs(out, s.node, GPU, s.gpus, s.n_gpus, &comma);
+    }
+}
+
+/* Lanes for a timeline without slots; by record, UINT32_MAX for what never ran. free() them; *n: how many lanes. */
+static uint32_t *lanes_of(const struct timeline *t, const struct usage_reader *reader, size_t *n)
+{
+    struct lane_interval *intervals = xcalloc(t->n + 1, sizeof *intervals);
+    uint32_t *lanes = xcalloc(t->n + 1, sizeof *lanes);
+    size_t k = 0;
+    struct usage u;
+
+    for (size_t i = 0; i < t->n; i++)
+        if (usage_read(reader, i, &u))
+            intervals[k++] = (struct lane_interval){ .from_s = u.started_s, .to_s = u.stopped_s };
+    *n = lanes_assign(intervals, k);
+    k = 0;
+    for (size_t i = 0; i < t->n; i++)
+        lanes[i] = usage_read(reader, i, &u) ? intervals[k++].lane : UINT32_MAX;
+    free(intervals);
+    return lanes;
+}
+
+static void add_nodes(struct str *out, const struct platform *p)
+{
+    for (size_t k = 0; k < p->n_nodes; k++) {
+        const struct node_shape *shape = platform_node(p, k);
+        char *name = platform_node_name(p, k);
+
+        str_add(out, k ? ",{\"name\":" : "{\"name\":");
+        add_text(out, name);
+        str_addf(out, ",\"slots\":%d,\"gpus\":%d}", shape->n_slots, shape->n_gpus);
+        free(name);
+    }
+}
+
+/* A record's row; `lane`: where it lies if the timeline knows no slots. */
+static void add_task(struct str *out, const struct timeline *t, size_t record, const struct usage *u, const uint32_t *lane)
+{
+    const struct timeline_record *r = &t->records[record];
+    double zero_s = timeline_first_start(t);
+
+    str_addf(out, "[%d,%u,%u,\"%s\"", u->set, (unsigned)(r->task - t->workflow->sets[u->set].first_task), timeline_attempt(t, record),
+             task_status_name((enum task_status)t->status[record]));
+    add_time(out, r->submitted_s - zero_s);
+    add_time(out, r->arrived_s - zero_s);
+    add_time(out, r->scheduled_s - zero_s);
+    add_time(out, u->started_s - zero_s);
+    add_time(out, u->stopped_s - zero_s);
+    add_time(out, r->freed_s - zero_s);
+    add_time(out, r->notified_s - zero_s);
+    str_add(out, ",[");
+    if (lane)
+        str_addf(out, "0,%d,%u,1", CORE, (unsigned)*lane);
+    else
+        add_slots(out, t, record);
+    str_add(out, "]]");
+}
+
+struct started { double started_s; size_t record; };
+
+static int by_start(const void *left, const void *right)
+{
+    const struct started *a = left, *b = right;
+
+    if (a->started_s != b->started_s)
+        return a->started_s < b->started_s ? -1 : 1;
+    return (a->record > b->record) - (a->record < b->record);
+}
+
+/* The records that ran, in order of their starts. free() them. */
+static struct started *order_of(const struct timeline *t, const struct usage_reader *reader, size_t *n)
+{
+    struct started *order = xcalloc(t->n + 1, sizeof *order);
+    struct usage u;
+
+    *n = 0;
+    for (size_t i = 0; i < t->n; i++)
+        if (usage_read(reader, i, &u))
+            order[(*n)++] = (struct started){ u.started_s, i };
+    qsort(order, *n, sizeof *order, by_start);
+    return order;
+}
+
+static void add_panel(struct str *out, const struct picture_panel *panel)
+{
+    const struct timeline *t = panel->timeline;
+    struct usage_reader *reader = usage_reader_new(t);
+    bool placed = t->arena_length > 0;
+    size_t n, n_lanes;
+    struct started *order = order_of(t, reader, &n);
+    uint32_t *lanes = lanes_of(t, reader, &n_lanes);
+
+    str_add(out, "{\"name\":");
+    add_text(out, panel->name ? panel->name : "");
+    str_addf(out, ",\"makespan\":%.9g,\"placed\":%s,\"nodes\":[", timeline_makespan(t), placed ? "true" : "false");
+    if (placed)
+        add_nodes(out, t->platform);
+    else
+        str_addf(out, "{\"name\":\"tasks\",\"slots\":%zu,\"gpus\":0}", n_lanes);
+    str_add(out, "],\"tasks\":[");
+    for (size_t i = 0; i < n; i++) {
+        struct usage u;
+
+        usage_read(reader, order[i].record, &u);
+        str_add(out, i ? ",\n" : "\n");
+        add_task(out, t, order[i].record, &u, placed ? NULL : &lanes[order[i].record]);
+    }
+    str_add(out, "]}");
+    free(order);
+    free(lanes);
+    usage_reader_free(reader);
+}
+
+void gantt_data_add(struct str *out, const struct picture *p)
+{
+    const struct timeline *first = p->panels[0].timeline;
+    struct style_labels labels = style_labels_of(first->workflow);
+
+    str_addf(out, "{\"slot_kind\":\"%s\",\n", first->platform->slot_kind == SLOT_THREAD ? "threads" : "cores");
+    add_labels(out, &labels);
+    add_sets(out, first->workflow, &labels);
+    str_add(out, "\"columns\":[\"set\",\"index\",\"attempt\",\"status\",\"submitted\",\"arrived\",\"scheduled\",\"started\",\"stopped\",\"freed\","
+                 "\"notified\",\"slots\"],\n\"panels\":[");
+    for (size_t i = 0; i < p->n_panels; i++) {
+        str_add(out, i ? ",\n" : "\n");
+        add_panel(out, &p->panels[i]);
+    }
+    str_add(out, "]}");
+    style_labels_clear(&labels);
+}

@@ -1,0 +1,10 @@
+/* plots/html_assets.h - files of plots/html/ as parts of the program: made at build time by cmake/embed.cmake. */
+#ifndef DAGCAST_PLOTS_HTML_ASSETS_H
+#define DAGCAST_PLOTS_HTML_ASSETS_H
+
+#include <stddef.h>
+
+struct html_asset { const unsigned char *bytes; size_t size; };          /* no NUL at the end */
+extern const struct html_asset asset_report_css, asset_gantt_js;
+
+#endif

@@ -1,0 +1,98 @@
+#!/bin/bash
+# A report in a browser: nothing from the network, hostile names stay names; the chart zooms, pans, tells, highlights, switches, prints.
+. tests/cli/common.sh
+. "$source_dir/tests/browser/webdriver.sh"
+command -v gnuplot >/dev/null || { echo "skipped: gnuplot is not installed"; exit 77; }
+
+cat >w.json <<'JSON'
+{"name": "</title><script>window.hacked = 1</script> & \"it's\"", "task_sets": [
+  {"name": "</script><script>window.hacked = 2</script>", "tasks": 11, "cores": 2, "gpus": 1, "duration": 34.5},
+  {"name": "\u202eevil\u0001 & <b>bold</b> 'it' \"is\" \u05d0\u05d1", "tasks": 3, "cores": 5, "duration": 12.5,
+   "after": ["</script><script>window.hacked = 2</script>"]},
+  {"name": "<!--<img src=x onerror=window.hacked=3>", "tasks": 7, "cores": 1, "duration": 61}]}
+JSON
+platform p.json
+"$DAGCAST" compare w.json -p p.json -r 3 --json >result.json
+succeeds report result.json -o report.html
+browser_start
+open_page "$work/report.html"
+
+holds "no name became markup" "window.hacked === undefined && !document.querySelector('main b, main img, main script:not([type])')"
+holds "names are there" "document.body.textContent.includes('</script><script>window.hacked = 2</script>')"
+holds "the title is a text" "document.title.startsWith('</title><script>')"
+holds "nothing was loaded" "performance.getEntriesByType('resource').length === 0"
+holds "control characters are replaced" "!/[\\u0001-\\u0008]/.test(document.body.textContent)"
+holds "pictures are inline" "document.querySelectorAll('figure.picture svg').length >= 3"
+holds "ids are unique" "(ids => ids.length === new Set(ids).size)(Array.from(document.querySelectorAll('[id]'), e => e.id))"
+holds "all modes and the closed form are in the table" "['sequential', 'pipelined', 'asynchronous', 'closed form', 'lower bound'].every(
+  name => document.querySelector('table + *, main').textContent.includes(name))"
+holds "a command to reproduce" "Array.from(document.querySelectorAll('pre'), e => e.textContent).some(t => t.includes('dagcast compare w.json'))"
+
+# The chart: three modes.
+chart='document.querySelector("figure.gantt")'
+holds "drawn in colours" "(c => new Set(new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size > 4)(
+  document.querySelector('.gantt canvas'))"
+holds "the last mode first" "$chart.dataset.mode === 'asynchronous'"
+click '.modes button[data-mode="sequential"]'
+holds "a click switches the mode" "$chart.dataset.mode === 'sequential' && document.querySelector('.modes button').ariaPressed === 'true'"
+
+# Hover: the first task starts at once on the first cores of the first node.
+point=$(script "const c = document.querySelector('.gantt canvas'); c.scrollIntoView({block: 'center'});
+  return [110, (c.clientHeight - 28) / 2 * 0.09]")
+point_at '.gantt canvas' "$(jq '.[0]' <<<"$point")" "$(jq '.[1]' <<<"$point")"
+holds "hovering tells a task's facts" "!document.querySelector('.tip').hidden && /needs\\s*2 cores \\+ 1 GPU/.test(document.querySelector('.tip').textContent)
+  && /executed\\s*34.50 s/.test(document.querySelector('.tip').textContent)"
+point_at '.gantt canvas' 20 20
+holds "and no longer" "document.querySelector('.tip').hidden"
+
+# Zoom: buttons, keys, wheel.
+whole=$(script "return Number($chart.dataset.span)")
+click '.zoom button:nth-child(1)'
+holds "a button zooms in" "Number($chart.dataset.span) < 0.7 * $whole"
+click '.zoom button:nth-child(3)'
+holds "and out again" "Math.abs(Number($chart.dataset.span) - $whole) < 1e-9"
+turn_wheel '.gantt canvas' -100
+holds "the wheel scrolls the page at first" "Math.abs(Number($chart.dataset.span) - $whole) < 1e-9"
+script "document.querySelector('.gantt canvas').scrollIntoView({block: 'center'})" >/dev/null
+click '.gantt canvas'
+turn_wheel '.gantt canvas' -100
+holds "after a click it zooms" "Number($chart.dataset.span) < 0.7 * $whole"
+press 0
+holds "0 shows the whole" "Math.abs(Number($chart.dataset.span) - $whole) < 1e-9"
+press +
+holds "+ zooms" "Number($chart.dataset.span) < 0.7 * $whole"
+drawn=$(script "return Number($chart.dataset.drawn)")
+press "$(printf '\xee\x80\x94')"          # the arrow to the right, as WebDriver spells it
+holds "an arrow pans" "Number($chart.dataset.drawn) > $drawn"
+press n
+holds "n tells the next task" "!document.querySelector('.tip').hidden && document.querySelector('.status').textContent.includes('executed')"
+press "$(printf '\xee\x80\x8c')"
+holds "escape ends it" "document.querySelector('.tip').hidden"
+
+click '.legend button:nth-child(2)'
+holds "a set is highlighted" "$chart.dataset.highlighted.includes('evil') && document.querySelector('.legend button:nth-child(2)').ariaPressed === 'true'"
+click '.legend button:nth-child(2)'
+holds "and no longer" "$chart.dataset.highlighted === ''"
+
+# Dark and light, and on paper.
+before=$(script "return getComputedStyle(document.documentElement).backgroundColor")
+click '.theme'
+holds "the theme switches" "getComputedStyle(document.documentElement).backgroundColor !== $before"
+command_of GET /screenshot | jq -r . | base64 -d >shot.png
+[ "$(head -c 4 shot.png | tail -c 3)" = PNG ] && [ "$(stat -c %s shot.png)" -gt 10000 ] || fail "no screenshot"
+command_of POST /print '{}' | jq -r . | base64 -d >page.pdf
+[ "$(head -c 4 page.pdf)" = '%PDF' ] || fail "it does not print"
+[ "$(command_of POST /se/log '{"type": "browser"}' | jq '[.[] | select(.level == "SEVERE")] | length')" = 0 ] || fail "errors in the browser's console"
+
+# 10^4 tasks stay fluid: a redraw of all of them takes a fraction of a second even without a graphics card.
+cat >many.json <<'JSON'
+{"name": "many", "task_sets": [{"name": "a", "tasks": 9000, "cores": 1, "duration": {"distribution": "exponential", "mean": 30}},
+                               {"name": "b", "tasks": 1000, "cores": 1, "gpus": 1, "duration": 20}]}
+JSON
+"$DAGCAST" simulate many.json -p p.json -n 64 -r 1 --json >many.result.json
+succeeds report many.result.json -o many.html
+open_page "$work/many.html"
+holds "all tasks are in it" "JSON.parse(document.querySelector('.gantt script').textContent).panels[0].tasks.length === 10000"
+holds "a zoom takes less than 0.3 s" "(() => { const b = document.querySelector('.zoom button'), t = performance.now();
+  for (let i = 0; i < 5; i++) b.click(); return performance.now() - t < 1500; })()"
+finish
