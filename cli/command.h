@@ -42,8 +42,10 @@ extern const struct command command_list;
 extern const struct command command_import, command_convert;
 extern const struct command command_calibrate, command_execute;
 extern const struct command command_validate;
-extern const struct command command_plot, command_replay;
+extern const struct command command_plot;
+extern const struct command command_replay;
 extern const struct command command_sweep;
+extern const struct command command_report;
 
 /* All of them, in the order of `dagcast --help`; NULL-terminated. */
 extern const struct command *const commands[];

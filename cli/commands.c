@@ -19,6 +19,7 @@ const struct command *const commands[] = {
     &command_replay,
     &command_describe,
     &command_plot,
+    &command_report,
     &command_list,
     NULL,
 };

@@ -91,7 +91,7 @@ static char *makespan_title(const struct plot_call *call, const struct scenario_
                       s->middleware->name, set->replicas, (unsigned long long)s->seed);
 }
 
-static int draw_makespans(const struct plot_call *call, struct scenario_set *set, struct error *err)
+int plot_makespans(const struct plot_call *call, const struct scenario_set *set, struct error *err)
 {
     double walltime_s = set->scenario.walltime_s, *times[MODES] = { NULL };
     struct series series[MODES];
@@ -123,7 +123,7 @@ int plot_call_makespan(const struct plot_call *call, struct error *err)
     struct scenario_set set;
     if (input_scenario(call->input, &set, &call->options->scenario, call->data_dirs, err))
         return -1;
-    int status = draw_makespans(call, &set, err);
+    int status = plot_makespans(call, &set, err);
     scenario_set_clear(&set);
     return status;
 }

@@ -12,8 +12,8 @@ int input_open(struct input *in, const char *path, struct error *err)
     in->document = json_load(path, err);
     if (!in->document)
         return -1;
-    struct json root = json_root(in->document), scenario = json_member(&root, "scenario");
-    if (json_has(&root, "command") && scenario.value && json_has(&scenario, "file"))
+    struct json root = json_root(in->document);
+    if (json_has(&root, "command") && json_has(&root, "version"))
         in->kind = INPUT_RESULT;
     else if (json_has(&root, "task_sets") || (json_has(&root, "workflow") && !json_has(&root, "schemaVersion")))
         in->kind = INPUT_SCENARIO;
@@ -35,6 +35,8 @@ int input_scenario(const struct input *in, struct scenario_set *set, const struc
     if (in->kind == INPUT_SCENARIO)
         return scenario_set_open(set, in->path, o, data_dirs, err);
     struct json root = json_root(in->document), scenario = json_member(&root, "scenario");
+    if (!scenario.value)
+        return json_error(&root, err, "says nothing of a scenario");
     return scenario_set_reopen(set, &scenario, o, data_dirs, err);
 }
 
