@@ -4,7 +4,28 @@
 
 #include "cli/command.h"
 #include "cli/plot_kinds.h"
+#include "cli/result_pictures.h"
 #include "plots/gnuplot.h"
+
+static int draw_result(const struct plot_call *call, int (*draw)(const cJSON *, const char *, const char *, struct error *),
+                       struct error *err)
+{
+    if (!call->input->document)
+        return error_set(err, "%s: needs what --json printed", call->input->path);
+    if (draw(json_root(call->input->document).value, call->options->title, call->output, err))
+        return error_prefix(err, "%s: ", call->input->path);
+    return 0;
+}
+
+static int plot_call_parity(const struct plot_call *call, struct error *err)
+{
+    return draw_result(call, result_draw_parity, err);
+}
+
+static int plot_call_explain(const struct plot_call *call, struct error *err)
+{
+    return draw_result(call, result_draw_explanation, err);
+}
 
 static const struct plot_kind {
     const char *name;
@@ -17,6 +38,11 @@ static const struct plot_kind {
     { "comparison", plot_call_comparison },
     { "makespan", plot_call_makespan },
     { "dag", plot_call_dag },
+    { "sweep", plot_call_sweep },
+    { "pareto", plot_call_pareto },
+    { "ecdf", plot_call_ecdf },
+    { "parity", plot_call_parity },
+    { "explain", plot_call_explain },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -32,10 +58,21 @@ static const struct option_row file_rows[] = {
     { .name = NULL },
 };
 
+static const struct option_row column_rows[] = {
+    { .name = "x", .kind = OPTION_TEXT, .argument = "COLUMN", .offset = offsetof(struct plot_options, x),
+      .help = "across (default: of sweep the nodes or the first setting of numbers, of pareto the node-hours, of ecdf the makespan)" },
+    { .name = "y", .kind = OPTION_TEXT, .argument = "COLUMN", .offset = offsetof(struct plot_options, y),
+      .help = "upwards (default: the makespan)" },
+    { .name = "by", .kind = OPTION_TEXT, .argument = "COLUMN", .offset = offsetof(struct plot_options, by),
+      .help = "a line or colour for each value of it (default: of sweep all other settings that vary, else the mode)" },
+    { .name = NULL },
+};
+
 #define SCENARIO .offset = offsetof(struct plot_options, scenario)
 
 static const struct option_group groups[] = {
     { .title = "Files", .rows = file_rows },
+    { .title = "Columns (of a table)", .rows = column_rows },
     { .title = "Where (of a workflow)", .rows = scenario_place_rows, SCENARIO },
     { .title = "Mode", .rows = scenario_mode_rows, SCENARIO },
     { .title = "Scheduler", .rows = scenario_policy_rows, SCENARIO },
@@ -90,6 +127,7 @@ static const struct example examples[] = {
     { "plot gantt examples/ddmd.json --platform summit --nodes 16 --output ddmd.svg", "the three modes, task by task" },
     { "plot utilisation re.session.login2.tgz -o busy.png", "what a recorded run kept busy" },
     { "plot makespan examples/ddmd.json -p summit -n 4 -m radical-entk --walltime 2h -r 1000", "how likely does it end within two hours?" },
+    { "plot sweep results.csv --y utilisation_gpus", "of 'dagcast sweep STUDY --csv >results.csv'" },
     { "plot dag examples/ddmd.json -o ddmd.pdf", "the workflow as a graph" },
     { NULL, NULL },
 };
@@ -108,6 +146,10 @@ const struct command command_plot = {
         "one page). INPUT is a recorded run or a task table (anything that 'dagcast import' reads), or a workflow, a scenario or what "
         "--json printed of one: then replica 0 is simulated again, in each mode or in the one of --mode.\n\n"
         "Of a scenario: makespan (its distribution over replicas, per mode; with --walltime of the session, and how many end in time).\n\n"
+        "Of a table, a CSV file or what --json printed of sweep or advise: sweep (a result over a setting, a line with its interval for each "
+        "of the others), pareto (cost against time; who is beaten by none), ecdf (the distribution of a column).\n\n"
+        "Of what --json printed: parity (of validate: predicted against measured), explain (of explain: what each mode's makespan consists "
+        "of).\n\n"
         "Of a workflow: dag (task sets and dependencies, with the critical path; needs graphviz).\n\n"
         "Colours can be told apart in grey and by the colour-blind. Pictures need gnuplot.",
     .examples = examples,

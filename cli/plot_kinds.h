@@ -29,6 +29,9 @@ int plot_call_comparison(const struct plot_call *call, struct error *err);
 /* The distribution over replicas of each mode; reads nothing of the call but its options and its output. */
 int plot_makespans(const struct plot_call *call, const struct scenario_set *set, struct error *err);
 int plot_call_makespan(const struct plot_call *call, struct error *err);
+int plot_call_sweep(const struct plot_call *call, struct error *err);
+int plot_call_pareto(const struct plot_call *call, struct error *err);
+int plot_call_ecdf(const struct plot_call *call, struct error *err);
 int plot_call_dag(const struct plot_call *call, struct error *err);
 
 #endif

@@ -6,8 +6,8 @@
 #include "base/xalloc.h"
 #include "cli/options_json.h"
 #include "cli/report_page.h"
+#include "cli/result_pictures.h"
 #include "core/metrics.h"
-#include "plots/parity.h"
 
 /* --- recorded runs ----------------------------------------------------------------------------------------------------- */
 
@@ -67,40 +67,14 @@ int report_record(struct report *r, const struct input *in, struct error *err)
 
 /* --- other results ------------------------------------------------------------------------------------------------------ */
 
-static double number_of(const cJSON *object, const char *key)
-{
-    const cJSON *v = cJSON_GetObjectItemCaseSensitive(object, key);
-    return cJSON_IsNumber(v) ? v->valuedouble : (double)NAN;
-}
-
-struct parity { const struct parity_point *points; size_t n; };
-
 static int draw_parity(const void *what, const char *path, struct error *err)
 {
-    const struct parity *p = what;
-    return plot_parity_points(p->points, p->n, "Predicted against measured makespans", path, err);
+    return result_draw_parity(what, NULL, path, err);
 }
 
-/* Of a validation: sessions with what was measured and what was predicted. */
-static void add_parity(struct report *r, const cJSON *sessions)
+static int draw_explanation(const void *what, const char *path, struct error *err)
 {
-    struct parity_point *points = xcalloc((size_t)cJSON_GetArraySize(sessions) + 1, sizeof *points);
-    const cJSON *session;
-    size_t n = 0;
-    cJSON_ArrayForEach(session, sessions) {
-        const cJSON *predicted = cJSON_GetObjectItemCaseSensitive(session, "predicted");
-        const cJSON *name = cJSON_GetObjectItemCaseSensitive(session, "session");
-        const cJSON *interval = cJSON_GetObjectItemCaseSensitive(predicted, "pi95");
-        const cJSON *low = cJSON_GetArrayItem(interval, 0), *high = cJSON_GetArrayItem(interval, 1);
-        points[n] = (struct parity_point){ cJSON_IsString(name) ? name->valuestring : "", number_of(session, "measured"),
-                                           number_of(predicted, "mean"), cJSON_IsNumber(low) ? low->valuedouble : (double)NAN,
-                                           cJSON_IsNumber(high) ? high->valuedouble : (double)NAN };
-        if (points[n].measured_s > 0 && points[n].predicted_s > 0 && points[n].low_s > 0 && points[n].high_s > 0)
-            n++;
-    }
-    if (n > 0)
-        report_picture(r, &(struct report_picture){ draw_parity, &(struct parity){ points, n }, "Predicted against measured, with 95 % intervals" });
-    free(points);
+    return result_draw_explanation(what, NULL, path, err);
 }
 
 static const struct { const char *command, *title; } titles[] = {
@@ -122,9 +96,10 @@ int report_other_result(struct report *r, const struct input *in, struct error *
         if (str_equal(titles[i].command, command))
             title = titles[i].title;
     report_heading(r, title ? title : command);
-    const cJSON *sessions = cJSON_GetObjectItemCaseSensitive(root.value, "sessions");
-    if (cJSON_IsArray(sessions))
-        add_parity(r, sessions);
+    if (str_equal(command, "validate"))
+        report_picture(r, &(struct report_picture){ draw_parity, root.value, "Predicted against measured, with 95 % intervals" });
+    if (str_equal(command, "explain"))
+        report_picture(r, &(struct report_picture){ draw_explanation, root.value, "What the makespan of each mode consists of" });
     report_add_json(r, root.value);
     return 0;
 }

@@ -221,16 +221,21 @@ static void add_gain(struct str *text, const char *name, const cJSON *improvemen
         str_addf(text, "The closed form, which knows no chance and no contention beyond waves of tasks, says %.1f %%. ", 100 * form);
 }
 
-static void add_meaning(struct report *r, const cJSON *root)
+static void add_answer(struct report *r, const cJSON *root)
 {
     const cJSON *improvement = cJSON_GetObjectItemCaseSensitive(root, "improvement");
-    const cJSON *workflow = cJSON_GetObjectItemCaseSensitive(root, "workflow");
     struct str text = { 0 };
-    report_heading(r, "What it means");
     add_gain(&text, "Asynchronous", cJSON_GetObjectItemCaseSensitive(improvement, "asynchronous"));
     add_gain(&text, "Pipelined", cJSON_GetObjectItemCaseSensitive(improvement, "pipelined"));
     report_paragraph(r, text.text ? text.text : "");
     str_clear(&text);
+}
+
+static void add_meaning(struct report *r, const cJSON *root)
+{
+    const cJSON *workflow = cJSON_GetObjectItemCaseSensitive(root, "workflow");
+    struct str text = { 0 };
+    report_heading(r, "What it means");
     double dep = number_at(workflow, "doa_dep"), res = number_at(workflow, "doa_res"), wla = number_at(workflow, "wla");
     if (!isnan(dep) && !isnan(res) && !isnan(wla)) {
         str_addf(&text, "The workflow's dependencies would let %g task sets run beside another (DOA_dep), the platform holds %g beside another "
@@ -300,6 +305,7 @@ int report_scenario_result(struct report *r, const struct input *in, struct erro
     if (timelines_open(&t, in, &nothing, r->data_dirs, err))
         return -1;
     add_question(r, &t.set, modes != NULL);
+    add_answer(r, root);
     add_scenario(r, &t.set, modes == NULL);
     if (modes) {
         add_results(r, modes, cJSON_GetObjectItemCaseSensitive(root, "improvement"));

@@ -11,7 +11,7 @@ static const int point_types[] = { 7, 5, 9, 13, 11 };    /* filled circle, squar
 
 static void add_point_type(struct str *row, size_t k)
 {
-    str_addf(row, " pointtype %d pointsize 0.7", point_types[k % (sizeof point_types / sizeof *point_types)]);
+    str_addf(row, " pointtype %d pointsize 0.9", point_types[k % (sizeof point_types / sizeof *point_types)]);
 }
 
 static void add_key(struct str *row, const char *where)
@@ -79,7 +79,7 @@ static int by_x(const void *left, const void *right)
     return (a->x > b->x) - (a->x < b->x);
 }
 
-/* All series together; on the front first..., sorted by x. Returns how many there are; free() *front. */
+/* The points of all series that are on the front, in order of x. Returns how many there are; free() *front. */
 static size_t front_of(const struct series_picture *p, struct front_point **front)
 {
     size_t n = 0, n_front = 0;
@@ -110,18 +110,29 @@ static size_t front_of(const struct series_picture *p, struct front_point **fron
 
 enum { FRONT_LABELS_MOST = 12 };
 
-static void add_front(struct str *row, const struct front_point *front, size_t n)
+/* Far enough from the point labelled last for two labels, in parts of the ranges. */
+static bool is_apart(const struct front_point *a, const struct front_point *last, struct series_range x, struct series_range y)
 {
+    return !last || fabs(a->x - last->x) > 0.25 * (x.high - x.low) || fabs(a->y - last->y) > 0.04 * (y.high - y.low);
+}
+
+static void add_front(struct str *row, const struct front_point *front, size_t n, struct series_range x, struct series_range y)
+{
+    const struct front_point *last = NULL;
+    size_t n_labels = 0;
+
     str_add(row, "$front << END\n");
     for (size_t i = 0; i < n; i++)
         str_addf(row, "%.9g %.9g\n", front[i].x, front[i].y);
     str_add(row, "END\n");
-    for (size_t i = 0; i < n && n <= FRONT_LABELS_MOST; i++)
-        if (front[i].label) {
-            str_addf(row, "set label %zu ", 100 + i);
-            gnuplot_add_quoted(row, front[i].label);
-            str_addf(row, " at first %.9g, first %.9g left offset 0.8,0.6 font FONT(11) front\n", front[i].x, front[i].y);
-        }
+    for (size_t i = 0; i < n && n_labels < FRONT_LABELS_MOST; i++) {
+        if (!front[i].label || !is_apart(&front[i], last, x, y))
+            continue;
+        last = &front[i];
+        str_addf(row, "set label %zu ", 100 + n_labels++);
+        gnuplot_add_quoted(row, front[i].label);
+        str_addf(row, " at first %.9g, first %.9g left offset 1.2,0.8 font FONT(11) front\n", front[i].x, front[i].y);
+    }
 }
 
 int plot_pareto(const struct series_picture *p, const char *path, struct error *err)
@@ -140,9 +151,9 @@ int plot_pareto(const struct series_picture *p, const char *path, struct error *
     add_key(row, "inside top right");
     for (size_t k = 0; k < p->n_series; k++)
         series_add_data(row, &p->series[k], k);
-    add_front(row, front, n_front);
+    add_front(row, front, n_front, x, y);
     str_add(row, "plot $front using 1:2 with lines linecolor rgb '#404040' dashtype 1 linewidth 1.2 title 'beaten by none in both', \\\n"
-                 "     $front using 1:2 with points pointtype 6 pointsize 1.5 linecolor rgb '#000000' linewidth 1.4 notitle");
+                 "     $front using 1:2 with points pointtype 6 pointsize 1.8 linecolor rgb '#000000' linewidth 1.4 notitle");
     for (size_t k = 0; k < p->n_series; k++) {
         str_addf(row, ", \\\n     $series%zu using 1:2 with points linecolor rgb '%s'", k, style_colour(k));
         add_point_type(row, k);

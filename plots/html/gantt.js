@@ -34,6 +34,13 @@
     return 10 * power;
   }
 
+  /* Dark colours ("#00543d") a step towards white, for a dark ground. */
+  function lighter(colour) {
+    const parts = [1, 3, 5].map(function (i) { return parseInt(colour.slice(i, i + 2), 16); });
+    const luma = 0.3 * parts[0] + 0.59 * parts[1] + 0.11 * parts[2], share = Math.max(0, (110 - luma) / 255);
+    return 'rgb(' + parts.map(function (p) { return Math.round(p + share * (255 - p)); }).join(',') + ')';
+  }
+
   /* Where the lanes of a node lie within its band, 0..1 from the top: cores, then GPUs. */
   function band(node) {
     return node.gpus ? { top: [0.05, 0.65], height: [0.55, 0.30] } : { top: [0.05, 0.95], height: [0.90, 0] };
@@ -114,9 +121,7 @@
     this.legend.setAttribute('aria-label', 'Highlight a task set');
     this.data.labels.forEach((label, i) => {
       const b = button('', '', () => this.highlight(this.highlighted === i ? null : i));
-      const swatch = element('span', 'swatch');
-      swatch.style.background = label.colour;
-      b.append(swatch, element('bdi', '', label.name));
+      b.append(element('span', 'swatch'), element('bdi', '', label.name));
       b.setAttribute('aria-pressed', 'false');
       this.legend.append(b);
     });
@@ -341,6 +346,9 @@
     this.ink = medium === 'print' ? '#000' : style.getPropertyValue('--ink').trim();
     this.rule = medium === 'print' ? '#ccc' : style.getPropertyValue('--rule').trim();
     this.paper = medium === 'print' ? '#fff' : style.getPropertyValue('--paper').trim();
+    const dark = medium !== 'print' && style.colorScheme === 'dark';
+    this.colours = this.data.labels.map(function (label) { return dark ? lighter(label.colour) : label.colour; });
+    Array.from(this.legend.children).forEach((b, i) => { b.firstChild.style.background = this.colours[i]; });
     g.fillStyle = this.paper;
     g.fillRect(0, 0, this.width, this.height);
     this.drawAxes(g);
@@ -385,14 +393,14 @@
   };
 
   Chart.prototype.drawBoxes = function (g) {
-    const b = this.panel.boxes, v = this.view, tasks = this.panel.tasks, sets = this.data.sets, labels = this.data.labels;
+    const b = this.panel.boxes, v = this.view, tasks = this.panel.tasks, sets = this.data.sets;
     for (let i = 0; i < b.from.length; i++) {
       if (b.to[i] < v.x0 || b.from[i] > v.x1 || b.bottom[i] < v.y0 || b.top[i] > v.y1) continue;
       const t = b.task[i], x = this.x(b.from[i]), y = this.y(b.top[i]);
-      const w = this.x(b.to[i]) - x, h = this.y(b.bottom[i]) - y, seam = w > 4 && h > 4 ? 0.5 : 0;
+      const w = this.x(b.to[i]) - x, h = this.y(b.bottom[i]) - y, sx = w > 4 ? 0.5 : 0, sy = h > 4 ? 0.5 : 0;   // visible seams
       g.globalAlpha = this.lit(t) ? 1 : 0.12;
-      g.fillStyle = labels[sets[tasks[t].set].label].colour;
-      g.fillRect(x + seam, y + seam, Math.max(0.7, w - 2 * seam), Math.max(0.7, h - 2 * seam));
+      g.fillStyle = this.colours[sets[tasks[t].set].label];
+      g.fillRect(x + sx, y + sy, Math.max(0.7, w - 2 * sx), Math.max(0.7, h - 2 * sy));
       if (tasks[t].status !== 'done') this.drawCross(g, x, y, w, h);
       if (t === this.selected) {
         g.globalAlpha = 1;

@@ -53,6 +53,42 @@ succeeds plot gantt w.json -p p.json --mode sequential -o g.svg --chrome-trace t
 jq -e '[.traceEvents[] | select(.ph == "X")] | length > 20' t.json >/dev/null || fail "t.json holds no tasks"
 refuses 'choose one with --mode' plot gantt w.json -p p.json -o g.svg --chrome-trace u.json
 
+# Tables: settings before results, as sweep prints them.
+cat >sweep.csv <<'CSV'
+point,nodes,mode,error,replicas,makespan_s,makespan_ci95_low_s,makespan_ci95_high_s,node_hours
+0,2,sequential,,9,100,98,103,0.0556
+1,4,sequential,,9,70,69,72,0.0778
+2,2,asynchronous,,9,90,88,91,0.05
+3,4,asynchronous,,9,40,39,41,0.0444
+CSV
+succeeds plot sweep sweep.csv -o s.svg
+drawn s.svg 'makespan \[s\]'
+drawn s.svg '>nodes<'
+drawn s.svg '>asynchronous<'
+succeeds plot sweep sweep.csv -o s.svg --y node_hours --by mode
+drawn s.svg 'node hours'
+succeeds plot pareto sweep.csv -o f.svg
+drawn f.svg '4 nodes, asynchronous'
+! grep -q 'nodes, sequential' f.svg || fail "what is beaten is on the front"
+succeeds plot ecdf sweep.csv -o e.svg
+drawn e.svg 'share of rows'
+jq -n '{command: "sweep", version: "0", rows: [{nodes: 2, replicas: 1, makespan_s: 5}, {nodes: 4, replicas: 1, makespan_s: 3}]}' >sweep.json
+succeeds plot sweep sweep.json -o s.svg
+drawn s.svg '>nodes<'
+refuses "did you mean 'node_hours'" plot sweep sweep.csv --y node_hour -o x.svg
+refuses "there are: point, nodes, mode" plot sweep sweep.csv --by zebra -o x.svg
+cut -d, -f1-3 sweep.csv >no.csv
+refuses 'which column. give --x NAME' plot ecdf no.csv -o none.svg
+refuses 'holds no table' plot pareto r.json -o x.svg
+"$DAGCAST" explain w.json -p p.json -r 2 --json >x.json
+succeeds plot explain x.json -o x.svg
+drawn x.svg 'What the makespan consists of: w.json on p (2 nodes)'
+jq -n '{command: "validate", version: "0", sessions: [{session: "s<1>", measured: 90, predicted: {mean: 95, pi95: [80, 99]}}]}' >v.json
+succeeds plot parity v.json -o v.svg
+drawn v.svg 's&lt;1'
+refuses 'holds no sessions' plot parity x.json -o none.svg
+refuses 'needs what --json printed' plot explain sweep.csv -o none.svg
+
 if command -v dot >/dev/null; then
   succeeds plot dag w.json -o dag.svg
   drawn dag.svg '11 tasks of 2 cores + 1 GPU'

@@ -1,0 +1,158 @@
+#include "cli/result_pictures.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "plots/parity.h"
+#include "plots/series.h"
+#include "plots/style.h"
+
+static const cJSON *member(const cJSON *object, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+static double number(const cJSON *v)
+{
+    return cJSON_IsNumber(v) ? v->valuedouble : (double)NAN;
+}
+
+static const char *text(const cJSON *object, const char *key)
+{
+    const cJSON *v = member(object, key);
+    return cJSON_IsString(v) ? v->valuestring : "";
+}
+
+/* --- predicted against measured ------------------------------------------------------------------------------------ */
+
+int result_draw_parity(const cJSON *result, const char *title, const char *path, struct error *err)
+{
+    const cJSON *sessions = member(result, "sessions"), *session;
+    struct parity_point *points = xcalloc((size_t)cJSON_GetArraySize(sessions) + 1, sizeof *points);
+    size_t n = 0;
+    cJSON_ArrayForEach(session, sessions) {
+        const cJSON *predicted = member(session, "predicted"), *interval = member(predicted, "pi95");
+        const struct parity_point p = { text(session, "session"), number(member(session, "measured")), number(member(predicted, "mean")),
+                                        number(cJSON_GetArrayItem(interval, 0)), number(cJSON_GetArrayItem(interval, 1)) };
+        if (p.measured_s > 0 && p.predicted_s > 0 && p.low_s > 0 && p.high_s > 0)
+            points[n++] = p;
+    }
+    int status = n > 0 ? plot_parity_points(points, n, title ? title : "Predicted against measured makespans", path, err)
+                       : error_set(err, "holds no sessions with measured and predicted makespans; 'dagcast validate --json' prints such");
+    free(points);
+    return status;
+}
+
+/* --- what the time goes into ------------------------------------------------------------------------------------------ */
+
+enum { PARTS_MOST = STYLE_COLOURS + 3 };         /* further ones are one part, the last */
+
+struct part { char *name; double *seconds, total; };     /* seconds: one a mode */
+struct parts { size_t n, room, n_modes; struct part *at; };
+
+static struct part *part_named(struct parts *p, char *name)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (str_equal(p->at[i].name, name)) {
+            free(name);
+            return &p->at[i];
+        }
+    xgrow(&p->at, &p->room, p->n + 1, sizeof *p->at);
+    p->at[p->n] = (struct part){ .name = name, .seconds = xcalloc(p->n_modes, sizeof(double)) };
+    return &p->at[p->n++];
+}
+
+static int by_total(const void *left, const void *right)                 /* most first */
+{
+    const struct part *a = left, *b = right;
+    return (a->total < b->total) - (a->total > b->total);
+}
+
+/* "work simulation" ... of all modes, the largest first. */
+static struct parts parts_of(const cJSON *modes)
+{
+    struct parts p = { .n_modes = (size_t)cJSON_GetArraySize(modes) };
+    const cJSON *mode, *item;
+    size_t m = 0;
+    cJSON_ArrayForEach(mode, modes) {
+        cJSON_ArrayForEach(item, member(mode, "parts")) {
+            double seconds = number(member(item, "seconds"));
+            char *name = str_format("%s: %s", text(item, "kind"), text(item, "label"));
+            struct part *part = part_named(&p, name);
+            for (char *c = part->name; *c; c++)
+                *c = *c == '_' ? ' ' : *c;
+            part->seconds[m] += isfinite(seconds) ? seconds : 0;
+            part->total += isfinite(seconds) ? seconds : 0;
+        }
+        m++;
+    }
+    if (p.n > 0)
+        qsort(p.at, p.n, sizeof *p.at, by_total);
+    return p;
+}
+
+/* Beyond PARTS_MOST all are one. */
+static void merge_small(struct parts *p)
+{
+    if (p->n <= PARTS_MOST)
+        return;
+    struct part *rest = &p->at[PARTS_MOST - 1];
+    free(rest->name);
+    rest->name = str_format("%zu smaller parts", p->n - PARTS_MOST + 1);
+    for (; p->n > PARTS_MOST; p->n--) {
+        struct part *last = &p->at[p->n - 1];
+        for (size_t m = 0; m < p->n_modes; m++)
+            rest->seconds[m] += last->seconds[m];
+        free(last->name);
+        free(last->seconds);
+    }
+}
+
+static int draw_parts(const struct parts *p, const cJSON *modes, const char *title, const char *path, struct error *err)
+{
+    const char **names = xcalloc(p->n, sizeof *names);
+    double *values = xcalloc(p->n * p->n_modes, sizeof *values);
+    struct stacked_bar *bars = xcalloc(p->n_modes, sizeof *bars);
+    const cJSON *mode = modes->child;
+    for (size_t i = 0; i < p->n; i++) {
+        names[i] = p->at[i].name;
+        for (size_t m = 0; m < p->n_modes; m++)
+            values[m * p->n + i] = p->at[i].seconds[m];
+    }
+    for (size_t m = 0; m < p->n_modes; m++, mode = mode->next)
+        bars[m] = (struct stacked_bar){ mode->string, values + m * p->n };
+    const struct stacked_picture picture = { .title = title, .x_name = "seconds of the makespan", .part_names = names, .n_parts = p->n,
+                                             .bars = bars, .n_bars = p->n_modes };
+    int status = plot_stacked(&picture, path, err);
+    free(names);
+    free(values);
+    free(bars);
+    return status;
+}
+
+/* "What the makespan consists of: examples/ddmd.json on summit (16 nodes)". New string. */
+static char *explanation_title(const cJSON *result)
+{
+    const cJSON *scenario = member(result, "scenario"), *platform = member(scenario, "platform");
+    return str_format("What the makespan consists of: %s on %s (%.0f nodes)", text(scenario, "file"), text(platform, "name"),
+                      number(member(platform, "nodes")));
+}
+
+int result_draw_explanation(const cJSON *result, const char *title, const char *path, struct error *err)
+{
+    const cJSON *modes = member(result, "modes");
+    struct parts p = parts_of(modes);
+    char *own = title ? xstrdup(title) : explanation_title(result);
+    merge_small(&p);
+    int status = p.n > 0 ? draw_parts(&p, modes, own, path, err)
+                         : error_set(err, "holds no parts of makespans; 'dagcast explain --json' prints such");
+    free(own);
+    for (size_t i = 0; i < p.n; i++) {
+        free(p.at[i].name);
+        free(p.at[i].seconds);
+    }
+    free(p.at);
+    return status;
+}
