@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/options_json.h"
+#include "cli/output.h"
 #include "cli/plot_kinds.h"
 #include "cli/report_page.h"
 #include "cli/words.h"
@@ -281,9 +282,11 @@ static void add_commands(struct report *r, const struct input *in, const cJSON *
     options_add_shell_word(&text, in->path);
     report_command(r, text.text);
     str_clear(&text);
+    cJSON *page = output_json_new("report");
     str_addf(&text, "Seed %.0f; results by dagcast %s, this page by dagcast %s.", number_at(scenario, "seed"), text_of(root, "version", "?"),
-             DAGCAST_VERSION);
+             text_of(page, "version", "?"));
     report_paragraph(r, text.text);
+    cJSON_Delete(page);
     str_clear(&text);
 }
 
