@@ -5,7 +5,9 @@
 
 #include "base/xalloc.h"
 
-#define SURE 3.0                         /* standard errors: bookkeeping for each task is old EnTK's, and assumed of nobody else */
+/* Bookkeeping for each task is old EnTK's, and believed of nobody else: only where it is so many standard errors from 0, */
+#define SURE 3.0
+#define MATTERS 0.05                     /* and so much of what stages take to close */
 enum { FEWEST_CLOSES = 8 };
 
 struct point { double x, y; };
@@ -152,12 +154,23 @@ static struct points *close_points(const struct samples *sessions, size_t n)
     return p;
 }
 
+static bool believed(const struct slope *slope, const struct points *p, size_t n)
+{
+    double by_tasks = 0, all = 0;
+    for (size_t s = 0; s < n; s++)
+        for (size_t i = 0; i < p[s].n; i++) {
+            by_tasks += slope->level.mean * p[s].at[i].x;
+            all += p[s].at[i].y;
+        }
+    return slope->n_samples >= FEWEST_CLOSES && slope->level.mean > SURE * slope->level.se && by_tasks > MATTERS * all;
+}
+
 static void list_closes(struct station_lists *out, const struct samples *sessions)
 {
     const size_t n = out->n_sessions;
     struct points *p = close_points(sessions, n);
     out->close_task = fit_slope(p, n, false);
-    if (out->close_task.n_samples < FEWEST_CLOSES || !(out->close_task.level.mean > SURE * out->close_task.level.se)) {
+    if (!believed(&out->close_task, p, n)) {
         out->close_task.level.mean = 0;
         out->close_task.n_sessions = out->close_task.n_samples = 0;
     }

@@ -13,19 +13,9 @@
 
 #include "base/json.h"
 #include "traces/calibrate.h"
-#include "tests/support/simulated_session.h"
+#include "tests/support/known_middleware.h"
 
 enum { SESSIONS = 4 };
-
-static const char workflow[] =
-    "{'task_sets': ["
-    "{'name': 'a', 'tasks': 48, 'cores': 1, 'gpus': 1, 'duration': 60}, {'name': 'b', 'tasks': 16, 'cores': 2, 'duration': 30},"
-    "{'name': 'c', 'tasks': 32, 'cores': 4, 'duration': 20}, {'name': 'd', 'tasks': 8, 'cores': 1, 'duration': 10},"
-    "{'name': 'e', 'tasks': 24, 'cores': 1, 'duration': 15}, {'name': 'f', 'tasks': 40, 'cores': 1, 'duration': 25},"
-    "{'name': 'g', 'tasks': 12, 'cores': 1, 'duration': 12}],"
-    "'pipelines': [{'name': 'p', 'stages': [['a'], ['b'], ['c'], ['d']]},"
-    "{'name': 'q', 'after': ['p'], 'stages': [['e'], ['f'], ['g']]}]}";
-static const char platform[] = "{'name': 'p', 'nodes': [{'count': 8, 'cores': 8, 'gpus': 6}]}";
 
 static const char truth_json[] =
     "{\"name\": \"truth\", \"stations\": {\"bootstrap\": 25,"
@@ -74,7 +64,7 @@ static void trial(uint32_t number, const struct middleware *m, struct tally *tal
 {
     struct session *sessions[SESSIONS];
     for (uint32_t s = 0; s < SESSIONS; s++)
-        sessions[s] = simulated_session(workflow, platform, m, 4, number * SESSIONS + s);
+        sessions[s] = known_session(m, number * SESSIONS + s);
     struct calibration c;
     struct error err;
     const struct calibrate_options options = { .family = "constant" };

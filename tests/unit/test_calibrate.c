@@ -1,0 +1,196 @@
+#include "traces/calibrate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "tests/support/known_middleware.h"
+#include "tests/support/unit.h"
+
+enum { MOST = 4 };
+
+struct known { struct middleware *truth; struct session *at[MOST]; size_t n; };
+
+static struct known known_sessions(size_t n, double between_sd)
+{
+    struct known k = { .truth = known_middleware(), .n = n };
+    known_spread(k.truth, between_sd);
+    for (size_t s = 0; s < n; s++)
+        k.at[s] = known_session(k.truth, (uint32_t)s + 40);
+    return k;
+}
+
+static void clear(struct known *k)
+{
+    for (size_t s = 0; s < k->n; s++)
+        session_free(k->at[s]);
+    middleware_free(k->truth);
+}
+
+static struct calibration calibrated(const struct known *k)
+{
+    struct calibration c;
+    struct error err = { "" };
+    CU_ASSERT(calibrate((const struct session *const *)k->at, k->n, NULL, &c, &err) == 0);
+    CU_ASSERT_STRING_EQUAL(err.text, "");
+    return c;
+}
+
+static bool polled(enum station_parameter p)
+{
+    return p == STATION_AGENT || p == STATION_DETECT || p == STATION_FREE || p == STATION_NOTIFY;
+}
+
+/* Constants without spread: found exactly, but for what polls and the clock of whole seconds hide. */
+static void constants_are_found(void)
+{
+    struct known k = known_sessions(4, 0);
+    struct calibration c = calibrated(&k);
+    for (int p = 0; p < STATION_PARAMETERS; p++) {
+        if (!k.truth->parameter[p])
+            continue;
+        double is = dist_mean(k.truth->parameter[p]);
+        CU_ASSERT(c.station[p].status == CALIBRATION_FITTED);
+        if (polled((enum station_parameter)p) || p == STATION_BOOTSTRAP)
+            CU_ASSERT(fabs(c.station[p].mean_s - is) < 0.5 * fmax(0.1, calibration_period(k.truth, (enum station_parameter)p)) + 0.5)
+        else
+            CU_ASSERT(unit_close(c.station[p].mean_s, is, 1e-6));
+    }
+    CU_ASSERT(c.profile->cold_rule == COLD_FIRST_WAVE && c.profile->n_sessions == 4 && c.profile->n_nodes_seen == 8);
+    CU_ASSERT(c.station[STATION_CLOSE_TASK].status == CALIBRATION_NONE);
+    calibration_clear(&c);
+    clear(&k);
+}
+
+static void few_sessions_have_prior_intervals(void)
+{
+    for (size_t n = 1; n <= 2; n++) {
+        struct known k = known_sessions(n, 0.1);
+        struct calibration c = calibrated(&k);
+        CU_ASSERT(c.station[STATION_NEXT_STAGE].status == CALIBRATION_FEW && isnan(c.station[STATION_NEXT_STAGE].ci95.low));
+        CU_ASSERT(unit_close(c.profile->estimate[STATION_NEXT_STAGE].between_s, 0.3 * c.station[STATION_NEXT_STAGE].mean_s, 1e-9));
+        CU_ASSERT(c.profile->estimate[STATION_NEXT_STAGE].degrees == 0);
+        CU_ASSERT(strstr(c.notes.text, "every interval is a prior") != NULL);
+        calibration_clear(&c);
+        clear(&k);
+    }
+}
+
+/* No session has a second run(): the named prior, and it is said. */
+static void stations_without_samples_are_assumed(void)
+{
+    struct known k = known_sessions(3, 0.1);
+    for (size_t s = 0; s < k.n; s++)
+        k.at[s]->n_runs = 1;
+    struct calibration c = calibrated(&k);
+    CU_ASSERT(c.station[STATION_NEXT_RUN].status == CALIBRATION_ASSUMED && c.station[STATION_NEXT_RUN].mean_s == 5.5);
+    CU_ASSERT(c.profile->assumed[STATION_NEXT_RUN] && !c.profile->assumed[STATION_NEXT_STAGE]);
+    CU_ASSERT(strstr(c.notes.text, "client.next_run: no session has a sample; assumed 5.5 s") != NULL);
+    calibration_clear(&c);
+    clear(&k);
+}
+
+/* Whatever a session lacks, what is left is calibrated, and no figure is anything but a number. */
+static void whatever_is_missing_the_rest_stands(void)
+{
+    for (int e = -4; e < SESSION_EVENTS; e++) {
+        struct known k = known_sessions(3, 0.1);
+        for (size_t s = 0; s < k.n; s++)
+            for (size_t i = 0; i < k.at[s]->timeline->n; i++) {
+                struct timeline_record *r = &k.at[s]->timeline->records[i];
+                double *lost[] = { &r->submitted_s, &r->notified_s, &r->freed_s, &r->stopped_s };
+                *(e < 0 ? lost[-e - 1] : &k.at[s]->tasks[i].at[e]) = NAN;
+            }
+        struct calibration c = calibrated(&k);
+        for (int p = 0; p < STATION_PARAMETERS; p++) {
+            CU_ASSERT(isfinite(c.station[p].mean_s) && c.station[p].mean_s >= 0 && isfinite(c.station[p].between_s));
+            CU_ASSERT(!c.profile->estimate[p].known || isfinite(c.profile->estimate[p].se_s));
+        }
+        calibration_clear(&c);
+        clear(&k);
+    }
+}
+
+static void a_session_without_entk_has_no_stages_to_close(void)
+{
+    struct known k = known_sessions(3, 0.1);
+    for (size_t s = 0; s < k.n; s++) {
+        k.at[s]->has_entk = false;
+        k.at[s]->n_stages = k.at[s]->n_runs = 0;
+    }
+    struct calibration c = calibrated(&k);
+    CU_ASSERT(c.station[STATION_NEXT_STAGE].status == CALIBRATION_NONE && c.station[STATION_NEXT_RUN].status == CALIBRATION_NONE);
+    CU_ASSERT(c.station[STATION_NOTIFY].status == CALIBRATION_FITTED && c.station[STATION_NOTIFY].n_samples == 21);
+    calibration_clear(&c);
+    clear(&k);
+}
+
+/* Written, read back and simulated: sessions as those that it was fitted on. */
+static void the_profile_makes_sessions_again(void)
+{
+    struct known k = known_sessions(4, 0.1);
+    struct calibration c = calibrated(&k);
+    cJSON *json = middleware_to_json(c.profile);
+    char *text = json_print(json);
+    struct error err = { "" };
+    struct json_document *doc = json_parse(text, strlen(text), "profile", &err);
+    struct json root = json_root(doc);
+    struct middleware *back = middleware_from_json(&root, &err);
+    CU_ASSERT_STRING_EQUAL(err.text, "");
+    CU_ASSERT(back->estimate[STATION_CLIENT_BASE].se_s == c.profile->estimate[STATION_CLIENT_BASE].se_s);
+    CU_ASSERT(back->sessions[2].mean[STATION_LAUNCH] == c.profile->sessions[2].mean[STATION_LAUNCH]);
+    double measured = 0, made = 0;
+    for (uint32_t i = 0; i < 40; i++) {
+        struct session *s = known_session(k.truth, 100 + i), *again = known_session(back, 200 + i);
+        measured += timeline_makespan(s->timeline) / 40;
+        made += timeline_makespan(again->timeline) / 40;
+        session_free(s);
+        session_free(again);
+    }
+    CU_ASSERT(unit_close(made, measured, 0.01));
+    middleware_free(back);
+    json_free(doc);
+    free(text);
+    cJSON_Delete(json);
+    calibration_clear(&c);
+    clear(&k);
+}
+
+static void nothing_to_calibrate_on_is_an_error(void)
+{
+    struct calibration c;
+    struct error err = { "" };
+    struct session *empty = session_new("none", "none.tgz", "test");
+    CU_ASSERT(calibrate(NULL, 0, NULL, &c, &err) == -1 && strstr(err.text, "no session") != NULL);
+    empty->workflow = NULL;
+    CU_ASSERT(calibrate((const struct session *const[]){ empty }, 1, NULL, &c, &err) == -1 && strstr(err.text, "none.tgz") != NULL);
+    session_free(empty);
+}
+
+static void tables_and_json_have_a_row_a_station(void)
+{
+    struct known k = known_sessions(3, 0.1);
+    struct calibration c = calibrated(&k);
+    struct table *t = calibration_table(&c), *s = calibration_session_table(&c);
+    cJSON *json = calibration_json(&c);
+    CU_ASSERT(table_rows(t) == STATION_PARAMETERS && table_columns(s) == 4);
+    CU_ASSERT(cJSON_GetArraySize(cJSON_GetObjectItem(json, "stations")) == STATION_PARAMETERS);
+    CU_ASSERT(cJSON_IsArray(cJSON_GetObjectItem(json, "notes")) && cJSON_IsObject(cJSON_GetObjectItem(json, "profile")));
+    cJSON_Delete(json);
+    table_free(t);
+    table_free(s);
+    calibration_clear(&c);
+    clear(&k);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(constants_are_found), UNIT_TEST(few_sessions_have_prior_intervals), UNIT_TEST(stations_without_samples_are_assumed),
+        UNIT_TEST(whatever_is_missing_the_rest_stands), UNIT_TEST(a_session_without_entk_has_no_stages_to_close),
+        UNIT_TEST(the_profile_makes_sessions_again), UNIT_TEST(nothing_to_calibrate_on_is_an_error),
+        UNIT_TEST(tables_and_json_have_a_row_a_station), { NULL, NULL },
+    };
+    return unit_run("calibrate", tests);
+}

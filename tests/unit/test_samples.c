@@ -1,0 +1,139 @@
+#include "traces/samples.h"
+
+#include <math.h>
+
+#include "tests/support/known_middleware.h"
+#include "tests/support/simulated_session.h"
+#include "tests/support/unit.h"
+
+static const double rounding = 1e-9;
+
+static bool all_hold(const struct sample_list *list, double value)
+{
+    bool hold = list->n > 0;
+    for (size_t i = 0; i < list->n; i++)
+        hold = hold && list->at[i].low <= value + rounding && value - rounding <= list->at[i].high;
+    return hold;
+}
+
+static double given(const struct middleware *m, enum station_parameter p)
+{
+    return dist_mean(m->parameter[p]);
+}
+
+/* A session of constants: each sample is that constant, or a range that holds it. */
+static void every_sample_holds_the_constant_it_is_of(void)
+{
+    static const enum station_parameter which[] = { STATION_BOOTSTRAP, STATION_NEXT_RUN, STATION_AGENT, STATION_LAUNCH, STATION_DETECT,
+                                                    STATION_FREE, STATION_NOTIFY, STATION_DRAIN };
+    struct middleware *m = known_middleware();
+    for (uint32_t replica = 0; replica < 20; replica++) {
+        struct session *s = known_session(m, replica);
+        struct samples x;
+        samples_init(&x, s, 1);
+        for (size_t i = 0; i < sizeof which / sizeof *which; i++)
+            CU_ASSERT(all_hold(&x.of[which[i]], given(m, which[i])));
+        for (size_t b = 0; b < x.n_bulks; b++)
+            CU_ASSERT(unit_close(x.bulks[b].cost_s, 1.1 + 0.03 * x.bulks[b].n_tasks + (x.bulks[b].first ? 5 : 0), 1e-9));
+        CU_ASSERT(x.n_bulks == 7 && x.n_closes == 5 && x.of[STATION_NEXT_RUN].n == 1 && x.of[STATION_NOTIFY].n == 7);
+        for (size_t i = 0; i < x.n_closes; i++)
+            CU_ASSERT(x.closes[i].delay_s.low == x.closes[i].delay_s.high && unit_close(x.closes[i].delay_s.low, 2.1, 1e-9));
+        CU_ASSERT(x.n_contrary == 0 && x.n_stalls == 0 && x.n_tasks == 180);
+        samples_clear(&x);
+        session_free(s);
+    }
+    middleware_free(m);
+}
+
+/* Two pipelines end stages together: who finds the client busy was ready some time before it was taken up. */
+static void who_waits_for_the_client_gives_a_range(void)
+{
+    static const char two[] =
+        "{'task_sets': [{'name': 'a', 'tasks': 4, 'cores': 1, 'duration': 50}, {'name': 'b', 'tasks': 4, 'cores': 1, 'duration': 50},"
+        "{'name': 'c', 'tasks': 4, 'cores': 1, 'duration': 52.3}, {'name': 'd', 'tasks': 4, 'cores': 1, 'duration': 9}],"
+        "'pipelines': [{'name': 'p', 'stages': [['a'], ['b']]}, {'name': 'q', 'stages': [['c'], ['d']]}]}";
+    struct middleware *m = known_middleware();
+    struct session *s = simulated_session(two, known_platform, m, 4, 1);
+    struct samples x;
+    samples_init(&x, s, 1);
+    CU_ASSERT(x.n_closes == 2);
+    size_t ranges = 0;
+    for (size_t i = 0; i < x.n_closes; i++) {
+        ranges += x.closes[i].delay_s.low == 0 && x.closes[i].delay_s.high > 2.1;
+        CU_ASSERT(x.closes[i].delay_s.low <= 2.1 + rounding && x.closes[i].delay_s.high >= 2.1 - rounding);
+    }
+    CU_ASSERT(ranges <= 1);
+    samples_clear(&x);
+    session_free(s);
+    middleware_free(m);
+}
+
+/* What was submitted before the pilot was there waited for it. */
+static void bulks_before_the_pilot_say_nothing_of_the_agent(void)
+{
+    struct middleware *m = known_middleware();
+    struct session *s = known_session(m, 3);
+    struct samples all, late;
+    samples_init(&all, s, 1);
+    s->pilot_active_s = s->bulks[0].pushed_s + 0.1;
+    samples_init(&late, s, 1);
+    CU_ASSERT(late.of[STATION_AGENT].n == all.of[STATION_AGENT].n - 1);
+    CU_ASSERT(unit_close(late.of[STATION_BOOTSTRAP].at[0].high, s->pilot_active_s - s->bootstrap_s, 1e-12));
+    samples_clear(&all);
+    samples_clear(&late);
+    session_free(s);
+    middleware_free(m);
+}
+
+static void the_agents_own_clock_hides_detection(void)
+{
+    struct middleware *m = known_middleware();
+    struct session *s = known_session(m, 3);
+    for (size_t i = 0; i < s->timeline->n; i++)
+        s->tasks[i].clock = CLOCK_AGENT;
+    struct samples x;
+    samples_init(&x, s, 1);
+    CU_ASSERT(x.of[STATION_DETECT].n == 0 && x.period_s[POLL_DETECT] == 0 && x.of[STATION_FREE].n == s->timeline->n);
+    samples_clear(&x);
+    session_free(s);
+    middleware_free(m);
+}
+
+/* Without the agent's record of ends, both polls lie between a stop and free slots. */
+static void freeing_without_detection_has_both_polls(void)
+{
+    struct middleware *m = known_middleware();
+    struct session *s = known_session(m, 3);
+    for (size_t i = 0; i < s->timeline->n; i++)
+        s->tasks[i].at[EVENT_AGENT_STOP] = NAN;
+    struct samples x;
+    samples_init(&x, s, 1);
+    CU_ASSERT(x.of[STATION_DETECT].n == 0 && all_hold(&x.of[STATION_FREE], 0.02 + 0.03));
+    CU_ASSERT(unit_close(x.of[STATION_FREE].at[0].high - x.of[STATION_FREE].at[0].low, 0.2, 1e-9));
+    samples_clear(&x);
+    session_free(s);
+    middleware_free(m);
+}
+
+static void events_in_another_order_are_counted_not_used(void)
+{
+    struct middleware *m = known_middleware();
+    struct session *s = known_session(m, 3);
+    s->tasks[5].at[EVENT_AGENT_STOP] = s->timeline->records[5].stopped_s - 1;
+    struct samples x;
+    samples_init(&x, s, 1);
+    CU_ASSERT(x.n_contrary == 1 && x.of[STATION_DETECT].n == s->timeline->n - 1);
+    samples_clear(&x);
+    session_free(s);
+    middleware_free(m);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(every_sample_holds_the_constant_it_is_of), UNIT_TEST(who_waits_for_the_client_gives_a_range),
+        UNIT_TEST(bulks_before_the_pilot_say_nothing_of_the_agent), UNIT_TEST(the_agents_own_clock_hides_detection),
+        UNIT_TEST(freeing_without_detection_has_both_polls), UNIT_TEST(events_in_another_order_are_counted_not_used), { NULL, NULL },
+    };
+    return unit_run("samples", tests);
+}

@@ -1,0 +1,99 @@
+#include "traces/station_fit.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "num/rng.h"
+#include "tests/support/unit.h"
+
+static const struct shared_error none = { 0, 0 };
+
+static void clear(struct sample_list *lists, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        free(lists[i].at);
+}
+
+static void session_means_and_their_interval(void)
+{
+    struct sample_list lists[4] = { { 0, 0, NULL } };
+    const double x[3][2] = { { 1, 3 }, { 2, 6 }, { 4, 8 } };     /* the last session has none */
+    for (size_t s = 0; s < 3; s++)
+        for (size_t i = 0; i < 2; i++)
+            samples_add(&lists[s], x[s][i], x[s][i]);
+    struct station_fit f;
+    station_fit(&f, lists, 4, 0, "", none);
+    CU_ASSERT(f.session_mean[0] == 2 && f.session_mean[1] == 4 && f.session_mean[2] == 6 && isnan(f.session_mean[3]));
+    CU_ASSERT(f.n_sessions == 3 && f.n_samples == 6 && f.n_censored == 0 && unit_close(f.level.mean, 4, 1e-9) && f.degrees == 2);
+    CU_ASSERT(unit_close(f.level.ci95.high - 4, 4.302653 * 2 / sqrt(3), 1e-5));          /* t with 2 degrees, sd 2 of 3 means */
+    station_fit_clear(&f);
+    clear(lists, 4);
+}
+
+/* Exponential of mean 3, cut off at 4: those cut off count with what is expected of them. */
+static void values_cut_off_are_not_lost(void)
+{
+    enum { EACH = 600 };
+    struct sample_list lists[3] = { { 0, 0, NULL } };
+    struct rng_stream r = rng_stream(3, 0, RNG_TEST, 9);
+    for (size_t s = 0; s < 3; s++)
+        for (size_t i = 0; i < EACH; i++) {
+            double x = -3 * log(rng_uniform(&r, s * EACH + i, 0));
+            samples_add(&lists[s], fmin(x, 4), x > 4 ? INFINITY : x);
+        }
+    struct station_fit f;
+    station_fit(&f, lists, 3, 0, "", none);
+    CU_ASSERT(f.n_censored > 300 && unit_close(f.level.mean, 3, 0.08));
+    station_fit_clear(&f);
+    clear(lists, 3);
+}
+
+/* Polled: middles of ranges, though their lower ends are negative. */
+static void polled_means_are_those_of_the_middles(void)
+{
+    struct sample_list lists[3] = { { 0, 0, NULL } };
+    for (size_t s = 0; s < 3; s++) {
+        samples_add(&lists[s], -0.6, 0.4);
+        samples_add(&lists[s], 0.1, 1.1);
+    }
+    struct station_fit f;
+    station_fit(&f, lists, 3, 1, "", none);
+    CU_ASSERT(unit_close(f.level.mean, 0.25, 1e-9) && f.n_censored == 6 && dist_is_constant(f.dist));
+    station_fit_clear(&f);
+    clear(lists, 3);
+}
+
+static void errors_in_common_widen_the_interval(void)
+{
+    struct sample_list lists[4] = { { 0, 0, NULL } };
+    const double x[4] = { 10, 11, 12, 13 };
+    for (size_t s = 0; s < 4; s++)
+        samples_add(&lists[s], x[s], x[s]);
+    struct station_fit alone, shared;
+    station_fit(&alone, lists, 4, 0, "", none);
+    station_fit(&shared, lists, 4, 0, "", (struct shared_error){ alone.level.se * alone.level.se, 3 });
+    CU_ASSERT(unit_close(shared.level.se, sqrt(2) * alone.level.se, 1e-12) && unit_close(shared.degrees, 6, 1e-12));
+    station_fit_clear(&alone);
+    station_fit_clear(&shared);
+    clear(lists, 4);
+}
+
+static void nothing_gives_nothing(void)
+{
+    struct sample_list lists[2] = { { 0, 0, NULL } };
+    struct station_fit f;
+    station_fit(&f, lists, 2, 0, "", none);
+    CU_ASSERT(f.n_sessions == 0 && f.dist == NULL && f.family == NULL && isnan(f.level.mean));
+    station_fit_clear(&f);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(session_means_and_their_interval), UNIT_TEST(values_cut_off_are_not_lost),
+        UNIT_TEST(polled_means_are_those_of_the_middles), UNIT_TEST(errors_in_common_widen_the_interval),
+        UNIT_TEST(nothing_gives_nothing), { NULL, NULL },
+    };
+    return unit_run("station_fit", tests);
+}

@@ -1,0 +1,97 @@
+#include "traces/station_lists.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "tests/support/unit.h"
+
+enum { SESSIONS = 3, BULKS = 4, CLOSES = 4 };
+
+struct given { struct samples sessions[SESSIONS]; struct bulk_sample bulks[SESSIONS][BULKS]; struct close_sample closes[SESSIONS][CLOSES]; };
+
+/* Bulks of base + s + per_task n, 6 more for the first; stages closed after 2 s + close_task n. */
+static void fill(struct given *g, double base, double per_task, double close_task)
+{
+    memset(g, 0, sizeof *g);
+    for (size_t s = 0; s < SESSIONS; s++) {
+        g->sessions[s].bulks = g->bulks[s];
+        g->sessions[s].n_bulks = BULKS;
+        g->sessions[s].closes = g->closes[s];
+        g->sessions[s].n_closes = CLOSES;
+        for (size_t i = 0; i < BULKS; i++) {
+            double n = 10 + 20 * (double)((i + s) % BULKS), wave = i % 2 ? 0.01 : -0.01, delay = 2 + close_task * n + wave;
+            g->bulks[s][i] = (struct bulk_sample){ n, base + 0.1 * (double)s + per_task * n + (i == 0 ? 6 : 0), i == 0 };
+            g->closes[s][i] = (struct close_sample){ n, { delay, delay } };
+        }
+    }
+}
+
+static void costs_of_bulks_come_apart(void)
+{
+    struct given g;
+    struct station_lists l;
+    fill(&g, 1.5, 0.02, 0);
+    station_lists_init(&l, g.sessions, SESSIONS, 2.3);
+    CU_ASSERT(unit_close(l.per_task.level.mean, 0.02, 1e-9) && l.per_task.n_sessions == SESSIONS);
+    for (size_t s = 0; s < SESSIONS; s++) {
+        CU_ASSERT(l.of[STATION_CLIENT_BASE][s].n == BULKS - 1 && l.of[STATION_CLIENT_FIRST][s].n == 1);
+        CU_ASSERT(unit_close(l.of[STATION_CLIENT_BASE][s].at[0].low, 1.5 + 0.1 * (double)s, 1e-9));
+        CU_ASSERT(unit_close(l.of[STATION_CLIENT_FIRST][s].at[0].low, 6, 1e-9));
+    }
+    station_lists_clear(&l);
+}
+
+/* A base below 0 is none: then tasks alone cost, in proportion. */
+static void no_bulk_is_free_below_nothing(void)
+{
+    struct given g;
+    struct station_lists l;
+    fill(&g, -0.4, 0.05, 0);
+    station_lists_init(&l, g.sessions, SESSIONS, 2.3);
+    double xy = 0, xx = 0;
+    for (size_t s = 0; s < SESSIONS; s++)
+        for (size_t i = 1; i < BULKS; i++) {
+            xy += g.bulks[s][i].n_tasks * g.bulks[s][i].cost_s;
+            xx += g.bulks[s][i].n_tasks * g.bulks[s][i].n_tasks;
+        }
+    CU_ASSERT(unit_close(l.per_task.level.mean, xy / xx, 0.05));
+    station_lists_clear(&l);
+}
+
+/* One bulk a session, the first: its cost beyond the base that is assumed. */
+static void a_single_bulk_is_told_from_the_assumed_base(void)
+{
+    struct given g;
+    struct station_lists l;
+    fill(&g, 1.5, 0.02, 0);
+    for (size_t s = 0; s < SESSIONS; s++)
+        g.sessions[s].n_bulks = 1;
+    station_lists_init(&l, g.sessions, SESSIONS, 2.3);
+    CU_ASSERT(l.of[STATION_CLIENT_BASE][0].n == 0 && l.per_task.n_sessions == 0 && l.per_task.level.mean == 0);
+    CU_ASSERT(unit_close(l.of[STATION_CLIENT_FIRST][0].at[0].low, g.bulks[0][0].cost_s - 2.3, 1e-9));
+    station_lists_clear(&l);
+}
+
+static void bookkeeping_for_each_task_is_taken_only_when_sure(void)
+{
+    struct given g;
+    struct station_lists l;
+    fill(&g, 1.5, 0.02, 1.2);
+    station_lists_init(&l, g.sessions, SESSIONS, 2.3);
+    CU_ASSERT(unit_close(l.close_task.level.mean, 1.2, 0.01) && unit_close(l.of[STATION_NEXT_STAGE][0].at[0].low, 2, 0.1));
+    station_lists_clear(&l);
+    fill(&g, 1.5, 0.02, 0.00001);
+    station_lists_init(&l, g.sessions, SESSIONS, 2.3);
+    CU_ASSERT(l.close_task.level.mean == 0 && l.close_task.n_sessions == 0 && l.of[STATION_NEXT_STAGE][0].n == CLOSES);
+    station_lists_clear(&l);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(costs_of_bulks_come_apart), UNIT_TEST(no_bulk_is_free_below_nothing),
+        UNIT_TEST(a_single_bulk_is_told_from_the_assumed_base), UNIT_TEST(bookkeeping_for_each_task_is_taken_only_when_sure),
+        { NULL, NULL },
+    };
+    return unit_run("station_lists", tests);
+}
