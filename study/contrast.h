@@ -1,10 +1,11 @@
 /* study/contrast.h - the rows of a sweep as groups of settings, set against the best of them.
  *
- * A group is all rows that agree in the axes asked for; what else varies is a condition. Groups are compared over the conditions that all of
- * them have (but those that can run nothing), replica by replica: x[r] = mean over conditions of replica r's makespan. The random numbers of a replica are the same in
- * every group, so the difference x_group[r] - x_best[r] is paired, and replicas are independent: its interval and test are Student's.
- * Since the best is chosen by looking, a difference counts as real when its p, corrected by Holm over all pairs of groups, is below
- * 5 %. Replicas in which a task was given up are left out of both sides. */
+ * A group is all rows that agree in the axes asked for; what else varies is a condition. Groups are compared over the
+ * conditions that all of them have (but those that can run nothing), replica by replica: x[r] = mean over conditions of
+ * replica r's makespan. The random numbers of a replica are the same in every group, so the difference x_group[r] -
+ * x_best[r] is paired, and replicas are independent: its interval and test are Student's. Since the best is chosen by
+ * looking, a difference counts as real when its p, corrected by Holm over all pairs of groups, is below 5 %. Replicas in
+ * which a task was given up are left out of both sides. */
 #ifndef DAGCAST_STUDY_CONTRAST_H
 #define DAGCAST_STUDY_CONTRAST_H
 

@@ -3,6 +3,8 @@
  * next point, until there is none. */
 #include "study/backend_impl.h"
 
+#define SUMMARY "points over the processes of an MPI job: mpirun -n 64 dagcast sweep ..."
+
 #ifdef DAGCAST_MPI
 
 #include <assert.h>
@@ -16,11 +18,6 @@
 #include "base/xalloc.h"
 
 enum { TAG_RESULT = 1, TAG_POINT = 2, PAUSE_NS = 200000 };
-
-static bool available(void)
-{
-    return true;
-}
 
 static int begin(struct error *err)
 {
@@ -144,6 +141,10 @@ static int run(const struct backend_work *w, struct error *err)
     return 0;
 }
 
+const struct backend_ops backend_mpi = {
+    .name = "mpi", .summary = SUMMARY, .begin = begin, .rank = own_rank, .agree = agree, .run = run, .end = end,
+};
+
 #else
 
 static bool available(void)
@@ -151,15 +152,6 @@ static bool available(void)
     return false;
 }
 
-#define begin NULL
-#define own_rank NULL
-#define agree NULL
-#define run NULL
-#define end NULL
+const struct backend_ops backend_mpi = { .name = "mpi", .summary = SUMMARY, .available = available };
 
 #endif
-
-const struct backend_ops backend_mpi = {
-    .name = "mpi", .summary = "points over the processes of an MPI job: mpirun -n 64 dagcast sweep ...", .available = available,
-    .begin = begin, .rank = own_rank, .agree = agree, .run = run, .end = end,
-};
