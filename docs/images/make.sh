@@ -1,0 +1,18 @@
+#!/bin/bash
+# docs/images/make.sh DAGCAST: draws the pictures of README.md with this program. Needs gnuplot and Chromium.
+set -eu
+dagcast=$(realpath "$1")
+cd "$(dirname "$0")/../.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+question=(examples/ddmd.json --platform summit --nodes 16 --middleware radical-entk)
+
+"$dagcast" plot makespan "${question[@]}" --walltime 25m --replicas 1000 --quiet --output docs/images/makespan.svg
+"$dagcast" explain "${question[@]}" --json --quiet >"$work/explain.json"
+"$dagcast" plot explain "$work/explain.json" --output docs/images/explain.svg
+"$dagcast" compare "${question[@]}" --json --quiet >"$work/ddmd.json"
+"$dagcast" report "$work/ddmd.json" --output "$work/report.html"
+sed -i 's|</head>|<style>main > :not(figure.gantt) { display: none }</style></head>|' "$work/report.html"     # its chart alone
+chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update \
+  --disable-sync --user-data-dir="$work/profile" --hide-scrollbars --window-size=1280,860 --screenshot=docs/images/report.png \
+  "file://$work/report.html" 2>/dev/null
