@@ -63,6 +63,37 @@ static void contended_sessions_of_every_generation_are_predicted(void)
     middleware_free(m);
 }
 
+/* Task 7 failed half way, task 11 never ran, the record of task 13 ends before it did: the session is predicted at every level. */
+static void failures_and_gaps_do_not_stop_it(void)
+{
+    struct middleware *m = measured_profile();
+    struct measured run = measured_session(MEASURED_BAG, DIALECT_TASK, m, 3);
+    struct timeline *t = run.session->timeline;
+    for (size_t i = 0; i < t->n; i++) {
+        struct timeline_record *r = &t->records[i];
+        if (r->task == 7)
+            t->status[i] = TASK_FAILED;
+        if (r->task == 11) {
+            t->status[i] = TASK_CANCELLED;
+            r->scheduled_s = r->started_s = r->stopped_s = r->freed_s = NAN;
+        }
+        if (r->task == 13) {
+            t->status[i] = TASK_CUT;
+            r->stopped_s = r->freed_s = r->notified_s = NAN;
+        }
+    }
+    for (int level = 0; level < INFORMATION_LEVELS; level++) {
+        struct validation v = predicted(run.session, m, (enum information)level);
+        CU_ASSERT(fabs(v.error_s) < 0.1 * v.measured_s);
+        CU_ASSERT_EQUAL(v.task_starts.n, 42);            /* of 43 */
+        CU_ASSERT_EQUAL(v.asked.never_ran, level >= INFORMATION_MEASURED ? 1 : 0);
+        CU_ASSERT_EQUAL(strstr(v.asked.read.text, "1 tasks that never ran") != NULL, level >= INFORMATION_MEASURED);
+        validation_clear(&v);
+    }
+    measured_clear(&run);
+    middleware_free(m);
+}
+
 /* A profile that names the session among those it was fitted on is refused, unless told. */
 static void what_was_fitted_on_is_refused(void)
 {
@@ -114,6 +145,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(staged_sessions_of_every_generation_are_predicted), UNIT_TEST(contended_sessions_of_every_generation_are_predicted),
+        UNIT_TEST(failures_and_gaps_do_not_stop_it),
         UNIT_TEST(what_was_fitted_on_is_refused), UNIT_TEST(extrapolation_is_said), { NULL, NULL },
     };
     return unit_run("validate", tests);
