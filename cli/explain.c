@@ -24,6 +24,7 @@ static const struct option_row plot_rows[] = {
 
 static const struct option_group groups[] = {
     { .title = "Where", .rows = scenario_place_rows, SCENARIO },
+    { .title = "Mode (of the what-ifs)", .rows = scenario_mode_rows, SCENARIO },
     { .title = "Scheduler", .rows = scenario_policy_rows, SCENARIO },
     { .title = "Runs", .rows = scenario_run_rows, SCENARIO },
     { .title = "Replicas", .rows = scenario_replica_rows, SCENARIO },
@@ -37,28 +38,47 @@ static void explained_clear(struct explained *e)
     for (int m = 0; m < MODES; m++)
         explanation_clear(&e->mode[m]);
     explain_table_clear(&e->table);
+    what_if_clear(&e->what_if);
 }
 
-static int explain_modes(struct explained *e, const struct explain_options *o, struct error *err)
+static const char interrupted[] = "interrupted; nothing was written";
+
+static int explain_modes(struct explained *e, struct progress *progress, struct error *err)
 {
-    struct progress *progress = output_progress(&o->output, "replicas", MODES * e->set->replicas);
     int status = 0;
     for (int m = 0; m < MODES && status == 0; m++) {
         struct scenario one = e->set->scenario;
         one.mode = (enum mode)m;
         status = explain(&one, e->set->replicas, interrupt_flag(), progress, &e->mode[m], err);
         if (status == 0 && e->mode[m].interrupted)
-            status = error_set(err, "interrupted; nothing was written");
+            status = error_set(err, "%s", interrupted);
     }
-    progress_free(progress);
     if (status == 0)
         e->table = explain_table_of(e->set->workflow, e->mode);
     return status;
 }
 
+static int ask_what_if(struct explained *e, struct progress *progress, struct error *err)
+{
+    struct what_if *w = &e->what_if;
+    struct replicate_options how = { .replicas = e->set->replicas, .threads = e->set->threads, .stop = interrupt_flag(), .progress = progress };
+    w->mode = e->set->scenario.mode;
+    if (counterfactuals(&e->set->scenario, &how, &w->worlds, err) || pipeline_orders(&e->set->scenario, &how, &w->orders, err))
+        return -1;
+    return w->worlds.interrupted || w->orders.interrupted ? error_set(err, "%s", interrupted) : 0;
+}
+
+static int work_out(struct explained *e, const struct explain_options *o, struct error *err)
+{
+    struct progress *progress = output_progress(&o->output, "replicas", (MODES + 1 + COUNTERFACTUALS) * e->set->replicas);
+    int status = explain_modes(e, progress, err) || ask_what_if(e, progress, err) ? -1 : 0;
+    progress_free(progress);
+    return status;
+}
+
 static int report(struct explained *e, const struct explain_options *o, struct error *err)
 {
-    if (explain_modes(e, o, err) || (o->plot && explain_draw(e, o->plot, err)))
+    if (work_out(e, o, err) || (o->plot && explain_draw(e, o->plot, err)))
         return -1;
     return o->output.json ? explain_print_json(e, err) : explain_print_text(e, err);
 }
@@ -95,7 +115,9 @@ const struct command command_explain = {
     .description =
         "Walks back from the last event of each replica to its first start, through the tasks that were waited for, and attributes "
         "every second of the makespan: execution of a set, barriers of the mode, waits for cores, GPUs or memory and who holds them, each "
-        "station of the middleware. docs/explain.md says how.",
+        "station of the middleware.\n\n"
+        "Then asks what if: an ideal middleware, unbounded GPUs or cores, all nodes one, durations without chance (in the mode of --mode), and other "
+        "orders of submitting the pipelines, each with its paired difference. docs/explain.md says how.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct explain_options),

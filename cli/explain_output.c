@@ -131,6 +131,8 @@ int explain_print_text(const struct explained *e, struct error *err)
     add_reason(&text, e);
     output_paragraph(&text, "Each second of the makespan is attributed by walking back from its last event through the tasks that were "
                             "waited for; a dependency takes no time of its own. Means over the replicas.");
+    str_add(&text, "\n");
+    what_if_add_text(&text, &e->what_if);
     int status = output_text(&text, err);
     str_clear(&text);
     return status;
@@ -200,6 +202,7 @@ int explain_print_json(const struct explained *e, struct error *err)
     cJSON *modes = cJSON_AddObjectToObject(root, "modes");
     for (size_t m = 0; m < MODES; m++)
         cJSON_AddItemToObject(modes, mode_name((enum mode)m), json_of_mode(e, m));
+    what_if_add_json(root, &e->what_if);
     return output_json(root, err);
 }
 

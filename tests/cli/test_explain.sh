@@ -21,6 +21,17 @@ succeeds simulate w.json -p p.json -r 12 --seed 5 --mode pipelined --json
 jq -e --slurpfile e explain.json '(.makespan.mean // .summary.makespan.mean // .modes.pipelined.makespan.mean) - $e[0].modes.pipelined.makespan | fabs < 1e-6' .out >/dev/null ||
   fail "explain and simulate give different makespans"
 
+# What if.
+succeeds explain w.json -p p.json -r 12 --seed 5 --mode sequential
+says '^what if \(sequential\) +makespan'
+says '^unbounded GPUs +[0-9.]+ +[-+][0-9.]+'
+says '^\(ideal middleware: the middleware is ideal already\)$'
+succeeds explain w.json -p p.json -r 12 --seed 5 --json
+json '.what_if | .mode == "asynchronous" and (.worlds | length) == 5 and .worlds.ideal_middleware.cannot != null'
+json '.what_if.worlds | [.unbounded_gpus, .unbounded_cores, .mean_durations] | all(.ci95[0] <= .difference and .difference <= .ci95[1])'
+json '. as $r | .modes.asynchronous.makespan - $r.what_if.makespan | fabs < 1e-6'
+json '.what_if.orders | .tried == 2 and .all and .best <= .file and .file <= .worst and (.best_order | sort == [0, 1])'
+
 # DG1 on 16 nodes of Summit: a chain of dependencies, whatever the mode.
 succeeds explain "$source_dir/examples/dg1.json" -p summit -n 16 -r 5
 says 'next to nothing to gain'

@@ -1,117 +1,143 @@
-#include "validation/counterfactual.h"
+/* Worlds with one thing otherwise. Oracle: constant durations worked out by hand. */
+#include "study/counterfactual.h"
 
-#include <stdbool.h>
-#include <stdio.h>
+#include <math.h>
 #include <string.h>
 
-#include "tests/support/measured.h"
+#include "study/counterfactual_impl.h"
+#include "tests/support/given.h"
 #include "tests/support/unit.h"
 
-static double sum_of(const struct attribution *a)
+struct given {
+    struct workflow *workflow;
+    struct platform *platform;
+    struct middleware *middleware;
+    struct scenario scenario;
+};
+
+static struct given given_new(const char *workflow, const char *platform)
 {
-    double sum = 0;
-    for (int p = 0; p < PARTS; p++)
-        sum += a->of_s[p];
-    return sum;
+    struct given g = { given_workflow(workflow), given_platform(platform), middleware_ideal(), { .mode = MODE_ASYNCHRONOUS, .seed = 5 } };
+    g.scenario.workflow = g.workflow;
+    g.scenario.platform = g.platform;
+    g.scenario.middleware = g.middleware;
+    g.scenario.scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, g.middleware);
+    return g;
 }
 
-/* Nothing changed: the simulator gives back a session that it made, in every generation, and knows where its time went. */
-static void the_placebo_gives_back_what_was_measured(void)
+static struct counterfactuals asked(const struct given *g)
 {
-    struct middleware *m = measured_profile();
-    for (int d = 0; d < MEASURED_DIALECTS; d++)
-        for (int kind = MEASURED_STAGED; kind <= MEASURED_BAG; kind++) {
-            struct measured run = measured_session((enum measured_kind)kind, (enum session_dialect)d, m, 3);
-            struct counterfactual c;
-            struct error err = { "" };
-            CU_ASSERT_EQUAL_FATAL(counterfactual_run(&c, run.session, m, NULL, &err), 0);
-            CU_ASSERT_DOUBLE_EQUAL(c.measured_s, run.makespan_s, 1e-5);
-            bool exact = kind == MEASURED_STAGED && d != DIALECT_UNIT;   /* 1.4 hides the start-up, a bag's pool the loop's turns */
-            CU_ASSERT_DOUBLE_EQUAL(c.placebo.makespan_s, c.measured_s, exact ? 0.01 : 0.7);
-            CU_ASSERT(c.placebo_starts.mean_s < (exact ? 0.01 : 1));
-            CU_ASSERT_DOUBLE_EQUAL(sum_of(&c.placebo.attribution), c.placebo.makespan_s, 1e-6);
-            counterfactual_clear(&c);
-            measured_clear(&run);
-        }
-    middleware_free(m);
-}
-
-/* The launcher's service time is that of the profile, wherever the launcher is recorded apart from the start. */
-static void the_launcher_is_recovered(void)
-{
-    struct middleware *m = measured_profile();
-    struct measured run = measured_session(MEASURED_STAGED, DIALECT_TASK, m, 3);
-    struct own_stations own;
+    struct counterfactuals c;
     struct error err = { "" };
-    CU_ASSERT_EQUAL_FATAL(own_stations_init(&own, run.session, m, &err), 0);
-    CU_ASSERT_DOUBLE_EQUAL(own.service_s, MEASURED_SERVICE_S, 1e-3);
-    own_stations_clear(&own);
-    measured_clear(&run);
-    middleware_free(m);
+    if (counterfactuals(&g->scenario, &(struct replicate_options){ .replicas = 40, .threads = 2 }, &c, &err))
+        CU_FAIL_FATAL(err.text);
+    return c;
 }
 
-struct changed { double difference_s, parts_s; };
-
-static struct changed with(const struct measured *run, const struct middleware *m, const char *change)
+static void given_clear(struct given *g)
 {
-    struct counterfactual c;
-    struct error err = { "" };
-    int failed = counterfactual_run(&c, run->session, m, change, &err);
-    if (failed)
-        puts(err.text);
-    CU_ASSERT_EQUAL_FATAL(failed, 0);
-    struct changed out = { c.changed.makespan_s - c.placebo.makespan_s,
-                           sum_of(&c.changed.attribution) - sum_of(&c.placebo.attribution) };
-    counterfactual_clear(&c);
-    return out;
+    workflow_free(g->workflow);
+    platform_free(g->platform);
+    middleware_free(g->middleware);
 }
 
-/* Changes whose effect follows from the session: two gaps, launches one after the other, waves. */
-static void changes_have_their_known_effect(void)
+static bool lasts(const struct counterfactual *c, double real_s, double other_s)
 {
-    struct middleware *m = measured_profile();
-    struct measured staged = measured_session(MEASURED_STAGED, DIALECT_TASK, m, 3);
-    struct measured bag = measured_session(MEASURED_BAG, DIALECT_TASK, m, 3);
-    struct changed c = with(&staged, m, "station.launch.service=0.52");
-    CU_ASSERT_DOUBLE_EQUAL(c.difference_s, (8 + 24 + 23) * 0.5, 1.2);    /* the first start counts from its own launch; polls of 0.1 s */
-    CU_ASSERT_DOUBLE_EQUAL(c.parts_s, c.difference_s, 1e-6);
-    c = with(&staged, m, "station.client.next_stage=0");
-    CU_ASSERT(c.difference_s < -5 && c.difference_s > -15);              /* twice next_stage, notification and client: 5.2 s on average */
-    c = with(&staged, m, "nodes=2");                                      /* 12 GPUs for 24 tasks, twice: */
-    CU_ASSERT_DOUBLE_EQUAL(c.difference_s, 130.25 + 57.125, 3);
-    c = with(&staged, m, "mode=sequential");                              /* it is a chain */
-    CU_ASSERT_DOUBLE_EQUAL(c.difference_s, 0, 1e-9);
-    c = with(&bag, m, "nodes=40");                                        /* nothing waits: the longest task and its launch remain */
-    CU_ASSERT_DOUBLE_EQUAL(bag.makespan_s + c.difference_s, 31.5, 1.5);
-    c = with(&bag, m, "scheduler=fifo");
-    CU_ASSERT_DOUBLE_EQUAL(c.parts_s, c.difference_s, 1e-6);
-    measured_clear(&staged);
-    measured_clear(&bag);
-    middleware_free(m);
+    return !c->why_not && unit_close(c->makespan_s, other_s, 1e-12) && fabs(c->difference_s - (other_s - real_s)) < 1e-9 &&
+           fabs(c->ci95.low - c->difference_s) < 1e-9 && fabs(c->ci95.high - c->difference_s) < 1e-9;
 }
 
-static void what_is_no_change_is_refused(void)
+/* Six tasks of 10 s, one GPU for all: one after the other. With GPUs for all six run at once, with cores for all nothing changes. */
+static void gpus_without_bound(void)
 {
-    static const char *const wrong[] = { "", "nodes", "nodes=0", "nodes=two", "gpus=-1", "mode=fast", "order=fastest", "scheduler=none",
-                                         "pipelines=1,2", "pipelines=", "station.launch=1", "station.launch.service=-1",
-                                         "station.launch.servers=0", "colour=blue", "gpus=0" };
-    struct middleware *m = measured_profile();
-    struct measured run = measured_session(MEASURED_STAGED, DIALECT_TASK, m, 3);
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        struct counterfactual c;
-        struct error err = { "" };
-        CU_ASSERT_EQUAL(counterfactual_run(&c, run.session, m, wrong[i], &err), -1);
-        CU_ASSERT(strlen(err.text) > 10);
-    }
-    measured_clear(&run);
-    middleware_free(m);
+    struct given g = given_new("{'task_sets': [{'name': 'a', 'tasks': 6, 'cores': 1, 'gpus': 1, 'duration': 10}]}",
+                               "{'nodes': [{'count': 1, 'cores': 8, 'gpus': 1}]}");
+    struct counterfactuals c = asked(&g);
+    CU_ASSERT(c.makespan_s == 60 && c.replicas == 40);
+    CU_ASSERT(lasts(&c.of[COUNTERFACTUAL_GPUS], 60, 10) && lasts(&c.of[COUNTERFACTUAL_CORES], 60, 60));
+    CU_ASSERT_STRING_EQUAL(c.of[COUNTERFACTUAL_PACKING].why_not, "there is one node only");
+    CU_ASSERT_STRING_EQUAL(c.of[COUNTERFACTUAL_MIDDLEWARE].why_not, "the middleware is ideal already");
+    counterfactuals_clear(&c);
+    given_clear(&g);
+}
+
+/* 5000 tasks of four cores: more than one added node holds. */
+static void cores_without_bound(void)
+{
+    struct given g = given_new("{'task_sets': [{'name': 'a', 'tasks': 5000, 'cores': 4, 'duration': 0.5}]}", "{'nodes': [{'count': 1, 'cores': 4}]}");
+    struct counterfactuals c = asked(&g);
+    CU_ASSERT(lasts(&c.of[COUNTERFACTUAL_CORES], 2500, 0.5));
+    CU_ASSERT_STRING_EQUAL(c.of[COUNTERFACTUAL_GPUS].why_not, "no task wants a GPU");
+    counterfactuals_clear(&c);
+    given_clear(&g);
+}
+
+/* One task of 2 cores on each node of 4 strands the 4 that the other wants. */
+static void packing_without_loss(void)
+{
+    struct given g = given_new("{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 2, 'duration': 40}, {'name': 'b', 'cores': 4, 'duration': 8}]}",
+                               "{'nodes': [{'count': 2, 'cores': 4}]}");
+    g.scenario.scheduler.placement = "worst_fit";
+    struct counterfactuals c = asked(&g);
+    CU_ASSERT(lasts(&c.of[COUNTERFACTUAL_PACKING], 48, 40));
+    counterfactuals_clear(&c);
+    given_clear(&g);
+}
+
+static void a_middleware_that_costs_nothing(void)
+{
+    struct given g = given_new("{'task_sets': [{'name': 'a', 'duration': 10}, {'name': 'b', 'duration': 5, 'after': ['a']}]}",
+                               "{'nodes': [{'count': 1, 'cores': 4}]}");
+    g.middleware->parameter[STATION_STARTUP_WARM] = dist_constant(3.5);
+    struct counterfactuals c = asked(&g);
+    CU_ASSERT(lasts(&c.of[COUNTERFACTUAL_MIDDLEWARE], 18.5, 15));
+    counterfactuals_clear(&c);
+    given_clear(&g);
+}
+
+/* The mean of the larger of two exponential times is 1.5 means; without chance it is one. */
+static void durations_without_chance(void)
+{
+    struct given g = given_new("{'task_sets': [{'name': 'a', 'tasks': 2, 'duration': {'distribution': 'exponential', 'mean': 60}}]}",
+                               "{'nodes': [{'count': 1, 'cores': 4}]}");
+    struct counterfactuals c = asked(&g);
+    const struct counterfactual *m = &c.of[COUNTERFACTUAL_MEANS];
+    CU_ASSERT(m->makespan_s == 60 && m->ci95.low < -30 + 25 && m->ci95.high > -30 - 25 && m->ci95.low < m->difference_s);
+    CU_ASSERT(unit_close(m->difference_s, 60 - c.makespan_s, 1e-9));
+    counterfactuals_clear(&c);
+    given_clear(&g);
+}
+
+/* Big nodes hold what the nodes held together, in units that all demands share; the real world stays as it is. */
+static void big_nodes_hold_as_much(void)
+{
+    struct given g = given_new("{'task_sets': [{'name': 'a', 'cores': 6, 'gpus': 1, 'duration': 1}, {'name': 'b', 'cores': 9, 'duration': 1}]}",
+                               "{'nodes': [{'count': 50, 'cores': 90, 'gpus': 3, 'memory_mib': 1000}]}");
+    struct other_world o;
+    other_world_init(&o, &g.scenario);
+    CU_ASSERT(other_world_change(&o, COUNTERFACTUAL_PACKING) == NULL);
+    CU_ASSERT(o.platform->n_nodes == 3);                                     /* 150 GPUs, at most 64 a node; 4500 / 3 slots */
+    CU_ASSERT(platform_usable_slots(o.platform) == 1500 && platform_gpus(o.platform) == 150);
+    CU_ASSERT(o.workflow.sets[0].demand.threads == 2 && o.workflow.sets[1].demand.threads == 3);
+    CU_ASSERT(o.platform->shapes[0].memory_mib == 50000 / 3);
+    CU_ASSERT(g.workflow->sets[0].demand.cores == 6 && g.workflow->sets[0].demand.threads == 0);
+    other_world_clear(&o);
+    given_clear(&g);
+}
+
+static void every_world_has_a_name_of_its_own(void)
+{
+    for (int k = 0; k < COUNTERFACTUALS; k++)
+        for (int l = 0; l < k; l++)
+            CU_ASSERT(strcmp(counterfactual_key((enum counterfactual_kind)k), counterfactual_key((enum counterfactual_kind)l)) != 0 &&
+                      strcmp(counterfactual_words((enum counterfactual_kind)k), counterfactual_words((enum counterfactual_kind)l)) != 0);
 }
 
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(the_placebo_gives_back_what_was_measured), UNIT_TEST(the_launcher_is_recovered),
-        UNIT_TEST(changes_have_their_known_effect), UNIT_TEST(what_is_no_change_is_refused), { NULL, NULL },
+        UNIT_TEST(gpus_without_bound), UNIT_TEST(cores_without_bound), UNIT_TEST(packing_without_loss), UNIT_TEST(a_middleware_that_costs_nothing),
+        UNIT_TEST(durations_without_chance), UNIT_TEST(big_nodes_hold_as_much), UNIT_TEST(every_world_has_a_name_of_its_own), { NULL, NULL },
     };
     return unit_run("counterfactual", tests);
 }

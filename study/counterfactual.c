@@ -1,0 +1,94 @@
+#include "study/counterfactual.h"
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "study/counterfactual_impl.h"
+
+static const struct { const char *key, *words; } kinds[COUNTERFACTUALS] = {
+    [COUNTERFACTUAL_MIDDLEWARE] = { "ideal_middleware", "ideal middleware" },
+    [COUNTERFACTUAL_GPUS] = { "unbounded_gpus", "unbounded GPUs" },
+    [COUNTERFACTUAL_CORES] = { "unbounded_cores", "unbounded cores" },
+    [COUNTERFACTUAL_PACKING] = { "perfect_packing", "perfect packing" },
+    [COUNTERFACTUAL_MEANS] = { "mean_durations", "mean durations" },
+};
+
+const char *counterfactual_key(enum counterfactual_kind k)
+{
+    return kinds[k].key;
+}
+
+const char *counterfactual_words(enum counterfactual_kind k)
+{
+    return kinds[k].words;
+}
+
+static double *makespans(const struct replicas *r)
+{
+    double *s = xcalloc(r->n, sizeof *s);
+    for (size_t i = 0; i < r->n; i++)
+        s[i] = r->at[i].makespan_s;
+    return s;
+}
+
+static double mean(const double *x, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += x[i];
+    return sum / (double)n;
+}
+
+static void compare(const double *real_s, const struct replicas *other, struct counterfactual *c)
+{
+    double *other_s = makespans(other);
+    c->makespan_s = mean(other_s, other->n);
+    c->difference_s = stats_paired_difference(real_s, other_s, other->n, &c->ci95);
+    free(other_s);
+}
+
+/* true: interrupted. */
+static bool run_other(const struct scenario *s, const struct replicate_options *o, enum counterfactual_kind kind, const double *real_s,
+                      struct counterfactual *c)
+{
+    struct other_world world;
+    struct replicas runs = { 0 };
+    struct error why = { "" };
+    other_world_init(&world, s);
+    const char *not = other_world_change(&world, kind);
+    if (not || replicate(&world.scenario, o, &runs, &why))
+        c->why_not = xstrdup(not ? not : why.text);
+    else if (!runs.interrupted)
+        compare(real_s, &runs, c);
+    bool interrupted = runs.interrupted;
+    replicas_clear(&runs);
+    other_world_clear(&world);
+    return interrupted;
+}
+
+int counterfactuals(const struct scenario *s, const struct replicate_options *options, struct counterfactuals *out, struct error *err)
+{
+    struct replicate_options o = *options;
+    struct replicas real;
+    o.precision = 0;
+    o.bounds = false;
+    *out = (struct counterfactuals){ .replicas = o.replicas };
+    if (replicate(s, &o, &real, err))
+        return -1;
+    out->interrupted = real.interrupted;
+    double *real_s = makespans(&real);
+    if (!out->interrupted)
+        out->makespan_s = mean(real_s, real.n);
+    for (int k = 0; k < COUNTERFACTUALS && !out->interrupted; k++)
+        out->interrupted = run_other(s, &o, (enum counterfactual_kind)k, real_s, &out->of[k]);
+    free(real_s);
+    replicas_clear(&real);
+    return 0;
+}
+
+void counterfactuals_clear(struct counterfactuals *c)
+{
+    for (int k = 0; k < COUNTERFACTUALS; k++)
+        free(c->of[k].why_not);
+    *c = (struct counterfactuals){ 0 };
+}

@@ -1,0 +1,85 @@
+/* Orders of pipelines. Oracle: two pipelines on one core, by hand; factorials. */
+#include "study/pipeline_orders.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "tests/support/given.h"
+#include "tests/support/unit.h"
+
+static struct pipeline_orders asked(const char *workflow, const char *platform)
+{
+    struct workflow *w = given_workflow(workflow);
+    struct platform *p = given_platform(platform);
+    struct middleware *m = middleware_ideal();
+    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_SEQUENTIAL, .seed = 5,
+                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+    struct pipeline_orders o;
+    struct error err = { "" };
+    if (pipeline_orders(&s, &(struct replicate_options){ .replicas = 10, .threads = 1 }, &o, &err))
+        CU_FAIL_FATAL(err.text);
+    workflow_free(w);
+    platform_free(p);
+    middleware_free(m);
+    return o;
+}
+
+/* One core for b (30 s) and a (10 s); c (50 s, a GPU alone) comes after a. b first: 30 + 10 + 50; a first: 10 + 50. */
+static void the_short_one_first(void)
+{
+    struct pipeline_orders o = asked("{'task_sets': [{'name': 'b', 'duration': 30}, {'name': 'a', 'duration': 10}, "
+                                     "{'name': 'c', 'cores': 0, 'gpus': 1, 'duration': 50, 'after': ['a']}], "
+                                     "'pipelines': [{'name': 'first', 'stages': [['b']]}, {'name': 'second', 'stages': [['a'], ['c']]}]}",
+                                     "{'nodes': [{'count': 1, 'cores': 1, 'gpus': 1}]}");
+    CU_ASSERT(o.n_pipelines == 2 && o.n_orders == 2 && o.all);
+    CU_ASSERT(unit_close(o.file_s, 90, 1e-12) && unit_close(o.best_s, 60, 1e-12) && unit_close(o.worst_s, 90, 1e-12));
+    CU_ASSERT(o.best[0] == 1 && o.best[1] == 0);
+    CU_ASSERT(unit_close(o.best_ci95.high, -30, 1e-9) && o.worst_ci95.low == 0);
+    pipeline_orders_clear(&o);
+}
+
+static struct pipeline_orders of_singles(int n)
+{
+    struct str text = { 0 };
+    str_add(&text, "{'task_sets': [");
+    for (int i = 0; i < n; i++)
+        str_addf(&text, "%s{'name': 's%d', 'duration': %d}", i ? ", " : "", i, 10 + i * i);
+    str_add(&text, "]}");
+    struct pipeline_orders o = asked(text.text, "{'nodes': [{'count': 1, 'cores': 2}]}");
+    str_clear(&text);
+    return o;
+}
+
+static void as_many_orders_as_there_are(void)
+{
+    const size_t factorials[] = { 0, 0, 2, 6, 24, 24, 24 };
+    for (int n = 1; n <= 6; n++) {
+        struct pipeline_orders o = of_singles(n);
+        CU_ASSERT_EQUAL(o.n_pipelines, (size_t)n);
+        CU_ASSERT_EQUAL(o.n_orders, factorials[n]);
+        CU_ASSERT(n < 2 || (o.all == (n <= 4) && o.best_s <= o.file_s && o.file_s <= o.worst_s));
+        int seen = 0;
+        for (int i = 0; n > 1 && i < n; i++)
+            seen |= 1 << o.best[i];
+        CU_ASSERT(n < 2 || seen == (1 << n) - 1);            /* a permutation */
+        pipeline_orders_clear(&o);
+    }
+}
+
+/* 10, 11, 14 and 19 s on two cores: longest first is best, 10 + 19 = 29 against 11 + 14 = 25; in file order 10 + 14, 11 + 19 = 30. */
+static void all_orders_find_the_best(void)
+{
+    struct pipeline_orders o = of_singles(4);
+    CU_ASSERT(unit_close(o.best_s, 29, 1e-12) && unit_close(o.file_s, 30, 1e-12));
+    CU_ASSERT(unit_close(o.worst_s, 33, 1e-12));             /* 11, 14 first, then 10, then 19 beside it: 14 + 19 */
+    pipeline_orders_clear(&o);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(the_short_one_first), UNIT_TEST(as_many_orders_as_there_are), UNIT_TEST(all_orders_find_the_best), { NULL, NULL },
+    };
+    return unit_run("pipeline_orders", tests);
+}
