@@ -7,6 +7,7 @@
 #include "core/scenario.h"
 #include "num/dist.h"
 #include "scheduling/dispatch.h"
+#include "validation/executor.h"
 
 static bool mode_at(size_t i, struct choice *out)
 {
@@ -41,6 +42,14 @@ static bool policy_at(bool (*at)(size_t i, struct policy_name *out), size_t i, s
     return true;
 }
 
+static bool executor_choice_at(size_t i, struct choice *out)
+{
+    const struct executor_ops *e = executor_at(i);
+    if (e)
+        *out = (struct choice){ e->name, e->summary };
+    return e != NULL;
+}
+
 bool choice_at(enum choice_kind k, size_t i, struct choice *out)
 {
     switch (k) {
@@ -50,6 +59,7 @@ bool choice_at(enum choice_kind k, size_t i, struct choice *out)
     case CHOICE_OVERTAKE: return policy_at(dispatch_overtake_at, i, out);
     case CHOICE_PLACEMENT: return policy_at(dispatch_placement_at, i, out);
     case CHOICE_DISTRIBUTION: return distribution_at(i, out);
+    case CHOICE_EXECUTOR: return executor_choice_at(i, out);
     case CHOICE_KINDS: break;
     }
     return false;
@@ -57,7 +67,7 @@ bool choice_at(enum choice_kind k, size_t i, struct choice *out)
 
 const char *choice_kind_name(enum choice_kind k)
 {
-    static const char *const names[CHOICE_KINDS] = { "mode", "scheduler", "order", "overtake", "placement", "distribution" };
+    static const char *const names[CHOICE_KINDS] = { "mode", "scheduler", "order", "overtake", "placement", "distribution", "executor" };
     return names[k];
 }
 

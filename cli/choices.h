@@ -8,7 +8,8 @@
 #include "base/error.h"
 
 enum choice_kind {
-    CHOICE_MODE, CHOICE_SCHEDULER, CHOICE_ORDER, CHOICE_OVERTAKE, CHOICE_PLACEMENT, CHOICE_DISTRIBUTION, CHOICE_KINDS
+    CHOICE_MODE, CHOICE_SCHEDULER, CHOICE_ORDER, CHOICE_OVERTAKE, CHOICE_PLACEMENT, CHOICE_DISTRIBUTION, CHOICE_EXECUTOR,
+    CHOICE_KINDS
 };
 const char *choice_kind_name(enum choice_kind k);        /* "mode"; plural with an s */
 
