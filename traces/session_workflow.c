@@ -81,6 +81,7 @@ static void copy_set(struct task_set *to, const struct task_set *from)
 {
     to->name = xstrdup(from->name);
     to->label = xstrdup(from->label ? from->label : from->name);
+    to->iteration = from->iteration;
     to->n_tasks = from->n_tasks;
     to->demand = from->demand;
     to->retries = from->retries;
@@ -99,6 +100,14 @@ static void copy_dependencies(struct task_set *to, const struct task_set *from)
         to->dependencies[i] = copy_dependency(&from->dependencies[i]);
 }
 
+static struct stage *copy_stages(const struct stage *from, size_t n)
+{
+    struct stage *to = xcalloc(n + 1, sizeof *to);
+    for (size_t k = 0; k < n; k++)
+        to[k] = (struct stage){ from[k].n_sets, xmemdup(from[k].sets, from[k].n_sets * sizeof *from[k].sets) };
+    return to;
+}
+
 static void copy_pipelines(struct workflow *to, const struct workflow *from)
 {
     to->n_pipelines = from->n_pipelines;
@@ -107,11 +116,7 @@ static void copy_pipelines(struct workflow *to, const struct workflow *from)
         const struct pipeline *source = &from->pipelines[p];
         struct pipeline *copy = &to->pipelines[p];
         *copy = (struct pipeline){ .name = xstrdup(source->name), .n_stages = source->n_stages, .n_after = source->n_after };
-        copy->stages = xcalloc(source->n_stages + 1, sizeof *copy->stages);
-        for (size_t k = 0; k < source->n_stages; k++) {
-            const struct stage *stage = &source->stages[k];
-            copy->stages[k] = (struct stage){ stage->n_sets, xmemdup(stage->sets, stage->n_sets * sizeof *stage->sets) };
-        }
+        copy->stages = copy_stages(source->stages, source->n_stages);
         copy->after = xmemdup(source->after, source->n_after * sizeof *source->after);
     }
 }
@@ -192,7 +197,7 @@ static int fill_sets(struct level_context *c, struct workflow *w)
         }
         if (from->sets[k].release.kind == RELEASE_TIME)
             w->sets[k].release = from->sets[k].release;
-        if (!from->n_pipelines)          /* else they follow from these */
+        if (!from->n_pipelines || c->s->executed)         /* else they follow from these */
             copy_dependencies(&w->sets[k], &from->sets[k]);
     }
     return 0;
@@ -208,6 +213,10 @@ struct workflow *session_workflow(const struct session *s, enum information leve
     if (!failed) {
         if (level != INFORMATION_ARRIVALS && s->workflow->n_pipelines)
             copy_pipelines(w, s->workflow);
+        if (level != INFORMATION_ARRIVALS && s->workflow->n_stages) {
+            w->n_stages = s->workflow->n_stages;
+            w->stages = copy_stages(s->workflow->stages, w->n_stages);
+        }
         w->source = str_format("%s; durations: %s", s->workflow->source ? s->workflow->source : s->name, information_name(level));
         failed = workflow_finish(w, err);
     }
