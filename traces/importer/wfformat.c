@@ -38,21 +38,25 @@ static void read_makespan(struct wf *f)
     if (!makespan.value)
         makespan = json_member(&at, "makespan");
     if (cJSON_IsNumber(makespan.value) && makespan.value->valuedouble > 0)
-        f->session->recorded_makespan_s = makespan.value->valuedouble;
+        f->list.session->recorded_makespan_s = makespan.value->valuedouble;
     else
-        session_note(f->session, 1, "makespan", "not recorded");
+        session_note(f->list.session, 1, "makespan", "not recorded");
 }
 
 static void clear(struct wf *f)
 {
-    for (size_t k = 0; f->members && k < f->n_sets; k++)
-        free(f->members[k]);
-    free(f->members);
+    task_list_clear(&f->list);
+    free(f->extra);
     name_index_free(f->ids);
     name_index_free(f->other_names);
-    task_edges_clear(&f->parents);
-    task_edges_clear(&f->children);
-    free(f->tasks);
+}
+
+static int make_workflow(struct wf *f, struct error *err)
+{
+    char *source = str_format("WfFormat instance %s", f->list.session->name);
+    int status = task_list_workflow(&f->list, source, err);
+    free(source);
+    return status;
 }
 
 static int assemble(struct wf *f, struct error *err)
@@ -61,10 +65,10 @@ static int assemble(struct wf *f, struct error *err)
         return -1;
     f->workflow = json_member(&f->root, "workflow");
     read_makespan(f);
-    if (wf_read_tasks(f, err) || wf_read_edges(f, err) || wf_make_sets(f, err) || wf_make_platform(f, err))
+    if (wf_read_tasks(f, err) || wf_read_edges(f, err) || make_workflow(f, err) || wf_make_platform(f, err))
         return -1;
-    f->session->timeline = timeline_new(f->session->workflow, f->session->platform);
-    session_note(f->session, f->n, "tasks", "WfFormat has runtimes, but no times of start");
+    f->list.session->timeline = timeline_new(f->list.session->workflow, f->list.session->platform);
+    session_note(f->list.session, f->list.n, "tasks", "WfFormat has runtimes, but no times of start");
     return 0;
 }
 
@@ -80,13 +84,13 @@ struct session *wfformat_session(const struct json_document *document, const cha
     struct json root = json_root(document), title = json_member(&root, "name");
     char *name = name_of_path(path);
     bool titled = cJSON_IsString(title.value) && title.value->valuestring[0];
-    struct wf f = { .session = session_new(titled ? title.value->valuestring : name, path, "wfformat"), .root = root };
+    struct wf f = { .list.session = session_new(titled ? title.value->valuestring : name, path, "wfformat"), .root = root };
     int status = assemble(&f, err);
     clear(&f);
     free(name);
     if (status == 0)
-        return f.session;
-    session_free(f.session);
+        return f.list.session;
+    session_free(f.list.session);
     return NULL;
 }
 

@@ -1,5 +1,4 @@
 /* Tasks and their executions, in both layouts: 1.3 and 1.4 have one list, 1.5 and 1.6 a specification and an execution. */
-#include <ctype.h>
 #include <limits.h>
 #include <math.h>
 #include <string.h>
@@ -11,7 +10,7 @@
 static const double longest_runtime_s = 1e15, year_s = 365.25 * 86400, most_cores = 1024;
 
 struct counts {                          /* of what could not be used */
-    size_t no_runtime, bad_runtime, long_runtime, bad_cores, part_cores, bad_priority, machine, memory, again, unknown;
+    size_t no_runtime, bad_runtime, long_runtime, bad_cores, part_cores, bad_priority, machine, again, unknown;
 };
 
 static const cJSON *member(const struct json *at, const char *key)
@@ -19,22 +18,13 @@ static const cJSON *member(const struct json *at, const char *key)
     return json_member(at, key).value;
 }
 
-/* "mProject_ID0000001" -> "mProject": without a number that follows a separator, if something is left. */
-static const char *category_of(struct session *s, const char *name)
+static const char *category_of(const struct wf *f, const char *name)
 {
-    size_t n = strlen(name), end = n;
-    while (end && isdigit((unsigned char)name[end - 1]))
-        end--;
-    if (end == n)
-        return name;
-    if (end >= 2 && name[end - 1] == 'D' && name[end - 2] == 'I')
-        end -= 2;
-    if (end < 2 || !strchr("_-.#", name[end - 1]))
-        return name;
-    return session_keep_n(s, name, end - 1);
+    size_t n = task_list_category(name);
+    return name[n] ? session_keep_n(f->list.session, name, n) : name;
 }
 
-static int read_names(struct wf *f, const struct json *at, struct wf_task *t, struct error *err)
+static int read_names(struct wf *f, const struct json *at, struct listed_task *t, struct error *err)
 {
     const char *name = NULL, *id = NULL, *category = NULL;
     if (json_get_string(at, "name", &name, err) || json_get_string(at, "id", &id, err) ||
@@ -43,8 +33,8 @@ static int read_names(struct wf *f, const struct json *at, struct wf_task *t, st
     t->id = f->old_layout && name ? name : id;
     if (!t->id)
         return json_error(at, err, "has no '%s'", f->old_layout ? "name" : "id");
-    t->category = category ? category : category_of(f->session, name ? name : t->id);
-    int i = (int)(t - f->tasks);
+    t->category = category ? category : category_of(f, name ? name : t->id);
+    int i = (int)(t - f->list.tasks);
     if (name_index_add(f->ids, t->id, i) >= 0)
         return json_error(at, err, "two tasks are called '%s'", t->id);
     const char *other = t->id == name ? id : name;
@@ -53,7 +43,7 @@ static int read_names(struct wf *f, const struct json *at, struct wf_task *t, st
     return 0;
 }
 
-static void read_runtime(const struct json *at, struct wf_task *t, struct counts *c)
+static void read_runtime(const struct json *at, struct listed_task *t, struct counts *c)
 {
     const cJSON *runtime = member(at, "runtimeInSeconds");
     if (!runtime)
@@ -65,7 +55,7 @@ static void read_runtime(const struct json *at, struct wf_task *t, struct counts
     c->long_runtime += usable && t->runtime_s > year_s;
 }
 
-static void read_cores(const struct json *at, struct wf_task *t, struct counts *c)
+static void read_cores(const struct json *at, struct listed_task *t, struct counts *c)
 {
     const cJSON *cores = member(at, "coreCount");
     if (!cores)
@@ -80,7 +70,7 @@ static void read_cores(const struct json *at, struct wf_task *t, struct counts *
     t->demand.cores = (int)ceil(cores->valuedouble);
 }
 
-static void read_priority(const struct json *at, struct wf_task *t, struct counts *c)
+static void read_priority(const struct json *at, struct listed_task *t, struct counts *c)
 {
     const cJSON *priority = member(at, "priority");
     if (!priority)
@@ -94,13 +84,14 @@ static void read_priority(const struct json *at, struct wf_task *t, struct count
 
 /* Our own field, in a task's specification or its execution: {"set", "ranks", "cores" or "threads", "gpus", "memory_mib",
  * "one_node"}, as a task set has them. Once coreCount is known. */
-static int read_ours(const struct json *at, struct wf_task *t, struct error *err)
+static int read_ours(struct wf *f, size_t task, const struct json *at, struct error *err)
 {
     static const char *const known[] = { "set", "ranks", "cores", "threads", "gpus", "memory_mib", "one_node", NULL };
     struct json ours = json_member(at, "dagcast");
-    if (!ours.value || t->ours)
+    struct listed_task *t = &f->list.tasks[task];
+    if (!ours.value || f->extra[task].ours)
         return 0;
-    t->ours = true;
+    f->extra[task].ours = true;
     struct demand d = { 0 };
     if (json_expect_object(&ours, known, err) || json_get_string(&ours, "set", &t->set_name, err) || demand_from_json(&ours, &d, err))
         return -1;
@@ -111,20 +102,22 @@ static int read_ours(const struct json *at, struct wf_task *t, struct error *err
 }
 
 /* What ran: an element of execution.tasks, or in the old layout the task itself. */
-static void read_execution(const struct json *at, struct wf_task *t, struct counts *c)
+static void read_execution(struct wf *f, size_t task, const struct json *at, struct counts *c)
 {
-    if (t->executed) {
+    struct listed_task *t = &f->list.tasks[task];
+    struct wf_task *extra = &f->extra[task];
+    if (extra->executed) {
         c->again++;
         return;
     }
-    t->executed = true;
+    extra->executed = true;
     read_runtime(at, t, c);
     read_cores(at, t, c);
     read_priority(at, t, c);
     t->command = member(at, "command");
     const cJSON *machines = member(at, "machines");
     c->machine += member(at, "machine") || cJSON_GetArraySize(machines) > 0;
-    c->memory += member(at, "memoryInBytes") || member(at, "memory");
+    extra->memory = member(at, "memoryInBytes") || member(at, "memory");
 }
 
 static int read_executions(struct wf *f, struct counts *c, struct error *err)
@@ -143,8 +136,8 @@ static int read_executions(struct wf *f, struct counts *c, struct error *err)
             c->unknown++;
             continue;
         }
-        read_execution(&e, &f->tasks[i], c);
-        if (read_ours(&e, &f->tasks[i], err))
+        read_execution(f, (size_t)i, &e, c);
+        if (read_ours(f, (size_t)i, &e, err))
             return -1;
     }
     return 0;
@@ -152,12 +145,14 @@ static int read_executions(struct wf *f, struct counts *c, struct error *err)
 
 static void note(const struct wf *f, const struct counts *c)
 {
-    struct session *s = f->session;
-    size_t without = 0, files = 0;
-    for (size_t i = 0; i < f->n; i++)
-        without += !f->tasks[i].executed;
+    struct session *s = f->list.session;
+    size_t without = 0, memory = 0;
+    for (size_t i = 0; i < f->list.n; i++) {
+        without += !f->extra[i].executed;
+        memory += f->extra[i].memory && !f->extra[i].ours;
+    }
     struct json specification = json_member(&f->workflow, "specification"), list = json_member(&specification, "files");
-    files = list.value ? json_count(&list) : 0;
+    size_t files = list.value ? json_count(&list) : 0;
     session_note(s, without, "tasks", "no execution recorded: the mean runtime of their set is taken");
     session_note(s, c->no_runtime, "tasks", "no runtime: the mean of their set is taken");
     session_note(s, c->bad_runtime, "tasks", "a runtime that is no number from 0 to 1e15: the mean of their set is taken");
@@ -166,10 +161,27 @@ static void note(const struct wf *f, const struct counts *c)
     session_note(s, c->part_cores, "tasks", "parts of cores, rounded up");
     session_note(s, c->bad_priority, "tasks", "a priority that is no number within 1e9: none is taken");
     session_note(s, c->machine, "tasks", "ran on a named machine; here they may run on any");
-    session_note(s, c->memory, "tasks", "memory as measured, not taken as a demand");
+    session_note(s, memory, "tasks", "memory as measured, not taken as a demand");
     session_note(s, c->again, "executions", "of a task that has one already");
     session_note(s, c->unknown, "executions", "of a task that is not specified");
     session_note(s, files, "files", "their transfers are not modelled");
+}
+
+/* One task's specification; in the old layout its execution too. */
+static int read_task(struct wf *f, const struct json *at, struct counts *c, struct error *err)
+{
+    size_t task = f->list.n;
+    struct listed_task *t = &f->list.tasks[task];
+    *t = (struct listed_task){ .runtime_s = NAN, .demand = { .ranks = 1, .cores = 1 } };
+    if (!cJSON_IsObject(at->value))
+        return json_error(at, err, "must be an object that describes a task");
+    if (read_names(f, at, t, err))
+        return -1;
+    f->extra[task] = (struct wf_task){ .parents = member(at, "parents"), .children = member(at, "children") };
+    f->list.n++;
+    if (f->old_layout)
+        read_execution(f, task, at, c);
+    return 0;
 }
 
 int wf_read_tasks(struct wf *f, struct error *err)
@@ -184,26 +196,17 @@ int wf_read_tasks(struct wf *f, struct error *err)
     size_t n = json_count(&list);
     if (n == 0 || n > INT_MAX / 2)
         return json_error(&list, err, "holds %zu tasks; 1 to %d are read", n, INT_MAX / 2);
-    f->tasks = xcalloc(n, sizeof *f->tasks);
+    f->list.tasks = xcalloc(n, sizeof *f->list.tasks);
+    f->extra = xcalloc(n, sizeof *f->extra);
     f->ids = name_index_new();
     f->other_names = name_index_new();
-    for (struct json e = json_first(&list); e.value; e = json_next(&e)) {
-        struct wf_task *t = &f->tasks[f->n];
-        *t = (struct wf_task){ .runtime_s = NAN, .demand = { .ranks = 1, .cores = 1 } };
-        if (!cJSON_IsObject(e.value))
-            return json_error(&e, err, "must be an object that describes a task");
-        if (read_names(f, &e, t, err))
+    for (struct json e = json_first(&list); e.value; e = json_next(&e))
+        if (read_task(f, &e, &c, err))
             return -1;
-        t->parents = member(&e, "parents");
-        t->children = member(&e, "children");
-        f->n++;
-        if (f->old_layout)
-            read_execution(&e, t, &c);
-    }
     if (!f->old_layout && read_executions(f, &c, err))
         return -1;
     for (struct json e = json_first(&list); e.value; e = json_next(&e))
-        if (read_ours(&e, &f->tasks[e.index], err))
+        if (read_ours(f, e.index, &e, err))
             return -1;
     note(f, &c);
     return 0;

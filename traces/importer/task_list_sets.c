@@ -6,10 +6,11 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/name_index.h"
 #include "traces/importer/guess.h"
-#include "traces/importer/wfformat_impl.h"
+#include "traces/importer/task_list.h"
 
-static char *key_of(const struct wf_task *t)
+static char *key_of(const struct listed_task *t)
 {
     const struct demand *d = &t->demand;
     char numbers[160];
@@ -24,54 +25,54 @@ static char *key_of(const struct wf_task *t)
 }
 
 /* Gives every task its set and its index within; sizes[k] tasks are in set k. */
-static void number_sets(struct wf *f, uint32_t **sizes)
+static void number_sets(struct task_list *l, uint32_t **sizes)
 {
     struct name_index *sets = name_index_new();
     char **keys = NULL;
     size_t room = 0, size_room = 0;
-    for (size_t i = 0; i < f->n; i++) {
-        struct wf_task *t = &f->tasks[i];
+    for (size_t i = 0; i < l->n; i++) {
+        struct listed_task *t = &l->tasks[i];
         char *key = key_of(t);
-        t->set = name_index_add(sets, key, (int)f->n_sets);
+        t->set = name_index_add(sets, key, (int)l->n_sets);
         if (t->set >= 0) {
             free(key);
         } else {
-            t->set = (int)f->n_sets;
-            xgrow(&keys, &room, f->n_sets + 1, sizeof *keys);
-            xgrow(sizes, &size_room, f->n_sets + 1, sizeof **sizes);
-            keys[f->n_sets] = key;
-            (*sizes)[f->n_sets++] = 0;
+            t->set = (int)l->n_sets;
+            xgrow(&keys, &room, l->n_sets + 1, sizeof *keys);
+            xgrow(sizes, &size_room, l->n_sets + 1, sizeof **sizes);
+            keys[l->n_sets] = key;
+            (*sizes)[l->n_sets++] = 0;
         }
         t->index = (*sizes)[t->set]++;
     }
     name_index_free(sets);
-    for (size_t k = 0; k < f->n_sets; k++)
+    for (size_t k = 0; k < l->n_sets; k++)
         free(keys[k]);
     free(keys);
 }
 
-static void list_members(struct wf *f, const uint32_t *sizes)
+static void list_members(struct task_list *l, const uint32_t *sizes)
 {
-    f->members = xcalloc(f->n_sets, sizeof *f->members);
-    for (size_t k = 0; k < f->n_sets; k++)
-        f->members[k] = xcalloc(sizes[k], sizeof **f->members);
-    for (size_t i = 0; i < f->n; i++)
-        f->members[f->tasks[i].set][f->tasks[i].index] = (uint32_t)i;
+    l->members = xcalloc(l->n_sets, sizeof *l->members);
+    for (size_t k = 0; k < l->n_sets; k++)
+        l->members[k] = xcalloc(sizes[k], sizeof **l->members);
+    for (size_t i = 0; i < l->n; i++)
+        l->members[l->tasks[i].set][l->tasks[i].index] = (uint32_t)i;
 }
 
 /* The category where that is one set, else "category.level2"; and something behind it where that is taken too. */
-static void name_sets(struct wf *f, struct workflow *w)
+static void name_sets(struct task_list *l, struct workflow *w)
 {
     struct name_index *first = name_index_new(), *taken = name_index_new();
-    bool *shared = xcalloc(f->n_sets, sizeof *shared);
-    for (size_t k = 0; k < f->n_sets; k++) {
-        const struct wf_task *t = &f->tasks[f->members[k][0]];
+    bool *shared = xcalloc(l->n_sets, sizeof *shared);
+    for (size_t k = 0; k < l->n_sets; k++) {
+        const struct listed_task *t = &l->tasks[l->members[k][0]];
         int other = name_index_add(first, t->set_name ? t->set_name : t->category, (int)k);
         if (other >= 0)
             shared[k] = shared[other] = true;
     }
-    for (size_t k = 0; k < f->n_sets; k++) {
-        const struct wf_task *t = &f->tasks[f->members[k][0]];
+    for (size_t k = 0; k < l->n_sets; k++) {
+        const struct listed_task *t = &l->tasks[l->members[k][0]];
         const char *name = t->set_name ? t->set_name : t->category;
         struct str text = { 0 };
         str_add(&text, name);
@@ -88,12 +89,12 @@ static void name_sets(struct wf *f, struct workflow *w)
 }
 
 /* Runtimes of the members; one value where they are all the same. */
-static void set_durations(const struct wf *f, size_t k, struct task_set *set)
+static void set_durations(const struct task_list *l, size_t k, struct task_set *set)
 {
     bool constant = true;
     set->durations = xcalloc(set->n_tasks, sizeof *set->durations);
     for (uint32_t i = 0; i < set->n_tasks; i++)
-        set->durations[i] = f->tasks[f->members[k][i]].runtime_s;
+        set->durations[i] = l->tasks[l->members[k][i]].runtime_s;
     guess_durations(set->durations, set->n_tasks);
     for (uint32_t i = 1; i < set->n_tasks; i++)
         constant = constant && set->durations[i] == set->durations[0];
@@ -122,41 +123,41 @@ static bool read_command(const cJSON *command, struct task_set *set)
 }
 
 /* A set holds one command: kept where all its tasks have the same. Returns how many tasks lose theirs. */
-static size_t set_command(const struct wf *f, size_t k, struct task_set *set)
+static size_t set_command(const struct task_list *l, size_t k, struct task_set *set)
 {
-    const cJSON *command = f->tasks[f->members[k][0]].command;
+    const cJSON *command = l->tasks[l->members[k][0]].command;
     size_t n = 0;
     bool same = true;
     for (uint32_t i = 0; i < set->n_tasks; i++) {
-        const cJSON *mine = f->tasks[f->members[k][i]].command;
+        const cJSON *mine = l->tasks[l->members[k][i]].command;
         n += mine != NULL;
         same = same && (mine == command || (mine && command && cJSON_Compare(mine, command, true)));
     }
     return !command || !same || !read_command(command, set) ? n : 0;
 }
 
-int wf_make_sets(struct wf *f, struct error *err)
+int task_list_workflow(struct task_list *l, const char *source, struct error *err)
 {
     uint32_t *sizes = NULL;
     size_t commands = 0;
-    number_sets(f, &sizes);
-    list_members(f, sizes);
-    struct workflow *w = workflow_new(f->session->name, f->n_sets);
-    name_sets(f, w);
-    for (size_t k = 0; k < f->n_sets; k++) {
+    number_sets(l, &sizes);
+    list_members(l, sizes);
+    struct workflow *w = workflow_new(l->session->name, l->n_sets);
+    name_sets(l, w);
+    for (size_t k = 0; k < l->n_sets; k++) {
         struct task_set *set = &w->sets[k];
         set->n_tasks = sizes[k];
-        set->demand = f->tasks[f->members[k][0]].demand;
-        set->priority = f->tasks[f->members[k][0]].priority;
-        set_durations(f, k, set);
-        commands += set_command(f, k, set);
+        set->demand = l->tasks[l->members[k][0]].demand;
+        set->priority = l->tasks[l->members[k][0]].priority;
+        set_durations(l, k, set);
+        commands += set_command(l, k, set);
     }
     free(sizes);
-    session_note(f->session, commands, "tasks", "commands that differ within a set, or are none, are not kept");
-    w->source = str_format("WfFormat instance %s", f->session->name);
-    f->session->workflow = w;
-    wf_make_dependencies(f);
+    session_note(l->session, commands, "tasks", "commands that differ within a set, or are none, are not kept");
+    w->source = xstrdup(source);
+    l->session->workflow = w;
+    task_list_dependencies(l);
     if (workflow_finish(w, err) == 0)
         return 0;
-    return error_prefix(err, "%s: ", f->session->path);
+    return error_prefix(err, "%s: ", l->session->path);
 }

@@ -2,11 +2,11 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "traces/importer/wfformat_impl.h"
+#include "traces/importer/task_list.h"
 
 /* Dependencies on one parent set, found as its tasks' children come by. */
 struct collector {
-    struct wf *f;
+    struct task_list *l;
     int *child_set;                      /* of each dependency on this parent */
     size_t *room;
     struct dependency *dependencies;
@@ -71,13 +71,13 @@ static void add_dependency(struct task_set *set, const struct dependency *d)
 
 static void collect(struct collector *c, int parent)
 {
-    struct wf *f = c->f;
-    struct task_set *sets = f->session->workflow->sets;
+    struct task_list *l = c->l;
+    struct task_set *sets = l->session->workflow->sets;
     c->n = 0;
     for (uint32_t i = 0; i < sets[parent].n_tasks; i++) {
-        uint32_t task = f->members[parent][i];
-        for (size_t k = f->children.first[task]; k < f->children.first[task + 1]; k++)
-            add_edge(c, parent, i, f->tasks[f->children.to[k]].set, f->tasks[f->children.to[k]].index);
+        uint32_t task = l->members[parent][i];
+        for (size_t k = l->children.first[task]; k < l->children.first[task + 1]; k++)
+            add_edge(c, parent, i, l->tasks[l->children.to[k]].set, l->tasks[l->children.to[k]].index);
     }
     for (size_t k = 0; k < c->n; k++) {
         simplify(&c->dependencies[k], sets[parent].n_tasks, sets[c->child_set[k]].n_tasks);
@@ -86,10 +86,10 @@ static void collect(struct collector *c, int parent)
     }
 }
 
-void wf_make_dependencies(struct wf *f)
+void task_list_dependencies(struct task_list *l)
 {
-    struct collector c = { .f = f, .found_at = xcalloc(f->n_sets, sizeof *c.found_at) };
-    for (size_t k = 0; k < f->n_sets; k++)
+    struct collector c = { .l = l, .found_at = xcalloc(l->n_sets, sizeof *c.found_at) };
+    for (size_t k = 0; k < l->n_sets; k++)
         collect(&c, (int)k);
     free(c.found_at);
     free(c.dependencies);
