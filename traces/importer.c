@@ -8,13 +8,14 @@
 #include "base/str.h"
 #include "traces/importer/executed_run.h"
 #include "traces/importer/radical_session.h"
+#include "traces/importer/task_csv.h"
 #include "traces/importer/timeline_csv.h"
 #include "traces/importer/wfformat.h"
 
 enum { HEAD_BYTES = 4096 };
 
 static const struct importer_ops *const importers[] = {
-    &importer_radical_session, &importer_timeline_csv, &importer_wfformat, &importer_executed_run,
+    &importer_radical_session, &importer_timeline_csv, &importer_task_csv, &importer_wfformat, &importer_executed_run,
 };
 
 const struct importer_ops *importer_at(size_t i)

@@ -1,0 +1,151 @@
+#include "traces/importer/task_csv.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/scratch.h"
+#include "tests/support/unit.h"
+
+static char *folder;
+
+static struct session *session_of(const char *text, struct error *err)
+{
+    char *path = scratch_file(folder, "jobs.csv", text, strlen(text));
+    struct session *s = importer_load(path, NULL, err);
+    free(path);
+    return s;
+}
+
+static struct session *given(const char *text)
+{
+    struct error err = { "" };
+    struct session *s = session_of(text, &err);
+    if (!s)
+        CU_FAIL_FATAL(err.text);
+    CU_ASSERT_STRING_EQUAL(s->importer, "task_csv");
+    return s;
+}
+
+static size_t gap(const struct session *s, const char *why)
+{
+    for (size_t i = 0; i < s->n_gaps; i++)
+        if (strstr(s->gaps[i].why, why))
+            return s->gaps[i].count;
+    return 0;
+}
+
+static const struct task_set *set_of(const struct session *s, const char *name)
+{
+    int k = workflow_find_set(s->workflow, name);
+    CU_ASSERT_FATAL(k >= 0);
+    return &s->workflow->sets[k];
+}
+
+static const char sacct[] =
+    "JobID|JobName|Submit|Start|End|Elapsed|AllocCPUS|AllocTRES|NodeList|State|ExitCode\n"
+    "100|sim|2024-05-01T10:00:00|2024-05-01T10:00:10|2024-05-01T10:10:10|00:10:00|8|cpu=8,gres/gpu:a100=2,gres/gpu=2|n1|COMPLETED|0:0\n"
+    "100.batch|batch|2024-05-01T10:00:10|2024-05-01T10:00:10|2024-05-01T10:10:10|00:10:00|8|cpu=8|n1|COMPLETED|0:0\n"
+    "100.0|a.out|2024-05-01T10:00:12|2024-05-01T10:00:12|2024-05-01T10:10:09|00:09:57|8|cpu=8|n1|COMPLETED|0:0\n"
+    "101|sim|2024-05-01T10:00:00|2024-05-01T10:05:00|2024-05-01T10:17:00|00:12:00|8|cpu=8,gres/gpu=2|n1|COMPLETED|0:0\n"
+    "102_1|mpi|2024-05-01T10:12:00|2024-05-01T10:20:00|2024-05-01T11:20:00|01:00:00|64|cpu=64|n[1-2]|TIMEOUT|0:0\n"
+    "103|camp|2024-05-01T10:12:00|2024-05-01T12:00:00|2024-05-01T13:00:00|01:00:00|16|cpu=16|n10|COMPLETED|0:0\n"
+    "103.0|s1|2024-05-01T12:00:00|2024-05-01T12:00:00|2024-05-01T12:30:00|00:30:00|4|cpu=4|n10|COMPLETED|0:0\n"
+    "103.1|s1|2024-05-01T12:00:00|2024-05-01T12:00:00|2024-05-01T12:20:00|00:20:00|4|cpu=4|n10|FAILED|1:0\n"
+    "104|late|2024-05-01T12:00:00|Unknown|Unknown|00:00:00|0||None assigned|CANCELLED by 1000|0:0\n"
+    "105|run|2024-05-01T12:00:00|2024-05-01T12:10:00|Unknown|00:30:00|1|cpu=1|n10|RUNNING|0:0\n";
+
+static void what_sacct_prints_is_understood(void)
+{
+    struct session *s = given(sacct);
+    const struct task_set *sim = set_of(s, "sim"), *mpi = set_of(s, "mpi"), *steps = set_of(s, "s1");
+    CU_ASSERT_EQUAL(s->workflow->n_tasks, 7);
+    CU_ASSERT(sim->n_tasks == 2 && sim->demand.cores == 8 && sim->demand.gpus == 2 && sim->demand.ranks == 1);
+    CU_ASSERT(sim->durations[0] == 600 && sim->durations[1] == 720);
+    CU_ASSERT(mpi->demand.ranks == 2 && mpi->demand.cores == 32);
+    CU_ASSERT_EQUAL(steps->n_tasks, 2);
+    CU_ASSERT(session_count(s, TASK_DONE) == 3 && session_count(s, TASK_FAILED) == 1 && session_count(s, TASK_KILLED) == 1);
+    CU_ASSERT(session_count(s, TASK_CANCELLED) == 1 && session_count(s, TASK_CUT) == 1);
+    CU_ASSERT_EQUAL(s->zero_epoch_s, 1714557600);
+    CU_ASSERT(timeline_first_start(s->timeline) == 10 && timeline_makespan(s->timeline) == 8990);
+    CU_ASSERT_EQUAL(s->platform->n_nodes, 3);
+    CU_ASSERT_STRING_EQUAL(s->platform->node_names[1], "n2");
+    CU_ASSERT(s->platform->shapes[0].n_slots == 32 && s->platform->shapes[0].n_gpus == 4);       /* two of `sim` overlap on n1 */
+    CU_ASSERT_EQUAL(gap(s, "batch, extern"), 1);
+    CU_ASSERT_EQUAL(gap(s, "the job is the task"), 1);
+    CU_ASSERT_EQUAL(gap(s, "its steps are the tasks"), 1);
+    session_free(s);
+}
+
+static void a_plain_table_with_dependencies(void)
+{
+    struct session *s = given("Task ID;Name;Start (s);Runtime_s;Cores;GPUs;After\n"
+                              "a1;prep;0;2.5;2;;\n"
+                              "a2;prep;0;3.5;2;;\n"
+                              "b1;train;3.5;10;4;0.5;a1 a2\n"
+                              "c1;prep;13.5;1;2;;afterok:b1\n");
+    CU_ASSERT_EQUAL(s->workflow->n_sets, 3);
+    const struct task_set *train = set_of(s, "train"), *last = set_of(s, "prep.level2");
+    CU_ASSERT(train->demand.gpu_share == 500000 && train->n_dependencies == 1 && train->dependencies[0].kind == DEPENDENCY_ALL);
+    CU_ASSERT(last->n_dependencies == 1 && &s->workflow->sets[last->dependencies[0].parent] == train);
+    CU_ASSERT(isnan(s->zero_epoch_s) && timeline_makespan(s->timeline) == 14.5 && session_critical_path_s(s) == 14.5);
+    CU_ASSERT(s->platform->n_nodes == 1 && s->platform->shapes[0].n_slots == 4 && s->platform->shapes[0].n_gpus == 1);
+    session_free(s);
+}
+
+static void rows_of_one_id_are_attempts(void)
+{
+    struct session *s = given("id,name,start,end,state\nx,a,20,25.5,done\nx,a,3,7,failed\ny,a,1,2,done\n");
+    CU_ASSERT_EQUAL(s->workflow->n_tasks, 2);
+    CU_ASSERT_EQUAL(s->timeline->n, 3);
+    CU_ASSERT_EQUAL(s->workflow->sets[0].retries, 1);
+    CU_ASSERT(s->workflow->sets[0].durations[0] == 5.5);
+    for (size_t i = 0; i < 3; i++)
+        CU_ASSERT_EQUAL(timeline_attempt(s->timeline, i), s->timeline->records[i].started_s == 20);
+    session_free(s);
+}
+
+static void hostile_rows_are_counted(void)
+{
+    struct session *s = given("id,name,start,end,cores,nodes,state,after\n"
+                              "1,a,0,1e9,1,,done,nobody\n"
+                              "2,a,5,4,1,,done,\n"
+                              "3,a,nan,6,1,,done,\n"
+                              "4,a,x,6,1,,done,\n"
+                              "5,a,1,6,-1,,done,\n"
+                              "6,a,1,6,1e8,,strange,\n"
+                              "7,a,1,6,1,\"n[1-999999999]\",done,\n"
+                              ",,1,6,1,,done,\n"
+                              "8,\"a,1,6");
+    CU_ASSERT_EQUAL(s->workflow->n_tasks, 4);
+    CU_ASSERT_EQUAL(gap(s, "that is none, or an end"), 3);
+    CU_ASSERT_EQUAL(gap(s, "torn"), 2);
+    CU_ASSERT_EQUAL(gap(s, "state that is not known"), 1);
+    CU_ASSERT_EQUAL(gap(s, "list of nodes"), 1);
+    CU_ASSERT_EQUAL(gap(s, "no task has such an id"), 1);
+    CU_ASSERT_EQUAL(gap(s, "more than 1024 cores, "), 1);
+    session_free(s);
+}
+
+static void circles_and_strange_tables_are_refused(void)
+{
+    struct error err = { "" };
+    CU_ASSERT_PTR_NULL(session_of("id,start,end,after\na,1,2,b\nb,1,2,a\n", &err));
+    CU_ASSERT(strstr(err.text, "in a circle") != NULL);
+    CU_ASSERT_PTR_NULL(session_of("id,start,end\n", &err));
+    CU_ASSERT(strstr(err.text, "no row of a task") != NULL);
+    CU_ASSERT_PTR_NULL(session_of("x,y\n1,2\n", &err));
+    CU_ASSERT(strstr(err.text, "nor a CSV that is known") != NULL);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(what_sacct_prints_is_understood), UNIT_TEST(a_plain_table_with_dependencies), UNIT_TEST(rows_of_one_id_are_attempts),
+        UNIT_TEST(hostile_rows_are_counted), UNIT_TEST(circles_and_strange_tables_are_refused), { NULL, NULL },
+    };
+    folder = scratch_new();
+    int status = unit_run("task_csv", tests);
+    scratch_free(folder);
+    return status;
+}
