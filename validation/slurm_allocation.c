@@ -20,17 +20,7 @@ static const char *variable(char *const *environment, const char *name)
 static char *show_hostnames(void *context, const char *list, struct error *err)
 {
     char *const *const *environment = context;
-    return slurm_ask((const char *[]){ "scontrol", "show", "hostnames", list, NULL }, *environment, err);
-}
-
-/* The value behind " NAME=", up to the next blank; new string, "" where there is none. */
-static char *field(const char *text, const char *name)
-{
-    const char *at = text;
-    size_t n = strlen(name);
-    while ((at = strstr(at, name)) && ((at > text && !strchr(" \n", at[-1])) || at[n] != '='))
-        at += n;
-    return at ? xstrndup(at + n + 1, strcspn(at + n + 1, " \n")) : xstrdup("");
+    return slurm_hostnames(list, *environment, err);
 }
 
 /* How many ids "0-3,8" lists. */
@@ -75,7 +65,7 @@ static struct slurm_node *find_node(const struct slurm_allocation *a, const char
 /* One group: "Nodes=n[1-4] CPU_IDs=0-15 Mem=0 GRES=gpu:4(IDX:0-3)". */
 static int read_group(struct slurm_allocation *a, const char *text, slurm_expand_fn expand, void *context, struct error *err)
 {
-    char *list = field(text, "Nodes"), *cpus = field(text, "CPU_IDs"), *gres = field(text, "GRES"), *memory = field(text, "Mem");
+    char *list = slurm_field(text, "Nodes"), *cpus = slurm_field(text, "CPU_IDs"), *gres = slurm_field(text, "GRES"), *memory = slurm_field(text, "Mem");
     char *names = expand(context, list, err);
     for (char *name = names ? strtok(names, "\n") : NULL; name; name = strtok(NULL, "\n")) {
         struct slurm_node *node = find_node(a, name);
@@ -110,7 +100,7 @@ void slurm_allocation_read_nodes(struct slurm_allocation *a, const char *text)
 {
     for (const char *line = text; line; line = strchr(line, '\n')) {
         line += *line == '\n';
-        char *name = field(line, "NodeName"), *threads = field(line, "ThreadsPerCore");
+        char *name = slurm_field(line, "NodeName"), *threads = slurm_field(line, "ThreadsPerCore");
         struct slurm_node *node = find_node(a, name);
         int n = atoi(threads);
         if (node && n > 0) {
@@ -133,7 +123,7 @@ static void read_names(struct slurm_allocation *a, char *names)
 static int read_all(struct slurm_allocation *a, const char *list, char *const *environment, struct error *err)
 {
     int status = -1;
-    char *names = slurm_ask((const char *[]){ "scontrol", "show", "hostnames", list, NULL }, environment, err), *nodes = NULL;
+    char *names = slurm_hostnames(list, environment, err), *nodes = NULL;
     char *job = NULL;
     if (names)
         job = slurm_ask((const char *[]){ "scontrol", "--details", "--oneliner", "show", "job", a->job, NULL }, environment, err);

@@ -175,13 +175,26 @@ int slurm_end_steps(const char *run_id, char *const *environment, struct error *
     return left == 0 ? 0 : -1;
 }
 
-bool slurm_job_runs(const char *job, char *const *environment)
+char *slurm_field(const char *text, const char *name)
 {
-    struct error why = { "" };
-    char *answer = slurm_ask((const char *[]){ "squeue", "--noheader", "--jobs", job, "--format=%T", NULL }, environment, &why);
-    bool runs = answer ? str_starts(answer, "RUNNING") : !strstr(why.text, "Invalid job id");
-    free(answer);
-    return runs;
+    const char *at = text;
+    size_t n = strlen(name);
+    while ((at = strstr(at, name)) && ((at > text && !strchr(" \n", at[-1])) || at[n] != '='))
+        at += n;
+    return at ? xstrndup(at + n + 1, strcspn(at + n + 1, " \n")) : xstrdup("");
+}
+
+char *slurm_hostnames(const char *list, char *const *environment, struct error *err)
+{
+    return slurm_ask((const char *[]){ "scontrol", "show", "hostnames", list, NULL }, environment, err);
+}
+
+static size_t index_of(const char *name, char *const *names, size_t n)
+{
+    size_t i = 0;
+    while (i < n && !str_equal(names[i], name))
+        i++;
+    return i;
 }
 
 static bool is_lost(const char *state)
@@ -193,7 +206,8 @@ static bool is_lost(const char *state)
     return false;
 }
 
-void slurm_lost_nodes(char *const *names, size_t n, char *const *environment, bool *lost)
+/* Those whose state is bad. */
+static void look_at_nodes(char *const *names, size_t n, char *const *environment, bool *lost)
 {
     char *answer = slurm_ask((const char *[]){ "sinfo", "--noheader", "--Node", "--format=%N %T", NULL }, environment, NULL);
     for (char *line = answer ? strtok(answer, "\n") : NULL; line; line = strtok(NULL, "\n")) {
@@ -201,8 +215,40 @@ void slurm_lost_nodes(char *const *names, size_t n, char *const *environment, bo
         if (!state || !is_lost(state + 1))
             continue;
         *state = '\0';
-        for (size_t i = 0; i < n; i++)
-            lost[i] = lost[i] || str_equal(names[i], line);
+        size_t i = index_of(line, names, n);
+        if (i < n)
+            lost[i] = true;
     }
     free(answer);
+}
+
+/* Those that are no more in the job's list: a node that was down, and is up again, does not come back to it. */
+static void look_at_list(const char *list, char *const *names, size_t n, char *const *environment, bool *lost)
+{
+    char *answer = slurm_hostnames(list, environment, NULL);
+    bool *found = xcalloc(n + 1, sizeof *found);
+    for (char *name = answer ? strtok(answer, "\n") : NULL; name; name = strtok(NULL, "\n"))
+        found[index_of(name, names, n)] = true;
+    for (size_t i = 0; answer && i < n; i++)
+        lost[i] = lost[i] || !found[i];
+    free(found);
+    free(answer);
+}
+
+bool slurm_job_runs(const char *job, char *const *names, size_t n, char *const *environment, bool *lost)
+{
+    struct error why = { "" };
+    char *answer = slurm_ask((const char *[]){ "scontrol", "--oneliner", "show", "job", job, NULL }, environment, &why);
+    if (!answer)
+        return !strstr(why.text, "Invalid job id");
+    char *state = slurm_field(answer, "JobState"), *list = slurm_field(answer, "NodeList");
+    bool runs = str_equal(state, "RUNNING") || str_equal(state, "SUSPENDED");
+    if (runs) {
+        look_at_list(list, names, n, environment, lost);
+        look_at_nodes(names, n, environment, lost);
+    }
+    free(list);
+    free(state);
+    free(answer);
+    return runs;
 }

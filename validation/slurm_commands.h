@@ -25,8 +25,11 @@ int slurm_cancel(const char *const *step_ids, size_t n, const char *signal_name,
 /* Kills all steps of the run, and waits until none is left. -1: one does not go away within ten seconds. */
 int slurm_end_steps(const char *run_id, char *const *environment, struct error *err);
 
-bool slurm_job_runs(const char *job, char *const *environment);           /* true, too, where Slurm does not answer */
-/* lost[i] = true for those of the n named nodes that are drained, draining, down or failing; others are left as they are. */
-void slurm_lost_nodes(char *const *names, size_t n, char *const *environment, bool *lost);
+/* false: the job has ended. lost[i] = true for those of the n named nodes that are drained, draining, down or failing, or that the job has
+ * lost; others are left as they are. Where Slurm does not answer there is no news. */
+bool slurm_job_runs(const char *job, char *const *names, size_t n, char *const *environment, bool *lost);
+
+char *slurm_field(const char *text, const char *name);                    /* of "NAME=value": up to the next blank; new string, "": none */
+char *slurm_hostnames(const char *list, char *const *environment, struct error *err);        /* "n[1-4]": a name a line; free() it */
 
 #endif

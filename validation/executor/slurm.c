@@ -226,19 +226,18 @@ static void send_signals(struct executor *e)
 static void check_health(struct executor *e)
 {
     size_t n = e->setup->platform->n_nodes;
-    if (!e->gone && !slurm_job_runs(e->allocation.job, e->setup->environment)) {
-        e->gone = true;
-        add_event(e, (struct executor_event){ .kind = EXECUTOR_INTERRUPTED },
-                  str_format("the Slurm allocation %s has ended", e->allocation.job));
-    }
     bool *lost = xmemdup(e->lost, e->allocation.n * sizeof *lost);
     char **names = xcalloc(n + 1, sizeof *names);
     for (size_t i = 0; i < n; i++)
         names[i] = e->allocation.nodes[i].name;
-    slurm_lost_nodes(names, n, e->setup->environment, lost);
+    bool runs = slurm_job_runs(e->allocation.job, names, n, e->setup->environment, lost);
+    if (!runs && !e->gone)
+        add_event(e, (struct executor_event){ .kind = EXECUTOR_INTERRUPTED },
+                  str_format("the Slurm allocation %s has ended", e->allocation.job));
     for (size_t i = 0; i < n; i++)
         if (lost[i] && !e->lost[i])
             add_event(e, (struct executor_event){ .kind = EXECUTOR_NODE_LOST, .id = (uint32_t)i }, NULL);
+    e->gone = !runs;
     free(e->lost);
     e->lost = lost;
     free(names);
