@@ -122,6 +122,7 @@ static void hostile_rows_are_counted(void)
     CU_ASSERT_EQUAL(gap(s, "torn"), 2);
     CU_ASSERT_EQUAL(gap(s, "state that is not known"), 1);
     CU_ASSERT_EQUAL(gap(s, "list of nodes"), 1);
+    CU_ASSERT_EQUAL(s->platform->n_nodes, 2);            /* for 1026 cores at once; none of the refused list */
     CU_ASSERT_EQUAL(gap(s, "no task has such an id"), 1);
     CU_ASSERT_EQUAL(gap(s, "more than 1024 cores, "), 1);
     session_free(s);

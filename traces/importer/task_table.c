@@ -123,6 +123,13 @@ void task_table_clear(struct task_table *t)
     *t = (struct task_table){ 0 };
 }
 
+/* For a list that is only tried: one that is refused must leave no names behind. */
+static void pass_over(void *context, const char *name)
+{
+    (void)context;
+    (void)name;
+}
+
 static void add_node(void *context, const char *name)
 {
     struct task_table *t = context;
@@ -181,7 +188,8 @@ static void read_nodes(const struct row_reader *r, struct task_row *row)
     }
     size_t left = most_places - t->n_places;
     t->too_many_nodes = false;
-    if (task_value_nodes(text, left < MOST_NODES ? left : MOST_NODES, add_node, t) && !t->too_many_nodes) {
+    size_t most = left < MOST_NODES ? left : MOST_NODES;
+    if (task_value_nodes(text, most, pass_over, NULL) && task_value_nodes(text, most, add_node, t) && !t->too_many_nodes) {
         row->n_nodes = t->n_places - row->first_node;
         return;
     }
