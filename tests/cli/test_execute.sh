@@ -136,8 +136,8 @@ refuses "cannot make the run's folder" execute w.json -p p.json --run-dir nowher
 refuses 'no run' execute --resume other
 refuses 'needs SCENARIO' execute
 refuses 'no scenario, no --run-dir' execute --resume run1 w.json
-refuses "no executor is named 'locl'; did you mean 'local'" execute w.json --backend locl
-refuses 'scripted runs nothing; that is what --dry-run does' execute w.json --backend scripted
+refuses "none is named 'locl'" execute w.json --backend locl
+refuses "none is named 'scripted'" execute w.json --backend scripted
 refuses "task set 'one' runs a command, but platform p is not this machine" execute m.json -p p.json
 refuses '--busy needs this machine' execute w.json -p p.json --busy
 sed 's/"sh"/"no-such-program"/' m.json >n.json
