@@ -74,7 +74,7 @@ static void nothing_is_left(void)
     struct child_event ev;
     char *folder = scratch_new();
     size_t n;
-    CU_ASSERT_FATAL(spawn(c, 5, folder, "setsid sleep 600 & sleep 600 & sleep 0.2", &err) == 0);
+    CU_ASSERT_FATAL(spawn(c, 5, folder, "setsid sleep 600 & sleep 600 & sleep 1", &err) == 0);
     CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && ev.id == 5);
     CU_ASSERT(leftovers_end(run_id, &n, &err) == 0 && n == 1);
     CU_ASSERT(leftovers_end(run_id, &n, &err) == 0 && n == 0);
