@@ -14,6 +14,12 @@ left_running() {                         # processes of the run besides the exec
   [ -n "$id" ] || fail "no run_id in $1"
   grep -lsa "DAGCAST_RUN=$id" /proc/[0-9]*/environ
 }
+wait_for_tasks() {
+  for ((tenth = 0; tenth < 200; tenth++)); do
+    [ -s ran ] && return
+    sleep 0.1
+  done
+}
 recorded() { sed -n 's/^end \([0-9]* [0-9]*\) [0-9]* ok .*/\1/p' "$1/journal" | sort; }
 
 "$DAGCAST" execute w.json --backend slurm --run-dir r --quiet >/dev/null 2>first.err &
@@ -26,10 +32,7 @@ for instant in 0.3 0.7 0.5 0.6 0.9; do
   touch ran; mv ran ran.before                    # by what still runs, until it is ended
   "$DAGCAST" execute --resume r --quiet >/dev/null 2>resumed.err &
   executor=$!
-  for ((tenth = 0; tenth < 50; tenth++)); do
-    [ -s ran ] && break
-    sleep 0.1
-  done
+  wait_for_tasks
   checks=$((checks + 1))
   touch ran
   [ -z "$(sort -u ran | comm -12 - before)" ] || fail "ran again although they were recorded: $(sort -u ran | comm -12 - before)"
@@ -53,16 +56,18 @@ interrupted() {                          # FOLDER PATTERN: waits for the executo
   grep -qE "$2" err || fail "$1: no '$2' in $(cat err)"
   [ -z "$(left_running "$1")" ] || fail "$1: left running: $(left_running "$1")"
 }
+rm ran
 "$DAGCAST" execute w.json --backend slurm --run-dir i --quiet >/dev/null 2>err &
 executor=$!
-sleep 1
+wait_for_tasks
 kill -INT $executor
 interrupted i 'interrupted: [0-9]+ of 80 tasks are done, 0 have failed; go on with: dagcast execute --resume'
 no_steps
 
+rm ran
 "$DAGCAST" execute w.json --backend slurm --run-dir gone --quiet >/dev/null 2>err &
 executor=$!
-sleep 1
+wait_for_tasks
 trap '' TERM HUP CONT                    # salloc tells its command that the allocation is over
 scancel "$SLURM_JOB_ID"
 interrupted gone 'the Slurm allocation [0-9]+ has ended|interrupted'

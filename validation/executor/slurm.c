@@ -279,7 +279,7 @@ static char *srun_said(const struct step *s)
     return sentence;
 }
 
-/* false: something other than the task has ended it. */
+/* false: something other than the task may have ended it: an allocation that ends asks tasks to, and they record that. */
 static bool take_end(struct executor *e, const struct child_event *child, struct executor_event *ev, char **why)
 {
     struct step *s = &e->steps[child->id];
@@ -303,7 +303,7 @@ static bool take_end(struct executor *e, const struct child_event *child, struct
     }
     free_step(s);
     e->n_live--;
-    return ran && own.status >= 0;
+    return ev->outcome == EXECUTOR_OK;
 }
 
 /* Nodes that are lost come before the tasks that this has ended, so that these are not started there again. */
