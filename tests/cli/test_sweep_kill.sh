@@ -4,9 +4,9 @@
 . tests/cli/common.sh
 workflow w.json
 platform p.json
-points=2400
+points=6000
 cat >study.json <<JSON
-{"workflow": "w.json", "platform": "p.json", "replicas": 40, "grid": {"nodes": [1, 2, 3], "seed": [$(seq -s, 1 $((points / 3)))]}}
+{"workflow": "w.json", "platform": "p.json", "replicas": 160, "grid": {"nodes": [1, 2, 3], "seed": [$(seq -s, 1 $((points / 3)))]}}
 JSON
 
 touch before
