@@ -96,11 +96,13 @@ static int write_files(const struct session *s, const struct import_options *o, 
 
 static int print(struct session *const *sessions, size_t n, const struct str *said, bool json, struct error *err)
 {
+    if (json && n == 1)
+        return output_json(session_report_json(sessions[0]), err);
     if (json) {
         cJSON *list = cJSON_CreateArray();
         for (size_t i = 0; i < n; i++)
             cJSON_AddItemToArray(list, session_report_json(sessions[i]));
-        return output_json(n == 1 ? cJSON_DetachItemFromArray(list, 0) : list, err);
+        return output_json(list, err);
     }
     struct str text = { 0 };
     for (size_t i = 0; i < n; i++) {

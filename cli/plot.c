@@ -85,9 +85,10 @@ static const struct plot_kind *kind_find(const char *name, struct error *err)
 {
     const char *names[KINDS + 1] = { NULL };
     struct str all = { 0 };
-    for (size_t i = 0; i < KINDS; i++) {
+    for (size_t i = 0; i < KINDS; i++)
         if (str_equal(kinds[i].name, name))
             return &kinds[i];
+    for (size_t i = 0; i < KINDS; i++) {
         names[i] = kinds[i].name;
         str_addf(&all, "%s%s", i ? ", " : "", kinds[i].name);
     }

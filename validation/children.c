@@ -234,7 +234,8 @@ static size_t give_out(struct children *c, struct child_event *events, size_t ro
 {
     size_t n = c->n_events - c->first_event;
     n = n < room ? n : room;
-    memcpy(events, c->events + c->first_event, n * sizeof *events);
+    if (n > 0)
+        memcpy(events, c->events + c->first_event, n * sizeof *events);
     c->first_event += n;
     if (c->first_event == c->n_events)
         c->first_event = c->n_events = 0;

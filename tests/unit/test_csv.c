@@ -13,8 +13,9 @@
 /* All rows as "[field|field]", torn ones with '!', for comparison. free() it. */
 static char *shown(const char *text, size_t size, char separator)
 {
-    char *copy = xstrndup(text, size);
+    char *copy = xmalloc(size + 1);          /* the text may hold NULs */
     memcpy(copy, text, size);
+    copy[size] = '\0';
     struct str out = { 0 };
     struct csv c;
     csv_open(&c, copy, size, separator);
