@@ -22,7 +22,7 @@ struct scheduler_options {               /* names as `dagcast list` shows them; 
 
 struct scenario {                        /* owns nothing: a bundle of pointers that outlive it */
     const struct workflow *workflow;
-    const struct platform *platform;     /* with the middleware's blocked slots already applied (scenario_platform()) */
+    const struct platform *platform;     /* with the middleware's blocked slots already applied (platform_with_blocked()) */
     const struct middleware *middleware;
     enum mode mode;
     struct scheduler_options scheduler;  /* resolved: no NULLs but scheduler/generation */
