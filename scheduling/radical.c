@@ -17,8 +17,7 @@ struct radical {
     enum generation generation;
     struct node_search search;
     struct wait_pool *pool;              /* RP >= 0.90 */
-    struct sequence_arena *arena;        /* RP < 0.90: the queue is one sequence */
-    uint32_t queue;
+    struct sequence *queue;              /* RP < 0.90 */
     struct incoming *incoming;
     uint32_t *freed;                     /* grants */
     size_t n_incoming, incoming_room, n_freed, freed_room;
@@ -104,7 +103,7 @@ static void *radical_create(struct dispatch_common *c, const struct scheduler_op
     r->generation = g;
     node_search_init(&r->search, c->pool, g != FIRST_COME);
     if (g == FIRST_COME)
-        r->arena = sequence_arena_new();
+        r->queue = sequence_new();
     else
         r->pool = new_wait_pool(c->pool, g);
     if (check_that_all_fit(r, err)) {
@@ -121,7 +120,7 @@ static void radical_destroy(void *state)
         return;
     node_search_clear(&r->search);
     wait_pool_free(r->pool);
-    sequence_arena_free(r->arena);
+    sequence_free(r->queue);
     free(r->incoming);
     free(r->freed);
     free(r);
@@ -133,9 +132,8 @@ static void radical_cancel(void *state)
     r->n_incoming = 0;
     if (r->pool)
         wait_pool_reset(r->pool);
-    if (r->arena)
-        sequence_arena_reset(r->arena);
-    r->queue = SEQUENCE_EMPTY;
+    if (r->queue)
+        sequence_reset(r->queue);
     r->stuck = false;
 }
 
@@ -209,13 +207,11 @@ static size_t try_pool(struct radical *r)
 static size_t try_queue(struct radical *r)
 {
     size_t placed = 0;
-    while (r->queue) {
-        struct sequence_task head = sequence_at(r->arena, r->queue, 0);
-        uint32_t gone;
+    while (sequence_length(r->queue) > 0) {
+        struct sequence_task head = sequence_at(r->queue, 0);
         if (!place(r, &head))
             break;
-        sequence_cut(r->arena, r->queue, 1, &gone, &r->queue);
-        sequence_drop(r->arena, gone);
+        sequence_drop_first(r->queue, 1);
         placed++;
     }
     return placed;
@@ -223,7 +219,7 @@ static size_t try_queue(struct radical *r)
 
 static size_t waiting(const struct radical *r)
 {
-    return r->pool ? wait_pool_length(r->pool) : sequence_length(r->arena, r->queue);
+    return r->pool ? wait_pool_length(r->pool) : sequence_length(r->queue);
 }
 
 static int by_ranks_descending(const void *a, const void *b)
@@ -240,7 +236,7 @@ static void make_wait(struct radical *r, const struct incoming *in, uint32_t pla
     if (r->pool)
         wait_pool_add(r->pool, r->common->class_of_set[in->set], in->set, first, count, in->attempt);
     else
-        r->queue = sequence_append(r->arena, r->queue, in->set, first, count, in->attempt);
+        sequence_append(r->queue, in->set, first, count, in->attempt);
     r->stuck = false;
 }
 

@@ -2,35 +2,33 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 #include "scheduling/bisection.h"
 
-#define FITTED SIZE_MAX
-
 struct bucket {                          /* the tasks of one size */
     double size;
-    size_t offset;                       /* index of its first task in the sorted pool */
-    uint32_t tasks, next;                /* sequences: now, and as the next pass will find it */
+    size_t offset;                       /* index of its first task in the sorted pool; that of the next bucket is behind its last */
+    struct sequence *tasks;
 };
 
-struct segment {                         /* indexes low .. high, which left together */
-    size_t low, high;
-    size_t rank;                         /* among the refused pieces, or FITTED */
+/* Workspace of carry_out_by_power(), one entry a waiting task. */
+struct power {
+    struct sequence_task *before, *after;
+    uint32_t *from, *cycle;
+    bool *done;
+    size_t room;
 };
-struct part { size_t rank; struct bucket *bucket; uint32_t tasks; };
 
 struct wait_pool {
     size_t n_buckets, n_classes, length;
-    struct bucket *buckets;              /* largest size first */
+    struct bucket *buckets;              /* largest size first; one more marks the end */
     size_t *bucket_of;                   /* class -> bucket */
     bool *seen;                          /* class -> some were added since the pool was empty */
-    struct sequence_arena *arena;
     struct bisection bisection;
     size_t idle;                         /* passes counted and not yet carried out */
-    struct segment *segments;
-    struct part *parts;
-    size_t segment_room, part_room;
+    struct power power;
     wait_pool_place_fn place;            /* of the pass at hand */
     void *user;
 };
@@ -45,7 +43,7 @@ struct wait_pool *wait_pool_new(const double *size, size_t n_classes)
 {
     struct wait_pool *p = xcalloc(1, sizeof *p);
     p->n_classes = n_classes;
-    p->buckets = xcalloc(n_classes, sizeof *p->buckets);
+    p->buckets = xcalloc(n_classes + 1, sizeof *p->buckets);
     p->bucket_of = xcalloc(n_classes, sizeof *p->bucket_of);
     p->seen = xcalloc(n_classes, sizeof *p->seen);
     for (size_t c = 0; c < n_classes; c++)
@@ -57,7 +55,8 @@ struct wait_pool *wait_pool_new(const double *size, size_t n_classes)
     for (size_t c = 0; c < n_classes; c++)
         while (p->buckets[p->bucket_of[c]].size > size[c])
             p->bucket_of[c]++;
-    p->arena = sequence_arena_new();
+    for (size_t b = 0; b < p->n_buckets; b++)
+        p->buckets[b].tasks = sequence_new();
     return p;
 }
 
@@ -65,13 +64,17 @@ void wait_pool_free(struct wait_pool *p)
 {
     if (!p)
         return;
-    sequence_arena_free(p->arena);
+    for (size_t b = 0; b < p->n_buckets; b++)
+        sequence_free(p->buckets[b].tasks);
     bisection_clear(&p->bisection);
+    free(p->power.before);
+    free(p->power.after);
+    free(p->power.from);
+    free(p->power.cycle);
+    free(p->power.done);
     free(p->buckets);
     free(p->bucket_of);
     free(p->seen);
-    free(p->segments);
-    free(p->parts);
     free(p);
 }
 
@@ -83,9 +86,8 @@ static void forget_classes(struct wait_pool *p)
 
 void wait_pool_reset(struct wait_pool *p)
 {
-    sequence_arena_reset(p->arena);
     for (size_t b = 0; b < p->n_buckets; b++)
-        p->buckets[b].tasks = SEQUENCE_EMPTY;
+        sequence_reset(p->buckets[b].tasks);
     p->length = p->idle = 0;
     forget_classes(p);
 }
@@ -110,8 +112,9 @@ static void number_buckets(struct wait_pool *p)
     size_t offset = 0;
     for (size_t b = 0; b < p->n_buckets; b++) {
         p->buckets[b].offset = offset;
-        offset += sequence_length(p->arena, p->buckets[b].tasks);
+        offset += sequence_length(p->buckets[b].tasks);
     }
+    p->buckets[p->n_buckets].offset = offset;
 }
 
 static struct bucket *bucket_at(const struct wait_pool *p, size_t index)
@@ -131,7 +134,7 @@ static bool try_task(void *user, size_t index)
 {
     struct wait_pool *p = user;
     const struct bucket *bucket = bucket_at(p, index);
-    struct sequence_task task = sequence_at(p->arena, bucket->tasks, index - bucket->offset);
+    struct sequence_task task = sequence_at(bucket->tasks, index - bucket->offset);
     return p->place(p->user, &task);
 }
 
@@ -142,148 +145,95 @@ static bool fits_nowhere(void *user, size_t index)
     return false;
 }
 
-static int by_low(const void *a, const void *b)
-{
-    size_t x = ((const struct segment *)a)->low, y = ((const struct segment *)b)->low;
-    return (x > y) - (x < y);
-}
-
-static int by_rank(const void *a, const void *b)
-{
-    size_t x = ((const struct part *)a)->rank, y = ((const struct part *)b)->rank;
-    return (x > y) - (x < y);
-}
-
-/* All indexes of the pass, ascending, by how they were decided. */
-static size_t list_segments(struct wait_pool *p)
-{
-    const struct bisection *b = &p->bisection;
-    size_t n = 0;
-    xgrow(&p->segments, &p->segment_room, b->n_refused + b->n_answers, sizeof *p->segments);
-    for (size_t i = 0; i < b->n_refused; i++)
-        p->segments[n++] = (struct segment){ b->refused[i].low, b->refused[i].high, i };
-    for (size_t i = 0; i < b->n_answers; i++)
-        if (b->answers[i].fits)
-            p->segments[n++] = (struct segment){ b->answers[i].low, b->answers[i].high, FITTED };
-    qsort(p->segments, n, sizeof *p->segments, by_low);
-    return n;
-}
-
-/* Cuts the buckets along the segments; what fitted leaves. Returns how many parts were refused. */
-static size_t cut_buckets(struct wait_pool *p, size_t n_segments)
-{
-    size_t n_parts = 0, s = 0;
-    for (size_t b = 0; b < p->n_buckets; b++) {
-        struct bucket *bucket = &p->buckets[b];
-        size_t at = bucket->offset, end = at + sequence_length(p->arena, bucket->tasks);
-        bucket->next = SEQUENCE_EMPTY;
-        while (at < end && s < n_segments) {
-            const struct segment *segment = &p->segments[s];
-            size_t to = segment->high + 1 < end ? segment->high + 1 : end;
-            uint32_t cut;
-            sequence_cut(p->arena, bucket->tasks, to - at, &cut, &bucket->tasks);
-            if (segment->rank == FITTED) {
-                sequence_drop(p->arena, cut);
-            } else {
-                xgrow(&p->parts, &p->part_room, n_parts + 1, sizeof *p->parts);
-                p->parts[n_parts++] = (struct part){ segment->rank, bucket, cut };
-            }
-            at = to;
-            s += at == segment->high + 1;
-        }
-    }
-    return n_parts;
-}
-
-/* The pool as the bisection leaves it, sorted: each bucket's refused parts in the order of refusal, each turned round. */
+/* The pool as the bisection leaves it, sorted: of each bucket what was refused, in the order of refusal; what fitted is gone. */
 static void rearrange(struct wait_pool *p)
 {
-    size_t n_parts = cut_buckets(p, list_segments(p));
-    qsort(p->parts, n_parts, sizeof *p->parts, by_rank);
-    for (size_t i = 0; i < n_parts; i++) {
-        struct bucket *bucket = p->parts[i].bucket;
-        bucket->next = sequence_join(p->arena, bucket->next, sequence_reverse(p->arena, p->parts[i].tasks));
+    for (size_t i = 0; i < p->bisection.n_refused; i++) {
+        const struct bisection_piece *piece = &p->bisection.refused[i];
+        size_t next = piece->high + 1;
+        for (struct bucket *b = bucket_at(p, piece->high); next > piece->low; b--) {
+            size_t from = b->offset > piece->low ? b->offset : piece->low;
+            if (from < next)
+                sequence_pick(b->tasks, from - b->offset, next - 1 - b->offset);
+            next = from;
+        }
     }
     for (size_t b = 0; b < p->n_buckets; b++)
-        p->buckets[b].tasks = p->buckets[b].next;
+        sequence_keep_picked(p->buckets[b].tasks);
     p->length -= p->bisection.n_fitted;
     if (p->length == 0)
         forget_classes(p);
 }
 
-/* Where each place of the pool is filled from by one pass that places nothing: a permutation of indexes. */
-static size_t *idle_permutation(struct wait_pool *p)
+static void make_room(struct power *w, size_t n)
 {
-    size_t *from = xcalloc(p->length, sizeof *from), *cursor = xcalloc(p->n_buckets, sizeof *cursor);
-    for (size_t b = 0; b < p->n_buckets; b++)
-        cursor[b] = p->buckets[b].offset;
-    for (size_t i = 0; i < p->bisection.n_refused; i++)
-        for (size_t at = p->bisection.refused[i].high + 1; at-- > p->bisection.refused[i].low;)
-            from[cursor[bucket_at(p, at) - p->buckets]++] = at;
-    free(cursor);
-    return from;
+    if (n <= w->room)
+        return;
+    w->room = n;
+    w->before = xrealloc(w->before, n, sizeof *w->before);
+    w->after = xrealloc(w->after, n, sizeof *w->after);
+    w->from = xrealloc(w->from, n, sizeof *w->from);
+    w->cycle = xrealloc(w->cycle, n, sizeof *w->cycle);
+    w->done = xrealloc(w->done, n, sizeof *w->done);
 }
 
-/* out[i] = task that stands at index i after `power` applications of the permutation: each cycle is shifted by power mod length. */
-static void permute(const size_t *from, size_t n, size_t power, const struct sequence_task *in, struct sequence_task *out)
+/* from[i]: which place of the pool place i is filled from by one pass that places nothing. */
+static void find_permutation(struct wait_pool *p)
 {
-    bool *done = xcalloc(n, sizeof *done);
-    size_t *cycle = xcalloc(n, sizeof *cycle);
-    for (size_t start = 0; start < n; start++) {
-        size_t length = 0;
-        for (size_t at = start; !done[at]; at = from[at]) {
-            done[at] = true;
-            cycle[length++] = at;
+    uint32_t *from = p->power.from;
+    size_t n = 0;
+    for (size_t b = 0; b < p->n_buckets; b++)
+        for (size_t i = 0; i < p->bisection.n_refused; i++) {
+            size_t begin = p->buckets[b].offset, end = p->buckets[b + 1].offset;
+            const struct bisection_piece *piece = &p->bisection.refused[i];
+            size_t high = piece->high + 1 < end ? piece->high + 1 : end, low = piece->low > begin ? piece->low : begin;
+            while (high > low)
+                from[n++] = (uint32_t)--high;
         }
-        for (size_t i = 0; i < length; i++)
-            out[cycle[i]] = in[cycle[(i + power) % length]];
-    }
-    free(cycle);
-    free(done);
 }
 
-static void list_tasks(struct wait_pool *p, struct sequence_task *out)
+/* after[i] = task that stands at place i after `power` applications of the permutation: each cycle is shifted by power mod length. */
+static void permute(struct power *w, size_t n, size_t power)
+{
+    memset(w->done, 0, n * sizeof *w->done);
+    for (uint32_t start = 0; start < n; start++) {
+        size_t length = 0;
+        for (uint32_t at = start; !w->done[at]; at = w->from[at]) {
+            w->done[at] = true;
+            w->cycle[length++] = at;
+        }
+        for (size_t i = 0, from = length > 0 ? power % length : 0; i < length; i++, from = from + 1 < length ? from + 1 : 0)
+            w->after[w->cycle[i]] = w->before[w->cycle[from]];
+    }
+}
+
+static void list_tasks(const struct wait_pool *p, struct sequence_task *out)
 {
     for (size_t b = 0; b < p->n_buckets; b++)
-        sequence_list(p->arena, p->buckets[b].tasks, out + p->buckets[b].offset);
-}
-
-/* The pool from a plain list; neighbours become runs again. */
-static void rebuild(struct wait_pool *p, const struct sequence_task *tasks)
-{
-    size_t lengths = 0;
-    for (size_t b = 0; b < p->n_buckets; b++) {
-        struct bucket *bucket = &p->buckets[b];
-        size_t end = b + 1 < p->n_buckets ? p->buckets[b + 1].offset : p->length;
-        sequence_drop(p->arena, bucket->tasks);
-        bucket->tasks = sequence_of(p->arena, tasks + lengths, end - lengths);
-        lengths = end;
-    }
+        sequence_list(p->buckets[b].tasks, out + p->buckets[b].offset);
 }
 
 static void carry_out_by_power(struct wait_pool *p)
 {
-    struct sequence_task *before = xcalloc(p->length, sizeof *before), *after = xcalloc(p->length, sizeof *after);
-    size_t *from = idle_permutation(p);
-    list_tasks(p, before);
-    permute(from, p->length, p->idle, before, after);
-    rebuild(p, after);
-    free(from);
-    free(after);
-    free(before);
+    make_room(&p->power, p->length);
+    find_permutation(p);
+    list_tasks(p, p->power.before);
+    permute(&p->power, p->length, p->idle);
+    for (size_t b = 0; b < p->n_buckets; b++)
+        sequence_assign(p->buckets[b].tasks, p->power.after + p->buckets[b].offset, p->buckets[b + 1].offset - p->buckets[b].offset);
 }
 
-/* Carries out the passes that were only counted. One costs about as much as `refused` cuts and joins; all at once the pool's length. */
+/* Carries out the passes that were only counted. One costs about as much as `refused` picks; all at once the pool's length. */
 static void carry_out_idle_passes(struct wait_pool *p)
 {
-    enum { CUT_COST = 16 };              /* of a part, in moves of a task */
+    enum { PICK_COST = 8 };              /* in moves of a task */
     if (p->idle == 0 || p->length == 0) {
         p->idle = 0;
         return;
     }
     number_buckets(p);
     bisection_run(&p->bisection, p->length, fits_nowhere, NULL);
-    if (p->idle * p->bisection.n_refused * CUT_COST < p->length) {
+    if (p->idle * p->bisection.n_refused * PICK_COST < p->length) {
         for (; p->idle > 0; p->idle--)
             rearrange(p);
     } else {
@@ -301,7 +251,7 @@ void wait_pool_add(struct wait_pool *p, size_t demand_class, uint32_t set, uint3
 {
     carry_out_idle_passes(p);
     struct bucket *bucket = &p->buckets[p->bucket_of[demand_class]];
-    bucket->tasks = sequence_append(p->arena, bucket->tasks, set, first, count, attempt);
+    sequence_append(bucket->tasks, set, first, count, attempt);
     p->length += count;
     p->seen[demand_class] = true;
 }

@@ -6,106 +6,128 @@
 #include "num/rng.h"
 #include "tests/support/unit.h"
 
-enum { MOST = 200 };
+enum { MOST = 4000 };
 
-struct plain { struct sequence_task tasks[2 * MOST]; size_t n; };
+/* The same as an array. */
+struct plain { struct sequence_task tasks[MOST]; size_t n; };
 
-static bool same(struct sequence_arena *a, uint32_t s, const struct plain *p)
+static bool same(const struct sequence *s, const struct plain *p)
 {
-    struct sequence_task listed[2 * MOST];
-    if (sequence_length(a, s) != p->n)
+    static struct sequence_task listed[MOST];
+    if (sequence_length(s) != p->n)
         return false;
-    sequence_list(a, s, listed);
+    sequence_list(s, listed);
     for (size_t i = 0; i < p->n; i++) {
-        struct sequence_task at = sequence_at(a, s, i), want = p->tasks[i];
+        struct sequence_task at = sequence_at(s, i), want = p->tasks[i];
         if (memcmp(&at, &want, sizeof at) != 0 || memcmp(&listed[i], &want, sizeof want) != 0)
             return false;
     }
     return true;
 }
 
-static void reverse(struct plain *p, size_t from, size_t to)
+static void append(struct sequence *s, struct plain *p, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
 {
-    for (; from + 1 < to; from++, to--) {
-        struct sequence_task t = p->tasks[from];
-        p->tasks[from] = p->tasks[to - 1];
-        p->tasks[to - 1] = t;
-    }
+    sequence_append(s, set, first, count, attempt);
+    for (uint32_t i = 0; i < count; i++)
+        p->tasks[p->n++] = (struct sequence_task){ set, first + i, attempt };
 }
 
-static uint32_t fill(struct sequence_arena *a, struct plain *p)
+static void fill(struct sequence *s, struct plain *p)
 {
-    static const uint32_t counts[] = { 1, 37, 5, 80, 2, 75 };
-    uint32_t s = SEQUENCE_EMPTY;
-    for (uint32_t r = 0; r < 6; r++) {
-        s = sequence_append(a, s, r % 3, 1000 * r, counts[r], r / 4);
-        for (uint32_t i = 0; i < counts[r]; i++)
-            p->tasks[p->n++] = (struct sequence_task){ r % 3, 1000 * r + i, r / 4 };
-    }
-    return s;
+    static const uint32_t counts[] = { 1, 370, 5, 800, 2, 750 };
+    p->n = 0;
+    for (uint32_t r = 0; r < 6; r++)
+        append(s, p, r % 3, 1000 * r, counts[r], r / 4);
 }
 
-/* Against an array: turn a random stretch round, move another to the end, drop a task now and then. */
+/* Cuts the indexes at random into stretches, leaves out every seventh, and picks the others from the end and from the beginning in turn. */
+static void rearrange(struct sequence *s, struct plain *p, const struct rng_stream *stream, uint32_t step)
+{
+    static struct plain was;
+    size_t low = 0, high = p->n;
+    was = *p;
+    p->n = 0;
+    for (uint32_t k = 0; low < high; k++) {
+        size_t n = 1 + (size_t)(rng_uniform(stream, step, k) * 90), from;
+        n = n < high - low ? n : high - low;
+        from = k % 2 ? low : high - n;
+        *(k % 2 ? &low : &high) = k % 2 ? low + n : high - n;
+        if (k % 7 == 6)
+            continue;
+        sequence_pick(s, from, from + n - 1);
+        for (size_t i = from + n; i-- > from;)
+            p->tasks[p->n++] = was.tasks[i];
+    }
+    sequence_keep_picked(s);
+}
+
+/* Some ninety pieces more each time, so that they are written out now and then, and again after that. */
 static void agrees_with_an_array(void)
 {
-    struct sequence_arena *a = sequence_arena_new();
-    struct plain p = { .n = 0 };
-    uint32_t s = fill(a, &p);
+    static struct plain p;
+    struct sequence *s = sequence_new();
     struct rng_stream stream = rng_stream(7, 0, RNG_TEST, 0);
-    CU_ASSERT(same(a, s, &p));
-    for (uint32_t step = 0; step < 400 && p.n > 2; step++) {
-        size_t from = (size_t)(rng_uniform(&stream, step, 0) * (double)p.n);
-        size_t to = from + (size_t)(rng_uniform(&stream, step, 1) * (double)(p.n - from));
-        uint32_t head, middle, tail;
-        sequence_cut(a, s, to, &head, &tail);
-        sequence_cut(a, head, from, &head, &middle);
-        middle = sequence_reverse(a, middle);
-        reverse(&p, from, to);
-        if (step % 3 == 0 && to > from) {        /* drop the stretch's first task */
-            uint32_t first;
-            sequence_cut(a, middle, 1, &first, &middle);
-            sequence_drop(a, first);
-            memmove(&p.tasks[from], &p.tasks[from + 1], (p.n - from - 1) * sizeof *p.tasks);
-            p.n--;
-        }
-        s = sequence_join(a, sequence_join(a, head, middle), tail);
-        CU_ASSERT_FATAL(same(a, s, &p));
+    fill(s, &p);
+    CU_ASSERT(same(s, &p));
+    for (uint32_t step = 0; step < 40 && p.n > 2; step++) {
+        rearrange(s, &p, &stream, step);
+        CU_ASSERT_FATAL(same(s, &p));
+        if (step % 5 == 0)
+            append(s, &p, 2, 90000 + 100 * step, step, 1);
+        size_t gone = step % 3 < p.n ? step % 3 : p.n;
+        sequence_drop_first(s, gone);
+        memmove(p.tasks, p.tasks + gone, (p.n - gone) * sizeof *p.tasks);
+        p.n -= gone;
+        CU_ASSERT_FATAL(same(s, &p));
     }
-    sequence_arena_free(a);
+    sequence_free(s);
 }
 
 static void a_list_becomes_the_same_sequence(void)
 {
-    struct sequence_arena *a = sequence_arena_new();
-    struct plain p = { .n = 0 };
-    fill(a, &p);
-    reverse(&p, 10, 150);
-    uint32_t s = sequence_of(a, p.tasks, p.n);
-    CU_ASSERT(same(a, s, &p));
-    sequence_reverse(a, s);
-    reverse(&p, 0, p.n);
-    CU_ASSERT(same(a, s, &p));
-    CU_ASSERT(sequence_of(a, p.tasks, 0) == SEQUENCE_EMPTY);
-    sequence_arena_free(a);
+    static struct plain p;
+    struct sequence *s = sequence_new();
+    struct rng_stream stream = rng_stream(8, 0, RNG_TEST, 0);
+    fill(s, &p);
+    rearrange(s, &p, &stream, 0);
+    struct sequence *other = sequence_new();
+    sequence_append(other, 2, 385, 40, 1);
+    sequence_assign(other, p.tasks, p.n);
+    CU_ASSERT(same(other, &p));
+    rearrange(other, &p, &stream, 1);
+    CU_ASSERT(same(other, &p));
+    sequence_assign(other, p.tasks, 0);
+    CU_ASSERT(sequence_length(other) == 0);
+    sequence_free(other);
+    sequence_free(s);
 }
 
-static void cutting_at_the_ends_leaves_all_on_one_side(void)
+static void what_is_gone_from_the_front_is_not_counted(void)
 {
-    struct sequence_arena *a = sequence_arena_new();
-    uint32_t s = sequence_append(a, SEQUENCE_EMPTY, 2, 385, 40, 1), head, tail;
-    sequence_cut(a, s, 0, &head, &tail);
-    CU_ASSERT(head == SEQUENCE_EMPTY && sequence_length(a, tail) == 40);
-    sequence_cut(a, tail, 40, &head, &tail);
-    CU_ASSERT(sequence_length(a, head) == 40 && tail == SEQUENCE_EMPTY);
-    CU_ASSERT(sequence_append(a, SEQUENCE_EMPTY, 2, 385, 0, 1) == SEQUENCE_EMPTY);
-    sequence_arena_free(a);
+    struct sequence *s = sequence_new();
+    sequence_append(s, 2, 385, 40, 1);
+    sequence_append(s, 2, 500, 0, 1);
+    sequence_append(s, 1, 7, 2, 0);
+    sequence_drop_first(s, 39);
+    CU_ASSERT(sequence_length(s) == 3 && sequence_at(s, 0).task == 424 && sequence_at(s, 2).task == 8);
+    sequence_pick(s, 1, 2);
+    sequence_pick(s, 0, 0);
+    sequence_keep_picked(s);
+    CU_ASSERT(sequence_length(s) == 3 && sequence_at(s, 0).task == 8 && sequence_at(s, 1).task == 7 && sequence_at(s, 2).task == 424);
+    sequence_drop_first(s, 3);
+    CU_ASSERT(sequence_length(s) == 0);
+    sequence_append(s, 3, 11, 2, 0);
+    CU_ASSERT(sequence_length(s) == 2 && sequence_at(s, 1).task == 12);
+    sequence_keep_picked(s);
+    CU_ASSERT(sequence_length(s) == 0);
+    sequence_free(s);
 }
 
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(agrees_with_an_array), UNIT_TEST(a_list_becomes_the_same_sequence),
-        UNIT_TEST(cutting_at_the_ends_leaves_all_on_one_side), { NULL, NULL },
+        UNIT_TEST(what_is_gone_from_the_front_is_not_counted), { NULL, NULL },
     };
     return unit_run("sequence", tests);
 }
