@@ -1,12 +1,14 @@
-/* base/compiler.h - the only place that knows compilers: attributes that improve warnings, nothing that changes meaning. */
+/* base/compiler.h - the only place that knows compilers: attributes that improve warnings or speed, nothing that changes meaning. */
 #ifndef DAGCAST_BASE_COMPILER_H
 #define DAGCAST_BASE_COMPILER_H
 
 #if defined(__GNUC__) || defined(__clang__)
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
+#define OUT_OF_LINE __attribute__((noinline))    /* rare or large: keeps the registers of its callers free */
 #define COMPILER_HAS_BIT_BUILTINS        /* __builtin_popcountll, __builtin_ctzll; base/bits.h has plain C beside them */
 #else
 #define PRINTF_LIKE(text, first)
+#define OUT_OF_LINE
 #endif
 
 #endif

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "base/bits.h"
+#include "base/compiler.h"
 #include "base/xalloc.h"
-
-enum { TREE_LEVELS = 4 };                        /* 64^4 nodes are more than any machine has */
+#include "scheduling/node_set.h"
 
 struct node {
     int32_t slots, gpus;                         /* free; gpus counts devices that are wholly free */
@@ -15,10 +15,11 @@ struct node {
     bool drained;
 };
 
-/* Which nodes hold one rank of a class: level 0 has a bit a node, each level above a bit a word of the one below. */
-struct fit_tree {
-    uint64_t *level[TREE_LEVELS];
-    uint32_t *ranks;                             /* class of several ranks: how many fit, node by node; else NULL */
+struct demand_class {
+    struct slot_demand demand;
+    bool plain;                                  /* one rank, whole devices: a comparison of numbers tells whether it fits */
+    struct node_set fits;                        /* nodes that hold one rank (all, if they share a node) */
+    uint32_t *ranks;                             /* of several ranks: how many fit, node by node; else NULL */
     int64_t total_ranks;
 };
 
@@ -26,23 +27,27 @@ struct grant {
     uint32_t node, next;                         /* next part, or next free grant */
     uint64_t gpus;
     int64_t memory_mib;
-    int32_t gpu_share, slots;
+    int32_t gpu_share, n_slots;
+    uint64_t slots[];                            /* n_words of the pool */
 };
 
 struct pool {
     const struct platform *platform;
-    size_t n_nodes, n_classes, n_words, n_levels;
-    size_t level_words[TREE_LEVELS];
-    struct slot_demand *classes;
+    size_t n_nodes, n_classes, n_words;
+    struct demand_class *classes;
     struct node *nodes;
     uint64_t *slot_sets;                         /* node * n_words + w */
     int32_t *gpu_room;                           /* node * 64 + gpu, millionths; NULL while no class shares devices */
-    struct fit_tree *trees;                      /* one a class */
-    struct grant *grants;
-    uint64_t *grant_slots;                       /* grant * n_words + w */
-    size_t n_grants, grant_room;
+    void *grants;                                /* grant_size bytes each */
+    size_t grant_size, n_grants, grant_room;
     uint32_t free_grant;
 };
+
+static inline struct grant *grant_at(const struct pool *pool, uint32_t g)
+{
+    void *at = (char *)pool->grants + g * pool->grant_size;
+    return at;
+}
 
 static bool any_shares(const struct slot_demand *classes, size_t n)
 {
@@ -52,12 +57,12 @@ static bool any_shares(const struct slot_demand *classes, size_t n)
     return false;
 }
 
-static void allocate_tree(const struct pool *pool, struct fit_tree *tree, const struct slot_demand *d)
+static void init_class(struct demand_class *k, const struct slot_demand *d, size_t n_nodes)
 {
-    for (size_t l = 0; l < pool->n_levels; l++)
-        tree->level[l] = xcalloc(pool->level_words[l], sizeof *tree->level[l]);
+    *k = (struct demand_class){ .demand = *d, .plain = d->ranks == 1 && d->gpu_share == 0 };
+    node_set_init(&k->fits, n_nodes);
     if (d->ranks > 1)
-        tree->ranks = xcalloc(pool->n_nodes, sizeof *tree->ranks);
+        k->ranks = xcalloc(n_nodes, sizeof *k->ranks);
 }
 
 struct pool *pool_new(const struct platform *p, const struct slot_demand *classes, size_t n_classes)
@@ -70,19 +75,14 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
     for (size_t s = 0; s < p->n_shapes; s++)
         most_slots = p->shapes[s].n_slots > most_slots ? p->shapes[s].n_slots : most_slots;
     pool->n_words = ((size_t)most_slots + 63) / 64;
-    size_t words = pool->n_nodes;
-    do {
-        words = (words + 63) / 64;
-        pool->level_words[pool->n_levels++] = words;
-    } while (words > 1);
-    pool->classes = xmemdup(classes, n_classes * sizeof *classes);
+    pool->grant_size = sizeof(struct grant) + pool->n_words * sizeof(uint64_t);
     pool->nodes = xcalloc(pool->n_nodes, sizeof *pool->nodes);
     pool->slot_sets = xcalloc(pool->n_nodes * pool->n_words, sizeof *pool->slot_sets);
     if (any_shares(classes, n_classes))
         pool->gpu_room = xcalloc(pool->n_nodes * 64, sizeof *pool->gpu_room);
-    pool->trees = xcalloc(n_classes, sizeof *pool->trees);
+    pool->classes = xcalloc(n_classes, sizeof *pool->classes);
     for (size_t c = 0; c < n_classes; c++)
-        allocate_tree(pool, &pool->trees[c], &classes[c]);
+        init_class(&pool->classes[c], &classes[c], pool->n_nodes);
     pool_reset(pool);
     return pool;
 }
@@ -92,17 +92,14 @@ void pool_free(struct pool *pool)
     if (!pool)
         return;
     for (size_t c = 0; c < pool->n_classes; c++) {
-        for (size_t l = 0; l < pool->n_levels; l++)
-            free(pool->trees[c].level[l]);
-        free(pool->trees[c].ranks);
+        node_set_clear(&pool->classes[c].fits);
+        free(pool->classes[c].ranks);
     }
-    free(pool->trees);
     free(pool->classes);
     free(pool->nodes);
     free(pool->slot_sets);
     free(pool->gpu_room);
     free(pool->grants);
-    free(pool->grant_slots);
     free(pool);
 }
 
@@ -143,57 +140,43 @@ static uint32_t count_ranks(const struct pool *pool, uint32_t node, const struct
     return d->one_node && ranks < d->ranks ? 0 : (uint32_t)ranks;
 }
 
+static inline bool has_room(const struct node *n, const struct slot_demand *d)
+{
+    return (n->slots >= d->slots) & (n->gpus >= d->gpus) & (n->memory_mib >= d->memory_mib) & !n->drained;
+}
+
 /* One rank, or all of a task whose ranks share a node. */
 static bool node_fits(const struct pool *pool, uint32_t node, const struct slot_demand *d)
 {
-    const struct node *n = &pool->nodes[node];
-    if (n->slots < d->slots || n->gpus < d->gpus || n->memory_mib < d->memory_mib || n->drained)
+    if (!has_room(&pool->nodes[node], d))
         return false;
     if (d->one_node && d->ranks > 1)
         return count_ranks(pool, node, d) > 0;
     return d->gpu_share == 0 || shared_device(pool, node, d->gpu_share) >= 0;
 }
 
-static void tree_set(const struct pool *pool, struct fit_tree *tree, uint32_t node)
+/* Classes whose fit is more than a comparison of numbers. */
+OUT_OF_LINE static void refresh_special(const struct pool *pool, uint32_t node, struct demand_class *k)
 {
-    size_t at = node;
-    for (size_t l = 0; l < pool->n_levels; l++, at /= 64) {
-        uint64_t *word = &tree->level[l][at / 64];
-        bool was_empty = *word == 0;
-        *word |= UINT64_C(1) << (at % 64);
-        if (!was_empty)
-            return;
-    }
-}
-
-static void tree_clear(const struct pool *pool, struct fit_tree *tree, uint32_t node)
-{
-    size_t at = node;
-    for (size_t l = 0; l < pool->n_levels; l++, at /= 64) {
-        uint64_t *word = &tree->level[l][at / 64];
-        *word &= ~(UINT64_C(1) << (at % 64));
-        if (*word != 0)
-            return;
-    }
+    if (node_fits(pool, node, &k->demand) != node_set_has(&k->fits, node))
+        node_set_toggle(&k->fits, node);
+    if (!k->ranks)
+        return;
+    uint32_t ranks = count_ranks(pool, node, &k->demand);
+    k->total_ranks += (int64_t)ranks - k->ranks[node];
+    k->ranks[node] = ranks;
 }
 
 /* After any change of a node: what fits there now, class by class. */
 static void refresh(struct pool *pool, uint32_t node)
 {
-    for (size_t c = 0; c < pool->n_classes; c++) {
-        struct fit_tree *tree = &pool->trees[c];
-        bool fits = node_fits(pool, node, &pool->classes[c]);
-        bool did = tree->level[0][node / 64] >> (node % 64) & 1;
-        if (fits && !did)
-            tree_set(pool, tree, node);
-        else if (!fits && did)
-            tree_clear(pool, tree, node);
-        if (tree->ranks) {
-            uint32_t ranks = count_ranks(pool, node, &pool->classes[c]);
-            tree->total_ranks += (int64_t)ranks - tree->ranks[node];
-            tree->ranks[node] = ranks;
-        }
-    }
+    const struct node *n = &pool->nodes[node];
+    struct demand_class *end = pool->classes + pool->n_classes;
+    for (struct demand_class *k = pool->classes; k < end; k++)
+        if (!k->plain)
+            refresh_special(pool, node, k);
+        else if (has_room(n, &k->demand) != node_set_has(&k->fits, node))
+            node_set_toggle(&k->fits, node);
 }
 
 static void reset_node(struct pool *pool, uint32_t node)
@@ -237,43 +220,29 @@ size_t pool_classes(const struct pool *pool)
 
 const struct slot_demand *pool_class(const struct pool *pool, size_t demand_class)
 {
-    return &pool->classes[demand_class];
+    return &pool->classes[demand_class].demand;
 }
 
 bool pool_fits(const struct pool *pool, uint32_t node, size_t demand_class)
 {
-    return pool->trees[demand_class].level[0][node / 64] >> (node % 64) & 1;
+    return node_set_has(&pool->classes[demand_class].fits, node);
 }
 
 uint32_t pool_ranks_that_fit(const struct pool *pool, uint32_t node, size_t demand_class)
 {
-    const uint32_t *ranks = pool->trees[demand_class].ranks;
-    return ranks ? ranks[node] : pool_fits(pool, node, demand_class);
+    const struct demand_class *k = &pool->classes[demand_class];
+    return k->ranks ? k->ranks[node] : node_set_has(&k->fits, node);
 }
 
 bool pool_holds_task(const struct pool *pool, size_t demand_class)
 {
-    const struct fit_tree *tree = &pool->trees[demand_class];
-    return tree->ranks ? tree->total_ranks >= pool->classes[demand_class].ranks : tree->level[pool->n_levels - 1][0] != 0;
+    const struct demand_class *k = &pool->classes[demand_class];
+    return k->ranks ? k->total_ranks >= k->demand.ranks : !node_set_is_empty(&k->fits);
 }
 
 uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t from)
 {
-    const struct fit_tree *tree = &pool->trees[demand_class];
-    size_t at = from, l = 0;
-    for (;; l++) {                               /* climb until a word has a bit at `at` or above */
-        if (l == pool->n_levels || at / 64 >= pool->level_words[l])
-            return POOL_NONE;
-        uint64_t rest = tree->level[l][at / 64] & ~UINT64_C(0) << (at % 64);
-        if (rest) {
-            at = at / 64 * 64 + (size_t)bits_lowest(rest);
-            break;
-        }
-        at = at / 64 + 1;
-    }
-    for (; l > 0; l--)                           /* and down to the first node below that bit */
-        at = at * 64 + (size_t)bits_lowest(tree->level[l - 1][at]);
-    return (uint32_t)at;
+    return node_set_first(&pool->classes[demand_class].fits, from);
 }
 
 int pool_free_slots(const struct pool *pool, uint32_t node)
@@ -296,36 +265,39 @@ const struct node_shape *pool_shape(const struct pool *pool, uint32_t node)
     return &pool->platform->shapes[pool->platform->shape_of[node]];
 }
 
+OUT_OF_LINE static uint32_t one_more_grant(struct pool *pool)
+{
+    xgrow(&pool->grants, &pool->grant_room, pool->n_grants + 1, pool->grant_size);
+    return (uint32_t)pool->n_grants++;
+}
+
 static uint32_t new_grant(struct pool *pool)
 {
     uint32_t g = pool->free_grant;
-    if (g != POOL_NONE) {
-        pool->free_grant = pool->grants[g].next;
-        return g;
-    }
-    if (pool->n_grants == pool->grant_room) {
-        size_t room = 0;
-        xgrow(&pool->grants, &pool->grant_room, pool->n_grants + 1, sizeof *pool->grants);
-        xgrow(&pool->grant_slots, &room, pool->grant_room * pool->n_words, sizeof *pool->grant_slots);
-    }
-    return (uint32_t)pool->n_grants++;
+    if (g == POOL_NONE)
+        return one_more_grant(pool);
+    pool->free_grant = grant_at(pool, g)->next;
+    return g;
+}
+
+/* The lowest `count` of the word, or all that there are. */
+OUT_OF_LINE static uint64_t lowest_scattered(uint64_t word, int count)
+{
+    return bits_count(word) <= count ? word : bits_lowest_k(word, count);
 }
 
 static void take_slots(uint64_t *from, uint64_t *to, size_t n_words, int count)
 {
     for (size_t w = 0; w < n_words; w++) {
-        to[w] = 0;
-        if (count == 0 || from[w] == 0)
-            continue;
-        to[w] = bits_lowest_run(from[w], count);
-        if (to[w]) {
+        uint64_t run = count > 0 && from[w] != 0 ? bits_lowest_run(from[w], count) : 0, taken = run;
+        if (run) {
             count = 0;
-        } else {
-            int here = bits_count(from[w]);
-            to[w] = here <= count ? from[w] : bits_lowest_k(from[w], count);
-            count -= here <= count ? here : count;
+        } else if (count > 0 && from[w] != 0) {
+            taken = lowest_scattered(from[w], count);
+            count -= bits_count(taken);
         }
-        from[w] &= ~to[w];
+        to[w] = taken;
+        from[w] ^= taken;
     }
     assert(count == 0);
 }
@@ -358,47 +330,44 @@ static void take_devices(struct pool *pool, uint32_t node, struct grant *grant, 
 static uint32_t claim_part(struct pool *pool, uint32_t node, const struct slot_demand *d, uint32_t ranks, uint32_t after)
 {
     uint32_t g = new_grant(pool);
-    struct grant *grant = &pool->grants[g];
+    struct grant *grant = grant_at(pool, g);
     struct node *n = &pool->nodes[node];
-    *grant = (struct grant){ .node = node, .next = POOL_NONE, .slots = (int32_t)ranks * d->slots,
+    *grant = (struct grant){ .node = node, .next = POOL_NONE, .n_slots = (int32_t)ranks * d->slots,
                              .memory_mib = (int64_t)ranks * d->memory_mib };
-    take_slots(pool->slot_sets + node * pool->n_words, pool->grant_slots + g * pool->n_words, pool->n_words, grant->slots);
-    n->slots -= grant->slots;
+    take_slots(pool->slot_sets + node * pool->n_words, grant->slots, pool->n_words, grant->n_slots);
+    n->slots -= grant->n_slots;
     n->memory_mib -= grant->memory_mib;
-    if (d->gpu_share > 0)
-        take_share(pool, node, grant, d->gpu_share);
-    else if (d->gpus > 0)
+    if (d->gpus > 0)
         take_devices(pool, node, grant, (int)ranks * d->gpus);
     if (after != POOL_NONE)
-        pool->grants[after].next = g;
+        grant_at(pool, after)->next = g;
     return g;
 }
 
-/* Ranks that share devices may lie on different ones: a part each. Returns the first part made, and the last in *last. */
+/* Ranks that share devices may lie on different ones: a part each. */
+OUT_OF_LINE static uint32_t claim_shares(struct pool *pool, uint32_t node, const struct slot_demand *d, uint32_t ranks, uint32_t *last)
+{
+    uint32_t first = POOL_NONE;
+    for (uint32_t i = 0; i < ranks; i++) {
+        *last = claim_part(pool, node, d, 1, *last);
+        take_share(pool, node, grant_at(pool, *last), d->gpu_share);
+        first = first == POOL_NONE ? *last : first;
+    }
+    return first;
+}
+
 uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t *last)
 {
-    const struct slot_demand *d = &pool->classes[demand_class];
-    uint32_t parts = d->gpu_share > 0 ? ranks : 1, after = *last, first = POOL_NONE;
+    const struct slot_demand *d = &pool->classes[demand_class].demand;
     assert(ranks >= 1 && pool_fits(pool, node, demand_class));
-    for (uint32_t i = 0; i < parts; i++) {
-        after = claim_part(pool, node, d, ranks / parts, after);
-        if (first == POOL_NONE)
-            first = after;
-    }
-    *last = after;
+    uint32_t first = d->gpu_share > 0 ? claim_shares(pool, node, d, ranks, last) : (*last = claim_part(pool, node, d, ranks, *last));
     refresh(pool, node);
     return first;
 }
 
-static void give_back(struct pool *pool, uint32_t g)
+static void give_back_devices(struct pool *pool, const struct grant *grant)
 {
-    const struct grant *grant = &pool->grants[g];
     struct node *n = &pool->nodes[grant->node];
-    uint64_t *set = pool->slot_sets + grant->node * pool->n_words;
-    for (size_t w = 0; w < pool->n_words; w++)
-        set[w] |= pool->grant_slots[g * pool->n_words + w];
-    n->slots += grant->slots;
-    n->memory_mib += grant->memory_mib;
     uint64_t devices = grant->gpus;
     for (uint64_t left = pool->gpu_room ? devices : 0; left; left &= left - 1) {
         int32_t *room = &pool->gpu_room[(size_t)grant->node * 64 + (size_t)bits_lowest(left)];
@@ -408,14 +377,22 @@ static void give_back(struct pool *pool, uint32_t g)
     }
     n->gpu_set |= devices;
     n->gpus += bits_count(devices);
-    refresh(pool, grant->node);
 }
 
 uint32_t pool_release_part(struct pool *pool, uint32_t g)
 {
-    uint32_t next = pool->grants[g].next;
-    give_back(pool, g);
-    pool->grants[g].next = pool->free_grant;
+    struct grant *grant = grant_at(pool, g);
+    uint32_t next = grant->next;
+    struct node *n = &pool->nodes[grant->node];
+    uint64_t *set = pool->slot_sets + grant->node * pool->n_words;
+    for (size_t w = 0; w < pool->n_words; w++)
+        set[w] |= grant->slots[w];
+    n->slots += grant->n_slots;
+    n->memory_mib += grant->memory_mib;
+    if (grant->gpus != 0)
+        give_back_devices(pool, grant);
+    refresh(pool, grant->node);
+    grant->next = pool->free_grant;
     pool->free_grant = g;
     return next;
 }
@@ -434,13 +411,12 @@ void pool_drain(struct pool *pool, uint32_t node)
 
 struct grant_part pool_grant_part(const struct pool *pool, uint32_t g)
 {
-    const struct grant *grant = &pool->grants[g];
-    return (struct grant_part){ .node = grant->node, .n_words = pool->n_words, .slots = pool->grant_slots + g * pool->n_words,
-                                .gpus = grant->gpus, .gpu_share = grant->gpu_share, .n_slots = grant->slots,
-                                .memory_mib = grant->memory_mib };
+    const struct grant *grant = grant_at(pool, g);
+    return (struct grant_part){ .node = grant->node, .n_words = pool->n_words, .slots = grant->slots, .gpus = grant->gpus,
+                                .gpu_share = grant->gpu_share, .n_slots = grant->n_slots, .memory_mib = grant->memory_mib };
 }
 
 uint32_t pool_grant_next(const struct pool *pool, uint32_t g)
 {
-    return pool->grants[g].next;
+    return grant_at(pool, g)->next;
 }

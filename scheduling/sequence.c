@@ -11,7 +11,7 @@
 #define SLICE UINT32_MAX                 /* in place of a set: the tasks stand in the array */
 
 /* Above so many pieces the tasks are written out: walking the pieces then costs about what the writing out costs, per rearrangement. */
-enum { FEW_PIECES = 64, PIECES_PER_ROOT = 4 };
+enum { FEW_PIECES = 64, PIECES_PER_ROOT = 1 };
 
 struct piece {
     size_t end;                          /* index behind its last task, counted from the first task ever in the list */
@@ -67,29 +67,28 @@ static size_t begin_of(const struct pieces *list, size_t piece)
     return piece > 0 ? list->at[piece - 1].end : 0;
 }
 
-/* Adds `count` tasks as described by `p`, whose `end` is set here. A piece that only goes on where the last one ended makes that longer. */
-static void add_piece(struct pieces *list, struct piece p, size_t count)
+static void add_piece(struct pieces *list, const struct piece *p)
 {
-    size_t begin = begin_of(list, list->n);
-    p.end = begin + count;
-    if (list->n > 0) {
-        struct piece *last = &list->at[list->n - 1];
-        bool same = last->set == p.set && last->attempt == p.attempt && (last->down == p.down || count == 1);
-        if (same && place_of(last, begin - begin_of(list, list->n - 1)) == p.first) {
-            last->end = p.end;
-            return;
-        }
-    }
     if (list->n == list->room)
         xgrow(&list->at, &list->room, list->n + 1, sizeof *list->at);
-    list->at[list->n++] = p;
+    list->at[list->n++] = *p;
+}
+
+/* Whether tasks that begin at the place go on where the piece, the k-th, ends. */
+static bool goes_on(const struct pieces *list, size_t k, uint32_t set, uint32_t first, uint32_t attempt)
+{
+    const struct piece *p = &list->at[k];
+    return p->set == set && p->attempt == attempt && !p->down && place_of(p, p->end - begin_of(list, k)) == first;
 }
 
 void sequence_append(struct sequence *s, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
 {
+    struct pieces *now = &s->now;
     assert(set != SLICE);
-    if (count > 0)
-        add_piece(&s->now, (struct piece){ .set = set, .first = first, .attempt = attempt }, count);
+    if (now->n > 0 && goes_on(now, now->n - 1, set, first, attempt))
+        now->at[now->n - 1].end += count;
+    else if (count > 0)
+        add_piece(now, &(struct piece){ .end = begin_of(now, now->n) + count, .set = set, .first = first, .attempt = attempt });
 }
 
 /* The piece that holds the index, which counts from the first task ever in the list. */
@@ -107,16 +106,12 @@ static size_t find(const struct sequence *s, size_t index)
     return low;
 }
 
-static struct sequence_task task_at(const struct sequence *s, const struct piece *p, size_t i)
-{
-    uint32_t place = place_of(p, i);
-    return p->set == SLICE ? s->tasks[place] : (struct sequence_task){ p->set, place, p->attempt };
-}
-
 struct sequence_task sequence_at(const struct sequence *s, size_t i)
 {
     size_t index = s->gone + i, piece = find(s, index);
-    return task_at(s, &s->now.at[piece], index - begin_of(&s->now, piece));
+    const struct piece *p = &s->now.at[piece];
+    uint32_t place = place_of(p, index - begin_of(&s->now, piece));
+    return p->set == SLICE ? s->tasks[place] : (struct sequence_task){ p->set, place, p->attempt };
 }
 
 void sequence_drop_first(struct sequence *s, size_t n)
@@ -131,25 +126,30 @@ void sequence_drop_first(struct sequence *s, size_t n)
 
 void sequence_pick(struct sequence *s, size_t low, size_t high)
 {
-    size_t bottom = s->gone + low, next = s->gone + high + 1, piece = find(s, next - 1);
-    for (; next > bottom; piece--) {
-        struct piece p = s->now.at[piece];
-        size_t begin = begin_of(&s->now, piece), from = begin > bottom ? begin : bottom;
+    const struct piece *now = s->now.at;
+    size_t bottom = s->gone + low, next = s->gone + high + 1, piece = find(s, next - 1), end = begin_of(&s->picked, s->picked.n);
+    while (next > bottom) {
+        size_t begin = piece > 0 ? now[piece - 1].end : 0, from = begin > bottom ? begin : bottom;
+        struct piece p = now[piece--];
         p.first = place_of(&p, next - 1 - begin);
         p.down = !p.down;
-        add_piece(&s->picked, p, next - from);
+        p.end = end += next - from;
+        add_piece(&s->picked, &p);
         next = from;
     }
 }
 
 static void list_piece(const struct sequence *s, const struct piece *p, size_t skip, size_t n, struct sequence_task *out)
 {
-    if (p->set == SLICE && !p->down) {
-        memcpy(out, s->tasks + p->first + skip, n * sizeof *out);
-        return;
-    }
-    for (size_t i = 0; i < n; i++)
-        out[i] = task_at(s, p, skip + i);
+    uint32_t first = place_of(p, skip);
+    if (p->set == SLICE && !p->down)
+        memcpy(out, s->tasks + first, n * sizeof *out);
+    else if (p->set == SLICE)
+        for (size_t i = 0; i < n; i++)
+            out[i] = s->tasks[first - i];
+    else
+        for (size_t i = 0; i < n; i++)
+            out[i] = (struct sequence_task){ p->set, place_of(p, skip + i), p->attempt };
 }
 
 void sequence_list(const struct sequence *s, struct sequence_task *out)
@@ -174,7 +174,7 @@ static void take_spare(struct sequence *s, size_t n)
     s->room = room;
     sequence_reset(s);
     if (n > 0)
-        add_piece(&s->now, (struct piece){ .set = SLICE }, n);
+        add_piece(&s->now, &(struct piece){ .end = n, .set = SLICE });
 }
 
 static void write_out(struct sequence *s)

@@ -5,25 +5,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "base/xalloc.h"
 
-/* Near events lie in a binary heap of 16-byte entries. The time is kept as the bits of the double, which for numbers >= 0 are in the order
+/* Near events lie in a heap of 16-byte entries. The time is kept as the bits of the double, which for numbers >= 0 are in the order
  * of the numbers; everything else is packed into one word, most significant first: rank (4 bits), insertion (36 bits), subject (24 bits).
- * So the order (time, rank, insertion) is that of a 128-bit integer. Popping walks the hole to a leaf along the smaller children and only
- * then lifts the last entry from there ("bottom-up", Wegener 1993): half the comparisons, none of them hard to predict.
+ * So the order (time, rank, insertion) is that of a 128-bit integer.
+ *
+ * Each entry has four children, which share one cache line (LaMarca and Ladner 1996): half the levels of a binary heap. Popping leaves
+ * a hole at the root. If a push comes next, as it mostly does, it fills the hole; else the last entry does. Either walks the hole to a leaf
+ * along the smallest children and only then lifts the entry from there ("bottom-up", Wegener 1993): no comparison is hard to predict.
  *
  * A heap that outgrows the cache pays a miss a level. From NEAR_LIMIT entries on, far events lie unsorted in buckets of equal width in
  * time, as in a ladder queue (Tang, Goh, Thng 2005); when the heap runs empty the next bucket becomes the heap. What lies beyond the last
  * bucket waits for the next division into buckets. The order of the events is the same either way. */
 struct entry { uint64_t time, tag; };
 
+enum { ROOT = 3, CHILDREN = 4, LINE = 64 };      /* the children of i are 4 (i - 2) to 4 (i - 2) + 3, its parent i / 4 + 2 */
+static const struct entry nobody = { UINT64_MAX, UINT64_MAX };           /* behind the last, so that four children can always be read */
+
 struct bucket { struct entry *entry; size_t n, room; };
 
 enum { SUBJECT_BITS = 24, INSERTION_BITS = 36, NEAR_LIMIT = 8192, PER_BUCKET = 48, MOST_BUCKETS = 1 << 17 };
 
 struct event_queue {
-    struct entry *heap;                          /* heap[1] is the first; heap[0] unused; empty only if there are no events at all */
-    size_t n, room, limit;                       /* above the limit the far events are put into buckets */
+    void *memory;                                /* of the heap, which begins at a cache line in it */
+    struct entry *heap;                          /* heap[ROOT] is the first, heap[end - 1] the last */
+    size_t end, room;                            /* ROOT: the heap is empty, and then there are no events at all */
+    bool hole;                                   /* heap[ROOT] was popped and is not filled again; others are there */
+    size_t limit;                                /* above this many entries the far events are put into buckets */
     uint64_t pushed;
     bool has_far;
     double base_s, per_width;                    /* event at t lies in bucket (t - base) per_width; */
@@ -52,10 +62,27 @@ static inline double time_of(uint64_t bits)
     return time_s;
 }
 
+/* Room for more entries in the heap, and nobody in what is new. */
+OUT_OF_LINE static void grow(struct event_queue *q)
+{
+    size_t room = q->room ? 2 * q->room : 64;
+    char *memory = xmalloc(room * sizeof *q->heap + LINE);
+    struct entry *heap = (void *)(memory + (LINE - (uintptr_t)memory % LINE));
+    if (q->room)
+        memcpy(heap, q->heap, q->room * sizeof *heap);
+    for (size_t i = q->room; i < room; i++)
+        heap[i] = nobody;
+    free(q->memory);
+    q->memory = memory;
+    q->heap = heap;
+    q->room = room;
+}
+
 struct event_queue *event_queue_new(void)
 {
     struct event_queue *q = xcalloc(1, sizeof *q);
-    xgrow(&q->heap, &q->room, 64, sizeof *q->heap);
+    grow(q);
+    q->end = ROOT;
     q->limit = NEAR_LIMIT;
     return q;
 }
@@ -68,7 +95,7 @@ void event_queue_free(struct event_queue *q)
         free(q->buckets[b].entry);
     free(q->buckets);
     free(q->beyond.entry);
-    free(q->heap);
+    free(q->memory);
     free(q);
 }
 
@@ -76,24 +103,65 @@ void event_queue_reset(struct event_queue *q)
 {
     for (size_t b = 0; b < q->bucket_room; b++)
         q->buckets[b].n = 0;
-    q->beyond.n = q->n_far = q->n = 0;
-    q->has_far = false;
+    for (size_t i = ROOT; i < q->end; i++)
+        q->heap[i] = nobody;
+    q->end = ROOT;
+    q->beyond.n = q->n_far = 0;
+    q->has_far = q->hole = false;
     q->limit = NEAR_LIMIT;
     q->pushed = 0;
 }
 
+/* The smallest of four children: where it is. */
+static inline size_t smallest(const struct entry *heap, size_t first)
+{
+    const struct entry *c = heap + first;
+    uint64_t t0 = c[0].time, t1 = c[1].time, t2 = c[2].time, t3 = c[3].time;
+    size_t a = t1 < t0, b = 2 + (t3 < t2);       /* never a branch: half of them would be mispredicted */
+    uint64_t time_a = t1 < t0 ? t1 : t0, time_b = t3 < t2 ? t3 : t2;
+    size_t least = time_b < time_a ? b : a;
+    if ((t0 == t1) | (t2 == t3) | (time_a == time_b))
+        for (size_t i = 0; i < CHILDREN; i++)
+            least = before(&c[i], &c[least]) ? i : least;
+    return first + least;
+}
+
 static inline void lift(struct entry *heap, size_t i, struct entry e)
 {
-    for (; i > 1 && before(&e, &heap[i / 2]); i /= 2)
-        heap[i] = heap[i / 2];
+    for (size_t parent; i > ROOT && before(&e, &heap[parent = i / 4 + 2]); i = parent)
+        heap[i] = heap[parent];
     heap[i] = e;
+}
+
+/* The hole at the root is filled. */
+static inline void fill(struct event_queue *q, struct entry e)
+{
+    struct entry *heap = q->heap;
+    size_t i = ROOT;
+    for (size_t child; (child = 4 * (i - 2)) < q->end; i = child) {
+        child = smallest(heap, child);
+        heap[i] = heap[child];
+    }
+    lift(heap, i, e);
+    q->hole = false;
+}
+
+static void fill_with_last(struct event_queue *q)
+{
+    struct entry last = q->heap[--q->end];
+    q->heap[q->end] = nobody;
+    fill(q, last);
 }
 
 static inline void near_push(struct event_queue *q, struct entry e)
 {
-    if (q->n + 3 > q->room)                      /* one more is read beyond the last while popping */
-        xgrow(&q->heap, &q->room, q->n + 3, sizeof *q->heap);
-    lift(q->heap, ++q->n, e);
+    if (q->hole) {
+        fill(q, e);
+        return;
+    }
+    if (q->end + CHILDREN > q->room)             /* up to three more are read behind the last */
+        grow(q);
+    lift(q->heap, q->end++, e);
 }
 
 static void bucket_add(struct bucket *b, struct entry e)
@@ -103,9 +171,10 @@ static void bucket_add(struct bucket *b, struct entry e)
     b->entry[b->n++] = e;
 }
 
-static void push_entry(struct event_queue *q, struct entry e)
+/* Where far events are: into the heap, a bucket, or beyond all of them. */
+OUT_OF_LINE static void push_among_far(struct event_queue *q, struct entry e)
 {
-    double place = q->has_far ? (time_of(e.time) - q->base_s) * q->per_width : -1;
+    double place = (time_of(e.time) - q->base_s) * q->per_width;
     if (place < (double)q->next_bucket) {
         near_push(q, e);
         return;
@@ -138,7 +207,7 @@ static bool divide(struct event_queue *q)
     q->n_far = 0;
     q->beyond = (struct bucket){ 0 };
     for (size_t i = 0; i < all.n; i++)
-        push_entry(q, all.entry[i]);
+        push_among_far(q, all.entry[i]);
     free(all.entry);
     return true;
 }
@@ -152,9 +221,9 @@ static void take_bucket(struct event_queue *q, struct bucket *b)
 }
 
 /* The heap is empty and far events are not: the next bucket that holds any becomes the heap. */
-static void refill(struct event_queue *q)
+OUT_OF_LINE static void refill(struct event_queue *q)
 {
-    while (q->n == 0) {
+    while (q->end == ROOT) {
         while (q->next_bucket < q->n_buckets && q->buckets[q->next_bucket].n == 0)
             q->next_bucket++;
         if (q->next_bucket < q->n_buckets)
@@ -164,16 +233,19 @@ static void refill(struct event_queue *q)
     }
     q->has_far = q->n_far > 0;
     if (!q->has_far)
-        q->limit = q->n > NEAR_LIMIT / 2 ? 2 * q->n : NEAR_LIMIT;
+        q->limit = q->end > NEAR_LIMIT / 2 ? 2 * q->end : NEAR_LIMIT;
 }
 
 /* The heap has grown past the limit: all into buckets, the first of them back. */
-static void spread(struct event_queue *q)
+OUT_OF_LINE static void spread(struct event_queue *q)
 {
-    for (size_t i = 1; i <= q->n; i++)
+    q->n_far = q->end - ROOT;
+    for (size_t i = ROOT; i < q->end; i++) {
         bucket_add(&q->beyond, q->heap[i]);
-    q->n_far = q->n;
-    q->n = q->n_buckets = q->next_bucket = 0;
+        q->heap[i] = nobody;
+    }
+    q->end = ROOT;
+    q->n_buckets = q->next_bucket = 0;
     q->has_far = true;
     refill(q);
 }
@@ -183,8 +255,13 @@ void event_queue_push(struct event_queue *q, struct event ev)
     assert(ev.time_s >= 0 && isfinite(ev.time_s) && ev.rank < 16 && ev.subject < UINT32_C(1) << SUBJECT_BITS);
     assert(q->pushed < UINT64_C(1) << INSERTION_BITS);
     uint64_t tag = (uint64_t)ev.rank << (SUBJECT_BITS + INSERTION_BITS) | q->pushed++ << SUBJECT_BITS | ev.subject;
-    push_entry(q, (struct entry){ bits_of(ev.time_s), tag });
-    if (q->n > q->limit && !q->has_far)
+    struct entry e = { bits_of(ev.time_s), tag };
+    if (q->has_far) {
+        push_among_far(q, e);
+        return;
+    }
+    near_push(q, e);
+    if (q->end > q->limit)
         spread(q);
 }
 
@@ -196,36 +273,38 @@ static struct event unpack(struct entry e)
 
 bool event_queue_pop(struct event_queue *q, struct event *ev)
 {
-    if (q->n == 0)
+    if (q->hole)
+        fill_with_last(q);
+    if (q->end == ROOT)
         return false;
-    struct entry *heap = q->heap;
-    *ev = unpack(heap[1]);
-    size_t i = 1, n = --q->n;
-    for (size_t child; (child = 2 * i) <= n; i = child) {        /* heap[n + 1], the last, still stands: a right child may be it */
-        uint64_t left = heap[child].time, right = heap[child + 1].time;
-        child += right < left;                   /* never a branch: half of them would be mispredicted */
-        if (right == left)
-            child += before(&heap[child + 1], &heap[child]);
-        heap[i] = heap[child];
-    }
-    if (i <= n)
-        lift(heap, i, heap[n + 1]);
-    if (n == 0 && q->has_far)
+    *ev = unpack(q->heap[ROOT]);
+    q->hole = q->end > ROOT + 1;
+    if (q->hole)
+        return true;
+    q->heap[--q->end] = nobody;
+    if (q->has_far)
         refill(q);
     return true;
 }
 
+/* The first that is left; nobody: there is none. */
+static inline const struct entry *first_of(const struct event_queue *q)
+{
+    return &q->heap[q->hole ? smallest(q->heap, 4 * (ROOT - 2)) : ROOT];
+}
+
 bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev)
 {
-    return q->n > 0 && q->heap[1].time == bits_of(time_s) && event_queue_pop(q, ev);
+    return first_of(q)->time == bits_of(time_s) && event_queue_pop(q, ev);
 }
 
 double event_queue_next_s(const struct event_queue *q)
 {
-    return q->n > 0 ? time_of(q->heap[1].time) : INFINITY;
+    const struct entry *first = first_of(q);
+    return first->time == nobody.time ? INFINITY : time_of(first->time);
 }
 
 size_t event_queue_size(const struct event_queue *q)
 {
-    return q->n + q->n_far;
+    return q->end - ROOT - q->hole + q->n_far;
 }

@@ -1,0 +1,42 @@
+/* scheduling/node_set.h - a set of nodes as a tree of bit sets: level 0 has a bit a node, each level above a bit a word of the one
+ * below. So the first member from any node on costs O(log64 nodes), and so does a change; one word holds 64 nodes. */
+#ifndef DAGCAST_SCHEDULING_NODE_SET_H
+#define DAGCAST_SCHEDULING_NODE_SET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { NODE_SET_LEVELS = 4 };            /* 64^4 nodes are more than any machine has */
+#define NODE_SET_NONE UINT32_MAX
+
+struct node_set {
+    uint64_t *level[NODE_SET_LEVELS];    /* those above the top level are NULL */
+    size_t n_words[NODE_SET_LEVELS], n_levels;
+};
+void node_set_init(struct node_set *s, size_t n_nodes);                  /* empty; n_nodes is at least 1 */
+void node_set_clear(struct node_set *s);                                 /* frees */
+uint32_t node_set_first(const struct node_set *s, uint32_t from);        /* the first member >= from; NODE_SET_NONE */
+
+static inline bool node_set_has(const struct node_set *s, uint32_t node)
+{
+    return s->level[0][node / 64] >> (node % 64) & 1;
+}
+
+static inline bool node_set_is_empty(const struct node_set *s)
+{
+    return s->level[s->n_levels - 1][0] == 0;
+}
+
+void node_set_climb(struct node_set *s, size_t word);                    /* private: this word of level 0 became empty, or was */
+
+/* In if it is out, out if it is in. */
+static inline void node_set_toggle(struct node_set *s, uint32_t node)
+{
+    uint64_t *word = &s->level[0][node / 64], before = *word;
+    *word = before ^ UINT64_C(1) << (node % 64);
+    if (s->n_levels > 1 && (before == 0 || *word == 0))
+        node_set_climb(s, node / 64);
+}
+
+#endif

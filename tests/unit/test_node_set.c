@@ -1,0 +1,56 @@
+#include "scheduling/node_set.h"
+
+#include "num/rng.h"
+#include "tests/support/unit.h"
+
+/* Second method: a flag a node, searched one by one. 300,000 nodes are four levels. */
+static void agrees_with_flags(size_t n_nodes)
+{
+    static bool in[300000];
+    struct node_set s;
+    struct rng_stream stream = rng_stream(5, 0, RNG_TEST, n_nodes);
+    size_t members = 0;
+    node_set_init(&s, n_nodes);
+    for (size_t i = 0; i < n_nodes; i++)
+        in[i] = false;
+    for (uint32_t step = 0; step < 3000; step++) {
+        uint32_t node = (uint32_t)(rng_uniform(&stream, step, 0) * (double)n_nodes), from = (uint32_t)(rng_uniform(&stream, step, 1) * (double)n_nodes);
+        node = step % 3 == 2 && node_set_first(&s, node) != NODE_SET_NONE ? node_set_first(&s, node) : node;     /* few stay members */
+        members += in[node] ? (size_t)-1 : 1;
+        in[node] = !in[node];
+        node_set_toggle(&s, node);
+        uint32_t first = from;
+        while (first < n_nodes && !in[first])
+            first++;
+        CU_ASSERT_FATAL(node_set_has(&s, node) == in[node] && node_set_is_empty(&s) == (members == 0));
+        CU_ASSERT_FATAL(node_set_first(&s, from) == (first < n_nodes ? first : NODE_SET_NONE));
+    }
+    node_set_clear(&s);
+}
+
+static void agrees_with_flags_at_every_height(void)
+{
+    static const size_t sizes[] = { 1, 63, 64, 65, 4096, 4097, 300000 };
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        agrees_with_flags(sizes[i]);
+}
+
+static void becomes_empty_again(void)
+{
+    struct node_set s;
+    node_set_init(&s, 5000);
+    CU_ASSERT(node_set_is_empty(&s) && node_set_first(&s, 0) == NODE_SET_NONE);
+    node_set_toggle(&s, 4999);
+    CU_ASSERT(!node_set_is_empty(&s) && node_set_first(&s, 0) == 4999 && node_set_first(&s, 4999) == 4999);
+    node_set_toggle(&s, 4999);
+    CU_ASSERT(node_set_is_empty(&s) && node_set_first(&s, 0) == NODE_SET_NONE);
+    node_set_clear(&s);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(agrees_with_flags_at_every_height), UNIT_TEST(becomes_empty_again), { NULL, NULL },
+    };
+    return unit_run("node_set", tests);
+}
