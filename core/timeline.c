@@ -127,6 +127,51 @@ void timeline_add_slots(struct timeline *t, uint32_t node, const uint16_t *cores
     t->arena_length += length;
 }
 
+/* How long the record's parts are in the arena. */
+static size_t parts_length(const struct timeline *t, size_t record)
+{
+    const uint16_t *first = t->arena + t->records[record].slots, *part = first;
+    bool more = true;
+
+    while (more) {
+        more = part[PART_MORE];
+        part += PART_HEADER + part[PART_CORES] + part[PART_GPUS];
+    }
+    return (size_t)(part - first);
+}
+
+void timeline_add_copy(struct timeline *t, const struct timeline *from, size_t record)
+{
+    const struct timeline_record *r = &from->records[record];
+    size_t i = timeline_add(t, r, (enum task_status)from->status[record], timeline_attempt(from, record));
+
+    if (from->launched_s && !isnan(from->launched_s[record]))
+        timeline_set_launched(t, i, from->launched_s[record]);
+    if (r->slots == TIMELINE_NO_SLOTS)
+        return;
+    size_t length = parts_length(from, record);
+
+    assert(t->arena_length + length < TIMELINE_NO_SLOTS);
+    xgrow(&t->arena, &t->arena_room, t->arena_length + length, sizeof *t->arena);
+    memcpy(t->arena + t->arena_length, from->arena + r->slots, length * sizeof *t->arena);
+    t->records[i].slots = (uint32_t)t->arena_length;
+    t->arena_length += length;
+}
+
+void timeline_drop_first(struct timeline *t, size_t n)
+{
+    struct timeline *rest = timeline_new(t->workflow, t->platform), all = *t;
+
+    assert(n <= t->n);
+    rest->session_start_s = t->session_start_s;
+    rest->session_end_s = t->session_end_s;
+    for (size_t i = n; i < t->n; i++)
+        timeline_add_copy(rest, t, i);
+    *t = *rest;
+    *rest = all;
+    timeline_free(rest);
+}
+
 static struct timeline_slots read_part(const uint16_t *part)
 {
     size_t n_cores = part[PART_CORES], n_gpus = part[PART_GPUS];

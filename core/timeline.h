@@ -50,6 +50,8 @@ void timeline_clear(struct timeline *t);                  /* keeps its memory: f
 /* Adds a record (its `slots` is set here to none); returns its index. */
 size_t timeline_add(struct timeline *t, const struct timeline_record *r, enum task_status status, unsigned attempt);
 void timeline_set_launched(struct timeline *t, size_t record, double launched_s);        /* others stay NAN */
+void timeline_add_copy(struct timeline *t, const struct timeline *from, size_t record);  /* of a record with its slots; t is another one */
+void timeline_drop_first(struct timeline *t, size_t n);  /* the first n records and their slots: what was behind them has new numbers */
 
 /* Slots of the record added last, one call a node, nodes in the order of the ranks. Core ids are slot ids, ascending. `gpu_share`:
  * millionths of each of the listed GPUs that is taken, 0 = whole devices; a GPU listed twice is taken twice (two ranks share it). */

@@ -33,6 +33,46 @@ static void slots_of_several_nodes_come_back_as_given(void)
     timeline_free(t);
 }
 
+/* Copied one by one, then dropped from the front in threes: what is left are the records that were given, with their slots. */
+static void copies_and_what_a_drop_leaves_have_their_slots(void)
+{
+    enum { N = 50 };
+    struct timeline *from = timeline_new(NULL, NULL), *t = timeline_new(NULL, NULL);
+
+    for (uint32_t i = 0; i < N; i++) {
+        struct timeline_record r = at(i, 1.5 * i);
+        uint16_t ids[] = { (uint16_t)i, (uint16_t)(i + 7), (uint16_t)(i + 9) };
+
+        timeline_add(from, &r, i % 4 ? TASK_DONE : TASK_FAILED, i % 3);
+        for (uint32_t part = 0; part < i % 3; part++)
+            timeline_add_slots(from, i + part, ids, 1 + part, ids, part, (int32_t)(part * 70000));
+    }
+    timeline_set_launched(from, 31, 45.25);
+    for (uint32_t i = 0; i < N; i++)
+        timeline_add_copy(t, from, i);
+    for (uint32_t first = 0; first < N; first += 3) {
+        CU_ASSERT_FATAL(t->n == N - first);
+        for (uint32_t i = first; i < N; i++) {
+            struct timeline_slots a, b;
+            bool more = timeline_slots_first(from, i, &a);
+            size_t k = i - first;
+
+            CU_ASSERT(t->records[k].task == i && t->status[k] == from->status[i] && timeline_attempt(t, k) == i % 3);
+            CU_ASSERT(i == 31 ? t->launched_s[k] == 45.25 : !t->launched_s || isnan(t->launched_s[k]));
+            CU_ASSERT(timeline_slots_first(t, k, &b) == more);
+            for (; more; more = timeline_slots_next(&a)) {
+                CU_ASSERT(a.node == b.node && a.n_cores == b.n_cores && a.n_gpus == b.n_gpus && a.gpu_share == b.gpu_share);
+                CU_ASSERT(a.cores[a.n_cores - 1] == b.cores[b.n_cores - 1] && (!a.n_gpus || a.gpus[0] == b.gpus[0]));
+                CU_ASSERT(timeline_slots_next(&b) == (a.next != NULL));
+            }
+        }
+        timeline_drop_first(t, first + 3 <= N ? 3 : N - first);
+    }
+    CU_ASSERT(t->n == 0);
+    timeline_free(from);
+    timeline_free(t);
+}
+
 static void a_cleared_timeline_forgets_attempts_and_launches(void)
 {
     struct timeline *t = timeline_new(NULL, NULL);
@@ -97,6 +137,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(slots_of_several_nodes_come_back_as_given),
+        UNIT_TEST(copies_and_what_a_drop_leaves_have_their_slots),
         UNIT_TEST(a_cleared_timeline_forgets_attempts_and_launches),
         UNIT_TEST(makespan_passes_over_what_never_ran),
         UNIT_TEST(sorting_carries_every_column_along),
