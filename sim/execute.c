@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bits.h"
 #include "base/xalloc.h"
 #include "num/rng.h"
 #include "sim/simulate_impl.h"
@@ -145,6 +144,8 @@ static void launch(struct simulator *s, uint32_t index)
         r->freed_s = r->stopped_s;
         note_launch(s, r, served_s, r->stopped_s);
         simulate_push(s, r->freed_s, EVENT_FREED, index);
+        if (s->sink)
+            record_task(s, r);
         return;
     }
     s->first_stop_s = fmin(s->first_stop_s, r->stopped_s);
@@ -157,6 +158,8 @@ static void launch(struct simulator *s, uint32_t index)
     if (s->scenario.middleware->live_cap > 0)
         simulate_push(s, detected_s, EVENT_DETECTED, index);
     simulate_push(s, r->freed_s, EVENT_FREED, index);
+    if (s->sink)
+        record_task(s, r);
 }
 
 void execute_decision(struct simulator *s, const struct decision *d)
@@ -191,37 +194,6 @@ void execute_on_detected(struct simulator *s, uint32_t running)
     launch(s, next);
 }
 
-static void add_ids(uint64_t set, unsigned base, uint16_t *ids, size_t *n)
-{
-    for (; set; set &= set - 1)
-        ids[(*n)++] = (uint16_t)(base + (unsigned)bits_lowest(set));
-}
-
-static void record_slots(struct simulator *s, uint32_t grant)
-{
-    const struct pool *pool = dispatch_pool(s->dispatch);
-    for (; grant != POOL_NONE; grant = pool_grant_next(pool, grant)) {
-        struct grant_part part = pool_grant_part(pool, grant);
-        size_t n_cores = 0, n_gpus = 0;
-        uint16_t gpus[64];
-        for (size_t w = 0; w < part.n_words; w++)
-            add_ids(part.slots[w], (unsigned)(64 * w), s->ids, &n_cores);
-        add_ids(part.gpus, 0, gpus, &n_gpus);
-        timeline_add_slots(s->timeline, part.node, s->ids, n_cores, gpus, n_gpus, part.gpu_share);
-    }
-}
-
-static void record(struct simulator *s, const struct running *r, double notified_s, enum task_status status)
-{
-    uint32_t task = s->scenario.workflow->sets[r->set].first_task + r->task;
-    struct timeline_record record = {
-        .submitted_s = s->submitted_s[task], .arrived_s = s->arrived_s[task], .scheduled_s = r->scheduled_s,
-        .started_s = r->started_s, .stopped_s = r->stopped_s, .freed_s = r->freed_s, .notified_s = notified_s, .task = task,
-    };
-    timeline_add(s->timeline, &record, status, r->attempt);
-    record_slots(s, r->grant);
-}
-
 /* What the task did while it ran, up to `stopped_s`, and what it held up to `freed_s`. */
 static void account(struct simulator *s, const struct running *r, double stopped_s, double freed_s, bool lost)
 {
@@ -253,17 +225,18 @@ static double notification(const struct simulator *s, const struct running *r)
     return stations_draw(s->stations, STATION_NOTIFY, first, 0, r->attempt);
 }
 
+double execute_notified(const struct simulator *s, const struct running *r)
+{
+    return s->instant_end ? r->freed_s : stations_tick(s->stations, POLL_NOTIFY, r->freed_s + notification(s, r));
+}
+
 void execute_on_freed(struct simulator *s, uint32_t running)
 {
     struct running *r = &s->running[running];
-    double notified_s = r->freed_s;
-    if (!s->instant_end)
-        notified_s = stations_tick(s->stations, POLL_NOTIFY, r->freed_s + notification(s, r));
+    double notified_s = execute_notified(s, r);
     account(s, r, r->stopped_s, r->freed_s, r->fails);
     s->out.wait_s[WAIT_FREE] += r->freed_s - r->stopped_s;
     s->out.wait_s[WAIT_NOTIFY] += notified_s - r->freed_s;
-    if (s->timeline)
-        record(s, r, notified_s, r->fails ? TASK_FAILED : TASK_DONE);
     if (s->scenario.middleware->live_cap == 0)
         s->n_live--;
     dispatch_freed(s->dispatch, r->grant);
@@ -283,6 +256,15 @@ void execute_on_notified(struct simulator *s, uint32_t running)
     simulate_task_over(s, r.set, r.task, r.attempt, r.fails);
 }
 
+enum task_status execute_status_at(const struct running *r, double walltime_s)
+{
+    if (r->started_s >= walltime_s)
+        return TASK_CANCELLED;                   /* still at the launcher */
+    if (r->stopped_s > walltime_s)
+        return TASK_KILLED;
+    return r->fails ? TASK_FAILED : TASK_DONE;
+}
+
 void execute_kill_all(struct simulator *s)
 {
     double now = s->engine.now_s;
@@ -295,19 +277,15 @@ void execute_kill_all(struct simulator *s)
             s->out.n_failed += r->fails;
             continue;
         }
-        bool began = r->started_s < now, over = r->stopped_s <= now;
-        if (!began)
-            r->started_s = INFINITY;             /* still at the launcher */
-        account(s, r, over ? r->stopped_s : now, now, !over);
-        s->out.n_done += over;
-        s->out.n_killed += began && !over;
-        s->out.n_cancelled += !began;
-        if (!s->timeline)
-            continue;
-        r->stopped_s = began && !over ? now : r->stopped_s;
-        r->freed_s = now;
-        if (!began)
-            r->started_s = r->stopped_s = NAN;
-        record(s, r, NAN, over ? TASK_DONE : began ? TASK_KILLED : TASK_CANCELLED);
+        enum task_status status = execute_status_at(r, now);
+        if (s->sink && r->launched_s == INFINITY)
+            record_task(s, r);                   /* the others have been since their launch */
+        if (status == TASK_CANCELLED)
+            r->started_s = INFINITY;
+        account(s, r, fmin(r->stopped_s, now), now, status != TASK_DONE);
+        s->out.n_done += status == TASK_DONE;
+        s->out.n_failed += status == TASK_FAILED;
+        s->out.n_killed += status == TASK_KILLED;
+        s->out.n_cancelled += status == TASK_CANCELLED;
     }
 }

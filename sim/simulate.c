@@ -94,7 +94,6 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->durations = durations_new(scenario->workflow);
     s->stations = stations_new(scenario->middleware, scenario->workflow, scenario->values);
     s->engine.queue = event_queue_new();
-    s->ids = xcalloc(1024, sizeof *s->ids);
     size_up(s);
     place_groups(s);
     return s;
@@ -116,9 +115,7 @@ void simulator_free(struct simulator *s)
     free(s->running);
     free(s->server_free_s);
     free(s->node_seen);
-    free(s->submitted_s);
-    free(s->arrived_s);
-    free(s->ids);
+    record_clear(s);
     free(s);
 }
 
@@ -220,11 +217,10 @@ static void settle(void *context)
     }
 }
 
-static void begin(struct simulator *s, uint32_t replica, struct timeline *timeline)
+static void begin(struct simulator *s, uint32_t replica, const struct record_sink *sink)
 {
     const struct scenario *scenario = &s->scenario;
     s->replica = replica;
-    s->timeline = timeline;
     s->out = (struct replica){ .first_start_s = INFINITY, .last_stop_s = -INFINITY, .in_time = true };
     s->known_s = 0;
     s->dispatch_changed = s->tick_pending = s->retry_pending = false;
@@ -237,34 +233,14 @@ static void begin(struct simulator *s, uint32_t replica, struct timeline *timeli
     dispatch_reset(s->dispatch, scenario->seed, replica);
     durations_begin(s->durations, scenario->seed, replica);
     stations_begin(s->stations, scenario->seed, replica);
-    if (timeline) {
-        timeline_clear(timeline);
-        s->submitted_s = xrealloc(s->submitted_s, scenario->workflow->n_tasks, sizeof *s->submitted_s);
-        s->arrived_s = xrealloc(s->arrived_s, scenario->workflow->n_tasks, sizeof *s->arrived_s);
-    }
+    record_begin(s, sink);
     submit_begin(s);
     execute_begin(s);
 }
 
-/* Tasks that never ran are in the timeline too: cancelled. */
-static void record_cancelled(struct simulator *s)
+static void finish(struct simulator *s)
 {
-    const struct workflow *w = s->scenario.workflow;
-    bool *seen = xcalloc(w->n_tasks, sizeof *seen);
-    for (size_t i = 0; i < s->timeline->n; i++)
-        seen[s->timeline->records[i].task] = true;
-    for (uint32_t t = 0; t < w->n_tasks; t++) {
-        struct timeline_record never = { .submitted_s = NAN, .arrived_s = NAN, .scheduled_s = NAN, .started_s = NAN, .stopped_s = NAN,
-                                         .freed_s = NAN, .notified_s = NAN, .task = t };
-        if (!seen[t])
-            timeline_add(s->timeline, &never, TASK_CANCELLED, 0);
-    }
-    free(seen);
-}
-
-static void finish(struct simulator *s, struct replica *out)
-{
-    *out = s->out;
+    struct replica *out = &s->out;
     bool ran = out->first_start_s < INFINITY;
     if (!ran)
         out->first_start_s = out->last_stop_s = NAN;
@@ -275,18 +251,13 @@ static void finish(struct simulator *s, struct replica *out)
     out->in_time = out->in_time && (limit <= 0 || out->session_s <= limit);
     for (int w = 0; w < WAITS; w++)
         out->wait_s[w] = fmax(0, out->wait_s[w]);        /* differences of large sums: what rounding leaves of nothing */
-    if (s->timeline && !out->complete)
-        record_cancelled(s);
-    if (s->timeline) {
-        s->timeline->session_start_s = 0;
-        s->timeline->session_end_s = out->session_s;
-        timeline_sort(s->timeline);
-    }
+    if (s->sink)
+        record_end(s);
 }
 
-void simulator_run(struct simulator *s, uint32_t replica, struct timeline *timeline, struct replica *out)
+void simulator_stream(struct simulator *s, uint32_t replica, const struct record_sink *sink, struct replica *out)
 {
-    begin(s, replica, timeline);
+    begin(s, replica, sink);
     if (s->scenario.walltime_s > 0)
         simulate_push(s, s->scenario.walltime_s, EVENT_WALLTIME, 0);
     size_t n;
@@ -295,5 +266,23 @@ void simulator_run(struct simulator *s, uint32_t replica, struct timeline *timel
     settle(s);
     engine_run(&s->engine, on_event, settle, s);
     assert(readiness_complete(s->readiness) || !s->out.in_time);
-    finish(s, out);
+    finish(s);
+    *out = s->out;
+}
+
+static void append(void *context, const struct timeline *piece, size_t n)
+{
+    struct timeline *t = context;
+    for (size_t i = 0; i < n; i++)
+        timeline_add_copy(t, piece, i);
+    t->session_start_s = piece->session_start_s;
+    t->session_end_s = piece->session_end_s;
+}
+
+void simulator_run(struct simulator *s, uint32_t replica, struct timeline *timeline, struct replica *out)
+{
+    const struct record_sink whole = { .take = append, .context = timeline };
+    if (timeline)
+        timeline_clear(timeline);
+    simulator_stream(s, replica, timeline ? &whole : NULL, out);
 }

@@ -47,7 +47,17 @@ struct simulator *simulator_new(const struct scenario *s, struct error *err);   
 void simulator_free(struct simulator *s);
 /* The runs that follow also fill one of these for each task of the workflow; NULL: no longer. Those of tasks that never ran stay. */
 void simulator_watch(struct simulator *s, struct task_moments *moments);
-/* Runs replica number `replica`; `timeline` (NULL allowed) is cleared and filled. Deterministic. */
+/* Runs replica number `replica`; `timeline` (NULL allowed) is cleared and filled, in the order of timeline_sort(). Deterministic. */
 void simulator_run(struct simulator *s, uint32_t replica, struct timeline *timeline, struct replica *out);
+
+/* Who takes a replica's records while it runs. Each call brings the next records of the timeline, in the same order: `piece`, always the
+ * same object, begins with them; what stands behind the first n is not in order yet. The last call has its session_*_s set. */
+struct record_sink {
+    void (*take)(void *context, const struct timeline *piece, size_t n);
+    void *context;
+};
+/* The same without a timeline: what is held of it grows with tasks that wait out of order or run, and a bit a task where some may fail
+ * or be killed. */
+void simulator_stream(struct simulator *s, uint32_t replica, const struct record_sink *sink, struct replica *out);
 
 #endif

@@ -1,11 +1,12 @@
-/* sim/simulate_impl.h - the state of one simulated replica, shared by the three parts of its life: submission (submit.c: client and
- * agent), execution (execute.c: launch to freed slots), and the wiring (simulate.c). */
+/* sim/simulate_impl.h - the state of one simulated replica, shared by the parts of its life: submission (submit.c: client and
+ * agent), execution (execute.c: launch to freed slots), what is told of it (record.c), and the wiring (simulate.c). */
 #ifndef DAGCAST_SIM_SIMULATE_IMPL_H
 #define DAGCAST_SIM_SIMULATE_IMPL_H
 
 #include "core/durations.h"
 #include "scheduling/dispatch.h"
 #include "scheduling/readiness.h"
+#include "sim/arrivals.h"
 #include "sim/engine.h"
 #include "sim/simulate.h"
 #include "sim/stations.h"
@@ -30,6 +31,7 @@ struct submission {                      /* tasks on their way from ready to the
 struct bulk {                            /* what the client submits at once */
     struct submission *parts;
     size_t n, room;
+    double submitted_s;
     uint32_t next;                       /* in the list of free bulks */
 };
 
@@ -82,10 +84,13 @@ struct simulator {
     struct draw_line draws[DRAW_LINES];
 
     /* results */
-    struct timeline *timeline;           /* NULL: not recorded */
-    double *submitted_s, *arrived_s;     /* of each task, while recording */
-    struct task_moments *moments;        /* not owned; NULL: nobody watches */
+    const struct record_sink *sink;      /* not owned; NULL: not recorded */
+    struct timeline *piece;              /* records that the sink does not have yet; NULL, as what follows, until something is recorded */
+    size_t piece_full;                   /* it is time to hand some on */
+    struct arrivals *arrivals;
+    uint64_t *recorded;                  /* a bit a task; NULL where none can be cancelled */
     uint16_t *ids;                       /* scratch for slots */
+    struct task_moments *moments;        /* not owned; NULL: nobody watches */
     struct replica out;
     double known_s;                      /* when the client knew of the last task */
 };
@@ -108,6 +113,16 @@ void execute_on_detected(struct simulator *s, uint32_t running);
 void execute_on_freed(struct simulator *s, uint32_t running);
 void execute_on_notified(struct simulator *s, uint32_t running);
 void execute_kill_all(struct simulator *s);              /* the walltime is over */
+double execute_notified(const struct simulator *s, const struct running *r);             /* when the client knows; its freed_s is known */
+/* What the walltime makes of a task whose slots are not free by then. */
+enum task_status execute_status_at(const struct running *r, double walltime_s);
+
+/* record.c; all but the first two only while there is a sink */
+void record_begin(struct simulator *s, const struct record_sink *sink);                  /* NULL: nothing is recorded */
+void record_clear(struct simulator *s);
+void record_arrived(struct simulator *s, const struct bulk *b);
+void record_task(struct simulator *s, const struct running *r);          /* at its launch, or when it is killed before */
+void record_end(struct simulator *s);                    /* s->out is complete */
 
 /* simulate.c */
 void simulate_push(struct simulator *s, double time_s, enum event_rank rank, uint32_t subject);

@@ -221,16 +221,6 @@ static size_t bulk_tasks(const struct bulk *b)
     return n;
 }
 
-static void record(double *times_s, const struct simulator *s, const struct bulk *b, double time_s)
-{
-    for (size_t i = 0; i < b->n; i++) {
-        const struct submission *part = &b->parts[i];
-        double *of = times_s + s->scenario.workflow->sets[part->set].first_task + part->first;
-        for (uint32_t t = 0; t < part->count; t++)
-            of[t] = time_s;
-    }
-}
-
 static void deliver(struct simulator *s, const struct bulk *b)
 {
     for (size_t i = 0; i < b->n; i++) {
@@ -238,8 +228,8 @@ static void deliver(struct simulator *s, const struct bulk *b)
         s->out.wait_s[WAIT_QUEUE] -= s->engine.now_s * part->count;
         dispatch_ready(s->dispatch, part->set, part->first, part->count, part->attempt);
     }
-    if (s->timeline)
-        record(s->arrived_s, s, b, s->engine.now_s);
+    if (s->sink)
+        record_arrived(s, b);
     s->dispatch_changed = true;
 }
 
@@ -294,8 +284,7 @@ void submit_settle(struct simulator *s)
         qsort(open->parts, open->n, sizeof *open->parts, compare_submissions);
     s->open_unsorted = false;
     mark_cold(s, open);
-    if (s->timeline)
-        record(s->submitted_s, s, open, s->engine.now_s);
+    open->submitted_s = s->engine.now_s;
     if (s->direct) {
         note_left(s, open);
         s->out.wait_s[WAIT_CLIENT] += s->engine.now_s * (double)bulk_tasks(open);

@@ -1,0 +1,196 @@
+/* Records on their way from the simulator to a sink. Oracle: the timeline that is recorded whole, its own order and invariants; what the
+ * simulator holds is counted. */
+#include "sim/simulate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/given.h"
+#include "tests/support/known_middleware.h"
+#include "tests/support/unit.h"
+
+struct seen {
+    struct timeline *all;                /* all pieces, joined */
+    size_t calls, most;                  /* most records in a piece, with those not handed on */
+    double last_start_s;
+    bool ordered;
+};
+
+static void take(void *context, const struct timeline *piece, size_t n)
+{
+    struct seen *seen = context;
+
+    seen->calls++;
+    seen->most = piece->n > seen->most ? piece->n : seen->most;
+    for (size_t i = 0; i < n; i++) {
+        timeline_add_copy(seen->all, piece, i);
+        seen->ordered = seen->ordered && !(piece->records[i].started_s < seen->last_start_s);
+        seen->last_start_s = fmax(seen->last_start_s, piece->records[i].started_s);
+    }
+    seen->all->session_start_s = piece->session_start_s;
+    seen->all->session_end_s = piece->session_end_s;
+}
+
+static bool same_time(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+static bool same_slots(const struct timeline *a, const struct timeline *b, size_t i)
+{
+    struct timeline_slots x, y;
+    bool more = timeline_slots_first(a, i, &x), same = more == timeline_slots_first(b, i, &y);
+
+    while (same && more) {
+        same = x.node == y.node && x.n_cores == y.n_cores && x.n_gpus == y.n_gpus && x.gpu_share == y.gpu_share &&
+               memcmp(x.cores, y.cores, (x.n_cores + x.n_gpus) * sizeof *x.cores) == 0;
+        more = timeline_slots_next(&x);
+        same = same && more == timeline_slots_next(&y);
+    }
+    return same;
+}
+
+static bool same_record(const struct timeline *a, const struct timeline *b, size_t i)
+{
+    const struct timeline_record *x = &a->records[i], *y = &b->records[i];
+
+    return x->task == y->task && a->status[i] == b->status[i] && timeline_attempt(a, i) == timeline_attempt(b, i) &&
+           same_time(x->submitted_s, y->submitted_s) && same_time(x->arrived_s, y->arrived_s) &&
+           same_time(x->scheduled_s, y->scheduled_s) && same_time(x->started_s, y->started_s) &&
+           same_time(x->stopped_s, y->stopped_s) && same_time(x->freed_s, y->freed_s) &&
+           same_time(x->notified_s, y->notified_s) && same_slots(a, b, i);
+}
+
+static bool same_timeline(const struct timeline *a, const struct timeline *b)
+{
+    bool same = a->n == b->n && a->session_start_s == b->session_start_s && a->session_end_s == b->session_end_s;
+
+    for (size_t i = 0; same && i < a->n; i++)
+        same = same_record(a, b, i);
+    return same;
+}
+
+static struct scenario scenario_of(struct workflow *w, struct platform *p, struct middleware *m, uint64_t number)
+{
+    struct scheduler_options options = { 0 };
+
+    return (struct scenario){ .workflow = w, .platform = p, .middleware = m, .mode = (enum mode)(number % 3), .seed = number,
+                              .scheduler = scheduler_options_resolve(&options, m) };
+}
+
+/* Streams replica 0; what came is the whole timeline, in its order, and can have happened. */
+static struct seen streamed(const struct scenario *s, struct replica *out)
+{
+    struct seen seen = { .all = timeline_new(s->workflow, s->platform), .last_start_s = -1, .ordered = true };
+    struct record_sink sink = { take, &seen };
+    struct timeline *whole = timeline_new(s->workflow, s->platform);
+    struct error err = { "" };
+    struct simulator *sim = simulator_new(s, &err);
+    struct replica again;
+
+    CU_ASSERT_FATAL(sim != NULL);
+    simulator_stream(sim, 0, &sink, out);
+    simulator_run(sim, 0, whole, &again);
+    CU_ASSERT(again.session_s == out->session_s && again.n_done == out->n_done);
+    CU_ASSERT(seen.ordered && same_timeline(seen.all, whole));
+    timeline_sort(whole);
+    CU_ASSERT(same_timeline(seen.all, whole));
+    CU_ASSERT(timeline_check(seen.all, &err) == 0);
+    timeline_free(whole);
+    simulator_free(sim);
+    return seen;
+}
+
+static size_t count(const struct timeline *t, enum task_status status)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->n; i++)
+        n += t->status[i] == status;
+    return n;
+}
+
+/* Random workflows through a middleware, to their end and into a wall: the figures are those of the records. */
+static void the_stream_is_the_timeline(void)
+{
+    const struct given_limits limits = { .max_sets = 5, .max_tasks = 40, .varying = true };
+
+    for (uint64_t number = 0; number < 60; number++) {
+        struct workflow *w = given_random_workflow(number, &limits);
+        struct platform *p = given_random_platform(number);
+        struct middleware *m = number % 2 ? middleware_ideal() : known_middleware();
+        struct scenario s = scenario_of(w, p, m, number);
+        struct replica out;
+        struct seen free_run = streamed(&s, &out);
+
+        CU_ASSERT(count(free_run.all, TASK_DONE) == w->n_tasks && free_run.all->n == w->n_tasks);
+        s.walltime_s = out.session_s * given_draw(number, 1);
+        struct seen cut = streamed(&s, &out);
+
+        CU_ASSERT(count(cut.all, TASK_DONE) == out.n_done && count(cut.all, TASK_KILLED) == out.n_killed);
+        CU_ASSERT(count(cut.all, TASK_CANCELLED) == out.n_cancelled);
+        timeline_free(free_run.all);
+        timeline_free(cut.all);
+        middleware_free(m);
+        platform_free(p);
+        workflow_free(w);
+    }
+}
+
+/* 60000 tasks, 8 at once, some of them as long as a third of the session: a piece holds what runs and no more than some thousand others. */
+static void what_is_held_does_not_grow_with_tasks(void)
+{
+    struct workflow *w = given_workflow("{'task_sets': [{'name': 'long', 'tasks': 2, 'duration': 20000}, {'name': 'a', 'tasks': 30000, "
+                                        "'duration': {'distribution': 'exponential', 'mean': 2}, 'failure_probability': 0.1}, {'name': 'b', "
+                                        "'tasks': 30000, 'duration': {'distribution': 'exponential', 'mean': 3}, 'after': "
+                                        "[{'set': 'a', 'kind': 'each'}]}]}");
+    struct platform *p = given_platform("{'nodes': [{'cores': 8}]}");
+    struct middleware *m = middleware_ideal();
+    struct scenario s = scenario_of(w, p, m, 2);
+    struct replica out;
+
+    for (int walltime = 0; walltime < 2; walltime++) {
+        struct seen seen = streamed(&s, &out);
+
+        CU_ASSERT(seen.all->n == 60002 && seen.calls >= 10 && seen.most <= 4096 + 16);
+        CU_ASSERT(count(seen.all, TASK_CANCELLED) == out.n_cancelled && out.n_cancelled > 2000);
+        timeline_free(seen.all);
+        s.walltime_s = 0.5 * out.session_s;
+    }
+    middleware_free(m);
+    platform_free(p);
+    workflow_free(w);
+}
+
+/* An attempt that has failed is no success because the walltime comes before its slots are free. */
+static void a_failure_is_one_before_its_slots_are_free(void)
+{
+    struct workflow *w = given_workflow("{'task_sets': [{'name': 'a', 'tasks': 5, 'duration': 10, 'failure_probability': 1}]}");
+    struct platform *p = given_platform("{'nodes': [{'cores': 8}]}");
+    struct middleware *m = middleware_ideal();
+    struct replica out;
+
+    m->parameter[STATION_FREE] = dist_constant(100);
+    struct scenario s = scenario_of(w, p, m, 2);
+    s.walltime_s = 50;
+    struct seen seen = streamed(&s, &out);
+
+    CU_ASSERT(out.n_failed == 5 && out.n_done == 0 && count(seen.all, TASK_FAILED) == 5);
+    CU_ASSERT(out.lost_slot_s == out.busy_slot_s && seen.all->records[3].freed_s == 50);
+    timeline_free(seen.all);
+    middleware_free(m);
+    platform_free(p);
+    workflow_free(w);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(the_stream_is_the_timeline),
+        UNIT_TEST(what_is_held_does_not_grow_with_tasks),
+        UNIT_TEST(a_failure_is_one_before_its_slots_are_free),
+        { NULL, NULL },
+    };
+    return unit_run("record", tests);
+}
