@@ -7,7 +7,6 @@
 
 struct usage_reader {
     const struct timeline *timeline;
-    struct slot_demand *demands;         /* by set */
     double end_s;                        /* the last that is known of the timeline */
 };
 
@@ -26,28 +25,23 @@ struct usage_reader *usage_reader_new(const struct timeline *t)
 
     u->timeline = t;
     u->end_s = end_of(t);
-    u->demands = xcalloc(t->workflow->n_sets, sizeof *u->demands);
-    for (size_t s = 0; s < t->workflow->n_sets; s++)
-        u->demands[s] = platform_slots(t->platform, &t->workflow->sets[s].demand);
     return u;
 }
 
 void usage_reader_free(struct usage_reader *u)
 {
-    if (!u)
-        return;
-    free(u->demands);
     free(u);
 }
 
 static void read_amounts(const struct usage_reader *u, size_t record, struct usage *out)
 {
-    const struct slot_demand *d = &u->demands[out->set];
     struct timeline_slots s;
 
     if (!timeline_slots_first(u->timeline, record, &s)) {
-        out->slots = (double)d->ranks * d->slots;
-        out->gpus = d->ranks * (d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU);
+        struct slot_demand d = platform_slots(u->timeline->platform, &u->timeline->workflow->sets[out->set].demand);
+
+        out->slots = (double)d.ranks * d.slots;
+        out->gpus = d.ranks * (d.gpus + (double)d.gpu_share / DEMAND_WHOLE_GPU);
         return;
     }
     out->slots = out->gpus = 0;

@@ -15,7 +15,7 @@ struct usage {
 };
 
 struct usage_reader;                     /* reads one timeline, which must not change meanwhile */
-struct usage_reader *usage_reader_new(const struct timeline *t);                         /* O(sets + records) */
+struct usage_reader *usage_reader_new(const struct timeline *t);                         /* O(records) */
 void usage_reader_free(struct usage_reader *u);
 bool usage_read(const struct usage_reader *u, size_t record, struct usage *out);         /* false: it never started */
 
