@@ -1,103 +1,259 @@
-#include "plots/chrome_trace_impl.h"
-
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "plots/chrome_trace_impl.h"
 
-#define NO_RECORD UINT32_MAX
+/* A dependency: task c of `child` has the arrow number first_id + c. */
+struct link {
+    uint32_t child;
+    const struct dependency *dependency;
+    uint64_t first_id;
+    uint32_t *n_waits;                   /* DEPENDENCY_EDGES: by task of the child, the edges to it; else NULL */
+};
 
-/* The records that arrows join: by task, the one that was done, and the first that ran. */
-struct ends { uint32_t *done, *first; };
+/* Of an arrow whose task waits for several of which some are done: the last of them, and how many they are. */
+struct partial { struct trace_end last; uint32_t n_done; };
 
-static struct ends ends_of(const struct timeline *t)
+struct trace_flows {
+    const struct workflow *workflow;
+    struct link *links;                  /* by child, in the order of its dependencies */
+    size_t *first_link;                  /* by child: the first of its links */
+    uint32_t *by_parent;                 /* links by parent, */
+    size_t *first_by_parent;             /* n_sets + 1 entries: where each parent's begin */
+    struct trace_end *last;              /* by set: the task done last so far; TRACE_NOWHERE: none */
+    struct key_map partial;              /* by arrow */
+    uint64_t *begun, *ran;               /* bits by arrow, by task: its begin is written; it has started */
+};
+
+static bool test(const uint64_t *bits, uint64_t i)
 {
-    size_t n = t->workflow->n_tasks;
-    struct ends e = { xcalloc(n, sizeof *e.done), xcalloc(n, sizeof *e.first) };
+    return bits[i / 64] >> i % 64 & 1;
+}
 
-    for (size_t i = 0; i < n; i++)
-        e.done[i] = e.first[i] = NO_RECORD;
-    for (size_t i = t->n; i-- > 0;) {
-        uint32_t task = t->records[i].task;
+static void set_bit(uint64_t *bits, uint64_t i)
+{
+    bits[i / 64] |= UINT64_C(1) << i % 64;
+}
 
-        if (isnan(t->records[i].started_s))
-            continue;
-        if (e.first[task] == NO_RECORD || timeline_attempt(t, i) < timeline_attempt(t, e.first[task]))
-            e.first[task] = (uint32_t)i;
-        if (t->status[i] == TASK_DONE)
-            e.done[task] = (uint32_t)i;
+static uint32_t *count_edges(const struct dependency *d, uint32_t n_children)
+{
+    if (d->kind != DEPENDENCY_EDGES)
+        return NULL;
+    uint32_t *n_waits = xcalloc(n_children, sizeof *n_waits);
+
+    for (size_t k = 0; k < d->n_edges; k++)
+        n_waits[d->edges[2 * k + 1]]++;
+    return n_waits;
+}
+
+/* Links by child; returns one more than the last arrow's number, which are from 1. */
+static uint64_t link_children(struct trace_flows *f)
+{
+    const struct workflow *w = f->workflow;
+    uint64_t id = 1;
+    size_t n = 0;
+
+    for (size_t s = 0; s < w->n_sets; s++) {
+        const struct task_set *child = &w->sets[s];
+
+        f->first_link[s] = n;
+        for (size_t d = 0; d < child->n_dependencies; d++, id += child->n_tasks)
+            f->links[n++] = (struct link){ .child = (uint32_t)s, .dependency = &child->dependencies[d], .first_id = id,
+                                           .n_waits = count_edges(&child->dependencies[d], child->n_tasks) };
     }
-    return e;
+    return id;
 }
 
-/* The later of two records, either may be none. */
-static uint32_t later(const struct timeline *t, uint32_t a, uint32_t b)
+/* A counting sort of the links by their parent. */
+static void index_parents(struct trace_flows *f, size_t n_links)
 {
-    if (a == NO_RECORD || b == NO_RECORD)
-        return a == NO_RECORD ? b : a;
-    return t->records[b].stopped_s > t->records[a].stopped_s ? b : a;
+    size_t n_sets = f->workflow->n_sets, *next = xcalloc(n_sets + 1, sizeof *next);
+
+    for (size_t l = 0; l < n_links; l++)
+        f->first_by_parent[f->links[l].dependency->parent + 1]++;
+    for (size_t s = 0; s < n_sets; s++) {
+        f->first_by_parent[s + 1] += f->first_by_parent[s];
+        next[s] = f->first_by_parent[s];
+    }
+    for (size_t l = 0; l < n_links; l++)
+        f->by_parent[next[f->links[l].dependency->parent]++] = (uint32_t)l;
+    free(next);
 }
 
-/* last[c]: the record done last of what task c of `child` waits for under the dependency. */
-static void find_last(const struct timeline *t, const struct ends *e, const struct task_set *child, const struct dependency *d,
-                      uint32_t *last)
+struct trace_flows *trace_flows_new(const struct workflow *w)
 {
-    const struct task_set *parent = &t->workflow->sets[d->parent];
-    const uint32_t *done = e->done + parent->first_task;
-    uint32_t larger = parent->n_tasks > child->n_tasks ? parent->n_tasks : child->n_tasks, last_of_all = NO_RECORD;
+    struct trace_flows *f = xcalloc(1, sizeof *f);
+    size_t n_links = workflow_edge_count(w);
 
-    for (uint32_t c = 0; c < child->n_tasks; c++)
-        last[c] = NO_RECORD;
+    f->workflow = w;
+    f->links = xcalloc(n_links, sizeof *f->links);
+    f->first_link = xcalloc(w->n_sets, sizeof *f->first_link);
+    f->by_parent = xcalloc(n_links, sizeof *f->by_parent);
+    f->first_by_parent = xcalloc(w->n_sets + 1, sizeof *f->first_by_parent);
+    f->last = xcalloc(w->n_sets, sizeof *f->last);
+    for (size_t s = 0; s < w->n_sets; s++)
+        f->last[s].place.pid = TRACE_NOWHERE;
+    f->partial.value_size = sizeof(struct partial);
+    f->begun = xcalloc(link_children(f) / 64 + 1, sizeof *f->begun);
+    f->ran = xcalloc(w->n_tasks / 64 + 1, sizeof *f->ran);
+    index_parents(f, n_links);
+    return f;
+}
+
+void trace_flows_free(struct trace_flows *f)
+{
+    if (!f)
+        return;
+    for (size_t l = 0; l < workflow_edge_count(f->workflow); l++)
+        free(f->links[l].n_waits);
+    key_map_clear(&f->partial);
+    free(f->links);
+    free(f->first_link);
+    free(f->by_parent);
+    free(f->first_by_parent);
+    free(f->last);
+    free(f->begun);
+    free(f->ran);
+    free(f);
+}
+
+/* --- writing ------------------------------------------------------------------------------------------------------------ */
+
+static void write_begin(struct trace_output *o, uint64_t id, const struct trace_end *from)
+{
+    trace_begin_event(o);
+    fprintf(o->stream, "{\"name\":\"after\",\"cat\":\"dependency\",\"ph\":\"s\",\"id\":%" PRIu64 ",\"ts\":%" PRId64
+            ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32 "}", id, from->leave_us, from->place.pid, from->place.tid);
+}
+
+static void write_end(struct trace_output *o, uint64_t id, double started_s, struct trace_place at)
+{
+    trace_begin_event(o);
+    fprintf(o->stream, "{\"name\":\"after\",\"cat\":\"dependency\",\"ph\":\"f\",\"bp\":\"e\",\"id\":%" PRIu64 ",\"ts\":%" PRId64
+            ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32 "}", id, trace_us(started_s), at.pid, at.tid);
+}
+
+/* --- a task is done ------------------------------------------------------------------------------------------------------ */
+
+static bool later(const struct trace_end *a, const struct trace_end *b)
+{
+    return a->stopped_s != b->stopped_s ? a->stopped_s > b->stopped_s : a->task < b->task;
+}
+
+/* One of the n tasks that the arrow's task waits for is done. */
+static void one_done(struct trace_flows *f, struct trace_output *o, uint64_t id, uint32_t n, const struct trace_end *end)
+{
+    struct trace_end last = *end;
+
+    if (test(f->begun, id))
+        return;
+    if (n > 1) {
+        struct partial *p = key_map_add(&f->partial, id);
+
+        if (p->n_done == 0 || later(end, &p->last))
+            p->last = *end;
+        if (++p->n_done < n)
+            return;
+        last = p->last;
+        key_map_remove(&f->partial, id);
+    }
+    set_bit(f->begun, id);
+    write_begin(o, id, &last);
+}
+
+/* The first edge from this task of the parent, or from a later one. */
+static size_t first_edge(const struct dependency *d, uint32_t task)
+{
+    size_t low = 0, high = d->n_edges;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (d->edges[2 * middle] < task)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void done_for(struct trace_flows *f, struct trace_output *o, const struct link *l, const struct trace_end *end)
+{
+    const struct dependency *d = l->dependency;
+    uint32_t parents = f->workflow->sets[d->parent].n_tasks, children = f->workflow->sets[l->child].n_tasks;
+
     if (d->kind == DEPENDENCY_EDGES) {
-        for (size_t k = 0; k < d->n_edges; k++)
-            last[d->edges[2 * k + 1]] = later(t, last[d->edges[2 * k + 1]], done[d->edges[2 * k]]);
-    } else if (d->kind == DEPENDENCY_ALL) {
-        for (uint32_t p = 0; p < parent->n_tasks; p++)
-            last_of_all = later(t, last_of_all, done[p]);
-        for (uint32_t c = 0; c < child->n_tasks; c++)
-            last[c] = last_of_all;
+        for (size_t k = first_edge(d, end->task); k < d->n_edges && d->edges[2 * k] == end->task; k++) {
+            uint32_t c = d->edges[2 * k + 1];
+
+            one_done(f, o, l->first_id + c, l->n_waits[c], end);
+        }
+    } else if (parents > children) {
+        one_done(f, o, l->first_id + end->task / (parents / children), parents / children, end);
     } else {
-        for (uint32_t i = 0; i < larger; i++) {
-            uint32_t p = i / (larger / parent->n_tasks), c = i / (larger / child->n_tasks);
-
-            last[c] = later(t, last[c], done[p]);
-        }
+        for (uint32_t k = 0, n = children / parents; k < n; k++)
+            one_done(f, o, l->first_id + end->task * n + k, 1, end);
     }
 }
 
-/* An arrow from within the parent's last microsecond to the child's start. */
-static void write_arrow(struct trace_writer *w, uint32_t from, uint32_t to, uint64_t id)
+static void task_done(struct trace_flows *f, struct trace_output *o, size_t set, const struct trace_end *end)
 {
-    const struct timeline_record *parent = &w->timeline->records[from], *child = &w->timeline->records[to];
-    struct trace_place a = w->lanes->first[from], b = w->lanes->first[to];
-    int64_t begin = trace_us(parent->started_s), end = trace_us(parent->stopped_s);
+    if (f->last[set].place.pid == TRACE_NOWHERE || later(end, &f->last[set]))
+        f->last[set] = *end;
+    for (size_t i = f->first_by_parent[set]; i < f->first_by_parent[set + 1]; i++) {
+        const struct link *l = &f->links[f->by_parent[i]];
 
-    trace_begin_event(w);
-    fprintf(w->stream, "{\"name\":\"after\",\"cat\":\"dependency\",\"ph\":\"s\",\"id\":%" PRIu64 ",\"ts\":%" PRId64
-            ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32 "}", id, end > begin ? end - 1 : begin, a.pid, a.tid);
-    trace_begin_event(w);
-    fprintf(w->stream, "{\"name\":\"after\",\"cat\":\"dependency\",\"ph\":\"f\",\"bp\":\"e\",\"id\":%" PRIu64 ",\"ts\":%" PRId64
-            ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32 "}", id, trace_us(child->started_s), b.pid, b.tid);
+        if (l->dependency->kind != DEPENDENCY_ALL)
+            done_for(f, o, l, end);
+    }
 }
 
-void trace_write_flows(struct trace_writer *w)
+/* --- a task starts ------------------------------------------------------------------------------------------------------- */
+
+/* Whether the arrow has a begin now. A task that waits for several should start when all are done; in a trace it may not have. */
+static bool has_begun(struct trace_flows *f, struct trace_output *o, const struct link *l, uint64_t id)
 {
-    const struct workflow *workflow = w->timeline->workflow;
-    struct ends e = ends_of(w->timeline);
-    uint32_t *last = xcalloc(workflow->n_tasks, sizeof *last);
-    uint64_t id = 0;
+    const struct trace_end *from = &f->last[l->dependency->parent];
 
-    for (size_t s = 0; s < workflow->n_sets; s++) {
-        const struct task_set *child = &workflow->sets[s];
+    if (l->dependency->kind != DEPENDENCY_ALL) {
+        const struct partial *p = key_map_find(&f->partial, id);
 
-        for (size_t d = 0; d < child->n_dependencies; d++) {
-            find_last(w->timeline, &e, child, &child->dependencies[d], last);
-            for (uint32_t c = 0; c < child->n_tasks; c++)
-                if (last[c] != NO_RECORD && e.first[child->first_task + c] != NO_RECORD)
-                    write_arrow(w, last[c], e.first[child->first_task + c], ++id);
-        }
+        if (!p)
+            return test(f->begun, id);
+        from = &p->last;
     }
-    free(last);
-    free(e.done);
-    free(e.first);
+    if (from->place.pid == TRACE_NOWHERE)
+        return false;
+    set_bit(f->begun, id);
+    write_begin(o, id, from);
+    key_map_remove(&f->partial, id);
+    return true;
+}
+
+static void task_starts(struct trace_flows *f, struct trace_output *o, size_t set, uint32_t task, double started_s,
+                        struct trace_place first)
+{
+    const struct link *links = f->links + f->first_link[set];
+
+    for (size_t d = 0; d < f->workflow->sets[set].n_dependencies; d++) {
+        uint64_t id = links[d].first_id + task;
+
+        if (has_begun(f, o, &links[d], id))
+            write_end(o, id, started_s, first);
+    }
+}
+
+void trace_flows_ran(struct trace_flows *f, struct trace_output *o, uint32_t task, bool done, const struct usage *u,
+                     struct trace_place first)
+{
+    int64_t begin = trace_us(u->started_s), end = trace_us(u->stopped_s);
+    uint32_t of_set = task - f->workflow->sets[u->set].first_task;
+
+    if (!test(f->ran, task))
+        task_starts(f, o, (size_t)u->set, of_set, u->started_s, first);
+    set_bit(f->ran, task);
+    if (done)
+        task_done(f, o, (size_t)u->set, &(struct trace_end){ .place = first, .leave_us = end > begin ? end - 1 : begin,
+                                                             .stopped_s = u->stopped_s, .task = of_set });
 }

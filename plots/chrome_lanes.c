@@ -1,135 +1,132 @@
-#include "plots/chrome_trace_impl.h"
-
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "core/usage.h"
-#include "plots/lanes.h"
+#include "plots/chrome_trace_impl.h"
 
-/* --- tasks without slots --------------------------------------------------------------------------------------------- */
+enum { GPU_ORDER = 1024 };               /* a shared GPU's lanes stand together */
 
-static void place_unplaced(const struct timeline *t, const struct usage_reader *reader, struct trace_lanes *lanes)
+static void name_process(struct trace_output *o, uint32_t pid, const char *quoted, uint32_t order)
 {
-    struct lane_interval *intervals = xcalloc(t->n, sizeof *intervals);
-    size_t *records = xcalloc(t->n, sizeof *records), n = 0;
-    struct timeline_slots s;
-    struct usage u;
-
-    for (size_t i = 0; i < t->n; i++)
-        if (usage_read(reader, i, &u) && !timeline_slots_first(t, i, &s)) {
-            intervals[n] = (struct lane_interval){ .from_s = u.started_s, .to_s = u.stopped_s };
-            records[n++] = i;
-        }
-    lanes->n_unplaced_lanes = lanes_assign(intervals, n);
-    for (size_t k = 0; k < n; k++)
-        lanes->first[records[k]] = (struct trace_place){ lanes->unplaced_pid, intervals[k].lane };
-    free(intervals);
-    free(records);
+    trace_begin_event(o);
+    fprintf(o->stream, "{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"args\":{\"name\":%s}}", pid, quoted);
+    trace_begin_event(o);
+    fprintf(o->stream, "{\"name\":\"process_sort_index\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"args\":{\"sort_index\":%" PRIu32 "}}", pid,
+            order);
 }
 
-/* --- shared GPUs ------------------------------------------------------------------------------------------------------- */
-
-struct sharing { uint32_t node, gpu; size_t position; double from_s, to_s; };
-
-static int compare_sharings(const void *left, const void *right)
+static void order_thread(struct trace_output *o, struct trace_place at, uint32_t order)
 {
-    const struct sharing *a = left, *b = right;
-
-    if (a->node != b->node)
-        return a->node < b->node ? -1 : 1;
-    if (a->gpu != b->gpu)
-        return a->gpu < b->gpu ? -1 : 1;
-    return (a->position > b->position) - (a->position < b->position);
+    trace_begin_event(o);
+    fprintf(o->stream, "{\"name\":\"thread_sort_index\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32
+            ",\"args\":{\"sort_index\":%" PRIu32 "}}", at.pid, at.tid, order);
 }
 
-/* Every GPU of every part of every record that ran, in order; what is shared becomes a sharing. Returns how many GPUs there are. */
-static size_t collect_sharings(const struct timeline *t, const struct usage_reader *reader, struct sharing **sharings, size_t *n)
+static void name_thread(struct trace_output *o, struct trace_place at, const char *kind, uint32_t number)
 {
-    size_t room = 0, position = 0;
-    struct timeline_slots s;
-    struct usage u;
+    trace_begin_event(o);
+    fprintf(o->stream, "{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32 ",\"args\":{\"name\":\"%s %" PRIu32,
+            at.pid, at.tid, kind, number);
+}
 
-    for (size_t i = 0; i < t->n; i++) {
-        if (!usage_read(reader, i, &u))
-            continue;
-        for (bool more = timeline_slots_first(t, i, &s); more; more = timeline_slots_next(&s))
-            for (size_t g = 0; g < s.n_gpus; g++, position++) {
-                if (s.gpu_share == 0)
-                    continue;
-                xgrow(sharings, &room, *n + 1, sizeof **sharings);
-                (*sharings)[(*n)++] = (struct sharing){ .node = s.node, .gpu = s.gpus[g], .position = position,
-                                                        .from_s = u.started_s, .to_s = u.stopped_s };
-            }
+struct trace_lanes trace_lanes_begin(const struct platform *p, struct trace_output *o)
+{
+    struct trace_lanes l = { .platform = p, .row_of.value_size = sizeof(uint32_t) };
+
+    for (size_t s = 0; s < p->n_shapes; s++) {
+        size_t lanes = (size_t)(p->shapes[s].n_slots + p->shapes[s].n_gpus);
+
+        l.width = lanes > l.width ? lanes : l.width;
     }
-    return position;
-}
+    l.named = xcalloc(p->n_nodes * l.width, sizeof *l.named);
+    name_process(o, trace_counters_pid(&l), "\"in use\"", 0);
+    for (uint32_t node = 0; node < p->n_nodes; node++) {
+        char *name = platform_node_name(p, node), *quoted = trace_json_string(name);
 
-static void place_shared(const struct timeline *t, const struct usage_reader *reader, struct trace_lanes *lanes)
-{
-    struct sharing *sharings = NULL;
-    size_t n = 0, n_gpus = collect_sharings(t, reader, &sharings, &n);
-    struct lane_interval *intervals = xcalloc(n, sizeof *intervals);
-
-    lanes->any_shared = n > 0;
-    if (n > 0) {
-        lanes->further = xcalloc(n_gpus, sizeof *lanes->further);
-        qsort(sharings, n, sizeof *sharings, compare_sharings);
+        name_process(o, node, quoted, node + 1);
+        free(quoted);
+        free(name);
     }
-    for (size_t i = 0, end; i < n; i = end) {
-        for (end = i; end < n && sharings[end].node == sharings[i].node && sharings[end].gpu == sharings[i].gpu; end++)
-            intervals[end - i] = (struct lane_interval){ .from_s = sharings[end].from_s, .to_s = sharings[end].to_s };
-        lanes_assign(intervals, end - i);
-        for (size_t k = i; k < end; k++)
-            lanes->further[sharings[k].position] = intervals[k - i].lane;
+    return l;
+}
+
+void trace_lanes_clear(struct trace_lanes *l)
+{
+    for (size_t i = 0; i < l->n_rows; i++)
+        lane_row_clear(&l->rows[i]);
+    free(l->rows);
+    key_map_clear(&l->row_of);
+    lane_row_clear(&l->unplaced);
+    free(l->named);
+}
+
+uint32_t trace_counters_pid(const struct trace_lanes *l)
+{
+    return (uint32_t)l->platform->n_nodes;
+}
+
+/* Whether the lane has no name yet; from now on it has. */
+static bool is_new(struct trace_lanes *l, uint32_t node, size_t lane)
+{
+    bool *named = &l->named[node * l->width + lane], is_new = !*named;
+
+    *named = true;
+    return is_new;
+}
+
+struct trace_place trace_lanes_core(struct trace_lanes *l, struct trace_output *o, uint32_t node, uint32_t slot)
+{
+    struct trace_place at = { node, slot };
+
+    if (is_new(l, node, slot)) {
+        name_thread(o, at, l->platform->slot_kind == SLOT_THREAD ? "thread" : "core", slot);
+        fputs("\"}}", o->stream);
+        order_thread(o, at, slot);
     }
-    free(intervals);
-    free(sharings);
+    return at;
 }
 
-/* --- all ----------------------------------------------------------------------------------------------------------------- */
-
-static void place_first_lanes(const struct timeline *t, const struct usage_reader *reader, struct trace_lanes *lanes)
+static struct lane_row *row_of(struct trace_lanes *l, uint32_t node, uint32_t gpu)
 {
-    size_t position = 0;
-    struct timeline_slots s;
-    struct usage u;
+    uint32_t *row = key_map_add(&l->row_of, TRACE_GPUS_APART * (uint64_t)node + gpu);
 
-    for (size_t i = 0; i < t->n; i++) {
-        bool found = false;
-
-        if (!usage_read(reader, i, &u))
-            continue;
-        for (bool more = timeline_slots_first(t, i, &s); more; more = timeline_slots_next(&s)) {
-            uint32_t lane = lanes->any_shared && s.n_gpus ? lanes->further[position] : 0;
-
-            if (!found && s.n_cores)
-                lanes->first[i] = (struct trace_place){ s.node, s.cores[0] };
-            else if (!found && s.n_gpus)
-                lanes->first[i] = (struct trace_place){ s.node, TRACE_GPU + TRACE_GPUS_APART * lane + s.gpus[0] };
-            found = found || s.n_cores || s.n_gpus;
-            position += s.n_gpus;
-        }
+    if (*row == 0) {
+        xgrow(&l->rows, &l->row_room, l->n_rows + 1, sizeof *l->rows);
+        l->rows[l->n_rows] = (struct lane_row){ 0 };
+        *row = (uint32_t)++l->n_rows;
     }
+    return &l->rows[*row - 1];
 }
 
-struct trace_lanes trace_lanes_of(const struct timeline *t)
+struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct trace_output *o, const struct timeline_slots *s, size_t gpu,
+                                   const struct usage *u)
 {
-    struct trace_lanes lanes = { .first = xcalloc(t->n, sizeof *lanes.first), .unplaced_pid = (uint32_t)t->platform->n_nodes + 1 };
-    struct usage_reader *reader = usage_reader_new(t);
+    uint32_t id = s->gpus[gpu], lane = 0;
+    bool unknown = false;
 
-    for (size_t i = 0; i < t->n; i++)
-        lanes.first[i] = (struct trace_place){ UINT32_MAX, 0 };
-    place_unplaced(t, reader, &lanes);
-    place_shared(t, reader, &lanes);
-    place_first_lanes(t, reader, &lanes);
-    usage_reader_free(reader);
-    return lanes;
+    if (s->gpu_share != 0) {
+        struct lane_row *row = row_of(l, s->node, id);
+        size_t lanes = row->n_lanes;
+
+        lane = lane_row_next(row, u->started_s, u->stopped_s);
+        unknown = lane >= lanes;
+    }
+    struct trace_place at = { s->node, TRACE_GPU + TRACE_GPUS_APART * lane + id };
+
+    if (lane == 0)
+        unknown = is_new(l, s->node, (size_t)platform_node(l->platform, s->node)->n_slots + id);
+    if (unknown) {
+        name_thread(o, at, "GPU", id);
+        fprintf(o->stream, lane > 0 ? " (%" PRIu32 ")\"}}" : "\"}}", lane + 1);
+        order_thread(o, at, TRACE_GPU + GPU_ORDER * id + lane);
+    }
+    return at;
 }
 
-void trace_lanes_clear(struct trace_lanes *lanes)
+struct trace_place trace_lanes_unplaced(struct trace_lanes *l, struct trace_output *o, const struct usage *u)
 {
-    free(lanes->first);
-    free(lanes->further);
-    *lanes = (struct trace_lanes){ 0 };
+    uint32_t pid = trace_counters_pid(l) + 1;
+
+    if (l->unplaced.n_lanes == 0)
+        name_process(o, pid, "\"tasks whose slots are not recorded\"", pid);
+    return (struct trace_place){ pid, lane_row_next(&l->unplaced, u->started_s, u->stopped_s) };
 }

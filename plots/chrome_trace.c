@@ -7,14 +7,25 @@
 
 #include "base/file.h"
 #include "base/xalloc.h"
-#include "core/metrics.h"
-#include "core/usage.h"
 #include "plots/chrome_trace_impl.h"
 
-void trace_begin_event(struct trace_writer *w)
+enum { COUNTERS = 3 };                   /* cores, GPUs, tasks */
+
+struct chrome_trace {
+    struct file_writer file;
+    struct trace_output out;
+    const struct workflow *workflow;
+    const struct platform *platform;
+    char **labels, **sets;               /* by set: its label and name as JSON strings */
+    struct trace_lanes lanes;
+    struct trace_counter counters[COUNTERS];
+    struct trace_flows *flows;
+};
+
+void trace_begin_event(struct trace_output *o)
 {
-    fputs(w->begun ? ",\n" : "\n", w->stream);
-    w->begun = true;
+    fputs(o->begun ? ",\n" : "\n", o->stream);
+    o->begun = true;
 }
 
 int64_t trace_us(double time_s)
@@ -22,8 +33,7 @@ int64_t trace_us(double time_s)
     return llround(time_s * 1e6);
 }
 
-/* A text as a JSON string with its quotes. New string. */
-static char *json_string(const char *text)
+char *trace_json_string(const char *text)
 {
     cJSON *value = cJSON_CreateString(text);
     char *printed = cJSON_PrintUnformatted(value), *copy = xstrdup(printed ? printed : "\"\"");
@@ -33,207 +43,209 @@ static char *json_string(const char *text)
     return copy;
 }
 
-/* --- names ------------------------------------------------------------------------------------------------------------ */
+/* --- a task ------------------------------------------------------------------------------------------------------------- */
 
-static void write_process(struct trace_writer *w, uint32_t pid, const char *name, uint32_t order)
-{
-    char *quoted = json_string(name);
-
-    trace_begin_event(w);
-    fprintf(w->stream, "{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"args\":{\"name\":%s}}", pid, quoted);
-    trace_begin_event(w);
-    fprintf(w->stream, "{\"name\":\"process_sort_index\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"args\":{\"sort_index\":%" PRIu32 "}}", pid,
-            order);
-    free(quoted);
-}
-
-static void write_thread(struct trace_writer *w, uint32_t pid, uint32_t tid, const char *kind, uint32_t number)
-{
-    trace_begin_event(w);
-    fprintf(w->stream, "{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32 ",\"args\":{\"name\":\"%s %" PRIu32
-            "\"}}", pid, tid, kind, number);
-    trace_begin_event(w);
-    fprintf(w->stream, "{\"name\":\"thread_sort_index\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32
-            ",\"args\":{\"sort_index\":%" PRIu32 "}}", pid, tid, tid);
-}
-
-/* Which nodes and lanes are ever used: only those get a name. Row-major, node * (slots + GPUs of the largest node) + lane. */
-static bool *used_lanes(const struct timeline *t, size_t width)
-{
-    bool *used = xcalloc(t->platform->n_nodes * width, sizeof *used);
-    struct timeline_slots s;
-
-    for (size_t i = 0; i < t->n; i++)
-        for (bool more = timeline_slots_first(t, i, &s); more; more = timeline_slots_next(&s)) {
-            bool *node = used + s.node * width;
-
-            for (size_t c = 0; c < s.n_cores; c++)
-                node[s.cores[c]] = true;
-            for (size_t g = 0; g < s.n_gpus; g++)
-                node[platform_node(t->platform, s.node)->n_slots + s.gpus[g]] = true;
-        }
-    return used;
-}
-
-static void write_node(struct trace_writer *w, uint32_t node, const bool *used)
-{
-    const struct node_shape *shape = platform_node(w->timeline->platform, node);
-    const char *slot_kind = w->timeline->platform->slot_kind == SLOT_THREAD ? "thread" : "core";
-    char *name = platform_node_name(w->timeline->platform, node);
-
-    write_process(w, node, name, node + 1);
-    for (int c = 0; c < shape->n_slots; c++)
-        if (used[c])
-            write_thread(w, node, (uint32_t)c, slot_kind, (uint32_t)c);
-    for (int g = 0; g < shape->n_gpus; g++)
-        if (used[shape->n_slots + g])
-            write_thread(w, node, TRACE_GPU + (uint32_t)g, "GPU", (uint32_t)g);
-    free(name);
-}
-
-static void write_names(struct trace_writer *w)
-{
-    const struct platform *p = w->timeline->platform;
-    size_t width = 0;
-
-    for (size_t s = 0; s < p->n_shapes; s++) {
-        size_t lanes = (size_t)(p->shapes[s].n_slots + p->shapes[s].n_gpus);
-
-        width = lanes > width ? lanes : width;
-    }
-    bool *used = used_lanes(w->timeline, width);
-
-    write_process(w, (uint32_t)p->n_nodes, "in use", 0);
-    for (uint32_t k = 0; k < p->n_nodes; k++)
-        write_node(w, k, used + k * width);
-    free(used);
-    if (w->lanes->n_unplaced_lanes > 0)
-        write_process(w, w->lanes->unplaced_pid, "tasks whose slots are not recorded", w->lanes->unplaced_pid);
-}
-
-/* --- tasks ------------------------------------------------------------------------------------------------------------ */
-
-static void write_fact(struct trace_writer *w, const char *name, double time_s)
+static void write_fact(FILE *stream, const char *name, double time_s)
 {
     if (!isnan(time_s))
-        fprintf(w->stream, ",\"%s\":%.9g", name, time_s);
+        fprintf(stream, ",\"%s\":%.9g", name, time_s);
 }
 
-static void write_facts(struct trace_writer *w, size_t record, int set)
+static void write_facts(struct chrome_trace *c, const struct timeline *t, size_t record, int set)
 {
-    const struct timeline_record *r = &w->timeline->records[record];
+    const struct timeline_record *r = &t->records[record];
+    FILE *stream = c->out.stream;
 
-    fprintf(w->stream, ",\"args\":{\"set\":%s,\"task\":%" PRIu32 ",\"attempt\":%u,\"status\":\"%s\"", w->sets[set],
-            r->task - w->timeline->workflow->sets[set].first_task, timeline_attempt(w->timeline, record),
-            task_status_name((enum task_status)w->timeline->status[record]));
-    write_fact(w, "submitted_s", r->submitted_s);
-    write_fact(w, "arrived_s", r->arrived_s);
-    write_fact(w, "scheduled_s", r->scheduled_s);
-    write_fact(w, "started_s", r->started_s);
-    write_fact(w, "stopped_s", r->stopped_s);
-    write_fact(w, "freed_s", r->freed_s);
-    write_fact(w, "notified_s", r->notified_s);
-    fputs("}", w->stream);
+    fprintf(stream, ",\"args\":{\"set\":%s,\"task\":%" PRIu32 ",\"attempt\":%u,\"status\":\"%s\"", c->sets[set],
+            r->task - c->workflow->sets[set].first_task, timeline_attempt(t, record),
+            task_status_name((enum task_status)t->status[record]));
+    write_fact(stream, "submitted_s", r->submitted_s);
+    write_fact(stream, "arrived_s", r->arrived_s);
+    write_fact(stream, "scheduled_s", r->scheduled_s);
+    write_fact(stream, "started_s", r->started_s);
+    write_fact(stream, "stopped_s", r->stopped_s);
+    write_fact(stream, "freed_s", r->freed_s);
+    write_fact(stream, "notified_s", r->notified_s);
+    fputs("}", stream);
 }
 
-/* The task's event on one lane. */
-static void write_slice(struct trace_writer *w, size_t record, const struct usage *u, struct trace_place at)
-{
-    struct trace_place first = w->lanes->first[record];
-    int64_t begin = trace_us(u->started_s);
+/* One record while it is written: its event on each lane, with the facts on the first. */
+struct slices { const struct timeline *timeline; size_t record; const struct usage *usage; struct trace_place first; };
 
-    trace_begin_event(w);
-    fprintf(w->stream, "{\"name\":%s,\"cat\":\"task\",\"ph\":\"X\",\"ts\":%" PRId64 ",\"dur\":%" PRId64 ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32,
-            w->labels[u->set], begin, trace_us(u->stopped_s) - begin, at.pid, at.tid);
-    if (at.pid == first.pid && at.tid == first.tid)
-        write_facts(w, record, u->set);
-    fputs("}", w->stream);
+static void write_slice(struct chrome_trace *c, struct slices *s, struct trace_place at)
+{
+    int64_t begin = trace_us(s->usage->started_s);
+
+    trace_begin_event(&c->out);
+    fprintf(c->out.stream, "{\"name\":%s,\"cat\":\"task\",\"ph\":\"X\",\"ts\":%" PRId64 ",\"dur\":%" PRId64 ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32,
+            c->labels[s->usage->set], begin, trace_us(s->usage->stopped_s) - begin, at.pid, at.tid);
+    if (s->first.pid == TRACE_NOWHERE) {
+        s->first = at;
+        write_facts(c, s->timeline, s->record, s->usage->set);
+    }
+    fputs("}", c->out.stream);
 }
 
-/* `position` counts the GPUs of all records that ran: it finds the lanes of shared ones. */
-static void write_slices(struct trace_writer *w, size_t record, const struct usage *u, size_t *position)
+static void write_slices(struct chrome_trace *c, struct slices *s)
 {
-    struct timeline_slots s;
+    struct timeline_slots part;
+    bool more = timeline_slots_first(s->timeline, s->record, &part);
 
-    if (w->lanes->first[record].pid == w->lanes->unplaced_pid)
-        write_slice(w, record, u, w->lanes->first[record]);
-    for (bool more = timeline_slots_first(w->timeline, record, &s); more; more = timeline_slots_next(&s)) {
-        for (size_t c = 0; c < s.n_cores; c++)
-            write_slice(w, record, u, (struct trace_place){ s.node, s.cores[c] });
-        for (size_t g = 0; g < s.n_gpus; g++, (*position)++) {
-            uint32_t lane = w->lanes->any_shared ? w->lanes->further[*position] : 0;
-
-            write_slice(w, record, u, (struct trace_place){ s.node, TRACE_GPU + TRACE_GPUS_APART * lane + s.gpus[g] });
-        }
+    if (!more)
+        write_slice(c, s, trace_lanes_unplaced(&c->lanes, &c->out, s->usage));
+    for (; more; more = timeline_slots_next(&part)) {
+        for (size_t k = 0; k < part.n_cores; k++)
+            write_slice(c, s, trace_lanes_core(&c->lanes, &c->out, part.node, part.cores[k]));
+        for (size_t g = 0; g < part.n_gpus; g++)
+            write_slice(c, s, trace_lanes_gpu(&c->lanes, &c->out, &part, g, s->usage));
     }
 }
 
-static void write_tasks(struct trace_writer *w)
+static void write_record(struct chrome_trace *c, const struct timeline *t, const struct usage_reader *reader, size_t record)
 {
-    struct usage_reader *reader = usage_reader_new(w->timeline);
     struct usage u;
-    size_t position = 0;
 
-    for (size_t i = 0; i < w->timeline->n; i++)
-        if (usage_read(reader, i, &u))
-            write_slices(w, i, &u, &position);
+    if (!usage_read(reader, record, &u))
+        return;
+    struct slices s = { t, record, &u, { TRACE_NOWHERE, 0 } };
+    const double amounts[COUNTERS] = { u.slots, u.gpus, 1 };
+
+    write_slices(c, &s);
+    for (size_t k = 0; k < COUNTERS; k++)
+        if (c->counters[k].name)
+            trace_counter_add(&c->counters[k], &c->out, &u, amounts[k]);
+    if (s.first.pid != TRACE_NOWHERE)
+        trace_flows_ran(c->flows, &c->out, t->records[record].task, t->status[record] == TASK_DONE, &u, s.first);
+}
+
+/* --- the file ------------------------------------------------------------------------------------------------------------- */
+
+static void begin_counters(struct chrome_trace *c)
+{
+    const char *names[COUNTERS] = { c->platform->slot_kind == SLOT_THREAD ? "hardware threads" : "cores",
+                                    platform_gpus(c->platform) > 0 ? "GPUs" : NULL, "running tasks" };
+
+    for (size_t k = 0; k < COUNTERS; k++)
+        c->counters[k] = (struct trace_counter){ .name = names[k], .pid = trace_counters_pid(&c->lanes), .at_s = NAN };
+}
+
+struct chrome_trace *chrome_trace_open(const struct workflow *w, const struct platform *p, const char *path, struct error *err)
+{
+    struct chrome_trace *c = xcalloc(1, sizeof *c);
+
+    if (file_writer_open(&c->file, path, err)) {
+        free(c);
+        return NULL;
+    }
+    c->out.stream = c->file.stream;
+    c->workflow = w;
+    c->platform = p;
+    c->labels = xcalloc(w->n_sets, sizeof *c->labels);
+    c->sets = xcalloc(w->n_sets, sizeof *c->sets);
+    for (size_t s = 0; s < w->n_sets; s++) {
+        c->labels[s] = trace_json_string(w->sets[s].label ? w->sets[s].label : w->sets[s].name);
+        c->sets[s] = trace_json_string(w->sets[s].name);
+    }
+    fputs("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[", c->out.stream);
+    c->lanes = trace_lanes_begin(p, &c->out);
+    begin_counters(c);
+    c->flows = trace_flows_new(w);
+    return c;
+}
+
+void chrome_trace_add(struct chrome_trace *c, const struct timeline *t, size_t n)
+{
+    struct usage_reader *reader = usage_reader_new(t);
+
+    for (size_t i = 0; i < n; i++)
+        write_record(c, t, reader, i);
     usage_reader_free(reader);
 }
 
-/* --- counters --------------------------------------------------------------------------------------------------------- */
-
-static void write_counter(struct trace_writer *w, const char *name, enum curve_kind kind)
+/* All but the file. */
+static void clear(struct chrome_trace *c)
 {
-    struct step_curve c = curve_of(w->timeline, kind, -1);
-
-    for (size_t i = 0; i < c.n; i++) {
-        trace_begin_event(w);
-        fprintf(w->stream, "{\"name\":\"%s\",\"ph\":\"C\",\"ts\":%" PRId64 ",\"pid\":%zu,\"args\":{\"%s\":%.9g}}", name, trace_us(c.time_s[i]),
-                w->timeline->platform->n_nodes, name, c.value[i]);
+    for (size_t s = 0; s < c->workflow->n_sets; s++) {
+        free(c->labels[s]);
+        free(c->sets[s]);
     }
-    step_curve_clear(&c);
+    free(c->labels);
+    free(c->sets);
+    trace_lanes_clear(&c->lanes);
+    trace_flows_free(c->flows);
 }
 
-/* --- the file --------------------------------------------------------------------------------------------------------- */
-
-static void write_trace(struct trace_writer *w)
+int chrome_trace_close(struct chrome_trace *c, struct error *err)
 {
-    const struct platform *p = w->timeline->platform;
+    for (size_t k = 0; k < COUNTERS; k++)
+        trace_counter_end(&c->counters[k], &c->out);
+    fputs("\n]}\n", c->out.stream);
+    clear(c);
+    int status = file_writer_commit(&c->file, err);
 
-    fputs("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[", w->stream);
-    write_names(w);
-    write_tasks(w);
-    write_counter(w, p->slot_kind == SLOT_THREAD ? "hardware threads" : "cores", CURVE_SLOTS);
-    if (platform_gpus(p) > 0)
-        write_counter(w, "GPUs", CURVE_GPUS);
-    write_counter(w, "running tasks", CURVE_TASKS);
-    trace_write_flows(w);
-    fputs("\n]}\n", w->stream);
+    free(c);
+    return status;
+}
+
+void chrome_trace_abandon(struct chrome_trace *c)
+{
+    for (size_t k = 0; k < COUNTERS; k++)
+        trace_counter_clear(&c->counters[k]);
+    clear(c);
+    file_writer_abandon(&c->file);
+    free(c);
+}
+
+/* --- a timeline, whose records may stand in any order ------------------------------------------------------------------------ */
+
+struct start { double started_s; size_t record; };
+
+static int compare_starts(const void *left, const void *right)
+{
+    const struct start *a = left, *b = right;
+
+    if (a->started_s != b->started_s)
+        return a->started_s < b->started_s ? -1 : 1;
+    return (a->record > b->record) - (a->record < b->record);
+}
+
+static bool starts_are_sorted(const struct timeline *t)
+{
+    double last_s = -INFINITY;
+
+    for (size_t i = 0; i < t->n; i++) {
+        if (t->records[i].started_s < last_s)
+            return false;
+        last_s = fmax(last_s, t->records[i].started_s);
+    }
+    return true;
+}
+
+static void add_sorted(struct chrome_trace *c, const struct timeline *t)
+{
+    struct usage_reader *reader = usage_reader_new(t);
+    struct start *starts = xcalloc(t->n, sizeof *starts);
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->n; i++)
+        if (!isnan(t->records[i].started_s))
+            starts[n++] = (struct start){ t->records[i].started_s, i };
+    qsort(starts, n, sizeof *starts, compare_starts);
+    for (size_t k = 0; k < n; k++)
+        write_record(c, t, reader, starts[k].record);
+    free(starts);
+    usage_reader_free(reader);
 }
 
 int chrome_trace_save(const struct timeline *t, const char *path, struct error *err)
 {
-    const struct workflow *workflow = t->workflow;
-    struct file_writer file;
+    struct chrome_trace *c = chrome_trace_open(t->workflow, t->platform, path, err);
 
-    if (file_writer_open(&file, path, err))
+    if (!c)
         return -1;
-    struct trace_lanes lanes = trace_lanes_of(t);
-    struct trace_writer w = { .stream = file.stream, .timeline = t, .lanes = &lanes,
-                              .labels = xcalloc(workflow->n_sets, sizeof *w.labels),
-                              .sets = xcalloc(workflow->n_sets, sizeof *w.sets) };
-
-    for (size_t s = 0; s < workflow->n_sets; s++) {
-        w.labels[s] = json_string(workflow->sets[s].label ? workflow->sets[s].label : workflow->sets[s].name);
-        w.sets[s] = json_string(workflow->sets[s].name);
-    }
-    write_trace(&w);
-    for (size_t s = 0; s < workflow->n_sets; s++) {
-        free(w.labels[s]);
-        free(w.sets[s]);
-    }
-    free(w.labels);
-    free(w.sets);
-    trace_lanes_clear(&lanes);
-    return file_writer_commit(&file, err);
+    if (starts_are_sorted(t))
+        chrome_trace_add(c, t, t->n);
+    else
+        add_sorted(c, t);
+    return chrome_trace_close(c, err);
 }

@@ -3,15 +3,30 @@
  * One process a node (pid = node), one thread a core or GPU lane; all ids are integers, times are microseconds since the session's zero. A
  * task is one complete event ("X") on each lane it holds, from its start to its stop, named by its set's label; its facts stand in the
  * `args` of its first lane. The process behind the nodes counts cores and GPUs in use and running tasks; one more holds tasks whose slots
- * are not recorded, side by side. GPUs that tasks share have as many lanes as tasks share them at once. A flow arrow leads to a task, per
- * dependency of its set, from the task that was done last of those it waited for. No two events on one (pid, tid) overlap. */
+ * are not recorded, side by side. GPUs that tasks share have as many lanes as tasks share them at once. No two events on one (pid, tid)
+ * overlap.
+ *
+ * A flow arrow leads to a task, per dependency of its set, from the task that was done last of those it waited for. Where that one waited
+ * for all of a set both ends are written with the task. Else the arrow's begin is written as soon as the last of those it waits for is known,
+ * so that nothing has to be remembered until then; a begin stays without its end where the task then never runs. */
 #ifndef DAGCAST_PLOTS_CHROME_TRACE_H
 #define DAGCAST_PLOTS_CHROME_TRACE_H
 
 #include "base/error.h"
 #include "core/timeline.h"
 
-/* Streams: what is held besides the timeline is a few integers a record, never text. `path` "-" is standard output. O(n log n). */
+/* The whole of a timeline. `path` "-" is standard output. O(n log n). */
 int chrome_trace_save(const struct timeline *t, const char *path, struct error *err);
+
+/* The same bytes from records that come one by one. What is held grows with nodes, sets and dependencies, with tasks that run at once or
+ * wait for several of which some are done, by two bits a task (and another for each further dependency of its set), and by four bytes
+ * for each task that waits for listed tasks (kind `edges`, whose list is in memory anyway). */
+struct chrome_trace;
+struct chrome_trace *chrome_trace_open(const struct workflow *w, const struct platform *p, const char *path, struct error *err);
+/* Records 0 .. n - 1 of t, whose workflow and platform are those it was opened with. No record starts before one that was added earlier,
+ * and if they come in several calls, each that started has stopped; what never started may stand anywhere. */
+void chrome_trace_add(struct chrome_trace *c, const struct timeline *t, size_t n);
+int chrome_trace_close(struct chrome_trace *c, struct error *err);       /* -1: and there is no file; *c is gone in any case */
+void chrome_trace_abandon(struct chrome_trace *c);       /* instead: removes what was written */
 
 #endif

@@ -1,4 +1,4 @@
-/* plots/chrome_trace_impl.h - which lane each task lies on, and the writer's state. */
+/* plots/chrome_trace_impl.h - the writer's parts: lanes, counters, arrows. Each is told of the records that ran, by start. */
 #ifndef DAGCAST_PLOTS_CHROME_TRACE_IMPL_H
 #define DAGCAST_PLOTS_CHROME_TRACE_IMPL_H
 
@@ -7,32 +7,68 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/key_map.h"
+#include "base/min_heap.h"
 #include "core/timeline.h"
+#include "core/usage.h"
+#include "plots/lanes.h"
+
+struct trace_output { FILE *stream; bool begun; };       /* begun: an event was written */
+void trace_begin_event(struct trace_output *o);          /* the comma between events */
+int64_t trace_us(double time_s);                         /* microseconds, rounded: monotone, so order and non-overlap stay */
+char *trace_json_string(const char *text);               /* with its quotes; new string, free() it */
+
+struct trace_place { uint32_t pid, tid; };               /* TRACE_NOWHERE: on no lane */
+#define TRACE_NOWHERE UINT32_MAX
+
+/* --- chrome_lanes.c: processes and threads, each named when something lies on it for the first time ------------------------ */
 
 /* Threads of a node: its slots are 0 .. 1023; GPU g is TRACE_GPU + g, a further lane k of a shared one TRACE_GPU + 64 k + g. */
 enum { TRACE_GPU = 2000, TRACE_GPUS_APART = 64 };
 
-struct trace_place { uint32_t pid, tid; };
-
 struct trace_lanes {
-    struct trace_place *first;           /* by record: its first lane; pid UINT32_MAX: it never ran */
-    uint32_t *further;                   /* lanes of shared GPUs, in the order of records, their parts and the parts' GPUs */
-    bool any_shared;
-    uint32_t unplaced_pid;               /* of the process for tasks without slots */
-    size_t n_unplaced_lanes;
+    const struct platform *platform;
+    bool *named;                         /* row-major, node * width + slot, GPUs behind the slots: it has a name */
+    size_t width;                        /* slots and GPUs of the largest node */
+    struct key_map row_of;               /* by TRACE_GPUS_APART * node + GPU: 1 + the row of one that tasks shared */
+    struct lane_row *rows;
+    size_t n_rows, row_room;
+    struct lane_row unplaced;            /* of tasks without slots */
 };
-struct trace_lanes trace_lanes_of(const struct timeline *t);
-void trace_lanes_clear(struct trace_lanes *lanes);
+struct trace_lanes trace_lanes_begin(const struct platform *p, struct trace_output *o);  /* names the nodes */
+void trace_lanes_clear(struct trace_lanes *l);
+uint32_t trace_counters_pid(const struct trace_lanes *l);
+struct trace_place trace_lanes_core(struct trace_lanes *l, struct trace_output *o, uint32_t node, uint32_t slot);
+struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct trace_output *o, const struct timeline_slots *s, size_t gpu,
+                                   const struct usage *u);               /* the gpu-th of s */
+struct trace_place trace_lanes_unplaced(struct trace_lanes *l, struct trace_output *o, const struct usage *u);
 
-struct trace_writer {
-    FILE *stream;
-    const struct timeline *timeline;
-    const struct trace_lanes *lanes;
-    char **labels, **sets;               /* by set: its label and name as JSON strings */
-    bool begun;                          /* an event was written */
+/* --- chrome_counters.c: how much is in use, as steps in order of time -------------------------------------------------------- */
+
+struct trace_counter {
+    const char *name;
+    uint32_t pid;
+    struct min_heap stops;               /* of what is in use: when, and how much of it, in millionths */
+    double at_s;                         /* of the step that is still to be written; NAN: none is */
+    int64_t level;                       /* millionths, so that sums of shares are exact */
 };
-void trace_begin_event(struct trace_writer *w);          /* the comma between events */
-int64_t trace_us(double time_s);                         /* microseconds, rounded: monotone, so order and non-overlap stay */
-void trace_write_flows(struct trace_writer *w);
+void trace_counter_add(struct trace_counter *c, struct trace_output *o, const struct usage *u, double amount);
+void trace_counter_end(struct trace_counter *c, struct trace_output *o);                 /* writes what is left, and clears it */
+void trace_counter_clear(struct trace_counter *c);
+
+/* --- chrome_flows.c: arrows ---------------------------------------------------------------------------------------------------- */
+
+struct trace_end {                       /* of a task that was done: where an arrow may begin */
+    struct trace_place place;
+    int64_t leave_us;                    /* within its last microsecond */
+    double stopped_s;
+    uint32_t task;                       /* within its set */
+};
+struct trace_flows;
+struct trace_flows *trace_flows_new(const struct workflow *w);
+void trace_flows_free(struct trace_flows *f);
+/* An attempt of the task ran; its slices have been written, the first of them on `first`. */
+void trace_flows_ran(struct trace_flows *f, struct trace_output *o, uint32_t task, bool done, const struct usage *u,
+                     struct trace_place first);
 
 #endif

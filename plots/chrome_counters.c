@@ -1,0 +1,57 @@
+#include <math.h>
+
+#include "plots/chrome_trace_impl.h"
+
+static void write_step(struct trace_counter *c, struct trace_output *o)
+{
+    if (isnan(c->at_s))
+        return;
+    trace_begin_event(o);
+    fprintf(o->stream, "{\"name\":\"%s\",\"ph\":\"C\",\"ts\":%" PRId64 ",\"pid\":%" PRIu32 ",\"args\":{\"%s\":%.9g}}", c->name,
+            trace_us(c->at_s), c->pid, c->name, (double)c->level / DEMAND_WHOLE_GPU);
+}
+
+/* To the step at time_s: the one before is complete. */
+static void step_to(struct trace_counter *c, struct trace_output *o, double time_s)
+{
+    if (c->at_s == time_s)
+        return;
+    write_step(c, o);
+    c->at_s = time_s;
+}
+
+/* Everything that stops before `before_s` has. */
+static void stop_until(struct trace_counter *c, struct trace_output *o, double before_s)
+{
+    while (c->stops.n > 0 && c->stops.items[0].key < before_s) {
+        struct heap_item stop = min_heap_pop(&c->stops);
+
+        step_to(c, o, stop.key);
+        c->level -= (int64_t)stop.value;
+    }
+}
+
+void trace_counter_add(struct trace_counter *c, struct trace_output *o, const struct usage *u, double amount)
+{
+    int64_t by = llround(amount * DEMAND_WHOLE_GPU);
+
+    if (u->started_s >= u->stopped_s)
+        return;
+    stop_until(c, o, u->started_s);
+    step_to(c, o, u->started_s);
+    c->level += by;
+    min_heap_push(&c->stops, (struct heap_item){ u->stopped_s, (uint64_t)by });
+}
+
+void trace_counter_end(struct trace_counter *c, struct trace_output *o)
+{
+    stop_until(c, o, INFINITY);
+    write_step(c, o);
+    trace_counter_clear(c);
+}
+
+void trace_counter_clear(struct trace_counter *c)
+{
+    c->at_s = NAN;
+    min_heap_clear(&c->stops);
+}
