@@ -61,7 +61,7 @@ static int draw(const struct scenario *s, const char *folder, struct error *err)
 
 static int write_files(const struct scenario_set *set, const struct compare_options *o, struct error *err)
 {
-    if (o->timeline && run_output_save_timeline(&set->scenario, o->timeline, err))
+    if (o->timeline && run_output_stream(&set->scenario, o->timeline, NULL, err))
         return -1;
     return o->plot ? draw(&set->scenario, o->plot, err) : 0;
 }

@@ -7,6 +7,7 @@
 
 #include "cli/output.h"
 #include "cli/words.h"
+#include "plots/chrome_trace.h"
 #include "sim/simulate.h"
 
 enum { CELL_MAX = 96 };
@@ -210,16 +211,54 @@ struct timeline *run_output_timeline(const struct scenario *s, struct error *err
     struct replica ignored;
     simulator_run(simulator, 0, t, &ignored);
     simulator_free(simulator);
-    timeline_sort(t);
     return t;
 }
 
-int run_output_save_timeline(const struct scenario *s, const char *path, struct error *err)
+struct stream { struct timeline_csv *csv; struct chrome_trace *trace; };
+
+static void take(void *context, const struct timeline *piece, size_t n)
 {
-    struct timeline *t = run_output_timeline(s, err);
-    if (!t)
+    const struct stream *stream = context;
+    if (stream->csv)
+        timeline_csv_add(stream->csv, piece, n);
+    if (stream->trace)
+        chrome_trace_add(stream->trace, piece, n);
+}
+
+/* The session's end stands in front of a CSV: a run of its own finds it, for a small part of what writing costs. */
+static double session_end(struct simulator *simulator)
+{
+    struct replica r;
+    simulator_run(simulator, 0, NULL, &r);
+    return r.session_s;
+}
+
+static int stream_to(struct simulator *simulator, const struct scenario *s, const char *csv, const char *chrome_trace, struct error *err)
+{
+    struct stream stream = { 0 };
+    const struct record_sink sink = { take, &stream };
+    struct replica ignored;
+    if (csv && !(stream.csv = timeline_csv_open(s->workflow, s->platform, 0, session_end(simulator), csv, err)))
         return -1;
-    int status = timeline_save_csv(t, path, err);
-    timeline_free(t);
+    if (chrome_trace && !(stream.trace = chrome_trace_open(s->workflow, s->platform, chrome_trace, err))) {
+        timeline_csv_abandon(stream.csv);
+        return -1;
+    }
+    simulator_stream(simulator, 0, &sink, &ignored);
+    int status = stream.csv ? timeline_csv_close(stream.csv, err) : 0;
+    if (stream.trace && status == 0)
+        status = chrome_trace_close(stream.trace, err);
+    else if (stream.trace)
+        chrome_trace_abandon(stream.trace);
+    return status;
+}
+
+int run_output_stream(const struct scenario *s, const char *csv, const char *chrome_trace, struct error *err)
+{
+    struct simulator *simulator = simulator_new(s, err);
+    if (!simulator)
+        return -1;
+    int status = stream_to(simulator, s, csv, chrome_trace, err);
+    simulator_free(simulator);
     return status;
 }

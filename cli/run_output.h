@@ -33,6 +33,8 @@ void run_output_add_asynchronicity(struct str *text, const struct asynchronicity
 
 /* Replica 0 of the scenario, in order of the tasks' starts. NULL: what simulator_new() refuses. */
 struct timeline *run_output_timeline(const struct scenario *s, struct error *err);
-int run_output_save_timeline(const struct scenario *s, const char *path, struct error *err);            /* the same, as CSV */
+/* The same written while it runs, as CSV and as Chrome trace (either may be NULL): what is held does not grow with tasks. -1: as above, or
+ * a file cannot be written. */
+int run_output_stream(const struct scenario *s, const char *csv, const char *chrome_trace, struct error *err);
 
 #endif

@@ -7,7 +7,6 @@
 #include "cli/run_output.h"
 #include "cli/scenario_options.h"
 #include "cli/words.h"
-#include "plots/chrome_trace.h"
 #include "plots/picture.h"
 #include "study/replicate.h"
 #include "study/summary.h"
@@ -136,23 +135,22 @@ static int print_json(const struct scenario_set *set, const struct summary *m, s
     return output_json(root, err);
 }
 
-static int write_files(const struct scenario *s, const struct simulate_options *o, struct error *err)
+static int draw(const struct scenario *s, const char *folder, struct error *err)
 {
-    if (!o->timeline && !o->chrome_trace && !o->plot)
-        return 0;
     struct timeline *t = run_output_timeline(s, err);
     if (!t)
         return -1;
     const struct picture_panel panel = { .name = mode_name(s->mode), .timeline = t };
-    int status = 0;
-    if (o->timeline)
-        status = timeline_save_csv(t, o->timeline, err);
-    if (status == 0 && o->chrome_trace)
-        status = chrome_trace_save(t, o->chrome_trace, err);
-    if (status == 0 && o->plot)
-        status = plot_all(&(struct picture){ .panels = &panel, .n_panels = 1 }, o->plot, err);
+    int status = plot_all(&(struct picture){ .panels = &panel, .n_panels = 1 }, folder, err);
     timeline_free(t);
     return status;
+}
+
+static int write_files(const struct scenario *s, const struct simulate_options *o, struct error *err)
+{
+    if ((o->timeline || o->chrome_trace) && run_output_stream(s, o->timeline, o->chrome_trace, err))
+        return -1;
+    return o->plot ? draw(s, o->plot, err) : 0;
 }
 
 static int simulate(const struct scenario_set *set, const struct simulate_options *o, struct error *err)

@@ -78,6 +78,14 @@ void timeline_sort(struct timeline *t);                   /* by started_s (then 
  * file cannot be written, or a node's name holds a semicolon, comma, quote or line end. */
 int timeline_save_csv(const struct timeline *t, const char *path, struct error *err);
 
+/* The same bytes from records that come in pieces: records 0 .. n - 1 of t each time, of this workflow and platform. NAN: unknown. */
+struct timeline_csv;
+struct timeline_csv *timeline_csv_open(const struct workflow *w, const struct platform *p, double session_start_s, double session_end_s,
+                                       const char *path, struct error *err);             /* NULL: as above */
+void timeline_csv_add(struct timeline_csv *c, const struct timeline *t, size_t n);
+int timeline_csv_close(struct timeline_csv *c, struct error *err);       /* -1: and there is no file; *c is gone in any case */
+void timeline_csv_abandon(struct timeline_csv *c);       /* instead: removes what was written; NULL allowed */
+
 /* What must hold of any timeline. 0, or -1 and the first violation by name. O(n log n + edges).
  * Tasks: each has a record (cancelled ones too), its attempts are numbered from 0 without gap or double, at most retries + 1, one
  *   after the other, and all but the last failed.

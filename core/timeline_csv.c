@@ -11,8 +11,10 @@
 static const char head[] = "set,task,attempt,status,submitted_s,arrived_s,scheduled_s,launched_s,started_s,stopped_s,"
                            "freed_s,notified_s,nodes,cores,gpus,gpu_share\n";
 
-struct csv_writer {
-    const struct timeline *timeline;
+struct timeline_csv {
+    const struct workflow *workflow;
+    const struct platform *platform;
+    struct file_writer file;
     char **node_names;                   /* quoted where they need it */
     char **set_names;
     struct str line;
@@ -34,7 +36,7 @@ static char *quoted(const char *field)
     return str_take(&out);
 }
 
-static void add_number(struct csv_writer *w, double x)
+static void add_number(struct timeline_csv *w, double x)
 {
     if (!isnan(x)) {
         if (x != w->last || signbit(x) != signbit(w->last)) {
@@ -62,10 +64,10 @@ static void add_ids(struct str *out, const uint16_t *ids, size_t n)
 enum slot_column { COLUMN_NODES, COLUMN_CORES, COLUMN_GPUS, COLUMN_SHARE };
 
 /* One of the four columns that say where a record ran: a node's parts, separated by semicolons. */
-static void add_slot_column(struct csv_writer *w, size_t record, enum slot_column column)
+static void add_slot_column(struct timeline_csv *w, const struct timeline *t, size_t record, enum slot_column column)
 {
     struct timeline_slots s;
-    bool first = true, more = timeline_slots_first(w->timeline, record, &s);
+    bool first = true, more = timeline_slots_first(t, record, &s);
 
     for (; more; more = timeline_slots_next(&s), first = false) {
         if (!first)
@@ -81,9 +83,8 @@ static void add_slot_column(struct csv_writer *w, size_t record, enum slot_colum
     }
 }
 
-static void add_record(struct csv_writer *w, size_t i)
+static void add_record(struct timeline_csv *w, const struct timeline *t, size_t i)
 {
-    const struct timeline *t = w->timeline;
     const struct timeline_record *r = &t->records[i];
     int set = workflow_set_of_task(t->workflow, r->task);
 
@@ -98,32 +99,30 @@ static void add_record(struct csv_writer *w, size_t i)
     add_number(w, r->freed_s);
     add_number(w, r->notified_s);
     for (enum slot_column c = COLUMN_NODES; c <= COLUMN_SHARE; c++) {
-        add_slot_column(w, i, c);
+        add_slot_column(w, t, i, c);
         str_add(&w->line, c == COLUMN_SHARE ? "\n" : ",");
     }
 }
 
 /* The session's own start and end, in a row that belongs to no set. */
-static void add_session(struct csv_writer *w)
+static void add_session(struct timeline_csv *w, double start_s, double end_s)
 {
-    const struct timeline *t = w->timeline;
-
-    if (isnan(t->session_start_s) && isnan(t->session_end_s))
+    if (isnan(start_s) && isnan(end_s))
         return;
     str_add(&w->line, ",,,session,");
-    add_number(w, t->session_start_s);
+    add_number(w, start_s);
     str_add(&w->line, ",,,,,,");
-    add_number(w, t->session_end_s);
+    add_number(w, end_s);
     str_add(&w->line, ",,,\n");
 }
 
-static int name_nodes(struct csv_writer *w, struct error *err)
+static int name_nodes(struct timeline_csv *w, struct error *err)
 {
-    size_t n = w->timeline->platform->n_nodes;
+    size_t n = w->platform->n_nodes;
 
     w->node_names = xcalloc(n, sizeof *w->node_names);
     for (size_t i = 0; i < n; i++) {
-        char *name = platform_node_name(w->timeline->platform, i);
+        char *name = platform_node_name(w->platform, i);
 
         if (strpbrk(name, ";,\"\r\n")) {
             error_set(err, "node '%s': a timeline's CSV cannot hold a node name with a semicolon, comma, quote or line end", name);
@@ -135,50 +134,76 @@ static int name_nodes(struct csv_writer *w, struct error *err)
     return 0;
 }
 
-static void clear_writer(struct csv_writer *w)
+static void csv_free(struct timeline_csv *w)
 {
-    for (size_t i = 0; w->node_names && i < w->timeline->platform->n_nodes; i++)
+    for (size_t i = 0; w->node_names && i < w->platform->n_nodes; i++)
         free(w->node_names[i]);
-    for (size_t s = 0; s < w->timeline->workflow->n_sets; s++)
+    for (size_t s = 0; s < w->workflow->n_sets; s++)
         free(w->set_names[s]);
     free(w->node_names);
     free(w->set_names);
     str_clear(&w->line);
     str_clear(&w->last_text);
+    free(w);
 }
 
-static void write_line(struct csv_writer *w, FILE *stream)
+static void write_line(struct timeline_csv *w)
 {
-    fwrite(w->line.text, 1, w->line.length, stream);
+    fwrite(w->line.text, 1, w->line.length, w->file.stream);
     w->line.length = 0;
 }
 
-static int write_rows(struct csv_writer *w, const char *path, struct error *err)
+struct timeline_csv *timeline_csv_open(const struct workflow *workflow, const struct platform *platform, double session_start_s,
+                                       double session_end_s, const char *path, struct error *err)
 {
-    struct file_writer file;
+    struct timeline_csv *w = xcalloc(1, sizeof *w);
 
-    if (file_writer_open(&file, path, err))
-        return -1;
-    fputs(head, file.stream);
-    add_session(w);
-    for (size_t i = 0; i < w->timeline->n; i++) {
-        add_record(w, i);
-        write_line(w, file.stream);
+    w->workflow = workflow;
+    w->platform = platform;
+    w->last = NAN;
+    w->set_names = xcalloc(workflow->n_sets, sizeof *w->set_names);
+    for (size_t s = 0; s < workflow->n_sets; s++)
+        w->set_names[s] = quoted(workflow->sets[s].name);
+    if (name_nodes(w, err) || file_writer_open(&w->file, path, err)) {
+        csv_free(w);
+        return NULL;
     }
-    if (w->line.length)
-        write_line(w, file.stream);
-    return file_writer_commit(&file, err);
+    str_add(&w->line, head);
+    add_session(w, session_start_s, session_end_s);
+    write_line(w);
+    return w;
+}
+
+void timeline_csv_add(struct timeline_csv *w, const struct timeline *t, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        add_record(w, t, i);
+        write_line(w);
+    }
+}
+
+int timeline_csv_close(struct timeline_csv *w, struct error *err)
+{
+    int status = file_writer_commit(&w->file, err);
+
+    csv_free(w);
+    return status;
+}
+
+void timeline_csv_abandon(struct timeline_csv *w)
+{
+    if (!w)
+        return;
+    file_writer_abandon(&w->file);
+    csv_free(w);
 }
 
 int timeline_save_csv(const struct timeline *t, const char *path, struct error *err)
 {
-    struct csv_writer w = { .timeline = t, .last = NAN };
+    struct timeline_csv *w = timeline_csv_open(t->workflow, t->platform, t->session_start_s, t->session_end_s, path, err);
 
-    w.set_names = xcalloc(t->workflow->n_sets, sizeof *w.set_names);
-    for (size_t s = 0; s < t->workflow->n_sets; s++)
-        w.set_names[s] = quoted(t->workflow->sets[s].name);
-    int status = name_nodes(&w, err) ? -1 : write_rows(&w, path, err);
-
-    clear_writer(&w);
-    return status;
+    if (!w)
+        return -1;
+    timeline_csv_add(w, t, t->n);
+    return timeline_csv_close(w, err);
 }
