@@ -9,7 +9,7 @@
 
 const char run_journal_head[] = "dagcast journal 1\n";
 
-enum { TIMES = 7, MOST_IDS = 1024 };
+enum { TIMES = 7, MOST_IDS = 1024, MOST_SHOWN = 60 };
 
 static const char *const outcome_names[ATTEMPT_OUTCOMES + 1] = {
     [ATTEMPT_OK] = "ok", [ATTEMPT_EXIT] = "exit", [ATTEMPT_SIGNAL] = "signal", [ATTEMPT_NEVER_RAN] = "never_ran",
@@ -190,17 +190,49 @@ static bool read_line(const char *line, struct timeline *t, struct run_journal *
     return read_end(line + strlen("end "), t, &j->ends[j->n_ends++]);
 }
 
-static int read_lines(const char *path, char *text, struct timeline *t, struct run_journal *j, struct error *err)
+/* How many characters from here on are fit to be shown, on one line. */
+static int printable(const char *text)
 {
-    size_t number = 1;
-    if (!str_starts(text, run_journal_head))
-        return error_set(err, "%s: is no journal of a run", path);
-    char *line = text + strlen(run_journal_head);
-    for (char *end; (end = strchr(line, '\n')); line = end + 1) {
-        number++;
+    int n = 0;
+    while (n < MOST_SHOWN && text[n] >= ' ' && text[n] <= '~')
+        n++;
+    return n;
+}
+
+/* Where the lines begin, behind the first; `text` where that was being written when the executor died; NULL: it is another file. */
+static char *skip_head(const char *path, char *text, size_t size, struct error *err)
+{
+    static const char family[] = "dagcast journal ";
+    size_t n = strlen(run_journal_head), begun = size < n ? size : n;
+    if (memcmp(text, run_journal_head, begun) == 0)
+        return size < n ? text : text + n;
+    if (str_starts(text, family))
+        error_set(err, "%s: its first line is '%.*s', but this dagcast reads journals that begin with '%.*s'; the dagcast whose version "
+                  "run.json beside it names can read it", path, printable(text), text, (int)n - 1, run_journal_head);
+    else
+        error_set(err, "%s: is no journal of a run: its first line is not '%.*s'", path, (int)n - 1, run_journal_head);
+    return NULL;
+}
+
+/* Nothing behind a line that cannot be read is used or lost: only who looks at the file can tell what it was. */
+static int refuse_line(const char *path, size_t number, const char *line, struct error *err)
+{
+    int shown = printable(line);
+    return error_set(err, "%s:%zu: '%.*s%s' is no line of a journal of this workflow and platform; if the file is damaged, keep a copy and leave "
+                     "only what stands ahead of that line (head -n %zu): what is lost with the rest is run again", path, number, shown, line,
+                     line[shown] ? "..." : "", number - 1);
+}
+
+static int read_lines(const char *path, char *text, size_t size, struct timeline *t, struct run_journal *j, struct error *err)
+{
+    char *line = skip_head(path, text, size, err);
+    if (!line)
+        return -1;
+    size_t number = 2;
+    for (char *end; (end = memchr(line, '\n', size - (size_t)(line - text))); line = end + 1, number++) {
         *end = '\0';
-        if (!read_line(line, t, j))
-            return error_set(err, "%s:%zu: is no line of a journal of this workflow and platform", path, number);
+        if (strlen(line) != (size_t)(end - line) || !read_line(line, t, j))
+            return refuse_line(path, number, line, err);
     }
     j->good_bytes = (size_t)(line - text);
     return 0;
@@ -213,7 +245,7 @@ int run_journal_load(const char *path, struct timeline *t, struct run_journal *o
     char *text = file_load(path, SIZE_MAX / 2, &size, err);
     if (!text)
         return -1;
-    int status = read_lines(path, text, t, out, err);
+    int status = read_lines(path, text, size, t, out, err);
     free(text);
     if (status)
         run_journal_clear(out);

@@ -75,8 +75,10 @@ struct journal *journal_resume(const char *path, struct timeline *t, struct run_
     int status = lock(j, err);           /* again: who closes a file, as the reader did, gives up all locks on it */
     if (status == 0 && ftruncate(j->fd, j->size) != 0)
         status = fail(j, "cut off a half-written line", err);
-    if (status == 0)
+    if (status == 0) {
+        str_add(&j->batch, j->size == 0 ? run_journal_head : "");
         return j;
+    }
     run_journal_clear(found);
     journal_close(j);
     return NULL;

@@ -33,14 +33,19 @@ static char *two_ends(struct world *w)
     return str_take(&lines);
 }
 
-static int load(const char *text, struct world *w, struct run_journal *j, struct error *err)
+static int load_bytes(const char *bytes, size_t n, struct world *w, struct run_journal *j, struct error *err)
 {
-    char *folder = scratch_new(), *path = scratch_file(folder, "journal", text, strlen(text));
+    char *folder = scratch_new(), *path = scratch_file(folder, "journal", bytes, n);
     timeline_clear(w->timeline);
     int status = run_journal_load(path, w->timeline, j, err);
     free(path);
     scratch_free(folder);
     return status;
+}
+
+static int load(const char *text, struct world *w, struct run_journal *j, struct error *err)
+{
+    return load_bytes(text, strlen(text), w, j, err);
 }
 
 static void what_was_written_reads_back(void)
@@ -70,13 +75,13 @@ static void a_half_written_line_is_none(void)
     struct world w = new_world();
     char *text = two_ends(&w);
     size_t n = strlen(text);
-    for (size_t cut = strlen(run_journal_head); cut < n; cut++) {
+    for (size_t cut = 0; cut < n; cut++) {
         struct run_journal j;
         struct error err;
         char *part = xstrndup(text, cut);
         char *last = strrchr(part, '\n');
         CU_ASSERT_FATAL(load(part, &w, &j, &err) == 0);
-        CU_ASSERT(j.good_bytes == (size_t)(last + 1 - part) && j.n_ends == w.timeline->n && j.n_ends < 2);
+        CU_ASSERT(j.good_bytes == (last ? (size_t)(last + 1 - part) : 0) && j.n_ends == w.timeline->n && j.n_ends < 2);
         run_journal_clear(&j);
         free(part);
     }
@@ -99,18 +104,41 @@ static void lines_of_another_run_are_refused_by_number(void)
         struct str text = { 0 };
         str_addf(&text, "%sbegin 0\n%s\n", run_journal_head, wrong[i]);
         CU_ASSERT(load(text.text, &w, &j, &err) == -1);
-        CU_ASSERT(strstr(err.text, "journal:3: is no line of a journal") != NULL);
+        CU_ASSERT(strstr(err.text, "journal:3: '") != NULL && strstr(err.text, "is no line of a journal") != NULL);
         str_clear(&text);
     }
     struct run_journal j;
     struct error err;
     CU_ASSERT(load("something else\n", &w, &j, &err) == -1 && strstr(err.text, "is no journal") != NULL);
+    CU_ASSERT(load("dagcast journal 2\nbegin 0\n", &w, &j, &err) == -1);
+    CU_ASSERT(strstr(err.text, "its first line is 'dagcast journal 2', but this dagcast reads journals that begin with 'dagcast journal 1'") != NULL);
+    world_clear(&w);
+}
+
+/* A crash of the machine may leave a file's end as zeros, which was never written; but no zero hides lines that were. */
+static void zeros_end_a_journal_and_hide_nothing(void)
+{
+    struct world w = new_world();
+    struct run_journal j;
+    struct error err = { "" };
+    char text[200];
+    size_t n = strlen(run_journal_head);
+    memset(text, 0, sizeof text);
+    memcpy(text, run_journal_head, n);
+    memcpy(text + n, "begin 0.25\n", 11);
+    CU_ASSERT_FATAL(load_bytes(text, sizeof text, &w, &j, &err) == 0);
+    CU_ASSERT(j.n_begins == 1 && j.good_bytes == n + 11);
+    run_journal_clear(&j);
+    memcpy(text + n + 30, "\nbegin 2.5\n", 11);
+    CU_ASSERT(load_bytes(text, sizeof text, &w, &j, &err) == -1);
+    CU_ASSERT(strstr(err.text, "journal:3: '' is no line of a journal") != NULL && strstr(err.text, "(head -n 2)") != NULL);
     world_clear(&w);
 }
 
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(what_was_written_reads_back), UNIT_TEST(a_half_written_line_is_none),
-                                              UNIT_TEST(lines_of_another_run_are_refused_by_number), { NULL, NULL } };
+                                              UNIT_TEST(lines_of_another_run_are_refused_by_number),
+                                              UNIT_TEST(zeros_end_a_journal_and_hide_nothing), { NULL, NULL } };
     return unit_run("run_journal", tests);
 }
