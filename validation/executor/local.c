@@ -102,7 +102,8 @@ static int spawn(struct executor *e, const struct executor_task *task, struct er
     char *out = str_format("%s.out", task->output), *errors = str_format("%s.err", task->output);
     char *times = str_format("%s.times", task->output);
     char **environment = environment_merge(e->setup->environment, task->environment);
-    unlink(times);                       /* of the same attempt, when the executor was killed */
+    if (e->setup->resuming)
+        unlink(times);                   /* of the same attempt, when the executor was killed */
     struct child_spec spec = { .id = task->id, .argv = task->argv, .environment = environment, .out = out, .err = errors };
     int status = children_spawn(e->children, &spec, err);
     free(environment);
