@@ -56,6 +56,16 @@ refuses() {                              # PATTERN ARGUMENTS: status 2, one line
   [ "$before" = "$after" ] || fail "dagcast $*: left files behind: $after"
 }
 
+seeded() {                               # random instants, and the number that gives the same ones again
+  RANDOM=${SEED:=$((RANDOM * 32768 + RANDOM))}
+  echo "seed $SEED: SEED=$SEED gives the same instants"
+}
+
+draw_instant() {                         # LOW HIGH in ms: a number between them into $instant, in s (a subshell would draw others)
+  local ms=$(($1 + RANDOM % ($2 - $1 + 1)))
+  printf -v instant '%d.%03d' $((ms / 1000)) $((ms % 1000))
+}
+
 workflow() {                             # FILE: a small workflow of two sets, with variance
   cat >"$1" <<'JSON'
 {"name": "w", "task_sets": [

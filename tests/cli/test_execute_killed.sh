@@ -16,13 +16,15 @@ left() {                                 # DIR: how many processes of its run st
 }
 
 killed=0 orphans=0
-RANDOM=20220825
+seeded
 for round in $(seq 20); do
   dir=run$round
   "$DAGCAST" execute w.json -p p.json --run-dir "$dir" >/dev/null 2>&1 &
-  sleep "0.$(printf %03d $((RANDOM % 500 + 20)))"
-  kill -KILL $! 2>/dev/null && killed=$((killed + 1))
+  draw_instant 20 520
+  sleep "$instant"
+  kill -KILL $! 2>/dev/null
   wait $! 2>/dev/null
+  [ $? -eq 137 ] && killed=$((killed + 1))
   [ -e "$dir/journal" ] || continue
   orphans=$((orphans + $(left "$dir")))
   whole=$(grep -c . "$dir/journal")
