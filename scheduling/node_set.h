@@ -28,15 +28,13 @@ static inline bool node_set_is_empty(const struct node_set *s)
     return s->level[s->n_levels - 1][0] == 0;
 }
 
-void node_set_climb(struct node_set *s, size_t word);                    /* private: this word of level 0 became empty, or was */
-
-/* In if it is out, out if it is in. */
-static inline void node_set_toggle(struct node_set *s, uint32_t node)
+/* In if it is out, out if it is in. True: the levels above must follow, by node_set_follow() before anything else is asked. */
+static inline bool node_set_flip(struct node_set *s, uint32_t node)
 {
     uint64_t *word = &s->level[0][node / 64], before = *word;
     *word = before ^ UINT64_C(1) << (node % 64);
-    if (s->n_levels > 1 && (before == 0 || *word == 0))
-        node_set_climb(s, node / 64);
+    return (s->n_levels > 1) & ((before == 0) | (*word == 0));
 }
+void node_set_follow(struct node_set *s, uint32_t node);                 /* does nothing where they do already */
 
 #endif

@@ -34,6 +34,7 @@ struct grant {
 struct pool {
     const struct platform *platform;
     size_t n_nodes, n_classes, n_words;
+    bool all_plain;
     struct demand_class *classes;
     struct node *nodes;
     uint64_t *slot_sets;                         /* node * n_words + w */
@@ -81,8 +82,11 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
     if (any_shares(classes, n_classes))
         pool->gpu_room = xcalloc(pool->n_nodes * 64, sizeof *pool->gpu_room);
     pool->classes = xcalloc(n_classes, sizeof *pool->classes);
-    for (size_t c = 0; c < n_classes; c++)
+    pool->all_plain = true;
+    for (size_t c = 0; c < n_classes; c++) {
         init_class(&pool->classes[c], &classes[c], pool->n_nodes);
+        pool->all_plain &= pool->classes[c].plain;
+    }
     pool_reset(pool);
     return pool;
 }
@@ -155,28 +159,31 @@ static bool node_fits(const struct pool *pool, uint32_t node, const struct slot_
     return d->gpu_share == 0 || shared_device(pool, node, d->gpu_share) >= 0;
 }
 
-/* Classes whose fit is more than a comparison of numbers. */
-OUT_OF_LINE static void refresh_special(const struct pool *pool, uint32_t node, struct demand_class *k)
+/* What refresh() leaves: classes whose fit is more than a comparison of numbers, and the upper levels of the sets. */
+OUT_OF_LINE static void refresh_rest(struct pool *pool, uint32_t node)
 {
-    if (node_fits(pool, node, &k->demand) != node_set_has(&k->fits, node))
-        node_set_toggle(&k->fits, node);
-    if (!k->ranks)
-        return;
-    uint32_t ranks = count_ranks(pool, node, &k->demand);
-    k->total_ranks += (int64_t)ranks - k->ranks[node];
-    k->ranks[node] = ranks;
+    for (struct demand_class *k = pool->classes; k < pool->classes + pool->n_classes; k++) {
+        if (!k->plain && node_fits(pool, node, &k->demand) != node_set_has(&k->fits, node))
+            node_set_flip(&k->fits, node);
+        node_set_follow(&k->fits, node);
+        if (!k->ranks)
+            continue;
+        uint32_t ranks = count_ranks(pool, node, &k->demand);
+        k->total_ranks += (int64_t)ranks - k->ranks[node];
+        k->ranks[node] = ranks;
+    }
 }
 
 /* After any change of a node: what fits there now, class by class. */
 static void refresh(struct pool *pool, uint32_t node)
 {
     const struct node *n = &pool->nodes[node];
-    struct demand_class *end = pool->classes + pool->n_classes;
-    for (struct demand_class *k = pool->classes; k < end; k++)
-        if (!k->plain)
-            refresh_special(pool, node, k);
-        else if (has_room(n, &k->demand) != node_set_has(&k->fits, node))
-            node_set_toggle(&k->fits, node);
+    bool rest = !pool->all_plain;
+    for (struct demand_class *k = pool->classes, *end = k + pool->n_classes; k < end; k++)
+        if (k->plain && has_room(n, &k->demand) != node_set_has(&k->fits, node))
+            rest |= node_set_flip(&k->fits, node);
+    if (rest)
+        refresh_rest(pool, node);
 }
 
 static void reset_node(struct pool *pool, uint32_t node)

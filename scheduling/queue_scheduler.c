@@ -162,10 +162,14 @@ int queue_scheduler_first(const struct queue_scheduler *q, const bool *may)
     return best_class;
 }
 
+static double expected_end(const struct queue_scheduler *q, const struct waiting_run *run)
+{
+    return q->now_s + durations_expected(q->common->workflow, (int)run->set, run->first);
+}
+
 double queue_scheduler_expected_end(const struct queue_scheduler *q, size_t c)
 {
-    const struct waiting_run *run = waiting_first(&q->waiting[c]);
-    return q->now_s + durations_expected(q->common->workflow, (int)run->set, run->first);
+    return expected_end(q, waiting_first(&q->waiting[c]));
 }
 
 uint32_t queue_scheduler_try(struct queue_scheduler *q, size_t c)
@@ -173,23 +177,32 @@ uint32_t queue_scheduler_try(struct queue_scheduler *q, size_t c)
     return placement_place(q->placement, c);
 }
 
-void queue_scheduler_keep(struct queue_scheduler *q, size_t c, uint32_t grant)
+static void keep(struct queue_scheduler *q, size_t c, const struct waiting_run *run, uint32_t grant)
 {
-    const struct waiting_run *run = waiting_first(&q->waiting[c]);
     dispatch_decide(q->common, run->set, run->first, run->attempt, grant);
     if (q->overtake->needs_ends)
-        add_end(q, queue_scheduler_expected_end(q, c), grant);
-    waiting_take_first(&q->waiting[c]);
+        add_end(q, expected_end(q, run), grant);
+    waiting_take(&q->waiting[c], run);
     if (--q->to_come[c] == 0)
         placement_set_slots_per_gpu(q->placement, slots_per_gpu(q));
 }
 
+void queue_scheduler_keep(struct queue_scheduler *q, size_t c, uint32_t grant)
+{
+    keep(q, c, waiting_first(&q->waiting[c]), grant);
+}
+
+/* A run's tasks arrived one after the other, so those of no other class come between them. */
 bool queue_scheduler_start(struct queue_scheduler *q, size_t c)
 {
-    uint32_t grant = queue_scheduler_try(q, c);
-    if (grant != POOL_NONE)
-        queue_scheduler_keep(q, c, grant);
-    return grant != POOL_NONE;
+    const struct waiting_run *run = waiting_first(&q->waiting[c]);
+    for (uint32_t left = run->count; left > 0; left--) {
+        uint32_t grant = queue_scheduler_try(q, c);
+        if (grant == POOL_NONE)
+            return false;
+        keep(q, c, run, grant);
+    }
+    return true;
 }
 
 static bool queue_pass(void *state, double now_s)

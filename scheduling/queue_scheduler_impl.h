@@ -42,7 +42,7 @@ struct queue_scheduler {
 
 /* The class whose first task goes first among those that `may` allows (NULL: all); -1: none waits. */
 int queue_scheduler_first(const struct queue_scheduler *q, const bool *may);
-/* Starts the first waiting task of the class if it fits. */
+/* Starts the first waiting tasks of the class, which stand before those of all others, while they fit; false: one did not. */
 bool queue_scheduler_start(struct queue_scheduler *q, size_t demand_class);
 /* The same in two steps: a grant to look at (POOL_NONE: it does not fit), then to keep or to give back by placement_release(). */
 uint32_t queue_scheduler_try(struct queue_scheduler *q, size_t demand_class);

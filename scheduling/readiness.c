@@ -13,7 +13,8 @@ struct lists { size_t *begin; int *item; };
 struct child {                           /* a dependency seen from the parent's side */
     int set;
     const struct dependency *dependency;
-    uint32_t *edges_begin;               /* DEPENDENCY_EDGES: where each parent task's edges begin; n_tasks + 1 entries; shared */
+    uint32_t *edges_begin;               /* DEPENDENCY_EDGES: where each parent task's children begin; n_tasks + 1 entries */
+    uint32_t *edges_to;                  /* the children, one after the other */
 };
 
 struct task_name { int set; uint32_t task; };
@@ -60,14 +61,19 @@ static struct lists invert_waits(const struct mode_plan *plan, size_t n_sets)
     return lists;                                /* each begin has moved to where it belongs: begin[0] is 0 */
 }
 
-static uint32_t *index_edges(const struct dependency *d, size_t n_parent_tasks)
+/* The edges are sorted by their parents. */
+static void index_edges(struct child *child, size_t n_parent_tasks)
 {
-    uint32_t *begin = xcalloc(n_parent_tasks + 1, sizeof *begin);
-    for (size_t e = 0; e < d->n_edges; e++)
+    const struct dependency *d = child->dependency;
+    uint32_t *begin = child->edges_begin = xcalloc(n_parent_tasks + 1, sizeof *begin);
+    child->edges_to = xcalloc(d->n_edges + 1, sizeof *child->edges_to);
+    for (size_t e = 0; e < d->n_edges; e++) {
+        assert(e == 0 || d->edges[2 * e - 2] <= d->edges[2 * e]);
         begin[d->edges[2 * e] + 1]++;
+        child->edges_to[e] = d->edges[2 * e + 1];
+    }
     for (size_t t = 0; t < n_parent_tasks; t++)
         begin[t + 1] += begin[t];
-    return begin;
 }
 
 static void list_children(struct readiness *r)
@@ -86,7 +92,7 @@ static void list_children(struct readiness *r)
             struct child *child = &r->children[at[dependency->parent + 1]++];
             *child = (struct child){ .set = (int)s, .dependency = dependency };
             if (dependency->kind == DEPENDENCY_EDGES)
-                child->edges_begin = index_edges(dependency, set_size(r, dependency->parent));
+                index_edges(child, set_size(r, dependency->parent));
         }
 }
 
@@ -118,8 +124,10 @@ void readiness_free(struct readiness *r)
 {
     if (!r)
         return;
-    for (size_t c = 0; c < r->child_begin[r->workflow->n_sets]; c++)
+    for (size_t c = 0; c < r->child_begin[r->workflow->n_sets]; c++) {
         free(r->children[c].edges_begin);
+        free(r->children[c].edges_to);
+    }
     for (size_t s = 0; s < r->workflow->n_sets; s++) {
         free(r->pending[s]);
         free(r->cancelled[s]);
@@ -161,7 +169,7 @@ static void visit_children_of(struct readiness *r, const struct child *child, ui
         break;
     case DEPENDENCY_EDGES:
         for (uint32_t e = child->edges_begin[task]; e < child->edges_begin[task + 1]; e++)
-            visit(r, child->set, d->edges[2 * (size_t)e + 1], 1);
+            visit(r, child->set, child->edges_to[e], 1);
         break;
     }
 }

@@ -93,9 +93,9 @@ const struct waiting_run *waiting_first(const struct waiting *q)
     return q->ring_first < q->ring_end ? &q->ring[q->ring_first] : NULL;
 }
 
-void waiting_take_first(struct waiting *q)
+void waiting_take(struct waiting *q, const struct waiting_run *first)
 {
-    bool from_heap = heap_is_first(q);
+    bool from_heap = first == q->heap;
     struct waiting_run *run = from_heap ? &q->heap[0] : &q->ring[q->ring_first];
     q->n_tasks--;
     run->first++;

@@ -24,7 +24,7 @@ void waiting_clear(struct waiting *q);                                   /* free
 void waiting_reset(struct waiting *q);                                   /* empties, keeps the memory */
 void waiting_push(struct waiting *q, const struct waiting_run *run);
 const struct waiting_run *waiting_first(const struct waiting *q);        /* NULL when empty */
-void waiting_take_first(struct waiting *q);                              /* removes one task, the first run's first */
+void waiting_take(struct waiting *q, const struct waiting_run *first);   /* removes one task: the first of waiting_first() */
 bool waiting_before(const struct waiting_run *a, const struct waiting_run *b);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "base/xalloc.h"
 #include "num/rng.h"
 #include "sim/simulate_impl.h"
@@ -19,30 +20,58 @@ void execute_begin(struct simulator *s)
     if (!s->server_free_s) {
         s->server_free_s = xcalloc((size_t)servers, sizeof *s->server_free_s);
         s->node_seen = xcalloc(s->scenario.platform->n_nodes, sizeof *s->node_seen);
+        s->drawn_whole = xcalloc(s->scenario.workflow->n_sets, sizeof *s->drawn_whole);
     }
     memset(s->server_free_s, 0, (size_t)servers * sizeof *s->server_free_s);
     memset(s->node_seen, 0, s->scenario.platform->n_nodes * sizeof *s->node_seen);
+    memset(s->drawn_whole, 0, s->scenario.workflow->n_sets * sizeof *s->drawn_whole);
     for (size_t i = 0; i < DRAW_LINES; i++)
-        s->draws[i].set = UINT32_MAX;
+        s->draws[i].count = 0;
 }
 
-/* Tasks of a set start mostly in their order: then durations are drawn ahead in blocks, one small line for each recently used set. Where
- * they do not, one by one. */
-static double duration(struct simulator *s, uint32_t set, uint32_t task, uint32_t attempt)
+void execute_clear(struct simulator *s)
+{
+    for (size_t i = 0; i < DRAW_LINES; i++)
+        free(s->draws[i].duration_s);
+    free(s->running);
+    free(s->server_free_s);
+    free(s->node_seen);
+    free(s->drawn_whole);
+}
+
+static void draw_ahead(struct simulator *s, struct draw_line *line, uint32_t set, uint32_t first, uint32_t count)
+{
+    xgrow(&line->duration_s, &line->room, count, sizeof *line->duration_s);
+    line->set = set;
+    line->first = first;
+    line->count = count;
+    durations_block(s->durations, (int)set, first, count, 0, line->duration_s);
+}
+
+/* Blocks of draws cost a third of single ones. Tasks of a set start mostly in their order: then one block follows the other. Where they do
+ * not, the durations of a set of moderate size are all drawn at its first such task, once a replica; else one by one. */
+OUT_OF_LINE static double drawn_anew(struct simulator *s, uint32_t set, uint32_t task)
 {
     struct draw_line *line = &s->draws[set % DRAW_LINES];
+    uint32_t n = s->scenario.workflow->sets[set].n_tasks;
+    if (task % DRAWS == 0) {
+        draw_ahead(s, line, set, task, n - task < DRAWS ? n - task : DRAWS);
+        return line->duration_s[0];
+    }
+    if (n > DRAWS_MOST || s->drawn_whole[set])
+        return durations_at(s->durations, (int)set, task, 0);
+    s->drawn_whole[set] = true;
+    draw_ahead(s, line, set, 0, n);
+    return line->duration_s[task];
+}
+
+static double duration(struct simulator *s, uint32_t set, uint32_t task, uint32_t attempt)
+{
+    const struct draw_line *line = &s->draws[set % DRAW_LINES];
     uint32_t offset = task - line->first;        /* wraps when it is before */
     if (attempt > 0)
         return durations_at(s->durations, (int)set, task, attempt);
-    if (line->set == set && offset < DRAWS)
-        return line->duration_s[offset];
-    if (task % DRAWS != 0)
-        return durations_at(s->durations, (int)set, task, 0);
-    uint32_t left = s->scenario.workflow->sets[set].n_tasks - task;
-    line->set = set;
-    line->first = task;
-    durations_block(s->durations, (int)set, task, left < DRAWS ? left : DRAWS, 0, line->duration_s);
-    return line->duration_s[0];
+    return line->set == set && offset < line->count ? line->duration_s[offset] : drawn_anew(s, set, task);
 }
 
 static uint32_t new_running(struct simulator *s)

@@ -104,6 +104,7 @@ void simulator_free(struct simulator *s)
     if (!s)
         return;
     submit_clear(s);
+    execute_clear(s);
     readiness_free(s->readiness);
     dispatch_free(s->dispatch);
     durations_free(s->durations);
@@ -112,9 +113,6 @@ void simulator_free(struct simulator *s)
     free(s->set_slots);
     free(s->set_gpus);
     free(s->group_place);
-    free(s->running);
-    free(s->server_free_s);
-    free(s->node_seen);
     record_clear(s);
     free(s);
 }

@@ -41,8 +41,12 @@ struct held {                            /* tasks ready but not yet released, so
     size_t next;
 };
 
-enum { DRAW_LINES = 16, DRAWS = 32 };    /* draws made ahead, per recently used set */
-struct draw_line { uint32_t set, first; double duration_s[DRAWS]; };
+enum { DRAW_LINES = 16, DRAWS = 32, DRAWS_MOST = 16384 };
+struct draw_line {                       /* draws made ahead, of a recently used set: DRAWS of them, or all */
+    uint32_t set, first, count;
+    double *duration_s;
+    size_t room;
+};
 
 struct simulator {
     struct scenario scenario;
@@ -82,6 +86,7 @@ struct simulator {
     int idle_ticks;
     double idle_since_s;                 /* passes would be in vain since this one; NAN: they would not */
     struct draw_line draws[DRAW_LINES];
+    bool *drawn_whole;                   /* by set: all its durations were drawn ahead in this replica */
 
     /* results */
     const struct record_sink *sink;      /* not owned; NULL: not recorded */
@@ -108,6 +113,7 @@ void submit_on_released(struct simulator *s, uint32_t held);
 
 /* execute.c */
 void execute_begin(struct simulator *s);
+void execute_clear(struct simulator *s);
 void execute_decision(struct simulator *s, const struct decision *d);
 void execute_on_detected(struct simulator *s, uint32_t running);
 void execute_on_freed(struct simulator *s, uint32_t running);

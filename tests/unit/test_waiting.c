@@ -12,7 +12,7 @@ static void runs_of_one_set_merge_and_leave_in_order(void)
     CU_ASSERT(q.n_tasks == 5 && q.ring_end - q.ring_first == 1);
     for (uint32_t t = 0; t < 5; t++) {
         CU_ASSERT(waiting_first(&q)->first == t);
-        waiting_take_first(&q);
+        waiting_take(&q, waiting_first(&q));
     }
     CU_ASSERT(!waiting_first(&q));
     waiting_clear(&q);
@@ -38,7 +38,7 @@ static void any_keys_leave_least_first(void)
         CU_ASSERT_FATAL(waiting_first(&q) != NULL);
         CU_ASSERT(waiting_first(&q)->arrival == least);
         all[least].gone = true;
-        waiting_take_first(&q);
+        waiting_take(&q, waiting_first(&q));
     }
     CU_ASSERT(q.n_tasks == 0);
     waiting_clear(&q);
