@@ -19,10 +19,10 @@ struct simulate_options {
 
 static const struct option_row file_rows[] = {
     { .name = "timeline", .kind = OPTION_TEXT, .argument = "FILE.csv", .offset = offsetof(struct simulate_options, timeline),
-      .help = "write the task table of one replica (number 0)" },
+      .help = "write the task table of one replica (number 0), while it runs: memory does not grow with tasks" },
     { .name = "chrome-trace", .kind = OPTION_TEXT, .argument = "FILE.json",
       .offset = offsetof(struct simulate_options, chrome_trace),
-      .help = "write the same replica for Perfetto and chrome://tracing" },
+      .help = "write the same replica for Perfetto and chrome://tracing, likewise" },
     { .name = "plot", .kind = OPTION_TEXT, .argument = "DIR", .offset = offsetof(struct simulate_options, plot),
       .help = "draw the same replica: Gantt chart by node, utilisation, running tasks; SVG and PNG" },
     { .name = NULL },
@@ -190,6 +190,7 @@ static int run(const struct invocation *call, struct error *err)
 static const struct example examples[] = {
     { "simulate examples/ddmd.json --platform summit --nodes 16 --mode pipelined", "one mode in detail" },
     { "simulate w.json -p summit -n 4 --replicas 1 --timeline tasks.csv", "one run, task by task" },
+    { "simulate w.json -p summit -n 4 --replicas 1 --chrome-trace run.json", "the same to look at: open run.json in https://ui.perfetto.dev" },
     { "simulate w.json -p summit -n 4 --walltime 30m --replicas 10000", "how likely does it end within half an hour?" },
     { NULL, NULL },
 };

@@ -29,6 +29,20 @@ json '.failed > 5 and .failed < 15 and .retries > 15 and .retries < 25 and .canc
 succeeds simulate w.json -p p.json -r 1 --timeline t.csv --chrome-trace t.json
 [ -s t.csv ] || fail "no t.csv"
 jq -e . t.json >/dev/null || fail "t.json is not JSON"
+jq -e '[.traceEvents[] | select(.ph == "X" and .args)] | length == '$(($(wc -l <t.csv) - 2)) t.json >/dev/null || fail "t.json has not a task for each row of t.csv"
+refuses 'nowhere/t.json' simulate w.json -p p.json -r 1 --timeline late.csv --chrome-trace nowhere/t.json
+[ ! -e late.csv ] || fail "a table stayed where the trace could not be written"
+
+# Written while it runs: in two megabytes more than without, where a recorded timeline would take twenty.
+peak() {                                 # TASKS ARGUMENTS: KiB
+  jq -n --argjson n "$1" '{name: "many", task_sets: [{name: "a", tasks: $n, cores: 1, duration: {distribution: "exponential", mean: 9}}]}' >many.json
+  /usr/bin/time -f %M "$DAGCAST" simulate many.json -p p.json -r 1 -q "${@:2}" 2>&1 >/dev/null
+}
+if [ -x /usr/bin/time ]; then
+  more=$(($(peak 200000 --timeline m.csv --chrome-trace m.json) - $(peak 200000)))
+  [ "$more" -le 2048 ] || fail "two files of 200000 tasks take $more KiB"
+  checks=$((checks + 1))
+fi
 
 succeeds model w.json -p p.json
 says '^task set .* waves'
