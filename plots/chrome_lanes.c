@@ -42,7 +42,7 @@ struct trace_lanes trace_lanes_begin(const struct platform *p, struct trace_outp
     for (uint32_t node = 0; node < p->n_nodes; node++) {
         char *name = platform_node_name(p, node), *quoted = trace_json_string(name);
 
-        name_process(o, node, quoted, node + 1);
+        name_process(o, TRACE_NODE + node, quoted, node + 1);
         free(quoted);
         free(name);
     }
@@ -61,7 +61,7 @@ void trace_lanes_clear(struct trace_lanes *l)
 
 uint32_t trace_counters_pid(const struct trace_lanes *l)
 {
-    return (uint32_t)l->platform->n_nodes;
+    return TRACE_NODE + (uint32_t)l->platform->n_nodes;
 }
 
 /* Whether the lane has no name yet; from now on it has. */
@@ -75,12 +75,12 @@ static bool is_new(struct trace_lanes *l, uint32_t node, size_t lane)
 
 struct trace_place trace_lanes_core(struct trace_lanes *l, struct trace_output *o, uint32_t node, uint32_t slot)
 {
-    struct trace_place at = { node, slot };
+    struct trace_place at = { TRACE_NODE + node, TRACE_SLOT + slot };
 
     if (is_new(l, node, slot)) {
         name_thread(o, at, l->platform->slot_kind == SLOT_THREAD ? "thread" : "core", slot);
         fputs("\"}}", o->stream);
-        order_thread(o, at, slot);
+        order_thread(o, at, at.tid);
     }
     return at;
 }
@@ -110,7 +110,7 @@ struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct trace_output *o
         lane = lane_row_next(row, u->started_s, u->stopped_s);
         unknown = lane >= lanes;
     }
-    struct trace_place at = { s->node, TRACE_GPU + TRACE_GPUS_APART * lane + id };
+    struct trace_place at = { TRACE_NODE + s->node, TRACE_GPU + TRACE_GPUS_APART * lane + id };
 
     if (lane == 0)
         unknown = is_new(l, s->node, (size_t)platform_node(l->platform, s->node)->n_slots + id);
@@ -127,6 +127,6 @@ struct trace_place trace_lanes_unplaced(struct trace_lanes *l, struct trace_outp
     uint32_t pid = trace_counters_pid(l) + 1;
 
     if (l->unplaced.n_lanes == 0)
-        name_process(o, pid, "\"tasks whose slots are not recorded\"", pid);
-    return (struct trace_place){ pid, lane_row_next(&l->unplaced, u->started_s, u->stopped_s) };
+        name_process(o, pid, "\"tasks whose slots are not recorded\"", pid - TRACE_NODE);
+    return (struct trace_place){ pid, TRACE_SLOT + lane_row_next(&l->unplaced, u->started_s, u->stopped_s) };
 }

@@ -23,8 +23,9 @@ struct trace_place { uint32_t pid, tid; };               /* TRACE_NOWHERE: on no
 
 /* --- chrome_lanes.c: processes and threads, each named when something lies on it for the first time ------------------------ */
 
-/* Threads of a node: its slots are 0 .. 1023; GPU g is TRACE_GPU + g, a further lane k of a shared one TRACE_GPU + 64 k + g. */
-enum { TRACE_GPU = 2000, TRACE_GPUS_APART = 64 };
+/* Node n is process TRACE_NODE + n, its slot s thread TRACE_SLOT + s, its GPU g thread TRACE_GPU + g, a further lane k of a shared one
+ * TRACE_GPU + 64 k + g. None is 0 (to Perfetto that is the kernel's idle process), and none has its process's number (its main thread). */
+enum { TRACE_SLOT = 1000, TRACE_GPU = 3000, TRACE_NODE = 100000, TRACE_GPUS_APART = 64 };
 
 struct trace_lanes {
     const struct platform *platform;
