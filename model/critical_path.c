@@ -7,23 +7,43 @@
 #include "base/xalloc.h"
 #include "model/plan.h"
 
+enum { BLOCK = 1024 };                   /* tasks at a time of a set that waits as a whole */
+
 struct critical_path {
     struct plan plan;
-    double *stop_s;                      /* one a task */
-    double *start_s, *scratch_s;         /* of the tasks of one set */
+    double **stop_s;                     /* by set: of each task, where single tasks wait for, or are waited for by, single ones; else NULL */
+    double *start_s, *scratch_s;         /* of the tasks of one set, or of a block */
+    double *block_s;
     double *set_stop_s, *set_work_s;
 };
 
+static void hold_stops(struct critical_path *c, int set, size_t *largest)
+{
+    uint32_t n = c->plan.workflow->sets[set].n_tasks;
+    if (!c->stop_s[set])
+        c->stop_s[set] = xcalloc(n, sizeof **c->stop_s);
+    *largest = n > *largest ? n : *largest;
+}
+
 struct critical_path *critical_path_new(const struct workflow *w, enum mode mode)
 {
-    size_t largest = 0;
-    for (size_t s = 0; s < w->n_sets; s++)
-        largest = w->sets[s].n_tasks > largest ? w->sets[s].n_tasks : largest;
+    size_t largest = BLOCK;
     struct critical_path *c = xcalloc(1, sizeof *c);
     plan_init(&c->plan, w, mode);
-    c->stop_s = xcalloc(w->n_tasks, sizeof *c->stop_s);
+    c->stop_s = xcalloc(w->n_sets, sizeof *c->stop_s);
+    for (size_t g = 0; g < c->plan.n_groups; g++) {
+        const struct plan_group *group = &c->plan.groups[g];
+        for (size_t i = 0; i < group->n_waits; i++) {
+            if (!group->waits[i].by_task)
+                continue;
+            hold_stops(c, group->waits[i].by_task->parent, &largest);
+            for (size_t k = 0; k < group->n_sets; k++)
+                hold_stops(c, group->sets[k], &largest);
+        }
+    }
     c->start_s = xcalloc(largest, sizeof *c->start_s);
     c->scratch_s = xcalloc(largest, sizeof *c->scratch_s);
+    c->block_s = xcalloc(BLOCK, sizeof *c->block_s);
     c->set_stop_s = xcalloc(w->n_sets, sizeof *c->set_stop_s);
     c->set_work_s = xcalloc(w->n_sets, sizeof *c->set_work_s);
     return c;
@@ -33,28 +53,31 @@ void critical_path_free(struct critical_path *c)
 {
     if (!c)
         return;
+    for (size_t s = 0; s < c->plan.workflow->n_sets; s++)
+        free(c->stop_s[s]);
     plan_clear(&c->plan);
     free(c->stop_s);
     free(c->start_s);
     free(c->scratch_s);
+    free(c->block_s);
     free(c->set_stop_s);
     free(c->set_work_s);
     free(c);
 }
 
-/* The set's durations into `out`. An attempt that fails is cut short, so with retries only the shortest attempt is sure. */
-static void fill_durations(struct critical_path *c, int set, const struct durations *d, double *out)
+/* Durations of n tasks of the set into `out`. An attempt that fails is cut short, so with retries only the shortest attempt is sure. */
+static void fill_durations(struct critical_path *c, int set, uint32_t first, uint32_t n, const struct durations *d, double *out)
 {
     const struct task_set *s = &c->plan.workflow->sets[set];
     if (!d) {
-        for (uint32_t t = 0; t < s->n_tasks; t++)
-            out[t] = t == 0 || s->durations ? durations_expected(c->plan.workflow, set, t) : out[0];
+        for (uint32_t t = 0; t < n; t++)
+            out[t] = t == 0 || s->durations ? durations_expected(c->plan.workflow, set, first + t) : out[0];
         return;
     }
-    durations_block(d, set, 0, s->n_tasks, 0, out);
+    durations_block(d, set, first, n, 0, out);
     for (int attempt = 1; s->failure_probability > 0 && attempt <= s->retries; attempt++) {
-        durations_block(d, set, 0, s->n_tasks, (uint32_t)attempt, c->scratch_s);
-        for (uint32_t t = 0; t < s->n_tasks; t++)
+        durations_block(d, set, first, n, (uint32_t)attempt, c->scratch_s);
+        for (uint32_t t = 0; t < n; t++)
             out[t] = fmin(out[t], c->scratch_s[t]);
     }
 }
@@ -83,7 +106,7 @@ static void wait_by_blocks(const struct task_set *parent, const struct task_set 
 static void wait_by_task(struct critical_path *c, const struct dependency *d, const struct task_set *child)
 {
     const struct task_set *parent = &c->plan.workflow->sets[d->parent];
-    const double *stop_s = c->stop_s + parent->first_task;
+    const double *stop_s = c->stop_s[d->parent];
     if (d->kind != DEPENDENCY_EDGES) {
         wait_by_blocks(parent, child, stop_s, c->start_s);
         return;
@@ -92,27 +115,37 @@ static void wait_by_task(struct critical_path *c, const struct dependency *d, co
         raise(&c->start_s[d->edges[2 * e + 1]], stop_s[d->edges[2 * e]]);
 }
 
+/* Tasks first .. first + n - 1, of which each starts at start_s. */
+static void run_tasks(struct critical_path *c, int set, uint32_t first, uint32_t n, const struct durations *d, double slope)
+{
+    double *stop_s = c->stop_s[set] ? c->stop_s[set] : c->block_s;
+    fill_durations(c, set, first, n, d, stop_s);
+    for (uint32_t t = 0; t < n; t++) {
+        double duration_s = stop_s[t] * slope;
+        c->set_work_s[set] += duration_s;
+        stop_s[t] = c->start_s[t] + duration_s;
+        raise(&c->set_stop_s[set], stop_s[t]);
+    }
+}
+
 static void run_set(struct critical_path *c, const struct plan_group *group, int set, const struct durations *d, double slope)
 {
     const struct task_set *s = &c->plan.workflow->sets[set];
-    double *stop_s = c->stop_s + s->first_task, ready_s = 0, last_s = 0, work_s = 0;
+    uint32_t at_once = c->stop_s[set] || s->n_tasks < BLOCK ? s->n_tasks : BLOCK;
+    double ready_s = 0;
     for (size_t i = 0; i < group->n_waits; i++)
         if (!group->waits[i].by_task)
             raise(&ready_s, c->set_stop_s[group->waits[i].set]);
-    for (uint32_t t = 0; t < s->n_tasks; t++)
+    for (uint32_t t = 0; t < at_once; t++)
         c->start_s[t] = ready_s;
     for (size_t i = 0; i < group->n_waits; i++)
         if (group->waits[i].by_task)
             wait_by_task(c, group->waits[i].by_task, s);
-    fill_durations(c, set, d, stop_s);
-    for (uint32_t t = 0; t < s->n_tasks; t++) {
-        double duration_s = stop_s[t] * slope;
-        work_s += duration_s;
-        stop_s[t] = c->start_s[t] + duration_s;
-        raise(&last_s, stop_s[t]);
+    c->set_stop_s[set] = c->set_work_s[set] = 0;
+    for (uint32_t first = 0, n; first < s->n_tasks; first += n) {
+        n = s->n_tasks - first < at_once ? s->n_tasks - first : at_once;
+        run_tasks(c, set, first, n, d, slope);
     }
-    c->set_stop_s[set] = last_s;
-    c->set_work_s[set] = work_s;
 }
 
 double critical_path_length(struct critical_path *c, const struct durations *d, double slope)

@@ -9,7 +9,7 @@
 #include "core/durations.h"
 #include "core/scenario.h"
 
-struct critical_path;                    /* one thread's workspace; two doubles a task */
+struct critical_path;                    /* one thread's workspace; a double a task of the sets that are followed task by task */
 struct critical_path *critical_path_new(const struct workflow *w, enum mode mode);
 void critical_path_free(struct critical_path *c);
 

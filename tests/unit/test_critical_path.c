@@ -100,19 +100,43 @@ static void sequential_is_the_sum_of_the_stages_longest(void)
     }
 }
 
-/* A task that may fail is sure to take only its shortest attempt. */
+/* A task that may fail is sure to take only its shortest attempt. A large set goes in blocks, and sums and maxima are those of all. */
 static void retries_count_with_the_shortest_attempt(void)
 {
-    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 5, 'cores': 1, 'retries': 2,"
+    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 2500, 'cores': 1, 'retries': 2,"
                                         " 'failure_probability': 0.25, 'duration': {'distribution': 'exponential', 'mean': 9}}]}");
     struct durations *d = durations_new(w);
+    struct critical_path *c = critical_path_new(w, MODE_SEQUENTIAL);
     durations_begin(d, 7, 0);
-    double longest = 0;
-    for (uint32_t t = 0; t < 5; t++)
-        longest = fmax(longest, fmin(durations_at(d, 0, t, 0), fmin(durations_at(d, 0, t, 1), durations_at(d, 0, t, 2))));
-    CU_ASSERT_EQUAL(length(w, MODE_SEQUENTIAL, d, 1), longest);
+    double longest = 0, sum = 0;
+    for (uint32_t t = 0; t < 2500; t++) {
+        double shortest = fmin(durations_at(d, 0, t, 0), fmin(durations_at(d, 0, t, 1), durations_at(d, 0, t, 2)));
+        longest = fmax(longest, shortest);
+        sum += shortest;
+    }
+    CU_ASSERT_EQUAL(critical_path_length(c, d, 1), longest);
+    CU_ASSERT_EQUAL(critical_path_work(c)[0], sum);
+    critical_path_free(c);
     durations_free(d);
     workflow_free(w);
+}
+
+/* 3000 tasks with durations t + 0.5, the longest first or last, then one that waits for all, or each for its own. */
+static void given_durations_of_a_large_set_are_all_seen(void)
+{
+    for (int descending = 0; descending < 2; descending++) {
+        struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 3000, 'duration': 1}, {'name': 'b', 'duration': "
+                                            "2.25, 'after': ['a']}, {'name': 'c', 'tasks': 3000, 'duration': 7.25, 'after': "
+                                            "[{'set': 'a', 'kind': 'each'}]}]}");
+        w->sets[0].durations = malloc(3000 * sizeof *w->sets[0].durations);
+        for (int t = 0; t < 3000; t++)
+            w->sets[0].durations[t] = (descending ? 2999 - t : t) + 0.5;
+        CU_ASSERT_EQUAL(length(w, MODE_SEQUENTIAL, NULL, 1), 2999.5 + 7.25);
+        CU_ASSERT_EQUAL(length(w, MODE_ASYNCHRONOUS, NULL, 1), 2999.5 + 7.25);
+        w->sets[0].durations[1500] = 5000;
+        CU_ASSERT_EQUAL(length(w, MODE_SEQUENTIAL, NULL, 1), 5000 + 7.25);
+        workflow_free(w);
+    }
 }
 
 int main(void)
@@ -122,6 +146,7 @@ int main(void)
         UNIT_TEST(follows_dependencies_task_by_task),
         UNIT_TEST(sequential_is_the_sum_of_the_stages_longest),
         UNIT_TEST(retries_count_with_the_shortest_attempt),
+        UNIT_TEST(given_durations_of_a_large_set_are_all_seen),
         { NULL, NULL },
     };
     return unit_run("critical_path", tests);
