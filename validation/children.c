@@ -32,7 +32,7 @@ struct children {
     double offset_s;                     /* run's time = monotonic time + this */
     uv_loop_t loop;
     uv_timer_t timer;
-    uv_signal_t interrupt, terminate;
+    uv_signal_t interrupt, terminate, hang_up;
     struct child *running;
     size_t n_running;
     struct child_event *events;          /* not yet given out */
@@ -73,6 +73,12 @@ static void on_timer(uv_timer_t *timer)
     (void)timer;                         /* the loop has turned: that is all it is for */
 }
 
+static bool is_ignored(int number)
+{
+    struct sigaction now;
+    return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 struct children *children_new(double zero_epoch_s, struct error *err)
 {
     struct children *c = xcalloc(1, sizeof *c);
@@ -86,9 +92,12 @@ struct children *children_new(double zero_epoch_s, struct error *err)
     uv_timer_init(&c->loop, &c->timer);
     uv_signal_init(&c->loop, &c->interrupt);
     uv_signal_init(&c->loop, &c->terminate);
-    c->interrupt.data = c->terminate.data = c;
+    uv_signal_init(&c->loop, &c->hang_up);
+    c->interrupt.data = c->terminate.data = c->hang_up.data = c;
     uv_signal_start(&c->interrupt, on_signal, SIGINT);
     uv_signal_start(&c->terminate, on_signal, SIGTERM);
+    if (!is_ignored(SIGHUP))             /* nohup asks that a terminal's end be none of ours */
+        uv_signal_start(&c->hang_up, on_signal, SIGHUP);
     return c;
 }
 
@@ -281,6 +290,7 @@ void children_free(struct children *c)
     uv_close((uv_handle_t *)&c->timer, NULL);
     uv_close((uv_handle_t *)&c->interrupt, NULL);
     uv_close((uv_handle_t *)&c->terminate, NULL);
+    uv_close((uv_handle_t *)&c->hang_up, NULL);
     uv_run(&c->loop, UV_RUN_DEFAULT);
     int status = uv_loop_close(&c->loop);
     assert(status == 0);

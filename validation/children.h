@@ -1,7 +1,8 @@
 /* validation/children.h - processes of ours: started by posix_spawn(), watched through pidfds in libuv's loop, ended with their process
  * groups. What the backends that start processes on this machine share. (libuv's own spawn forks, which is slow in a large parent.)
  *
- * While a `struct children` lives, SIGINT and SIGTERM come out of children_wait() as events. One at a time in a process. */
+ * While a `struct children` lives, SIGINT, SIGTERM and SIGHUP (unless it was ignored: nohup) come out of children_wait() as events. One at a
+ * time in a process. */
 #ifndef DAGCAST_VALIDATION_CHILDREN_H
 #define DAGCAST_VALIDATION_CHILDREN_H
 
@@ -30,7 +31,7 @@ struct child_spec {
 int children_spawn(struct children *c, const struct child_spec *spec, struct error *err);
 
 struct child_event {
-    bool interrupted;                    /* SIGINT or SIGTERM came, and the rest says nothing; else a child ended: */
+    bool interrupted;                    /* SIGINT, SIGTERM or SIGHUP came, and the rest says nothing; else a child ended: */
     uint32_t id;
     int status;                          /* as of waitpid() */
     double spawned_s, seen_s;            /* before posix_spawn(); when its end was seen */

@@ -111,7 +111,15 @@ static void interruptions_are_events(void)
     CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && ev.interrupted);
     raise(SIGINT);
     CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && ev.interrupted);
+    raise(SIGHUP);
+    CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && ev.interrupted);
     children_free(c);
+    void (*handler)(int) = signal(SIGHUP, SIG_IGN);      /* as nohup does */
+    c = children_new(0, &err);
+    raise(SIGHUP);
+    CU_ASSERT(children_wait(c, children_now(c) + 0.05, &ev, 1) == 0);
+    children_free(c);
+    signal(SIGHUP, handler);
 }
 
 static void what_cannot_run_is_one_sentence(void)
