@@ -161,6 +161,23 @@ void file_writer_abandon(struct file_writer *w)
     writer_clear(w);
 }
 
+int file_check_room(const char *folder, size_t bytes, struct error *err)
+{
+    char *temporary, *path = str_format("%s/room", folder);
+    FILE *f = open_temporary(path, &temporary);
+    free(path);
+    if (!f)
+        return fail(err, folder, "write");
+    for (size_t i = 0; i < bytes; i++)
+        putc(0, f);
+    bool full = ferror(f) != 0;
+    full = fclose(f) != 0 || full;
+    int status = full ? fail(err, folder, "write") : 0;
+    unlink(temporary);
+    free(temporary);
+    return status;
+}
+
 char *file_find_data(const char *const *dirs, const char *name)
 {
     for (size_t i = 0; dirs[i]; i++) {

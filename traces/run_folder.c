@@ -42,7 +42,7 @@ static int make_folder(const char *path, struct error *err)
         return error_set(err, "%s: cannot make the run's folder: %s", path, strerror(errno));
     DIR *folder = opendir(path);
     if (!folder)
-        return error_set(err, "%s: is there already, and no folder", path);
+        return error_set(err, "%s: is a file, and a run needs a folder: give another --run-dir", path);
     size_t n = 0;
     while (readdir(folder))
         n++;
@@ -151,7 +151,9 @@ int run_folder_load(struct run_folder *f, const char *path, struct error *err)
 {
     *f = (struct run_folder){ .path = xstrdup(path) };
     int status = 0;
-    if (!run_folder_is(path))
+    if (!file_exists(path))
+        status = error_set(err, "%s: there is no such folder", path);
+    else if (!run_folder_is(path))
         status = error_set(err, "%s: holds no run: run.json and journal are not both there", path);
     else
         status = load_parts(f, err);

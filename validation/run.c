@@ -76,7 +76,8 @@ static double wake_s(const struct run *r)
 static void collect(struct run *r)
 {
     struct executor_event events[EVENTS_AT_ONCE];
-    size_t n = r->plan->backend->wait(r->executor, wake_s(r), events, EVENTS_AT_ONCE);
+    double turn_s = r->plan->hooks.turn_s, turn_due_s = turn_s > 0 ? r->now_s + turn_s : INFINITY;
+    size_t n = r->plan->backend->wait(r->executor, fmin(wake_s(r), turn_due_s), events, EVENTS_AT_ONCE);
     r->now_s = r->plan->backend->now(r->executor);
     for (;;) {
         for (size_t i = 0; i < n; i++)
@@ -138,6 +139,8 @@ static void loop(struct run *r)
 {
     while (!readiness_complete(r->readiness) && !(r->stopping && r->n_live == 0)) {
         run_attempt_launch(r);
+        write_journal(r);                    /* what was started, before a sleep that may be long */
+        tell_progress(r);
         if (is_stuck(r)) {
             struct error err;
             error_set(&err, "%zu tasks wait, and no node is left that can hold one of them", dispatch_waiting(r->dispatch));
@@ -148,7 +151,6 @@ static void loop(struct run *r)
         run_attempt_deadlines(r);
         decide(r);
         write_journal(r);
-        tell_progress(r);
     }
 }
 

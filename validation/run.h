@@ -2,7 +2,8 @@
  * and a backend's tasks (validation/executor.h).
  *
  * The loop turns whenever something has happened: all that a turn finds has the same instant, goes into the scheduler before one pass, and
- * goes to the journal in one write. So a run can be replayed exactly: each task submitted, placed and freed at instants that are known. */
+ * goes to the journal in one write; what is started because of it, in another. So a run can be replayed exactly: each task submitted,
+ * placed and freed at instants that are known. */
 #ifndef DAGCAST_VALIDATION_RUN_H
 #define DAGCAST_VALIDATION_RUN_H
 
@@ -32,7 +33,8 @@ struct run_hooks {                       /* any of the functions may be NULL */
     void *context;
     void (*say)(void *context, const char *sentence);    /* what the user should know now: a task failed, a node is lost */
     void (*started)(void *context, const struct run_started *s);
-    void (*turned)(void *context, const struct run_progress *p);         /* after every turn */
+    void (*turned)(void *context, const struct run_progress *p);         /* before every turn, */
+    double turn_s;                       /* ... of which there is one at least that often, though nothing happens; 0: there need not be */
 };
 
 struct run_plan {

@@ -10,7 +10,10 @@
 #include "validation/run_impl.h"
 #include "validation/task_command.h"
 
-enum { LAUNCHES_A_TURN = 16 };           /* then what has ended meanwhile gets its turn */
+enum {
+    LAUNCHES_A_TURN = 16,                /* then what has ended meanwhile gets its turn */
+    ROOM_BYTES = 1 << 16                 /* with less, tasks' records and output are not written */
+};
 
 static uint32_t unused_attempt(struct run *r)
 {
@@ -152,9 +155,32 @@ static void settle_end(struct run *r, const struct attempt *a, enum attempt_outc
     }
 }
 
-/* A backend that cannot start it, or a disk that has no room for its output. */
+/* We have ended it, or the run's folder cannot be written any more: that is no end of the task, and a resumed run starts it again. */
+static bool says_nothing(struct run *r, enum attempt_outcome outcome)
+{
+    struct error err;
+    const char *folder = r->plan->setup->folder;
+    if (outcome == ATTEMPT_OK)
+        return false;
+    if (!r->stopping && folder && file_check_room(folder, ROOM_BYTES, &err))
+        run_stop(r, &err);
+    return r->stopping;
+}
+
+/* Its slots are free, and it never was. */
+static void drop(struct run *r, uint32_t id)
+{
+    dispatch_freed(r->dispatch, r->running[id].grant);
+    forget(r, id);
+}
+
+/* A backend that cannot start it. */
 static void never_started(struct run *r, uint32_t id, const struct error *why)
 {
+    if (says_nothing(r, ATTEMPT_NEVER_RAN)) {
+        drop(r, id);
+        return;
+    }
     struct attempt a = r->running[id];
     struct executor_event ev = { .id = id, .launched_s = NAN, .started_s = NAN, .stopped_s = NAN };
     record(r, &a, &ev, ATTEMPT_NEVER_RAN);
@@ -210,9 +236,9 @@ void run_attempt_ended(struct run *r, const struct executor_event *ev)
     struct attempt a = r->running[ev->id];
     enum attempt_outcome outcome = outcome_of(&a, ev);
     r->n_live--;
-    if (r->stopping && outcome != ATTEMPT_OK) {  /* we have ended it: that is no end of the task */
-        dispatch_freed(r->dispatch, a.grant);
-        forget(r, ev->id);
+    r->running[ev->id].live = false;
+    if (says_nothing(r, outcome)) {
+        drop(r, ev->id);
         return;
     }
     record(r, &a, ev, outcome);

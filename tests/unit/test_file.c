@@ -1,9 +1,11 @@
 #include "base/file.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -102,6 +104,26 @@ static void a_full_disk_is_reported(void)
     CU_ASSERT(file_exists("/dev/full") && w.path == NULL);
 }
 
+/* A limit of the size of files stands for a disk with 4096 bytes left. */
+static void room_is_what_can_be_written(void)
+{
+    struct rlimit before, small;
+    struct error err;
+    size_t n = files_in(folder);
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before);
+    small = (struct rlimit){ .rlim_cur = 4096, .rlim_max = before.rlim_max };
+    setrlimit(RLIMIT_FSIZE, &small);
+    CU_ASSERT_EQUAL(file_check_room(folder, 4096, &err), 0);
+    CU_ASSERT_EQUAL(file_check_room(folder, 4097, &err), -1);
+    setrlimit(RLIMIT_FSIZE, &before);
+    signal(SIGXFSZ, handler);
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "cannot write: File too large"));
+    CU_ASSERT_EQUAL(files_in(folder), n);
+    CU_ASSERT_EQUAL(file_check_room("/nowhere/at/all", 1, &err), -1);
+    CU_ASSERT_STRING_EQUAL(err.text, "/nowhere/at/all: cannot write: No such file or directory");
+}
+
 static void writing_where_no_folder_is_fails(void)
 {
     struct file_writer w;
@@ -150,7 +172,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(what_is_saved_loads), UNIT_TEST(loading_fails_with_a_sentence),
-        UNIT_TEST(abandoned_files_leave_the_old_one), UNIT_TEST(a_full_disk_is_reported),
+        UNIT_TEST(abandoned_files_leave_the_old_one), UNIT_TEST(a_full_disk_is_reported), UNIT_TEST(room_is_what_can_be_written),
         UNIT_TEST(writing_where_no_folder_is_fails), UNIT_TEST(folders_are_made_on_the_way),
         UNIT_TEST(data_is_found_in_the_first_folder_that_has_it), { NULL, NULL },
     };

@@ -1,10 +1,13 @@
 #include "validation/run.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/str.h"
 #include "tests/support/given.h"
+#include "tests/support/scratch.h"
 #include "tests/support/unit.h"
 
 /* The scripted backend, with a node that is lost when `lost_after` tasks have ended. */
@@ -63,10 +66,13 @@ static void given_clear(struct given *g)
     middleware_free(g->ideal);
 }
 
+static const char *run_folder;           /* NULL: none */
+
 static int run(const struct given *g, struct run_plan plan, struct timeline *t, struct run_outcome *out, struct heard *heard, struct error *err)
 {
     char *nothing[] = { NULL };
-    const struct executor_setup setup = { .platform = g->platform, .run_id = "test", .environment = nothing, .task_program = "none" };
+    const struct executor_setup setup = { .platform = g->platform, .run_id = "test", .environment = nothing, .task_program = "none",
+                                          .folder = run_folder };
     plan.scenario = &g->scenario;
     plan.setup = &setup;
     plan.grace_s = 1.5;
@@ -162,10 +168,40 @@ static void the_cap_and_the_stop_are_kept(void)
     given_clear(&g);
 }
 
+/* Where the run's folder has no room left, which a limit of the size of files stands for, tasks fail for want of it: the run stops, and none
+ * of them has failed. */
+static void without_room_no_task_has_failed(void)
+{
+    struct given g = given("{'name': 'a', 'tasks': 8, 'cores': 1, 'duration': 2.5, 'failure_probability': 1}");
+    struct timeline *t = timeline_new(g.workflow, g.platform);
+    struct heard heard = { 0 };
+    struct run_outcome out = { 0 };
+    struct error err = { "" };
+    struct rlimit before, small;
+    char *folder = scratch_new();
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    run_folder = folder;
+    CU_ASSERT(run(&g, (struct run_plan){ .backend = scripted }, t, &out, &heard, &err) == 0 && out.n_failed == 8);
+    timeline_clear(t);
+    getrlimit(RLIMIT_FSIZE, &before);
+    small = (struct rlimit){ .rlim_cur = 1000, .rlim_max = before.rlim_max };
+    setrlimit(RLIMIT_FSIZE, &small);
+    CU_ASSERT(run(&g, (struct run_plan){ .backend = scripted }, t, &out, &heard, &err) == -1);
+    setrlimit(RLIMIT_FSIZE, &before);
+    signal(SIGXFSZ, handler);
+    CU_ASSERT(strncmp(err.text, folder, strlen(folder)) == 0 && strstr(err.text, ": cannot write: File too large") != NULL);
+    CU_ASSERT(t->n == 0 && out.n_failed == 0 && !out.complete);
+    run_folder = NULL;
+    scratch_free(folder);
+    str_clear(&heard.text);
+    timeline_free(t);
+    given_clear(&g);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(nothing_starts_on_a_lost_node), UNIT_TEST(a_run_that_cannot_go_on_says_so),
                                               UNIT_TEST(timeouts_end_attempts_and_retries_follow), UNIT_TEST(the_cap_and_the_stop_are_kept),
-                                              { NULL, NULL } };
+                                              UNIT_TEST(without_room_no_task_has_failed), { NULL, NULL } };
     return unit_run("run", tests);
 }
