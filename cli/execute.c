@@ -281,7 +281,8 @@ static int finish(struct job *job, const struct run_outcome *out, struct error *
         return -1;
     if (out->n_failed == 0)
         return 0;
-    return error_set(err, "%zu tasks have failed, and %zu were not run because of that", out->n_failed, out->n_cancelled);
+    return error_set(err, "%zu task%s failed, and %zu %s not run because of that", out->n_failed, out->n_failed == 1 ? " has" : "s have",
+                     out->n_cancelled, out->n_cancelled == 1 ? "was" : "were");
 }
 
 static struct run_plan plan_of(const struct job *job, const struct executor_setup *setup)
@@ -316,7 +317,8 @@ static int run_dry(struct job *job, const struct executor_setup *setup, struct e
 
 static int run_really(struct job *job, const struct executor_setup *setup, struct error *err)
 {
-    struct execute_progress progress = { .shown = !job->call->output.quiet && isatty(STDERR_FILENO), .left_s = NAN };
+    struct execute_progress progress = { .shown = output_can_redraw(&job->call->output), .left_s = NAN, .estimated_s = -INFINITY,
+                                         .drawn_s = -INFINITY };
     struct run_plan plan = plan_of(job, setup);
     if (!plan.backend)
         return error_set(err, "%s: this dagcast has no executor of that name", job->description.executor);
@@ -324,7 +326,8 @@ static int run_really(struct job *job, const struct executor_setup *setup, struc
         progress.lost_s = fmax(0, now_epoch_s() - setup->zero_epoch_s - last_known_s(job->timeline));
     if (progress.shown && !(progress.eta = eta_new(&job->scenario, err)))
         return -1;
-    plan.hooks = (struct run_hooks){ .context = &progress, .say = execute_progress_say, .turned = execute_progress_turn };
+    plan.hooks = (struct run_hooks){ .context = &progress, .say = execute_progress_say, .turned = execute_progress_turn,
+                                     .turn_s = progress.shown ? 1 : 0 };
     struct run_outcome out;
     int status = run_workflow(&plan, job->timeline, &out, err);
     execute_progress_end(&progress);

@@ -1,9 +1,12 @@
 #include "cli/execute_output.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cli/words.h"
 #include "core/metrics.h"
@@ -32,27 +35,53 @@ void execute_progress_say(void *context, const char *sentence)
 static void estimate(struct execute_progress *e, const struct run_progress *p)
 {
     double begun_s = clock_s();
-    if (!e->eta || p->now_s < e->estimated_s + fmax(1, 20 * e->estimate_costs_s))
+    if (!e->eta || p->now_s < e->estimated_s + 20 * e->estimate_costs_s)
         return;
     e->left_s = eta_left_s(e->eta, p->timeline, p->now_s, e->lost_s);
     e->estimated_s = p->now_s;
     e->estimate_costs_s = clock_s() - begun_s;
 }
 
+/* "0:07", "1:02:09" */
+static void add_clock_time(struct str *text, double seconds)
+{
+    unsigned long s = (unsigned long)(seconds + 0.5);
+    if (s >= 3600)
+        str_addf(text, "%lu:%02lu:%02lu", s / 3600, s / 60 % 60, s % 60);
+    else
+        str_addf(text, "%lu:%02lu", s / 60, s % 60);
+}
+
+static void add_left(struct str *text, double left_s)
+{
+    if (isnan(left_s))
+        return;
+    str_add(text, "; ");
+    add_clock_time(text, fabs(left_s));
+    str_add(text, left_s > -0.5 ? " left" : " late");
+}
+
+/* A line that is longer than the terminal is wide could not be written over. */
+static size_t columns(void)
+{
+    struct winsize size;
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : SIZE_MAX;
+}
+
 void execute_progress_turn(void *context, const struct run_progress *p)
 {
     struct execute_progress *e = context;
+    struct str line = { 0 };
     if (!e->shown || p->now_s < e->drawn_s + 0.1)
         return;
     estimate(e, p);
-    size_t over = p->n_done + p->n_failed + p->n_cancelled;
-    fprintf(stderr, "\r\033[K%zu of %zu tasks done, %zu running, %zu waiting, %zu failed", p->n_done, p->n_tasks, p->n_running,
-            p->n_tasks - over - p->n_running, p->n_failed);
-    if (!isnan(e->left_s)) {
-        unsigned long left = (unsigned long)fmax(0, e->left_s - (p->now_s - e->estimated_s) + 0.5);
-        fprintf(stderr, "; %lu:%02lu left", left / 60, left % 60);
-    }
+    size_t over = p->n_done + p->n_failed + p->n_cancelled, width = columns() - 1;
+    str_addf(&line, "%zu of %zu tasks done, %zu running, %zu waiting, %zu failed", p->n_done, p->n_tasks, p->n_running,
+             p->n_tasks - over - p->n_running, p->n_failed);
+    add_left(&line, e->left_s - (p->now_s - e->estimated_s));
+    fprintf(stderr, "\r\033[K%.*s", (int)(line.length < width ? line.length : width), line.text);
     fflush(stderr);
+    str_clear(&line);
     e->drawn = true;
     e->drawn_s = p->now_s;
 }

@@ -11,7 +11,7 @@
 
 /* A line on the terminal that is written over and over; sentences scroll above it. */
 struct execute_progress {
-    bool shown;                          /* standard error is a terminal, and nobody wants quiet */
+    bool shown;                          /* standard error is a terminal, and nobody wants it quiet */
     bool drawn;
     double drawn_s, lost_s;              /* lost: no executor ran, before a resumed run */
     double estimated_s, left_s;          /* when it was estimated; what was left then, NAN: not known */

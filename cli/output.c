@@ -55,10 +55,21 @@ int output_json(cJSON *value, struct error *err)
     return status;
 }
 
+static bool is_terminal(int fd)
+{
+    const char *term = getenv("TERM");
+    return term && strcmp(term, "dumb") != 0 && isatty(fd);
+}
+
 static bool colours(void)
 {
-    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-    return !(no_color && *no_color) && term && strcmp(term, "dumb") != 0 && isatty(STDOUT_FILENO);
+    const char *no_color = getenv("NO_COLOR");
+    return !(no_color && *no_color) && is_terminal(STDOUT_FILENO);
+}
+
+bool output_can_redraw(const struct output_options *o)
+{
+    return !o->quiet && is_terminal(STDERR_FILENO);
 }
 
 void output_heading(struct str *text, const char *heading)
@@ -91,7 +102,7 @@ void output_paragraph(struct str *text, const char *words)
 
 struct progress *output_progress(const struct output_options *o, const char *what, uint64_t total)
 {
-    return progress_new(stderr, what, total, !o->quiet);
+    return progress_new(stderr, what, total, output_can_redraw(o));
 }
 
 void output_add_seconds(struct str *text, double seconds)

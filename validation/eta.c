@@ -113,5 +113,5 @@ double eta_left_s(struct eta *e, const struct timeline *t, double now_s, double 
             note(e, &t->records[e->n_seen]);
     expect(e);
     simulator_run(e->simulator, 0, NULL, &r);
-    return fmax(0, r.last_stop_s - (now_s - lost_s));
+    return r.last_stop_s - (now_s - lost_s);
 }

@@ -43,6 +43,7 @@ static void the_rest_goes_as_its_sets_went(void)
     add(t, 3, 45, 60, TASK_DONE, 0);
     add(t, 4, 60, 66, TASK_DONE, 0);
     CU_ASSERT_DOUBLE_EQUAL(eta_left_s(e, t, 67, 0), 2 * 6 - 1, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(eta_left_s(e, t, 80.5, 0), 2 * 6 - 14.5, 1e-9);        /* late */
     add(t, 5, 66, 72, TASK_DONE, 0);
     add(t, 6, 72, 78, TASK_DONE, 0);
     CU_ASSERT_DOUBLE_EQUAL(eta_left_s(e, t, 78, 0), 0, 1e-9);
