@@ -1,0 +1,45 @@
+/* cli/execute_job.h - all that `dagcast execute` needs before the first task starts: of a new run, or of one that goes on. */
+#ifndef DAGCAST_CLI_EXECUTE_JOB_H
+#define DAGCAST_CLI_EXECUTE_JOB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/scenario_options.h"
+#include "core/timeline.h"
+#include "traces/run_folder.h"
+#include "validation/executor.h"
+#include "validation/journal.h"
+
+struct execute_call {                    /* the options */
+    struct scenario_options scenario;
+    struct output_options output;
+    const char *backend, *run_dir, *resume;
+    double time_scale, grace_s;
+    int64_t live_cap;
+    bool dry_run, busy, stop_on_failure;
+};
+
+struct execute_job {
+    const struct execute_call *call;
+    struct scenario_set set;             /* of a new run */
+    struct workflow *scaled;
+    struct run_folder folder;            /* of a resumed run */
+    char *path, *task_program;           /* path: of the folder, absolute; NULL for a dry run */
+    char run_id[33];
+    struct run_description description;
+    struct scenario scenario;
+    struct middleware *ideal;
+    struct journal *journal;             /* NULL for a dry run */
+    struct timeline *timeline;           /* what is done already */
+};
+/* Makes the folder of a new run and its journal (neither for a dry run), or opens those of --resume. The job is to be cleared even after -1. */
+int execute_job_prepare(struct execute_job *job, const struct invocation *call, struct error *err);
+void execute_job_clear(struct execute_job *job);
+
+struct executor_setup execute_job_setup(const struct execute_job *job);  /* points into the job */
+double execute_job_lost_s(const struct execute_job *job);/* how long no executor ran, before a resumed one */
+
+#endif
