@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "num/rng.h"
+#include "tests/support/unit.h"
 
 static char *with_double_quotes(const char *text)
 {
@@ -32,6 +33,19 @@ struct workflow *given_workflow(const char *text)
         refuse(&err);
     free(json);
     return w;
+}
+
+void given_refused(const char *text, const char *sentence)
+{
+    struct error err = { "" };
+    char *json = with_double_quotes(text);
+    struct workflow *w = workflow_parse(json, strlen(json), "w.json", &err);
+    if (strcmp(err.text, sentence) != 0)
+        printf("got: %s\n", err.text);
+    CU_ASSERT_PTR_NULL(w);
+    CU_ASSERT_STRING_EQUAL(err.text, sentence);
+    workflow_free(w);
+    free(json);
 }
 
 struct platform *given_platform(const char *text)

@@ -10,6 +10,8 @@
 /* 'x' stands for "x". A sentence on standard error and abort() when the text is refused. */
 struct workflow *given_workflow(const char *text);
 struct platform *given_platform(const char *text);
+/* A check that this workflow, as the text of w.json, is refused with this very sentence. */
+void given_refused(const char *text, const char *sentence);
 
 struct given_limits {
     size_t max_sets;                     /* 1 .. that many sets, */

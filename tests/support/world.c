@@ -1,26 +1,12 @@
 #include "tests/support/world.h"
 
 #include <math.h>
-#include <string.h>
 
-#include "base/json.h"
-#include "tests/support/unit.h"
+#include "tests/support/given.h"
 
 struct world world_new(const char *workflow_json, const char *platform_json)
 {
-    struct world w = { 0 };
-    struct error err = { "" };
-    struct json_document *doc = json_parse(platform_json, strlen(platform_json), "platform", &err);
-
-    CU_ASSERT_FATAL(doc != NULL);
-    struct json root = json_root(doc);
-
-    w.platform = platform_from_json(&root, &err);
-    json_free(doc);
-    w.workflow = workflow_parse(workflow_json, strlen(workflow_json), "workflow", &err);
-    if (err.text[0])
-        unit_skip(err.text);
-    CU_ASSERT_FATAL(w.platform != NULL && w.workflow != NULL);
+    struct world w = { .workflow = given_workflow(workflow_json), .platform = given_platform(platform_json) };
     w.timeline = timeline_new(w.workflow, w.platform);
     return w;
 }

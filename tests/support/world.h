@@ -9,7 +9,7 @@ struct world {
     struct platform *platform;
     struct timeline *timeline;           /* empty at first */
 };
-struct world world_new(const char *workflow_json, const char *platform_json);    /* fails the test on an error */
+struct world world_new(const char *workflow_json, const char *platform_json);    /* as given_workflow(), given_platform() */
 void world_clear(struct world *w);
 
 /* Task `task` of set `set`: given to it and started at start_s, stopped and freed at stop_s; other times unknown. */

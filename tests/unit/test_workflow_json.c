@@ -4,31 +4,11 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "tests/support/given.h"
 #include "tests/support/unit.h"
 
 #define SET(name, more) "{\"name\": \"" name "\", \"duration\": 2.385" more "}"
 #define WORKFLOW(sets, more) "{\"name\": \"w\", \"task_sets\": [" sets "]" more "}"
-
-static struct workflow *parse(const char *text)
-{
-    struct error err = { "" };
-    struct workflow *w = workflow_parse(text, strlen(text), "w.json", &err);
-    if (!w)
-        printf("%s\n", err.text);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(w);
-    return w;
-}
-
-static void refuse(const char *text, const char *sentence)
-{
-    struct error err = { "" };
-    struct workflow *w = workflow_parse(text, strlen(text), "w.json", &err);
-    if (strcmp(err.text, sentence) != 0)
-        printf("got: %s\n", err.text);
-    CU_ASSERT_PTR_NULL(w);
-    CU_ASSERT_STRING_EQUAL(err.text, sentence);
-    workflow_free(w);
-}
 
 static bool has_parent(const struct workflow *w, const char *set, const char *parent)
 {
@@ -41,9 +21,9 @@ static bool has_parent(const struct workflow *w, const char *set, const char *pa
 
 static void short_form(void)
 {
-    struct workflow *w = parse("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 96, \"threads\": 4, \"gpus\": 1, \"duration\": "
-                               "{\"distribution\": \"normal\", \"mean\": 340, \"sd\": 0.02}}, {\"name\": \"b\", \"tasks\": 16, \"cores\": 8, "
-                               "\"duration\": 85, \"after\": [\"a\"]}]}");
+    struct workflow *w = given_workflow("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 96, \"threads\": 4, \"gpus\": 1, \"duration\": "
+                                        "{\"distribution\": \"normal\", \"mean\": 340, \"sd\": 0.02}}, {\"name\": \"b\", \"tasks\": 16, \"cores\": 8, "
+                                        "\"duration\": 85, \"after\": [\"a\"]}]}");
     CU_ASSERT_EQUAL(w->n_sets, 2);
     CU_ASSERT_EQUAL(w->n_tasks, 112);
     CU_ASSERT_EQUAL(w->iterations, 1);
@@ -57,8 +37,8 @@ static void short_form(void)
 /* The whole workflow three times: chains side by side, tied only where `after_previous` says so. */
 static void iterations_of_all(void)
 {
-    struct workflow *w = parse(WORKFLOW(SET("sim", ", \"after_previous\": [\"train\"]") "," SET("train", ", \"after\": [\"sim\"]"),
-                                        ", \"iterations\": 3"));
+    struct workflow *w = given_workflow(WORKFLOW(SET("sim", ", \"after_previous\": [\"train\"]") "," SET("train", ", \"after\": [\"sim\"]"),
+                                                 ", \"iterations\": 3"));
     CU_ASSERT_EQUAL_FATAL(w->n_sets, 6);
     CU_ASSERT_EQUAL(w->iterations, 3);
     for (int k = 1; k <= 3; k++) {
@@ -79,9 +59,9 @@ static void iterations_of_all(void)
 /* A repeated part between two sets that stand outside it: all iterations come after the first, the last after all iterations. */
 static void iterations_of_a_part(void)
 {
-    struct workflow *w = parse(WORKFLOW(SET("prepare", "") "," SET("sim", ", \"after\": [\"prepare\"]") ","
-                                        SET("collect", ", \"after\": [\"sim\"]") "," SET("early", ", \"after\": [\"sim.2\"]"),
-                                        ", \"iterations\": {\"count\": 4, \"sets\": [\"sim\"]}"));
+    struct workflow *w = given_workflow(WORKFLOW(SET("prepare", "") "," SET("sim", ", \"after\": [\"prepare\"]") ","
+                                                 SET("collect", ", \"after\": [\"sim\"]") "," SET("early", ", \"after\": [\"sim.2\"]"),
+                                                 ", \"iterations\": {\"count\": 4, \"sets\": [\"sim\"]}"));
     CU_ASSERT_EQUAL_FATAL(w->n_sets, 7);
     static const char *const sims[] = { "sim.1", "sim.2", "sim.3", "sim.4" };
     for (int k = 0; k < 4; k++) {
@@ -95,9 +75,9 @@ static void iterations_of_a_part(void)
 
 static void dependencies_of_every_kind(void)
 {
-    struct workflow *w = parse(WORKFLOW(SET("a", ", \"tasks\": 6") "," SET("b", ", \"tasks\": 6, \"after\": [{\"set\": \"a\", \"kind\": \"each\"}]") ","
-                                        SET("c", ", \"tasks\": 2, \"after\": [{\"set\": \"b\", \"kind\": \"block\"}, {\"set\": \"a\"}]") ","
-                                        SET("d", ", \"tasks\": 3, \"after\": [{\"set\": \"a\", \"kind\": \"edges\", \"edges\": [[5, 0], [0, 2]]}]"), ""));
+    struct workflow *w = given_workflow(WORKFLOW(SET("a", ", \"tasks\": 6") "," SET("b", ", \"tasks\": 6, \"after\": [{\"set\": \"a\", \"kind\": \"each\"}]") ","
+                                                 SET("c", ", \"tasks\": 2, \"after\": [{\"set\": \"b\", \"kind\": \"block\"}, {\"set\": \"a\"}]") ","
+                                                 SET("d", ", \"tasks\": 3, \"after\": [{\"set\": \"a\", \"kind\": \"edges\", \"edges\": [[5, 0], [0, 2]]}]"), ""));
     CU_ASSERT_EQUAL(w->sets[1].dependencies[0].kind, DEPENDENCY_EACH);
     CU_ASSERT_EQUAL(w->sets[2].dependencies[0].kind, DEPENDENCY_ALL);
     CU_ASSERT_EQUAL(w->sets[2].dependencies[1].kind, DEPENDENCY_BLOCK);
@@ -109,34 +89,34 @@ static void dependencies_of_every_kind(void)
 
 static void errors_name_file_line_and_path(void)
 {
-    refuse("{\"name\": \"w\"}", "w.json:1: needs `task_sets`: a list of {name, tasks, cores, duration, after}");
-    refuse(WORKFLOW("", ""), "w.json:1: task_sets: must hold at least one task set");
-    refuse(WORKFLOW(SET("a", ", \"taks\": 3"), ""), "w.json:1: task_sets[0].taks: unknown field 'taks'; did you mean 'tasks'?");
-    refuse("{\"task_sets\": [\n" SET("a", "") ",\n" SET("a", "") "]}",
-           "w.json:3: task_sets[1]: another task set is called 'a' too; names must differ");
-    refuse("{\"task_sets\": [\n" SET("simulation", "") ",\n" SET("b", ", \"after\": [\"simulatoin\"]") "]}",
-           "w.json:3: task_sets[1].after[0]: there is no task set 'simulatoin'; did you mean 'simulation'?");
-    refuse(WORKFLOW(SET("a", ", \"tasks\": 6") "," SET("b", ", \"tasks\": 4, \"after\": [{\"set\": \"a\", \"kind\": \"each\"}]"), ""),
-           "w.json:1: task_sets[1].after[0]: task set 'b': comes after each of 'a', so both need as many tasks; it has 4, 'a' has 6");
-    refuse(WORKFLOW(SET("a", "") "," SET("b", ", \"after\": [{\"set\": \"a\", \"edges\": [[0, 0]]}]"), ""),
-           "w.json:1: task_sets[1].after[0]: `edges` belong to kind edges, the kind is all");
-    refuse(WORKFLOW(SET("a", ", \"after\": [\"b\"]") "," SET("b", ", \"after\": [\"a\"]"), ""),
-           "w.json: workflow w: task sets wait for each other in a circle: a -> b -> a");
+    given_refused("{\"name\": \"w\"}", "w.json:1: needs `task_sets`: a list of {name, tasks, cores, duration, after}");
+    given_refused(WORKFLOW("", ""), "w.json:1: task_sets: must hold at least one task set");
+    given_refused(WORKFLOW(SET("a", ", \"taks\": 3"), ""), "w.json:1: task_sets[0].taks: unknown field 'taks'; did you mean 'tasks'?");
+    given_refused("{\"task_sets\": [\n" SET("a", "") ",\n" SET("a", "") "]}",
+                  "w.json:3: task_sets[1]: another task set is called 'a' too; names must differ");
+    given_refused("{\"task_sets\": [\n" SET("simulation", "") ",\n" SET("b", ", \"after\": [\"simulatoin\"]") "]}",
+                  "w.json:3: task_sets[1].after[0]: there is no task set 'simulatoin'; did you mean 'simulation'?");
+    given_refused(WORKFLOW(SET("a", ", \"tasks\": 6") "," SET("b", ", \"tasks\": 4, \"after\": [{\"set\": \"a\", \"kind\": \"each\"}]"), ""),
+                  "w.json:1: task_sets[1].after[0]: task set 'b': comes after each of 'a', so both need as many tasks; it has 4, 'a' has 6");
+    given_refused(WORKFLOW(SET("a", "") "," SET("b", ", \"after\": [{\"set\": \"a\", \"edges\": [[0, 0]]}]"), ""),
+                  "w.json:1: task_sets[1].after[0]: `edges` belong to kind edges, the kind is all");
+    given_refused(WORKFLOW(SET("a", ", \"after\": [\"b\"]") "," SET("b", ", \"after\": [\"a\"]"), ""),
+                  "w.json: workflow w: task sets wait for each other in a circle: a -> b -> a");
 }
 
 static void errors_of_iterations(void)
 {
-    refuse(WORKFLOW(SET("a", ""), ", \"iterations\": 0"), "w.json:1: iterations: must be between 1 and 1000000, is 0");
-    refuse(WORKFLOW(SET("a", "") "," SET("b", ""), ", \"iterations\": {\"count\": 2, \"sets\": [\"c\"]}"),
-           "w.json:1: iterations.sets[0]: there is no task set 'c'");
-    refuse(WORKFLOW(SET("a", "") "," SET("b", ", \"after_previous\": [\"a\"]"), ", \"iterations\": {\"count\": 2, \"sets\": [\"b\"]}"),
-           "w.json:1: task_sets[1].after_previous[0]: after_previous means the iteration before: both 'b' and 'a' must be in the repeated part");
-    refuse(WORKFLOW(SET("a", "") "," SET("b", "") "," SET("c", ""), ", \"iterations\": 1000000"),
-           "w.json:1: task_sets: with its iterations the workflow has 3000000 task sets; at most 2000000 are held");
-    refuse(WORKFLOW(SET("a", ", \"iteration\": 2"), ", \"iterations\": 2"),
-           "w.json:1: task_sets[0]: has a label or an iteration of its own, so the workflow's iterations are written out already");
-    refuse(WORKFLOW(SET("a", "") "," SET("a.2", ""), ", \"iterations\": {\"count\": 2, \"sets\": [\"a\"]}"),
-           "w.json: workflow w: two task sets are called 'a.2'");
+    given_refused(WORKFLOW(SET("a", ""), ", \"iterations\": 0"), "w.json:1: iterations: must be between 1 and 1000000, is 0");
+    given_refused(WORKFLOW(SET("a", "") "," SET("b", ""), ", \"iterations\": {\"count\": 2, \"sets\": [\"c\"]}"),
+                  "w.json:1: iterations.sets[0]: there is no task set 'c'");
+    given_refused(WORKFLOW(SET("a", "") "," SET("b", ", \"after_previous\": [\"a\"]"), ", \"iterations\": {\"count\": 2, \"sets\": [\"b\"]}"),
+                  "w.json:1: task_sets[1].after_previous[0]: after_previous means the iteration before: both 'b' and 'a' must be in the repeated part");
+    given_refused(WORKFLOW(SET("a", "") "," SET("b", "") "," SET("c", ""), ", \"iterations\": 1000000"),
+                  "w.json:1: task_sets: with its iterations the workflow has 3000000 task sets; at most 2000000 are held");
+    given_refused(WORKFLOW(SET("a", ", \"iteration\": 2"), ", \"iterations\": 2"),
+                  "w.json:1: task_sets[0]: has a label or an iteration of its own, so the workflow's iterations are written out already");
+    given_refused(WORKFLOW(SET("a", "") "," SET("a.2", ""), ", \"iterations\": {\"count\": 2, \"sets\": [\"a\"]}"),
+                  "w.json: workflow w: two task sets are called 'a.2'");
 }
 
 static void load_reads_files_and_names_them(void)
@@ -163,7 +143,7 @@ static void many_sets_and_edges_load(void)
         str_add(&text, "]}]}");
     }
     str_add(&text, "]}");
-    struct workflow *w = parse(text.text);
+    struct workflow *w = given_workflow(text.text);
     CU_ASSERT_EQUAL(w->n_tasks, (uint32_t)SETS * TASKS);
     CU_ASSERT_EQUAL(workflow_edge_count(w), SETS - 1);
     CU_ASSERT_EQUAL(w->sets[SETS - 1].dependencies[0].n_edges, TASKS);

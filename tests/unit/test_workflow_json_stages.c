@@ -2,35 +2,15 @@
 
 #include <string.h>
 
+#include "tests/support/given.h"
 #include "tests/support/unit.h"
 
 #define SETS "\"task_sets\": [{\"name\": \"T0\", \"duration\": 1}, {\"name\": \"T1\", \"duration\": 1}, {\"name\": \"T2\", \"duration\": 1}]"
 
-static struct workflow *accept(const char *text)
-{
-    struct error err = { "" };
-    struct workflow *w = workflow_parse(text, strlen(text), "w", &err);
-    if (!w)
-        printf("%s\n", err.text);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(w);
-    return w;
-}
-
-static void refuse(const char *text, const char *sentence)
-{
-    struct error err = { "" };
-    struct workflow *w = workflow_parse(text, strlen(text), "w", &err);
-    if (strcmp(err.text, sentence) != 0)
-        printf("got: %s\n", err.text);
-    CU_ASSERT_PTR_NULL(w);
-    CU_ASSERT_STRING_EQUAL(err.text, sentence);
-    workflow_free(w);
-}
-
 static void pipelines_as_written(void)
 {
-    struct workflow *w = accept("{" SETS ", \"pipelines\": [{\"stages\": [[\"T2\", \"T0\"]], \"after\": [\"last\"]}, "
-                                "{\"name\": \"last\", \"stages\": [[\"T1\"]]}]}");
+    struct workflow *w = given_workflow("{" SETS ", \"pipelines\": [{\"stages\": [[\"T2\", \"T0\"]], \"after\": [\"last\"]}, "
+                                        "{\"name\": \"last\", \"stages\": [[\"T1\"]]}]}");
     CU_ASSERT_EQUAL_FATAL(w->n_pipelines, 2);
     CU_ASSERT_STRING_EQUAL(w->pipelines[0].name, "pipeline 1");
     CU_ASSERT(w->pipelines[0].n_stages == 1 && w->pipelines[0].stages[0].n_sets == 2);
@@ -42,7 +22,7 @@ static void pipelines_as_written(void)
 
 static void stages_as_written(void)
 {
-    struct workflow *w = accept("{" SETS ", \"stages\": [[\"T1\"], [\"T0\", \"T2\"]]}");
+    struct workflow *w = given_workflow("{" SETS ", \"stages\": [[\"T1\"], [\"T0\", \"T2\"]]}");
     CU_ASSERT_EQUAL_FATAL(w->n_stages, 2);
     CU_ASSERT_EQUAL(w->sets[0].dependencies[0].parent, 1);
     CU_ASSERT_EQUAL(w->sets[2].dependencies[0].parent, 1);
@@ -52,31 +32,31 @@ static void stages_as_written(void)
 /* A name stands for all iterations of its set, "name.2" for one. */
 static void names_of_iterations(void)
 {
-    struct workflow *w = accept("{" SETS ", \"iterations\": {\"count\": 2, \"sets\": [\"T1\"]}, \"stages\": [[\"T0\", \"T1.2\"], [\"T1.1\", \"T2\"]]}");
+    struct workflow *w = given_workflow("{" SETS ", \"iterations\": {\"count\": 2, \"sets\": [\"T1\"]}, \"stages\": [[\"T0\", \"T1.2\"], [\"T1.1\", \"T2\"]]}");
     CU_ASSERT_STRING_EQUAL(w->sets[w->stages[0].sets[1]].name, "T1.2");
     CU_ASSERT_STRING_EQUAL(w->sets[w->stages[1].sets[0]].name, "T1.1");
     workflow_free(w);
-    w = accept("{" SETS ", \"iterations\": {\"count\": 3, \"sets\": [\"T1\"]}, \"stages\": [[\"T0\"], [\"T1\"], [\"T2\"]]}");
+    w = given_workflow("{" SETS ", \"iterations\": {\"count\": 3, \"sets\": [\"T1\"]}, \"stages\": [[\"T0\"], [\"T1\"], [\"T2\"]]}");
     CU_ASSERT_EQUAL(w->stages[1].n_sets, 3);
     workflow_free(w);
-    refuse("{" SETS ", \"iterations\": 2, \"stages\": [[\"T1.3\"]]}", "w:1: stages[0][0]: there is no task set 'T1.3'; the iterations of 'T1' are 1 to 2");
+    given_refused("{" SETS ", \"iterations\": 2, \"stages\": [[\"T1.3\"]]}", "w.json:1: stages[0][0]: there is no task set 'T1.3'; the iterations of 'T1' are 1 to 2");
 }
 
 static void errors(void)
 {
-    refuse("{" SETS ", \"stages\": [[\"T0\", \"T1\", \"T9\"]]}", "w:1: stages[0][2]: there is no task set 'T9'");
-    refuse("{" SETS ", \"stages\": [[\"T0\", \"T1\"]]}", "w: workflow workflow: stages: task set 'T2' is missing; list every set once");
-    refuse("{" SETS ", \"stages\": [[\"T0\", \"T1\", \"T2\"], [\"T0\"]]}",
-           "w:1: stages[1]: names sets that stand in stages before; each must stand in one");
-    refuse("{" SETS ", \"stages\": [[\"T0\", \"T0\", \"T0\", \"T0\"]]}", "w:1: stages[0][3]: task set 'T0' stands here twice");
-    refuse("{" SETS ", \"pipelines\": [{\"name\": \"first\"}]}", "w:1: pipelines[0]: needs `stages`: [[set, ...], ...]");
-    refuse("{" SETS ", \"pipelines\": [{\"name\": \"p\", \"stages\": [[\"T0\"]]}, {\"name\": \"p\", \"stages\": [[\"T1\"]]}]}",
-           "w:1: pipelines[1]: another pipeline is called 'p' too; names must differ");
-    refuse("{" SETS ", \"pipelines\": [{\"name\": \"first\", \"stages\": [[\"T0\"]], \"after\": [\"frist\"]}]}",
-           "w:1: pipelines[0].after[0]: there is no pipeline 'frist'; did you mean 'first'?");
-    refuse("{" SETS ", \"pipelines\": [{\"name\": \"p\", \"stages\": [[\"T0\"]]}, {\"stages\": [[\"T1\"]], \"after\": [\"p\", \"p\"]}]}",
-           "w:1: pipelines[1].after[1]: pipeline 'p' stands here twice");
-    refuse("{" SETS ", \"pipelines\": [{\"stages\": []}]}", "w: workflow workflow: pipeline 'pipeline 1' has no stages");
+    given_refused("{" SETS ", \"stages\": [[\"T0\", \"T1\", \"T9\"]]}", "w.json:1: stages[0][2]: there is no task set 'T9'");
+    given_refused("{" SETS ", \"stages\": [[\"T0\", \"T1\"]]}", "w.json: workflow workflow: stages: task set 'T2' is missing; list every set once");
+    given_refused("{" SETS ", \"stages\": [[\"T0\", \"T1\", \"T2\"], [\"T0\"]]}",
+                  "w.json:1: stages[1]: names sets that stand in stages before; each must stand in one");
+    given_refused("{" SETS ", \"stages\": [[\"T0\", \"T0\", \"T0\", \"T0\"]]}", "w.json:1: stages[0][3]: task set 'T0' stands here twice");
+    given_refused("{" SETS ", \"pipelines\": [{\"name\": \"first\"}]}", "w.json:1: pipelines[0]: needs `stages`: [[set, ...], ...]");
+    given_refused("{" SETS ", \"pipelines\": [{\"name\": \"p\", \"stages\": [[\"T0\"]]}, {\"name\": \"p\", \"stages\": [[\"T1\"]]}]}",
+                  "w.json:1: pipelines[1]: another pipeline is called 'p' too; names must differ");
+    given_refused("{" SETS ", \"pipelines\": [{\"name\": \"first\", \"stages\": [[\"T0\"]], \"after\": [\"frist\"]}]}",
+                  "w.json:1: pipelines[0].after[0]: there is no pipeline 'frist'; did you mean 'first'?");
+    given_refused("{" SETS ", \"pipelines\": [{\"name\": \"p\", \"stages\": [[\"T0\"]]}, {\"stages\": [[\"T1\"]], \"after\": [\"p\", \"p\"]}]}",
+                  "w.json:1: pipelines[1].after[1]: pipeline 'p' stands here twice");
+    given_refused("{" SETS ", \"pipelines\": [{\"stages\": []}]}", "w.json: workflow workflow: pipeline 'pipeline 1' has no stages");
 }
 
 int main(void)
