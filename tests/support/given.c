@@ -12,7 +12,7 @@
 static char *with_double_quotes(const char *text)
 {
     char *copy = xstrdup(text);
-    for (char *c = copy; *c; c++)
+    for (char *c = strchr(text, '"') ? NULL : copy; c && *c; c++)
         if (*c == '\'')
             *c = '"';
     return copy;

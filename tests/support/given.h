@@ -1,4 +1,4 @@
-/* tests/support/given.h - descriptions for tests: from JSON with single quotes, or random ones, reproducibly. */
+/* tests/support/given.h - descriptions for tests: from JSON, with single quotes if one likes, or random ones, reproducibly. */
 #ifndef DAGCAST_TESTS_SUPPORT_GIVEN_H
 #define DAGCAST_TESTS_SUPPORT_GIVEN_H
 
@@ -7,7 +7,7 @@
 #include "core/platform.h"
 #include "core/workflow.h"
 
-/* 'x' stands for "x". A sentence on standard error and abort() when the text is refused. */
+/* 'x' stands for "x", unless the text has double quotes of its own. A sentence on standard error and abort() when the text is refused. */
 struct workflow *given_workflow(const char *text);
 struct platform *given_platform(const char *text);
 /* A check that this workflow, as the text of w.json, is refused with this very sentence. */
