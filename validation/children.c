@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -162,7 +163,12 @@ static int prepare_attributes(posix_spawnattr_t *attributes)
 static int open_output(const char *path, struct error *err)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    return fd >= 0 ? fd : error_set(err, "%s: cannot write: %s", path, strerror(errno));
+    if (fd < 0) {
+        int why = errno;
+        error_set(err, "%s: cannot write: %s", path, strerror(why));
+        errno = why;
+    }
+    return fd;
 }
 
 static int spawn_with(const struct child_spec *spec, int out, int errors, pid_t *pid)
@@ -184,21 +190,36 @@ static int spawn_with(const struct child_spec *spec, int out, int errors, pid_t 
     return status;
 }
 
+/* 0, or an error number and its sentence. */
 static int spawn(const struct child_spec *spec, pid_t *pid, struct error *err)
 {
-    int out = open_output(spec->out, err), errors = -1;
+    int out = open_output(spec->out, err);
     if (out < 0)
-        return -1;
-    errors = open_output(spec->err, err);
-    int status = -1;
-    if (errors >= 0) {
+        return errno;
+    int errors = open_output(spec->err, err), status = errors < 0 ? errno : 0;
+    if (status == 0) {
         status = spawn_with(spec, out, errors, pid);
         if (status != 0)
-            status = error_set(err, "cannot run '%s': %s", spec->argv[0], strerror(status));
+            error_set(err, "cannot run '%s': %s", spec->argv[0], strerror(status));
         close(errors);
     }
     close(out);
     return status;
+}
+
+/* More files at once, as far as the user may. Only when they are needed: children inherit the limit, and some dislike large ones. */
+static bool raise_files_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max)
+        return false;
+    limit.rlim_cur = limit.rlim_cur < limit.rlim_max / 2 ? 2 * limit.rlim_cur : limit.rlim_max;
+    return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+static bool is_no_room(int error_number)
+{
+    return error_number == EAGAIN || error_number == EMFILE || error_number == ENFILE || error_number == ENOMEM;
 }
 
 /* Without a watch on it the child cannot be kept. */
@@ -212,16 +233,8 @@ static int abandon(struct child *child, const char *why, struct error *err)
     return error_set(err, "cannot watch a process: %s", why);
 }
 
-int children_spawn(struct children *c, const struct child_spec *spec, struct error *err)
+static int watch(struct children *c, struct child *child, struct error *err)
 {
-    struct child *child = xcalloc(1, sizeof *child);
-    child->owner = c;
-    child->id = spec->id;
-    child->spawned_s = children_now(c);
-    if (spawn(spec, &child->pid, err)) {
-        free(child);
-        return -1;
-    }
     child->pidfd = pidfd_open(child->pid, 0);
     if (child->pidfd < 0)
         return abandon(child, strerror(errno), err);
@@ -237,6 +250,21 @@ int children_spawn(struct children *c, const struct child_spec *spec, struct err
     c->running = child;
     c->n_running++;
     return 0;
+}
+
+int children_spawn(struct children *c, const struct child_spec *spec, struct error *err)
+{
+    struct child *child = xcalloc(1, sizeof *child);
+    child->owner = c;
+    child->id = spec->id;
+    child->spawned_s = children_now(c);
+    int status = spawn(spec, &child->pid, err);
+    while (status == EMFILE && raise_files_limit())
+        status = spawn(spec, &child->pid, err);
+    if (status == 0)
+        return watch(c, child, err);
+    free(child);
+    return is_no_room(status) ? CHILDREN_NO_ROOM : -1;
 }
 
 static size_t give_out(struct children *c, struct child_event *events, size_t room)

@@ -27,7 +27,9 @@ struct child_spec {
     const char *out, *err;               /* files for standard output and error, made anew; standard input is empty */
 };
 /* 0 when the program runs (its exec has succeeded), in a process group of its own, no signal blocked. -1: "cannot run 'x':
- * No such file or directory", ... */
+ * No such file or directory", ...; CHILDREN_NO_ROOM: the same where that is for want of processes, files or memory. The limit of open
+ * files, one for each that runs, is raised when it is reached, if it can be. */
+enum { CHILDREN_NO_ROOM = 1 };
 int children_spawn(struct children *c, const struct child_spec *spec, struct error *err);
 
 struct child_event {

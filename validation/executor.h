@@ -69,13 +69,16 @@ struct executor_event {
     const char *why;                     /* NULL, or words about it for the user, valid until the next call of wait() */
 };
 
+enum { EXECUTOR_NO_ROOM = 1 };
+
 struct executor;                         /* a backend's state */
 struct executor_ops {
     const char *name, *summary;
     bool whole;                          /* every rank needs a core of its own, and no two share a GPU: see executor_check() */
     struct executor *(*open)(const struct executor_setup *setup, struct error *err);
     double (*now)(struct executor *e);   /* never goes back */
-    /* Returns once the task runs or waits at a launcher. -1: it cannot be started; the sentence says why; no event follows. */
+    /* Returns once the task runs or waits at a launcher. -1: it cannot be started; the sentence says why; no event follows.
+     * EXECUTOR_NO_ROOM: the same, but for want of processes, open files or memory: it can be when another has ended. */
     int (*start)(struct executor *e, const struct executor_task *task, struct error *err);
     /* Sleeps until something has happened or until `until_s` (INFINITY: for ever); fills at most `room` events, returns how many. */
     size_t (*wait)(struct executor *e, double until_s, struct executor_event *events, size_t room);

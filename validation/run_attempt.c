@@ -42,7 +42,7 @@ void run_attempt_new(struct run *r, const struct decision *d)
 
 bool run_attempt_can_launch(const struct run *r)
 {
-    return r->launch_first != NOBODY && !r->stopping && (r->plan->live_cap == 0 || r->n_live < r->plan->live_cap);
+    return r->launch_first != NOBODY && !r->stopping && !r->no_room && (r->plan->live_cap == 0 || r->n_live < r->plan->live_cap);
 }
 
 static void set_deadline(struct run *r, uint32_t id, double time_s)
@@ -189,15 +189,36 @@ static void never_started(struct run *r, uint32_t id, const struct error *why)
     settle_end(r, &a, ATTEMPT_NEVER_RAN);
 }
 
+/* The machine has no room for another process. While others run it waits, first in the queue, for one of them to end; else the run stops. */
+static void put_back(struct run *r, uint32_t id, const struct error *why)
+{
+    if (r->n_live == 0) {
+        run_stop(r, why);
+        drop(r, id);
+        return;
+    }
+    if (!r->told_no_room)
+        run_say(r, "%s; with %zu tasks running, the others wait for one to end", why->text, r->n_live);
+    r->no_room = r->told_no_room = true;
+    r->running[id].next = r->launch_first;
+    r->launch_first = id;
+    if (r->running[id].next == NOBODY)
+        r->launch_last = id;
+}
+
 static void launch(struct run *r, uint32_t id)
 {
     struct error err = { "" };
     struct attempt *a = &r->running[id];
-    if (r->plan->journal)
-        run_journal_add_start(journal_batch(r->plan->journal), (int)a->set, a->task, a->number, r->now_s);
     char *output = output_path(r, a, &err);
     int status = output ? start(r, id, output, &err) : -1;
     free(output);
+    if (status == EXECUTOR_NO_ROOM) {
+        put_back(r, id, &err);
+        return;
+    }
+    if (r->plan->journal)
+        run_journal_add_start(journal_batch(r->plan->journal), (int)a->set, a->task, a->number, r->now_s);
     if (status) {
         never_started(r, id, &err);
         return;
@@ -236,6 +257,7 @@ void run_attempt_ended(struct run *r, const struct executor_event *ev)
     struct attempt a = r->running[ev->id];
     enum attempt_outcome outcome = outcome_of(&a, ev);
     r->n_live--;
+    r->no_room = false;
     r->running[ev->id].live = false;
     if (says_nothing(r, outcome)) {
         drop(r, ev->id);

@@ -56,6 +56,7 @@ struct run {
     size_t n_running, running_room;
     uint32_t unused, launch_first, launch_last;
     size_t n_live;
+    bool no_room, told_no_room;          /* nothing more can be started until something ends; the user knows */
     struct event_queue *deadlines;       /* subject: id; stale where it differs from the attempt's own */
     bool *has_folder;                    /* of each set: its folder for output is there */
 

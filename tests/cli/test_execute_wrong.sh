@@ -125,6 +125,17 @@ grep -q "^dagcast execute: task 0 of absent cannot run './absent': No such file 
 grep -q "^dagcast execute: task 0 of plain cannot run './plain': Permission denied$" odd.err || fail "plain: $(cat odd.err)"
 grep -q '^dagcast execute: 2 tasks have failed, and 0 were not run because of that$' odd.err || fail "odd: $(cat odd.err)"
 
+# A machine without room for more processes (each has a file open here): tasks wait for others to end, and have not failed. A limit that can be
+# raised is.
+echo '{"name": "big", "nodes": [{"count": 8, "cores": 8}]}' >big.json
+echo '{"name": "many", "task_sets": [{"name": "a", "tasks": 60, "cores": 1, "duration": 0.3}]}' >many.json
+(ulimit -n 30; "$DAGCAST" execute many.json -p big.json --run-dir narrow --json >narrow.json 2>narrow.err)
+checks=$((checks + 2))
+[ "$(jq '[.done, .failed, .retries] | join(" ")' -r narrow.json)" = '60 0 0' ] || fail "few files: $(cat narrow.json)"
+sentence narrow.err '^dagcast execute: .*: Too many open files; with [0-9]+ tasks running, the others wait for one to end$'
+(ulimit -S -n 30; "$DAGCAST" execute many.json -p big.json --run-dir raised --json >raised.json 2>raised.err)
+[ "$(jq .done raised.json)" = 60 ] && [ ! -s raised.err ] || fail "a limit that can be raised: $(cat raised.json raised.err)"
+
 # Tasks that do not listen: a second Ctrl-C does not wait for the grace; neither do they outlive it.
 echo '{"name": "deaf", "task_sets": [{"name": "a", "tasks": 2, "cores": 1, "duration": 0, "command": ["sh", "-c", "trap \"\" TERM; sleep 60; sleep 60"]}]}' >deaf.json
 "$DAGCAST" execute deaf.json --max-live 1 --grace 50 --run-dir deaf >out 2>deaf.err &

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -138,11 +139,36 @@ static void what_cannot_run_is_one_sentence(void)
     children_free(c);
 }
 
+/* Each child that runs has a file open here: at the limit none can be started, until one has ended. A soft limit is raised before. */
+static void without_room_a_child_must_wait(void)
+{
+    enum { SOFT = 24, HARD = 40 };
+    struct error err = { "" };
+    struct child_event ev;
+    struct rlimit before, small = { .rlim_cur = SOFT, .rlim_max = HARD };
+    struct children *c = children_new(0, &err);
+    char *folder = scratch_new();
+    getrlimit(RLIMIT_NOFILE, &before);
+    CU_ASSERT_FATAL(setrlimit(RLIMIT_NOFILE, &small) == 0);
+    uint32_t n = 0;
+    int status;
+    while ((status = spawn(c, n, folder, "sleep 600", &err)) == 0 && n < HARD)
+        n++;
+    CU_ASSERT(status == CHILDREN_NO_ROOM && n > SOFT && n < HARD && children_count(c) == n);
+    CU_ASSERT(strstr(err.text, "Too many open files") != NULL);
+    children_signal(c, 3, SIGKILL);
+    CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && ev.id == 3);
+    CU_ASSERT(spawn(c, n, folder, "sleep 600", &err) == 0);
+    setrlimit(RLIMIT_NOFILE, &(struct rlimit){ .rlim_cur = HARD, .rlim_max = before.rlim_max });
+    scratch_free(folder);
+    children_free(c);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(ends_are_told_apart), UNIT_TEST(nothing_is_left), UNIT_TEST(waits_end_in_time),
                                               UNIT_TEST(interruptions_are_events), UNIT_TEST(what_cannot_run_is_one_sentence),
-                                              { NULL, NULL } };
+                                              UNIT_TEST(without_room_a_child_must_wait), { NULL, NULL } };
     snprintf(run_variable, sizeof run_variable, "DAGCAST_RUN=test-of-children-%ld", (long)getpid());
     run_id = run_variable + strlen("DAGCAST_RUN=");
     return unit_run("children", tests);

@@ -168,6 +168,52 @@ static void the_cap_and_the_stop_are_kept(void)
     given_clear(&g);
 }
 
+/* The scripted backend on a machine with room for `room_for` tasks. */
+static size_t n_live, room_for;
+
+static int cramped_start(struct executor *e, const struct executor_task *task, struct error *err)
+{
+    if (n_live >= room_for) {
+        error_set(err, "cannot run 'none': Resource temporarily unavailable");
+        return EXECUTOR_NO_ROOM;
+    }
+    n_live++;
+    return scripted->start(e, task, err);
+}
+
+static size_t cramped_wait(struct executor *e, double until_s, struct executor_event *events, size_t room)
+{
+    size_t n = scripted->wait(e, until_s, events, room);
+    n_live -= n;
+    return n;
+}
+
+static void without_room_tasks_wait_and_have_not_failed(void)
+{
+    struct given g = given("{'name': 'a', 'tasks': 9, 'cores': 1, 'duration': 2.5}");
+    struct timeline *t = timeline_new(g.workflow, g.platform);
+    struct heard heard = { 0 };
+    struct run_outcome out = { 0 };
+    struct error err = { "" };
+    struct executor_ops ops = *scripted;
+    ops.start = cramped_start;
+    ops.wait = cramped_wait;
+    n_live = 0;
+    room_for = 3;
+    CU_ASSERT(run(&g, (struct run_plan){ .backend = &ops }, t, &out, &heard, &err) == 0 && out.n_done == 9 && out.n_failed == 0);
+    CU_ASSERT(most_running(t) == 3);
+    CU_ASSERT_DOUBLE_EQUAL(timeline_makespan(t), 3 * 2.5, 1e-12);
+    CU_ASSERT_STRING_EQUAL(heard.text.text, "cannot run 'none': Resource temporarily unavailable; with 3 tasks running, the others wait for one to end\n");
+    timeline_clear(t);
+    room_for = 0;
+    CU_ASSERT(run(&g, (struct run_plan){ .backend = &ops }, t, &out, &heard, &err) == -1);
+    CU_ASSERT_STRING_EQUAL(err.text, "cannot run 'none': Resource temporarily unavailable");
+    CU_ASSERT(t->n == 0 && out.n_failed == 0);
+    str_clear(&heard.text);
+    timeline_free(t);
+    given_clear(&g);
+}
+
 /* Where the run's folder has no room left, which a limit of the size of files stands for, tasks fail for want of it: the run stops, and none
  * of them has failed. */
 static void without_room_no_task_has_failed(void)
@@ -202,6 +248,7 @@ int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(nothing_starts_on_a_lost_node), UNIT_TEST(a_run_that_cannot_go_on_says_so),
                                               UNIT_TEST(timeouts_end_attempts_and_retries_follow), UNIT_TEST(the_cap_and_the_stop_are_kept),
+                                              UNIT_TEST(without_room_tasks_wait_and_have_not_failed),
                                               UNIT_TEST(without_room_no_task_has_failed), { NULL, NULL } };
     return unit_run("run", tests);
 }

@@ -121,7 +121,7 @@ static int local_start(struct executor *e, const struct executor_task *task, str
     if (e->setup->bind)
         hwloc_set_cpubind(e->topology, e->own, HWLOC_CPUBIND_THREAD);
     if (status)
-        return -1;
+        return status == CHILDREN_NO_ROOM ? EXECUTOR_NO_ROOM : -1;
     size_t had = e->room;
     xgrow(&e->outputs, &e->room, task->id + 1, sizeof *e->outputs);
     memset(e->outputs + had, 0, (e->room - had) * sizeof *e->outputs);

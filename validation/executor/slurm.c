@@ -126,10 +126,8 @@ static int launch(struct executor *e, uint32_t id, struct error *err)
     if (status == 0) {
         s->state = STEP_LIVE;
         e->n_live++;
-    } else {
-        free_step(s);
     }
-    return status;
+    return status == CHILDREN_NO_ROOM ? EXECUTOR_NO_ROOM : status;
 }
 
 static void enqueue(struct executor *e, uint32_t id)
@@ -151,10 +149,14 @@ static int slurm_start(struct executor *e, const struct executor_task *task, str
         .argv = slurm_step_argv(e->setup, &e->allocation, task), .environment = slurm_step_environment(e->setup, task),
         .output = xstrdup(task->output), .ranks = task->ranks, .next = NOBODY,
     };
-    if (e->n_live < SRUNS_AT_ONCE)
-        return launch(e, task->id, err);
-    enqueue(e, task->id);
-    return 0;
+    if (e->n_live >= SRUNS_AT_ONCE) {
+        enqueue(e, task->id);
+        return 0;
+    }
+    int status = launch(e, task->id, err);
+    if (status)
+        free_step(&e->steps[task->id]);
+    return status;
 }
 
 static void never_ran(struct executor *e, uint32_t id, const char *why)
@@ -169,11 +171,14 @@ static void launch_queued(struct executor *e)
         uint32_t id = (uint32_t)e->queue_first;
         struct error err = { "" };
         bool unwanted = e->steps[id].wanted_signal != 0;
+        int status = unwanted ? 0 : launch(e, id, &err);
+        if (status == EXECUTOR_NO_ROOM && e->n_live > 0)
+            return;
         e->queue_first = e->steps[id].next;
-        if (unwanted)
+        if (unwanted || status) {
             free_step(&e->steps[id]);
-        if (unwanted || launch(e, id, &err))
             never_ran(e, id, unwanted ? NULL : err.text);
+        }
     }
 }
 
