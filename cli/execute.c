@@ -92,7 +92,8 @@ static struct run_plan plan_of(const struct execute_job *job, const struct execu
     const struct run_description *d = &job->description;
     return (struct run_plan){ .scenario = &job->scenario, .backend = executor_find(d->executor), .setup = setup,
                               .journal = job->journal, .busy = d->busy, .stop_on_failure = d->stop_on_failure,
-                              .live_cap = (size_t)d->live_cap, .retry_s = d->retry_s, .grace_s = job->call->grace_s };
+                              .live_cap = (size_t)d->live_cap, .retry_s = d->retry_s, .grace_s = job->call->grace_s,
+                              .interrupted = interrupt_flag() };
 }
 
 static int run_dry(struct execute_job *job, const struct executor_setup *setup, struct error *err)

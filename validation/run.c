@@ -217,6 +217,8 @@ int run_workflow(const struct run_plan *plan, struct timeline *timeline, struct 
                      .launch_first = NOBODY, .launch_last = NOBODY, .retry_due_s = INFINITY };
     int status = begin(&r, err);
     if (status == 0) {
+        if (plan->interrupted && atomic_load(plan->interrupted))
+            on_interrupt(&r, NULL);
         loop(&r);
         write_journal(&r);
         if (plan->journal && !r.failed && journal_sync(plan->journal, r.now_s, &r.failure))

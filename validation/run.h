@@ -7,6 +7,7 @@
 #ifndef DAGCAST_VALIDATION_RUN_H
 #define DAGCAST_VALIDATION_RUN_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -47,6 +48,7 @@ struct run_plan {
     size_t live_cap;                     /* most tasks at the backend at once; 0: no cap */
     double retry_s;                      /* the scheduler's idle interval; 0: it is not asked again while nothing happens */
     double grace_s;                      /* between asking a task to end and ending it */
+    const atomic_bool *interrupted;      /* by the user, before the backend looked out for that: nothing is begun; NULL: nobody knows */
     struct run_hooks hooks;
 };
 

@@ -214,6 +214,24 @@ static void without_room_tasks_wait_and_have_not_failed(void)
     given_clear(&g);
 }
 
+static void an_early_interruption_begins_nothing(void)
+{
+    struct given g = given("{'name': 'a', 'tasks': 9, 'cores': 1, 'duration': 2.5}");
+    struct timeline *t = timeline_new(g.workflow, g.platform);
+    struct heard heard = { 0 };
+    struct run_outcome out;
+    struct error err = { "" };
+    atomic_bool flag = false;
+    CU_ASSERT(run(&g, (struct run_plan){ .backend = scripted, .interrupted = &flag }, t, &out, &heard, &err) == 0 && out.complete);
+    timeline_clear(t);
+    flag = true;
+    CU_ASSERT(run(&g, (struct run_plan){ .backend = scripted, .interrupted = &flag }, t, &out, &heard, &err) == 0);
+    CU_ASSERT(out.interrupted && !out.complete && out.n_done == 0 && t->n == 0);
+    str_clear(&heard.text);
+    timeline_free(t);
+    given_clear(&g);
+}
+
 /* Where the run's folder has no room left, which a limit of the size of files stands for, tasks fail for want of it: the run stops, and none
  * of them has failed. */
 static void without_room_no_task_has_failed(void)
@@ -249,6 +267,7 @@ int main(void)
     static const struct unit_test tests[] = { UNIT_TEST(nothing_starts_on_a_lost_node), UNIT_TEST(a_run_that_cannot_go_on_says_so),
                                               UNIT_TEST(timeouts_end_attempts_and_retries_follow), UNIT_TEST(the_cap_and_the_stop_are_kept),
                                               UNIT_TEST(without_room_tasks_wait_and_have_not_failed),
-                                              UNIT_TEST(without_room_no_task_has_failed), { NULL, NULL } };
+                                              UNIT_TEST(without_room_no_task_has_failed),
+                                              UNIT_TEST(an_early_interruption_begins_nothing), { NULL, NULL } };
     return unit_run("run", tests);
 }
