@@ -5,7 +5,6 @@
 
 #include "base/xalloc.h"
 #include "num/stats.h"
-#include "plots/gnuplot.h"
 #include "plots/style.h"
 
 enum { BOX_ROW = 30, STEPS_MOST = 2000 };
@@ -136,18 +135,13 @@ static void add_box_data(struct str *row, const struct series *s, size_t k)
     free(x);
 }
 
-static void add_box_row(struct sheet *sheet, const struct series_picture *p, double limit)
+static void add_box_row(struct sheet *sheet, const struct series_picture *p, const char *const *names, double limit)
 {
     struct str *row = sheet_row(sheet, BOX_ROW * (int)p->n_series, "bars: 25 to 75 % of the values; lines: 5 to 95 %; stroke: median; dot: mean", NULL);
     struct series_range range = shown_range(p, limit);
 
-    str_addf(row, "set xrange [%.9g:%.9g]\nset yrange [%zu.5:-0.5]\nset ytics scale 0 (", range.low, range.high, p->n_series - 1);
-    for (size_t k = 0; k < p->n_series; k++) {
-        str_add(row, k ? ", " : "");
-        gnuplot_add_quoted(row, p->series[k].name ? p->series[k].name : "");
-        str_addf(row, " %zu", k);
-    }
-    str_add(row, ")\n");
+    str_addf(row, "set xrange [%.9g:%.9g]\n", range.low, range.high);
+    sheet_rows_axis(row, names, p->n_series);
     add_limit(row, limit);
     for (size_t k = 0; k < p->n_series; k++)
         add_box_data(row, &p->series[k], k);
@@ -164,19 +158,17 @@ static void add_box_row(struct sheet *sheet, const struct series_picture *p, dou
 int plot_distribution(const struct series_picture *p, double limit, const char *path, struct error *err)
 {
     struct sheet sheet;
-    int longest = 0;
 
     if (series_begin(&sheet, p, err))
         return -1;
-    for (size_t k = 0; k < p->n_series; k++) {
-        int length = p->series[k].name ? sheet_glyphs(p->series[k].name) : 0;
+    const char **names = xcalloc(p->n_series, sizeof *names);
 
-        longest = length > longest ? length : longest;
-    }
-    sheet.left = SERIES_LEFT > 36 + SHEET_GLYPH * longest ? SERIES_LEFT : 36 + SHEET_GLYPH * longest;
-    sheet.legend_x = sheet.left;
+    for (size_t k = 0; k < p->n_series; k++)
+        names[k] = p->series[k].name ? p->series[k].name : "";
+    sheet_name_rows(&sheet, names, p->n_series);
     add_legend(&sheet, p, limit);
-    add_box_row(&sheet, p, limit);
+    add_box_row(&sheet, p, names, limit);
     add_ecdf_row(&sheet, p, limit);
+    free(names);
     return series_draw(&sheet, path, err);
 }

@@ -5,7 +5,6 @@
 
 #include "base/xalloc.h"
 #include "plots/gantt_boxes.h"
-#include "plots/gnuplot.h"
 
 enum { EXACT_BOXES = 4000, MOST_NAMES = 24 };
 
@@ -38,14 +37,9 @@ static void add_boxes(const struct page *p, struct str *row, const struct gantt_
 
 static void add_label_boxes(struct str *row, size_t label)
 {
-    char *boxes = str_format("$boxes%zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4 with boxxyerror ", label);
-    struct str hatch = { 0 };
+    char *boxes = str_format("$boxes%zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4", label);
 
-    str_add(row, boxes);
-    style_add_fill(row, label);
-    if (style_add_hatch(&hatch, label))
-        str_addf(row, ", \\\n     %s%s", boxes, hatch.text);
-    str_clear(&hatch);
+    style_add_boxes(row, boxes, label);
     free(boxes);
 }
 
@@ -101,7 +95,7 @@ static void add_node_axis(struct str *row, const struct platform *p, int height)
         char *name = platform_node_name(p, k);
 
         str_add(row, k ? ", " : "");
-        gnuplot_add_quoted(row, name);
+        sheet_add_quoted(row, name, PAGE_NODE_NAME);
         str_addf(row, " %zu.5", k);
         free(name);
     }

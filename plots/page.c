@@ -6,7 +6,7 @@
 
 #include "base/xalloc.h"
 
-enum { LEFT_LEAST = 72, NODE_NAME_MOST = 18 };
+enum { LEFT_LEAST = 72 };
 
 /* --- title and legend ----------------------------------------------------------------------------------------------- */
 
@@ -68,7 +68,7 @@ static int left_of(const struct picture *picture)
             free(name);
         }
     }
-    longest = longest < NODE_NAME_MOST ? longest : NODE_NAME_MOST;
+    longest = longest < PAGE_NODE_NAME ? longest : PAGE_NODE_NAME;
     return LEFT_LEAST > 36 + SHEET_GLYPH * longest ? LEFT_LEAST : 36 + SHEET_GLYPH * longest;
 }
 

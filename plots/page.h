@@ -11,6 +11,8 @@
 #include "plots/sheet.h"
 #include "plots/style.h"
 
+enum { PAGE_NODE_NAME = 18 };            /* characters of a node's name that have room */
+
 struct page {
     const struct picture *picture;
     struct style_labels labels;          /* of the first panel's workflow */

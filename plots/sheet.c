@@ -6,7 +6,8 @@
 #include "plots/gnuplot.h"
 #include "plots/style.h"
 
-enum { TITLE_HEIGHT = 34, LEGEND_ROW = 20, ROW_TITLE = 32, AXIS_NUMBERS = 40, GAP = 10, BOX = 12, LINE = 30 };
+enum { TITLE_MOST = 105, LEGEND_MOST = 60, ROW_TITLE_MOST = 140, ROW_NAME_MOST = 40 };           /* characters */
+enum { TITLE_HEIGHT = 34, LEGEND_ROW = 20, ROW_TITLE = 32, AXIS_NUMBERS = 40, GAP = 10, BOX = 12, LINE = 30, ROW_NAME_MARGIN = 36 };
 
 void sheet_init(struct sheet *s, char *title, int left)
 {
@@ -32,6 +33,53 @@ int sheet_glyphs(const char *text)
     return n;
 }
 
+/* Where the text's character number `n` begins. */
+static const char *character(const char *text, int n)
+{
+    for (; *text; text++)
+        if (((unsigned char)*text & 0xc0) != 0x80 && n-- == 0)
+            break;
+    return text;
+}
+
+void sheet_add_quoted(struct str *script, const char *text, int most)
+{
+    bool fits = sheet_glyphs(text) <= most;
+    const char *end = character(text, fits ? most : most - 1);
+    char *shown = str_format("%.*s%s", (int)(end - text), text, fits ? "" : "\xE2\x80\xA6");
+
+    gnuplot_add_quoted(script, shown);
+    free(shown);
+}
+
+static int shown_glyphs(const char *text, int most)
+{
+    int n = sheet_glyphs(text);
+
+    return n < most ? n : most;
+}
+
+void sheet_name_rows(struct sheet *s, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        int left = ROW_NAME_MARGIN + SHEET_GLYPH * shown_glyphs(names[i], ROW_NAME_MOST);
+
+        s->left = left > s->left ? left : s->left;
+    }
+    s->legend_x = s->left;
+}
+
+void sheet_rows_axis(struct str *row, const char *const *names, size_t n)
+{
+    str_addf(row, "set yrange [%zu.5:-0.5]\nset ytics scale 0 (", n - 1);
+    for (size_t i = 0; i < n; i++) {
+        str_add(row, i ? ", " : "");
+        sheet_add_quoted(row, names[i], ROW_NAME_MOST);
+        str_addf(row, " %zu", i);
+    }
+    str_add(row, ")\n");
+}
+
 int sheet_width(const struct sheet *s)
 {
     return SHEET_WIDTH - SHEET_RIGHT - s->left;
@@ -40,7 +88,7 @@ int sheet_width(const struct sheet *s)
 /* The legend's next place, from the left and then down: *x and *y of its upper left corner. Adds its text behind a mark of that width. */
 static void add_entry(struct sheet *s, int mark, const char *text, int *x, int *y)
 {
-    int width = mark + 6 + sheet_glyphs(text) * SHEET_GLYPH + 18;
+    int width = mark + 6 + shown_glyphs(text, LEGEND_MOST) * SHEET_GLYPH + 18;
 
     if (s->legend_rows == 0)
         s->legend_rows = 1;
@@ -51,7 +99,7 @@ static void add_entry(struct sheet *s, int mark, const char *text, int *x, int *
     *x = s->legend_x;
     *y = TITLE_HEIGHT + (s->legend_rows - 1) * LEGEND_ROW;
     str_addf(&s->legend, "set label %d ", 10 + s->n_entries++);
-    gnuplot_add_quoted(&s->legend, text);
+    sheet_add_quoted(&s->legend, text, LEGEND_MOST);
     str_addf(&s->legend, " at screen PX(%d),PY(%d) left front\n", *x + mark + 6, *y + BOX / 2);
     s->legend_x += width;
 }
@@ -93,7 +141,7 @@ struct str *sheet_row(struct sheet *s, int height, const char *title, const char
     str_add(&row->body, "unset label 3\n");
     if (title) {
         str_add(&row->body, "set label 1 ");
-        gnuplot_add_quoted(&row->body, title);
+        sheet_add_quoted(&row->body, title, ROW_TITLE_MOST);
         str_add(&row->body, " at graph 0,1 left offset 0,0.7 font FONT(13) front\n");
     } else {
         str_add(&row->body, "unset label 1\n");
@@ -122,7 +170,7 @@ static void add_head(const struct sheet *s, struct str *script, int height)
                     "set grid xtics ytics back linecolor rgb '#D8D8D8' linewidth 0.5 dashtype 1\nunset key\nset style fill noborder\n");
     str_addf(script, "set lmargin at screen PX(%d)\nset rmargin at screen PX(%d)\n", s->left, SHEET_WIDTH - SHEET_RIGHT);
     str_add(script, "set label 2 ");
-    gnuplot_add_quoted(script, s->title);
+    sheet_add_quoted(script, s->title, TITLE_MOST);
     str_addf(script, " at screen PX(%d),PY(%d) left font FONT(17) front\n", s->left, TITLE_HEIGHT / 2);
     str_add_n(script, s->legend.text ? s->legend.text : "", s->legend.length);
 }

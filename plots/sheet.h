@@ -36,6 +36,11 @@ struct str *sheet_row(struct sheet *s, int height, const char *title, const char
 
 /* Names the y axis of the row, along it and left of its numbers. */
 void sheet_y_name(struct str *row, const char *name);
+/* A y axis of names at 0, 1, ... n - 1 from the top: room for them left of all rows, before anything is added; and the axis of one row. */
+void sheet_name_rows(struct sheet *s, const char *const *names, size_t n);
+void sheet_rows_axis(struct str *row, const char *const *names, size_t n);
+/* Adds the text as a gnuplot string of at most `most` characters; of a longer one the begin and "...". */
+void sheet_add_quoted(struct str *script, const char *text, int most);
 int sheet_width(const struct sheet *s);                                  /* of the plots, pixels */
 int sheet_glyphs(const char *text);                                      /* how many characters a reader sees of an UTF-8 text */
 

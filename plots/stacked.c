@@ -5,25 +5,11 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "plots/gnuplot.h"
 #include "plots/style.h"
 
-enum { BAR_ROW = 34, NAME_MOST = 40 };
+enum { BAR_ROW = 34 };
 
-/* The room of names, and the range of all sums on either side of 0. */
-static int left_of(const struct stacked_picture *p)
-{
-    int longest = 0;
-
-    for (size_t i = 0; i < p->n_bars; i++) {
-        int length = sheet_glyphs(p->bars[i].name);
-
-        longest = length > longest ? length : longest;
-    }
-    longest = longest < NAME_MOST ? longest : NAME_MOST;
-    return SERIES_LEFT > 36 + SHEET_GLYPH * longest ? SERIES_LEFT : 36 + SHEET_GLYPH * longest;
-}
-
+/* The range of all sums on either side of 0. */
 static struct series_range range_of(const struct stacked_picture *p)
 {
     struct series_range r = { 0, 0 };
@@ -62,14 +48,9 @@ static void add_part_data(struct str *row, const struct stacked_picture *p, size
 
 static void add_part_plot(struct str *row, size_t part)
 {
-    char *boxes = str_format("$part%zu using (($1+$2)/2):3:1:2:($3-0.32):($3+0.32) with boxxyerror ", part);
-    struct str hatch = { 0 };
+    char *boxes = str_format("$part%zu using (($1+$2)/2):3:1:2:($3-0.32):($3+0.32)", part);
 
-    str_add(row, boxes);
-    style_add_fill(row, part);
-    if (style_add_hatch(&hatch, part))
-        str_addf(row, ", \\\n     %s%s", boxes, hatch.text);
-    str_clear(&hatch);
+    style_add_boxes(row, boxes, part);
     free(boxes);
 }
 
@@ -88,19 +69,21 @@ int plot_stacked(const struct stacked_picture *p, const char *path, struct error
 
     if (r.high <= r.low)
         return error_set(err, "nothing to draw: every part is 0");
-    sheet_init(&sheet, xstrdup(p->title), left_of(p));
+    const char **names = xcalloc(p->n_bars, sizeof *names);
+
+    for (size_t i = 0; i < p->n_bars; i++)
+        names[i] = p->bars[i].name;
+    sheet_init(&sheet, xstrdup(p->title), SERIES_LEFT);
+    sheet_name_rows(&sheet, names, p->n_bars);
     for (size_t k = 0; k < p->n_parts; k++)
         if (part_used(p, k))
             sheet_add_fill_entry(&sheet, k, p->part_names[k]);
     struct str *row = sheet_row(&sheet, BAR_ROW * (int)p->n_bars, NULL, p->x_name);
 
-    str_addf(row, "set xrange [%.9g:%.9g]\nset yrange [%zu.5:-0.5]\nset ytics scale 0 (", r.low * 1.04, r.high * 1.04, p->n_bars - 1);
-    for (size_t i = 0; i < p->n_bars; i++) {
-        str_add(row, i ? ", " : "");
-        gnuplot_add_quoted(row, p->bars[i].name);
-        str_addf(row, " %zu", i);
-    }
-    str_add(row, ")\nset grid noytics\n");
+    str_addf(row, "set xrange [%.9g:%.9g]\n", r.low * 1.04, r.high * 1.04);
+    sheet_rows_axis(row, names, p->n_bars);
+    free(names);
+    str_add(row, "set grid noytics\n");
     for (size_t k = 0; k < p->n_parts; k++)
         add_part_data(row, p, k);
     const char *separator = "plot ";

@@ -37,6 +37,17 @@ bool style_add_hatch(struct str *script, size_t i)
     return true;
 }
 
+void style_add_boxes(struct str *script, const char *boxes, size_t i)
+{
+    struct str hatch = { 0 };
+
+    str_addf(script, "%s with boxxyerror ", boxes);
+    style_add_fill(script, i);
+    if (style_add_hatch(&hatch, i))
+        str_addf(script, ", \\\n     %s with boxxyerror %s", boxes, hatch.text);
+    str_clear(&hatch);
+}
+
 void style_add_line(struct str *script, size_t i)
 {
     static const char *const dashes[] = { "1", "'-'", "'.'", "'-.'", "'--..'" };

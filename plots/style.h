@@ -19,6 +19,8 @@ const char *style_colour(size_t i);                      /* "#0067A3"; i modulo 
 void style_add_fill(struct str *script, size_t i);
 /* From 8 on, and for STYLE_HELD, a hatch is drawn over the fill: adds "fillstyle transparent pattern ..." and returns true; else false. */
 bool style_add_hatch(struct str *script, size_t i);
+/* Adds a data block's boxes in that fill, hatch included: "$part3 using 1:2:... with boxxyerror ...". `boxes` goes up to "with". */
+void style_add_boxes(struct str *script, const char *boxes, size_t i);
 /* The same without colour, for pictures whose colours mean sets. */
 void style_add_grey_line(struct str *script, size_t i);
 /* Adds "linecolor rgb '#0067A3' dashtype 1 linewidth 2": for lines; they differ in dashes too. */
