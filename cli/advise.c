@@ -89,7 +89,7 @@ static int run_on(const struct node_list *nodes, const struct invocation *call, 
     set.scenario.walltime_s = 0;
     struct advise_options how = { .nodes = nodes->at, .n_nodes = nodes->n, .confidence = o->confidence, .deadline_s = o->deadline_s,
                                   .replicas = set.replicas, .all = o->full, .threads = set.threads, .stop = interrupt_flag() };
-    struct advised a = { .set = &set, .how = &how };
+    struct advised a = { .call = call, .set = &set, .how = &how };
     int status = work_out(&a, &how, o, err);
     scenario_set_clear(&set);
     return status;

@@ -126,14 +126,33 @@ static void add_refusals(struct str *text, const struct advice *a)
 
 /* --- words ------------------------------------------------------------------------------------------------------ */
 
-static void add_choice(struct str *text, const struct advised *a, const char *what, int i)
+enum { CHOICES = 3 };
+
+struct choice { const char *key, *what; int row; };      /* row -1: there is none */
+
+static struct choice choice_at(const struct advice *a, size_t i)
 {
-    if (i < 0)
-        return;
-    const struct advice_row *r = &a->advice.rows[i];
-    str_addf(text, "%s: %zu node%s, %s, walltime ", what, r->nodes, r->nodes == 1 ? "" : "s", mode_name(r->mode));
+    const struct choice all[CHOICES] = { { "cheapest", "Cheapest", a->cheapest }, { "fastest", "Fastest once started", a->fastest },
+                                         { "smallest", "Smallest that keeps the deadline", a->smallest } };
+    return all[i];
+}
+
+static void add_choice(struct str *text, const struct advised *a, const struct choice *c)
+{
+    const struct advice_row *r = &a->advice.rows[c->row];
+    str_addf(text, "%s: %zu node%s, %s, walltime ", c->what, r->nodes, r->nodes == 1 ? "" : "s", mode_name(r->mode));
     add_clock(text, r->walltime_s);
-    str_addf(text, " (%.3g node-hours charged on average)\n", r->charge);
+    str_addf(text, " (%.3g node-hours charged on average)", r->charge);
+}
+
+/* Why there is nothing to ask for; false, nothing added: there is. */
+static bool add_no_choice(struct str *text, const struct advised *a)
+{
+    if (a->advice.cheapest < 0)
+        str_add(text, "None of these can be asked for: no queue accepts them.");
+    else if (choice_of(a) < 0)
+        str_addf(text, "None of these keeps the deadline with %g %%.", 100 * a->how->confidence);
+    return choice_of(a) < 0;
 }
 
 static void add_batch(struct str *text, const struct advised *a)
@@ -151,46 +170,48 @@ static void add_batch(struct str *text, const struct advised *a)
         str_addf(text, "# %s is retired: its queue rules are history\n", p->name);
 }
 
-static void add_unknowns(struct str *text, const struct advised *a)
+static void add_unknowns(struct str *words, const struct advised *a)
 {
     const struct platform *p = a->set->platform;
-    struct str words = { 0 }, why = { 0 };
-    str_addf(&words, "A session (start of the middleware and drain included) keeps its walltime with %g %%: the upper end of the 95 %% interval of "
+    struct str why = { 0 };
+    str_addf(words, "A session (start of the middleware and drain included) keeps its walltime with %g %%: the upper end of the 95 %% interval of "
                      "that quantile, rounded up to the minute. Times count from the start of the job. Not known: how long it waits in the "
                      "queue, which is often the longer part; what a site charges beyond nodes x time; what other jobs do to file systems and "
                      "networks.", 100 * a->how->confidence);
     if (p->n_queues == 0)
-        str_addf(&words, " The queue rules of %s are not known either.", p->name);
+        str_addf(words, " The queue rules of %s are not known either.", p->name);
     if (middleware_is_ideal(a->set->middleware))
-        str_add(&words, " The middleware is ideal: every real one takes more time.");
+        str_add(words, " The middleware is ideal: every real one takes more time.");
     int choice = choice_of(a);
     if (choice >= 0 && extrapolates(a, a->advice.rows[choice].nodes, &why))
-        str_addf(&words, " EXTRAPOLATION: the middleware's profile was fitted %s.", why.text);
-    output_paragraph(text, words.text);
-    str_clear(&words);
+        str_addf(words, " EXTRAPOLATION: the middleware's profile was fitted %s.", why.text);
     str_clear(&why);
 }
 
 int advise_print_text(const struct advised *a, struct error *err)
 {
-    struct str text = { 0 };
+    struct str text = { 0 }, unknowns = { 0 };
     output_heading(&text, "How many nodes, in which mode, for how long");
     words_add_scenario(&text, a->set);
     str_addf(&text, "%-12s%zu to %zu\n\n", "Nodes", a->how->nodes[0], a->how->nodes[a->how->n_nodes - 1]);
     add_table(&text, a);
     add_refusals(&text, &a->advice);
     str_add(&text, "\n");
-    add_choice(&text, a, "Cheapest", a->advice.cheapest);
-    add_choice(&text, a, "Fastest once started", a->advice.fastest);
-    add_choice(&text, a, "Smallest that keeps the deadline", a->advice.smallest);
-    if (a->advice.cheapest < 0)
-        str_add(&text, "None of these can be asked for: no queue accepts them.\n");
-    else if (choice_of(a) < 0)
-        str_addf(&text, "None of these keeps the deadline with %g %%.\n", 100 * a->how->confidence);
+    for (size_t i = 0; i < CHOICES; i++) {
+        const struct choice c = choice_at(&a->advice, i);
+        if (c.row >= 0) {
+            add_choice(&text, a, &c);
+            str_add(&text, "\n");
+        }
+    }
+    if (add_no_choice(&text, a))
+        str_add(&text, "\n");
     else
         add_batch(&text, a);
     str_add(&text, "\n");
-    add_unknowns(&text, a);
+    add_unknowns(&unknowns, a);
+    output_paragraph(&text, unknowns.text);
+    str_clear(&unknowns);
     int status = output_text(&text, err);
     str_clear(&text);
     return status;
@@ -237,15 +258,47 @@ static cJSON *json_of_row(const struct advised *a, int i)
     return o;
 }
 
-static void add_index(cJSON *object, const char *key, int i)
+/* Takes the words: null for none. */
+static void add_words(cJSON *object, const char *key, struct str *words)
 {
-    add_number(object, key, i < 0 ? NAN : i);
+    add_name(object, key, words->length ? words->text : NULL);
+    str_clear(words);
+}
+
+/* The same sentences as for people. */
+static void add_sentences(cJSON *root, const struct advised *a)
+{
+    struct str words = { 0 };
+    cJSON *o = cJSON_AddObjectToObject(root, "words");
+    for (size_t i = 0; i < CHOICES; i++) {
+        const struct choice c = choice_at(&a->advice, i);
+        if (c.row >= 0)
+            add_choice(&words, a, &c);
+        add_words(o, c.key, &words);
+    }
+    add_no_choice(&words, a);
+    add_words(o, "no_choice", &words);
+    add_refusals(&words, &a->advice);
+    add_words(o, "refusals", &words);
+    add_unknowns(&words, a);
+    add_words(o, "unknowns", &words);
+}
+
+static void add_batch_json(cJSON *root, const struct advised *a)
+{
+    struct str lines = { 0 };
+    int choice = choice_of(a);
+    if (choice >= 0)
+        batch_lines_add(&lines, a->set->platform->scheduler, a->advice.rows[choice].nodes, a->advice.rows[choice].walltime_s);
+    add_words(root, "batch", &lines);
 }
 
 int advise_print_json(const struct advised *a, struct error *err)
 {
     cJSON *root = output_json_new("advise");
+    command_add_call(root, a->call);
     cJSON_AddItemToObject(root, "scenario", json_of_scenario(a->set));
+    cJSON_AddStringToObject(root, "workflow", a->set->workflow->name);
     add_number(root, "confidence", a->how->confidence);
     add_number(root, "deadline", a->how->deadline_s > 0 ? a->how->deadline_s : NAN);
     cJSON_AddBoolToObject(root, "retired", a->set->platform->retired);
@@ -253,15 +306,12 @@ int advise_print_json(const struct advised *a, struct error *err)
     for (size_t i = 0; i < a->advice.n; i++)
         cJSON_AddItemToArray(rows, json_of_row(a, (int)i));
     cJSON *choices = cJSON_AddObjectToObject(root, "choices");
-    add_index(choices, "cheapest", a->advice.cheapest);
-    add_index(choices, "fastest", a->advice.fastest);
-    add_index(choices, "smallest", a->advice.smallest);
-    struct str lines = { 0 };
-    int choice = choice_of(a);
-    bool some = choice >= 0 && batch_lines_add(&lines, a->set->platform->scheduler, a->advice.rows[choice].nodes,
-                                               a->advice.rows[choice].walltime_s);
-    add_name(root, "batch", some ? lines.text : NULL);
-    str_clear(&lines);
+    for (size_t i = 0; i < CHOICES; i++) {
+        const struct choice c = choice_at(&a->advice, i);
+        add_number(choices, c.key, c.row < 0 ? NAN : c.row);
+    }
+    add_sentences(root, a);
+    add_batch_json(root, a);
     return output_json(root, err);
 }
 

@@ -3,10 +3,12 @@
 #define DAGCAST_CLI_ADVISE_OUTPUT_H
 
 #include "base/error.h"
+#include "cli/command.h"
 #include "cli/scenario_options.h"
 #include "study/advise.h"
 
 struct advised {
+    const struct invocation *call;       /* for the JSON, which says how it was made */
     const struct scenario_set *set;      /* on the most nodes asked for */
     const struct advise_options *how;
     struct advice advice;

@@ -165,9 +165,10 @@ static int print_text(const struct calibration *c, const struct task_durations *
     return status;
 }
 
-static int print_json(const struct calibration *c, const struct task_durations *d, struct error *err)
+static int print_json(const struct calibration *c, const struct task_durations *d, const struct invocation *call, struct error *err)
 {
     cJSON *root = output_json_new("calibrate"), *result = calibration_json(c), *item;
+    command_add_call(root, call);
     while ((item = cJSON_DetachItemFromArray(result, 0)))
         cJSON_AddItemToObject(root, item->string, item);
     cJSON_Delete(result);
@@ -209,11 +210,12 @@ static int draw_all(const struct calibration *c, const char *folder, struct erro
     return status;
 }
 
-static int calibrate_loaded(const struct loaded *l, const struct calibrate_call *o, const char *const *data_dirs, struct error *err)
+static int calibrate_loaded(const struct loaded *l, const struct invocation *call, struct error *err)
 {
+    const struct calibrate_call *o = call->options;
     struct middleware *prior = NULL;
-    if (o->prior && (presets_check(PRESET_MIDDLEWARE, "--prior", o->prior, data_dirs, err) ||
-                     !(prior = middleware_open(o->prior, data_dirs, err))))
+    if (o->prior && (presets_check(PRESET_MIDDLEWARE, "--prior", o->prior, call->data_dirs, err) ||
+                     !(prior = middleware_open(o->prior, call->data_dirs, err))))
         return -1;
     char *how = provenance();
     struct calibrate_options options = { .prior = prior, .name = o->name, .provenance = how };
@@ -233,7 +235,7 @@ static int calibrate_loaded(const struct loaded *l, const struct calibrate_call 
     if (status == 0 && o->plot)
         status = draw_all(&c, o->plot, err);
     if (status == 0)
-        status = o->output.json ? print_json(&c, &d, err) : print_text(&c, &d, err);
+        status = o->output.json ? print_json(&c, &d, call, err) : print_text(&c, &d, err);
     task_durations_clear(&d);
     calibration_clear(&c);
     return status;
@@ -244,7 +246,7 @@ static int run(const struct invocation *call, struct error *err)
     struct loaded l = { 0 };
     int status = load(&l, &call->operands, err);
     if (status == 0)
-        status = calibrate_loaded(&l, call->options, call->data_dirs, err);
+        status = calibrate_loaded(&l, call, err);
     loaded_clear(&l);
     return status;
 }

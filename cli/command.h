@@ -6,11 +6,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <cjson/cJSON.h>
+
 #include "base/error.h"
 #include "cli/options.h"
 
+struct command;
+
 /* One call of a command. */
 struct invocation {
+    const struct command *command;
     const void *options;                 /* the command's own struct, filled */
     struct operands operands;
     const char *const *data_dirs;        /* where presets lie, NULL-terminated */
@@ -51,5 +56,9 @@ extern const struct command command_report;
 extern const struct command *const commands[];
 const struct command *command_find(const char *name);                  /* NULL: none */
 const char *command_nearest(const char *name);                         /* a command's name, or NULL */
+
+/* Adds "call": {"operands": [...], "options": {...}} to a result: how to come to it again. Options that say where and how to print, or how many
+ * threads to use, are no part of it. */
+void command_add_call(cJSON *result, const struct invocation *call);
 
 #endif

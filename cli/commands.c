@@ -1,8 +1,11 @@
 #include "cli/command.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "base/str.h"
+#include "base/xalloc.h"
+#include "cli/options_json.h"
 
 const struct command *const commands[] = {
     &command_compare,
@@ -41,4 +44,36 @@ const char *command_nearest(const char *name)
         names[i] = commands[i]->name;
     names[N_COMMANDS] = "help";
     return str_nearest(name, names);
+}
+
+/* Where and how to print, and what results do not depend on. */
+static bool is_about_printing(const char *option)
+{
+    static const char *const names[] = { "json", "csv", "quiet", "plot", "output", "timeline", "threads", "backend", NULL };
+    for (size_t i = 0; names[i]; i++)
+        if (str_equal(names[i], option))
+            return true;
+    return false;
+}
+
+static void add_options(cJSON *options, const struct invocation *call)
+{
+    const struct command *c = call->command;
+    void *usual = c->defaults ? xmemdup(c->defaults, c->options_size) : xcalloc(1, c->options_size);
+    for (const struct option_group *g = c->groups; g->title; g++)
+        options_add_json(options, g->rows, (const char *)call->options + g->offset, (const char *)usual + g->offset);
+    for (cJSON *item = options->child, *next; item; item = next) {
+        next = item->next;
+        if (is_about_printing(item->string))
+            cJSON_Delete(cJSON_DetachItemViaPointer(options, item));
+    }
+    free(usual);
+}
+
+void command_add_call(cJSON *result, const struct invocation *call)
+{
+    cJSON *o = cJSON_AddObjectToObject(result, "call"), *operands = cJSON_AddArrayToObject(o, "operands");
+    for (size_t i = 0; i < call->operands.n; i++)
+        cJSON_AddItemToArray(operands, cJSON_CreateString(call->operands.at[i]));
+    add_options(cJSON_AddObjectToObject(o, "options"), call);
 }

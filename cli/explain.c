@@ -3,8 +3,8 @@
 
 #include "cli/command.h"
 #include "cli/explain_output.h"
-#include "cli/interrupt.h"
 #include "cli/output.h"
+#include "cli/result_pictures.h"
 #include "cli/scenario_options.h"
 #include "plots/gnuplot.h"
 
@@ -33,54 +33,24 @@ static const struct option_group groups[] = {
     { .title = NULL },
 };
 
-static void explained_clear(struct explained *e)
-{
-    for (int m = 0; m < MODES; m++)
-        explanation_clear(&e->mode[m]);
-    explain_table_clear(&e->table);
-    what_if_clear(&e->what_if);
-}
-
-static const char interrupted[] = "interrupted; nothing was written";
-
-static int explain_modes(struct explained *e, struct progress *progress, struct error *err)
-{
-    int status = 0;
-    for (int m = 0; m < MODES && status == 0; m++) {
-        struct scenario one = e->set->scenario;
-        one.mode = (enum mode)m;
-        status = explain(&one, e->set->replicas, interrupt_flag(), progress, &e->mode[m], err);
-        if (status == 0 && e->mode[m].interrupted)
-            status = error_set(err, "%s", interrupted);
-    }
-    if (status == 0)
-        e->table = explain_table_of(e->set->workflow, e->mode);
-    return status;
-}
-
-static int ask_what_if(struct explained *e, struct progress *progress, struct error *err)
-{
-    struct what_if *w = &e->what_if;
-    struct replicate_options how = { .replicas = e->set->replicas, .threads = e->set->threads, .stop = interrupt_flag(), .progress = progress };
-    w->mode = e->set->scenario.mode;
-    if (counterfactuals(&e->set->scenario, &how, &w->worlds, err) || pipeline_orders(&e->set->scenario, &how, &w->orders, err))
-        return -1;
-    return w->worlds.interrupted || w->orders.interrupted ? error_set(err, "%s", interrupted) : 0;
-}
-
 static int work_out(struct explained *e, const struct explain_options *o, struct error *err)
 {
     struct progress *progress = output_progress(&o->output, "replicas", (MODES + 1 + COUNTERFACTUALS) * e->set->replicas);
-    int status = explain_modes(e, progress, err) || ask_what_if(e, progress, err) ? -1 : 0;
+    int status = explained_modes(e, e->set->replicas, progress, err) || explained_what_if(e, progress, err) ? -1 : 0;
     progress_free(progress);
     return status;
 }
 
 static int report(struct explained *e, const struct explain_options *o, struct error *err)
 {
-    if (work_out(e, o, err) || (o->plot && explain_draw(e, o->plot, err)))
+    if (work_out(e, o, err))
         return -1;
-    return o->output.json ? explain_print_json(e, err) : explain_print_text(e, err);
+    cJSON *result = explain_json(e);
+    int status = o->plot ? result_draw_explanation(result, NULL, o->plot, err) : 0;
+    if (status == 0 && o->output.json)
+        return output_json(result, err);
+    cJSON_Delete(result);
+    return status ? -1 : explain_print_text(e, err);
 }
 
 static int run(const struct invocation *call, struct error *err)

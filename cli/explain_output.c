@@ -1,13 +1,10 @@
 #include "cli/explain_output.h"
 
 #include <math.h>
-#include <stdlib.h>
 
-#include "base/xalloc.h"
 #include "cli/output.h"
 #include "cli/run_output.h"
 #include "cli/words.h"
-#include "plots/series.h"
 
 enum { CHAIN_MOST = 12, NAME_MOST = 160 };
 
@@ -95,42 +92,43 @@ static void add_most_lost(struct str *text, const struct explained *e)
 }
 
 /* Barriers are all that asynchronous execution lifts: how long sequential execution waits at them, and what becomes of that time. */
-static void add_reason(struct str *text, const struct explained *e)
+static void add_reason(struct str *words, const struct explained *e)
 {
     const struct explanation *sequential = &e->mode[MODE_SEQUENTIAL], *asynchronous = &e->mode[MODE_ASYNCHRONOUS];
     double barrier_s = explanation_of_class(sequential, EXPLAIN_CLASS_BARRIER);
     double gain_s = sequential->makespan_s - asynchronous->makespan_s;
     double share = 100 * barrier_s / sequential->makespan_s;
     double work = 100 * explanation_of_class(asynchronous, EXPLAIN_CLASS_WORK) / asynchronous->makespan_s;
-    struct str words = { 0 };
     if (share < 1)
-        str_addf(&words, "Asynchronous execution has next to nothing to gain (%.1f s): sequential execution waits at barriers for %.1f s "
+        str_addf(words, "Asynchronous execution has next to nothing to gain (%.1f s): sequential execution waits at barriers for %.1f s "
                          "(%.1f %%) only. In either mode the time goes along the chain ", gain_s, barrier_s, share);
     else if (gain_s < barrier_s / 4)
-        str_addf(&words, "Sequential execution waits at barriers for %.1f s (%.1f %%), but lifting them gains %.1f s only: other waits take "
+        str_addf(words, "Sequential execution waits at barriers for %.1f s (%.1f %%), but lifting them gains %.1f s only: other waits take "
                          "their place. Of the asynchronous makespan %.1f %% is execution, along the chain ", barrier_s, share, gain_s, work);
     else
-        str_addf(&words, "Asynchronous execution gains %.1f s (%.1f %%): sequential execution waits at barriers for %.1f s (%.1f %%), which "
+        str_addf(words, "Asynchronous execution gains %.1f s (%.1f %%): sequential execution waits at barriers for %.1f s (%.1f %%), which "
                          "it does not. What is left, %.1f %% of it execution, follows the chain ", gain_s,
                  100 * gain_s / sequential->makespan_s, barrier_s, share, work);
-    add_chain(&words, e);
-    str_add(&words, " (replica 0).");
-    add_most_lost(&words, e);
-    output_paragraph(text, words.text);
-    str_clear(&words);
+    add_chain(words, e);
+    str_add(words, " (replica 0).");
+    add_most_lost(words, e);
 }
+
+static const char method[] = "Each second of the makespan is attributed by walking back from its last event through the tasks that were "
+                             "waited for; a dependency takes no time of its own. Means over the replicas.";
 
 int explain_print_text(const struct explained *e, struct error *err)
 {
-    struct str text = { 0 };
+    struct str text = { 0 }, why = { 0 };
     output_heading(&text, "Where the time goes");
     words_add_header(&text, e->set, false);
     str_add(&text, "\n");
     add_table(&text, e);
     str_add(&text, "\n");
-    add_reason(&text, e);
-    output_paragraph(&text, "Each second of the makespan is attributed by walking back from its last event through the tasks that were "
-                            "waited for; a dependency takes no time of its own. Means over the replicas.");
+    add_reason(&why, e);
+    output_paragraph(&text, why.text);
+    output_paragraph(&text, method);
+    str_clear(&why);
     str_add(&text, "\n");
     what_if_add_text(&text, &e->what_if);
     int status = output_text(&text, err);
@@ -184,7 +182,10 @@ static cJSON *json_of_mode(const struct explained *e, size_t m)
         const struct explain_row *r = &e->table.rows[i];
         if (r->seconds[m] <= 0)
             continue;
+        char words[NAME_MOST];
+        name_row(r, words, sizeof words);
         cJSON *part = cJSON_CreateObject();
+        add_name(part, "words", words);
         add_name(part, "kind", explain_kind_key(r->kind));
         add_name(part, "class", explain_class_name(explain_class_of(r->kind)));
         add_name(part, "label", r->label);
@@ -195,41 +196,20 @@ static cJSON *json_of_mode(const struct explained *e, size_t m)
     return o;
 }
 
-int explain_print_json(const struct explained *e, struct error *err)
+cJSON *explain_json(const struct explained *e)
 {
+    struct str why = { 0 };
     cJSON *root = output_json_new("explain");
     cJSON_AddItemToObject(root, "scenario", json_of_scenario(e->set));
+    cJSON_AddStringToObject(root, "workflow", e->set->workflow->name);
+    add_reason(&why, e);
+    add_name(root, "why", why.text);
+    add_name(root, "method", method);
+    str_clear(&why);
     cJSON *modes = cJSON_AddObjectToObject(root, "modes");
     for (size_t m = 0; m < MODES; m++)
         cJSON_AddItemToObject(modes, mode_name((enum mode)m), json_of_mode(e, m));
-    what_if_add_json(root, &e->what_if);
-    return output_json(root, err);
-}
-
-/* --- picture ---------------------------------------------------------------------------------------------------- */
-
-/* By kind; execution by label, since that is what the reader knows. */
-int explain_draw(const struct explained *e, const char *path, struct error *err)
-{
-    const char **names = xcalloc(e->table.n + EXPLAIN_KINDS, sizeof *names);
-    double *parts = xcalloc(MODES * (e->table.n + EXPLAIN_KINDS), sizeof *parts);
-    size_t n = 0, width = e->table.n + EXPLAIN_KINDS;
-    for (size_t i = 0; i < e->table.n; i++) {
-        const struct explain_row *r = &e->table.rows[i];
-        bool same = i > 0 && e->table.rows[i - 1].kind == r->kind && r->kind != EXPLAIN_WORK;
-        if (!same)
-            names[n++] = r->kind == EXPLAIN_WORK ? r->label : explain_kind_key(r->kind);
-        for (size_t m = 0; m < MODES; m++)
-            parts[m * width + n - 1] += r->seconds[m];
-    }
-    struct stacked_bar bars[MODES];
-    for (size_t m = 0; m < MODES; m++)
-        bars[m] = (struct stacked_bar){ mode_name((enum mode)m), parts + m * width };
-    char *title = str_format("Where the time goes: %s on %s", e->set->workflow->name, e->set->platform->name);
-    int status = plot_stacked(&(struct stacked_picture){ .title = title, .x_name = "makespan [s]", .part_names = names, .n_parts = n,
-                                                         .bars = bars, .n_bars = MODES }, path, err);
-    free(title);
-    free(names);
-    free(parts);
-    return status;
+    if (e->asked_what_if)
+        what_if_add_json(root, &e->what_if);
+    return root;
 }

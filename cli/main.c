@@ -50,7 +50,7 @@ static int run_command(const struct command *c, int argc, char **argv)
     void *values = c->defaults ? xmemdup(c->defaults, c->options_size) : xcalloc(1, c->options_size);
     struct data_dirs dirs;
     data_dirs_init(&dirs);
-    struct invocation call = { .options = values, .data_dirs = dirs.at };
+    struct invocation call = { .command = c, .options = values, .data_dirs = dirs.at };
     enum options_outcome outcome = options_parse(c->groups, argc, argv, values, &call.operands, &err);
     int status = EXIT_SUCCESS;
     if (outcome == OPTIONS_HELP) {

@@ -6,6 +6,7 @@
 #include "base/xalloc.h"
 #include "cli/columns.h"
 #include "cli/plot_kinds.h"
+#include "cli/result_pictures.h"
 #include "plots/series.h"
 
 /* --- which columns --------------------------------------------------------------------------------------------------- */
@@ -181,7 +182,7 @@ static int with_columns(const struct plot_call *call, int (*use)(const struct pl
     return status;
 }
 
-static const char *const times[] = { "makespan_s", "session_s", "makespan", "session", NULL };
+static const char *const times[] = { "makespan_s", "session_s", "makespan", "session", "session.mean", NULL };
 static const char *const costs[] = { "node_hours", "charge", "cost", "nodes", NULL };
 static const char *const sizes[] = { "nodes", NULL };
 
@@ -223,8 +224,21 @@ int plot_call_sweep(const struct plot_call *call, struct error *err)
     return with_columns(call, sweep, err);
 }
 
+/* Advice knows which of its rows can be asked for, and is drawn so unless columns are said. */
+static bool is_advice(const struct plot_call *call)
+{
+    const char *command = NULL;
+    if (!call->input->document || call->options->x || call->options->y || call->options->by)
+        return false;
+    const struct json root = json_root(call->input->document);
+    return json_get_string(&root, "command", &command, NULL) == 0 && str_equal(command, "advise");
+}
+
 int plot_call_pareto(const struct plot_call *call, struct error *err)
 {
+    if (is_advice(call))
+        return result_draw_advice(json_root(call->input->document).value, call->options->title, call->output, err)
+                   ? error_prefix(err, "%s: ", call->input->path) : 0;
     return with_columns(call, pareto, err);
 }
 

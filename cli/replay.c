@@ -50,12 +50,14 @@ static int print_text(const struct session *s, const struct replay *r, const str
     return status;
 }
 
-static int print(const struct session *s, const struct replay_call *o, const struct replay *r, const struct counterfactual *c,
+static int print(const struct session *s, const struct invocation *call, const struct replay *r, const struct counterfactual *c,
                  struct error *err)
 {
+    const struct replay_call *o = call->options;
     if (!o->output.json)
         return print_text(s, r, c, err);
     cJSON *root = output_json_new("replay");
+    command_add_call(root, call);
     cJSON_AddStringToObject(root, "session", s->name);
     if (c)
         cJSON_AddItemToObject(root, "counterfactual", counterfactual_json(c));
@@ -64,28 +66,29 @@ static int print(const struct session *s, const struct replay_call *o, const str
     return output_json(root, err);
 }
 
-static int explain(const struct session *s, const struct replay_call *o, struct error *err)
+static int explain(const struct session *s, const struct invocation *call, struct error *err)
 {
     struct replay *r = replay_session(s, err);
     if (!r)
         return -1;
-    int status = print(s, o, r, NULL, err);
+    int status = print(s, call, r, NULL, err);
     replay_free(r);
     return status;
 }
 
-static int change(const struct session *s, const struct replay_call *o, const char *const *data_dirs, struct error *err)
+static int change(const struct session *s, const struct invocation *call, struct error *err)
 {
+    const struct replay_call *o = call->options;
     const char *name = o->middleware ? o->middleware : session_profile_name(s);
     if (!name)
         return error_set(err, "%s: no shipped profile is for such a session; say --middleware", s->path);
-    struct middleware *m = middleware_open(name, data_dirs, err);
+    struct middleware *m = middleware_open(name, call->data_dirs, err);
     if (!m)
         return -1;
     struct counterfactual c;
     int status = counterfactual_run(&c, s, m, str_equal(o->change, "nothing") ? NULL : o->change, err);
     if (status == 0) {
-        status = print(s, o, NULL, &c, err);
+        status = print(s, call, NULL, &c, err);
         counterfactual_clear(&c);
     }
     middleware_free(m);
@@ -100,7 +103,7 @@ static int run(const struct invocation *call, struct error *err)
     struct session *s = importer_load(call->operands.at[0], NULL, err);
     if (!s)
         return -1;
-    int status = o->change ? change(s, o, call->data_dirs, err) : explain(s, o, err);
+    int status = o->change ? change(s, call, err) : explain(s, call, err);
     session_free(s);
     return status;
 }

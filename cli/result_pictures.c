@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/scenario.h"
 #include "plots/parity.h"
 #include "plots/series.h"
 #include "plots/style.h"
@@ -45,6 +46,75 @@ int result_draw_parity(const cJSON *result, const char *title, const char *path,
     return status;
 }
 
+/* --- cost against time --------------------------------------------------------------------------------------------------- */
+
+struct front {
+    size_t n;                            /* rows that a queue accepts */
+    double *charge, *walltime;           /* by mode: MODES x n */
+    char **labels;
+    struct series series[MODES];
+};
+
+static bool is_accepted(const cJSON *row)
+{
+    return cJSON_IsTrue(member(row, "accepted"));
+}
+
+static void add_point(struct front *f, const cJSON *row)
+{
+    int m = mode_find(text(row, "mode"));
+    if (m < 0 || !is_accepted(row))
+        return;
+    size_t i = (size_t)m * f->n + f->series[m].n++;
+    double nodes = number(member(row, "nodes"));
+    f->charge[i] = number(member(row, "charge"));
+    f->walltime[i] = number(cJSON_GetArrayItem(member(row, "quantile_ci95"), 1)) / 60;
+    f->labels[i] = str_format("%.0f node%s, %s", nodes, nodes == 1 ? "" : "s", text(row, "mode"));
+}
+
+static struct front front_of(const cJSON *rows)
+{
+    struct front f = { 0 };
+    const cJSON *row;
+    cJSON_ArrayForEach(row, rows)
+        f.n += is_accepted(row);
+    f.charge = xcalloc(MODES * f.n + 1, sizeof *f.charge);
+    f.walltime = xcalloc(MODES * f.n + 1, sizeof *f.walltime);
+    f.labels = xcalloc(MODES * f.n + 1, sizeof *f.labels);
+    for (size_t m = 0; m < MODES; m++)
+        f.series[m] = (struct series){ .name = mode_name((enum mode)m), .x = f.charge + m * f.n, .y = f.walltime + m * f.n,
+                                       .labels = (const char *const *)f.labels + m * f.n };
+    cJSON_ArrayForEach(row, rows)
+        add_point(&f, row);
+    return f;
+}
+
+static void front_clear(struct front *f)
+{
+    for (size_t i = 0; i < MODES * f->n; i++)
+        free(f->labels[i]);
+    free(f->labels);
+    free(f->charge);
+    free(f->walltime);
+}
+
+int result_draw_advice(const cJSON *result, const char *title, const char *path, struct error *err)
+{
+    const cJSON *rows = member(result, "rows"), *platform = member(member(result, "scenario"), "platform");
+    if (!rows)
+        return error_set(err, "holds no rows; 'dagcast advise --json' prints such");
+    struct front f = front_of(rows);
+    char *own = title ? xstrdup(title) : str_format("Time against cost: %s on %s, by number of nodes", text(result, "workflow"), text(platform, "name"));
+    char *y_name = str_format("session kept with %g %% [min]", 100 * number(member(result, "confidence")));
+    const struct series_picture picture = { .title = own, .x_name = "cost [node-hours, mean]", .y_name = y_name, .series = f.series,
+                                            .n_series = MODES };
+    int status = f.n > 0 ? plot_pareto(&picture, path, err) : error_set(err, "no queue accepts any of its rows");
+    free(own);
+    free(y_name);
+    front_clear(&f);
+    return status;
+}
+
 /* --- what the time goes into ------------------------------------------------------------------------------------------ */
 
 enum { PARTS_MOST = STYLE_COLOURS + 3 };         /* further ones are one part, the last */
@@ -79,10 +149,7 @@ static struct parts parts_of(const cJSON *modes)
     cJSON_ArrayForEach(mode, modes) {
         cJSON_ArrayForEach(item, member(mode, "parts")) {
             double seconds = number(member(item, "seconds"));
-            char *name = str_format("%s: %s", text(item, "kind"), text(item, "label"));
-            struct part *part = part_named(&p, name);
-            for (char *c = part->name; *c; c++)
-                *c = *c == '_' ? ' ' : *c;
+            struct part *part = part_named(&p, xstrdup(text(item, "words")));
             part->seconds[m] += isfinite(seconds) ? seconds : 0;
             part->total += isfinite(seconds) ? seconds : 0;
         }
@@ -132,12 +199,13 @@ static int draw_parts(const struct parts *p, const cJSON *modes, const char *tit
     return status;
 }
 
-/* "What the makespan consists of: examples/ddmd.json on summit (16 nodes)". New string. */
+/* "What the makespan consists of: ddmd on summit (16 nodes)". New string. */
 static char *explanation_title(const cJSON *result)
 {
     const cJSON *scenario = member(result, "scenario"), *platform = member(scenario, "platform");
-    return str_format("What the makespan consists of: %s on %s (%.0f nodes)", text(scenario, "file"), text(platform, "name"),
-                      number(member(platform, "nodes")));
+    double nodes = number(member(platform, "nodes"));
+    return str_format("What the makespan consists of: %s on %s (%.0f node%s)", text(result, "workflow"), text(platform, "name"), nodes,
+                      nodes == 1 ? "" : "s");
 }
 
 int result_draw_explanation(const cJSON *result, const char *title, const char *path, struct error *err)

@@ -66,9 +66,10 @@ static const struct backend_ops *choose_backend(const char *name, struct error *
     return NULL;
 }
 
-static int show(const char *path, const struct sweep_command_options *o, struct error *err)
+static int show(const char *path, const struct invocation *call, struct error *err)
 {
-    struct sweep_view view = { .group_by = o->group_by, .csv = o->csv, .json = o->output.json };
+    const struct sweep_command_options *o = call->options;
+    struct sweep_view view = { .group_by = o->group_by, .csv = o->csv, .json = o->output.json, .call = call };
     struct sheet *s = store_load(path, err);
     int status = s ? sweep_print(s, &view, err) : -1;
     sheet_free(s);
@@ -94,7 +95,7 @@ static int run_study(const struct invocation *call, const struct sweep_command_o
     if (outcome.interrupted)
         return error_set(err, "interrupted; %s holds %zu of %zu points, and the same command goes on from there", o->store,
                          outcome.n_before + outcome.n_run, outcome.n_points);
-    return show(o->store, o, err);
+    return show(o->store, call, err);
 }
 
 static int run(const struct invocation *call, struct error *err)
@@ -105,7 +106,7 @@ static int run(const struct invocation *call, struct error *err)
     if (o->show && (call->operands.n > 0 || o->store))
         return error_set(err, "--show runs nothing: give no STUDY and no --store with it");
     if (o->show)
-        return show(o->show, o, err);
+        return show(o->show, call, err);
     if (call->operands.n == 0)
         return error_set(err, "needs STUDY and --store FILE, or --show FILE");
     if (!o->store)

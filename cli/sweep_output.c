@@ -195,23 +195,19 @@ static void add_rivals(struct str *words, const struct sheet *s, const struct co
 }
 
 /* "Best: mode asynchronous, 1234.5 s. Next: ... */
-static void add_verdict(struct str *text, const struct sheet *s, const struct contrast *c)
+static void add_verdict(struct str *words, const struct sheet *s, const struct contrast *c)
 {
     if (c->best == c->n_groups || c->n_axes == 0)
         return;
-    struct str words = { 0 };
     const struct contrast_group *best = &c->groups[c->best];
     size_t same = count(c, CONTRAST_SAME);
-    str_add(&words, "Best: ");
-    add_settings(&words, s, c, c->best);
-    str_addf(&words, ", %.1f s", best->mean_s);
+    str_add(words, "Best: ");
+    add_settings(words, s, c, c->best);
+    str_addf(words, ", %.1f s", best->mean_s);
     if (same > 0)
-        str_addf(&words, "; %zu other%s the same in every replica", same, same > 1 ? "s are" : " is");
-    str_add(&words, best->share_incomplete > 0 ? ". Everywhere some replicas are incomplete, and left out." : ".");
-    add_rivals(&words, s, c);
-    str_add(text, "\n");
-    output_paragraph(text, words.text);
-    str_clear(&words);
+        str_addf(words, "; %zu other%s the same in every replica", same, same > 1 ? "s are" : " is");
+    str_add(words, best->share_incomplete > 0 ? ". Everywhere some replicas are incomplete, and left out." : ".");
+    add_rivals(words, s, c);
 }
 
 /* Fixed settings in one line; how much of the study is there. */
@@ -237,14 +233,19 @@ static void add_head(struct str *text, const struct sheet *s)
 
 static int print_text(const struct sheet *s, const struct contrast *c, bool groups, struct error *err)
 {
-    struct str text = { 0 };
+    struct str text = { 0 }, verdict = { 0 };
     struct table *t = groups ? group_table(s, c, false) : short_table(s);
     add_head(&text, s);
     str_add(&text, "\n");
     if (s->n_rows > 0)
         table_print(t, &text, 0);
     table_free(t);
-    add_verdict(&text, s, c);
+    add_verdict(&verdict, s, c);
+    if (verdict.length) {
+        str_add(&text, "\n");
+        output_paragraph(&text, verdict.text);
+    }
+    str_clear(&verdict);
     int status = output_text(&text, err);
     str_clear(&text);
     return status;
@@ -261,12 +262,17 @@ static int print_csv(const struct sheet *s, const struct contrast *c, bool group
     return status;
 }
 
-static int print_json(const struct sheet *s, const struct contrast *c, struct error *err)
+static int print_json(const struct sheet *s, const struct contrast *c, const struct invocation *call, struct error *err)
 {
     cJSON *root = output_json_new("sweep");
+    command_add_call(root, call);
     struct table *rows = full_table(s), *groups = group_table(s, c, true);
+    struct str verdict = { 0 };
     cJSON_AddStringToObject(root, "study", s->name);
     cJSON_AddNumberToObject(root, "points", (double)s->n_points);
+    add_verdict(&verdict, s, c);
+    cJSON_AddItemToObject(root, "verdict", verdict.length ? cJSON_CreateString(verdict.text) : cJSON_CreateNull());
+    str_clear(&verdict);
     cJSON_AddItemToObject(root, "rows", table_to_json(rows));
     cJSON *by = cJSON_AddArrayToObject(root, "group_by");
     for (size_t i = 0; i < c->n_axes; i++)
@@ -285,7 +291,7 @@ int sweep_print(const struct sheet *s, const struct sweep_view *view, struct err
     if (contrast_of(s, view->group_by, &c, err))
         return error_prefix(err, "--group-by: ");
     bool groups = view->group_by != NULL;
-    int status = view->json ? print_json(s, &c, err) : view->csv ? print_csv(s, &c, groups, err) : print_text(s, &c, groups, err);
+    int status = view->json ? print_json(s, &c, view->call, err) : view->csv ? print_csv(s, &c, groups, err) : print_text(s, &c, groups, err);
     contrast_clear(&c);
     return status;
 }

@@ -166,15 +166,26 @@ static int print_text(const struct work *w, const struct validate_call *o, struc
     return status;
 }
 
-static int report(const struct work *w, const struct validate_call *o, struct error *err)
+static int print_json(const struct work *w, const struct invocation *call, struct error *err)
 {
+    const struct validate_call *o = call->options;
+    struct str verdict = { 0 };
+    cJSON *root = output_json_new("validate");
+    command_add_call(root, call);
+    cJSON_AddItemToObject(root, "seed", output_json_number((double)o->scenario.seed));
+    report_verdict(w->results, w->n, &verdict);
+    cJSON_AddStringToObject(root, "verdict", verdict.text);
+    cJSON_AddItemToObject(root, "sessions", report_json(w->results, w->n));
+    str_clear(&verdict);
+    return output_json(root, err);
+}
+
+static int report(const struct work *w, const struct invocation *call, struct error *err)
+{
+    const struct validate_call *o = call->options;
     if (o->plot && validate_plots(w->results, w->n, o->plot, err))
         return -1;
-    if (!o->output.json)
-        return print_text(w, o, err);
-    cJSON *root = output_json_new("validate");
-    cJSON_AddItemToObject(root, "sessions", report_json(w->results, w->n));
-    return output_json(root, err);
+    return o->output.json ? print_json(w, call, err) : print_text(w, o, err);
 }
 
 static int run(const struct invocation *call, struct error *err)
@@ -193,7 +204,7 @@ static int run(const struct invocation *call, struct error *err)
     if (status == 0)
         status = validate_all(&w, o, level, call->data_dirs, err);
     if (status == 0)
-        status = report(&w, o, err);
+        status = report(&w, call, err);
     work_clear(&w);
     return status;
 }

@@ -28,22 +28,20 @@ static void add_row(struct table *t, const char *name, double makespan_s, double
     free(interval);
 }
 
-static void add_orders(struct str *text, const struct pipeline_orders *o)
+/* Nothing where there is one order only. */
+static void add_orders(struct str *words, const struct pipeline_orders *o)
 {
     if (o->n_orders == 0)
         return;
-    struct str words = { 0 };
-    str_addf(&words, "Order of submission (pipelined): of %s%zu orders of the %zu pipelines the best takes %.1f s, the worst %.1f s, the file's "
+    str_addf(words, "Order of submission (pipelined): of %s%zu orders of the %zu pipelines the best takes %.1f s, the worst %.1f s, the file's "
                      "%.1f s: %.1f s (%.1f %%) hang on it.", o->all ? "all " : "", o->n_orders, o->n_pipelines, o->best_s, o->worst_s,
              o->file_s, o->worst_s - o->best_s, o->file_s > 0 ? 100 * (o->worst_s - o->best_s) / o->file_s : 0);
     if (o->best_s < o->file_s && o->n_pipelines <= NAMES_MOST) {
-        str_add(&words, " Best first:");
+        str_add(words, " Best first:");
         for (size_t i = 0; i < o->n_pipelines; i++)
-            str_addf(&words, " %d", o->best[i] + 1);
-        str_add(&words, " (numbers of the pipelines as they stand).");
+            str_addf(words, " %d", o->best[i] + 1);
+        str_add(words, " (numbers of the pipelines as they stand).");
     }
-    output_paragraph(text, words.text);
-    str_clear(&words);
 }
 
 void what_if_add_text(struct str *text, const struct what_if *w)
@@ -67,7 +65,11 @@ void what_if_add_text(struct str *text, const struct what_if *w)
         if (w->worlds.of[k].why_not)
             str_addf(text, "(%s: %s)\n", counterfactual_words((enum counterfactual_kind)k), w->worlds.of[k].why_not);
     str_add(text, "\n");
-    add_orders(text, &w->orders);
+    struct str orders = { 0 };
+    add_orders(&orders, &w->orders);
+    if (orders.length)
+        output_paragraph(text, orders.text);
+    str_clear(&orders);
 }
 
 static void add_number(cJSON *object, const char *key, double x)
@@ -80,6 +82,10 @@ static cJSON *json_of_orders(const struct pipeline_orders *o)
     if (o->n_orders == 0)
         return cJSON_CreateNull();
     cJSON *orders = cJSON_CreateObject();
+    struct str words = { 0 };
+    add_orders(&words, o);
+    cJSON_AddStringToObject(orders, "words", words.text);
+    str_clear(&words);
     add_number(orders, "pipelines", (double)o->n_pipelines);
     add_number(orders, "tried", (double)o->n_orders);
     cJSON_AddBoolToObject(orders, "all", o->all);
@@ -101,6 +107,7 @@ void what_if_add_json(cJSON *root, const struct what_if *w)
     for (int k = 0; k < COUNTERFACTUALS; k++) {
         const struct counterfactual *c = &w->worlds.of[k];
         cJSON *o = cJSON_AddObjectToObject(worlds, counterfactual_key((enum counterfactual_kind)k));
+        cJSON_AddStringToObject(o, "words", counterfactual_words((enum counterfactual_kind)k));
         if (c->why_not) {
             cJSON_AddStringToObject(o, "cannot", c->why_not);
             continue;

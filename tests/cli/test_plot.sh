@@ -82,7 +82,19 @@ refuses 'which column. give --x NAME' plot ecdf no.csv -o none.svg
 refuses 'holds no table' plot pareto r.json -o x.svg
 "$DAGCAST" explain w.json -p p.json -r 2 --json >x.json
 succeeds plot explain x.json -o x.svg
-drawn x.svg 'What the makespan consists of: w.json on p (2 nodes)'
+drawn x.svg 'What the makespan consists of: w on p (2 nodes)'
+drawn x.svg 'execution a'
+succeeds explain w.json -p p.json -r 2 --plot same.svg
+cmp -s x.svg same.svg || fail "explain --plot and plot explain draw different pictures of one explanation"
+"$DAGCAST" advise w.json -p p.json -n 1..3 -r 400 --json >a.json
+succeeds plot pareto a.json -o a.svg
+drawn a.svg 'cost \[node-hours, mean\]'
+drawn a.svg 'session kept with 95 % \[min\]'
+nodes=$(jq '.rows[.choices.cheapest] | "\(.nodes) node\(if .nodes == 1 then "" else "s" end), \(.mode)"' a.json)
+drawn a.svg "$(tr -d '"' <<<"$nodes")"
+jq '.rows[].accepted = false' a.json >none.json
+refuses 'none.json: no queue accepts any of its rows' plot pareto none.json -o none.svg
+for kind in sweep ecdf; do succeeds plot $kind a.json -o a.svg; done
 jq -n '{command: "validate", version: "0", sessions: [{session: "s<1>", measured: 90, predicted: {mean: 95, pi95: [80, 99]}}]}' >v.json
 succeeds plot parity v.json -o v.svg
 drawn v.svg 's&lt;1'
