@@ -35,7 +35,10 @@ static int add_result(struct report *r, const struct input *in, struct error *er
     json_get_string(&root, "command", &command, NULL);
     if (str_equal(command, "compare") || str_equal(command, "simulate"))
         return report_scenario_result(r, in, err);
-    return report_other_result(r, in, err);
+    if (!str_equal(command, "advise"))
+        return report_other_result(r, in, err);
+    report_advice(r, in);
+    return 0;
 }
 
 /* "dagcast: ddmd on summit" of a result, else the file's name. New string. */
@@ -50,6 +53,10 @@ static char *title_of(const struct input *in)
             json_get_string(&root, "workflow", &name, NULL);
         if (on && name)
             return str_format("%s on %s", name, on);
+        if (json_get_string(&root, "study", &name, NULL) == 0 && name && *name)
+            return str_format("Study %s", name);
+        if (json_get_string(&root, "command", &name, NULL) == 0 && name)
+            return str_format("dagcast %s", name);
     }
     const char *slash = strrchr(in->path, '/');
     return str_format("%s", slash ? slash + 1 : in->path);

@@ -53,7 +53,7 @@ static void add_facts(struct report *r, const cJSON *object)
     const cJSON *item;
     bool any = false;
     cJSON_ArrayForEach(item, object) {
-        if (!is_scalar(item) && !(cJSON_IsArray(item) && item->child && all_scalar(item)))
+        if (cJSON_IsNull(item) || (!is_scalar(item) && !(cJSON_IsArray(item) && item->child && all_scalar(item))))
             continue;
         struct str name = { 0 }, value = { 0 };
         if (!any)
@@ -151,6 +151,35 @@ static void add_table(struct report *r, const cJSON *array)
         free(c.paths[i]);
 }
 
+/* An object of two objects or more that hold nothing deeper: rows with a name. */
+static bool is_map(const cJSON *value)
+{
+    const cJSON *row, *item;
+    cJSON_ArrayForEach(row, value) {
+        if (!cJSON_IsObject(row) || cJSON_HasObjectItem(row, "name"))
+            return false;
+        cJSON_ArrayForEach(item, row)
+            if (!is_scalar(item) && !all_scalar(item))
+                return false;
+    }
+    return cJSON_GetArraySize(value) > 1;
+}
+
+static void add_map(struct report *r, const cJSON *map)
+{
+    cJSON *rows = cJSON_CreateArray();
+    const cJSON *row, *item;
+    cJSON_ArrayForEach(row, map) {
+        cJSON *named = cJSON_CreateObject();
+        cJSON_AddStringToObject(named, "name", row->string);
+        cJSON_ArrayForEach(item, row)
+            cJSON_AddItemToObject(named, item->string, cJSON_Duplicate(item, true));
+        cJSON_AddItemToArray(rows, named);
+    }
+    add_table(r, rows);
+    cJSON_Delete(rows);
+}
+
 /* --- all ------------------------------------------------------------------------------------------------------------------ */
 
 static void add_json(struct report *r, const cJSON *value, int depth)
@@ -158,6 +187,10 @@ static void add_json(struct report *r, const cJSON *value, int depth)
     const cJSON *item;
     if (cJSON_IsArray(value) && value->child) {
         add_table(r, value);
+        return;
+    }
+    if (cJSON_IsObject(value) && is_map(value)) {
+        add_map(r, value);
         return;
     }
     add_facts(r, value);

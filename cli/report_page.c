@@ -1,5 +1,6 @@
 #include "cli/report_page.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,9 +50,19 @@ void report_warning(struct report *r, const char *words)
     add_element(&r->body, "<p class=\"warning\">", words, "</p>\n");
 }
 
-void report_command(struct report *r, const char *command)
+void report_lead(struct report *r, const char *words)
 {
-    add_element(&r->body, "<pre><code>", command, "</code></pre>\n");
+    add_element(&r->body, "<p class=\"lead\">", words, "</p>\n");
+}
+
+void report_answer(struct report *r, const char *words)
+{
+    add_element(&r->body, "<p class=\"answer\">", words, "</p>\n");
+}
+
+void report_lines(struct report *r, const char *lines)
+{
+    add_element(&r->body, "<pre><code>", lines, "</code></pre>\n");
 }
 
 void report_facts_begin(struct report *r)
@@ -69,6 +80,79 @@ void report_fact(struct report *r, const char *name, const char *value)
 void report_facts_end(struct report *r)
 {
     str_add(&r->body, "</tbody></table></div>\n");
+}
+
+void report_table_begin(struct report *r, const char *const *names, size_t n, size_t left)
+{
+    r->columns = n;
+    r->left = left;
+    str_add(&r->body, "<div class=\"scroll\"><table><thead><tr>");
+    for (size_t i = 0; i < n; i++)
+        add_element(&r->body, i < left ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"number\">", names[i], "</th>");
+    str_add(&r->body, "</tr></thead><tbody>\n");
+}
+
+void report_table_row(struct report *r, const char *const *cells, bool main)
+{
+    str_add(&r->body, main ? "<tr class=\"main\">" : "<tr>");
+    for (size_t i = 0; i < r->columns; i++) {
+        str_add(&r->body, i < r->left ? "<td>" : "<td class=\"number\">");
+        html_add_name(&r->body, cells[i] ? cells[i] : "");
+        str_add(&r->body, "</td>");
+    }
+    str_add(&r->body, "</tr>\n");
+}
+
+void report_table_end(struct report *r)
+{
+    str_add(&r->body, "</tbody></table></div>\n");
+}
+
+void report_details_begin(struct report *r, const char *summary)
+{
+    add_element(&r->body, "<details><summary>", summary, "</summary>\n");
+}
+
+void report_details_end(struct report *r)
+{
+    str_add(&r->body, "</details>\n");
+}
+
+void report_figures_begin(struct report *r)
+{
+    str_add(&r->body, "<div class=\"figures\">\n");
+}
+
+void report_figure(struct report *r, const char *name, const char *figure, const char *note)
+{
+    add_element(&r->body, "<div><span class=\"name\">", name, "</span>");
+    add_element(&r->body, "<strong>", figure, "</strong>");
+    add_element(&r->body, "<span class=\"note\">", note ? note : "", "</span></div>\n");
+}
+
+void report_figures_end(struct report *r)
+{
+    str_add(&r->body, "</div>\n");
+}
+
+/* --- results --------------------------------------------------------------------------------------------------------- */
+
+double report_number(const cJSON *v, const char *way)
+{
+    while (v && *way) {
+        size_t n = strcspn(way, "/");
+        char *key = str_format("%.*s", (int)n, way);
+        v = cJSON_IsArray(v) ? cJSON_GetArrayItem(v, atoi(key)) : cJSON_GetObjectItemCaseSensitive(v, key);
+        free(key);
+        way += n + (way[n] == '/');
+    }
+    return cJSON_IsNumber(v) ? v->valuedouble : (double)NAN;
+}
+
+const char *report_text(const cJSON *object, const char *key, const char *otherwise)
+{
+    const cJSON *v = cJSON_GetObjectItemCaseSensitive(object, key);
+    return cJSON_IsString(v) ? v->valuestring : otherwise;
 }
 
 /* --- pictures ------------------------------------------------------------------------------------------------------- */

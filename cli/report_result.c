@@ -3,32 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/options_json.h"
+#include "cli/explain_output.h"
 #include "cli/output.h"
 #include "cli/plot_kinds.h"
 #include "cli/report_page.h"
 #include "cli/words.h"
 #include "plots/dag.h"
 #include "plots/html.h"
-
-/* A number of the result by the way to it: "modes/sequential/makespan/mean"; NAN: there is none. */
-static double number_at(const cJSON *v, const char *way)
-{
-    while (v && *way) {
-        size_t n = strcspn(way, "/");
-        char *key = str_format("%.*s", (int)n, way);
-        v = cJSON_IsArray(v) ? cJSON_GetArrayItem(v, atoi(key)) : cJSON_GetObjectItemCaseSensitive(v, key);
-        free(key);
-        way += n + (way[n] == '/');
-    }
-    return cJSON_IsNumber(v) ? v->valuedouble : (double)NAN;
-}
-
-static const char *text_of(const cJSON *object, const char *key, const char *otherwise)
-{
-    const cJSON *v = cJSON_GetObjectItemCaseSensitive(object, key);
-    return cJSON_IsString(v) ? v->valuestring : otherwise;
-}
 
 /* --- the question and the scenario ------------------------------------------------------------------------------------ */
 
@@ -161,7 +142,7 @@ static void add_result_cell(struct str *out, const cJSON *of_mode, const struct 
 {
     bool range = row->cell == CELL_RANGE || row->cell == CELL_PERCENT_RANGE;
     char *low_way = str_format("%s%s", row->way, range ? "/0" : ""), *high_way = str_format("%s/1", row->way);
-    double low = number_at(of_mode, low_way), high = number_at(of_mode, high_way);
+    double low = report_number(of_mode, low_way), high = report_number(of_mode, high_way);
     str_add(out, "<td class=\"number\">");
     if (isnan(low) || (range && isnan(high)))
         str_add(out, "–");
@@ -209,26 +190,50 @@ static void add_results(struct report *r, const cJSON *modes, const cJSON *impro
 
 static void add_gain(struct str *text, const char *name, const cJSON *improvement)
 {
-    double mean = number_at(improvement, "mean"), low = number_at(improvement, "ci95_paired/0"), high = number_at(improvement, "ci95_paired/1");
+    double mean = report_number(improvement, "mean"), low = report_number(improvement, "ci95_paired/0"), high = report_number(improvement, "ci95_paired/1");
     if (isnan(mean))
         return;
     if (low > 0 || high < 0)
         str_addf(text, "%s execution takes %.1f %% %s than sequential (95 %% interval of the mode's own effect: %.1f to %.1f %%). ", name,
                  100 * fabs(mean), mean > 0 ? "less time" : "more time", 100 * low, 100 * high);
+    else if (low == 0 && high == 0)
+        str_addf(text, "%s execution takes exactly as long as sequential. ", name);
     else
         str_addf(text, "%s execution and sequential do not differ by more than chance. ", name);
-    double form = number_at(improvement, "closed_form");
+    double form = report_number(improvement, "closed_form");
     if (!isnan(form))
         str_addf(text, "The closed form, which knows no chance and no contention beyond waves of tasks, says %.1f %%. ", 100 * form);
+}
+
+/* Each mode's makespan, large. */
+static void add_figures(struct report *r, const cJSON *root)
+{
+    const cJSON *modes = cJSON_GetObjectItemCaseSensitive(root, "modes"), *mode;
+    report_figures_begin(r);
+    cJSON_ArrayForEach(mode, modes) {
+        struct str makespan = { 0 }, note = { 0 };
+        double gain = report_number(cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(root, "improvement"), mode->string), "mean");
+        output_add_seconds(&makespan, report_number(mode, "makespan/mean"));
+        if (!str_equal(mode->string, mode_name(MODE_SEQUENTIAL)) && !isnan(gain))
+            str_addf(&note, "%.1f %% %s; ", 100 * fabs(gain), gain >= 0 ? "less" : "more");
+        str_addf(&note, "%.2f node-hours", report_number(mode, "node_hours"));
+        report_figure(r, mode->string, makespan.text, note.text);
+        str_clear(&makespan);
+        str_clear(&note);
+    }
+    report_figures_end(r);
 }
 
 static void add_answer(struct report *r, const cJSON *root)
 {
     const cJSON *improvement = cJSON_GetObjectItemCaseSensitive(root, "improvement");
     struct str text = { 0 };
+    if (!improvement)
+        return;
+    add_figures(r, root);
     add_gain(&text, "Asynchronous", cJSON_GetObjectItemCaseSensitive(improvement, "asynchronous"));
     add_gain(&text, "Pipelined", cJSON_GetObjectItemCaseSensitive(improvement, "pipelined"));
-    report_paragraph(r, text.text ? text.text : "");
+    report_answer(r, text.text ? text.text : "");
     str_clear(&text);
 }
 
@@ -237,7 +242,7 @@ static void add_meaning(struct report *r, const cJSON *root)
     const cJSON *workflow = cJSON_GetObjectItemCaseSensitive(root, "workflow");
     struct str text = { 0 };
     report_heading(r, "What it means");
-    double dep = number_at(workflow, "doa_dep"), res = number_at(workflow, "doa_res"), wla = number_at(workflow, "wla");
+    double dep = report_number(workflow, "doa_dep"), res = report_number(workflow, "doa_res"), wla = report_number(workflow, "wla");
     if (!isnan(dep) && !isnan(res) && !isnan(wla)) {
         str_addf(&text, "The workflow's dependencies would let %g task sets run beside another (DOA_dep), the platform holds %g beside another "
                  "(DOA_res); the smaller, WLA = %g, is what can be used: %s", dep, res, wla,
@@ -248,6 +253,39 @@ static void add_meaning(struct report *r, const cJSON *root)
     }
     report_paragraph(r, "I = 1 - makespan / sequential makespan. All modes share their random numbers, so the paired interval is of the mode's effect "
                         "itself; the independent one is what a measurement of one run each would show. No run can be shorter than its lower bound.");
+}
+
+/* --- the explanation -------------------------------------------------------------------------------------------------------- */
+
+enum { EXPLAIN_REPLICAS = 20, EXPLAIN_RECORDS = 2000000 };               /* so that a report takes seconds */
+
+static size_t replicas_to_explain(const struct scenario_set *set)
+{
+    size_t n = set->replicas < EXPLAIN_REPLICAS ? set->replicas : EXPLAIN_REPLICAS, most = EXPLAIN_RECORDS / (MODES * (size_t)set->workflow->n_tasks);
+    return n < most ? n : most;
+}
+
+static void add_explanation(struct report *r, const struct scenario_set *set)
+{
+    size_t replicas = replicas_to_explain(set);
+    struct explained e = { .set = set };
+    struct error err = { "" };
+    struct str words = { 0 };
+    if (replicas == 0)
+        return;
+    report_heading(r, "Where the time goes, and why");
+    if (explained_modes(&e, replicas, NULL, &err)) {
+        str_addf(&words, "Not explained, since %s", err.text);
+    } else {
+        cJSON *explanation = explain_json(&e);
+        report_explanation(r, explanation);
+        cJSON_Delete(explanation);
+        str_addf(&words, "Of the first %zu of %zu replicas; 'dagcast explain' takes all, and asks what would change the makespan.", replicas,
+                 set->replicas);
+    }
+    report_paragraph(r, words.text);
+    str_clear(&words);
+    explained_clear(&e);
 }
 
 /* --- pictures and commands --------------------------------------------------------------------------------------------------- */
@@ -266,28 +304,6 @@ static int draw_workflow(const void *what, const char *path, struct error *err)
     int status = plot_dag(w, title, path, err);
     free(title);
     return status;
-}
-
-static void add_commands(struct report *r, const struct input *in, const cJSON *root)
-{
-    const cJSON *scenario = cJSON_GetObjectItemCaseSensitive(root, "scenario");
-    struct str text = { 0 };
-    report_heading(r, "How to come to the same");
-    str_addf(&text, "dagcast %s ", text_of(root, "command", "compare"));
-    options_add_shell_word(&text, text_of(scenario, "file", ""));
-    options_add_command_line(&text, cJSON_GetObjectItemCaseSensitive(scenario, "options"));
-    str_add(&text, " --json >");
-    options_add_shell_word(&text, in->path);
-    str_add(&text, "\ndagcast report ");
-    options_add_shell_word(&text, in->path);
-    report_command(r, text.text);
-    str_clear(&text);
-    cJSON *page = output_json_new("report");
-    str_addf(&text, "Seed %.0f; results by dagcast %s, this page by dagcast %s.", number_at(scenario, "seed"), text_of(root, "version", "?"),
-             text_of(page, "version", "?"));
-    report_paragraph(r, text.text);
-    cJSON_Delete(page);
-    str_clear(&text);
 }
 
 /* A result of simulate as one of compare with a single mode. */
@@ -317,10 +333,12 @@ int report_scenario_result(struct report *r, const struct input *in, struct erro
     } else {
         add_single_results(r, root, t.set.scenario.mode);
     }
+    if (modes)
+        add_explanation(r, &t.set);
     report_timelines(r, &(struct picture){ .panels = t.panels, .n_panels = t.n });
     if (t.set.workflow->n_sets <= DAG_SETS_MOST / 10)
         report_picture(r, &(struct report_picture){ draw_workflow, t.set.workflow, "Task sets and their dependencies" });
-    add_commands(r, in, root);
+    report_source(r, in);
     timelines_close(&t);
     return 0;
 }

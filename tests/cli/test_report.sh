@@ -31,6 +31,40 @@ succeeds report compare.json model.json
 shows report.html 'Closed forms'
 shows report.html 'Task by task'
 
+# Advice, explanations, sweeps and validations as sections that a person reads, each with the command that made it.
+"$DAGCAST" advise w.json -p p.json -n 1..3 -r 400 --deadline 1h --json >advise.json
+succeeds report advise.json
+shows report.html 'How many nodes of p, in which mode, and for how long should one ask for to run w through ideal, so that 95 % of sessions'
+shows report.html "$(jq -r .words.smallest advise.json)"
+shows report.html "$(jq -r .words.fastest advise.json)"
+shows report.html "$(jq -r .words.unknowns advise.json)"
+shows report.html 'dagcast advise w.json --platform p.json --nodes 1..3'
+shows report.html '--deadline 3600 --replicas 400 --json &gt;advise.json'
+shows report.html 'Seed 1; results by dagcast'
+"$DAGCAST" explain w.json -p p.json -r 5 --seed 9 --json >explain.json
+succeeds report explain.json
+shows report.html "$(jq -r .why explain.json | sed "s/>/\&gt;/g; s/'/\&#39;/g")"
+shows report.html 'unbounded GPUs'
+shows report.html 'dagcast explain w.json --platform p.json --seed 9 --replicas 5 --json'
+jq -e '[.what_if.worlds[].difference // empty] | length > 2' explain.json >/dev/null || fail "no what-ifs"
+in_order=$(grep -oE '<bdi>[+-][0-9.]+ s \([+-][0-9.]+ %\)' report.html | sed -E 's/<bdi>([^ ]+) .*/\1/')
+[ "$in_order" = "$(sort -g <<<"$in_order")" ] || fail "what-ifs are not sorted by effect: $in_order"
+shows page.html "$(jq -r .method explain.json)"
+cat >study.json <<'JSON'
+{"name": "small <study>", "workflow": "w.json", "platform": "p.json", "replicas": 5, "grid": {"nodes": [1, 2], "mode": ["sequential", "asynchronous"]}}
+JSON
+"$DAGCAST" sweep study.json --store rows.sqlite --group-by mode --json >sweep.json
+succeeds report sweep.json
+shows report.html '<title>Study small &lt;study&gt;</title>'
+shows report.html 'Best: mode asynchronous'
+shows report.html 'dagcast sweep study.json --store rows.sqlite --group-by mode --json &gt;sweep.json'
+jq -n '{command: "validate", version: "7", verdict: "it <holds>", call: {operands: ["a b.tgz"], options: {"leave-one-out": true}}, seed: 3,
+  sessions: [{session: "s<1>", measured: 90, predicted: {mean: 95, pi95: [80, 99]}, error: 5, error_percent: 5.5, in_interval: true}]}' >v.json
+succeeds report v.json
+shows report.html 'it &lt;holds&gt;'
+shows report.html 'dagcast validate &#39;a b.tgz&#39; --leave-one-out --json &gt;v.json'
+shows report.html 'Seed 3; results by dagcast 7'
+
 # Without gnuplot and graphviz the page says so.
 (PATH=/nonexistent && exec "$DAGCAST" report compare.json -o bare.html) >/dev/null 2>&1 || fail "no page without gnuplot"
 shows bare.html 'gnuplot is not installed'
