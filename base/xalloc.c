@@ -62,17 +62,38 @@ void *xmemdup(const void *p, size_t size)
     return copy;
 }
 
+static size_t grown(size_t room, size_t need)
+{
+    size_t wanted = room < 8 ? 8 : room;
+    while (wanted < need)
+        wanted = wanted > SIZE_MAX / 2 ? need : wanted * 2;
+    return wanted;
+}
+
 void xgrow(void *array, size_t *room, size_t need, size_t size)
 {
     assert(size > 0);
     if (need <= *room)
         return;
-    size_t wanted = *room < 8 ? 8 : *room;
-    while (wanted < need)
-        wanted = wanted > SIZE_MAX / 2 ? need : wanted * 2;
+    size_t wanted = grown(*room, need);
     void *elements;                          /* read and written as bytes: *array may be a pointer to any type */
     memcpy(&elements, array, sizeof elements);
     elements = xrealloc(elements, wanted, size);
     memcpy(array, &elements, sizeof elements);
+    *room = wanted;
+}
+
+void xgrow_lines(void *array, size_t *room, size_t need, size_t size)
+{
+    assert(size > 0);
+    if (need <= *room)
+        return;
+    size_t wanted = grown(*room, need), bytes = bytes_of(wanted, size);
+    void *elements, *moved = checked(aligned_alloc(XALLOC_LINE, (bytes + XALLOC_LINE - 1) / XALLOC_LINE * XALLOC_LINE));
+    memcpy(&elements, array, sizeof elements);
+    if (*room > 0)
+        memcpy(moved, elements, *room * size);
+    free(elements);
+    memcpy(array, &moved, sizeof moved);
     *room = wanted;
 }

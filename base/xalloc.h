@@ -14,5 +14,8 @@ void *xmemdup(const void *p, size_t size);
 /* For arrays that grow: makes room for at least `need` elements of `size` bytes in *array, doubling *room as it must.
  * `array` is the address of a pointer to any object type: `xgrow(&v, &room, n + 1, sizeof *v)`. */
 void xgrow(void *array, size_t *room, size_t need, size_t size);
+/* The same at the beginning of a cache line, of XALLOC_LINE bytes: for elements that should lie in as few lines as they can. */
+enum { XALLOC_LINE = 64 };
+void xgrow_lines(void *array, size_t *room, size_t need, size_t size);
 
 #endif

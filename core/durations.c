@@ -85,8 +85,11 @@ void durations_block(const struct durations *d, int set, uint32_t first, size_t 
         rng_uniform_block(&stream, first, n, attempt, out);
         dist_at_block(s->duration, out, n, out);
     }
-    for (size_t i = 0; i < n; i++)
-        out[i] = fmax(0, out[i] * factor);
+    for (size_t i = 0; i < n; i++) {
+        double duration_s = out[i] * factor;
+
+        out[i] = duration_s > 0 ? duration_s : 0;
+    }
 }
 
 bool durations_fails(const struct durations *d, int set, uint32_t task, uint32_t attempt, double *share)

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/compiler.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "scheduling/placement_impl.h"
@@ -112,14 +113,20 @@ static void rebuild(struct placement *pl, size_t c)
         t->winner[i] = better(t, t->winner[2 * i], t->winner[2 * i + 1]);
 }
 
-static void node_changed(struct placement *pl, uint32_t node)
+OUT_OF_LINE static void replay_matches(struct placement *pl, uint32_t node)
 {
-    for (size_t c = 0; pl->tournaments && c < pool_classes(pl->pool); c++) {
+    for (size_t c = 0; c < pool_classes(pl->pool); c++) {
         struct tournament *t = &pl->tournaments[c];
         rescore(pl, c, node);
         for (size_t i = (pl->n_leaves + node) / 2; i > 0; i /= 2)
             t->winner[i] = better(t, t->winner[2 * i], t->winner[2 * i + 1]);
     }
+}
+
+static inline void node_changed(struct placement *pl, uint32_t node)
+{
+    if (pl->tournaments)
+        replay_matches(pl, node);
 }
 
 void placement_reset(struct placement *pl)
@@ -151,7 +158,7 @@ static uint32_t choose(const struct placement *pl, size_t c)
 }
 
 /* Ranks of one task over several nodes, in the order of the placement, each node filled before the next. */
-static uint32_t place_gang(struct placement *pl, size_t c)
+OUT_OF_LINE static uint32_t place_gang(struct placement *pl, size_t c)
 {
     uint32_t left = (uint32_t)pool_class(pl->pool, c)->ranks, first = POOL_NONE, last = POOL_NONE;
     while (left > 0) {

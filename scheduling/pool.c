@@ -274,7 +274,7 @@ const struct node_shape *pool_shape(const struct pool *pool, uint32_t node)
 
 OUT_OF_LINE static uint32_t one_more_grant(struct pool *pool)
 {
-    xgrow(&pool->grants, &pool->grant_room, pool->n_grants + 1, pool->grant_size);
+    xgrow_lines(&pool->grants, &pool->grant_room, pool->n_grants + 1, pool->grant_size);
     return (uint32_t)pool->n_grants++;
 }
 

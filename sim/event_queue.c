@@ -21,7 +21,7 @@
  * bucket waits for the next division into buckets. The order of the events is the same either way. */
 struct entry { uint64_t time, tag; };
 
-enum { ROOT = 3, CHILDREN = 4, LINE = 64 };      /* the children of i are 4 (i - 2) to 4 (i - 2) + 3, its parent i / 4 + 2 */
+enum { ROOT = 3, CHILDREN = 4 };      /* the children of i are 4 (i - 2) to 4 (i - 2) + 3, its parent i / 4 + 2 */
 static const struct entry nobody = { UINT64_MAX, UINT64_MAX };           /* behind the last, so that four children can always be read */
 
 struct bucket { struct entry *entry; size_t n, room; };
@@ -29,7 +29,6 @@ struct bucket { struct entry *entry; size_t n, room; };
 enum { SUBJECT_BITS = 24, INSERTION_BITS = 36, NEAR_LIMIT = 8192, PER_BUCKET = 48, MOST_BUCKETS = 1 << 17 };
 
 struct event_queue {
-    void *memory;                                /* of the heap, which begins at a cache line in it */
     struct entry *heap;                          /* heap[ROOT] is the first, heap[end - 1] the last */
     size_t end, room;                            /* ROOT: the heap is empty, and then there are no events at all */
     bool hole;                                   /* heap[ROOT] was popped and is not filled again; others are there */
@@ -65,17 +64,10 @@ static inline double time_of(uint64_t bits)
 /* Room for more entries in the heap, and nobody in what is new. */
 OUT_OF_LINE static void grow(struct event_queue *q)
 {
-    size_t room = q->room ? 2 * q->room : 64;
-    char *memory = xmalloc(room * sizeof *q->heap + LINE);
-    struct entry *heap = (void *)(memory + (LINE - (uintptr_t)memory % LINE));
-    if (q->room)
-        memcpy(heap, q->heap, q->room * sizeof *heap);
-    for (size_t i = q->room; i < room; i++)
-        heap[i] = nobody;
-    free(q->memory);
-    q->memory = memory;
-    q->heap = heap;
-    q->room = room;
+    size_t i = q->room;
+    xgrow_lines(&q->heap, &q->room, q->room + 64, sizeof *q->heap);
+    for (; i < q->room; i++)
+        q->heap[i] = nobody;
 }
 
 struct event_queue *event_queue_new(void)
@@ -95,7 +87,7 @@ void event_queue_free(struct event_queue *q)
         free(q->buckets[b].entry);
     free(q->buckets);
     free(q->beyond.entry);
-    free(q->memory);
+    free(q->heap);
     free(q);
 }
 
@@ -287,20 +279,19 @@ bool event_queue_pop(struct event_queue *q, struct event *ev)
     return true;
 }
 
-/* The first that is left; nobody: there is none. */
-static inline const struct entry *first_of(const struct event_queue *q)
-{
-    return &q->heap[q->hole ? smallest(q->heap, 4 * (ROOT - 2)) : ROOT];
-}
-
+/* Nothing is earlier than the time: then what stands below a hole need not be put in order to know whether anything is at it. */
 bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev)
 {
-    return first_of(q)->time == bits_of(time_s) && event_queue_pop(q, ev);
+    const struct entry *c = q->heap + 4 * (ROOT - 2);
+    uint64_t at = bits_of(time_s);
+    if (q->hole ? (c[0].time != at) & (c[1].time != at) & (c[2].time != at) & (c[3].time != at) : q->heap[ROOT].time != at)
+        return false;
+    return event_queue_pop(q, ev);
 }
 
 double event_queue_next_s(const struct event_queue *q)
 {
-    const struct entry *first = first_of(q);
+    const struct entry *first = &q->heap[q->hole ? smallest(q->heap, 4 * (ROOT - 2)) : ROOT];
     return first->time == nobody.time ? INFINITY : time_of(first->time);
 }
 

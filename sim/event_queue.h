@@ -17,7 +17,8 @@ void event_queue_free(struct event_queue *q);                    /* NULL allowed
 void event_queue_reset(struct event_queue *q);                   /* empties; insertion counts anew */
 void event_queue_push(struct event_queue *q, struct event ev);   /* O(log n) */
 bool event_queue_pop(struct event_queue *q, struct event *ev);   /* O(log n); false, *ev untouched, when empty */
-bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev);    /* only if the first is at exactly this time */
+/* Only what is at exactly this time, before which nothing may be pending; else false. */
+bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev);
 double event_queue_next_s(const struct event_queue *q);          /* time of what pop would give; INFINITY when empty */
 size_t event_queue_size(const struct event_queue *q);
 

@@ -81,7 +81,7 @@ static uint32_t new_running(struct simulator *s)
         s->free_running = s->running[r].next;
         return r;
     }
-    xgrow(&s->running, &s->running_room, s->n_running + 1, sizeof *s->running);
+    xgrow_lines(&s->running, &s->running_room, s->n_running + 1, sizeof *s->running);
     return (uint32_t)s->n_running++;
 }
 

@@ -42,14 +42,14 @@ static void empty_blocks_are_blocks(void)
     }
 }
 
-static void growing_keeps_what_was_there_and_grows_seldom(void)
+static void grow_step_by_step(void (*grow)(void *array, size_t *room, size_t need, size_t size), size_t line)
 {
     double *v = NULL;
     size_t room = 0, moves = 0;
     for (size_t n = 0; n < 100000; n++) {
         size_t before = room;
-        xgrow(&v, &room, n + 1, sizeof *v);
-        CU_ASSERT_FATAL(room >= n + 1);
+        grow(&v, &room, n + 1, sizeof *v);
+        CU_ASSERT_FATAL(room >= n + 1 && (uintptr_t)v % line == 0);
         moves += room != before;
         v[n] = (double)n * 0.5;
     }
@@ -57,6 +57,12 @@ static void growing_keeps_what_was_there_and_grows_seldom(void)
     for (size_t n = 0; n < 100000; n++)
         CU_ASSERT_FATAL(v[n] == (double)n * 0.5);
     free(v);
+}
+
+static void growing_keeps_what_was_there_and_grows_seldom(void)
+{
+    grow_step_by_step(xgrow, sizeof(double));
+    grow_step_by_step(xgrow_lines, XALLOC_LINE);
 }
 
 static void ask_overflowing_count(void)
