@@ -1,41 +1,58 @@
 #!/bin/bash
-# executor.sh [TASKS]: how many tasks of 0 s a second (2,000 tasks by default) the executor carries out, beside xargs -P and GNU parallel
-# running the same program, and with everything that it does for a task that they do not: output files, a record of the task's own
-# times, a journal, decisions about slots. Prints a line each; nothing is asserted. Run at the root of the tree; the program to
-# measure is $DAGCAST (default: build/dev/dagcast).
+# executor.sh [TASKS [ROUNDS]]: how many tasks of 0 s a second (2,000 tasks, 3 rounds by default) the executor carries out, beside xargs -P
+# and GNU parallel. All start the same program (dagcast-task sleep 0), as many at once, and all but the line "no files" give each task a
+# file for its output and one for its errors; the executor besides decides about slots, binds, and keeps a journal and each task's own
+# record of its times. Prints the median of the rounds, which take turns, and its ratio to the executor's; nothing is asserted. Run at
+# the root of the tree; the program to measure is $DAGCAST (default: build/dev/dagcast).
 set -euo pipefail
-tasks=${1:-2000}
+tasks=${1:-2000} rounds=${2:-3}
 dagcast=$(realpath "${DAGCAST:-build/dev/dagcast}")
-task=$(dirname "$dagcast")/dagcast-task
+export task=$(dirname "$dagcast")/dagcast-task
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work"' EXIT               # at the end only: ext4 searches long for free inodes while some were freed just before
 cd "$work"
-
-rate() {                                           # NAME COMMAND...
-  local begun ended name=$1
-  shift
-  begun=$(date +%s.%N)
-  "$@" >/dev/null
-  ended=$(date +%s.%N)
-  awk -v name="$name" -v n="$tasks" -v s="$(echo "$ended $begun" | awk '{ print $1 - $2 }')" \
-    'BEGIN { printf "%-44s %7.0f tasks/s  (%.2f s)\n", name, n / s, s }'
-}
 
 cat >w.json <<JSON
 {"name": "w", "task_sets": [{"name": "a", "tasks": $tasks, "cores": 1, "duration": 0}]}
 JSON
-cores=$(nproc)
-numbers() { seq "$tasks"; }
-with_xargs() { numbers | xargs -P "$1" -I{} "$task" sleep 0; }
-with_parallel() { numbers | parallel -j "$1" "$task" sleep 0 '#' {}; }
+with_files='exec "$task" sleep 0 >"$1.out" 2>"$1.err"'
 
-echo "$tasks tasks of 0 s on $cores cores"
-rate "dagcast execute, $cores at once, bound" "$dagcast" execute w.json --run-dir real --quiet
-rate "dagcast execute, 672 at once (16 Summit nodes)" "$dagcast" execute w.json --platform summit --nodes 16 --run-dir virtual --quiet
-rate "xargs -P $cores" with_xargs "$cores"
-rate "xargs -P 672" with_xargs 672
-if command -v parallel >/dev/null; then
-  rate "GNU parallel -j $cores" with_parallel "$cores"
-else
-  echo "GNU parallel is not installed"
-fi
+# Each: AT_ONCE FOLDER, a folder that is not there yet.
+real() { "$dagcast" execute w.json --max-live "$1" --run-dir "$2" --quiet; }
+virtual() { "$dagcast" execute w.json --max-live "$1" --platform summit --nodes 16 --run-dir "$2" --quiet; }
+with_xargs() { mkdir "$2" && cd "$2" && seq "$tasks" | xargs -P "$1" -I{} sh -c "$with_files" sh {}; }
+with_parallel() { seq "$tasks" | parallel -j "$1" --results "$2" "$task" sleep 0 '#' {}; }
+no_files() { seq "$tasks" | xargs -P "$1" -I{} "$task" sleep 0; }
+
+measure() {                              # KEY FUNCTION AT_ONCE: a rate more in rates.KEY
+  local begun ended
+  begun=$(date +%s.%N)
+  ("$2" "$3" "$work/$1.$round") >/dev/null
+  ended=$(date +%s.%N)
+  awk -v n="$tasks" -v from="$begun" -v to="$ended" 'BEGIN { print n / (to - from) }' >>"rates.$1"
+}
+median() { sort -g "rates.$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+line() {                                 # KEY NAME KEY_OF_DAGCAST
+  [ -e "rates.$1" ] || return 0
+  awk -v name="$2" -v rate="$(median "$1")" -v ours="$(median "$3")" 'BEGIN { printf "%-48s %6.0f tasks/s  %5.2f\n", name, rate, rate / ours }'
+}
+
+cores=$(nproc) many=672                  # cores of 16 Summit nodes
+for ((round = 1; round <= rounds; round++)); do
+  measure real real "$cores"
+  measure xargs with_xargs "$cores"
+  measure bare no_files "$cores"
+  measure virtual virtual $many
+  measure xargs_many with_xargs $many
+  measure bare_many no_files $many
+  ! command -v parallel >/dev/null || measure parallel with_parallel "$cores"
+done
+echo "$tasks tasks of 0 s on $cores cores, median of $rounds rounds, ratio to dagcast"
+line real "dagcast execute, $cores at once, bound" real
+line xargs "xargs -P $cores sh -c 'exec ... >out 2>err'" real
+line parallel "parallel -j $cores --results" real
+line bare "xargs -P $cores, no files" real
+line virtual "dagcast execute, $many at once, virtual nodes" virtual
+line xargs_many "xargs -P $many sh -c 'exec ... >out 2>err'" virtual
+line bare_many "xargs -P $many, no files" virtual
+command -v parallel >/dev/null || echo "GNU parallel is not installed"

@@ -1,23 +1,55 @@
 #!/bin/bash
-# bench/slurm.sh [TASKS [DAGCAST]]: 200 tasks of 0 s as steps of a Slurm on this machine (tests/slurm/up.sh) and, beside it, as local
-# processes: tasks a second from the first launch to the last end.
+# bench/slurm.sh [TASKS [ROUNDS]]: how many tasks of 0 s a second (200 tasks, 3 rounds by default) become steps of a Slurm on this machine
+# (tests/slurm/up.sh) through the executor, and beside it through a plain loop of srun and through xargs -P 16 srun: the same program,
+# one core each, a file for its output and one for its errors. Prints the median of the rounds, which take turns, and its ratio to the
+# executor's. Run at the root of the tree; the program to measure is $DAGCAST (default: build/dev/dagcast).
 set -euo pipefail
-cd "$(dirname "$0")/.."
-tasks=${1:-200} dagcast=$PWD/${2:-build/release/dagcast}
-work=$(mktemp -d)
-trap 'tests/slurm/down.sh "$work/cluster"; rm -rf "$work"' EXIT
+if [ "${IN_BENCH_ALLOCATION-}" != yes ]; then
+  work=$(mktemp -d)
+  trap 'tests/slurm/down.sh "$work/cluster"; rm -rf "$work"' EXIT
+  tests/slurm/up.sh "$work/cluster"
+  . "$work/cluster/env.sh"
+  IN_BENCH_ALLOCATION=yes work=$work salloc -Q --nodes=4 --exclusive --gres=gpu:4 bash "$0" "$@"
+  exit
+fi
+tasks=${1:-200} rounds=${2:-3}
+dagcast=$(realpath "${DAGCAST:-build/dev/dagcast}")
+export task=$(dirname "$dagcast")/dagcast-task
+cd "$work"
+echo "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": $tasks, \"cores\": 1, \"duration\": 0}]}" >w.json
+echo '{"name": "p", "nodes": [{"count": 4, "cores": 16}]}' >p.json
+step=(srun --quiet --exact --nodes=1 --ntasks=1 --cpus-per-task=1 --gres=none --mem=0)
 
-echo "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": $tasks, \"cores\": 1, \"duration\": 0}]}" >"$work/w.json"
-echo '{"name": "p", "nodes": [{"count": 4, "cores": 16}]}' >"$work/p.json"
-rate() {                                 # FOLDER: from launched_s and stopped_s of its timeline
-  awk -F, 'NR > 1 { n++; first = NR == 2 || $8 < first ? $8 : first; last = $10 > last ? $10 : last } END { printf "%.1f", n / (last - first) }' \
-    "$1/timeline.csv"
+# Each: AT_ONCE FOLDER, a folder that is not there yet.
+through_slurm() { "$dagcast" execute w.json --backend slurm --max-live "$1" --run-dir "$2" --quiet; }
+locally() { "$dagcast" execute w.json --platform p.json --max-live "$1" --run-dir "$2" --quiet; }
+loop() { mkdir "$2" && for ((i = 0; i < tasks; i++)); do "${step[@]}" "$task" sleep 0 >"$2/$i.out" 2>"$2/$i.err"; done; }
+with_xargs() { mkdir "$2" && cd "$2" && seq "$tasks" | xargs -P "$1" -I{} "${step[@]}" --output={}.out --error={}.err "$task" sleep 0; }
+
+measure() {                              # KEY FUNCTION AT_ONCE: a rate more in rates.KEY
+  local begun ended
+  begun=$(date +%s.%N)
+  ("$2" "$3" "$work/$1.$round") >/dev/null
+  ended=$(date +%s.%N)
+  awk -v n="$tasks" -v from="$begun" -v to="$ended" 'BEGIN { print n / (to - from) }' >>"rates.$1"
 }
-run() { "$@" --quiet >/dev/null; }
+median() { sort -g "rates.$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+line() {                                 # KEY NAME KEY_OF_DAGCAST
+  awk -v name="$2" -v rate="$(median "$1")" -v ours="$(median "$3")" 'BEGIN { printf "%-48s %6.1f tasks/s  %5.2f\n", name, rate, rate / ours }'
+}
 
-tests/slurm/up.sh "$work/cluster"
-. "$work/cluster/env.sh"
-run salloc -Q --nodes=4 --exclusive --gres=gpu:4 "$dagcast" execute "$work/w.json" --backend slurm --run-dir "$work/slurm"
-run salloc -Q --nodes=4 --exclusive --gres=gpu:4 "$dagcast" execute "$work/w.json" --backend slurm --run-dir "$work/slurm1" --max-live 1
-run "$dagcast" execute "$work/w.json" --platform "$work/p.json" --run-dir "$work/local"
-echo "$tasks tasks of 0 s, 64 slots: slurm $(rate "$work/slurm") a second ($(rate "$work/slurm1") one at a time), local $(rate "$work/local")"
+for ((round = 1; round <= rounds; round++)); do
+  measure one through_slurm 1
+  measure loop loop 1
+  measure slurm through_slurm 16
+  measure xargs with_xargs 16
+  measure all through_slurm 64
+  measure local locally 64
+done
+echo "$tasks tasks of 0 s through Slurm, median of $rounds rounds, ratio to dagcast"
+line one 'dagcast execute --backend slurm, one at a time' one
+line loop 'a loop of srun' one
+line slurm 'dagcast execute --backend slurm, 16 at once' slurm
+line xargs 'xargs -P 16 srun' slurm
+line all 'dagcast execute --backend slurm, 64 at once' slurm
+line local 'dagcast execute, 64 at once, no Slurm' slurm
