@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 
@@ -168,7 +169,7 @@ static int find_in_path(const char *name, const char *path)
     for (size_t n; why != 0 && *path; path += n + (path[n] == ':')) {
         n = strcspn(path, ":");
         char *file = str_format("%.*s%s%s", (int)n, path, n ? "/" : "", name);
-        int status = executable(file);
+        int status = file_exists(file) ? executable(file) : ENOENT;      /* a folder that may not be searched holds nothing for us */
         why = status == 0 || status == EACCES ? status : why;
         free(file);
     }
