@@ -41,8 +41,8 @@ cat >ends.json <<'JSON'
   {"name": "seven",   "tasks": 1, "cores": 1, "duration": 1, "retries": 1, "command": ["sh", "-c", "exit 7"]},
   {"name": "killed",  "tasks": 1, "cores": 1, "duration": 1, "command": ["sh", "-c", "kill -9 $$"]},
   {"name": "missing", "tasks": 1, "cores": 1, "duration": 1, "command": ["./{set}"]},
-  {"name": "polite",  "tasks": 1, "cores": 1, "duration": 1, "timeout": 0.5, "command": ["sh", "-c", "trap 'echo asked; exit 9' TERM; while :; do sleep 0.05; done"]},
-  {"name": "stubborn","tasks": 1, "cores": 1, "duration": 1, "timeout": 0.5, "command": ["sh", "-c", "trap '' TERM; while :; do sleep 0.05; done"]},
+  {"name": "polite",  "tasks": 1, "cores": 1, "duration": 1, "timeout": 2, "command": ["sh", "-c", "trap 'echo asked; exit 9' TERM; while :; do sleep 0.05; done"]},
+  {"name": "stubborn","tasks": 1, "cores": 1, "duration": 1, "timeout": 2, "command": ["sh", "-c", "trap '' TERM; while :; do sleep 0.05; done"]},
   {"name": "after",   "tasks": 3, "cores": 1, "duration": 0, "after": ["seven"]},
   {"name": "good",    "tasks": 1, "cores": 1, "duration": 0.1}]}
 JSON
