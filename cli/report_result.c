@@ -190,19 +190,21 @@ static void add_results(struct report *r, const cJSON *modes, const cJSON *impro
 
 static void add_gain(struct str *text, const char *name, const cJSON *improvement)
 {
-    double mean = report_number(improvement, "mean"), low = report_number(improvement, "ci95_paired/0"), high = report_number(improvement, "ci95_paired/1");
+    double mean = report_number(improvement, "mean"), low = report_number(improvement, "ci95_paired/0"),
+           high = report_number(improvement, "ci95_paired/1"), form = report_number(improvement, "closed_form");
     if (isnan(mean))
         return;
     if (low > 0 || high < 0)
-        str_addf(text, "%s execution takes %.1f %% %s than sequential (95 %% interval of the mode's own effect: %.1f to %.1f %%). ", name,
-                 100 * fabs(mean), mean > 0 ? "less time" : "more time", 100 * low, 100 * high);
+        str_addf(text, "%s execution takes %.1f %% %s time than sequential (95 %% interval: %.1f to %.1f %%", name, 100 * fabs(mean),
+                 mean > 0 ? "less" : "more", 100 * (mean > 0 ? low : -high), 100 * (mean > 0 ? high : -low));
     else if (low == 0 && high == 0)
-        str_addf(text, "%s execution takes exactly as long as sequential. ", name);
+        str_addf(text, "%s execution takes exactly as long as sequential (", name);
     else
-        str_addf(text, "%s execution and sequential do not differ by more than chance. ", name);
-    double form = report_number(improvement, "closed_form");
+        str_addf(text, "%s execution and sequential do not differ by more than chance (95 %% interval: %.1f to %.1f %% less", name, 100 * low,
+                 100 * high);
     if (!isnan(form))
-        str_addf(text, "The closed form, which knows no chance and no contention beyond waves of tasks, says %.1f %%. ", 100 * form);
+        str_addf(text, "%sclosed form: %.1f %%%s", text->text[text->length - 1] == '(' ? "" : "; ", 100 * fabs(form), form < 0 ? " more" : "");
+    str_add(text, "). ");
 }
 
 /* Each mode's makespan, large. */
@@ -215,7 +217,7 @@ static void add_figures(struct report *r, const cJSON *root)
         double gain = report_number(cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(root, "improvement"), mode->string), "mean");
         output_add_seconds(&makespan, report_number(mode, "makespan/mean"));
         if (!str_equal(mode->string, mode_name(MODE_SEQUENTIAL)) && !isnan(gain))
-            str_addf(&note, "%.1f %% %s; ", 100 * fabs(gain), gain >= 0 ? "less" : "more");
+            str_addf(&note, "%.1f %% %s time; ", 100 * fabs(gain), gain >= 0 ? "less" : "more");
         str_addf(&note, "%.2f node-hours", report_number(mode, "node_hours"));
         report_figure(r, mode->string, makespan.text, note.text);
         str_clear(&makespan);
@@ -252,7 +254,8 @@ static void add_meaning(struct report *r, const cJSON *root)
         str_clear(&text);
     }
     report_paragraph(r, "I = 1 - makespan / sequential makespan. All modes share their random numbers, so the paired interval is of the mode's effect "
-                        "itself; the independent one is what a measurement of one run each would show. No run can be shorter than its lower bound.");
+                        "itself; the independent one is what a measurement of one run each would show. The closed form knows no chance and no contention "
+                        "beyond waves of tasks. No run can be shorter than its lower bound.");
 }
 
 /* --- the explanation -------------------------------------------------------------------------------------------------------- */

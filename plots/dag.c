@@ -68,7 +68,7 @@ static void add_set(struct str *out, const struct workflow *w, size_t s, size_t 
     str_addf(out, "\\n%u task%s of ", (unsigned)set->n_tasks, set->n_tasks == 1 ? "" : "s");
     demand_add_words(out, &set->demand);
     str_addf(out, "\\n%.4g s\", fillcolor=\"%s\", fontcolor=\"%s\", penwidth=%s, color=\"%s\"];\n", dist_mean(set->duration),
-             style_colour(fill), dark[fill % STYLE_COLOURS] ? "#FFFFFF" : "#000000", critical ? "4" : "0.8",
+             style_colour(fill), dark[fill % STYLE_COLOURS] && fill != STYLE_LABELS - 1 ? "#FFFFFF" : "#000000", critical ? "4" : "0.8",
              critical ? "#C00000" : "#404040");
 }
 

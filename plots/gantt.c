@@ -6,7 +6,7 @@
 #include "base/xalloc.h"
 #include "plots/gantt_boxes.h"
 
-enum { EXACT_BOXES = 4000, MOST_NAMES = 24 };
+enum { EXACT_BOXES = 4000, MOST_NAMES = 24, MOST_CROSSES = 400 };        /* more crosses hide what they mark */
 
 /* --- boxes --------------------------------------------------------------------------------------------------------- */
 
@@ -43,6 +43,29 @@ static void add_label_boxes(struct str *row, size_t label)
     free(boxes);
 }
 
+static bool has_crosses(const struct gantt_boxes *b)
+{
+    return b->n_lost > 0 && b->n_lost <= MOST_CROSSES;
+}
+
+static void add_cross_data(const struct page *p, struct str *row, const struct gantt_boxes *b)
+{
+    if (!has_crosses(b))
+        return;
+    str_add(row, "$lost << END\n");
+    for (size_t i = 0; i < b->n_lost; i++)
+        str_addf(row, "%.7g %.7g\n", b->lost[i].at_s / p->unit_s, b->lost[i].y);
+    str_add(row, "END\n");
+}
+
+/* Dark on a light rim: seen on every colour. */
+static void add_crosses(struct str *row, const struct gantt_boxes *b, const char *separator)
+{
+    if (has_crosses(b))
+        str_addf(row, "%s$lost using 1:2 with points pointtype 2 pointsize 0.8 linewidth 3.5 linecolor rgb '#FFFFFF', \\\n"
+                 "     $lost using 1:2 with points pointtype 2 pointsize 0.7 linewidth 1.6 linecolor rgb '#C00000'", separator);
+}
+
 static void add_plot(const struct page *p, struct str *row, const struct gantt_boxes *b)
 {
     bool *used = xcalloc(p->labels.n, sizeof *used);
@@ -57,6 +80,7 @@ static void add_plot(const struct page *p, struct str *row, const struct gantt_b
         add_label_boxes(row, label);
         separator = ", \\\n     ";
     }
+    add_crosses(row, b, separator);
     str_add(row, "\n");
     free(used);
 }
@@ -105,6 +129,19 @@ static void add_node_axis(struct str *row, const struct platform *p, int height)
     sheet_y_name(row, platform_gpus(p) > 0 ? "nodes: cores, below GPUs" : "nodes: cores");
 }
 
+void gantt_explain_crosses(struct page *p)
+{
+    for (size_t i = 0; i < p->picture->n_panels; i++) {
+        struct metrics m = metrics_of(p->picture->panels[i].timeline);
+        size_t lost = m.n_failed + m.n_killed + m.n_cut;
+
+        if (lost > 0 && lost <= MOST_CROSSES) {
+            sheet_add_note(&p->sheet, "red cross: failed, killed or cut off");
+            return;
+        }
+    }
+}
+
 void gantt_row(struct page *p, const struct timeline *t, struct row_look look)
 {
     struct gantt_boxes b = gantt_boxes_of(t, &p->labels, p->span_s, EXACT_BOXES, (size_t)page_width(p),
@@ -118,6 +155,7 @@ void gantt_row(struct page *p, const struct timeline *t, struct row_look look)
     str_addf(row, "unset grid\nset grid xtics back linecolor rgb '#D8D8D8' linewidth 0.5\nset yrange [%.9g:0]\n", b.height);
     page_mark_end(p, row, t);
     add_boxes(p, row, &b, look.height);
+    add_cross_data(p, row, &b);
     add_plot(p, row, &b);
     str_add(row, "set ytics auto scale 0.6\nset grid xtics ytics back linecolor rgb '#D8D8D8' linewidth 0.5\n");
     gantt_boxes_clear(&b);
@@ -141,6 +179,7 @@ int plot_gantt(const struct picture *picture, const char *path, struct error *er
 
     if (page_begin(&p, picture, "Gantt chart", false, err))
         return -1;
+    gantt_explain_crosses(&p);
     for (size_t i = 0; i < picture->n_panels; i++) {
         char *title = page_panel_title(&picture->panels[i], NULL);
 

@@ -47,6 +47,15 @@ static void add_record(struct gantt_boxes *b, const struct timeline *t, size_t r
     }
 }
 
+/* What did not end well is marked where its first box ends. */
+static void add_mark(struct gantt_boxes *b, const struct timeline *t, size_t record, const struct gantt_box *box)
+{
+    if (t->status[record] == TASK_DONE)
+        return;
+    xgrow(&b->lost, &b->lost_room, b->n_lost + 1, sizeof *b->lost);
+    b->lost[b->n_lost++] = (struct gantt_mark){ box->to_s, (box->top + box->bottom) / 2 };
+}
+
 /* Boxes without a place yet, one a record that ran. */
 static size_t *running_records(const struct timeline *t, const struct style_labels *labels, struct gantt_boxes *out)
 {
@@ -88,12 +97,18 @@ struct gantt_boxes gantt_boxes_of(const struct timeline *t, const struct style_l
     size_t *records = running_records(t, labels, &ran);
 
     if (b.by_node) {
-        for (size_t i = 0; i < ran.n; i++)
+        for (size_t i = 0, first; i < ran.n; i++) {
+            first = b.n;
             add_record(&b, t, records[i], ran.boxes[i]);
+            if (b.n > first)
+                add_mark(&b, t, records[i], &b.boxes[first]);
+        }
         gantt_boxes_clear(&ran);
     } else {
         place_side_by_side(&ran);
         b = ran;
+        for (size_t i = 0; i < b.n; i++)
+            add_mark(&b, t, records[i], &b.boxes[i]);
     }
     free(records);
     if (b.n > limit)
@@ -104,5 +119,6 @@ struct gantt_boxes gantt_boxes_of(const struct timeline *t, const struct style_l
 void gantt_boxes_clear(struct gantt_boxes *b)
 {
     free(b->boxes);
+    free(b->lost);
     *b = (struct gantt_boxes){ 0 };
 }

@@ -16,9 +16,12 @@ struct gantt_box {
     double top, bottom;                  /* on the y axis */
     size_t label;
 };
+struct gantt_mark { double at_s, y; };
 struct gantt_boxes {
     size_t n, room;
     struct gantt_box *boxes;
+    size_t n_lost, lost_room;
+    struct gantt_mark *lost;             /* ends of attempts that failed, were killed or cut off, in the middle of their first box */
     double height;                       /* of the y axis: nodes, or lanes */
     bool by_node;
     bool merged;                         /* at the resolution asked for */

@@ -32,11 +32,14 @@ static void add_text(struct str *out, const char *text)
 
 static void add_labels(struct str *out, const struct style_labels *labels)
 {
+    struct str hatch = { 0 };
+
     str_add(out, "\"labels\":[");
     for (size_t i = 0; i < labels->n; i++) {
         str_add(out, i ? ",{\"name\":" : "{\"name\":");
         add_text(out, labels->names[i]);
-        str_addf(out, ",\"colour\":\"%s\"}", style_colour(i));
+        str_addf(out, ",\"colour\":\"%s\",\"hatched\":%s}", style_colour(i), style_add_hatch(&hatch, i) ? "true" : "false");
+        str_clear(&hatch);
     }
     str_add(out, "],\n");
 }
@@ -121,11 +124,20 @@ static void add_nodes(struct str *out, const struct platform *p)
     }
 }
 
-/* A record's row; `lane`: where it lies if the timeline knows no slots. */
-static void add_task(struct str *out, const struct timeline *t, size_t record, const struct usage *u, const uint32_t *lane)
+struct task_writer {
+    struct str *out;
+    const struct timeline *timeline;
+    double zero_s;                       /* the first start: looking for it costs a pass over all records */
+    const uint32_t *lanes;               /* where each record lies if the timeline knows no slots; else NULL */
+};
+
+/* A record's row. */
+static void add_task(const struct task_writer *w, size_t record, const struct usage *u)
 {
+    const struct timeline *t = w->timeline;
     const struct timeline_record *r = &t->records[record];
-    double zero_s = timeline_first_start(t);
+    struct str *out = w->out;
+    double zero_s = w->zero_s;
 
     str_addf(out, "[%d,%u,%u,\"%s\"", u->set, (unsigned)(r->task - t->workflow->sets[u->set].first_task), timeline_attempt(t, record),
              task_status_name((enum task_status)t->status[record]));
@@ -137,8 +149,8 @@ static void add_task(struct str *out, const struct timeline *t, size_t record, c
     add_time(out, r->freed_s - zero_s);
     add_time(out, r->notified_s - zero_s);
     str_add(out, ",[");
-    if (lane)
-        str_addf(out, "0,%d,%u,1", CORE, (unsigned)*lane);
+    if (w->lanes)
+        str_addf(out, "0,%d,%u,1", CORE, (unsigned)w->lanes[record]);
     else
         add_slots(out, t, record);
     str_add(out, "]]");
@@ -186,12 +198,14 @@ static void add_panel(struct str *out, const struct picture_panel *panel)
     else
         str_addf(out, "{\"name\":\"tasks\",\"slots\":%zu,\"gpus\":0}", n_lanes);
     str_add(out, "],\"tasks\":[");
+    const struct task_writer w = { out, t, timeline_first_start(t), placed ? NULL : lanes };
+
     for (size_t i = 0; i < n; i++) {
         struct usage u;
 
         usage_read(reader, order[i].record, &u);
         str_add(out, i ? ",\n" : "\n");
-        add_task(out, t, order[i].record, &u, placed ? NULL : &lanes[order[i].record]);
+        add_task(&w, order[i].record, &u);
     }
     str_add(out, "]}");
     free(order);

@@ -1,7 +1,7 @@
 /* plots/gantt_data.h - timelines as the data of an interactive Gantt chart (plots/html/gantt.js).
  *
  * {"slot_kind": "cores",
- *  "labels": [{"name", "colour"}],                        as plots/style.h gives them
+ *  "labels": [{"name", "colour", "hatched": false}],      as plots/style.h gives them
  *  "sets": [{"name", "label": 0, "demand": "4 threads + 1 GPU"}],
  *  "columns": ["set", "index", "attempt", "status", "submitted", "arrived", "scheduled", "started", "stopped", "freed", "notified", "slots"],
  *  "panels": [{"name", "makespan", "placed": true, "nodes": [{"name", "slots", "gpus"}], "tasks": [[...], ...]}]}
@@ -17,7 +17,7 @@
 #include "base/str.h"
 #include "plots/picture.h"
 
-enum { GANTT_DATA_MOST = 60000 };        /* records of all panels that a browser holds with ease: some 10 MB */
+enum { GANTT_DATA_MOST = 120000 };       /* records of all panels that a browser holds with ease: some 20 MB */
 
 size_t gantt_data_records(const struct picture *p);      /* how many there are */
 /* Appends the JSON, markup-safe (as html_add_json()). */

@@ -1,6 +1,7 @@
 #include "plots/gantt_impl.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -12,6 +13,10 @@ struct grid {
     float *current, *best, *total;       /* 0..1; `current` is of the label being drawn */
     int *label;                          /* of `best`; -1: none */
 };
+
+/* Less than half covered, cells are shown only where many follow each other: the thin line of a task that outlasts its neighbours. */
+enum { THIN_LEAST = 8 };
+static const double thin = 0.4;          /* of a cell's height */
 
 static struct grid grid_new(double span_s, double height, size_t columns, size_t rows)
 {
@@ -87,10 +92,12 @@ static struct grid paint(struct gantt_boxes *b, size_t n_labels, double span_s, 
             cover(&g, &b->boxes[i]);
         settle(&g, label);
     }
-    for (size_t k = 0; k < columns * rows; k++)
-        if (g.total[k] < 0.5F)
-            g.label[k] = -1;
     return g;
+}
+
+static bool is_thin(const struct grid *g, size_t cell)
+{
+    return g->total[cell] < 0.5F;
 }
 
 /* Cells [c0, c1) of row r as a box; it lengthens the box that ends just above it if that has the same columns and label. `above`: per column,
@@ -100,14 +107,20 @@ static void emit(struct gantt_boxes *out, const struct grid *g, size_t r, size_t
     struct gantt_box box = { .from_s = (double)c0 * g->column_s, .to_s = (double)c1 * g->column_s, .top = (double)r * g->row,
                              .bottom = (double)(r + 1) * g->row, .label = (size_t)g->label[r * g->columns + c0] };
     struct gantt_box *upper = above[c0] ? &out->boxes[above[c0] - 1] : NULL;
+    bool is_line = is_thin(g, r * g->columns + c0);
 
-    if (upper && upper->bottom == box.top && upper->to_s == box.to_s && upper->label == box.label) {
+    if (is_line && c1 - c0 < THIN_LEAST)
+        return;
+    if (is_line) {
+        box.top += (1 - thin) / 2 * g->row;
+        box.bottom -= (1 - thin) / 2 * g->row;
+    } else if (upper && upper->bottom == box.top && upper->to_s == box.to_s && upper->label == box.label) {
         upper->bottom = box.bottom;
         return;
     }
     xgrow(&out->boxes, &out->room, out->n + 1, sizeof *out->boxes);
     out->boxes[out->n++] = box;
-    above[c0] = out->n;
+    above[c0] = is_line ? 0 : out->n;
 }
 
 void gantt_boxes_merge(struct gantt_boxes *b, size_t n_labels, double span_s, size_t columns, size_t rows)
@@ -120,8 +133,9 @@ void gantt_boxes_merge(struct gantt_boxes *b, size_t n_labels, double span_s, si
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0, end; c < columns; c = end) {
             const int *label = g.label + r * columns;
+            bool is_line = is_thin(&g, r * columns + c);
 
-            for (end = c + 1; end < columns && label[end] == label[c]; end++)
+            for (end = c + 1; end < columns && label[end] == label[c] && is_thin(&g, r * columns + end) == is_line; end++)
                 ;
             if (label[c] >= 0)
                 emit(b, &g, r, c, end, above);

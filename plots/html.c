@@ -47,9 +47,11 @@ static const char *escape_of(char c)
     }
 }
 
+/* Those that turn the direction of what follows, too: within a sentence nothing isolates a name. */
 static bool is_control(uint32_t code)
 {
-    return (code < 0x20 && code != '\n' && code != '\t') || (code >= 0x7F && code < 0xA0);
+    return (code < 0x20 && code != '\n' && code != '\t') || (code >= 0x7F && code < 0xA0) || (code >= 0x202A && code <= 0x202E) ||
+           (code >= 0x2066 && code <= 0x2069);
 }
 
 void html_add_text(struct str *out, const char *text)

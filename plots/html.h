@@ -7,7 +7,8 @@
 #include "base/str.h"
 #include "plots/picture.h"
 
-/* Adds text for the inside of elements and of quoted attributes: markup escaped, control characters and what is no UTF-8 as U+FFFD. */
+/* Adds text for the inside of elements and of quoted attributes: markup escaped; control characters, those
+ * that override the direction of text, and what is no UTF-8 as U+FFFD. */
 void html_add_text(struct str *out, const char *text);
 /* The same as a <bdi>: a name of either direction that does not turn what stands around it. */
 void html_add_name(struct str *out, const char *name);

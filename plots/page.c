@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/metrics.h"
 
-enum { LEFT_LEAST = 72 };
+enum { LEFT_LEAST = 72, NAMES_MARGIN = 46 };        /* pixels; the margin holds the axis's name */
 
 /* --- title and legend ----------------------------------------------------------------------------------------------- */
 
@@ -69,7 +70,9 @@ static int left_of(const struct picture *picture)
         }
     }
     longest = longest < PAGE_NODE_NAME ? longest : PAGE_NODE_NAME;
-    return LEFT_LEAST > 36 + SHEET_GLYPH * longest ? LEFT_LEAST : 36 + SHEET_GLYPH * longest;
+    int left = NAMES_MARGIN + SHEET_GLYPH * longest;
+
+    return LEFT_LEAST > left ? LEFT_LEAST : left;
 }
 
 int page_width(const struct page *p)
@@ -122,12 +125,37 @@ void page_clear(struct page *p)
 
 /* --- rows -------------------------------------------------------------------------------------------------------------- */
 
+/* " (12 h 24 min)" where seconds alone are hard to grasp */
+static void add_hours(struct str *title, double seconds)
+{
+    long minutes = lround(seconds / 60);
+
+    if (seconds >= 3600)
+        str_addf(title, " (%ld h %02ld min)", minutes / 60, minutes % 60);
+}
+
+/* ", 3 failed, 1 killed": attempts, where there are such */
+static void add_losses(struct str *title, const struct timeline *t)
+{
+    struct metrics m = metrics_of(t);
+    const struct { const char *what; size_t n; } losses[] = { { "failed", m.n_failed }, { "killed", m.n_killed }, { "cut off", m.n_cut },
+                                                              { "cancelled", m.n_cancelled } };
+
+    for (size_t i = 0; i < sizeof losses / sizeof *losses; i++)
+        if (losses[i].n > 0)
+            str_addf(title, ", %zu %s", losses[i].n, losses[i].what);
+}
+
 char *page_panel_title(const struct picture_panel *panel, const char *more)
 {
     double makespan_s = timeline_makespan(panel->timeline);
+    struct str title = { 0 };
 
-    return str_format("%s%smakespan %.*f s%s%s", panel->name ? panel->name : "", panel->name ? ": " : "", makespan_s < 100 ? 1 : 0,
-                      makespan_s, more ? ", " : "", more ? more : "");
+    str_addf(&title, "%s%smakespan %.*f s", panel->name ? panel->name : "", panel->name ? ": " : "", makespan_s < 100 ? 1 : 0, makespan_s);
+    add_hours(&title, makespan_s);
+    str_addf(&title, "%s%s", more ? ", " : "", more ? more : "");
+    add_losses(&title, panel->timeline);
+    return str_take(&title);
 }
 
 struct str *page_row(struct page *p, int height, const char *title, bool time_numbers)

@@ -41,7 +41,7 @@ void page_mark_end(const struct page *p, struct str *row, const struct timeline 
 int page_draw(struct page *p, const char *path, struct error *err);
 void page_clear(struct page *p);
 
-/* "asynchronous: makespan 1234 s": a panel's title; `more` (NULL allowed) is put behind. New string. */
+/* "asynchronous: makespan 1234 s, ..., 3 failed": a panel's title; `more` (NULL allowed) stands before what was lost. New string. */
 char *page_panel_title(const struct picture_panel *panel, const char *more);
 
 #endif

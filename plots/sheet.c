@@ -132,6 +132,13 @@ void sheet_add_fill_entry(struct sheet *s, size_t fill, const char *text)
     free(box);
 }
 
+void sheet_add_note(struct sheet *s, const char *text)
+{
+    int x, y;
+
+    add_entry(s, 0, text, &x, &y);
+}
+
 struct str *sheet_row(struct sheet *s, int height, const char *title, const char *x_name)
 {
     xgrow(&s->rows, &s->room, s->n_rows + 1, sizeof *s->rows);

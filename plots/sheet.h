@@ -30,6 +30,8 @@ void sheet_clear(struct sheet *s);
 void sheet_add_fill_entry(struct sheet *s, size_t fill, const char *text);       /* a box in that fill (plots/style.h) and its text */
 void sheet_add_line_entry(struct sheet *s, size_t line, const char *text);       /* a line in that style and its text */
 
+void sheet_add_note(struct sheet *s, const char *text);                          /* a text alone */
+
 /* A further row, `height` pixels high: a title above it and the name of the x axis with its numbers below it, either may be NULL. The
  * caller adds ranges, y axis and plot commands to the returned script, valid until the next call. */
 struct str *sheet_row(struct sheet *s, int height, const char *title, const char *x_name);

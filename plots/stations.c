@@ -136,7 +136,7 @@ static void box_row(struct page *p, const struct picture_panel *panel)
 {
     char *title = str_format("%s%stime of a task in each station (bars: 25 to 75 %% of the tasks; lines: 5 to 95 %%; stroke: median; dot: mean)",
                              panel->name ? panel->name : "", panel->name ? ": " : "");
-    struct str *row = sheet_row(&p->sheet, BOX_ROW * STATIONS, title, "seconds");
+    struct str *row = sheet_row(&p->sheet, BOX_ROW * STATIONS, title, "time [s]");
     double largest = 0;
 
     str_add(row, "$box << END\n");

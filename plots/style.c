@@ -12,7 +12,7 @@ static const char *const colours[STYLE_COLOURS] = { "#0067A3", "#E69F00", "#0054
 
 const char *style_colour(size_t i)
 {
-    return colours[i % STYLE_COLOURS];
+    return i == STYLE_LABELS - 1 ? "#9A9A9A" : colours[i % STYLE_COLOURS];
 }
 
 void style_add_fill(struct str *script, size_t i)
@@ -30,7 +30,7 @@ bool style_add_hatch(struct str *script, size_t i)
         str_add(script, "fillstyle transparent pattern 5 noborder fillcolor rgb '#808080'");
         return true;
     }
-    if (round == 0)
+    if (round == 0 || i == STYLE_LABELS - 1)
         return false;
     str_addf(script, "fillstyle transparent pattern %d noborder fillcolor rgb '%s'", patterns[(round - 1) % 5],
              dark[i % STYLE_COLOURS] ? "#FFFFFF" : "#202020");

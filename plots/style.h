@@ -1,7 +1,7 @@
 /* plots/style.h - one look for every picture: colours, patterns, and which colour a task set has.
  *
  * Colours are Okabe & Ito's (2008), darkened or lightened and ordered so that neighbours differ in lightness too: they can be told
- * apart by the colour-blind and in grey. Beyond eight the colours return hatched. */
+ * apart by the colour-blind and in grey. Beyond eight the colours return hatched; number STYLE_LABELS - 1, "others", is grey. */
 #ifndef DAGCAST_PLOTS_STYLE_H
 #define DAGCAST_PLOTS_STYLE_H
 
@@ -14,7 +14,7 @@
 #define STYLE_COLOURS 8
 #define STYLE_HELD 1000                  /* the fill of what is held, but does not execute: light grey, hatched */
 
-const char *style_colour(size_t i);                      /* "#0067A3"; i modulo 8 */
+const char *style_colour(size_t i);                      /* "#0067A3"; i modulo 8, but for "others" */
 /* Adds "fillstyle solid 1.0 noborder fillcolor rgb '#0067A3'": for areas, boxes and rectangles. */
 void style_add_fill(struct str *script, size_t i);
 /* From 8 on, and for STYLE_HELD, a hatch is drawn over the fill: adds "fillstyle transparent pattern ..." and returns true; else false. */

@@ -41,6 +41,25 @@
     return 'rgb(' + parts.map(function (p) { return Math.round(p + share * (255 - p)); }).join(',') + ')';
   }
 
+  /* From the ninth set on colours return, hatched: the fill of a label. */
+  function hatchOf(g, label, colour) {
+    if (!label.hatched) return colour;
+    const tile = document.createElement('canvas'), size = 8;
+    tile.width = tile.height = size;
+    const t = tile.getContext('2d');
+    t.fillStyle = colour;
+    t.fillRect(0, 0, size, size);
+    t.strokeStyle = 'rgba(255, 255, 255, 0.75)';
+    t.lineWidth = 1.5;
+    for (const shift of [-size, 0, size]) {
+      t.beginPath();
+      t.moveTo(shift, size);
+      t.lineTo(shift + size, 0);
+      t.stroke();
+    }
+    return g.createPattern(tile, 'repeat');
+  }
+
   /* Where the lanes of a node lie within its band, 0..1 from the top: cores, then GPUs. */
   function band(node) {
     return node.gpus ? { top: [0.05, 0.65], height: [0.55, 0.30] } : { top: [0.05, 0.95], height: [0.90, 0] };
@@ -348,7 +367,11 @@
     this.paper = medium === 'print' ? '#fff' : style.getPropertyValue('--paper').trim();
     const dark = medium !== 'print' && style.colorScheme === 'dark';
     this.colours = this.data.labels.map(function (label) { return dark ? lighter(label.colour) : label.colour; });
-    Array.from(this.legend.children).forEach((b, i) => { b.firstChild.style.background = this.colours[i]; });
+    Array.from(this.legend.children).forEach((b, i) => {
+      b.firstChild.style.background = this.data.labels[i].hatched
+        ? 'repeating-linear-gradient(-45deg, ' + this.colours[i] + ' 0 3px, #fff 3px 4px)' : this.colours[i];
+    });
+    this.fills = this.data.labels.map((label, i) => hatchOf(g, label, this.colours[i]));
     g.fillStyle = this.paper;
     g.fillRect(0, 0, this.width, this.height);
     this.drawAxes(g);
@@ -399,7 +422,7 @@
       const t = b.task[i], x = this.x(b.from[i]), y = this.y(b.top[i]);
       const w = this.x(b.to[i]) - x, h = this.y(b.bottom[i]) - y, sx = w > 4 ? 0.5 : 0, sy = h > 4 ? 0.5 : 0;   // visible seams
       g.globalAlpha = this.lit(t) ? 1 : 0.12;
-      g.fillStyle = this.colours[sets[tasks[t].set].label];
+      g.fillStyle = this.fills[sets[tasks[t].set].label];
       g.fillRect(x + sx, y + sy, Math.max(0.7, w - 2 * sx), Math.max(0.7, h - 2 * sy));
       if (tasks[t].status !== 'done') this.drawCross(g, x, y, w, h);
       if (t === this.selected) {

@@ -75,6 +75,48 @@ static void many_boxes_merge_into_few_of_the_same_area(void)
     world_clear(&w);
 }
 
+/* A task that outlasts all others is seen, however thin: nothing else would say why the run takes so long. */
+static void a_thin_straggler_is_a_line(void)
+{
+    static const char wide[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 400, \"cores\": 20}]}";
+    struct world w = world_new(workflow, wide);
+    struct style_labels labels = style_labels_of(w.workflow);
+    double thin_s = 0;
+
+    for (uint32_t i = 0; i < 8000; i++)
+        world_ran_on(&w, 0, i, 0, i == 4321 ? 1000 : 10, i / 20, (int)(i % 20), 1, -1);
+    struct gantt_boxes b = gantt_boxes_of(w.timeline, &labels, 1000, 4000, 500, 100);
+
+    CU_ASSERT(b.merged && b.n < 20);
+    for (size_t i = 0; i < b.n; i++)
+        if (b.boxes[i].to_s > 10) {
+            CU_ASSERT(b.boxes[i].top >= 216 && b.boxes[i].bottom <= 220);
+            thin_s += b.boxes[i].to_s - b.boxes[i].from_s;
+        }
+    CU_ASSERT(unit_close(thin_s, 990, 1e-6));
+    gantt_boxes_clear(&b);
+    style_labels_clear(&labels);
+    world_clear(&w);
+}
+
+static void what_did_not_end_well_is_marked_at_its_end(void)
+{
+    struct world w = world_new(workflow, platform);
+    struct style_labels labels = style_labels_of(w.workflow);
+
+    world_ran_on(&w, 1, 0, 1.5, 9.5, 1, 0, 3, -1);
+    world_ran_on(&w, 1, 1, 2.5, 7.5, 2, 0, 20, -1);
+    w.timeline->status[1] = TASK_KILLED;
+    struct gantt_boxes b = gantt_boxes_of(w.timeline, &labels, 8, 100, 10, 10);
+    struct gantt_band band = gantt_band_of(platform_node(w.platform, 2));
+
+    CU_ASSERT_FATAL(b.n_lost == 1);
+    CU_ASSERT(b.lost[0].at_s == 6 && unit_close(b.lost[0].y, 2 + (band.core_top + band.core_bottom) / 2, 1e-12));
+    gantt_boxes_clear(&b);
+    style_labels_clear(&labels);
+    world_clear(&w);
+}
+
 static void without_slots_tasks_lie_side_by_side(void)
 {
     struct world w = world_new(workflow, platform);
@@ -97,6 +139,8 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(a_box_for_each_run_of_lanes),
         UNIT_TEST(many_boxes_merge_into_few_of_the_same_area),
+        UNIT_TEST(a_thin_straggler_is_a_line),
+        UNIT_TEST(what_did_not_end_well_is_marked_at_its_end),
         UNIT_TEST(without_slots_tasks_lie_side_by_side),
         { NULL, NULL },
     };

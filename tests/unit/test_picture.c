@@ -88,6 +88,29 @@ static void a_gantt_chart_has_every_task(void)
     world_clear(&w);
 }
 
+/* What failed is counted in the title, crossed in the chart and explained in the legend; names are cut where they have no room. */
+static void losses_are_said_and_long_names_cut(void)
+{
+    struct world w = drawn();
+    char *name = str_format("%0500d", 7);
+    struct picture_panel panel = { name, w.timeline };
+
+    w.timeline->status[1] = TASK_FAILED;
+    w.timeline->status[5] = TASK_KILLED;
+    char *svg = drawn_svg(plot_gantt, &(struct picture){ NULL, &panel, 1 });
+
+    CU_ASSERT(strstr(svg, "red cross: failed, killed or cut off") != NULL);
+    CU_ASSERT(strstr(svg, "192,   0,   0") != NULL);
+    CU_ASSERT(!strstr(svg, name) && strstr(svg, "0000\xE2\x80\xA6") != NULL);
+    free(svg);
+    panel.name = "one";
+    svg = drawn_svg(plot_gantt, &(struct picture){ NULL, &panel, 1 });
+    CU_ASSERT(strstr(svg, "one: makespan 12.0 s, 1 failed, 1 killed") != NULL);
+    free(svg);
+    free(name);
+    world_clear(&w);
+}
+
 static void what_cannot_be_drawn_is_refused(void)
 {
     struct world w = world_new(workflow, platform), good = drawn();
@@ -130,6 +153,7 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(pictures_say_what_they_show),
         UNIT_TEST(a_gantt_chart_has_every_task),
+        UNIT_TEST(losses_are_said_and_long_names_cut),
         UNIT_TEST(what_cannot_be_drawn_is_refused),
         UNIT_TEST(all_pictures_come_as_svg_and_png),
         { NULL, NULL },
