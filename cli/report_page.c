@@ -169,6 +169,8 @@ static char *draw(const struct report_picture *p, struct error *err)
     char *path = str_format("%s/picture.svg", folder);
     if (p->draw(p->what, path, err) == 0)
         svg = file_load(path, SVG_MOST, &size, err);
+    else if (strncmp(err->text, path, strlen(path)) == 0)                /* the reader knows nothing of this file */
+        memmove(err->text, err->text + strlen(path) + strlen(": "), strlen(err->text + strlen(path) + strlen(": ")) + 1);
     remove(path);
     rmdir(folder);
     free(path);

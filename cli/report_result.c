@@ -283,8 +283,8 @@ static void add_explanation(struct report *r, const struct scenario_set *set)
         cJSON *explanation = explain_json(&e);
         report_explanation(r, explanation);
         cJSON_Delete(explanation);
-        str_addf(&words, "Of the first %zu of %zu replicas; 'dagcast explain' takes all, and asks what would change the makespan.", replicas,
-                 set->replicas);
+        str_addf(&words, "Of the first %zu of %zu replicas; 'dagcast explain' takes all of them, and asks what would change the makespan.",
+                 replicas, set->replicas);
     }
     report_paragraph(r, words.text);
     str_clear(&words);

@@ -141,6 +141,7 @@
     this.data.labels.forEach((label, i) => {
       const b = button('', '', () => this.highlight(this.highlighted === i ? null : i));
       b.append(element('span', 'swatch'), element('bdi', '', label.name));
+      b.title = label.name;
       b.setAttribute('aria-pressed', 'false');
       this.legend.append(b);
     });

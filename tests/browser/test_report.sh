@@ -69,6 +69,32 @@ holds "n tells the next task" "!document.querySelector('.tip').hidden && documen
 press "$(printf '\xee\x80\x8c')"
 holds "escape ends it" "document.querySelector('.tip').hidden"
 
+# Dragging pans, by as much as the hand moved; what is highlighted keeps its ink and the rest pales; n steps through it alone.
+script "window.seen = []; const c = $chart; c.querySelector('canvas').scrollIntoView({block: 'center'})" >/dev/null
+press +
+click '.zoom button:nth-child(1)'
+pixels="(() => { const c = document.querySelector('.gantt canvas'); return Array.from(new Uint32Array(
+  c.getContext('2d').getImageData(100, 0, c.width - 100, c.height - 30).data.buffer)).reduce((h, x) => (h * 31 + x) >>> 0, 7); })()"
+before=$(script "return $pixels")
+span=$(script "return Number($chart.dataset.span)")
+drag '.gantt canvas' 500 100 300 100
+[ "$(script "return $pixels")" != "$before" ] || fail "dragging does not pan"
+holds "dragging does not zoom" "Math.abs(Number($chart.dataset.span) - $span) < 1e-9"
+drag '.gantt canvas' 300 100 500 100
+[ "$(script "return $pixels")" = "$before" ] || fail "dragging back does not come back"
+script "document.querySelector('.zoom button:nth-child(3)').click()" >/dev/null
+before=$(script "return $pixels")
+click '.legend button:nth-child(3)'
+[ "$(script "return $pixels")" != "$before" ] || fail "highlighting changes nothing in the chart"
+script "document.querySelector('.gantt canvas').focus()" >/dev/null
+for _ in 1 2 3; do
+  press n
+  holds "n keeps to the highlighted set" "document.querySelector('.status').textContent.startsWith('task <!--<img src=x')"
+done
+press "$(printf '\xee\x80\x8c')"
+click '.legend button:nth-child(3)'
+[ "$(script "return $pixels")" = "$before" ] || fail "the highlight does not end"
+
 click '.legend button:nth-child(2)'
 holds "a set is highlighted" "$chart.dataset.highlighted.includes('evil') && document.querySelector('.legend button:nth-child(2)').ariaPressed === 'true'"
 click '.legend button:nth-child(2)'
@@ -83,6 +109,22 @@ command_of GET /screenshot | jq -r . | base64 -d >shot.png
 command_of POST /print '{}' | jq -r . | base64 -d >page.pdf
 [ "$(head -c 4 page.pdf)" = '%PDF' ] || fail "it does not print"
 [ "$(command_of POST /se/log '{"type": "browser"}' | jq '[.[] | select(.level == "SEVERE")] | length')" = 0 ] || fail "errors in the browser's console"
+
+# Everything is reached by the keyboard, and a narrow window scrolls in one direction only.
+holds "tabs reach every control" "Array.from(document.querySelectorAll('.gantt button, .gantt canvas, .theme, nav a')).every(e => e.tabIndex === 0)"
+command_of POST /window/rect '{"width": 500, "height": 900}' >/dev/null
+holds "a narrow page does not overflow" "document.documentElement.scrollWidth <= window.innerWidth"
+holds "and its chart is redrawn" "(c => Math.abs(c.width / c.clientWidth - window.devicePixelRatio) < 0.01)(document.querySelector('.gantt canvas'))"
+command_of POST /window/rect '{"width": 1280, "height": 900}' >/dev/null
+
+# Names of 500 characters and many sets: nothing leaves its place.
+jq -n '{name: ("W" * 500), task_sets: [range(20) | {name: ("set\(.)" + "x" * 500), tasks: 2, cores: 1, duration: (5 + .)}]}' >long.json
+"$DAGCAST" compare long.json -p p.json -r 2 --json >long.result.json
+succeeds report long.result.json -o long.html
+open_page "$work/long.html"
+holds "long names wrap" "document.documentElement.scrollWidth <= window.innerWidth"
+holds "from the ninth on sets are hatched, the last holds the others" "(l => l.length === 16 && !l[7].hatched && l[8].hatched && !l[15].hatched)(
+  JSON.parse(document.querySelector('.gantt script').textContent).labels)"
 
 # 10^4 tasks stay fluid: a redraw of all of them takes a fraction of a second even without a graphics card.
 cat >many.json <<'JSON'

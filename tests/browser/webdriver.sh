@@ -49,6 +49,15 @@ point_at() {                             # CSS X Y: moves the mouse to this poin
     x: ($x - $m[0] | round), y: ($y - $m[1] | round)}]}]')"
 }
 
+drag() {                                 # CSS X Y TO_X TO_Y: pixels from the element's upper left corner
+  local middle
+  middle=$(script "const r = document.querySelector('$1').getBoundingClientRect(); return [r.width / 2, r.height / 2]")
+  actions "$(jq -nc --arg e "$(element "$1")" --argjson p "[$2, $3, $4, $5]" --argjson m "$middle" '
+    {"element-6066-11e4-a52e-4f735466cecf": $e} as $origin | [{type: "pointer", id: "m", actions: [
+    {type: "pointerMove", duration: 0, origin: $origin, x: ($p[0] - $m[0] | round), y: ($p[1] - $m[1] | round)}, {type: "pointerDown", button: 0},
+    {type: "pointerMove", duration: 0, origin: $origin, x: ($p[2] - $m[0] | round), y: ($p[3] - $m[1] | round)}, {type: "pointerUp", button: 0}]}]')"
+}
+
 turn_wheel() {                           # CSS PIXELS
   actions "$(jq -nc --arg e "$(element "$1")" --argjson by "$2" '[{type: "wheel", id: "w", actions: [{type: "scroll", duration: 0, x: 0, y: 0,
     deltaX: 0, deltaY: $by, origin: {"element-6066-11e4-a52e-4f735466cecf": $e}}]}]')"

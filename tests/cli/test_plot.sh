@@ -75,6 +75,19 @@ drawn e.svg 'share of rows'
 jq -n '{command: "sweep", version: "0", rows: [{nodes: 2, replicas: 1, makespan_s: 5}, {nodes: 4, replicas: 1, makespan_s: 3}]}' >sweep.json
 succeeds plot sweep sweep.json -o s.svg
 drawn s.svg '>nodes<'
+# The tables that docs/formats.md shows are what it says that they are.
+for name in sweep waits; do
+  sed -n "/^\`\`\`csv $name.csv$/,/^\`\`\`$/p" "$source_dir/docs/formats.md" | grep -v '^```' >documented.$name.csv
+done
+succeeds plot sweep documented.sweep.csv -o s.svg
+drawn s.svg '>sequential<'
+[ "$(grep -c 'fill-opacity *[=:] *.\?0.2' s.svg)" -ge 2 ] || fail "the documented intervals are not drawn"
+succeeds plot pareto documented.sweep.csv -o f.svg
+drawn f.svg '4 nodes, asynchronous'
+succeeds plot ecdf documented.waits.csv --x wait_s --by queue -o e.svg
+drawn e.svg 'Distribution of wait \[s\] (documented.waits.csv)'
+drawn e.svg '>batch<'
+refuses "there are: wait_s, queue" plot ecdf documented.waits.csv --x zebra -o x.svg
 refuses "did you mean 'node_hours'" plot sweep sweep.csv --y node_hour -o x.svg
 refuses "there are: point, nodes, mode" plot sweep sweep.csv --by zebra -o x.svg
 cut -d, -f1-3 sweep.csv >no.csv
