@@ -13,9 +13,9 @@ static const cJSON *member(const cJSON *object, const char *key)
 }
 
 /* A table of one kind of rows, or all. */
-static const char *const columns[] = { "nodes", "mode", "", "queue", "walltime", "session, mean", "5 %", "95 %", "node-hours", "cores busy",
+static const char *const columns[] = { "nodes", "mode", "", "queue", "walltime", "session, mean", NULL, "node-hours", "cores busy",
                                        "GPUs busy", "replicas" };
-enum { COLUMNS = sizeof columns / sizeof *columns, WORDS = 4 };
+enum { COLUMNS = sizeof columns / sizeof *columns, WORDS = 4 };           /* NULL: the quantile */
 static const char *const choices[] = { "cheapest", "fastest", "smallest" };
 enum { CHOICES = sizeof choices / sizeof *choices };
 
@@ -119,9 +119,9 @@ static void add_row(struct report *r, const cJSON *root, const cJSON *row)
     add_marks(&marks, root, row);
     char *cells[COLUMNS] = {
         figure(row, "nodes", 0, ""), xstrdup(report_text(row, "mode", "")), NULL, xstrdup(report_text(row, "queue", "–")),
-        time_text(report_number(row, "walltime")), figure(row, "session/mean", 1, " s"), figure(row, "session/quantiles/0.05", 1, " s"),
-        figure(row, "session/quantiles/0.95", 1, " s"), figure(row, "charge", 2, ""), figure(row, "utilisation/cores", 1, " %"),
-        figure(row, "utilisation/gpus", 1, " %"), figure(row, "replicas", 0, ""),
+        time_text(report_number(row, "walltime")), figure(row, "session/mean", 1, " s"), figure(row, "quantile", 1, " s"),
+        figure(row, "charge", 2, ""), figure(row, "utilisation/cores", 1, " %"), figure(row, "utilisation/gpus", 1, " %"),
+        figure(row, "replicas", 0, ""),
     };
     cells[2] = str_take(&marks);
     report_table_row(r, (const char *const *)cells, row == chosen_row(root, main_choice(root)));
@@ -146,7 +146,12 @@ static size_t add_table(struct report *r, const cJSON *root, bool all)
 {
     const cJSON *row;
     size_t left_out = 0;
-    report_table_begin(r, columns, COLUMNS, WORDS);
+    const char *names[COLUMNS];
+    char *quantile = str_format("%g %% quantile", 100 * report_number(root, "confidence"));
+    for (size_t i = 0; i < COLUMNS; i++)
+        names[i] = columns[i] ? columns[i] : quantile;
+    report_table_begin(r, names, COLUMNS, WORDS);
+    free(quantile);
     cJSON_ArrayForEach(row, member(root, "rows")) {
         bool show = !cannot(row) && (all || stands_out(root, row));
         if (show)

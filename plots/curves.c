@@ -116,6 +116,12 @@ static bool is_apart(const struct front_point *a, const struct front_point *last
     return !last || fabs(a->x - last->x) > 0.25 * (x.high - x.low) || fabs(a->y - last->y) > 0.04 * (y.high - y.low);
 }
 
+/* Below and left of a front nothing lies; but a label must not run over the axis. */
+static const char *label_place(const struct front_point *point, struct series_range x)
+{
+    return point->x > fmin(0, x.low) + 0.25 * (x.high - fmin(0, x.low)) ? "right offset -1.2,-0.6" : "left offset 1.2,0.8";
+}
+
 static void add_front(struct str *row, const struct front_point *front, size_t n, struct series_range x, struct series_range y)
 {
     const struct front_point *last = NULL;
@@ -131,7 +137,7 @@ static void add_front(struct str *row, const struct front_point *front, size_t n
         last = &front[i];
         str_addf(row, "set label %zu ", 100 + n_labels++);
         gnuplot_add_quoted(row, front[i].label);
-        str_addf(row, " at first %.9g, first %.9g left offset 1.2,0.8 font FONT(11) front\n", front[i].x, front[i].y);
+        str_addf(row, " at first %.9g, first %.9g %s font FONT(11) front\n", front[i].x, front[i].y, label_place(&front[i], x));
     }
 }
 

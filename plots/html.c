@@ -71,9 +71,21 @@ void html_add_text(struct str *out, const char *text)
     }
 }
 
+/* A word longer than that has to break somewhere. */
+enum { WORD_MOST = 40 };
+
+static bool has_long_word(const char *text)
+{
+    size_t n = 0;
+
+    for (; *text && n <= WORD_MOST; text++)
+        n = *text == ' ' ? 0 : n + 1;
+    return n > WORD_MOST;
+}
+
 void html_add_name(struct str *out, const char *name)
 {
-    str_add(out, "<bdi>");
+    str_add(out, has_long_word(name) ? "<bdi class=\"long\">" : "<bdi>");
     html_add_text(out, name);
     str_add(out, "</bdi>");
 }

@@ -31,6 +31,12 @@ static void names_do_not_turn_what_stands_around(void)
     html_add_name(&out, "<x>");
     CU_ASSERT_STRING_EQUAL(out.text, "<bdi>&lt;x&gt;</bdi>");
     str_clear(&out);
+    html_add_name(&out, "forty-one characters without any blank at");
+    CU_ASSERT_STRING_EQUAL(out.text, "<bdi>forty-one characters without any blank at</bdi>");
+    str_clear(&out);
+    html_add_name(&out, "no forty-one-characters-without-any-blank-within");
+    CU_ASSERT_STRING_EQUAL(out.text, "<bdi class=\"long\">no forty-one-characters-without-any-blank-within</bdi>");
+    str_clear(&out);
 }
 
 /* It reads back as the same JSON, but for control characters. */
