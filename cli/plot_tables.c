@@ -58,7 +58,7 @@ static int find_bound(const struct columns *c, int y, const char *which)
     return found;
 }
 
-/* "makespan_s" -> "makespan [s]" */
+/* "makespan_s" -> "makespan [s]", "utilisation_gpus" -> "utilisation gpus [0 to 1]" */
 static char *axis_name(const struct columns *c, int column)
 {
     struct str name = { 0 };
@@ -66,7 +66,8 @@ static char *axis_name(const struct columns *c, int column)
     size_t n = str_ends(text, "_s") ? strlen(text) - 2 : strlen(text);
     for (size_t i = 0; i < n; i++)
         str_add_n(&name, text[i] == '_' || text[i] == '.' ? " " : text + i, 1);
-    str_add(&name, text[n] ? " [s]" : "");
+    bool share = strncmp(text, "utilisation", strlen("utilisation")) == 0 || strncmp(text, "share", strlen("share")) == 0;
+    str_add(&name, text[n] ? " [s]" : share ? " [0 to 1]" : "");
     return str_take(&name);
 }
 

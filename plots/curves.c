@@ -9,14 +9,21 @@
 
 static const int point_types[] = { 7, 5, 9, 13, 11 };    /* filled circle, square, triangles, diamond */
 
-static void add_point_type(struct str *row, size_t k)
+static int point_type(size_t k)
 {
-    str_addf(row, " pointtype %d pointsize 0.9", point_types[k % (sizeof point_types / sizeof *point_types)]);
+    return point_types[k % (sizeof point_types / sizeof *point_types)];
 }
 
-static void add_key(struct str *row, const char *where)
+static void add_point_type(struct str *row, size_t k)
 {
-    str_addf(row, "set key %s opaque vertical Left reverse samplen 3 spacing 1.2\n", where);
+    str_addf(row, " pointtype %d pointsize 0.9 notitle", point_type(k));
+}
+
+static void add_legend(struct sheet *sheet, const struct series_picture *p, bool lines)
+{
+    for (size_t k = 0; k < p->n_series; k++)
+        if (p->series[k].name && p->series[k].n > 0)
+            sheet_add_symbol_entry(sheet, k, point_type(k), lines, p->series[k].name);
 }
 
 /* --- sweeps ---------------------------------------------------------------------------------------------------------- */
@@ -35,6 +42,7 @@ int plot_sweep(const struct series_picture *p, const char *path, struct error *e
 
     if (series_begin(&sheet, p, err))
         return -1;
+    add_legend(&sheet, p, true);
     struct str *row = sheet_row(&sheet, SERIES_HEIGHT, NULL, p->x_name);
     struct series_range x = series_range_x(p), y = series_range_y(p);
     double margin = 0.03 * (x.high - x.low);
@@ -42,7 +50,6 @@ int plot_sweep(const struct series_picture *p, const char *path, struct error *e
     sheet_y_name(row, p->y_name);
     str_addf(row, "set xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\n", x.low - margin, x.high + margin, fmin(0, y.low),
              fmax(0, y.high) * 1.08);
-    add_key(row, "inside top right");
     for (size_t k = 0; k < p->n_series; k++)
         series_add_data(row, &p->series[k], k);
     str_add(row, "plot ");
@@ -54,7 +61,6 @@ int plot_sweep(const struct series_picture *p, const char *path, struct error *e
         str_addf(row, "%s$series%zu using 1:2 with linespoints ", k ? ", \\\n     " : "", k);
         style_add_line(row, k);
         add_point_type(row, k);
-        series_add_title(row, &p->series[k]);
     }
     str_add(row, "\n");
     return series_draw(&sheet, path, err);
@@ -148,22 +154,22 @@ int plot_pareto(const struct series_picture *p, const char *path, struct error *
 
     if (series_begin(&sheet, p, err))
         return -1;
+    add_legend(&sheet, p, false);
+    sheet_add_note(&sheet, "circles, joined: beaten by none in both");
     struct str *row = sheet_row(&sheet, SERIES_HEIGHT, NULL, p->x_name);
     struct series_range x = series_range_x(p), y = series_range_y(p);
     size_t n_front = front_of(p, &front);
 
     sheet_y_name(row, p->y_name);
     str_addf(row, "set xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\n", fmin(0, x.low), x.high * 1.08, fmin(0, y.low), y.high * 1.08);
-    add_key(row, "inside top right");
     for (size_t k = 0; k < p->n_series; k++)
         series_add_data(row, &p->series[k], k);
     add_front(row, front, n_front, x, y);
-    str_add(row, "plot $front using 1:2 with lines linecolor rgb '#404040' dashtype 1 linewidth 1.2 title 'beaten by none in both', \\\n"
+    str_add(row, "plot $front using 1:2 with lines linecolor rgb '#404040' dashtype 1 linewidth 1.2 notitle, \\\n"
                  "     $front using 1:2 with points pointtype 6 pointsize 1.8 linecolor rgb '#000000' linewidth 1.4 notitle");
     for (size_t k = 0; k < p->n_series; k++) {
         str_addf(row, ", \\\n     $series%zu using 1:2 with points linecolor rgb '%s'", k, style_colour(k));
         add_point_type(row, k);
-        series_add_title(row, &p->series[k]);
     }
     str_add(row, "\n");
     free(front);

@@ -1,9 +1,9 @@
 #include "plots/series_impl.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "plots/gnuplot.h"
 #include "plots/style.h"
 
 bool series_point_known(const struct series *s, size_t i)
@@ -72,28 +72,45 @@ int series_begin(struct sheet *s, const struct series_picture *p, struct error *
     return 0;
 }
 
+struct place { double x; size_t i; };
+
+static int by_x(const void *left, const void *right)
+{
+    const struct place *a = left, *b = right;
+
+    if (a->x != b->x)
+        return a->x < b->x ? -1 : 1;
+    return (a->i > b->i) - (a->i < b->i);
+}
+
+/* Where the known points are, in order of x. Returns how many; free() them. */
+static size_t places_of(const struct series *s, struct place **places)
+{
+    size_t n = 0;
+
+    *places = xcalloc(s->n + 1, sizeof **places);
+    for (size_t i = 0; i < s->n; i++)
+        if (series_point_known(s, i))
+            (*places)[n++] = (struct place){ s->x[i], i };
+    qsort(*places, n, sizeof **places, by_x);
+    return n;
+}
+
 void series_add_data(struct str *row, const struct series *s, size_t k)
 {
+    struct place *places;
+    size_t n = places_of(s, &places);
+
     str_addf(row, "$series%zu << END\n", k);
-    for (size_t i = 0; i < s->n; i++) {
-        if (!series_point_known(s, i))
-            continue;
+    for (size_t p = 0; p < n; p++) {
+        size_t i = places[p].i;
         double y = s->y ? s->y[i] : 0;
         bool interval = s->low && s->high && isfinite(s->low[i]) && isfinite(s->high[i]);
 
         str_addf(row, "%.9g %.9g %.9g %.9g\n", s->x[i], y, interval ? s->low[i] : y, interval ? s->high[i] : y);
     }
     str_add(row, "END\n");
-}
-
-void series_add_title(struct str *row, const struct series *s)
-{
-    if (!s->name) {
-        str_add(row, " notitle");
-        return;
-    }
-    str_add(row, " title ");
-    gnuplot_add_quoted(row, s->name);
+    free(places);
 }
 
 int series_draw(struct sheet *s, const char *path, struct error *err)

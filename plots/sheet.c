@@ -104,15 +104,31 @@ static void add_entry(struct sheet *s, int mark, const char *text, int *x, int *
     s->legend_x += width;
 }
 
+static void add_line(struct sheet *s, size_t line, int x, int y)
+{
+    str_addf(&s->legend, "set arrow %d from screen PX(%d),PY(%d) to screen PX(%d),PY(%d) nohead front ", 1000 + s->n_entries, x, y + BOX / 2,
+             x + LINE, y + BOX / 2);
+    style_add_line(&s->legend, line);
+    str_add(&s->legend, "\n");
+}
+
 void sheet_add_line_entry(struct sheet *s, size_t line, const char *text)
 {
     int x, y;
 
     add_entry(s, LINE, text, &x, &y);
-    str_addf(&s->legend, "set arrow %d from screen PX(%d),PY(%d) to screen PX(%d),PY(%d) nohead front ", 1000 + s->n_entries, x, y + BOX / 2,
-             x + LINE, y + BOX / 2);
-    style_add_line(&s->legend, line);
-    str_add(&s->legend, "\n");
+    add_line(s, line, x, y);
+}
+
+void sheet_add_symbol_entry(struct sheet *s, size_t line, int point_type, bool with_line, const char *text)
+{
+    int x, y, mark = with_line ? LINE : BOX;
+
+    add_entry(s, mark, text, &x, &y);
+    if (with_line)
+        add_line(s, line, x, y);
+    str_addf(&s->legend, "set label %d '' at screen PX(%d),PY(%d) point pointtype %d pointsize 0.9 linecolor rgb '%s' front\n",
+             1000 + s->n_entries, x + mark / 2, y + BOX / 2, point_type, style_colour(line));
 }
 
 void sheet_add_fill_entry(struct sheet *s, size_t fill, const char *text)

@@ -12,7 +12,8 @@ question=(examples/ddmd.json --platform summit --nodes 16 --middleware radical-e
 "$dagcast" plot explain "$work/explain.json" --output docs/images/explain.svg
 "$dagcast" compare "${question[@]}" --json --quiet >"$work/ddmd.json"
 "$dagcast" report "$work/ddmd.json" --output "$work/report.html"
-sed -i 's|</head>|<style>main > :not(figure.gantt) { display: none }</style></head>|' "$work/report.html"     # its chart alone
+sed -i 's|</head>|<style>main > :not(.lead, .figures, .figures + .answer, figure.gantt), .gantt figcaption { display: none }</style></head>|' \
+  "$work/report.html"                    # question, answer and chart
 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update \
-  --disable-sync --user-data-dir="$work/profile" --hide-scrollbars --window-size=1280,860 --screenshot=docs/images/report.png \
+  --disable-sync --user-data-dir="$work/profile" --hide-scrollbars --window-size=1280,1010 --screenshot=docs/images/report.png \
   "file://$work/report.html" 2>/dev/null

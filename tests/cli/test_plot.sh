@@ -75,6 +75,13 @@ drawn e.svg 'share of rows'
 jq -n '{command: "sweep", version: "0", rows: [{nodes: 2, replicas: 1, makespan_s: 5}, {nodes: 4, replicas: 1, makespan_s: 3}]}' >sweep.json
 succeeds plot sweep sweep.json -o s.svg
 drawn s.svg '>nodes<'
+# A line goes from left to right whatever the order of the rows.
+{ head -1 sweep.csv; tail -n +2 sweep.csv | tac; } >turned.csv
+succeeds plot sweep sweep.csv --by mode --title T -o s.svg
+succeeds plot sweep turned.csv --by mode --title T -o t.svg
+same() { grep -o "<path[^>]*d='[^']*'" "$1" | sed "s/.*d='/d='/" | sort; }
+[ "$(same s.svg)" = "$(same t.svg)" ] || fail "the order of rows changes the lines"
+
 # The tables that docs/formats.md shows are what it says that they are.
 for name in sweep waits; do
   sed -n "/^\`\`\`csv $name.csv$/,/^\`\`\`$/p" "$source_dir/docs/formats.md" | grep -v '^```' >documented.$name.csv
