@@ -12,11 +12,11 @@
 
 /* --- the critical path ----------------------------------------------------------------------------------------------- */
 
-bool *dag_critical_sets(const struct workflow *w, double *length_s)
+int *dag_critical_path(const struct workflow *w, double *length_s)
 {
     int *order = workflow_topological_order(w), *from = xcalloc(w->n_sets, sizeof *from), last = -1;
     double *end_s = xcalloc(w->n_sets, sizeof *end_s);
-    bool *critical = xcalloc(w->n_sets, sizeof *critical);
+    int *before = xcalloc(w->n_sets, sizeof *before);
 
     *length_s = 0;
     for (size_t k = 0; k < w->n_sets; k++) {
@@ -38,20 +38,31 @@ bool *dag_critical_sets(const struct workflow *w, double *length_s)
             last = s;
         }
     }
+    for (size_t s = 0; s < w->n_sets; s++)
+        before[s] = DAG_NOT_CRITICAL;
     for (; last >= 0; last = from[last])
-        critical[last] = true;
+        before[last] = from[last];
     free(order);
     free(from);
     free(end_s);
-    return critical;
+    return before;
 }
 
 /* --- the graph ------------------------------------------------------------------------------------------------------- */
 
-/* A text inside double quotes of graphviz's language: nothing in it special, control characters as blanks. */
+enum { NAME_MOST = 60 };                 /* characters of a name that are shown */
+
+/* A text inside double quotes of graphviz's language: nothing in it special, control characters as blanks; cut where it is too long. */
 static void add_text(struct str *out, const char *text)
 {
+    int n = 0;
+
     for (const char *c = text; *c; c++) {
+        n += ((unsigned char)*c & 0xc0) != 0x80;
+        if (n > NAME_MOST) {
+            str_add(out, "...");
+            return;
+        }
         if (*c == '"' || *c == '\\')
             str_add(out, "\\");
         str_add_n(out, (unsigned char)*c < ' ' || *c == 127 ? " " : c, 1);
@@ -85,7 +96,7 @@ void dag_add_dot(struct str *out, const struct workflow *w, const char *title)
 {
     struct style_labels labels = style_labels_of(w);
     double length_s;
-    bool *critical = dag_critical_sets(w, &length_s);
+    int *before = dag_critical_path(w, &length_s);
 
     str_add(out, "digraph workflow {\n  graph [pad=0.2, labelloc=t, labeljust=l, fontname=\"DejaVu Sans\", fontsize=16, bgcolor=\"#FFFFFF\", label=\"");
     add_text(out, title);
@@ -93,12 +104,12 @@ void dag_add_dot(struct str *out, const struct workflow *w, const char *title)
     str_add(out, "  node [shape=box, style=\"filled,rounded\", fontname=\"DejaVu Sans\", fontsize=11, margin=\"0.12,0.08\"];\n"
                  "  edge [fontname=\"DejaVu Sans\", fontsize=9, arrowsize=0.7];\n");
     for (size_t s = 0; s < w->n_sets; s++)
-        add_set(out, w, s, labels.of_set[s], critical[s]);
+        add_set(out, w, s, labels.of_set[s], before[s] != DAG_NOT_CRITICAL);
     for (size_t s = 0; s < w->n_sets; s++)
         for (size_t d = 0; d < w->sets[s].n_dependencies; d++)
-            add_dependency(out, &w->sets[s].dependencies[d], s, critical[s] && critical[w->sets[s].dependencies[d].parent]);
+            add_dependency(out, &w->sets[s].dependencies[d], s, before[s] == w->sets[s].dependencies[d].parent);
     str_add(out, "}\n");
-    free(critical);
+    free(before);
     style_labels_clear(&labels);
 }
 

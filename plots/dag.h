@@ -16,7 +16,9 @@ void dag_add_dot(struct str *out, const struct workflow *w, const char *title);
  * failed (its own words in the error), the file cannot be written. */
 int plot_dag(const struct workflow *w, const char *title, const char *path, struct error *err);
 
-/* Which sets lie on the critical path, n_sets entries; free() it. *length_s: its expected length. */
-bool *dag_critical_sets(const struct workflow *w, double *length_s);
+/* For each set the one before it on the critical path, -1 where the path begins, DAG_NOT_CRITICAL for a set that is not on it; free() it.
+ * *length_s: its expected length. */
+enum { DAG_NOT_CRITICAL = -2 };
+int *dag_critical_path(const struct workflow *w, double *length_s);
 
 #endif

@@ -76,11 +76,10 @@ jq -n '{command: "sweep", version: "0", rows: [{nodes: 2, replicas: 1, makespan_
 succeeds plot sweep sweep.json -o s.svg
 drawn s.svg '>nodes<'
 # A line goes from left to right whatever the order of the rows.
-{ head -1 sweep.csv; tail -n +2 sweep.csv | tac; } >turned.csv
+{ head -1 sweep.csv; tail -n +2 sweep.csv | sort -t, -k3,3r -k2,2nr; } >turned.csv
 succeeds plot sweep sweep.csv --by mode --title T -o s.svg
 succeeds plot sweep turned.csv --by mode --title T -o t.svg
-same() { grep -o "<path[^>]*d='[^']*'" "$1" | sed "s/.*d='/d='/" | sort; }
-[ "$(same s.svg)" = "$(same t.svg)" ] || fail "the order of rows changes the lines"
+cmp -s s.svg t.svg || fail "the order of rows changes the lines"
 
 # The tables that docs/formats.md shows are what it says that they are.
 for name in sweep waits; do

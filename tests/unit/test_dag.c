@@ -27,11 +27,28 @@ static void the_longest_path_is_critical(void)
 {
     struct workflow *w = diamond();
     double length_s;
-    bool *critical = dag_critical_sets(w, &length_s);
+    int *before = dag_critical_path(w, &length_s);
 
     CU_ASSERT_EQUAL(length_s, 15);
-    CU_ASSERT(critical[0] && critical[1] && !critical[2] && critical[3]);
-    free(critical);
+    CU_ASSERT(before[0] == -1 && before[1] == 0 && before[2] == DAG_NOT_CRITICAL && before[3] == 1);
+    free(before);
+    workflow_free(w);
+}
+
+/* a -> b -> c and a -> c: all sets are critical, the short cut is not. */
+static void a_short_cut_between_critical_sets_is_not_critical(void)
+{
+    static const char triangle[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"cores\": 1, \"duration\": 3},"
+                                   "{\"name\": \"b\", \"cores\": 1, \"duration\": 4, \"after\": [\"a\"]},"
+                                   "{\"name\": \"c\", \"cores\": 1, \"duration\": 5, \"after\": [\"a\", \"b\"]}]}";
+    struct workflow *w = workflow_parse(triangle, strlen(triangle), "w", NULL);
+    struct str out = { 0 };
+
+    dag_add_dot(&out, w, "t");
+    const char *cut = strstr(out.text, "s0 -> s2"), *path = strstr(out.text, "s1 -> s2");
+    CU_ASSERT_FATAL(cut && path);
+    CU_ASSERT(strncmp(strchr(cut, '#'), "#404040", 7) == 0 && strncmp(strchr(path, '#'), "#C00000", 7) == 0);
+    str_clear(&out);
     workflow_free(w);
 }
 
@@ -72,7 +89,8 @@ static void absent_graphviz_is_said(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(the_longest_path_is_critical), UNIT_TEST(graphs_say_counts_and_demands), UNIT_TEST(absent_graphviz_is_said), { NULL, NULL },
+        UNIT_TEST(the_longest_path_is_critical),
+        UNIT_TEST(a_short_cut_between_critical_sets_is_not_critical), UNIT_TEST(graphs_say_counts_and_demands), UNIT_TEST(absent_graphviz_is_said), { NULL, NULL },
     };
     return unit_run("dag", tests);
 }
