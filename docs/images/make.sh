@@ -15,5 +15,5 @@ question=(examples/ddmd.json --platform summit --nodes 16 --middleware radical-e
 sed -i 's|</head>|<style>main > :not(.lead, .figures, .figures + .answer, figure.gantt), .gantt figcaption { display: none }</style></head>|' \
   "$work/report.html"                    # question, answer and chart
 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update \
-  --disable-sync --user-data-dir="$work/profile" --hide-scrollbars --window-size=1280,1010 --screenshot=docs/images/report.png \
+  --disable-sync --user-data-dir="$work/profile" --hide-scrollbars --window-size=1280,1060 --screenshot=docs/images/report.png \
   "file://$work/report.html" 2>/dev/null
