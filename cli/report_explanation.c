@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "cli/explain_output.h"
 #include "cli/report_page.h"
 #include "cli/result_pictures.h"
 #include "core/scenario.h"
@@ -189,4 +190,45 @@ void report_explanation(struct report *r, const cJSON *result)
     report_paragraph(r, report_text(result, "method", ""));
     if (member(result, "what_if"))
         add_what_if(r, member(result, "what_if"));
+}
+
+/* --- of a scenario ------------------------------------------------------------------------------------------------------------ */
+
+enum { REPLICAS_MOST = 100, RECORDS_MOST = 1000000 };                    /* so that a report takes seconds */
+
+static size_t replicas_to_explain(const struct scenario_set *set)
+{
+    size_t most = RECORDS_MOST / (MODES * (size_t)set->workflow->n_tasks), n = most < REPLICAS_MOST ? most : REPLICAS_MOST;
+    return n < set->replicas ? n : set->replicas;
+}
+
+static void add_explained(struct report *r, const struct explained *e, size_t replicas)
+{
+    cJSON *explanation = explain_json(e);
+    report_explanation(r, explanation);
+    cJSON_Delete(explanation);
+    char *words = replicas == e->set->replicas
+                      ? str_format("Of all %zu replicas. 'dagcast explain' asks, too, what would change the makespan.", replicas)
+                      : str_format("Of the first %zu of %zu replicas. 'dagcast explain' takes all, and asks what would change the makespan.",
+                                   replicas, e->set->replicas);
+    report_paragraph(r, words);
+    free(words);
+}
+
+void report_explain(struct report *r, const struct scenario_set *set)
+{
+    size_t replicas = replicas_to_explain(set);
+    struct explained e = { .set = set };
+    struct error err = { "" };
+    if (replicas == 0)
+        return;
+    report_heading(r, "Where the time goes, and why");
+    if (explained_modes(&e, replicas, NULL, &err) == 0) {
+        add_explained(r, &e, replicas);
+    } else {
+        char *words = str_format("Not explained, since %s", err.text);
+        report_paragraph(r, words);
+        free(words);
+    }
+    explained_clear(&e);
 }

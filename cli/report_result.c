@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/explain_output.h"
 #include "cli/output.h"
 #include "cli/plot_kinds.h"
 #include "cli/report_page.h"
@@ -258,39 +257,6 @@ static void add_meaning(struct report *r, const cJSON *root)
                         "beyond waves of tasks. No run can be shorter than its lower bound.");
 }
 
-/* --- the explanation -------------------------------------------------------------------------------------------------------- */
-
-enum { EXPLAIN_REPLICAS = 20, EXPLAIN_RECORDS = 2000000 };               /* so that a report takes seconds */
-
-static size_t replicas_to_explain(const struct scenario_set *set)
-{
-    size_t n = set->replicas < EXPLAIN_REPLICAS ? set->replicas : EXPLAIN_REPLICAS, most = EXPLAIN_RECORDS / (MODES * (size_t)set->workflow->n_tasks);
-    return n < most ? n : most;
-}
-
-static void add_explanation(struct report *r, const struct scenario_set *set)
-{
-    size_t replicas = replicas_to_explain(set);
-    struct explained e = { .set = set };
-    struct error err = { "" };
-    struct str words = { 0 };
-    if (replicas == 0)
-        return;
-    report_heading(r, "Where the time goes, and why");
-    if (explained_modes(&e, replicas, NULL, &err)) {
-        str_addf(&words, "Not explained, since %s", err.text);
-    } else {
-        cJSON *explanation = explain_json(&e);
-        report_explanation(r, explanation);
-        cJSON_Delete(explanation);
-        str_addf(&words, "Of the first %zu of %zu replicas; 'dagcast explain' takes all of them, and asks what would change the makespan.",
-                 replicas, set->replicas);
-    }
-    report_paragraph(r, words.text);
-    str_clear(&words);
-    explained_clear(&e);
-}
-
 /* --- pictures and commands --------------------------------------------------------------------------------------------------- */
 
 static int draw_makespans(const void *what, const char *path, struct error *err)
@@ -337,7 +303,7 @@ int report_scenario_result(struct report *r, const struct input *in, struct erro
         add_single_results(r, root, t.set.scenario.mode);
     }
     if (modes)
-        add_explanation(r, &t.set);
+        report_explain(r, &t.set);
     report_timelines(r, &(struct picture){ .panels = t.panels, .n_panels = t.n });
     if (t.set.workflow->n_sets <= DAG_SETS_MOST / 10)
         report_picture(r, &(struct report_picture){ draw_workflow, t.set.workflow, "Task sets and their dependencies" });

@@ -50,6 +50,9 @@ jq -e '[.what_if.worlds[].difference // empty] | length > 2' explain.json >/dev/
 in_order=$(grep -oE '<bdi>[+-][0-9.]+ s \([+-][0-9.]+ %\)' report.html | sed -E 's/<bdi>([^ ]+) .*/\1/')
 [ "$in_order" = "$(sort -g <<<"$in_order")" ] || fail "what-ifs are not sorted by effect: $in_order"
 shows page.html "$(jq -r .method explain.json)"
+"$DAGCAST" explain w.json -p p.json -r 20 --seed 5 --json >same.json
+shows page.html "$(jq -r .why same.json | sed "s/>/\&gt;/g; s/'/\&#39;/g")"
+shows page.html 'Of all 20 replicas.'
 cat >study.json <<'JSON'
 {"name": "small <study>", "workflow": "w.json", "platform": "p.json", "replicas": 5, "grid": {"nodes": [1, 2], "mode": ["sequential", "asynchronous"]}}
 JSON
