@@ -56,10 +56,19 @@ static char *title_of(const struct input *in)
         if (json_get_string(&root, "study", &name, NULL) == 0 && name && *name)
             return str_format("Study %s", name);
         if (json_get_string(&root, "command", &name, NULL) == 0 && name)
-            return str_format("dagcast %s", name);
+            return str_format("Result of dagcast %s", name);
     }
     const char *slash = strrchr(in->path, '/');
     return str_format("%s", slash ? slash + 1 : in->path);
+}
+
+/* "ddmd on summit (advise)": tells apart what several results have to say of one thing. */
+static void begin_part(struct report *r, const struct input *in, const char *title)
+{
+    const char *command = in->document ? report_text(json_root(in->document).value, "command", NULL) : NULL;
+    char *words = command ? str_format("%s (%s)", title, command) : str_format("%s", title);
+    report_part(r, words);
+    free(words);
 }
 
 static int add_all(struct report *r, const struct operands *operands, char **title, struct error *err)
@@ -68,9 +77,14 @@ static int add_all(struct report *r, const struct operands *operands, char **tit
         struct input in;
         if (input_open(&in, operands->at[i], err))
             return -1;
-        if (!*title)
-            *title = title_of(&in);
+        char *own = title_of(&in);
+        if (operands->n > 1)
+            begin_part(r, &in, own);
         int status = add_result(r, &in, err);
+        if (!*title)
+            *title = own;
+        else
+            free(own);
         input_close(&in);
         if (status)
             return -1;

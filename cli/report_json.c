@@ -108,12 +108,26 @@ static void collect_columns(struct columns *c, const cJSON *object, const char *
     }
 }
 
-static void add_cell(struct report *r, const cJSON *v)
+/* Some cell is a number and none is anything else that can be read. */
+static bool holds_numbers(const cJSON *array, const char *path)
+{
+    const cJSON *row;
+    bool any = false;
+    cJSON_ArrayForEach(row, array) {
+        const cJSON *v = at_path(row, path);
+        if (v && !cJSON_IsNumber(v) && !cJSON_IsNull(v))
+            return false;
+        any = any || cJSON_IsNumber(v);
+    }
+    return any;
+}
+
+static void add_cell(struct report *r, const cJSON *v, bool number)
 {
     struct str value = { 0 };
     if (v)
         add_value(&value, v);
-    str_add(&r->body, cJSON_IsNumber(v) ? "<td class=\"number\">" : "<td>");
+    str_add(&r->body, number ? "<td class=\"number\">" : "<td>");
     html_add_name(&r->body, value.text ? value.text : "");
     str_add(&r->body, "</td>");
     str_clear(&value);
@@ -123,6 +137,7 @@ static void add_table(struct report *r, const cJSON *array)
 {
     struct columns c = { 0 };
     const cJSON *row;
+    bool numbers[COLUMNS_MOST];
     int rows = 0;
     cJSON_ArrayForEach(row, array)
         collect_columns(&c, row, "");
@@ -130,7 +145,8 @@ static void add_table(struct report *r, const cJSON *array)
     for (size_t i = 0; i < c.n; i++) {
         struct str name = { 0 };
         add_words(&name, c.paths[i]);
-        str_add(&r->body, cJSON_IsNumber(at_path(array->child, c.paths[i])) ? "<th class=\"number\">" : "<th>");
+        numbers[i] = holds_numbers(array, c.paths[i]);
+        str_add(&r->body, numbers[i] ? "<th class=\"number\">" : "<th>");
         html_add_text(&r->body, name.text ? name.text : "");
         str_add(&r->body, "</th>");
         str_clear(&name);
@@ -141,7 +157,7 @@ static void add_table(struct report *r, const cJSON *array)
             break;
         str_add(&r->body, "<tr>");
         for (size_t i = 0; i < c.n; i++)
-            add_cell(r, at_path(row, c.paths[i]));
+            add_cell(r, at_path(row, c.paths[i]), numbers[i]);
         str_add(&r->body, "</tr>\n");
     }
     str_add(&r->body, "</tbody></table></div>\n");

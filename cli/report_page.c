@@ -26,13 +26,23 @@ static void add_element(struct str *out, const char *begin, const char *text, co
     str_add(out, end);
 }
 
-void report_heading(struct report *r, const char *title)
+static void add_heading(struct report *r, const char *title, const char *class)
 {
     int number = ++r->sections;
-    str_addf(&r->contents, "<li><a href=\"#section%d\">", number);
+    str_addf(&r->contents, "<li%s><a href=\"#section%d\">", class, number);
     add_element(&r->contents, "", title, "</a></li>\n");
-    str_addf(&r->body, "<h2 id=\"section%d\">", number);
+    str_addf(&r->body, "<h2%s id=\"section%d\">", class, number);
     add_element(&r->body, "", title, "</h2>\n");
+}
+
+void report_part(struct report *r, const char *title)
+{
+    add_heading(r, title, " class=\"part\"");
+}
+
+void report_heading(struct report *r, const char *title)
+{
+    add_heading(r, title, "");
 }
 
 void report_subheading(struct report *r, const char *title)

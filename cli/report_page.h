@@ -17,6 +17,8 @@ struct report {
 };
 void report_clear(struct report *r);
 
+/* Where one result ends and the next begins, of several on a page. */
+void report_part(struct report *r, const char *title);
 /* <h2> with a place in the contents; the paragraphs and tables that follow belong to it. */
 void report_heading(struct report *r, const char *title);
 void report_subheading(struct report *r, const char *title);

@@ -206,32 +206,41 @@ static void add_gain(struct str *text, const char *name, const cJSON *improvemen
     str_add(text, "). ");
 }
 
-/* Each mode's makespan, large. */
-static void add_figures(struct report *r, const cJSON *root)
+/* A mode's makespan, large; `improvement` NULL: nothing to compare it with. */
+static void add_figure(struct report *r, const cJSON *mode, const char *name, const cJSON *improvement)
 {
-    const cJSON *modes = cJSON_GetObjectItemCaseSensitive(root, "modes"), *mode;
-    report_figures_begin(r);
-    cJSON_ArrayForEach(mode, modes) {
-        struct str makespan = { 0 }, note = { 0 };
-        double gain = report_number(cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(root, "improvement"), mode->string), "mean");
-        output_add_seconds(&makespan, report_number(mode, "makespan/mean"));
-        if (!str_equal(mode->string, mode_name(MODE_SEQUENTIAL)) && !isnan(gain))
-            str_addf(&note, "%.1f %% %s time; ", 100 * fabs(gain), gain >= 0 ? "less" : "more");
-        str_addf(&note, "%.2f node-hours", report_number(mode, "node_hours"));
-        report_figure(r, mode->string, makespan.text, note.text);
-        str_clear(&makespan);
-        str_clear(&note);
-    }
-    report_figures_end(r);
+    struct str makespan = { 0 }, note = { 0 };
+    double gain = report_number(improvement, "mean"), in_time = report_number(mode, "share_in_time");
+    output_add_seconds(&makespan, report_number(mode, "makespan/mean"));
+    if (!isnan(gain) && !str_equal(name, mode_name(MODE_SEQUENTIAL)))
+        str_addf(&note, "%.1f %% %s time; ", 100 * fabs(gain), gain >= 0 ? "less" : "more");
+    str_addf(&note, "%.2f node-hours", report_number(mode, "node_hours"));
+    if (in_time < 1)
+        str_addf(&note, "; %.1f %% end in time", 100 * in_time);
+    report_figure(r, name, makespan.text, note.text);
+    str_clear(&makespan);
+    str_clear(&note);
+}
+
+static void add_mode_figures(struct report *r, const cJSON *root)
+{
+    const cJSON *improvement = cJSON_GetObjectItemCaseSensitive(root, "improvement"), *mode;
+    cJSON_ArrayForEach(mode, cJSON_GetObjectItemCaseSensitive(root, "modes"))
+        add_figure(r, mode, mode->string, cJSON_GetObjectItemCaseSensitive(improvement, mode->string));
 }
 
 static void add_answer(struct report *r, const cJSON *root)
 {
     const cJSON *improvement = cJSON_GetObjectItemCaseSensitive(root, "improvement");
     struct str text = { 0 };
+    report_figures_begin(r);
+    if (improvement)
+        add_mode_figures(r, root);
+    else
+        add_figure(r, root, report_text(root, "mode", ""), NULL);
+    report_figures_end(r);
     if (!improvement)
         return;
-    add_figures(r, root);
     add_gain(&text, "Asynchronous", cJSON_GetObjectItemCaseSensitive(improvement, "asynchronous"));
     add_gain(&text, "Pipelined", cJSON_GetObjectItemCaseSensitive(improvement, "pipelined"));
     report_answer(r, text.text ? text.text : "");

@@ -25,6 +25,12 @@ shows one.html '<title>a &lt;b&gt; title</title>'
 shows one.html 'in the sequential mode?'
 ! grep -q '"name":"pipelined"' one.html || fail "a result of simulate shows other modes"
 
+# Each of several results begins with its own heading, which the contents name.
+succeeds report compare.json simulate.json -o both.html
+[ "$(grep -c '<h2 class="part"' both.html)" = 2 ] || fail "two results, and not two parts"
+[ "$(grep -c '<li class="part"' both.html)" = 2 ] || fail "two results, and not two parts in the contents"
+! grep -q 'class="part"' page.html || fail "one result is a part"
+
 # Any other result as tables; several on one page.
 "$DAGCAST" model w.json -p p.json --json >model.json
 succeeds report compare.json model.json
