@@ -63,6 +63,10 @@ static void add_text(struct str *out, const char *text)
             str_add(out, "...");
             return;
         }
+        if (gnuplot_turns(c)) {
+            c += 2;
+            continue;
+        }
         if (*c == '"' || *c == '\\')
             str_add(out, "\\");
         str_add_n(out, (unsigned char)*c < ' ' || *c == 127 ? " " : c, 1);

@@ -26,11 +26,20 @@ bool gnuplot_knows(const char *path)
     return str_ends(path, ".svg") || str_ends(path, ".png") || str_ends(path, ".pdf");
 }
 
+bool gnuplot_turns(const char *c)
+{
+    const unsigned char *u = (const unsigned char *)c;
+
+    return u[0] == 0xE2 && ((u[1] == 0x80 && u[2] >= 0xAA && u[2] <= 0xAE) || (u[1] == 0x81 && u[2] >= 0xA6 && u[2] <= 0xA9));
+}
+
 void gnuplot_add_quoted(struct str *script, const char *text)
 {
     str_add(script, "'");
     for (const char *c = text; *c; c++) {
-        if (*c == '\'')
+        if (gnuplot_turns(c))
+            c += 2;
+        else if (*c == '\'')
             str_add(script, "''");
         else
             str_add_n(script, (unsigned char)*c < ' ' || *c == 127 ? " " : c, 1);

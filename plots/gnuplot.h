@@ -16,7 +16,12 @@ bool gnuplot_knows(const char *path);                    /* ends in .svg, .png o
  * is not installed; gnuplot failed (the error holds all it said); the file cannot be written. */
 int gnuplot_draw(const char *script, int width, int height, const char *path, struct error *err);
 
-/* Adds `text` as a gnuplot string in single quotes, nothing in it special: quotes doubled, control characters to blanks. */
+/* Whether a character begins here that turns the direction of all text behind it (U+202A to 202E, U+2066 to 2069; three bytes): in a
+ * title it would turn what stands around a name. */
+bool gnuplot_turns(const char *c);
+
+/* Adds `text` as a gnuplot string in single quotes, nothing in it special: quotes doubled, control characters to blanks, left out
+ * what gnuplot_turns(). */
 void gnuplot_add_quoted(struct str *script, const char *text);
 
 #endif

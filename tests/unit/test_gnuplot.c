@@ -104,6 +104,16 @@ static void quoted_text_is_only_text(void)
     str_clear(&script);
 }
 
+static void text_cannot_turn_its_neighbours(void)
+{
+    struct str script = { 0 };
+
+    gnuplot_add_quoted(&script, "a\xE2\x80\xAE" "b\xE2\x81\xA6" "c\xE2\x80\xA6 \xD7\x90");     /* an ellipsis and a letter stay */
+    CU_ASSERT_STRING_EQUAL(script.text, "'abc\xE2\x80\xA6 \xD7\x90'");
+    CU_ASSERT(!gnuplot_turns("") && !gnuplot_turns("\xE2") && !gnuplot_turns("\xE2\x80") && gnuplot_turns("\xE2\x80\xAA"));
+    str_clear(&script);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -113,6 +123,7 @@ int main(void)
         UNIT_TEST(a_folder_that_is_not_there_is_named),
         UNIT_TEST(absence_is_said_in_words),
         UNIT_TEST(quoted_text_is_only_text),
+        UNIT_TEST(text_cannot_turn_its_neighbours),
         { NULL, NULL },
     };
 
