@@ -110,7 +110,7 @@ static int read_json(struct columns *c, const struct json_document *doc, struct 
     const cJSON *rows = rows_of(root.value), *row;
     struct visit names = { .columns = c, .scalar = add_name }, cells = { .columns = c, .scalar = set_cell };
     if (!rows || !rows->child)
-        return json_error(&root, err, "holds no table: an array of objects");
+        return json_error(&root, err, "holds no table, an array of objects; sweep, advise and validate print such with --json");
     cJSON_ArrayForEach(row, rows) {
         visit(&names, row, "", 0);
         c->n_rows++;

@@ -29,7 +29,7 @@ void concurrency_row(struct page *p, const struct timeline *t, double most, stru
     struct bins b = bins_of(p, t);
     struct str *row = page_row(p, look.height, look.title, look.time_numbers);
 
-    str_addf(row, "set yrange [0:%.9g]\n", most);
+    page_count_axis(row, most);
     sheet_y_name(row, "running tasks");
     page_mark_end(p, row, t);
     stack_add(p, row, &b);
@@ -72,7 +72,8 @@ void running_lines_row(struct page *p, struct row_look look)
     const struct picture *picture = p->picture;
     struct str *row = page_row(p, look.height, look.title, look.time_numbers);
 
-    str_addf(row, "set yrange [0:%.9g]\nset key inside top right horizontal Left reverse\n", 1.25 * most_running(picture));
+    page_count_axis(row, 1.25 * most_running(picture));
+    str_add(row, "set key inside top right horizontal Left reverse\n");
     sheet_y_name(row, "running tasks");
     for (size_t i = 0; i < picture->n_panels; i++)
         add_line_data(p, row, picture->panels[i].timeline, i);

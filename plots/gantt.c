@@ -152,6 +152,8 @@ void gantt_row(struct page *p, const struct timeline *t, struct row_look look)
         add_node_axis(row, t->platform, look.height);
     else
         sheet_y_name(row, "tasks side by side");
+    if (!b.by_node && b.height < 6)
+        str_add(row, "set ytics 1\n");
     str_addf(row, "unset grid\nset grid xtics back linecolor rgb '#D8D8D8' linewidth 0.5\nset yrange [%.9g:0]\n", b.height);
     page_mark_end(p, row, t);
     add_boxes(p, row, &b, look.height);

@@ -175,6 +175,11 @@ void page_mark_end(const struct page *p, struct str *row, const struct timeline 
              "linewidth 1\n", end, end);
 }
 
+void page_count_axis(struct str *row, double most)
+{
+    str_addf(row, "set yrange [0:%.9g]\nset ytics %s scale 0.6\n", most, most < 6 ? "1" : "auto");
+}
+
 int page_draw(struct page *p, const char *path, struct error *err)
 {
     char *head = str_format("set xrange [0:%.9g]\n", p->span_s / p->unit_s * 1.01);

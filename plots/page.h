@@ -38,6 +38,9 @@ double page_time(const struct page *p, const struct timeline *t, double time_s);
 /* A dashed line where the panel's last task stopped: call it before the row's plot command. */
 void page_mark_end(const struct page *p, struct str *row, const struct timeline *t);
 
+/* A y axis of counts from 0 to `most`: no halves. */
+void page_count_axis(struct str *row, double most);
+
 int page_draw(struct page *p, const char *path, struct error *err);
 void page_clear(struct page *p);
 

@@ -100,7 +100,7 @@ static void queue_row(struct page *p, const struct timeline *t, double most, str
     struct bins b = bins_of(p, t);
     struct str *row = page_row(p, look.height, look.title, look.time_numbers);
 
-    str_addf(row, "set yrange [0:%.9g]\n", most);
+    page_count_axis(row, most);
     sheet_y_name(row, "tasks that wait");
     page_mark_end(p, row, t);
     stack_add(p, row, &b);
