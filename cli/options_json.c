@@ -129,6 +129,8 @@ void options_add_command_line(struct str *text, const cJSON *object)
 {
     const cJSON *item;
     cJSON_ArrayForEach(item, object) {
+        if (!item->string)
+            continue;
         str_addf(text, " --%s", item->string);
         if (cJSON_IsTrue(item))
             continue;

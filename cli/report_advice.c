@@ -22,6 +22,8 @@ enum { CHOICES = sizeof choices / sizeof *choices };
 /* "1:05:00" */
 static char *time_text(double seconds)
 {
+    if (!(fabs(seconds) < 1e15))
+        return xstrdup("–");
     long long s = (long long)ceil(seconds);
     return str_format("%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
 }
@@ -51,8 +53,9 @@ static const char *main_choice(const cJSON *root)
 
 static const cJSON *chosen_row(const cJSON *root, const char *choice)
 {
+    const cJSON *rows = member(root, "rows");
     double row = report_number(member(root, "choices"), choice);
-    return isnan(row) ? NULL : cJSON_GetArrayItem(member(root, "rows"), (int)row);
+    return row >= 0 && row < cJSON_GetArraySize(rows) ? cJSON_GetArrayItem(rows, (int)row) : NULL;
 }
 
 static void add_batch(struct report *r, const cJSON *root)

@@ -117,7 +117,7 @@ static void add_parts(struct report *r, const cJSON *modes)
     report_table_begin(r, names, NAME_COLUMN + n, NAME_COLUMN);
     add_row(r, "makespan, mean", makespans, modes, true);
     cJSON_ArrayForEach(class, member(modes->child, "classes"))
-        add_class(r, class->string, &rows, modes);
+        add_class(r, class->string ? class->string : "", &rows, modes);
     report_table_end(r);
     free(rows.at);
 }
@@ -136,7 +136,7 @@ static void add_world(struct report *r, const cJSON *world, double makespan_s)
     char *makespan = str_format("%.1f s", report_number(world, "makespan")),
          *difference = str_format("%+.1f s (%+.1f %%)", difference_s, 100 * difference_s / makespan_s),
          *interval = str_format("%+.1f … %+.1f s", report_number(world, "ci95/0"), report_number(world, "ci95/1"));
-    report_table_row(r, (const char *const[]){ report_text(world, "words", world->string), makespan, difference, interval }, false);
+    report_table_row(r, (const char *const[]){ report_text(world, "words", world->string ? world->string : ""), makespan, difference, interval }, false);
     free(makespan);
     free(difference);
     free(interval);
@@ -148,7 +148,7 @@ static void add_impossible(struct report *r, const cJSON *worlds)
     cJSON_ArrayForEach(world, worlds) {
         if (!member(world, "cannot"))
             continue;
-        char *words = str_format("%s: %s.", report_text(world, "words", world->string), report_text(world, "cannot", ""));
+        char *words = str_format("%s: %s.", report_text(world, "words", world->string ? world->string : ""), report_text(world, "cannot", ""));
         report_paragraph(r, words);
         free(words);
     }
@@ -183,7 +183,7 @@ void report_explanation(struct report *r, const cJSON *result)
 {
     const cJSON *modes = member(result, "modes");
     report_answer(r, report_text(result, "why", ""));
-    if (!modes || !modes->child)
+    if (!cJSON_IsObject(modes) || !modes->child)
         return;
     report_picture(r, &(struct report_picture){ draw, result, "What the makespan of each mode consists of, means over the replicas" });
     add_parts(r, modes);

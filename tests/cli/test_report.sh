@@ -74,6 +74,21 @@ shows report.html 'it &lt;holds&gt;'
 shows report.html 'dagcast validate &#39;a b.tgz&#39; --leave-one-out --json &gt;v.json'
 shows report.html 'Seed 3; results by dagcast 7'
 
+# Results that lack what they should hold, or hold something else, still give a page.
+while read -r odd; do
+  echo "$odd" >odd.json
+  succeeds report odd.json -o odd.html
+  shows odd.html '</html>'
+done <<'JSON'
+{"command": "advise", "version": "1"}
+{"command": "advise", "version": "1", "confidence": "x", "deadline": 1e300, "rows": [{}, {"mode": "asynchronous", "accepted": true, "walltime": 1e300}, 7], "choices": {"cheapest": 1e300, "fastest": -3, "smallest": 1}, "words": [], "batch": 5}
+{"command": "explain", "version": "1", "modes": [{"parts": 3}], "what_if": []}
+{"command": "explain", "version": "1", "modes": {"a": 1, "b": {"makespan": "x", "classes": [1, 2], "parts": [{}, {"class": "c", "words": "w", "seconds": 1}, 4]}, "c": {}, "d": {}, "e": {}}, "what_if": {"worlds": [1, {"cannot": 3}, {"difference": 2}], "orders": 5}}
+{"command": "sweep", "version": "1", "group_by": [1, "a"], "groups": [{"a": []}, 4], "rows": {}}
+{"command": "validate", "version": 1, "sessions": [1, {}, {"measured": "x", "predicted": {"pi95": [1]}}], "call": {"operands": [1, "x"], "options": [3]}}
+{"command": "zebra", "version": "1", "a": {"b": {"c": [[1, [2]], {}]}, "d": {}}, "call": []}
+JSON
+
 # Without gnuplot and graphviz the page says so.
 (PATH=/nonexistent && exec "$DAGCAST" report compare.json -o bare.html) >/dev/null 2>&1 || fail "no page without gnuplot"
 shows bare.html 'gnuplot is not installed'
