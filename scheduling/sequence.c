@@ -1,7 +1,6 @@
 #include "scheduling/sequence.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +9,13 @@
 
 #define SLICE UINT32_MAX                 /* in place of a set: the tasks stand in the array */
 
-/* Above so many pieces the tasks are written out: walking the pieces then costs about what the writing out costs, per rearrangement. */
-enum { FEW_PIECES = 64, PIECES_PER_ROOT = 1 };
+/* Above FEW_PIECES + sqrt(tasks / TASKS_A_SQUARE) pieces the tasks are written out: walking the pieces then costs about what the writing out
+ * costs, a rearrangement. */
+enum { FEW_PIECES = 64, TASKS_A_SQUARE = 4 };
+
+/* Eight bytes a task, since writing out is bound by memory. */
+enum { ATTEMPT_BITS = 8, MOST_SETS = 1 << 24 };
+struct packed { uint32_t set_and_attempt, task; };
 
 struct piece {
     size_t end;                          /* index behind its last task, counted from the first task ever in the list */
@@ -26,7 +30,7 @@ struct sequence {
     struct pieces now, picked;
     size_t first;                        /* the first piece that is not gone; */
     size_t gone;                         /* indexes below this are */
-    struct sequence_task *tasks, *spare;
+    struct packed *tasks, *spare;
     size_t room, spare_room;
 };
 
@@ -84,7 +88,7 @@ static bool goes_on(const struct pieces *list, size_t k, uint32_t set, uint32_t 
 void sequence_append(struct sequence *s, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
 {
     struct pieces *now = &s->now;
-    assert(set != SLICE);
+    assert(set < MOST_SETS && attempt < 1 << ATTEMPT_BITS);
     if (now->n > 0 && goes_on(now, now->n - 1, set, first, attempt))
         now->at[now->n - 1].end += count;
     else if (count > 0)
@@ -106,12 +110,22 @@ static size_t find(const struct sequence *s, size_t index)
     return low;
 }
 
+static struct packed pack(uint32_t set, uint32_t task, uint32_t attempt)
+{
+    return (struct packed){ set << ATTEMPT_BITS | attempt, task };
+}
+
+static struct sequence_task unpack(struct packed p)
+{
+    return (struct sequence_task){ p.set_and_attempt >> ATTEMPT_BITS, p.task, p.set_and_attempt & ((1 << ATTEMPT_BITS) - 1) };
+}
+
 struct sequence_task sequence_at(const struct sequence *s, size_t i)
 {
     size_t index = s->gone + i, piece = find(s, index);
     const struct piece *p = &s->now.at[piece];
     uint32_t place = place_of(p, index - begin_of(&s->now, piece));
-    return p->set == SLICE ? s->tasks[place] : (struct sequence_task){ p->set, place, p->attempt };
+    return p->set == SLICE ? unpack(s->tasks[place]) : (struct sequence_task){ p->set, place, p->attempt };
 }
 
 void sequence_drop_first(struct sequence *s, size_t n)
@@ -139,7 +153,7 @@ void sequence_pick(struct sequence *s, size_t low, size_t high)
     }
 }
 
-static void list_piece(const struct sequence *s, const struct piece *p, size_t skip, size_t n, struct sequence_task *out)
+static void list_piece(const struct sequence *s, const struct piece *p, size_t skip, size_t n, struct packed *out)
 {
     uint32_t first = place_of(p, skip);
     if (p->set == SLICE && !p->down)
@@ -149,24 +163,14 @@ static void list_piece(const struct sequence *s, const struct piece *p, size_t s
             out[i] = s->tasks[first - i];
     else
         for (size_t i = 0; i < n; i++)
-            out[i] = (struct sequence_task){ p->set, place_of(p, skip + i), p->attempt };
+            out[i] = pack(p->set, place_of(p, skip + i), p->attempt);
 }
 
-void sequence_list(const struct sequence *s, struct sequence_task *out)
-{
-    size_t at = s->gone;
-    for (size_t k = s->first; k < s->now.n; k++) {
-        const struct piece *p = &s->now.at[k];
-        list_piece(s, p, at - begin_of(&s->now, k), p->end - at, out);
-        out += p->end - at;
-        at = p->end;
-    }
-}
 
 /* The spare array becomes the one that the only piece is a slice of. */
 static void take_spare(struct sequence *s, size_t n)
 {
-    struct sequence_task *tasks = s->spare;
+    struct packed *tasks = s->spare;
     size_t room = s->spare_room;
     s->spare = s->tasks;
     s->spare_room = s->room;
@@ -179,9 +183,15 @@ static void take_spare(struct sequence *s, size_t n)
 
 static void write_out(struct sequence *s)
 {
-    size_t n = sequence_length(s);
+    size_t n = sequence_length(s), at = s->gone;
     xgrow(&s->spare, &s->spare_room, n, sizeof *s->spare);
-    sequence_list(s, s->spare);
+    struct packed *out = s->spare;
+    for (size_t k = s->first; k < s->now.n; k++) {
+        const struct piece *p = &s->now.at[k];
+        list_piece(s, p, at - begin_of(&s->now, k), p->end - at, out);
+        out += p->end - at;
+        at = p->end;
+    }
     take_spare(s, n);
 }
 
@@ -191,14 +201,24 @@ void sequence_keep_picked(struct sequence *s)
     s->now = s->picked;
     s->picked = old;
     s->picked.n = s->first = s->gone = 0;
-    if (s->now.n > FEW_PIECES && (double)(s->now.n - FEW_PIECES) > PIECES_PER_ROOT * sqrt((double)sequence_length(s)))
+    size_t more = s->now.n > FEW_PIECES ? s->now.n - FEW_PIECES : 0;
+    if (more * more > sequence_length(s) / TASKS_A_SQUARE)
         write_out(s);
 }
 
 void sequence_assign(struct sequence *s, const struct sequence_task *tasks, size_t n)
 {
     xgrow(&s->spare, &s->spare_room, n, sizeof *s->spare);
-    if (n > 0)
-        memcpy(s->spare, tasks, n * sizeof *tasks);
+    for (size_t i = 0; i < n; i++)
+        s->spare[i] = pack(tasks[i].set, tasks[i].task, tasks[i].attempt);
     take_spare(s, n);
+}
+
+void sequence_list(struct sequence *s, struct sequence_task *out)
+{
+    size_t n = sequence_length(s);
+    if (n > 0)
+        write_out(s);
+    for (size_t i = 0; i < n; i++)
+        out[i] = unpack(s->tasks[i]);
 }

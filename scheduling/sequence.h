@@ -17,7 +17,7 @@ void sequence_free(struct sequence *s);                  /* NULL allowed */
 void sequence_reset(struct sequence *s);                 /* empty again; keeps the memory */
 size_t sequence_length(const struct sequence *s);
 
-/* Tasks first .. first + count - 1 of the set (less than UINT32_MAX) behind all that is there. */
+/* Tasks first .. first + count - 1 of the set (less than 2^24; the attempt less than 2^8) behind all that is there. */
 void sequence_append(struct sequence *s, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt);
 struct sequence_task sequence_at(const struct sequence *s, size_t i);    /* i < length; O(log n) */
 void sequence_drop_first(struct sequence *s, size_t n);  /* n <= length */
@@ -27,7 +27,7 @@ void sequence_pick(struct sequence *s, size_t low, size_t high);
 /* ... which now takes its place; what was not picked is gone. */
 void sequence_keep_picked(struct sequence *s);
 
-void sequence_list(const struct sequence *s, struct sequence_task *out);                 /* all of it; O(n) */
+void sequence_list(struct sequence *s, struct sequence_task *out);                 /* all of it; O(n) */
 void sequence_assign(struct sequence *s, const struct sequence_task *tasks, size_t n);   /* these instead; O(n) */
 
 #endif
