@@ -11,7 +11,7 @@ enum { MOST = 4000 };
 /* The same as an array. */
 struct plain { struct sequence_task tasks[MOST]; size_t n; };
 
-static bool same(const struct sequence *s, const struct plain *p)
+static bool same(struct sequence *s, const struct plain *p)
 {
     static struct sequence_task listed[MOST];
     if (sequence_length(s) != p->n)
