@@ -38,7 +38,7 @@ peak() {                                 # TASKS ARGUMENTS: KiB
   jq -n --argjson n "$1" '{name: "many", task_sets: [{name: "a", tasks: $n, cores: 1, duration: {distribution: "exponential", mean: 9}}]}' >many.json
   /usr/bin/time -f %M "$DAGCAST" simulate many.json -p p.json -r 1 -q "${@:2}" 2>&1 >/dev/null
 }
-if [ -x /usr/bin/time ]; then
+if [ -x /usr/bin/time ] && ! grep -q __asan_init "$DAGCAST"; then          # a sanitizer holds what was freed
   more=$(($(peak 200000 --timeline m.csv --chrome-trace m.json) - $(peak 200000)))
   [ "$more" -le 2048 ] || fail "two files of 200000 tasks take $more KiB"
   checks=$((checks + 1))
