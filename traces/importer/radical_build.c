@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 
@@ -176,7 +177,7 @@ static void build_timeline(struct radical *r)
     bool launched = false;
     for (size_t i = 0; i < r->n; i++)
         list[i] = &r->tasks[i];
-    qsort(list, r->n, sizeof *list, compare_starts);
+    sort_items(list, r->n, sizeof *list, compare_starts);
     s->timeline = timeline_new(s->workflow, s->platform);
     s->tasks = xcalloc(r->n + 1, sizeof *s->tasks);
     for (size_t i = 0; i < r->n; i++) {
@@ -224,7 +225,7 @@ static void build_bulks(struct session *s)
     struct session_task **list = xcalloc(n + 1, sizeof *list);
     for (size_t i = 0; i < n; i++)
         list[i] = &s->tasks[i];
-    qsort(list, n, sizeof *list, compare_bulk_times);
+    sort_items(list, n, sizeof *list, compare_bulk_times);
     for (size_t i = 0; i < n && !isnan(bulk_time(list[i])); i++) {
         if (!i || bulk_time(list[i]) - bulk_time(list[i - 1]) > same_bulk_s) {
             xgrow(&s->bulks, &room, s->n_bulks + 1, sizeof *s->bulks);

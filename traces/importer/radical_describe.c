@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
@@ -179,7 +180,7 @@ static void collect_tasks(struct radical *r)
                                                   .demand = { .ranks = 1, .threads = 1 }, .run = -1, .pipeline = -1,
                                                   .stage = -1, .set = -1, .bulk = -1 };
     }
-    qsort(r->tasks, r->n, sizeof *r->tasks, compare_uids);
+    sort_items(r->tasks, r->n, sizeof *r->tasks, compare_uids);
 }
 
 static struct radical_task *find_task(struct radical *r, const char *uid)

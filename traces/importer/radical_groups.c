@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 
@@ -151,7 +152,7 @@ static void split_durations(struct radical *r, struct member *m, size_t n, bool 
         double measured = t->status == TASK_DONE ? t->stopped_s - t->started_s : (double)NAN;
         m[i].value = all_requested ? t->requested_s : measured;
     }
-    qsort(m, n, sizeof *m, compare_values);
+    sort_items(m, n, sizeof *m, compare_values);
     split_clusters(r, m, n, by_demand, false);
 }
 
@@ -222,7 +223,7 @@ static void follow_last_attempts(struct radical *r)
     struct radical_task **list = xcalloc(r->n + 1, sizeof *list);
     for (size_t i = 0; i < r->n; i++)
         list[i] = &r->tasks[i];
-    qsort(list, r->n, sizeof *list, compare_label_attempts);
+    sort_items(list, r->n, sizeof *list, compare_label_attempts);
     for (size_t i = 1; i < r->n; i++) {
         if (list[i]->last_attempt)
             continue;
@@ -236,7 +237,7 @@ static void number_members(struct radical *r)
 {
     for (size_t g = 0; g < r->n_groups; g++) {
         struct radical_task **member = r->order + r->groups[g].first;
-        qsort(member, r->groups[g].n, sizeof *member, compare_in_set);
+        sort_items(member, r->groups[g].n, sizeof *member, compare_in_set);
         for (size_t i = 0; i < r->groups[g].n; i++) {
             member[i]->set = (int)g;
             member[i]->index = (uint32_t)i;
@@ -252,7 +253,7 @@ void radical_groups(struct radical *r)
     for (size_t i = 0; i < r->n; i++)
         if (r->tasks[i].last_attempt)
             members[n++] = (struct member){ .task = &r->tasks[i], .base = base_label(r, &r->tasks[i]) };
-    qsort(members, n, sizeof *members, compare_members);
+    sort_items(members, n, sizeof *members, compare_members);
     r->order = xcalloc(n + 1, sizeof *r->order);
     for (size_t first = 0, i = 1; i <= n; i++) {
         if (i < n && compare_labels(&members[first], &members[i]) == 0)
@@ -261,6 +262,6 @@ void radical_groups(struct radical *r)
         first = i;
     }
     free(members);
-    qsort(r->groups, r->n_groups, sizeof *r->groups, compare_groups);
+    sort_items(r->groups, r->n_groups, sizeof *r->groups, compare_groups);
     number_members(r);
 }

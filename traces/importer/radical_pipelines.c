@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 
@@ -13,7 +14,7 @@ static struct radical_task **all_tasks(struct radical *r, int (*compare)(const v
     struct radical_task **list = xcalloc(r->n + 1, sizeof *list);
     for (size_t i = 0; i < r->n; i++)
         list[i] = &r->tasks[i];
-    qsort(list, r->n, sizeof *list, compare);
+    sort_items(list, r->n, sizeof *list, compare);
     return list;
 }
 
@@ -68,7 +69,7 @@ static struct stretch *cut(struct radical_task **list, size_t n, bool (*same)(co
             s[count++] = (struct stretch){ .first = i, .major = major(list[i]), .leader = list[i] };
         s[count - 1].n++;
     }
-    qsort(s, count, sizeof *s, compare_stretches);
+    sort_items(s, count, sizeof *s, compare_stretches);
     *n_stretches = count;
     return s;
 }

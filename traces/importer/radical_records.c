@@ -16,10 +16,12 @@ struct arena_block { struct arena_block *next; size_t used, room; char text[]; }
 
 enum { EXECUTORS = 1024 };
 
+struct table_entry { uint32_t number, hash; };           /* number: index + 1 of the entity, 0 = empty; of its uid */
+
 struct radical_records {
     struct radical_entity *entities;
     size_t n, room;
-    uint32_t *table;                     /* open addressing, linear probing: index + 1 of the entity, 0 = empty */
+    struct table_entry *table;           /* open addressing, linear probing */
     size_t table_size;                   /* a power of two */
     struct arena_block *arena;
     struct radical_totals totals;
@@ -68,20 +70,22 @@ static const char *arena_keep(struct radical_records *r, const char *text, size_
     return kept;
 }
 
-static uint64_t hash(const char *text, size_t length)
+static uint32_t hash(const char *text, size_t length)
 {
     uint64_t h = 0xcbf29ce484222325u;
     for (size_t i = 0; i < length; i++)
         h = (h ^ (unsigned char)text[i]) * 0x100000001b3u;
-    return h ^ h >> 29;
+    return (uint32_t)(h ^ h >> 32);
 }
 
-/* Where the uid stands in the table, or the empty place where it would. */
-static size_t table_place(const struct radical_records *r, const char *uid, size_t length)
+/* Where the uid of this hash stands in the table, or the empty place where it would. */
+static size_t table_place(const struct radical_records *r, const char *uid, size_t length, uint32_t hash)
 {
-    size_t mask = r->table_size - 1, i = hash(uid, length) & mask;
-    for (; r->table[i]; i = (i + 1) & mask) {
-        const char *other = r->entities[r->table[i] - 1].uid;
+    size_t mask = r->table_size - 1, i = hash & mask;
+    for (; r->table[i].number; i = (i + 1) & mask) {
+        if (r->table[i].hash != hash)
+            continue;
+        const char *other = r->entities[r->table[i].number - 1].uid;
         if (!strncmp(other, uid, length) && !other[length])
             break;
     }
@@ -90,18 +94,27 @@ static size_t table_place(const struct radical_records *r, const char *uid, size
 
 static void table_grow(struct radical_records *r)
 {
-    free(r->table);
-    r->table_size *= 2;
-    r->table = xcalloc(r->table_size, sizeof *r->table);
-    for (size_t i = 0; i < r->n; i++)
-        r->table[table_place(r, r->entities[i].uid, strlen(r->entities[i].uid))] = (uint32_t)i + 1;
+    struct table_entry *old = r->table;
+    size_t n = r->table_size, mask = 2 * n - 1;
+    r->table = xcalloc(2 * n, sizeof *r->table);
+    r->table_size = 2 * n;
+    for (size_t i = 0; i < n; i++) {
+        size_t place = old[i].hash & mask;
+        if (!old[i].number)
+            continue;
+        while (r->table[place].number)
+            place = (place + 1) & mask;
+        r->table[place] = old[i];
+    }
+    free(old);
 }
 
 struct radical_entity *radical_records_need(struct radical_records *r, const char *uid, size_t length)
 {
-    size_t place = table_place(r, uid, length);
-    if (r->table[place])
-        return &r->entities[r->table[place] - 1];
+    uint32_t h = hash(uid, length);
+    size_t place = table_place(r, uid, length, h);
+    if (r->table[place].number)
+        return &r->entities[r->table[place].number - 1];
     if (r->n >= MAX_ENTITIES) {
         r->totals.refused = true;
         return NULL;
@@ -112,7 +125,7 @@ struct radical_entity *radical_records_need(struct radical_records *r, const cha
                                   .submission_row = UINT64_MAX };
     for (int i = 0; i < SESSION_EVENTS; i++)
         e->at[i] = NAN;
-    r->table[place] = (uint32_t)++r->n;
+    r->table[place] = (struct table_entry){ .number = (uint32_t)++r->n, .hash = h };
     if (r->n * 2 > r->table_size)
         table_grow(r);
     return &r->entities[r->n - 1];
@@ -120,7 +133,8 @@ struct radical_entity *radical_records_need(struct radical_records *r, const cha
 
 struct radical_entity *radical_records_find(struct radical_records *r, const char *uid)
 {
-    uint32_t found = r->table[table_place(r, uid, strlen(uid))];
+    size_t length = strlen(uid);
+    uint32_t found = r->table[table_place(r, uid, length, hash(uid, length))].number;
     return found ? &r->entities[found - 1] : NULL;
 }
 

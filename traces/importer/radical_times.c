@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 
@@ -34,7 +35,7 @@ static double typical_time(const struct radical *r)
         if (!isnan(t))
             first[n++] = t;
     }
-    qsort(first, n, sizeof *first, compare_doubles);
+    sort_items(first, n, sizeof *first, compare_doubles);
     double median = n ? first[n / 2] : (double)NAN;
     free(first);
     return median;
@@ -174,7 +175,7 @@ static struct radical_task **sorted(struct radical *r, int (*compare)(const void
     struct radical_task **list = xcalloc(r->n + 1, sizeof *list);
     for (size_t i = 0; i < r->n; i++)
         list[i] = &r->tasks[i];
-    qsort(list, r->n, sizeof *list, compare);
+    sort_items(list, r->n, sizeof *list, compare);
     return list;
 }
 
