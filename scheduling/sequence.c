@@ -85,10 +85,25 @@ static bool goes_on(const struct pieces *list, size_t k, uint32_t set, uint32_t 
     return p->set == set && p->attempt == attempt && !p->down && place_of(p, p->end - begin_of(list, k)) == first;
 }
 
+/* Of the pieces that are gone none stays, so that a sequence that is always fed behind and emptied in front does not grow. */
+static void forget_gone(struct sequence *s)
+{
+    struct pieces *now = &s->now;
+    size_t behind = s->now.at[s->first - 1].end;
+    now->n -= s->first;
+    memmove(now->at, now->at + s->first, now->n * sizeof *now->at);
+    for (size_t k = 0; k < now->n; k++)
+        now->at[k].end -= behind;
+    s->gone -= behind;
+    s->first = 0;
+}
+
 void sequence_append(struct sequence *s, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
 {
     struct pieces *now = &s->now;
     assert(set < MOST_SETS && attempt < 1 << ATTEMPT_BITS);
+    if (s->first > now->n / 2)
+        forget_gone(s);
     if (now->n > 0 && goes_on(now, now->n - 1, set, first, attempt))
         now->at[now->n - 1].end += count;
     else if (count > 0)
@@ -165,7 +180,6 @@ static void list_piece(const struct sequence *s, const struct piece *p, size_t s
         for (size_t i = 0; i < n; i++)
             out[i] = pack(p->set, place_of(p, skip + i), p->attempt);
 }
-
 
 /* The spare array becomes the one that the only piece is a slice of. */
 static void take_spare(struct sequence *s, size_t n)

@@ -150,11 +150,12 @@ static void rearrange(struct wait_pool *p)
 {
     for (size_t i = 0; i < p->bisection.n_refused; i++) {
         const struct bisection_piece *piece = &p->bisection.refused[i];
-        size_t next = piece->high + 1;
-        for (struct bucket *b = bucket_at(p, piece->high); next > piece->low; b--) {
-            size_t from = b->offset > piece->low ? b->offset : piece->low;
+        size_t next = piece->high + 1, b = (size_t)(bucket_at(p, piece->high) - p->buckets) + 1;
+        while (next > piece->low) {
+            const struct bucket *bucket = &p->buckets[--b];
+            size_t from = bucket->offset > piece->low ? bucket->offset : piece->low;
             if (from < next)
-                sequence_pick(b->tasks, from - b->offset, next - 1 - b->offset);
+                sequence_pick(bucket->tasks, from - bucket->offset, next - 1 - bucket->offset);
             next = from;
         }
     }

@@ -2,7 +2,7 @@
  *
  * Before each pass the pool is sorted by size, largest first, equal sizes as they lie. What does not fit comes out in the order
  * in which the bisection decided so, and that is the pool of the next pass: every pass permutes the pool, even one that
- * places nothing. Tasks of one size are one sequence of which a pass picks what stays, so it costs O(tries x log n + sqrt n), not O(n).
+ * places nothing. Tasks of one size are one sequence of which a pass picks what stays, which costs what scheduling/sequence.h says.
  *
  * Passes known to place nothing are only counted; when the pool is needed again, the permutation is raised to that power. */
 #ifndef DAGCAST_SCHEDULING_WAIT_POOL_H

@@ -123,11 +123,31 @@ static void what_is_gone_from_the_front_is_not_counted(void)
     sequence_free(s);
 }
 
+/* Tasks that are no run, so that each is a piece: fed behind and taken in front, as a queue is. */
+static void a_queue_may_go_on_for_ever(void)
+{
+    struct sequence *s = sequence_new();
+    bool right = true;
+    for (uint32_t i = 0; i < 5000; i++) {
+        sequence_append(s, i % 2, i, 2, 0);
+        if (i < 7)
+            continue;
+        struct sequence_task first = sequence_at(s, 0), last = sequence_at(s, sequence_length(s) - 1);
+        right &= sequence_length(s) == 16 && first.set == (i - 7) % 2 && first.task == i - 7 && last.task == i + 1;
+        sequence_drop_first(s, 1);
+        right &= sequence_at(s, 0).task == i - 6 && sequence_at(s, 0).set == (i - 7) % 2;
+        sequence_drop_first(s, 1);
+    }
+    CU_ASSERT(right);
+    sequence_free(s);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(agrees_with_an_array), UNIT_TEST(a_list_becomes_the_same_sequence),
-        UNIT_TEST(what_is_gone_from_the_front_is_not_counted), { NULL, NULL },
+        UNIT_TEST(what_is_gone_from_the_front_is_not_counted),
+        UNIT_TEST(a_queue_may_go_on_for_ever), { NULL, NULL },
     };
     return unit_run("sequence", tests);
 }
