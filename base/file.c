@@ -168,9 +168,9 @@ int file_check_room(const char *folder, size_t bytes, struct error *err)
     free(path);
     if (!f)
         return fail(err, folder, "write");
-    for (size_t i = 0; i < bytes; i++)
-        putc(0, f);
-    bool full = ferror(f) != 0;
+    char *zeros = xcalloc(bytes + 1, 1);
+    bool full = fwrite(zeros, 1, bytes, f) < bytes;
+    free(zeros);
     full = fclose(f) != 0 || full;
     int status = full ? fail(err, folder, "write") : 0;
     unlink(temporary);

@@ -12,7 +12,8 @@
 char *file_load(const char *path, size_t limit, size_t *size, struct error *err);
 int file_save(const char *path, const void *bytes, size_t size, struct error *err);      /* through a temporary file and rename() */
 int file_make_dirs(const char *path, struct error *err);                                  /* like mkdir -p */
-int file_check_room(const char *folder, size_t bytes, struct error *err);                 /* -1: a new file of that size could not be written there */
+/* -1: a new file of that size could not be written there. Tries it: costs as much. */
+int file_check_room(const char *folder, size_t bytes, struct error *err);
 bool file_exists(const char *path);
 char *file_beside(const char *file, const char *path);    /* `path` as written in `file`: relative to its folder. New string, free() it */
 

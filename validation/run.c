@@ -79,6 +79,7 @@ static void collect(struct run *r)
     double turn_s = r->plan->hooks.turn_s, turn_due_s = turn_s > 0 ? r->now_s + turn_s : INFINITY;
     size_t n = r->plan->backend->wait(r->executor, fmin(wake_s(r), turn_due_s), events, EVENTS_AT_ONCE);
     r->now_s = r->plan->backend->now(r->executor);
+    r->could_write = false;
     for (;;) {
         for (size_t i = 0; i < n; i++)
             handle(r, &events[i]);

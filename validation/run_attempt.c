@@ -155,14 +155,23 @@ static void settle_end(struct run *r, const struct attempt *a, enum attempt_outc
     }
 }
 
+/* Asks once a turn: what a turn finds has the same instant. */
+static bool can_write(struct run *r, struct error *err)
+{
+    const char *folder = r->plan->setup->folder;
+    if (!r->could_write && folder && file_check_room(folder, ROOM_BYTES, err))
+        return false;
+    r->could_write = true;
+    return true;
+}
+
 /* We have ended it, or the run's folder cannot be written any more: that is no end of the task, and a resumed run starts it again. */
 static bool says_nothing(struct run *r, enum attempt_outcome outcome)
 {
     struct error err;
-    const char *folder = r->plan->setup->folder;
     if (outcome == ATTEMPT_OK)
         return false;
-    if (!r->stopping && folder && file_check_room(folder, ROOM_BYTES, &err))
+    if (!r->stopping && !can_write(r, &err))
         run_stop(r, &err);
     return r->stopping;
 }
@@ -189,7 +198,8 @@ static void never_started(struct run *r, uint32_t id, const struct error *why)
     settle_end(r, &a, ATTEMPT_NEVER_RAN);
 }
 
-/* The machine has no room for another process. While others run it waits, first in the queue, for one of them to end; else the run stops. */
+/* The machine has no room for another process. While others run it waits, first in the queue, for one of them to end; else the run
+ * stops. */
 static void put_back(struct run *r, uint32_t id, const struct error *why)
 {
     if (r->n_live == 0) {

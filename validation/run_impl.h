@@ -59,6 +59,7 @@ struct run {
     bool no_room, told_no_room;          /* nothing more can be started until something ends; the user knows */
     struct event_queue *deadlines;       /* subject: id; stale where it differs from the attempt's own */
     bool *has_folder;                    /* of each set: its folder for output is there */
+    bool could_write;                    /* the run's folder had room when this turn's first attempt failed */
 
     bool changed;                        /* the scheduler has something to decide on */
     double retry_due_s;                  /* when it wants to be asked again; INFINITY */

@@ -3,7 +3,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/str.h"
 #include "tests/support/given.h"
@@ -214,6 +216,39 @@ static void without_room_tasks_wait_and_have_not_failed(void)
     given_clear(&g);
 }
 
+/* Files made in a folder since it is watched; their ends are watched too, for events alike that follow each other are one. */
+static size_t files_made(int watch)
+{
+    _Alignas(struct inotify_event) char events[1 << 14];
+    size_t n = 0;
+    for (ssize_t got; (got = read(watch, events, sizeof events)) > 0;)
+        for (const char *at = events; at < events + got; at += sizeof(struct inotify_event) + ((const struct inotify_event *)at)->len)
+            n += (((const struct inotify_event *)at)->mask & (IN_CREATE | IN_ISDIR)) == IN_CREATE;
+    return n;
+}
+
+/* Whether the run's folder still has room is tried by a file: for each turn in which attempts fail, not for each attempt. */
+static void room_is_asked_for_once_a_turn(void)
+{
+    struct given g = given("{'name': 'a', 'tasks': 24, 'cores': 1, 'duration': 10, 'timeout': 4}");
+    struct timeline *t = timeline_new(g.workflow, g.platform);
+    struct heard heard = { 0 };
+    struct run_outcome out = { 0 };
+    struct error err = { "" };
+    char *folder = scratch_new();
+    int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    CU_ASSERT_FATAL(watch >= 0 && inotify_add_watch(watch, folder, IN_CREATE | IN_DELETE) >= 0);
+    run_folder = folder;
+    CU_ASSERT(run(&g, (struct run_plan){ .backend = scripted }, t, &out, &heard, &err) == 0 && out.n_failed == 24);
+    CU_ASSERT(files_made(watch) == 3);           /* eight at once */
+    run_folder = NULL;
+    close(watch);
+    scratch_free(folder);
+    str_clear(&heard.text);
+    timeline_free(t);
+    given_clear(&g);
+}
+
 static void an_early_interruption_begins_nothing(void)
 {
     struct given g = given("{'name': 'a', 'tasks': 9, 'cores': 1, 'duration': 2.5}");
@@ -267,7 +302,7 @@ int main(void)
     static const struct unit_test tests[] = { UNIT_TEST(nothing_starts_on_a_lost_node), UNIT_TEST(a_run_that_cannot_go_on_says_so),
                                               UNIT_TEST(timeouts_end_attempts_and_retries_follow), UNIT_TEST(the_cap_and_the_stop_are_kept),
                                               UNIT_TEST(without_room_tasks_wait_and_have_not_failed),
-                                              UNIT_TEST(without_room_no_task_has_failed),
+                                              UNIT_TEST(without_room_no_task_has_failed), UNIT_TEST(room_is_asked_for_once_a_turn),
                                               UNIT_TEST(an_early_interruption_begins_nothing), { NULL, NULL } };
     return unit_run("run", tests);
 }
