@@ -72,10 +72,13 @@ void execute_progress_turn(void *context, const struct run_progress *p)
 {
     struct execute_progress *e = context;
     struct str line = { 0 };
-    if (!e->shown || p->now_s < e->drawn_s + 0.1)
-        return;
-    estimate(e, p);
     size_t over = p->n_done + p->n_failed + p->n_cancelled, width = columns() - 1;
+    if (!e->shown || (over < p->n_tasks && p->now_s < e->drawn_s + 0.1))
+        return;
+    if (over < p->n_tasks)
+        estimate(e, p);
+    else
+        e->left_s = NAN;
     str_addf(&line, "%zu of %zu tasks done, %zu running, %zu waiting, %zu failed", p->n_done, p->n_tasks, p->n_running,
              p->n_tasks - over - p->n_running, p->n_failed);
     add_left(&line, e->left_s - (p->now_s - e->estimated_s));

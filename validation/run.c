@@ -221,6 +221,7 @@ int run_workflow(const struct run_plan *plan, struct timeline *timeline, struct 
         if (plan->interrupted && atomic_load(plan->interrupted))
             on_interrupt(&r, NULL);
         loop(&r);
+        tell_progress(&r);
         write_journal(&r);
         if (plan->journal && !r.failed && journal_sync(plan->journal, r.now_s, &r.failure))
             r.failed = true;

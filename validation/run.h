@@ -1,5 +1,5 @@
-/* validation/run.h - a workflow carried out: the simulator's decisions (scheduling/readiness.h, scheduling/dispatch.h) with a backend's clock
- * and a backend's tasks (validation/executor.h).
+/* validation/run.h - a workflow carried out: the simulator's decisions (scheduling/readiness.h, scheduling/dispatch.h) with a backend's
+ * clock and a backend's tasks (validation/executor.h).
  *
  * The loop turns whenever something has happened: all that a turn finds has the same instant, goes into the scheduler before one pass, and
  * goes to the journal in one write; what is started because of it, in another. So a run can be replayed exactly: each task submitted,
@@ -34,7 +34,7 @@ struct run_hooks {                       /* any of the functions may be NULL */
     void *context;
     void (*say)(void *context, const char *sentence);    /* what the user should know now: a task failed, a node is lost */
     void (*started)(void *context, const struct run_started *s);
-    void (*turned)(void *context, const struct run_progress *p);         /* before every turn, */
+    void (*turned)(void *context, const struct run_progress *p);         /* before every turn and at the end, */
     double turn_s;                       /* ... of which there is one at least that often, though nothing happens; 0: there need not be */
 };
 
@@ -53,14 +53,16 @@ struct run_plan {
 };
 
 struct run_outcome {
-    size_t n_done, n_failed, n_cancelled, n_retries;
+    size_t n_done, n_failed;             /* for good: no attempt follows */
+    size_t n_cancelled;                  /* never started, because a task that they depend on has failed for good */
+    size_t n_retries;
     bool complete;                       /* every task is done, has failed, or was cancelled because another has failed */
     bool interrupted, stopped;           /* by the user; after a failure */
 };
 
 /* `timeline`: of the scenario's workflow and platform; what it holds already (of a journal, in its order) is not run again. Filled with
- * every attempt's record, tasks cancelled for good included when the run is complete; not sorted. -1: the scheduler or the backend refuses, or
- * the journal cannot be written: what ran was ended, and the journal holds all that was done. */
+ * every attempt's record and, when the run is complete, one of each cancelled task; not sorted. -1: the scheduler or the backend
+ * refuses, or the journal cannot be written: what ran was ended, and the journal holds all that was done. */
 int run_workflow(const struct run_plan *plan, struct timeline *timeline, struct run_outcome *out, struct error *err);
 
 #endif

@@ -69,6 +69,13 @@ static void given_clear(struct given *g)
 }
 
 static const char *run_folder;           /* NULL: none */
+static struct run_progress last_told;
+
+static void turned(void *context, const struct run_progress *p)
+{
+    (void)context;
+    last_told = *p;
+}
 
 static int run(const struct given *g, struct run_plan plan, struct timeline *t, struct run_outcome *out, struct heard *heard, struct error *err)
 {
@@ -78,7 +85,7 @@ static int run(const struct given *g, struct run_plan plan, struct timeline *t, 
     plan.scenario = &g->scenario;
     plan.setup = &setup;
     plan.grace_s = 1.5;
-    plan.hooks = (struct run_hooks){ .context = heard, .say = hear };
+    plan.hooks = (struct run_hooks){ .context = heard, .say = hear, .turned = turned };
     return run_workflow(&plan, t, out, err);
 }
 
@@ -143,6 +150,7 @@ static void timeouts_end_attempts_and_retries_follow(void)
     struct error err = { "" };
     CU_ASSERT(run(&g, (struct run_plan){ .backend = scripted }, t, &out, &heard, &err) == 0);
     CU_ASSERT(out.complete && out.n_done == 2 && out.n_failed == 1 && out.n_cancelled == 3 && out.n_retries == 2);
+    CU_ASSERT(last_told.n_done == 2 && last_told.n_failed == 1 && last_told.n_cancelled == 3 && last_told.n_running == 0);
     timeline_sort(t);
     CU_ASSERT(timeline_check(t, &err) == 0);
     CU_ASSERT_DOUBLE_EQUAL(timeline_last_stop(t), 12, 1e-12);            /* three attempts of 4 s */
