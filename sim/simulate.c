@@ -126,6 +126,7 @@ void simulate_task_over(struct simulator *s, uint32_t set, uint32_t task, uint32
         runs = readiness_done(s->readiness, set, task, &n);
     } else if ((int)attempt < s->scenario.workflow->sets[set].retries) {
         s->out.n_retries++;
+        s->n_again++;
         submit_retry(s, set, task, attempt + 1);
         return;
     } else {
@@ -142,8 +143,10 @@ static void on_walltime(struct simulator *s)
     if (readiness_complete(s->readiness))
         return;
     execute_kill_all(s);
+    s->out.n_failed += s->n_again;
     size_t over = s->out.n_done + s->out.n_failed + s->out.n_killed;
-    s->out.n_cancelled = s->scenario.workflow->n_tasks - (over < s->scenario.workflow->n_tasks ? over : s->scenario.workflow->n_tasks);
+    assert(over <= s->scenario.workflow->n_tasks);
+    s->out.n_cancelled = s->scenario.workflow->n_tasks - over;
     s->out.in_time = false;
     s->known_s = s->engine.now_s;
     s->engine.stopped = true;
@@ -184,8 +187,10 @@ static void pass(struct simulator *s)
     count_idle_passes(s);
     const struct decision *decisions = dispatch_pass(s->dispatch, s->engine.now_s, &n, &retry);
     s->dispatch_changed = false;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        s->n_again -= decisions[i].attempt > 0;
         execute_decision(s, &decisions[i]);
+    }
     if (n > 0)
         s->idle_ticks = 0;
     assert(s->idle_ticks < MOST_IDLE_TICKS || event_queue_size(s->engine.queue) > 0);
@@ -221,6 +226,7 @@ static void begin(struct simulator *s, uint32_t replica, const struct record_sin
     s->replica = replica;
     s->out = (struct replica){ .first_start_s = INFINITY, .last_stop_s = -INFINITY, .in_time = true };
     s->known_s = 0;
+    s->n_again = 0;
     s->dispatch_changed = s->tick_pending = s->retry_pending = false;
     s->idle_ticks = 0;
     s->idle_since_s = NAN;

@@ -10,7 +10,8 @@
 #include "core/scenario.h"
 #include "core/timeline.h"
 
-enum wait { WAIT_CLIENT, WAIT_AGENT, WAIT_QUEUE, WAIT_LAUNCH, WAIT_FREE, WAIT_NOTIFY, WAITS };    /* launch: with start-up; free: with detection */
+/* Launch: with start-up; free: with detection. */
+enum wait { WAIT_CLIENT, WAIT_AGENT, WAIT_QUEUE, WAIT_LAUNCH, WAIT_FREE, WAIT_NOTIFY, WAITS };
 const char *wait_name(enum wait w);
 
 struct replica {                         /* one replica's figures; seconds since the session's start */
@@ -20,7 +21,10 @@ struct replica {                         /* one replica's figures; seconds since
     double busy_slot_s, busy_gpu_s;      /* executing, summed over slots and GPUs */
     double held_slot_s, held_gpu_s;      /* given and not yet freed */
     double lost_slot_s;                  /* executed by attempts that failed or were killed */
-    size_t n_done, n_failed, n_killed, n_cancelled, n_retries;
+    /* Tasks by how their last attempt ended; together all of the workflow's. Cancelled: it never started, because of a failure or of the
+     * walltime. A task that waits for another attempt when the walltime comes has failed. */
+    size_t n_done, n_failed, n_killed, n_cancelled;
+    size_t n_retries;                    /* attempts beyond each task's first that were asked for */
     bool complete;                       /* every task is done */
     bool in_time;                        /* it ended within the walltime */
     double wait_s[WAITS];                /* task-seconds spent in each */

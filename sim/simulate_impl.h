@@ -97,6 +97,7 @@ struct simulator {
     uint16_t *ids;                       /* scratch for slots */
     struct task_moments *moments;        /* not owned; NULL: nobody watches */
     struct replica out;
+    size_t n_again;                      /* tasks that have failed and wait to be placed once more */
     double known_s;                      /* when the client knew of the last task */
 };
 

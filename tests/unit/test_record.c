@@ -188,12 +188,91 @@ static void a_failure_is_one_before_its_slots_are_free(void)
     workflow_free(w);
 }
 
+/* Tasks by the status of their last attempts' records. Some have failed and wait for another attempt when the walltime comes. */
+static void check_counts(const struct seen *seen, const struct replica *out, size_t n_tasks, size_t *n_waiting)
+{
+    size_t last[TASK_CUT + 1] = { 0 };
+    unsigned *attempts = calloc(n_tasks, sizeof *attempts);
+
+    for (size_t i = 0; i < seen->all->n; i++)
+        attempts[seen->all->records[i].task]++;
+    for (size_t i = 0; i < seen->all->n; i++) {
+        uint32_t task = seen->all->records[i].task;
+        bool is_last = timeline_attempt(seen->all, i) + 1 == attempts[task];
+
+        last[seen->all->status[i]] += is_last;
+        *n_waiting += is_last && seen->all->status[i] == TASK_FAILED && attempts[task] < 3;
+    }
+    CU_ASSERT(last[TASK_DONE] == out->n_done && last[TASK_FAILED] == out->n_failed && last[TASK_KILLED] == out->n_killed);
+    CU_ASSERT(last[TASK_CANCELLED] == out->n_cancelled && out->n_done + out->n_failed + out->n_killed + out->n_cancelled == n_tasks);
+    free(attempts);
+}
+
+/* Failures, retries, a cap on what lives at the launcher, and a wall in the midst of it. */
+static void counts_are_of_last_attempts(void)
+{
+    const struct given_limits limits = { .max_sets = 5, .max_tasks = 40, .varying = true };
+    size_t n_waiting = 0, n_killed = 0, n_held = 0;
+
+    for (uint64_t number = 0; number < 60; number++) {
+        struct workflow *w = given_random_workflow(number, &limits);
+        struct platform *p = given_random_platform(number);
+        struct middleware *m = number % 3 ? known_middleware() : middleware_ideal();
+        struct scenario s = scenario_of(w, p, m, number);
+        struct replica out;
+
+        for (size_t i = 0; i < w->n_sets; i++) {
+            w->sets[i].failure_probability = 0.4;
+            w->sets[i].retries = 2;
+        }
+        m->live_cap = number % 2 ? 3 : 0;
+        struct seen free_run = streamed(&s, &out);
+
+        check_counts(&free_run, &out, w->n_tasks, &(size_t){ 0 });
+        s.walltime_s = out.session_s * given_draw(number, 1);
+        struct seen cut = streamed(&s, &out);
+
+        check_counts(&cut, &out, w->n_tasks, &n_waiting);
+        n_killed += out.n_killed;
+        for (size_t i = 0; i < cut.all->n; i++)
+            n_held += cut.all->status[i] == TASK_CANCELLED && !isnan(cut.all->records[i].scheduled_s);
+        timeline_free(free_run.all);
+        timeline_free(cut.all);
+        middleware_free(m);
+        platform_free(p);
+        workflow_free(w);
+    }
+    CU_ASSERT(n_waiting > 20 && n_killed > 20 && n_held > 20);
+}
+
+/* More start at one instant than a piece holds, those of the later set first: none is handed on before all of them are there. */
+static void an_instant_is_not_divided(void)
+{
+    struct workflow *w = given_workflow("{'task_sets': [{'name': 'a', 'tasks': 3000, 'duration': 10}, {'name': 'b', 'tasks': 6000, "
+                                        "'duration': 10, 'priority': 7}]}");
+    struct platform *p = given_platform("{'nodes': [{'count': 100, 'cores': 90}]}");
+    struct middleware *m = middleware_ideal();
+    struct scenario s = scenario_of(w, p, m, 2);
+    struct replica out;
+
+    s.scheduler.order = "priority";
+    struct seen seen = streamed(&s, &out);
+
+    CU_ASSERT(seen.all->n == 9000 && seen.all->records[8999].started_s == 0 && seen.all->records[2999].task == 2999);
+    timeline_free(seen.all);
+    middleware_free(m);
+    platform_free(p);
+    workflow_free(w);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(the_stream_is_the_timeline),
         UNIT_TEST(what_is_held_does_not_grow_with_tasks),
         UNIT_TEST(a_failure_is_one_before_its_slots_are_free),
+        UNIT_TEST(counts_are_of_last_attempts),
+        UNIT_TEST(an_instant_is_not_divided),
         { NULL, NULL },
     };
     return unit_run("record", tests);
