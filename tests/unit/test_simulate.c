@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/durations.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 
@@ -145,6 +146,26 @@ static void failures_are_tried_again_and_then_cancel_what_follows(void)
     clear(&r);
 }
 
+/* Second method: the draws asked for by name. */
+static void an_attempt_lasts_as_long_as_its_own_draws_say(void)
+{
+    struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 7, 'duration': {'distribution': 'uniform', 'min': 5, 'max': 90}, "
+                       "'failure_probability': 0.6, 'retries': 3}]}", "{}", MODE_ASYNCHRONOUS, 0);
+    struct durations *d = durations_new(r.workflow);
+    durations_begin(d, 7, 0);
+    CU_ASSERT(r.out.n_retries >= 7 && r.timeline->n == 7 + r.out.n_retries);
+    for (size_t i = 0; i < r.timeline->n; i++) {
+        const struct timeline_record *t = &r.timeline->records[i];
+        unsigned attempt = timeline_attempt(r.timeline, i);
+        double share = 1;
+        bool fails = durations_fails(d, 0, t->task, attempt, &share);
+        CU_ASSERT(near(t->stopped_s - t->started_s, durations_at(d, 0, t->task, attempt) * (fails ? share : 1)));
+        CU_ASSERT(r.timeline->status[i] == (fails ? TASK_FAILED : TASK_DONE));
+    }
+    durations_free(d);
+    clear(&r);
+}
+
 static void some_failures_happen_as_often_as_they_should(void)
 {
     struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 4000, 'duration': 1, 'failure_probability': 0.25, 'retries': 9}]}", "{}",
@@ -193,6 +214,7 @@ int main(void)
         UNIT_TEST(each_station_adds_its_time), UNIT_TEST(a_poll_lets_all_go_together), UNIT_TEST(a_cap_on_live_tasks_holds_launches_back),
         UNIT_TEST(the_first_on_a_node_starts_cold), UNIT_TEST(the_walltime_kills_what_runs),
         UNIT_TEST(failures_are_tried_again_and_then_cancel_what_follows), UNIT_TEST(some_failures_happen_as_often_as_they_should),
+        UNIT_TEST(an_attempt_lasts_as_long_as_its_own_draws_say),
         UNIT_TEST(releases_hold_tasks_back), UNIT_TEST(a_session_is_one_of_the_profile), { NULL, NULL } };
     return unit_run("simulate", tests);
 }
