@@ -79,7 +79,9 @@ static int finish(struct execute_job *job, const struct run_outcome *out, struct
 {
     if (!out->complete)
         return not_complete(job, out, err);
-    if (save_timeline(job, err) || execute_print(&job->call->output, &job->scenario, job->path, job->timeline, out, err))
+    struct execute_result result = { .scenario = &job->scenario, .path = job->path, .timeline = job->timeline, .outcome = out };
+    if (save_timeline(job, err) || execute_job_interruptions(job, &result.interrupted, err) ||
+        execute_print(&job->call->output, &result, err))
         return -1;
     if (out->n_failed == 0)
         return 0;

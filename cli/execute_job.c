@@ -198,6 +198,23 @@ struct executor_setup execute_job_setup(const struct execute_job *job)
     };
 }
 
+int execute_job_interruptions(const struct execute_job *job, struct run_interruptions *out, struct error *err)
+{
+    *out = (struct run_interruptions){ 0 };
+    if (!job->call->resume)
+        return 0;
+    struct run_journal j;
+    struct timeline *again = timeline_new(job->folder.workflow, job->folder.platform);
+    char *path = run_folder_file(job->path, "journal");
+    int status = run_journal_load(path, again, &j, err);
+    if (status == 0)
+        *out = run_journal_interruptions(&j, again);
+    run_journal_clear(&j);
+    timeline_free(again);
+    free(path);
+    return status;
+}
+
 static double last_known_s(const struct timeline *t)
 {
     double last_s = 0;

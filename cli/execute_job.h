@@ -40,6 +40,8 @@ int execute_job_prepare(struct execute_job *job, const struct invocation *call, 
 void execute_job_clear(struct execute_job *job);
 
 struct executor_setup execute_job_setup(const struct execute_job *job);  /* points into the job */
+/* How often and how long, within the makespan, no executor ran; none of a run that was not resumed. */
+int execute_job_interruptions(const struct execute_job *job, struct run_interruptions *out, struct error *err);
 double execute_job_lost_s(const struct execute_job *job);/* how long no executor ran, before a resumed one */
 
 #endif

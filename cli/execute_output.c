@@ -94,11 +94,12 @@ void execute_progress_end(struct execute_progress *e)
     wipe(e);
 }
 
-static int print_json(const struct scenario *s, const char *path, const struct metrics *m, const struct run_outcome *out,
-                      struct error *err)
+static int print_json(const struct execute_result *r, const struct metrics *m, struct error *err)
 {
+    const struct scenario *s = r->scenario;
+    const struct run_outcome *out = r->outcome;
     cJSON *root = output_json_new("execute");
-    cJSON_AddStringToObject(root, "run", path);
+    cJSON_AddStringToObject(root, "run", r->path);
     cJSON_AddStringToObject(root, "workflow", s->workflow->name);
     cJSON_AddStringToObject(root, "mode", mode_name(s->mode));
     cJSON_AddNumberToObject(root, "tasks", s->workflow->n_tasks);
@@ -106,16 +107,35 @@ static int print_json(const struct scenario *s, const char *path, const struct m
     cJSON_AddNumberToObject(root, "failed", (double)out->n_failed);
     cJSON_AddNumberToObject(root, "cancelled", (double)out->n_cancelled);
     cJSON_AddNumberToObject(root, "retries", (double)out->n_retries);
+    cJSON_AddBoolToObject(root, "nothing_left", out->nothing_left);
     cJSON_AddItemToObject(root, "makespan", output_json_number(m->makespan_s));
+    cJSON_AddNumberToObject(root, "interruptions", (double)r->interrupted.n);
+    cJSON_AddNumberToObject(root, "interrupted_s", r->interrupted.total_s);
     cJSON_AddItemToObject(root, "utilisation", output_json_number(m->utilisation_slots));
     cJSON_AddItemToObject(root, "utilisation_gpus", output_json_number(m->utilisation_gpus));
     return output_json(root, err);
 }
 
-static int print_text(const struct scenario *s, const char *path, const struct metrics *m, const struct run_outcome *out,
-                      struct error *err)
+static void add_makespan(struct str *text, const struct execute_result *r, const struct metrics *m)
 {
+    if (isnan(m->makespan_s)) {
+        str_add(text, "makespan none: nothing has run");
+        return;
+    }
+    str_addf(text, "makespan %.3f s", m->makespan_s);
+    if (r->interrupted.n > 0)
+        str_addf(text, ", of which %.3f s interrupted", r->interrupted.total_s);
+    if (r->interrupted.n > 1)
+        str_addf(text, " (%zu times)", r->interrupted.n);
+}
+
+static int print_text(const struct execute_result *r, const struct metrics *m, struct error *err)
+{
+    const struct scenario *s = r->scenario;
+    const struct run_outcome *out = r->outcome;
     struct str text = { 0 };
+    if (out->nothing_left)
+        str_add(&text, "Nothing was left to do: this run had come to its end before, and nothing was added to it.\n");
     str_addf(&text, "%s, %s, on ", s->workflow->name, mode_name(s->mode));
     words_add_platform(&text, s->platform);
     str_addf(&text, "\n%zu of %u tasks done", out->n_done, s->workflow->n_tasks);
@@ -123,22 +143,18 @@ static int print_text(const struct scenario *s, const char *path, const struct m
         str_addf(&text, ", %zu failed, %zu not run because of that", out->n_failed, out->n_cancelled);
     if (out->n_retries > 0)
         str_addf(&text, ", %zu attempts repeated", out->n_retries);
-    str_add(&text, "\nmakespan ");
-    if (isnan(m->makespan_s))
-        str_add(&text, "none: nothing has run");
-    else
-        str_addf(&text, "%.3f s", m->makespan_s);
-    str_addf(&text, "; all of it is in %s: timeline.csv, and what each task wrote in tasks/\n", path);
+    str_add(&text, "\n");
+    add_makespan(&text, r, m);
+    str_addf(&text, "; all of it is in %s: timeline.csv, and what each task wrote in tasks/\n", r->path);
     int status = output_text(&text, err);
     str_clear(&text);
     return status;
 }
 
-int execute_print(const struct output_options *o, const struct scenario *s, const char *path, const struct timeline *timeline,
-                  const struct run_outcome *out, struct error *err)
+int execute_print(const struct output_options *o, const struct execute_result *r, struct error *err)
 {
-    struct metrics m = metrics_of(timeline);
-    return o->json ? print_json(s, path, &m, out, err) : print_text(s, path, &m, out, err);
+    struct metrics m = metrics_of(r->timeline);
+    return o->json ? print_json(r, &m, err) : print_text(r, &m, err);
 }
 
 enum dry_run_column { COLUMN_START, COLUMN_SET, COLUMN_TASK, COLUMN_ATTEMPT, COLUMN_NODES, COLUMN_SLOTS, COLUMN_GPUS, COLUMN_SECONDS,

@@ -6,6 +6,7 @@
 
 #include "cli/output.h"
 #include "core/scenario.h"
+#include "traces/run_journal.h"
 #include "validation/eta.h"
 #include "validation/run.h"
 
@@ -22,9 +23,15 @@ void execute_progress_say(void *context, const char *sentence);          /* hook
 void execute_progress_turn(void *context, const struct run_progress *p);
 void execute_progress_end(struct execute_progress *e);   /* wipes the line */
 
-/* `timeline`: of the run's workflow and platform, sorted. `path`: the run's folder. */
-int execute_print(const struct output_options *o, const struct scenario *s, const char *path, const struct timeline *timeline,
-                  const struct run_outcome *out, struct error *err);
+/* Of a run that has come to its end. `timeline`: of its workflow and platform, sorted. `path`: its folder. */
+struct execute_result {
+    const struct scenario *scenario;
+    const char *path;
+    const struct timeline *timeline;
+    const struct run_outcome *outcome;
+    struct run_interruptions interrupted;
+};
+int execute_print(const struct output_options *o, const struct execute_result *r, struct error *err);
 
 /* What would start where: a table that grows by a row a task. */
 struct table *dry_run_table(void);

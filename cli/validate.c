@@ -150,6 +150,8 @@ static void add_table(struct str *text, const char *heading, struct table *t)
 static int print_text(const struct work *w, const struct validate_call *o, struct error *err)
 {
     struct str text = { 0 }, verdict = { 0 };
+    report_interruptions(w->results, w->n, &text);
+    str_add(&text, text.length ? "\n" : "");
     add_table(&text, "Makespan: predicted against measured", report_makespans(w->results, w->n));
     add_table(&text, "Task starts, running tasks, placements", report_details(w->results, w->n));
     add_table(&text, "Errors of the makespan beside those of simpler predictions, s", report_baselines(w->results, w->n));

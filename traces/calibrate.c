@@ -291,6 +291,19 @@ static void note_differences(const struct work *w)
         str_add(notes, "sessions poll at different periods; the profile takes the first session's\n");
 }
 
+/* Its stations are as good as any, but where the executor died, what it noticed late is among them. */
+static void note_interruptions(const struct work *w)
+{
+    struct str *notes = &w->out->notes;
+    for (size_t s = 0; s < w->n; s++) {
+        if (w->sessions[s]->n_interruptions == 0)
+            continue;
+        str_addf(notes, "%s was ", w->samples[s].session);
+        session_add_interruptions(w->sessions[s], notes);
+        str_add(notes, ": its makespan is no measure; better calibrate on a run that was not\n");
+    }
+}
+
 static void note_samples(const struct work *w)
 {
     struct str *notes = &w->out->notes;
@@ -316,6 +329,7 @@ static void fit_all(struct work *w)
     station_lists_init(&c->lists, w->samples, w->n, base ? dist_mean(base) : 0);
     describe_profile(w);
     fit_stations(w);
+    note_interruptions(w);
     note_differences(w);
     note_samples(w);
     note_stations(w);

@@ -169,25 +169,51 @@ static bool read_end(const char *at, struct timeline *t, struct attempt_end *end
     return read_slots(&at, t, t->workflow->sets[set].demand.gpu_share);
 }
 
+/* An executor took up the run; until its first line, a later one may do so instead. */
+static void note_begin(struct run_journal *j, double time_s)
+{
+    bool did_nothing = j->n_pauses > 0 && j->pauses[j->n_pauses - 1].from_s == j->last_s;
+    j->n_begins++;
+    if (isnan(j->last_s) || isnan(time_s))
+        return;
+    xgrow(&j->pauses, &j->pauses_room, j->n_pauses + 1, sizeof *j->pauses);
+    j->n_pauses -= did_nothing;
+    j->pauses[j->n_pauses++] = (struct run_pause){ j->last_s, time_s };
+}
+
+static void note_time(struct run_journal *j, double time_s)
+{
+    if (!isnan(time_s))
+        j->last_s = fmax(j->last_s, time_s);
+}
+
 /* One line, without its end. */
 static bool read_line(const char *line, struct timeline *t, struct run_journal *j)
 {
     long set, task, attempt;
     double time_s;
     if (str_starts(line, "begin ")) {
-        j->n_begins++;
         line += strlen("begin ");
-        return read_time(&line, &time_s);
+        if (!read_time(&line, &time_s))
+            return false;
+        note_begin(j, time_s);
+        return true;
     }
     if (str_starts(line, "start ")) {
         j->n_starts++;
         line += strlen("start ");
-        return read_task(&line, t->workflow, &set, &task, &attempt) && read_time(&line, &time_s);
+        if (!read_task(&line, t->workflow, &set, &task, &attempt) || !read_time(&line, &time_s))
+            return false;
+        note_time(j, time_s);
+        return true;
     }
     if (!str_starts(line, "end "))
         return false;
     xgrow(&j->ends, &j->room, j->n_ends + 1, sizeof *j->ends);
-    return read_end(line + strlen("end "), t, &j->ends[j->n_ends++]);
+    if (!read_end(line + strlen("end "), t, &j->ends[j->n_ends++]))
+        return false;
+    note_time(j, t->records[t->n - 1].freed_s);
+    return true;
 }
 
 /* How many characters from here on are fit to be shown, on one line. */
@@ -241,7 +267,7 @@ static int read_lines(const char *path, char *text, size_t size, struct timeline
 int run_journal_load(const char *path, struct timeline *t, struct run_journal *out, struct error *err)
 {
     size_t size;
-    *out = (struct run_journal){ 0 };
+    *out = (struct run_journal){ .last_s = NAN };
     char *text = file_load(path, SIZE_MAX / 2, &size, err);
     if (!text)
         return -1;
@@ -252,8 +278,21 @@ int run_journal_load(const char *path, struct timeline *t, struct run_journal *o
     return status;
 }
 
+struct run_interruptions run_journal_interruptions(const struct run_journal *j, const struct timeline *t)
+{
+    struct run_interruptions all = { 0 };
+    double first_s = timeline_first_start(t), last_s = timeline_last_stop(t);
+    for (size_t i = 0; i < j->n_pauses && !isnan(last_s); i++) {
+        double within_s = fmin(j->pauses[i].to_s, last_s) - fmax(j->pauses[i].from_s, first_s);
+        all.n += within_s > 0;
+        all.total_s += within_s > 0 ? within_s : 0;
+    }
+    return all;
+}
+
 void run_journal_clear(struct run_journal *j)
 {
     free(j->ends);
+    free(j->pauses);
     *j = (struct run_journal){ 0 };
 }

@@ -30,8 +30,16 @@ struct attempt_end {                     /* of one attempt, what its record of t
     bool own_times;
 };
 
+/* Nobody ran anything: from the last line ahead of a resumption until then. Of tasks that were running, that is from their last neighbour's
+ * line on: when the executor was interrupted or died is not recorded. */
+struct run_pause { double from_s, to_s; };
+struct run_interruptions { size_t n; double total_s; };
+
 struct run_journal {
     size_t n_begins, n_starts;           /* lines of each kind */
+    size_t n_pauses, pauses_room;
+    struct run_pause *pauses;            /* in their order; resumptions that did nothing are none */
+    double last_s;                       /* of any start or end; NAN: there is none */
     size_t n_ends, room;
     struct attempt_end *ends;            /* parallel to the timeline's records as they were added */
     size_t good_bytes;                   /* of the file, up to the last whole line */
@@ -39,6 +47,8 @@ struct run_journal {
 /* Adds each end to the timeline (done, or failed), in the order of the file. -1: it is no journal, or not of this workflow and platform. */
 int run_journal_load(const char *path, struct timeline *t, struct run_journal *out, struct error *err);
 void run_journal_clear(struct run_journal *j);
+/* The pauses as far as they lie within the timeline's makespan: what of it is no measure of the workflow. */
+struct run_interruptions run_journal_interruptions(const struct run_journal *j, const struct timeline *t);
 
 extern const char run_journal_head[];    /* the first line */
 void run_journal_add_begin(struct str *lines, double time_s);

@@ -128,6 +128,8 @@ struct session {
     bool executed;                       /* by `dagcast execute`, in this mode and by this scheduler; no station polls there */
     enum mode mode;
     struct scheduler_options scheduler;
+    size_t n_interruptions;              /* of `dagcast execute` within its makespan, */
+    double interrupted_s;                /* ... and how long nobody ran anything in all */
     bool edges_inferred;                 /* the workflow's dependencies come from times */
     double zero_epoch_s;                 /* Unix time of second 0 */
     double pilot_active_s;               /* the agent is up */
@@ -175,6 +177,8 @@ size_t *session_records_of_tasks(const struct session *s);
 double session_measured_s(const struct session *s, size_t record);         /* stopped - started; NAN */
 /* Longest path of the workflow's durations (requested, else measured) under the barriers and `after` as executed. */
 double session_critical_path_s(const struct session *s);
+/* "interrupted 2 times, for 31.2 s in all"; nothing where it was not. */
+void session_add_interruptions(const struct session *s, struct str *out);
 size_t session_count(const struct session *s, enum task_status status);    /* last attempts with this status */
 
 /* What `dagcast import SESSION` prints. */

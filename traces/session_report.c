@@ -13,6 +13,12 @@ size_t session_count(const struct session *s, enum task_status status)
     return count;
 }
 
+void session_add_interruptions(const struct session *s, struct str *out)
+{
+    if (s->n_interruptions > 0)
+        str_addf(out, "interrupted %zu time%s, for %.1f s in all", s->n_interruptions, s->n_interruptions == 1 ? "" : "s", s->interrupted_s);
+}
+
 /* "84-87": ascending ids with stretches joined. */
 static void add_ids(struct str *out, const int *ids, size_t n)
 {
@@ -89,6 +95,8 @@ static void add_times(const struct session *s, struct str *out)
     add_time(out, "times     makespan", timeline_makespan(s->timeline));
     if (isnan(timeline_makespan(s->timeline)))
         str_add(out, "times     no task has both a start and a stop");
+    if (s->n_interruptions > 0)
+        str_addf(out, " (of which %.1f s interrupted)", s->interrupted_s);
     add_time(out, ", critical path", session_critical_path_s(s));
     add_time(out, ", recorded makespan", s->recorded_makespan_s);
     add_time(out, ", agent up at", s->pilot_active_s);
@@ -177,6 +185,8 @@ cJSON *session_report_json(const struct session *s)
     cJSON_AddBoolToObject(object, "entk", s->has_entk);
     cJSON_AddBoolToObject(object, "edges_inferred", s->edges_inferred);
     put_number(object, "makespan_s", timeline_makespan(s->timeline));
+    cJSON_AddNumberToObject(object, "interruptions", (double)s->n_interruptions);
+    cJSON_AddNumberToObject(object, "interrupted_s", s->interrupted_s);
     put_number(object, "critical_path_s", session_critical_path_s(s));
     put_number(object, "recorded_makespan_s", s->recorded_makespan_s);
     put_number(object, "first_start_s", timeline_first_start(s->timeline));

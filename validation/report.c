@@ -9,6 +9,11 @@ static void add_columns(struct table *t, const char *const *names)
         table_add_column(t, names[i], TABLE_RIGHT);
 }
 
+static bool was_interrupted(const struct validation *v)
+{
+    return v->session->n_interruptions > 0;
+}
+
 struct table *report_makespans(const struct validation *v, size_t n)
 {
     static const char *const names[] = { "tasks", "measured_s", "predicted_s", "sd_s", "error_s", "error_%", "of_overhead_%", "low_95_s",
@@ -29,7 +34,7 @@ struct table *report_makespans(const struct validation *v, size_t n)
         table_set_number(t, 8, f->pi95.low, 1);
         table_set_number(t, 9, f->pi95.high, 1);
         table_set_number(t, 10, 100 * (f->pi95.high - f->pi95.low) / v[i].measured_s, 2);
-        table_set_text(t, 11, v[i].in_interval ? "yes" : "no");
+        table_set_text(t, 11, was_interrupted(&v[i]) ? "interrupted" : v[i].in_interval ? "yes" : "no");
         table_set_number(t, 12, v[i].interval_score, 1);
     }
     return t;
@@ -102,9 +107,25 @@ static bool interval_is_a_prior(const struct validation *v)
     return v->asked.middleware->n_sessions < 3;
 }
 
+void report_interruptions(const struct validation *v, size_t n, struct str *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!was_interrupted(&v[i]))
+            continue;
+        str_addf(out, "WARNING: %s was ", v[i].session->name);
+        session_add_interruptions(v[i].session, out);
+        str_add(out, ": its makespan is no measure, and no error of a prediction.\n");
+    }
+}
+
 void report_notes(const struct validation *v, struct str *out)
 {
     str_addf(out, "%s\n", v->session->name);
+    if (was_interrupted(v)) {
+        str_add(out, "  WARNING: ");
+        session_add_interruptions(v->session, out);
+        str_add(out, ": its makespan is no measure\n");
+    }
     str_addf(out, "  level %s; read from the run: %s\n", information_name(v->level), v->asked.read.text ? v->asked.read.text : "nothing");
     if (v->asked.extrapolation.length)
         str_addf(out, "  EXTRAPOLATION: %s\n", v->asked.extrapolation.text);
@@ -123,16 +144,23 @@ void report_notes(const struct validation *v, struct str *out)
 void report_verdict(const struct validation *v, size_t n, struct str *out)
 {
     double error = 0, theirs[BASELINES] = { 0 };
-    size_t held = 0;
+    size_t held = 0, whole = 0;
     for (size_t i = 0; i < n; i++) {
-        error += fabs(v[i].error_s) / (double)n;
+        if (was_interrupted(&v[i]))
+            continue;
+        error += fabs(v[i].error_s);
         held += v[i].in_interval;
+        whole++;
         for (int b = 0; b < BASELINES; b++)
-            theirs[b] += fabs(v[i].baseline_s[b] - v[i].measured_s) / (double)n;
+            theirs[b] += fabs(v[i].baseline_s[b] - v[i].measured_s);
     }
-    str_addf(out, "The 95 %% interval holds in %zu of %zu. Mean absolute error of the makespan: %.2f s; ", held, n, error);
+    if (whole < n)
+        str_addf(out, "%zu of %zu session%s interrupted and not counted here. ", n - whole, n, n - whole == 1 ? " was" : "s were");
+    if (whole == 0)
+        return;
+    str_addf(out, "The 95 %% interval holds in %zu of %zu. Mean absolute error of the makespan: %.2f s; ", held, whole, error / (double)whole);
     for (int b = 0; b < BASELINES; b++)
-        str_addf(out, "%s %.2f s%s", baseline_name((enum baseline)b), theirs[b], b + 1 < BASELINES ? ", " : ".");
+        str_addf(out, "%s %.2f s%s", baseline_name((enum baseline)b), theirs[b] / (double)whole, b + 1 < BASELINES ? ", " : ".");
 }
 
 /* --- JSON -------------------------------------------------------------------------------------------------------- */
@@ -205,6 +233,8 @@ static cJSON *session_json(const struct validation *v)
     cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "session", v->session->name);
     add_number(o, "measured", v->measured_s);
+    add_number(o, "interruptions", (double)v->session->n_interruptions);
+    add_number(o, "interrupted_s", v->session->interrupted_s);
     add_forecast(o, v);
     add_number(o, "error", v->error_s);
     add_number(o, "error_percent", 100 * v->error_s / v->measured_s);

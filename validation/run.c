@@ -189,12 +189,13 @@ static int begin(struct run *r, struct error *err)
     if (!(r->executor = r->plan->backend->open(r->plan->setup, err)))
         return -1;
     r->now_s = r->plan->backend->now(r->executor);
-    if (r->plan->journal)
-        run_journal_add_begin(journal_batch(r->plan->journal), r->now_s);
     size_t n;
     const struct ready_run *runs = readiness_start(r->readiness, &n);
     run_submit_runs(r, runs, n);
     decide(r);
+    r->out.nothing_left = readiness_complete(r->readiness);
+    if (r->plan->journal && !r->out.nothing_left)
+        run_journal_add_begin(journal_batch(r->plan->journal), r->now_s);
     return 0;
 }
 

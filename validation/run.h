@@ -57,6 +57,7 @@ struct run_outcome {
     size_t n_cancelled;                  /* never started, because a task that they depend on has failed for good */
     size_t n_retries;
     bool complete;                       /* every task is done, has failed, or was cancelled because another has failed */
+    bool nothing_left;                   /* complete before anything was begun: the journal is as it was */
     bool interrupted, stopped;           /* by the user; after a failure */
 };
 

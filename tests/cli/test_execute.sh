@@ -112,6 +112,27 @@ for signal in INT TERM; do
   [ "$(grep -c '^end ' "i$signal/journal")" -eq 21 ] || fail "SIG$signal and resumed: $(grep -c '^end ' "i$signal/journal") completion records"
 done
 
+# A pause is no measure: who resumes is told how much of the makespan it is, and so is who validates or calibrates.
+cat >pause.json <<'JSON'
+{"name": "pause", "task_sets": [{"name": "a", "tasks": 40, "cores": 8, "duration": 0.1}]}
+JSON
+"$DAGCAST" execute pause.json -p p.json --run-dir paused >/dev/null 2>&1 &
+sleep 0.7
+kill -INT $!
+wait $!
+sleep 2
+succeeds execute --resume paused
+says '^makespan [0-9.]+ s, of which [23]\.[0-9]+ s interrupted; all of it'
+succeeds import paused --json
+json '.interruptions == 1 and .interrupted_s >= 2 and .interrupted_s < .makespan_s - 1'
+succeeds validate paused --middleware ideal -r 20
+says '^WARNING: paused was interrupted 1 time, for [23]\.[0-9] s in all: its makespan is no measure'
+says '^1 of 1 session was interrupted and not counted here'
+succeeds validate paused --middleware ideal -r 20 --json
+json '.sessions[0].interruptions == 1 and (.sessions[0].interrupted_s >= 2)'
+succeeds calibrate paused
+says 'paused was interrupted 1 time, for [23]\.[0-9] s in all: its makespan is no measure'
+
 # Two at once on one folder: refused while the first runs.
 "$DAGCAST" execute w.json -p p.json --time-scale 0.01 --run-dir busy >/dev/null 2>&1 &
 sleep 0.3

@@ -68,8 +68,11 @@ refuses 'nowhere: there is no such folder' execute --resume nowhere
 succeeds execute w.json -p p.json --run-dir done --json
 cp done/journal before
 succeeds execute --resume done --json
-json '.done == 120'
-cmp -s before <(head -c "$(stat -c %s before)" done/journal) && [ "$(grep -c '^start' done/journal)" -eq 120 ] || fail 'a complete run ran again'
+json '.done == 120 and .nothing_left and .interruptions == 0'
+cmp -s before done/journal || fail "a complete run was added to: $(tail -n 2 done/journal)"
+succeeds execute --resume done
+says '^Nothing was left to do: '
+cmp -s before done/journal || fail 'a complete run was added to'
 
 # Journals: cut off anywhere is fine; damaged or from another time is refused, whole, with what to do.
 begin_again() { rm -rf r && cp -r done r && cp before r/journal; }

@@ -135,10 +135,33 @@ static void zeros_end_a_journal_and_hide_nothing(void)
     world_clear(&w);
 }
 
+/* Ran 3.75 to 6.5, taken up at 8.25 without doing anything and again at 10.5, ran 10.75 to 12, taken up at 20 in vain. Before the first start, and
+ * behind the last stop, nobody's pause is in the makespan. */
+static void pauses_are_what_the_makespan_holds_of_them(void)
+{
+    struct world w = new_world();
+    struct run_journal j;
+    struct error err;
+    struct str text = { 0 };
+    str_addf(&text, "%sbegin 0.5\nstart 0 0 0 0.75\nbegin 3.5\nstart 0 0 0 3.625\n", run_journal_head);
+    str_add(&text, "end 0 0 0 ok 0 0 0.5 0.5 3.625 3.625 3.75 6.25 6.5 0:0,1:0\nbegin 8.25\nbegin 10.5\n"
+                   "end 0 1 0 ok 0 0 10.5 10.5 10.5 10.5 10.75 12 12.125 0:0,1:0\nbegin 20\n");
+    CU_ASSERT_FATAL(load(text.text, &w, &j, &err) == 0);
+    struct run_interruptions all = run_journal_interruptions(&j, w.timeline);
+    CU_ASSERT(j.n_begins == 5 && all.n == 1 && all.total_s == 10.5 - 6.5);
+    timeline_clear(w.timeline);
+    all = run_journal_interruptions(&j, w.timeline);
+    CU_ASSERT(all.n == 0 && all.total_s == 0);
+    run_journal_clear(&j);
+    str_clear(&text);
+    world_clear(&w);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(what_was_written_reads_back), UNIT_TEST(a_half_written_line_is_none),
                                               UNIT_TEST(lines_of_another_run_are_refused_by_number),
-                                              UNIT_TEST(zeros_end_a_journal_and_hide_nothing), { NULL, NULL } };
+                                              UNIT_TEST(zeros_end_a_journal_and_hide_nothing),
+                                              UNIT_TEST(pauses_are_what_the_makespan_holds_of_them), { NULL, NULL } };
     return unit_run("run_journal", tests);
 }

@@ -160,6 +160,9 @@ static void fill_session(struct session *s, struct run_folder *f, struct run_jou
     fix_durations(s, d);
     session_note(s, s->workflow->n_tasks > j->n_ends ? s->workflow->n_tasks - j->n_ends : 0, "tasks without an end",
                  "the run was interrupted, or they were cancelled");
+    struct run_interruptions interrupted = run_journal_interruptions(j, s->timeline);
+    s->n_interruptions = interrupted.n;
+    s->interrupted_s = interrupted.total_s;
     session_note(s, j->n_begins > 1 ? j->n_begins - 1 : 0, "resumptions", "between them nobody ran anything");
 }
 
