@@ -1,15 +1,30 @@
 /* cli/plot_timelines.c - the kinds of `dagcast plot` that need a timeline, a scenario or a workflow. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
 #include "cli/interrupt.h"
+#include "cli/loaded_hash.h"
 #include "cli/plot_kinds.h"
 #include "plots/chrome_trace.h"
 #include "plots/dag.h"
 #include "plots/picture.h"
 #include "plots/series.h"
 #include "study/replicate.h"
+
+/* The file of a result may have been edited since: on standard error, as the picture is drawn all the same. */
+static void tell_changes(const struct plot_call *call)
+{
+    struct str changes = { 0 };
+    if (call->input->kind != INPUT_RESULT)
+        return;
+    struct json root = json_root(call->input->document), scenario = json_member(&root, "scenario");
+    loaded_hash_add_changes(&changes, &scenario, call->data_dirs);
+    if (changes.length)
+        fprintf(stderr, "dagcast plot: %s\n", changes.text);
+    str_clear(&changes);
+}
 
 /* --- timelines ----------------------------------------------------------------------------------------------------- */
 
@@ -18,6 +33,7 @@ static int draw(const struct plot_call *call, int (*picture)(const struct pictur
     struct timelines t;
     if (timelines_open(&t, call->input, &call->options->scenario, call->data_dirs, err))
         return -1;
+    tell_changes(call);
     const struct picture p = { .title = call->options->title, .panels = t.panels, .n_panels = t.n };
     int status = picture(&p, call->output, err);
     if (status == 0 && call->options->chrome_trace) {
@@ -123,6 +139,7 @@ int plot_call_makespan(const struct plot_call *call, struct error *err)
     struct scenario_set set;
     if (input_scenario(call->input, &set, &call->options->scenario, call->data_dirs, err))
         return -1;
+    tell_changes(call);
     int status = plot_makespans(call, &set, err);
     scenario_set_clear(&set);
     return status;
@@ -154,8 +171,10 @@ int plot_call_dag(const struct plot_call *call, struct error *err)
             status = draw_dag(call, t.session->workflow, err);
     } else {
         status = input_scenario(call->input, &t.set, &call->options->scenario, call->data_dirs, err);
-        if (status == 0)
+        if (status == 0) {
+            tell_changes(call);
             status = draw_dag(call, t.set.workflow, err);
+        }
     }
     timelines_close(&t);
     workflow_free(alone);

@@ -162,6 +162,7 @@ static void add_any(struct report *r, const struct input *in)
     for (size_t i = 0; i < sizeof said / sizeof *said; i++)
         cJSON_DeleteItemFromObjectCaseSensitive(rest, said[i]);
     cJSON_DeleteItemFromObjectCaseSensitive(cJSON_GetObjectItemCaseSensitive(rest, "scenario"), "options");
+    cJSON_DeleteItemFromObjectCaseSensitive(cJSON_GetObjectItemCaseSensitive(rest, "scenario"), "loaded");
     report_add_json(r, rest);
     cJSON_Delete(rest);
 }

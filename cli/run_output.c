@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/loaded_hash.h"
 #include "cli/output.h"
 #include "cli/words.h"
 #include "plots/chrome_trace.h"
@@ -135,6 +136,7 @@ cJSON *json_of_scenario(const struct scenario_set *set)
     const struct scenario *s = &set->scenario;
     cJSON *o = cJSON_CreateObject();
     scenario_set_add_source(o, set);
+    loaded_hash_add(o, set);
     cJSON_AddItemToObject(o, "platform", json_of_platform(s->platform));
     cJSON_AddStringToObject(o, "middleware", s->middleware->name);
     add_text(o, "scheduler", s->scheduler.scheduler);
