@@ -1,5 +1,7 @@
 #include "cli/scenario_options.h"
 
+#include <stdio.h>
+
 #include "base/json.h"
 #include "base/str.h"
 #include "cli/choices.h"
@@ -213,13 +215,42 @@ static int open_all(struct scenario_set *set, const char *path, const struct sce
     return platform_check(set->platform, set->workflow, err);
 }
 
-int scenario_set_open(struct scenario_set *set, const char *path, const struct scenario_options *o,
-                      const char *const *data_dirs, struct error *err)
+static int open_or_clear(struct scenario_set *set, const char *path, const struct scenario_options *o, const char *const *data_dirs,
+                         struct error *err)
 {
     *set = (struct scenario_set){ .path = path, .said = *o };
     int status = open_all(set, path, o, data_dirs, err);
     if (status)
         scenario_set_clear(set);
+    return status;
+}
+
+static bool knows_memory(const struct platform *p)
+{
+    for (size_t s = 0; s < p->n_shapes; s++)
+        if (p->shapes[s].memory_mib == 0)
+            return false;
+    return true;
+}
+
+/* Nothing is wrong with it, but who asks for memory thinks that it limits something. */
+static void tell_unknown_memory(const struct scenario_set *set)
+{
+    const struct workflow *w = set->workflow;
+    size_t i = 0;
+    while (i < w->n_sets && w->sets[i].demand.memory_mib == 0)
+        i++;
+    if (i < w->n_sets && !knows_memory(set->platform))
+        fprintf(stderr, "dagcast: task set '%s' asks for memory, but of platform %s the memory of a node is not known: it limits nothing there; "
+                "memory_mib in the platform's nodes would tell\n", w->sets[i].name, set->platform->name);
+}
+
+int scenario_set_open(struct scenario_set *set, const char *path, const struct scenario_options *o,
+                      const char *const *data_dirs, struct error *err)
+{
+    int status = open_or_clear(set, path, o, data_dirs, err);
+    if (status == 0)
+        tell_unknown_memory(set);
     return status;
 }
 
@@ -262,7 +293,7 @@ int scenario_set_reopen(struct scenario_set *set, const struct json *source, con
             return -1;
         options_overlay(recorded_rows[i], &all, o, &defaults);
     }
-    if (scenario_set_open(set, path, &all, data_dirs, err))
+    if (open_or_clear(set, path, &all, data_dirs, err))
         return error_prefix(err, "%s was made from %s, which is needed again: ", json_name(source->document), path);
     return 0;
 }

@@ -211,32 +211,69 @@ static double nearness(const struct node_shape *s, const struct slot_demand *d)
     return least;
 }
 
-/* "12 cores + 2 GPUs + 512 MiB of memory": what is more than nothing. */
-static void list_resources(struct str *out, const char *between, double slots, const char *slot, double gpus, double memory_mib)
+/* What the workflow's file counts, where that is not the slot: each slot is so many of it. */
+struct slot_unit { const char *slot, *said; double said_per_slot; };
+
+static struct slot_unit unit_of(const struct platform *p, const struct demand *d)
 {
-    const struct { double amount; const char *what; } items[] = { { slots, slot }, { gpus, "GPU" } };
-    for (size_t i = 0; i < 2; i++)
-        if (items[i].amount > 0)
-            str_addf(out, "%s%g %s%s", out->length > 0 ? between : "", items[i].amount, items[i].what, items[i].amount == 1 ? "" : "s");
-    if (memory_mib > 0)
-        str_addf(out, "%s%.0f MiB of memory", out->length > 0 ? between : "", memory_mib);
+    bool threads = p->slot_kind == SLOT_THREAD;
+    struct slot_unit u = { .slot = threads ? "thread" : "core" };
+    if (threads && d->cores > 0)
+        u = (struct slot_unit){ u.slot, "core", 1.0 / threads_per_core(p) };
+    else if (!threads && d->threads > 0)
+        u = (struct slot_unit){ u.slot, "thread", threads_per_core(p) };
+    return u;
+}
+
+static void add_count(struct str *out, double n, const char *what)
+{
+    str_addf(out, "%g %s%s", n, what, n == 1 ? "" : "s");
+}
+
+static void add_slots(struct str *out, const struct slot_unit *u, double slots)
+{
+    if (!u->said) {
+        add_count(out, slots, u->slot);
+        return;
+    }
+    add_count(out, slots * u->said_per_slot, u->said);
+    str_add(out, " (");
+    add_count(out, slots, u->slot);
+    str_add(out, ")");
+}
+
+struct amounts { double slots, gpus, memory_mib; };
+
+/* "12 cores + 2 GPUs + 512 MiB of memory": what is more than nothing. */
+static void list_resources(struct str *out, const char *between, const struct slot_unit *u, const struct amounts *a)
+{
+    if (a->slots > 0)
+        add_slots(out, u, a->slots);
+    str_add(out, out->length > 0 && a->gpus > 0 ? between : "");
+    if (a->gpus > 0)
+        add_count(out, a->gpus, "GPU");
+    if (a->memory_mib > 0)
+        str_addf(out, "%s%.0f MiB of memory", out->length > 0 ? between : "", a->memory_mib);
 }
 
 /* Which node comes closest, and what it lacks. */
 static int refuse_demand(const struct platform *p, const struct task_set *set, const struct slot_demand *d, struct error *err)
 {
-    const char *slot = p->slot_kind == SLOT_THREAD ? "thread" : "core";
+    const struct slot_unit unit = unit_of(p, &set->demand);
     const struct node_shape *best = &p->shapes[0];
     for (size_t s = 1; s < p->n_shapes; s++)
         if (nearness(&p->shapes[s], d) > nearness(best, d))
             best = &p->shapes[s];
     int on_node = d->one_node ? d->ranks : 1;
-    double gpus = on_node * (d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU), memory = (double)(on_node * d->memory_mib);
+    struct amounts needs = { on_node * d->slots, on_node * (d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU),
+                             (double)(on_node * d->memory_mib) };
+    struct amounts there = { node_shape_usable(best), best->n_gpus, (double)best->memory_mib };
+    struct amounts short_of = { needs.slots - there.slots, needs.gpus - there.gpus,
+                                best->memory_mib > 0 ? needs.memory_mib - there.memory_mib : 0 };
     struct str asked = { 0 }, has = { 0 }, lacks = { 0 };
-    list_resources(&asked, " + ", on_node * d->slots, slot, gpus, memory);
-    list_resources(&has, ", ", node_shape_usable(best), slot, best->n_gpus, (double)best->memory_mib);
-    double lack_memory = best->memory_mib > 0 ? memory - (double)best->memory_mib : 0;
-    list_resources(&lacks, ", ", on_node * d->slots - node_shape_usable(best), slot, gpus - best->n_gpus, lack_memory);
+    list_resources(&asked, " + ", &unit, &needs);
+    list_resources(&has, ", ", &unit, &there);
+    list_resources(&lacks, ", ", &unit, &short_of);
     error_set(err, "task set '%s': no node of platform %s can hold %s of %s; '%s' comes closest with %s usable, and lacks %s", set->name,
               p->name, d->one_node && d->ranks > 1 ? "all ranks" : "one rank", asked.text ? asked.text : "nothing", best->name,
               has.text ? has.text : "nothing", lacks.text ? lacks.text : "room for whole ranks");

@@ -48,6 +48,15 @@ set_of '{"name": "a", "tasks": 3, "cores": 1, "duration": 1}, {"name": "b", "tas
 refuses "3.*4|4.*3" compare bad.json -p p.json
 set_of '{"name": "a", "tasks": 3, "cores": 9, "duration": 1}'
 refuses "task set 'a': .*8 cores.*lacks 1 core" compare bad.json -p p.json
+set_of '{"name": "a", "tasks": 3, "cores": 500, "duration": 1}'
+refuses "can hold one rank of 500 cores \\(2000 threads\\); 'node' comes closest with 41 cores \\(164 threads\\), .* usable, and lacks 459 cores \\(1836 threads\\)$" compare bad.json -p summit
+set_of '{"name": "a", "tasks": 3, "threads": 131, "duration": 1}'
+refuses 'can hold one rank of 132 threads \(66 cores\); .* 128 threads \(64 cores\), .* lacks 4 threads \(2 cores\)$' compare bad.json -p perlmutter
+set_of '{"name": "a", "tasks": 3, "cores": 1, "memory_mib": 600000, "duration": 1}'
+refuses 'can hold one rank of 1 core \(4 threads\) \+ 600000 MiB of memory; .* 524288 MiB of memory usable, and lacks 75712 MiB of memory$' compare bad.json -p summit
+run simulate bad.json -p p.json -r 1
+[ "$status" -eq 0 ] && [ "$(cat "$err")" = "dagcast: task set 'a' asks for memory, but of platform p the memory of a node is not known: it limits nothing there; memory_mib in the platform's nodes would tell" ] ||
+  fail "memory that nobody knows: $status, $(cat "$err")"
 set_of '{"name": "a", "tasks": 3, "cores": 1, "gpus": 3, "duration": 1}'
 refuses "task set 'a': .*lacks 1 GPU" compare bad.json -p p.json
 given '{"name": "p", "nodes": []}'
