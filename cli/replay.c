@@ -79,9 +79,9 @@ static int explain(const struct session *s, const struct invocation *call, struc
 static int change(const struct session *s, const struct invocation *call, struct error *err)
 {
     const struct replay_call *o = call->options;
-    const char *name = o->middleware ? o->middleware : session_profile_name(s);
+    const char *name = session_profile_find(s, o->middleware, err);
     if (!name)
-        return error_set(err, "%s: no shipped profile is for such a session; say --middleware", s->path);
+        return -1;
     struct middleware *m = middleware_open(name, call->data_dirs, err);
     if (!m)
         return -1;

@@ -100,12 +100,8 @@ static int load(struct work *w, const struct invocation *call, struct error *err
 static struct middleware *profile_for(const struct session *s, const struct validate_call *o, const char *const *data_dirs,
                                       struct error *err)
 {
-    const char *name = o->scenario.middleware ? o->scenario.middleware : session_profile_name(s);
-    if (!name) {
-        error_set(err, "%s: no shipped profile is for such a session; say --middleware", s->path);
-        return NULL;
-    }
-    return middleware_open(name, data_dirs, err);
+    const char *name = session_profile_find(s, o->scenario.middleware, err);
+    return name ? middleware_open(name, data_dirs, err) : NULL;
 }
 
 /* `level` -1: the best that each session can give without measurements. */

@@ -130,6 +130,7 @@ struct session {
     struct scheduler_options scheduler;
     size_t n_interruptions;              /* of `dagcast execute` within its makespan, */
     double interrupted_s;                /* ... and how long nobody ran anything in all */
+    bool slots_unnamed;                  /* its platform and demands count slots: the file does not say whether cores or threads */
     bool edges_inferred;                 /* the workflow's dependencies come from times */
     double zero_epoch_s;                 /* Unix time of second 0 */
     double pilot_active_s;               /* the agent is up */
@@ -177,13 +178,14 @@ size_t *session_records_of_tasks(const struct session *s);
 double session_measured_s(const struct session *s, size_t record);         /* stopped - started; NAN */
 /* Longest path of the workflow's durations (requested, else measured) under the barriers and `after` as executed. */
 double session_critical_path_s(const struct session *s);
+const char *session_slot_name(const struct session *s);   /* what its platform counts: "cores" "threads" "slots" (it cannot be told) */
 /* "interrupted 2 times, for 31.2 s in all"; nothing where it was not. */
 void session_add_interruptions(const struct session *s, struct str *out);
 size_t session_count(const struct session *s, enum task_status status);    /* last attempts with this status */
 
 /* What `dagcast import SESSION` prints. */
 void session_report(const struct session *s, struct str *out);
-struct table *session_set_table(const struct session *s);
+struct table *session_set_table(const struct session *s);  /* a demand's column is called after its unit */
 struct table *session_stage_table(const struct session *s);                /* with the gap to the stage before it */
 struct table *session_run_table(const struct session *s);
 struct table *session_step_table(const struct session *s); /* how long tasks took from event to event */

@@ -13,6 +13,11 @@ size_t session_count(const struct session *s, enum task_status status)
     return count;
 }
 
+const char *session_slot_name(const struct session *s)
+{
+    return s->slots_unnamed ? "slots" : s->platform && s->platform->slot_kind == SLOT_THREAD ? "threads" : "cores";
+}
+
 void session_add_interruptions(const struct session *s, struct str *out)
 {
     if (s->n_interruptions > 0)
@@ -53,7 +58,7 @@ static void add_platform(const struct session *s, struct str *out)
     if (!p || !p->n_nodes)
         return;
     const struct node_shape *shape = platform_node(p, 0);
-    str_addf(out, "nodes     %zu x %d %s, %d GPUs", p->n_nodes, shape->n_slots, p->slot_kind == SLOT_THREAD ? "threads" : "cores",
+    str_addf(out, "nodes     %zu x %d %s, %d GPUs", p->n_nodes, shape->n_slots, session_slot_name(s),
              shape->n_gpus);
     if (shape->n_blocked) {
         str_addf(out, "; %zu never given to a task: ", shape->n_blocked);
@@ -149,15 +154,16 @@ static void put_table(cJSON *object, const char *key, struct table *t)
     table_free(t);
 }
 
-static void put_platform(cJSON *object, const struct platform *p)
+static void put_platform(cJSON *object, const struct session *s)
 {
+    const struct platform *p = s->platform;
     if (!p || !p->n_nodes)
         return;
     const struct node_shape *shape = platform_node(p, 0);
     cJSON *platform = cJSON_AddObjectToObject(object, "platform");
     cJSON_AddNumberToObject(platform, "nodes", (double)p->n_nodes);
     cJSON_AddNumberToObject(platform, "slots_per_node", shape->n_slots);
-    cJSON_AddStringToObject(platform, "slots", p->slot_kind == SLOT_THREAD ? "threads" : "cores");
+    cJSON_AddStringToObject(platform, "slots", session_slot_name(s));
     cJSON_AddNumberToObject(platform, "gpus_per_node", shape->n_gpus);
     cJSON *blocked = cJSON_AddArrayToObject(platform, "blocked");
     for (size_t i = 0; i < shape->n_blocked; i++)
@@ -192,7 +198,7 @@ cJSON *session_report_json(const struct session *s)
     put_number(object, "first_start_s", timeline_first_start(s->timeline));
     put_number(object, "agent_active_s", s->pilot_active_s);
     put_number(object, "session_end_s", s->timeline->session_end_s);
-    put_platform(object, s->platform);
+    put_platform(object, s);
     put_tasks(object, s);
     put_table(object, "sets", session_set_table(s));
     put_table(object, "stages", session_stage_table(s));

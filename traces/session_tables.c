@@ -19,13 +19,27 @@ static void add_columns(struct table *t, const char *const *names, size_t n, siz
         table_add_column(t, names[i], i < texts ? TABLE_LEFT : TABLE_RIGHT);
 }
 
-static void set_demand(struct table *t, size_t column, const struct demand *d)
+/* Of all demands: "cores", "threads", "slots"; where some count cores and some threads, what the platform counts. */
+static const char *demand_unit(const struct session *s, bool *as_slots)
+{
+    bool cores = false, threads = false;
+    for (size_t k = 0; k < s->workflow->n_sets; k++) {
+        cores |= s->workflow->sets[k].demand.cores > 0;
+        threads |= s->workflow->sets[k].demand.threads > 0;
+    }
+    *as_slots = cores && threads && s->platform;
+    if (s->slots_unnamed || *as_slots || cores == threads)
+        return session_slot_name(s);
+    return cores ? "cores" : "threads";
+}
+
+static void set_demand(struct table *t, size_t column, const struct demand *d, const struct platform *as_slots)
 {
     char gpus[32] = "0";
     if (d->gpus || d->gpu_share)
         snprintf(gpus, sizeof gpus, "%g", d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU);
     table_set_number(t, column, d->ranks, 0);
-    table_set_number(t, column + 1, d->cores ? d->cores : d->threads, 0);
+    table_set_number(t, column + 1, as_slots ? platform_slots(as_slots, d).slots : d->cores ? d->cores : d->threads, 0);
     table_set_text(t, column + 2, gpus);
 }
 
@@ -42,8 +56,8 @@ static void set_parents(struct table *t, size_t column, const struct workflow *w
 struct table *session_set_table(const struct session *s)
 {
     const struct workflow *w = s->workflow;
-    bool threads = s->platform && s->platform->slot_kind == SLOT_THREAD;
-    const char *const names[] = { "set", "after", "tasks", "ranks", threads ? "threads" : "cores", "gpus", "duration_s", "sd_s",
+    bool as_slots;
+    const char *const names[] = { "set", "after", "tasks", "ranks", demand_unit(s, &as_slots), "gpus", "duration_s", "sd_s",
                                   "start_s", "stop_s" };
     struct table *t = table_new();
     double *start = xcalloc(w->n_sets + 1, sizeof *start), *stop = xcalloc(w->n_sets + 1, sizeof *stop);
@@ -55,7 +69,7 @@ struct table *session_set_table(const struct session *s)
         table_set_text(t, 0, set->name);
         set_parents(t, 1, w, set);
         table_set_number(t, 2, set->n_tasks, 0);
-        set_demand(t, 3, &set->demand);
+        set_demand(t, 3, &set->demand, as_slots ? s->platform : NULL);
         set_seconds(t, 6, dist_mean(set->duration), 3);
         set_seconds(t, 7, dist_sd(set->duration), 3);
         set_seconds(t, 8, start[k], 3);

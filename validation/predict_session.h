@@ -44,6 +44,8 @@ void session_scenario_clear(struct session_scenario *s);
 bool session_is_of_profile(const struct session *s, const struct middleware *m);
 /* The name of the shipped profile that is nearest to the session: by EnTK, else by the launcher; NULL: none is. */
 const char *session_profile_name(const struct session *s);
+/* What is said (NULL: nothing), else that name. NULL and a sentence: nothing is said and none is nearest. */
+const char *session_profile_find(const struct session *s, const char *said, struct error *err);
 /* A preset's name ("fifo", "backfill", "easy", "radical") as options. -1: no preset has it. */
 int session_scheduler_named(struct scheduler_options *o, const char *name, struct error *err);
 /* requested where every task's requested duration is known, else measured. */

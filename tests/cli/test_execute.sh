@@ -133,6 +133,19 @@ json '.sessions[0].interruptions == 1 and (.sessions[0].interrupted_s >= 2)'
 succeeds calibrate paused
 says 'paused was interrupted 1 time, for [23]\.[0-9] s in all: its makespan is no measure'
 
+# What was demanded in cores is told in cores, though the slots are threads; a task table only counts slots.
+echo '{"name": "u", "task_sets": [{"name": "a", "tasks": 2, "cores": 7, "duration": 0.05}, {"name": "b", "tasks": 2, "cores": 3, "duration": 0.05}]}' >u.json
+succeeds execute u.json -p summit -n 1 --run-dir units
+succeeds import units --json
+json '.platform.slots == "threads" and [.sets[].cores] == [7, 3] and (.sets[0] | has("threads") | not)'
+succeeds import units/timeline.csv --json
+json '.platform.slots == "slots" and [.sets[].slots] == [28, 12]'
+sed 's/"cores": 3/"threads": 3/' u.json >mixed.json
+succeeds execute mixed.json -p summit -n 1 --run-dir mixed
+succeeds import mixed --json
+json '[.sets[].threads] == [28, 3]'
+refuses 'mixed: no shipped profile is for such a session; fit one .*dagcast calibrate.* or --middleware ideal' validate mixed
+
 # Two at once on one folder: refused while the first runs.
 "$DAGCAST" execute w.json -p p.json --time-scale 0.01 --run-dir busy >/dev/null 2>&1 &
 sleep 0.3

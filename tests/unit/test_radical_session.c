@@ -341,6 +341,29 @@ static void blocked_slots_are_those_skipped(void)
     scratch_free(folder);
 }
 
+/* Described in its JSON, and no profile says anything: imported, with what to fetch. */
+static void profiles_that_are_missing_are_told(void)
+{
+    char *folder = scratch_new();
+    struct world w = session_world_new(session_world_staged);
+    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK, .cut_s = 0.5 };
+    struct session *s = session_world_load(folder, &writer);
+    bool told = false;
+    for (size_t i = 0; i < s->n_gaps; i++)
+        told |= str_starts(s->gaps[i].what, "profiles") && strstr(s->gaps[i].why, "radical-pilot-fetch-profiles") != NULL;
+    CU_ASSERT(told);
+    session_free(s);
+    writer.cut_s = 0;
+    char *other = scratch_new();
+    s = session_world_load(other, &writer);
+    for (size_t i = 0; i < s->n_gaps; i++)
+        CU_ASSERT(!str_starts(s->gaps[i].what, "profiles"));
+    session_free(s);
+    world_clear(&w);
+    scratch_free(other);
+    scratch_free(folder);
+}
+
 static void nothing_to_import_is_one_sentence(void)
 {
     char *folder = scratch_new();
@@ -348,6 +371,7 @@ static void nothing_to_import_is_one_sentence(void)
     free(scratch_file(folder, "a.prof", "#time,event,comp,thread,uid,state,msg\n", 38));
     CU_ASSERT_PTR_NULL(radical_session_load(folder, &err));
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "holds no task of RADICAL-Pilot"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "radical-pilot-fetch-profiles brings"));
     scratch_free(folder);
 }
 
@@ -393,7 +417,8 @@ int main(void)
         UNIT_TEST(sets_under_one_uid_part_by_demand_and_by_wave), UNIT_TEST(durations_under_one_label_part_when_they_cluster),
         UNIT_TEST(runs_are_inferred_where_entk_left_no_record), UNIT_TEST(failures_attempts_and_cuts_are_told_apart),
         UNIT_TEST(a_session_cut_off_keeps_what_was_recorded), UNIT_TEST(duplicated_nested_and_packed_sessions_are_the_same),
-        UNIT_TEST(without_json_or_client_the_rest_is_imported), UNIT_TEST(torn_lines_and_broken_json_are_counted),
+        UNIT_TEST(without_json_or_client_the_rest_is_imported), UNIT_TEST(profiles_that_are_missing_are_told),
+        UNIT_TEST(torn_lines_and_broken_json_are_counted),
         UNIT_TEST(blocked_slots_are_those_skipped), UNIT_TEST(nothing_to_import_is_one_sentence),
         UNIT_TEST(real_sessions_are_what_they_are_known_to_be), { NULL, NULL },
     };

@@ -63,6 +63,18 @@ static void note_clocks(struct radical *r)
         session_note(r->session, 1, "clock of the nodes", "absent or in whole seconds: starts and stops are the agent's");
 }
 
+/* Without the agent's profiles there are no starts: not a gap among others, but something to fetch. */
+static void note_missing_profiles(struct radical *r)
+{
+    bool agent = false;
+    for (size_t i = 0; i < r->n && !agent; i++)
+        for (int e = EVENT_AGENT_PULLED; e <= EVENT_AGENT_PUSHED; e++)
+            agent = agent || !isnan(r->tasks[i].entity->at[e]);
+    if (!agent)
+        session_note(r->session, 1, r->totals.rows ? "profiles of the agent" : "profiles (*.prof)",
+                     "none says anything of a task; if it ran with RADICAL_PROFILE=TRUE, radical-pilot-fetch-profiles brings them: put them into its folder");
+}
+
 void radical_note_gaps(struct radical *r)
 {
     struct session *s = r->session;
@@ -75,6 +87,7 @@ void radical_note_gaps(struct radical *r)
         rounded += t->gpus_rounded;
         retried += !t->last_attempt;
     }
+    note_missing_profiles(r);
     session_note(s, no_json, "tasks without a description", r->document ? "not in the session's JSON" : "the session's JSON is missing");
     session_note(s, no_demand, "tasks without a demand", "one core is assumed, or what their slots show");
     session_note(s, no_slots, "tasks without slots", "not in the session's JSON, though they were placed");

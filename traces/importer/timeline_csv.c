@@ -123,6 +123,7 @@ static void note_rows(struct session *s, const struct timeline_rows *r)
 
 static int fill_session(struct session *s, struct placing *p, struct error *err)
 {
+    bool infers = !s->workflow && !s->platform;
     if (s->workflow) {
         match_workflow(s->workflow, s, p);
     } else {
@@ -136,6 +137,7 @@ static int fill_session(struct session *s, struct placing *p, struct error *err)
         match_platform(s->platform, p);
     else
         s->platform = timeline_infer_platform(p->rows, s->workflow, s, p->node_of);
+    s->slots_unnamed = infers && p->rows->n_ids > 0;
     s->timeline = timeline_new(s->workflow, s->platform);
     add_records(p, s->timeline);
     session_note(s, p->bad_parts, "rows", "the platform has no such node, slot or GPU: imported without slots");
