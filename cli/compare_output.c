@@ -52,6 +52,12 @@ static void add_resource_rows(struct row_table *t, const struct comparison *c)
         row_table_text(t, m, "%.2f", c->mode[m].node_hours);
 }
 
+static void add_percent_range(struct row_table *t, size_t m, struct stats_interval i)
+{
+    if (!isnan(i.low) && !isnan(i.high))
+        row_table_text(t, m, "%.1f .. %.1f %%", 100 * i.low, 100 * i.high);
+}
+
 static void add_improvement_rows(struct row_table *t, const struct comparison *c)
 {
     static const char *const names[] = { "I over sequential: simulated", "  95 % interval, paired", "  95 % interval, independent runs",
@@ -63,9 +69,9 @@ static void add_improvement_rows(struct row_table *t, const struct comparison *c
             if (row == 0)
                 row_table_percent(t, m, i->mean);
             else if (row == 1)
-                row_table_text(t, m, "%.1f .. %.1f %%", 100 * i->ci95_paired.low, 100 * i->ci95_paired.high);
+                add_percent_range(t, m, i->ci95_paired);
             else if (row == 2)
-                row_table_text(t, m, "%.1f .. %.1f %%", 100 * i->ci95_independent.low, 100 * i->ci95_independent.high);
+                add_percent_range(t, m, i->ci95_independent);
             else
                 row_table_percent(t, m, c->prediction.mode[m].improvement);
         }
@@ -77,7 +83,7 @@ static void add_failure_rows(struct row_table *t, const struct comparison *c, co
 {
     bool incomplete = false;
     for (size_t m = 0; m < MODES; m++)
-        incomplete = incomplete || c->mode[m].share_complete < 1;
+        incomplete = incomplete || !summary_is_complete(&c->mode[m]);
     if (incomplete) {
         row_table_add(t, "replicas with every task done");
         for (size_t m = 0; m < MODES; m++)
@@ -116,16 +122,29 @@ static void add_verdict(struct str *text, const struct comparison *c, enum mode 
                  100 * i->ci95_independent.high);
 }
 
-static void add_meaning(struct str *text, const struct comparison *c)
+/* A verdict on both modes; false: there is none, since tasks were left undone. */
+static bool add_verdicts(struct str *text, const struct comparison *c, const struct scenario *s)
+{
+    double share[MODES];
+    for (int m = 0; m < MODES; m++)
+        share[m] = c->mode[m].share_complete;
+    if (words_add_incomplete(text, s, share))
+        return false;
+    add_verdict(text, c, MODE_ASYNCHRONOUS);
+    add_verdict(text, c, MODE_PIPELINED);
+    return true;
+}
+
+static void add_meaning(struct str *text, const struct comparison *c, const struct scenario *s)
 {
     struct str words = { 0 };
-    add_verdict(&words, c, MODE_ASYNCHRONOUS);
-    add_verdict(&words, c, MODE_PIPELINED);
+    bool complete = add_verdicts(&words, c, s);
     if (c->prediction.asynchronicity.wla.value <= 0 && c->prediction.asynchronicity.wla.exact)
         str_add(&words, "WLA is 0: either the dependencies or the platform keep whole task sets from running side by side. ");
     str_add(&words, "I = 1 - makespan / sequential makespan. The paired interval is of the mode's effect itself (all modes share "
                     "their random numbers), the independent one of what a measurement of one run each would show. The closed form "
-                    "knows no chance and no contention beyond waves of tasks; no run can be shorter than its lower bound.");
+                    "knows no chance and no contention beyond waves of tasks");
+    str_add(&words, complete ? "; no run can be shorter than its lower bound." : ".");
     output_paragraph(text, words.text);
     str_clear(&words);
 }
@@ -149,7 +168,7 @@ int compare_print_text(const struct scenario_set *set, const struct comparison *
     add_failure_rows(&t, c, &set->scenario);
     row_table_print(&t, &text);
     str_add(&text, "\n");
-    add_meaning(&text, c);
+    add_meaning(&text, c, &set->scenario);
     int status = output_text(&text, err);
     str_clear(&text);
     return status;

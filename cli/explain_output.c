@@ -91,6 +91,21 @@ static void add_most_lost(struct str *text, const struct explained *e)
              e->mode[MODE_ASYNCHRONOUS].makespan_s);
 }
 
+/* Modes that left tasks undone are not compared; what their time went to can still be said. */
+static bool add_incomplete(struct str *words, const struct explained *e)
+{
+    double share[MODES];
+    for (int m = 0; m < MODES; m++)
+        share[m] = e->mode[m].share_complete;
+    if (!words_add_incomplete(words, &e->set->scenario, share))
+        return false;
+    str_add(words, "What ran asynchronously follows the chain ");
+    add_chain(words, e);
+    str_add(words, " (replica 0).");
+    add_most_lost(words, e);
+    return true;
+}
+
 /* Barriers are all that asynchronous execution lifts: how long sequential execution waits at them, and what becomes of that time. */
 static void add_reason(struct str *words, const struct explained *e)
 {
@@ -98,6 +113,8 @@ static void add_reason(struct str *words, const struct explained *e)
     double barrier_s = explanation_of_class(sequential, EXPLAIN_CLASS_BARRIER);
     double gain_s = sequential->makespan_s - asynchronous->makespan_s;
     double share = 100 * barrier_s / sequential->makespan_s;
+    if (add_incomplete(words, e))
+        return;
     double work = 100 * explanation_of_class(asynchronous, EXPLAIN_CLASS_WORK) / asynchronous->makespan_s;
     if (share < 1)
         str_addf(words, "Asynchronous execution has next to nothing to gain (%.1f s): sequential execution waits at barriers for %.1f s "

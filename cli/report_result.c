@@ -138,6 +138,21 @@ static const struct result_row {
     { "replicas that end in time", false, CELL_PERCENT, "share_in_time" },
 };
 
+/* Results that say nothing of it are complete. */
+static double share_complete(const cJSON *mode)
+{
+    double share = report_number(mode, "share_complete");
+    return isnan(share) ? 1 : share;
+}
+
+/* A mode's improvement over sequential; NULL where either left tasks undone: it would be none. */
+static const cJSON *improvement_of(const cJSON *modes, const cJSON *improvement, const cJSON *mode)
+{
+    if (share_complete(mode) < 1 || share_complete(cJSON_GetObjectItemCaseSensitive(modes, mode_name(MODE_SEQUENTIAL))) < 1)
+        return NULL;
+    return cJSON_GetObjectItemCaseSensitive(improvement, mode->string);
+}
+
 static void add_result_cell(struct str *out, const cJSON *of_mode, const struct result_row *row)
 {
     bool range = row->cell == CELL_RANGE || row->cell == CELL_PERCENT_RANGE;
@@ -174,7 +189,7 @@ static void add_results(struct report *r, const cJSON *modes, const cJSON *impro
         const struct result_row *row = &result_rows[i];
         struct str cells = { 0 };
         cJSON_ArrayForEach(mode, modes) {
-            const cJSON *over = cJSON_GetObjectItemCaseSensitive(improvement, mode->string);
+            const cJSON *over = improvement_of(modes, improvement, mode);
             bool itself = row->of_improvement && str_equal(mode->string, "sequential");
             add_result_cell(&cells, itself ? NULL : row->of_improvement ? over : mode, row);
         }
@@ -211,11 +226,13 @@ static void add_gain(struct str *text, const char *name, const cJSON *improvemen
 static void add_figure(struct report *r, const cJSON *mode, const char *name, const cJSON *improvement)
 {
     struct str makespan = { 0 }, note = { 0 };
-    double gain = report_number(improvement, "mean"), in_time = report_number(mode, "share_in_time");
+    double gain = report_number(improvement, "mean"), in_time = report_number(mode, "share_in_time"), done = share_complete(mode);
     output_add_seconds(&makespan, report_number(mode, "makespan/mean"));
     if (!isnan(gain) && !str_equal(name, mode_name(MODE_SEQUENTIAL)))
         str_addf(&note, "%.1f %% %s time; ", 100 * fabs(gain), gain >= 0 ? "less" : "more");
     str_addf(&note, "%.2f node-hours", report_number(mode, "node_hours"));
+    if (done < 1)
+        str_addf(&note, "; %.1f %% do all tasks", 100 * done);
     if (in_time < 1)
         str_addf(&note, "; %.1f %% end in time", 100 * in_time);
     report_figure(r, name, makespan.text, note.text);
@@ -225,12 +242,21 @@ static void add_figure(struct report *r, const cJSON *mode, const char *name, co
 
 static void add_mode_figures(struct report *r, const cJSON *root)
 {
-    const cJSON *improvement = cJSON_GetObjectItemCaseSensitive(root, "improvement"), *mode;
-    cJSON_ArrayForEach(mode, cJSON_GetObjectItemCaseSensitive(root, "modes"))
-        add_figure(r, mode, mode->string, cJSON_GetObjectItemCaseSensitive(improvement, mode->string));
+    const cJSON *improvement = cJSON_GetObjectItemCaseSensitive(root, "improvement"), *modes = cJSON_GetObjectItemCaseSensitive(root, "modes"), *mode;
+    cJSON_ArrayForEach(mode, modes)
+        add_figure(r, mode, mode->string, improvement_of(modes, improvement, mode));
 }
 
-static void add_answer(struct report *r, const cJSON *root)
+/* That no mode may be compared, since tasks were left undone; false: all were done. */
+static bool add_incomplete(struct str *text, const struct scenario *s, const cJSON *modes)
+{
+    double share[MODES];
+    for (int m = 0; m < MODES; m++)
+        share[m] = share_complete(cJSON_GetObjectItemCaseSensitive(modes, mode_name((enum mode)m)));
+    return words_add_incomplete(text, s, share);
+}
+
+static void add_answer(struct report *r, const struct scenario *s, const cJSON *root)
 {
     const cJSON *improvement = cJSON_GetObjectItemCaseSensitive(root, "improvement");
     struct str text = { 0 };
@@ -242,13 +268,15 @@ static void add_answer(struct report *r, const cJSON *root)
     report_figures_end(r);
     if (!improvement)
         return;
-    add_gain(&text, "Asynchronous", cJSON_GetObjectItemCaseSensitive(improvement, "asynchronous"));
-    add_gain(&text, "Pipelined", cJSON_GetObjectItemCaseSensitive(improvement, "pipelined"));
+    if (!add_incomplete(&text, s, cJSON_GetObjectItemCaseSensitive(root, "modes"))) {
+        add_gain(&text, "Asynchronous", cJSON_GetObjectItemCaseSensitive(improvement, "asynchronous"));
+        add_gain(&text, "Pipelined", cJSON_GetObjectItemCaseSensitive(improvement, "pipelined"));
+    }
     report_answer(r, text.text ? text.text : "");
     str_clear(&text);
 }
 
-static void add_meaning(struct report *r, const cJSON *root)
+static void add_meaning(struct report *r, const struct scenario *s, const cJSON *root)
 {
     const cJSON *workflow = cJSON_GetObjectItemCaseSensitive(root, "workflow");
     struct str text = { 0 };
@@ -262,9 +290,14 @@ static void add_meaning(struct report *r, const cJSON *root)
         report_paragraph(r, text.text);
         str_clear(&text);
     }
-    report_paragraph(r, "I = 1 - makespan / sequential makespan. All modes share their random numbers, so the paired interval is of the mode's effect "
+    bool complete = !add_incomplete(&text, s, cJSON_GetObjectItemCaseSensitive(root, "modes"));
+    str_clear(&text);
+    str_add(&text, "I = 1 - makespan / sequential makespan. All modes share their random numbers, so the paired interval is of the mode's effect "
                         "itself; the independent one is what a measurement of one run each would show. The closed form knows no chance and no contention "
-                        "beyond waves of tasks. No run can be shorter than its lower bound.");
+                        "beyond waves of tasks.");
+    str_add(&text, complete ? " No run can be shorter than its lower bound." : "");
+    report_paragraph(r, text.text);
+    str_clear(&text);
 }
 
 /* --- pictures and commands --------------------------------------------------------------------------------------------------- */
@@ -317,12 +350,12 @@ int report_scenario_result(struct report *r, const struct input *in, struct erro
         return -1;
     warn_of_changes(r, &at);
     add_question(r, &t.set, modes != NULL);
-    add_answer(r, root);
+    add_answer(r, &t.set.scenario, root);
     add_scenario(r, &t.set, modes == NULL);
     if (modes) {
         add_results(r, modes, cJSON_GetObjectItemCaseSensitive(root, "improvement"));
         report_picture(r, &(struct report_picture){ draw_makespans, &t.set, "Makespans of the replicas" });
-        add_meaning(r, root);
+        add_meaning(r, &t.set.scenario, root);
     } else {
         add_single_results(r, root, t.set.scenario.mode);
     }

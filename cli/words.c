@@ -101,6 +101,39 @@ bool words_add_extrapolation(struct str *text, const struct scenario *s)
     return text->length > before;
 }
 
+static bool may_fail(const struct workflow *w)
+{
+    for (size_t i = 0; i < w->n_sets; i++)
+        if (w->sets[i].failure_probability > 0)
+            return true;
+    return false;
+}
+
+bool words_add_incomplete(struct str *text, const struct scenario *s, const double share[MODES])
+{
+    bool fail = may_fail(s->workflow), walltime = s->walltime_s > 0;
+    double least = 1;
+    for (int m = 0; m < MODES; m++)
+        least = fmin(least, share[m]);
+    if (least >= 1)
+        return false;
+    str_add(text, "Not all tasks are done: ");
+    for (int m = 0; m < MODES; m++) {
+        str_add(text, m == 0 ? "" : m == MODES - 1 ? " and " : ", ");
+        if (share[m] < 1 && share[m] >= 0.9995)          /* would read 100.0 % */
+            str_add(text, "almost all");
+        else
+            str_addf(text, "%.1f %%", 100 * share[m]);
+        str_addf(text, " of the %s", mode_name((enum mode)m));
+    }
+    str_add(text, " replicas finished them. Makespans are of what ran, and are no basis for a comparison");
+    if (fail || walltime)
+        str_addf(text, "; %s would let more of them finish", !fail ? "a longer walltime" : !walltime ? "more retries of the sets that fail"
+                                                             : "a longer walltime, or more retries of the sets that fail,");
+    str_add(text, ". ");
+    return true;
+}
+
 static void add_label(struct str *text, const char *label)
 {
     str_addf(text, "%-*s", LABEL_WIDTH, label);

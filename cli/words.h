@@ -21,6 +21,10 @@ void words_add_count(struct str *text, size_t n, const char *noun);    /* "1 tas
 void words_add_scenario(struct str *text, const struct scenario_set *set);
 void words_add_header(struct str *text, const struct scenario_set *set, bool mode);
 
+/* "Not all tasks are done: 0.0 % of the sequential, ... replicas finished them ..." with what to do; `share`: complete replicas of each
+ * mode. false, nothing added: all are. */
+bool words_add_incomplete(struct str *text, const struct scenario *s, const double share[MODES]);
+
 /* Why this is outside of what the middleware's profile was fitted on; false, nothing added: it is not. */
 bool words_add_extrapolation(struct str *text, const struct scenario *s);
 

@@ -1,5 +1,6 @@
 #include "study/comparison.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -22,6 +23,15 @@ static struct stats_improvement improve(const struct replicas *from, const struc
     return i;
 }
 
+/* A replica that gave tasks up is short because of that. */
+static struct stats_improvement improve_if_complete(const struct comparison *c, const struct replicas *r, int m)
+{
+    static const struct stats_interval unknown = { NAN, NAN };
+    if (summary_is_complete(&c->mode[MODE_SEQUENTIAL]) && summary_is_complete(&c->mode[m]))
+        return improve(&r[MODE_SEQUENTIAL], &r[m]);
+    return (struct stats_improvement){ .mean = NAN, .ci95_paired = unknown, .ci95_independent = unknown };
+}
+
 static int run_modes(const struct scenario *s, const struct replicate_options *o, struct replicas *r, struct comparison *out,
                      struct error *err)
 {
@@ -35,7 +45,7 @@ static int run_modes(const struct scenario *s, const struct replicate_options *o
             return 0;
         out->mode[m] = summary_of(&one, &r[m]);
         if (m != MODE_SEQUENTIAL)
-            out->improvement[m] = improve(&r[MODE_SEQUENTIAL], &r[m]);
+            out->improvement[m] = improve_if_complete(out, r, m);
     }
     return 0;
 }

@@ -12,7 +12,8 @@
 struct comparison {
     struct prediction prediction;        /* closed forms */
     struct summary mode[MODES];          /* simulated */
-    struct stats_improvement improvement[MODES];         /* over sequential, simulated; all 0 for sequential itself */
+    struct stats_improvement improvement[MODES];         /* over sequential, simulated; all 0 for sequential itself; all NAN unless every
+                                                            replica of both is complete */
     bool interrupted;                    /* then nothing but `prediction` is filled */
 };
 

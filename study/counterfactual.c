@@ -39,27 +39,31 @@ static double mean(const double *x, size_t n)
     return sum / (double)n;
 }
 
-static void compare(const double *real_s, const struct replicas *other, struct counterfactual *c)
+static void compare(const struct replicas *real, const struct replicas *other, struct counterfactual *c)
 {
-    double *other_s = makespans(other);
+    double *real_s = makespans(real), *other_s = makespans(other);
     c->makespan_s = mean(other_s, other->n);
     c->difference_s = stats_paired_difference(real_s, other_s, other->n, &c->ci95);
+    free(real_s);
     free(other_s);
 }
 
 /* true: interrupted. */
-static bool run_other(const struct scenario *s, const struct replicate_options *o, enum counterfactual_kind kind, const double *real_s,
+static bool run_other(const struct scenario *s, const struct replicate_options *o, enum counterfactual_kind kind, const struct replicas *real,
                       struct counterfactual *c)
 {
     struct other_world world;
     struct replicas runs = { 0 };
     struct error why = { "" };
+    bool real_complete = replicas_are_complete(real);
     other_world_init(&world, s);
     const char *not = other_world_change(&world, kind);
     if (not || replicate(&world.scenario, o, &runs, &why))
         c->why_not = xstrdup(not ? not : why.text);
+    else if (!runs.interrupted && !(real_complete && replicas_are_complete(&runs)))
+        c->why_not = xstrdup(real_complete ? "not every replica comes to its end there" : "not every replica comes to its end as it is");
     else if (!runs.interrupted)
-        compare(real_s, &runs, c);
+        compare(real, &runs, c);
     bool interrupted = runs.interrupted;
     replicas_clear(&runs);
     other_world_clear(&world);
@@ -80,7 +84,7 @@ int counterfactuals(const struct scenario *s, const struct replicate_options *op
     if (!out->interrupted)
         out->makespan_s = mean(real_s, real.n);
     for (int k = 0; k < COUNTERFACTUALS && !out->interrupted; k++)
-        out->interrupted = run_other(s, &o, (enum counterfactual_kind)k, real_s, &out->of[k]);
+        out->interrupted = run_other(s, &o, (enum counterfactual_kind)k, &real, &out->of[k]);
     free(real_s);
     replicas_clear(&real);
     return 0;

@@ -22,7 +22,7 @@ const char *counterfactual_key(enum counterfactual_kind k);      /* for JSON */
 const char *counterfactual_words(enum counterfactual_kind k);    /* for people */
 
 struct counterfactual {
-    char *why_not;                       /* it would change nothing, or cannot be; NULL: what follows is filled */
+    char *why_not;                       /* it would change nothing, cannot be, or leaves tasks undone; NULL: what follows is filled */
     double makespan_s, difference_s;     /* means; difference to the real world, paired: negative is faster */
     struct stats_interval ci95;          /* of the difference */
 };

@@ -108,16 +108,18 @@ void explainer_free(struct explainer *e)
 
 void explainer_run(struct explainer *e, uint32_t replica, struct explain_path *path)
 {
-    struct replica ignored;
+    struct replica replica_of;
     struct explain_run run = { &e->scenario, e->readiness, e->timeline, e->moments };
-    simulator_run(e->simulator, replica, e->timeline, &ignored);
+    simulator_run(e->simulator, replica, e->timeline, &replica_of);
     explain_walk(&run, path);
     explain_waits(&run, path);
+    path->complete = replica_of.complete;
 }
 
 static void accumulate(struct explanation *out, const struct explain_path *path)
 {
     out->makespan_s += path->makespan_s;
+    out->share_complete += path->complete;
     for (size_t i = 0; i < path->n; i++) {
         const struct explain_step *s = &path->steps[i];
         out->seconds[(size_t)s->kind * (out->n_sets + 1) + (size_t)(s->blame + 1)] += s->to_s - s->from_s;
@@ -127,6 +129,7 @@ static void accumulate(struct explanation *out, const struct explain_path *path)
 static void average(struct explanation *out)
 {
     out->makespan_s /= (double)out->replicas;
+    out->share_complete /= (double)out->replicas;
     for (size_t i = 0; i < EXPLAIN_KINDS * (out->n_sets + 1); i++)
         out->seconds[i] /= (double)out->replicas;
 }

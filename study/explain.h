@@ -54,6 +54,7 @@ struct explain_path {                    /* zero-initialised; used again and aga
     size_t n, room;
     struct explain_step *steps;          /* in order of time: each begins where the one before ends */
     double makespan_s;
+    bool complete;                       /* every task of this replica is done */
 };
 void explain_path_clear(struct explain_path *p);
 
@@ -66,6 +67,7 @@ void explainer_run(struct explainer *e, uint32_t replica, struct explain_path *p
 struct explanation {                     /* of replicas 0 .. replicas - 1 */
     size_t replicas;
     double makespan_s;                   /* mean */
+    double share_complete;               /* of replicas: every task done */
     size_t n_sets;
     double *seconds;                     /* mean; EXPLAIN_KINDS x (n_sets + 1): kind k blamed on set b at k (n_sets + 1) + b + 1 */
     struct explain_path path;            /* of replica 0 */

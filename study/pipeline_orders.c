@@ -72,20 +72,22 @@ static int *list_orders(size_t n, uint64_t seed, size_t *n_orders)
     return orders;
 }
 
-/* Mean makespan, and the difference to file_s[] (NULL: this is the file's order, which fills *keep). -1: refused; 1: interrupted. */
+enum { REFUSED = -1, COMPLETE, INTERRUPTED, INCOMPLETE };
+
+/* Mean makespan, and the difference to file_s[] (NULL: this is the file's order, which fills *keep). */
 static int run_order(const struct scenario *s, const struct replicate_options *o, const double *file_s, double **keep, double *mean_s,
                      struct stats_interval *ci95, struct error *err)
 {
     struct replicas runs;
     if (replicate(s, o, &runs, err))
-        return -1;
+        return REFUSED;
     double *made = xcalloc(o->replicas, sizeof *made), sum = 0;
     for (size_t i = 0; i < runs.n; i++)
         sum += made[i] = runs.at[i].makespan_s;
     *mean_s = sum / (double)o->replicas;
     if (!runs.interrupted && file_s)
         stats_paired_difference(file_s, made, runs.n, ci95);
-    int status = runs.interrupted;
+    int status = runs.interrupted ? INTERRUPTED : replicas_are_complete(&runs) ? COMPLETE : INCOMPLETE;
     replicas_clear(&runs);
     if (keep)
         *keep = made;
@@ -100,9 +102,9 @@ static int try_orders(const struct scenario *s, const struct replicate_options *
     struct scenario one = *s;
     double *file_s = NULL;
     size_t n = out->n_pipelines;
-    int status = 0;
+    int status = COMPLETE;
     one.mode = MODE_PIPELINED;
-    for (size_t k = 0; k < out->n_orders && status == 0; k++) {
+    for (size_t k = 0; k < out->n_orders && status == COMPLETE; k++) {
         double mean_s = 0;
         struct stats_interval ci95 = { 0, 0 };
         one.pipeline_order = orders + k * n;
@@ -120,8 +122,10 @@ static int try_orders(const struct scenario *s, const struct replicate_options *
         }
     }
     free(file_s);
-    out->interrupted = status > 0;
-    return status < 0 ? -1 : 0;
+    out->interrupted = status == INTERRUPTED;
+    if (status == INCOMPLETE)
+        out->n_orders = 0;
+    return status == REFUSED ? -1 : 0;
 }
 
 int pipeline_orders(const struct scenario *s, const struct replicate_options *options, struct pipeline_orders *out, struct error *err)

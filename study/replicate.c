@@ -173,6 +173,14 @@ void replicas_clear(struct replicas *r)
     *r = (struct replicas){ 0 };
 }
 
+bool replicas_are_complete(const struct replicas *r)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (!r->at[i].complete)
+            return false;
+    return true;
+}
+
 int replicate_default_threads(void)
 {
     long n = sysconf(_SC_NPROCESSORS_ONLN);

@@ -33,6 +33,7 @@ struct replicas {                        /* replicas 0 .. n - 1 */
 /* -1: what simulator_new() refuses, or bounds_new(). */
 int replicate(const struct scenario *s, const struct replicate_options *o, struct replicas *out, struct error *err);
 void replicas_clear(struct replicas *r);
+bool replicas_are_complete(const struct replicas *r);    /* every task of every one is done */
 
 int replicate_default_threads(void);     /* processors online, at least 1 */
 

@@ -71,6 +71,11 @@ static double mean(const double *x, size_t n)
     return sum / (double)n;
 }
 
+bool summary_is_complete(const struct summary *m)
+{
+    return m->share_complete >= 1;
+}
+
 struct summary summary_of(const struct scenario *s, const struct replicas *r)
 {
     assert(r->n >= 1);

@@ -2,6 +2,8 @@
 #ifndef DAGCAST_STUDY_SUMMARY_H
 #define DAGCAST_STUDY_SUMMARY_H
 
+#include <stdbool.h>
+
 #include "core/scenario.h"
 #include "num/stats.h"
 #include "study/replicate.h"
@@ -22,6 +24,7 @@ struct summary {
     double failed, killed, cancelled, retries;           /* tasks, mean a replica */
     double lost_slot_s;                  /* mean a replica */
 };
+bool summary_is_complete(const struct summary *m);       /* every task of every replica is done: what else ran short says nothing of others */
 
 /* Of at least one replica of the scenario. */
 struct summary summary_of(const struct scenario *s, const struct replicas *r);

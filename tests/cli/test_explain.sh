@@ -32,6 +32,14 @@ json '.what_if.worlds | [.unbounded_gpus, .unbounded_cores, .mean_durations] | a
 json '. as $r | .modes.asynchronous.makespan - $r.what_if.makespan | fabs < 1e-6'
 json '.what_if.orders | .tried == 2 and .all and .best <= .file and .file <= .worst and (.best_order | sort == [0, 1])'
 
+# What did not finish is not compared.
+succeeds explain w.json -p p.json -r 12 --seed 5 --walltime 40
+says '^Not all tasks are done: 0.0 % of the sequential'
+says '^.unbounded GPUs: not every replica comes to its end as it is.$'
+! grep -q 'Asynchronous execution gains' .out || fail "a gain of what did not finish"
+succeeds explain w.json -p p.json -r 12 --seed 5 --walltime 40 --json
+json '(.why | startswith("Not all tasks are done")) and .what_if.orders == null and ([.what_if.worlds[].difference // empty] == [])'
+
 # DG1 on 16 nodes of Summit: a chain of dependencies, whatever the mode.
 succeeds explain "$source_dir/examples/dg1.json" -p summit -n 16 -r 5
 says 'next to nothing to gain'

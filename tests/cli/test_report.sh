@@ -46,6 +46,16 @@ shows one.html '<title>a &lt;b&gt; title</title>'
 shows one.html 'in the sequential mode?'
 ! grep -q '"name":"pipelined"' one.html || fail "a result of simulate shows other modes"
 
+# What did not finish is told as such, also of a result that claims an improvement.
+"$DAGCAST" compare w.json -p p.json -r 20 --seed 5 --walltime 40 --json >short.json
+jq '.improvement.asynchronous.mean = 0.125 | .improvement.asynchronous.ci95_paired = [0.1, 0.15]' short.json >claims.json
+for result in short.json claims.json; do
+  succeeds report $result -o short.html
+  shows short.html 'Not all tasks are done: 0.0 % of the sequential, 0.0 % of the pipelined and 0.0 % of the asynchronous replicas'
+  shows short.html '0.0 % do all tasks'
+  ! grep -qE '% less time|than sequential|No run can be shorter|12\.5 %' short.html || fail "$result: a verdict on what did not finish"
+done
+
 # Each of several results begins with its own heading, which the contents name.
 succeeds report compare.json simulate.json -o both.html
 [ "$(grep -c '<h2 class="part"' both.html)" = 2 ] || fail "two results, and not two parts"

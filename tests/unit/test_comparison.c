@@ -1,5 +1,6 @@
 #include "study/comparison.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "tests/support/unit.h"
@@ -60,6 +61,24 @@ static void staggered_chains_gain_a_third(void)
     setting_free(&s);
 }
 
+/* A walltime of 50 s cuts sequential (60 s) short and leaves the others (40 s) whole: no improvement is known of any. One of 35 s cuts all. */
+static void incomplete_replicas_are_no_basis(void)
+{
+    struct setting s = setting_new();
+    struct replicate_options o = { .replicas = 7, .threads = 1 };
+    for (int i = 0; i < 2; i++) {
+        struct comparison c;
+        s.scenario.walltime_s = i == 0 ? 50 : 35;
+        CU_ASSERT_EQUAL_FATAL(comparison_run(&s.scenario, &o, &c, NULL), 0);
+        CU_ASSERT_FALSE(summary_is_complete(&c.mode[MODE_SEQUENTIAL]));
+        for (int m = MODE_PIPELINED; m < MODES; m++) {
+            CU_ASSERT(summary_is_complete(&c.mode[m]) == (i == 0));
+            CU_ASSERT(isnan(c.improvement[m].mean) && isnan(c.improvement[m].ci95_paired.low) && isnan(c.improvement[m].ci95_independent.high));
+        }
+    }
+    setting_free(&s);
+}
+
 static void stops_when_told(void)
 {
     struct setting s = setting_new();
@@ -75,7 +94,7 @@ static void stops_when_told(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(staggered_chains_gain_a_third), UNIT_TEST(stops_when_told), { NULL, NULL },
+        UNIT_TEST(staggered_chains_gain_a_third), UNIT_TEST(incomplete_replicas_are_no_basis), UNIT_TEST(stops_when_told), { NULL, NULL },
     };
     return unit_run("comparison", tests);
 }
