@@ -23,9 +23,9 @@ struct advise_call {
 #define AT(member) .offset = offsetof(struct advise_call, member)
 
 static const struct option_row advise_rows[] = {
-    { .name = "platform", .letter = 'p', .kind = OPTION_TEXT, .argument = "PLATFORM", OF_SCENARIO(platform),
+    { .name = "platform", .letter = 'p', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "PLATFORM", OF_SCENARIO(platform),
       .help = "where to run: a name of 'dagcast list platforms', or a JSON file" },
-    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .argument = "MIDDLEWARE", OF_SCENARIO(middleware),
+    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "MIDDLEWARE", OF_SCENARIO(middleware),
       .help = "through what: a name of 'dagcast list middleware', or a JSON file (default: ideal, which costs no time)" },
     { .name = "nodes", .letter = 'n', .kind = OPTION_TEXT, .argument = "LIST", AT(nodes),
       .help = "numbers of nodes to look at: 16, 1..64, 4..64:4 (every fourth), 1,2,4..16 (default: 1,2,4,8,16,32,64)" },
@@ -46,7 +46,7 @@ static const struct option_row replica_rows[] = {
     { .name = NULL },
 };
 static const struct option_row plot_rows[] = {
-    { .name = "plot", .kind = OPTION_TEXT, .argument = "FILE", AT(plot),
+    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE", AT(plot),
       .help = "draw sessions over nodes for the three modes, with intervals: .svg, .png or .pdf" },
     { .name = NULL },
 };

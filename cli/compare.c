@@ -17,12 +17,12 @@ struct compare_options {
 };
 
 static const struct option_row file_rows[] = {
-    { .name = "timeline", .kind = OPTION_TEXT, .argument = "FILE.csv", .offset = offsetof(struct compare_options, timeline),
+    { .name = "timeline", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.csv", .offset = offsetof(struct compare_options, timeline),
       .help = "write the task table of one replica (number 0) of one mode, that of --mode" },
     { .name = "mode", .kind = OPTION_TEXT, .argument = "MODE",
       .offset = offsetof(struct compare_options, scenario) + offsetof(struct scenario_options, mode),
       .help = "the mode that --timeline writes; all three are compared anyway (default: asynchronous)" },
-    { .name = "plot", .kind = OPTION_TEXT, .argument = "DIR", .offset = offsetof(struct compare_options, plot),
+    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR", .offset = offsetof(struct compare_options, plot),
       .help = "draw the three modes of replica 0 on common axes: Gantt chart by node, utilisation, running tasks; SVG and PNG" },
     { .name = NULL },
 };

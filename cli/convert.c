@@ -26,9 +26,9 @@ static const struct option_row convert_rows[] = {
               "workflow becomes WfFormat, a timeline too, and anything else a workflow" },
     { .name = "level", .kind = OPTION_TEXT, .argument = "LEVEL", .offset = offsetof(struct convert_options, level),
       .help = "durations of a session's workflow: description, requested or measured; default: as in the session" },
-    { .name = "workflow", .kind = OPTION_TEXT, .argument = "FILE", .offset = offsetof(struct convert_options, workflow),
+    { .name = "workflow", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE", .offset = offsetof(struct convert_options, workflow),
       .help = "the workflow of a timeline, whose CSV holds no dependencies" },
-    { .name = "platform", .kind = OPTION_TEXT, .argument = "NAME|FILE", .offset = offsetof(struct convert_options, platform),
+    { .name = "platform", .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "NAME|FILE", .offset = offsetof(struct convert_options, platform),
       .help = "machines to write into WfFormat, or the platform of a timeline" },
     { .name = NULL },
 };
@@ -250,6 +250,7 @@ const struct command command_convert = {
     .operands = "IN OUT",
     .min_operands = 2,
     .max_operands = 2,
+    .last_is_output = true,
     .description =
         "IN is told by its content: a workflow of dagcast, a WfFormat instance (1.3 to 1.6), a recorded session, a timeline or a table of "
         "tasks. OUT ('-': standard output) is a workflow of dagcast, WfFormat 1.5, or a timeline. What OUT has no place for is said.",

@@ -15,7 +15,7 @@ struct explain_options {
 };
 
 static const struct option_row plot_rows[] = {
-    { .name = "plot", .kind = OPTION_TEXT, .argument = "FILE", .offset = offsetof(struct explain_options, plot),
+    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE", .offset = offsetof(struct explain_options, plot),
       .help = "draw a bar for each mode, stacked by what took the time: .svg, .png or .pdf" },
     { .name = NULL },
 };

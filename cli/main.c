@@ -18,6 +18,7 @@
 #include "cli/help.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
+#include "cli/outputs.h"
 
 enum { EXIT_USER_ERROR = 2, EXIT_INTERRUPTED = 130 };
 
@@ -58,7 +59,8 @@ static int run_command(const struct command *c, int argc, char **argv)
         struct str text = { 0 };
         help_command(c, &text);
         status = print(&text);
-    } else if (outcome == OPTIONS_WRONG || check_operands(c, &call.operands, &err) || c->run(&call, &err)) {
+    } else if (outcome == OPTIONS_WRONG || check_operands(c, &call.operands, &err) || outputs_check(&call, NULL, &err) ||
+               c->run(&call, &err)) {
         status = complain(c->name, &err);
         if (interrupt_seen())
             status = EXIT_INTERRUPTED;

@@ -20,6 +20,12 @@ enum option_kind {                       /* and the type of the member that it f
     OPTION_SECONDS                       /* double: "90", "30m", "1:30:00"; min <= x <= max */
 };
 
+enum option_file {                       /* what the text of an OPTION_TEXT names: see cli/outputs.h */
+    OPTION_NO_FILE,
+    OPTION_READS, OPTION_READS_OR_NAME,  /* or: of a preset, unless it looks like a path */
+    OPTION_WRITES                        /* a file or a folder */
+};
+
 struct option_row {
     const char *name;                    /* "nodes" for --nodes; NULL ends a table */
     char letter;                         /* 'n' for -n; 0: none */
@@ -27,6 +33,7 @@ struct option_row {
     const char *argument;                /* "N", as --help shows it; NULL for a flag */
     size_t offset;                       /* of the member, in the struct of the group */
     double min, max;                     /* of numbers; both 0: no limits */
+    enum option_file file;
     const char *help;                    /* a sentence without a full stop; one that says the default */
 };
 

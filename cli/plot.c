@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cli/command.h"
+#include "cli/outputs.h"
 #include "cli/plot_kinds.h"
 #include "cli/result_pictures.h"
 #include "plots/gnuplot.h"
@@ -47,11 +48,11 @@ static const struct plot_kind {
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 static const struct option_row file_rows[] = {
-    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .argument = "FILE", .offset = offsetof(struct plot_options, output),
+    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE", .offset = offsetof(struct plot_options, output),
       .help = "the picture: .svg, .png or .pdf (default: KIND.svg)" },
     { .name = "title", .kind = OPTION_TEXT, .argument = "TEXT", .offset = offsetof(struct plot_options, title),
       .help = "a title of your own" },
-    { .name = "chrome-trace", .kind = OPTION_TEXT, .argument = "FILE.json", .offset = offsetof(struct plot_options, chrome_trace),
+    { .name = "chrome-trace", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json", .offset = offsetof(struct plot_options, chrome_trace),
       .help = "write the timeline for Perfetto and chrome://tracing too" },
     { .name = "quiet", .letter = 'q', .kind = OPTION_FLAG,
       .offset = offsetof(struct plot_options, files) + offsetof(struct output_options, quiet), .help = "no progress line on the terminal" },
@@ -109,6 +110,10 @@ static int run(const struct invocation *call, struct error *err)
         return -1;
     char *path = o->output ? str_format("%s", o->output) : str_format("%s.svg", kind->name);
     struct input input = { 0 };
+    if (outputs_check(call, o->output ? NULL : path, err)) {
+        free(path);
+        return -1;
+    }
     int status = gnuplot_knows(path) ? input_open(&input, call->operands.at[1], err)
                                      : error_set(err, "--output: %s does not end in .svg, .png or .pdf", path);
     if (status == 0)
@@ -140,6 +145,7 @@ const struct command command_plot = {
     .operands = "KIND INPUT",
     .min_operands = 2,
     .max_operands = 2,
+    .first_file = 1,
     .description =
         "Draws one picture of one file.\n\n"
         "Of a timeline: gantt (tasks on nodes and lanes, coloured by set), utilisation (cores and GPUs busy, blocked and free), "

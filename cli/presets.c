@@ -68,9 +68,14 @@ void presets_clear(struct presets *p)
     *p = (struct presets){ 0 };
 }
 
+bool presets_is_path(const char *name)
+{
+    return strchr(name, '/') || str_ends(name, ".json");
+}
+
 int presets_check(enum preset_kind k, const char *option, const char *name, const char *const *data_dirs, struct error *err)
 {
-    if (!name || strchr(name, '/') || str_ends(name, ".json"))
+    if (!name || presets_is_path(name))
         return 0;
     struct presets p = presets_find(k, data_dirs);
     bool known = false;

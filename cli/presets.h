@@ -2,6 +2,7 @@
 #ifndef DAGCAST_CLI_PRESETS_H
 #define DAGCAST_CLI_PRESETS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -16,6 +17,8 @@ struct presets {
 };
 struct presets presets_find(enum preset_kind k, const char *const *data_dirs);
 void presets_clear(struct presets *p);
+
+bool presets_is_path(const char *name);                  /* a file, not a preset: it has a slash or ends in .json */
 
 /* A name that is neither a preset nor a path to a file: -1, with the nearest one. NULL is fine: not said. */
 int presets_check(enum preset_kind k, const char *option, const char *name, const char *const *data_dirs, struct error *err);

@@ -18,7 +18,7 @@ static const struct option_row what_rows[] = {
       .help = "run it again with its own durations and station values and one thing changed: mode=NAME, order=NAME, overtake=NAME, "
               "placement=NAME, scheduler=NAME, nodes=N, gpus=N (a node), pipelines=2,1,3 (order of submission) or "
               "station.NAME=SECONDS" },
-    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .argument = "PROFILE",
+    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
       .offset = offsetof(struct replay_call, middleware),
       .help = "whose clocks, servers and caps --change runs with (default: the shipped profile nearest to the session)" },
     { .name = NULL },

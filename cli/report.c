@@ -6,13 +6,14 @@
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/outputs.h"
 #include "cli/report_page.h"
 #include "plots/html.h"
 
 struct report_options { const char *output, *title; };
 
 static const struct option_row rows[] = {
-    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .argument = "FILE.html", .offset = offsetof(struct report_options, output),
+    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.html", .offset = offsetof(struct report_options, output),
       .help = "the page (default: report.html)" },
     { .name = "title", .kind = OPTION_TEXT, .argument = "TEXT", .offset = offsetof(struct report_options, title),
       .help = "its title (default: what the first result is about)" },
@@ -112,11 +113,14 @@ static int write_page(const struct report *r, const char *title, const char *pat
 static int run(const struct invocation *call, struct error *err)
 {
     const struct report_options *o = call->options;
+    const char *path = o->output ? o->output : "report.html";
+    if (outputs_check(call, o->output ? NULL : path, err))
+        return -1;
     struct report r = { .data_dirs = call->data_dirs };
     char *title = o->title ? str_format("%s", o->title) : NULL;
     int status = add_all(&r, &call->operands, &title, err);
     if (status == 0)
-        status = write_page(&r, title, o->output ? o->output : "report.html", err);
+        status = write_page(&r, title, path, err);
     report_clear(&r);
     free(title);
     return status;

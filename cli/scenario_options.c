@@ -18,11 +18,11 @@ extern char **environ;                   /* the allocation that we run in is nam
 #define AT(member) .offset = offsetof(struct scenario_options, member)
 
 const struct option_row scenario_place_rows[] = {
-    { .name = "platform", .letter = 'p', .kind = OPTION_TEXT, .argument = "PLATFORM", AT(platform),
+    { .name = "platform", .letter = 'p', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "PLATFORM", AT(platform),
       .help = "where to run: a name of 'dagcast list platforms', a JSON file, or " SLURM_PLATFORM ": the Slurm allocation around us" },
     { .name = "nodes", .letter = 'n', .kind = OPTION_INTEGER, .argument = "N", AT(nodes), .min = 1, .max = MAX_NODES,
       .help = "how many nodes of it (default: as the platform says)" },
-    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .argument = "MIDDLEWARE", AT(middleware),
+    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "MIDDLEWARE", AT(middleware),
       .help = "through what: a name of 'dagcast list middleware', or a JSON file (default: ideal, which costs no time)" },
     { .name = NULL },
 };

@@ -18,12 +18,12 @@ struct simulate_options {
 };
 
 static const struct option_row file_rows[] = {
-    { .name = "timeline", .kind = OPTION_TEXT, .argument = "FILE.csv", .offset = offsetof(struct simulate_options, timeline),
+    { .name = "timeline", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.csv", .offset = offsetof(struct simulate_options, timeline),
       .help = "write the task table of one replica (number 0), while it runs: memory does not grow with tasks" },
-    { .name = "chrome-trace", .kind = OPTION_TEXT, .argument = "FILE.json",
+    { .name = "chrome-trace", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json",
       .offset = offsetof(struct simulate_options, chrome_trace),
       .help = "write the same replica for Perfetto and chrome://tracing, likewise" },
-    { .name = "plot", .kind = OPTION_TEXT, .argument = "DIR", .offset = offsetof(struct simulate_options, plot),
+    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR", .offset = offsetof(struct simulate_options, plot),
       .help = "draw the same replica: Gantt chart by node, utilisation, running tasks; SVG and PNG" },
     { .name = NULL },
 };

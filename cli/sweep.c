@@ -22,7 +22,7 @@ struct sweep_command_options {
 enum { MAX_THREADS = 1024 };
 
 static const struct option_row run_rows[] = {
-    { .name = "store", .kind = OPTION_TEXT, .argument = "FILE", AT(store),
+    { .name = "store", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE", AT(store),
       .help = "keep the rows in FILE, an SQLite database; if it holds some of them already, only the others are run" },
     { .name = "threads", .letter = 't', .kind = OPTION_INTEGER, .argument = "N", AT(threads), .min = 1, .max = MAX_THREADS,
       .help = "threads of this process (default: one a processor; under mpirun 1); results do not depend on it" },
@@ -32,7 +32,7 @@ static const struct option_row run_rows[] = {
 };
 
 static const struct option_row show_rows[] = {
-    { .name = "show", .kind = OPTION_TEXT, .argument = "FILE", AT(show), .help = "run nothing, show what FILE holds" },
+    { .name = "show", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE", AT(show), .help = "run nothing, show what FILE holds" },
     { .name = "group-by", .kind = OPTION_TEXT, .argument = "A,B...", AT(group_by),
       .help = "compare these settings with each other, over all that else varies" },
     { .name = "csv", .kind = OPTION_FLAG, AT(csv), .help = "print every column in full as CSV" },

@@ -22,7 +22,7 @@ struct validate_call {
 };
 
 static const struct option_row what_rows[] = {
-    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .argument = "PROFILE",
+    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
       .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, middleware),
       .help = "the profile that predicts (default: the shipped one nearest to each session)" },
     { .name = "information", .letter = 'i', .kind = OPTION_TEXT, .argument = "LEVEL",
@@ -49,7 +49,7 @@ static const struct option_row run_rows[] = {
 static const struct option_row file_rows[] = {
     { .name = "stages", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, stages),
       .help = "also each stage's start and end" },
-    { .name = "plot", .kind = OPTION_TEXT, .argument = "DIR", .offset = offsetof(struct validate_call, plot),
+    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR", .offset = offsetof(struct validate_call, plot),
       .help = "draw predicted against measured, and for each session both Gantt charts one above the other; SVG and PNG" },
     { .name = NULL },
 };

@@ -97,7 +97,9 @@ refuses "no setting 'mod'; did you mean 'mode'" sweep --show rows.sqlite --group
 refuses "none is named 'thread'; did you mean 'threads'" sweep study.json --store rows.sqlite --backend thread
 refuses 'none\.json' sweep none.json --store new.sqlite
 refuses 'another study' sweep failures.json --store rows.sqlite
-refuses 'database' sweep study.json --store w.json
+refuses 'would overwrite the input .*w.json' sweep study.json --store w.json
+cp w.json taken.json
+refuses 'database' sweep study.json --store taken.json
 refuses 'unable to open' sweep study.json --store nowhere/rows.sqlite
 refuse_study() {                         # PATTERN MEMBERS: a study with these members, too
   echo "{\"workflow\": \"w.json\", \"platform\": \"p.json\", $2}" >bad.json

@@ -1,0 +1,39 @@
+#!/bin/bash
+# Nothing that is written may be what is read, nor written twice: refused before anything runs, and every file is as it was.
+. tests/cli/common.sh
+workflow w.json
+platform p.json
+echo '{"workflow": "w.json", "platform": "p.json"}' >s.json
+"$DAGCAST" compare s.json -r 3 --json >result.json
+mkdir folder && ln -s ../w.json folder/link.json && ln w.json hard.json
+cat w.json p.json s.json result.json >before
+
+refuses '^dagcast simulate: --timeline w.json would overwrite the input w.json; write to another file$' simulate w.json -p p.json --timeline w.json
+refuses '--timeline ./w.json would overwrite the input w.json;' simulate w.json -p p.json --timeline ./w.json
+refuses 'folder/link.json would overwrite the input w.json;' simulate w.json -p p.json --chrome-trace folder/link.json
+refuses 'hard.json would overwrite the input w.json;' simulate w.json -p p.json --timeline hard.json
+refuses '--timeline p.json would overwrite the input --platform p.json;' compare w.json -p p.json --timeline p.json
+refuses '--plot w.json would overwrite the input w.json;' compare w.json -p p.json --plot w.json
+refuses '--timeline w.json would overwrite the input (./)?w.json;' simulate s.json --timeline w.json
+refuses '--output result.json would overwrite the input result.json;' report result.json -o result.json
+refuses '--output w.json would overwrite the input (./)?w.json;' report result.json -o w.json
+refuses 'OUT ./w.json would overwrite the input w.json;' convert w.json ./w.json
+refuses '--store s.json would overwrite the input s.json;' sweep s.json --store s.json
+refuses '^dagcast simulate: --timeline t and --chrome-trace t are one file; give each its own$' simulate w.json -p p.json --timeline t --chrome-trace t
+refuses 'are one file' simulate w.json -p p.json --timeline t --chrome-trace folder/../t
+refuses 'are one file' simulate w.json -p p.json --timeline gone/t --plot gone/t
+refuses '--chrome-trace gantt.svg and gantt.svg are one file' plot gantt w.json -p p.json --chrome-trace gantt.svg
+cp w.json report.html
+refuses '^dagcast report: report.html would overwrite the input report.html;' report report.html
+cmp -s before <(cat w.json p.json s.json result.json) || fail "an input was changed"
+
+# What is not the same file, and what may be named twice.
+mkdir other
+succeeds simulate w.json -p p.json -r 2 --timeline t.csv --chrome-trace other/t.csv
+succeeds simulate w.json -p p.json -r 2 --timeline /dev/null --chrome-trace /dev/null
+succeeds simulate w.json -p p.json -r 2 --timeline t.csv
+succeeds convert t.csv again.csv
+cp w.json summit                         # a preset's name is no file
+succeeds simulate w.json -p summit -r 2 --timeline summit
+succeeds simulate w.json -p summit -r 2 --timeline summit
+finish
