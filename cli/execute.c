@@ -156,7 +156,7 @@ static int run(const struct invocation *call, struct error *err)
 {
     const struct execute_call *o = call->options;
     struct execute_job job;
-    if (check_backend(o->backend, err))
+    if (o->backend && check_backend(o->backend, err))
         return -1;
     int status = execute_job_prepare(&job, call, err);
     const struct executor_setup setup = execute_job_setup(&job);
@@ -192,6 +192,6 @@ const struct command command_execute = {
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct execute_call),
-    .defaults = &(const struct execute_call){ .scenario = SCENARIO_OPTIONS_DEFAULTS, .backend = "local", .time_scale = 1, .grace_s = 5 },
+    .defaults = &(const struct execute_call){ .scenario = SCENARIO_OPTIONS_DEFAULTS, .grace_s = 5 },
     .run = run,
 };

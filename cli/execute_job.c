@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "cli/data_dirs.h"
+#include "cli/options_json.h"
 #include "validation/scaled.h"
 #include "validation/slurm_allocation.h"
 #include "validation/task_command.h"
@@ -23,9 +24,10 @@ static bool is_this_machine(const struct platform *p)
 }
 
 /* Slots of a machine that is not here can be slept on; more cannot be done with them. */
-static int check_virtual(const struct execute_call *call, const struct workflow *w, const struct platform *p, struct error *err)
+static int check_virtual(const struct execute_job *job, const struct workflow *w, const struct platform *p, struct error *err)
 {
-    if (is_this_machine(p) || call->dry_run || strcmp(call->backend, executor_local.name) != 0)
+    const struct execute_call *call = job->call;
+    if (is_this_machine(p) || call->dry_run || strcmp(job->backend, executor_local.name) != 0)
         return 0;
     for (size_t i = 0; i < w->n_sets; i++)
         if (w->sets[i].n_command > 0)
@@ -61,24 +63,24 @@ static int open_scenario(struct execute_job *job, const struct invocation *call,
         return -1;
     struct json root = json_root(doc);
     if (!said.platform && !json_has(&root, "platform"))
-        said.platform = strcmp(job->call->backend, executor_slurm.name) == 0 ? SLURM_PLATFORM : "this-machine";
+        said.platform = strcmp(job->backend, executor_slurm.name) == 0 ? SLURM_PLATFORM : "this-machine";
     json_free(doc);
     if (scenario_set_open(&job->set, call->operands.at[0], &said, call->data_dirs, err))
         return -1;
-    job->scaled = workflow_scaled(job->set.workflow, job->call->time_scale);
+    job->scaled = workflow_scaled(job->set.workflow, job->time_scale);
     job->scenario = job->set.scenario;
     job->scenario.workflow = job->scaled;
     job->scenario.middleware = job->ideal;
-    return check_virtual(job->call, job->scaled, job->set.platform, err);
+    return check_virtual(job, job->scaled, job->set.platform, err);
 }
 
 static void describe(struct execute_job *job)
 {
     const struct scenario *s = &job->scenario;
     job->description = (struct run_description){
-        .version = DAGCAST_VERSION, .run_id = job->run_id, .executor = job->call->backend, .mode = s->mode, .scheduler = s->scheduler,
-        .seed = s->seed, .time_scale = job->call->time_scale, .zero_epoch_s = now_epoch_s(), .busy = job->call->busy,
-        .bound = is_this_machine(s->platform) && strcmp(job->call->backend, executor_local.name) == 0,
+        .version = DAGCAST_VERSION, .run_id = job->run_id, .executor = job->backend, .mode = s->mode, .scheduler = s->scheduler,
+        .seed = s->seed, .time_scale = job->time_scale, .zero_epoch_s = now_epoch_s(), .busy = job->call->busy,
+        .bound = is_this_machine(s->platform) && strcmp(job->backend, executor_local.name) == 0,
         .stop_on_failure = job->call->stop_on_failure, .live_cap = job->call->live_cap,
         .retry_s = job->set.middleware->period_s[POLL_SCHEDULE],
     };
@@ -132,16 +134,44 @@ static int prepare_new(struct execute_job *job, const struct invocation *call, s
     job->timeline = timeline_new(job->scaled, job->set.platform);
     if (job->call->dry_run)
         return 0;
-    if (executor_check(executor_find(job->call->backend), job->set.platform, job->scaled, err) ||
+    if (executor_check(executor_find(job->backend), job->set.platform, job->scaled, err) ||
         task_command_check(job->scaled, environ, err))
         return -1;
     return create_folder(job, err);
+}
+
+/* Options that were given and that only a run which begins can obey. */
+static cJSON *options_of_a_beginning(const struct invocation *call)
+{
+    static const char *const of_any_run[] = { "resume", "grace", "json", "quiet" };
+    const struct command *c = call->command;
+    cJSON *given = cJSON_CreateObject();
+    for (const struct option_group *g = c->groups; g->title; g++)
+        options_add_json(given, g->rows, (const char *)call->options + g->offset, (const char *)c->defaults + g->offset);
+    for (size_t i = 0; i < sizeof of_any_run / sizeof *of_any_run; i++)
+        cJSON_DeleteItemFromObjectCaseSensitive(given, of_any_run[i]);
+    return given;
+}
+
+static int check_resumed(const struct invocation *call, struct error *err)
+{
+    cJSON *given = options_of_a_beginning(call), *item;
+    struct str names = { 0 };
+    cJSON_ArrayForEach(item, given)
+        str_addf(&names, "%s--%s", !names.length ? "" : item->next ? ", " : " and ", item->string);
+    int status = names.length ? error_set(err, "--resume goes on with a run as it was begun, so %s cannot be given with it; leave that out, or begin "
+                                          "a new run", names.text) : 0;
+    str_clear(&names);
+    cJSON_Delete(given);
+    return status;
 }
 
 static int prepare_resumed(struct execute_job *job, const struct invocation *call, struct error *err)
 {
     if (call->operands.n > 0 || job->call->run_dir || job->call->dry_run)
         return error_set(err, "--resume goes on with a run as it was begun: no scenario, no --run-dir and no --dry-run with it");
+    if (check_resumed(call, err))
+        return -1;
     if (run_folder_load(&job->folder, job->call->resume, err) || !(job->path = absolute(job->call->resume, err)))
         return -1;
     job->description = job->folder.description;
@@ -172,6 +202,8 @@ static char *find_task_program(struct error *err)
 int execute_job_prepare(struct execute_job *job, const struct invocation *call, struct error *err)
 {
     *job = (struct execute_job){ .call = call->options, .ideal = middleware_ideal() };
+    job->backend = job->call->backend ? job->call->backend : executor_local.name;
+    job->time_scale = job->call->time_scale > 0 ? job->call->time_scale : 1;
     if (!(job->task_program = find_task_program(err)))
         return -1;
     return job->call->resume ? prepare_resumed(job, call, err) : prepare_new(job, call, err);

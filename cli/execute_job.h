@@ -16,14 +16,16 @@
 struct execute_call {                    /* the options */
     struct scenario_options scenario;
     struct output_options output;
-    const char *backend, *run_dir, *resume;
-    double time_scale, grace_s;
+    const char *backend, *run_dir, *resume;              /* NULL: not said */
+    double time_scale, grace_s;          /* time_scale 0: not said */
     int64_t live_cap;
     bool dry_run, busy, stop_on_failure;
 };
 
 struct execute_job {
     const struct execute_call *call;
+    const char *backend;                 /* of a new run, as is ... */
+    double time_scale;
     struct scenario_set set;             /* of a new run */
     struct workflow *scaled;
     struct run_folder folder;            /* of a resumed run */

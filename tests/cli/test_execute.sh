@@ -170,6 +170,9 @@ refuses "cannot make the run's folder" execute w.json -p p.json --run-dir nowher
 refuses 'no run' execute --resume other
 refuses 'needs SCENARIO' execute
 refuses 'no scenario, no --run-dir' execute --resume run1 w.json
+refuses '^dagcast execute: --resume goes on with a run as it was begun, so --time-scale cannot be given with it' execute --resume run1 --time-scale 1
+refuses 'so --backend, --time-scale, --platform, --mode and --seed cannot be given' execute --resume run1 --seed 3 --mode pipelined -p summit --time-scale 0.5 --backend local
+refuses 'so --stop-on-failure and --middleware cannot be given' execute --resume run1 -m ideal --stop-on-failure --grace 2
 refuses "none is named 'locl'" execute w.json --backend locl
 refuses "none is named 'scripted'" execute w.json --backend scripted
 refuses "task set 'one' runs a command, but platform p is not this machine" execute m.json -p p.json
