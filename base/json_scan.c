@@ -19,7 +19,22 @@ static size_t line_of(const char *text, const char *at)
     return line;
 }
 
+/* In characters, from 1. */
+static size_t column_of(const char *text, const char *at)
+{
+    size_t column = 1;
+    for (; at > text && at[-1] != '\n'; at--)
+        column += ((unsigned char)at[-1] & 0xc0) != 0x80;
+    return column;
+}
+
 static int refuse(const struct scan *s, const char *what)
+{
+    return error_set(s->err, "%zu:%zu: not JSON: %s", line_of(s->text, s->at), column_of(s->text, s->at), what);
+}
+
+/* What the grammar allows and we do not. */
+static int refuse_value(const struct scan *s, const char *what)
 {
     return error_set(s->err, "%zu: %s", line_of(s->text, s->at), what);
 }
@@ -27,11 +42,12 @@ static int refuse(const struct scan *s, const char *what)
 /* "expected X, found Y" at the current place. */
 static int expected(const struct scan *s, const char *what)
 {
+    size_t line = line_of(s->text, s->at), column = column_of(s->text, s->at);
     if (s->at == s->end)
-        return error_set(s->err, "%zu: expected %s, found the end of the text", line_of(s->text, s->at), what);
+        return error_set(s->err, "%zu:%zu: not JSON: expected %s, found the end of the text", line, column, what);
     unsigned char c = (unsigned char)*s->at;
-    return error_set(s->err, c > ' ' && c < 0x7f ? "%zu: expected %s, found '%c'" : "%zu: expected %s, found the byte 0x%02x",
-                     line_of(s->text, s->at), what, c);
+    return error_set(s->err, c > ' ' && c < 0x7f ? "%zu:%zu: not JSON: expected %s, found '%c'"
+                                                 : "%zu:%zu: not JSON: expected %s, found the byte 0x%02x", line, column, what, c);
 }
 
 static bool is_digit(char c)
@@ -114,13 +130,13 @@ static int check_escape(struct scan *s)
     if (code < 0)
         return refuse(s, "\\u must be followed by four hexadecimal digits");
     if (code == 0)
-        return refuse(s, "a string must not hold \\u0000");
+        return refuse_value(s, "a string must not hold \\u0000");
     if (code >= 0xd800 && code <= 0xdbff) {
         long low = take(s, '\\') && take(s, 'u') ? hex4(s) : -1;
         if (low < 0xdc00 || low > 0xdfff)
-            return refuse(s, "a string holds half a surrogate pair");
+            return refuse_value(s, "a string holds half a surrogate pair");
     } else if (code >= 0xdc00 && code <= 0xdfff) {
-        return refuse(s, "a string holds half a surrogate pair");
+        return refuse_value(s, "a string holds half a surrogate pair");
     }
     return 0;
 }

@@ -14,7 +14,8 @@ enum {
     JSON_LONGEST_NUMBER = 60                             /* characters; cJSON reads at most 63 */
 };
 
-/* 0 if text[0, size) is one JSON value: else -1 and "LINE: what is wrong". Refused besides what the grammar forbids:
+/* 0 if text[0, size) is one JSON value: else -1 and "LINE:COLUMN: not JSON: what is wrong", of what JSON
+ * itself would allow "LINE: what is wrong". Refused besides what the grammar forbids:
  * numbers beyond a double's range or longer than JSON_LONGEST_NUMBER, invalid UTF-8, single surrogates, \u0000 (a C
  * string cannot hold it), nesting beyond JSON_DEEPEST. Duplicate keys are json_parse()'s. Stack: JSON_DEEPEST small frames. */
 int json_scan_check(const char *text, size_t size, struct error *err);

@@ -92,3 +92,14 @@ int choice_check(enum choice_kind k, const char *option, const char *name, struc
     return error_set(err, "%s: no %s is named '%s'; 'dagcast list %ss' shows them", option, choice_kind_name(k), name,
                      choice_kind_name(k));
 }
+
+int names_refuse(const char *option, const char *word, const char *const *names, struct error *err)
+{
+    struct str all = { 0 };
+    const char *near = str_nearest(word, names);
+    for (size_t i = 0; names[i]; i++)
+        str_addf(&all, "%s%s", i == 0 ? "" : names[i + 1] ? ", " : " or ", names[i]);
+    error_set(err, "%s: must be %s, is '%s'%s%s%s", option, all.text, word, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    str_clear(&all);
+    return -1;
+}

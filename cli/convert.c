@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/xalloc.h"
+#include "cli/choices.h"
 #include "cli/command.h"
 #include "cli/levels.h"
 #include "cli/output.h"
@@ -132,7 +133,7 @@ static int choose_format(const struct convert_options *o, const char *path, enum
         return 0;
     }
     if (o->to)
-        return error_set(err, "--to: must be workflow, wfformat or timeline, is '%s'", o->to);
+        return names_refuse("--to", o->to, (const char *const[]){ "workflow", "wfformat", "timeline", NULL }, err);
     if (str_ends(path, ".csv"))
         *to = FORMAT_TIMELINE;
     else

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/choices.h"
 #include "cli/command.h"
 #include "cli/execute_job.h"
 #include "cli/execute_output.h"
@@ -139,17 +140,18 @@ static int run_really(struct execute_job *job, const struct executor_setup *setu
     return status ? error_prefix(err, "stopped, nothing that was done is lost (--resume %s goes on): ", job->path) : finish(job, &out, err);
 }
 
+enum { EXECUTORS_MOST = 15 };
+
 static int check_backend(const char *name, struct error *err)
 {
-    struct str known = { 0 };
+    const char *names[EXECUTORS_MOST + 1] = { NULL };
+    size_t n = 0;
     if (executor_find(name) && strcmp(name, executor_scripted.name) != 0)
         return 0;
-    for (size_t i = 0; executor_at(i); i++)
+    for (size_t i = 0; executor_at(i) && n < EXECUTORS_MOST; i++)
         if (executor_at(i) != &executor_scripted)
-            str_addf(&known, "%s%s", known.length ? ", " : "", executor_at(i)->name);
-    error_set(err, "--backend: none is named '%s'; there are: %s", name, known.text);
-    str_clear(&known);
-    return -1;
+            names[n++] = executor_at(i)->name;
+    return names_refuse("--backend", name, names, err);
 }
 
 static int run(const struct invocation *call, struct error *err)

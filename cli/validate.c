@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "cli/choices.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/presets.h"
@@ -191,8 +192,8 @@ static int run(const struct invocation *call, struct error *err)
     const struct validate_call *o = call->options;
     int level = o->information ? information_find(o->information) : -1;
     if (o->information && level < 0)
-        return error_set(err, "--information: no level is named '%s'; expected description, requested, measured or arrivals",
-                         o->information);
+        return names_refuse("--information", o->information,
+                            (const char *const[]){ "description", "requested", "measured", "arrivals", NULL }, err);
     if (o->leave_one_out && o->scenario.middleware)
         return error_set(err, "--leave-one-out calibrates a profile for each session; it takes no --middleware");
     if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->scenario.middleware, call->data_dirs, err))

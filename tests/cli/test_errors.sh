@@ -25,7 +25,9 @@ refuses '/nowhere/t\.csv' simulate w.json -p p.json -r 1 --timeline /nowhere/t.c
 refuses '/dev/null' compare w.json -p p.json -r 1 --plot /dev/null/x
 
 given '{"name": "w", "task_sets": ['
-refuses 'bad\.json:[0-9]+: ' compare bad.json -p p.json
+refuses 'bad\.json:[0-9]+:[0-9]+: not JSON: expected' compare bad.json -p p.json
+given '# no workflow'
+refuses "bad\.json:1:1: not JSON: expected a value, found '#'$" compare bad.json -p p.json
 given '{"name": "w", "name": "v", "task_sets": []}'
 refuses "bad\.json:1: .*name.*twice|duplicate" compare bad.json -p p.json
 set_of '{"name": "a", "taks": 3, "cores": 1, "duration": 1}'

@@ -173,8 +173,8 @@ refuses 'no scenario, no --run-dir' execute --resume run1 w.json
 refuses '^dagcast execute: --resume goes on with a run as it was begun, so --time-scale cannot be given with it' execute --resume run1 --time-scale 1
 refuses 'so --backend, --time-scale, --platform, --mode and --seed cannot be given' execute --resume run1 --seed 3 --mode pipelined -p summit --time-scale 0.5 --backend local
 refuses 'so --stop-on-failure and --middleware cannot be given' execute --resume run1 -m ideal --stop-on-failure --grace 2
-refuses "none is named 'locl'" execute w.json --backend locl
-refuses "none is named 'scripted'" execute w.json --backend scripted
+refuses "must be local or slurm, is 'locl'; did you mean 'local'\?" execute w.json --backend locl
+refuses "is 'scripted'$" execute w.json --backend scripted
 refuses "task set 'one' runs a command, but platform p is not this machine" execute m.json -p p.json
 refuses '--busy needs this machine' execute w.json -p p.json --busy
 sed 's/"sh"/"no-such-program"/' m.json >n.json

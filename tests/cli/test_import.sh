@@ -51,6 +51,9 @@ json '.recorded_makespan_s > 0 and ([.sets[] | select(.after != null and .after 
 succeeds convert w.json - --to wfformat
 json '.schemaVersion == "1.5" and (.workflow.specification.tasks | length == 21)'
 refuses "must be workflow, wfformat or timeline" convert w.json x.json --to yaml
+refuses "is 'wfforma'; did you mean 'wfformat'\?" convert w.json x.json --to wfforma
+refuses "is 'mesured'; did you mean 'measured'\?" import wf.json --level mesured
+refuses "must be description, requested, measured or arrivals, is 'mesured'; did you mean 'measured'\?" validate wf.json --information mesured
 refuses "is no record of a run" convert w.json x.csv
 refuses "are for recorded runs" convert w.json x.json --level measured
 sed 's/"parents": \[\], "children": \["b1"\]/"parents": ["b1"]/' wf.json >circle.json

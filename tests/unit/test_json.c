@@ -28,7 +28,7 @@ static void expect_unread(const char *text, const char *sentence)
 
 static void texts_that_are_refused(void)
 {
-    expect_unread("[1,\n2", "w.json:2: expected ',' or ']', found the end of the text");
+    expect_unread("[1,\n2", "w.json:2:2: not JSON: expected ',' or ']', found the end of the text");
     expect_unread("{\"a\": 1,\n \"a\": 2}", "w.json:2: a: the key appears twice in its object");
     expect_unread("{\"b\": [1, {\"c\": 1,\n\n\"\\u0063\": 2}]}", "w.json:3: b[1].c: the key appears twice in its object");
     expect_unread("[[], {\"a\": {}, \"b\": 1, \"a\": {}}]", "w.json:1: [1].a: the key appears twice in its object");
@@ -193,7 +193,7 @@ static void files_are_loaded_by_name(void)
     CU_ASSERT_EQUAL_FATAL(write(fd, "{\"a\":\n1 2}", 10), 10);
     close(fd);
     CU_ASSERT_PTR_NULL(json_load(path, &err));
-    char *sentence = str_format("%s:2: expected ',' or '}', found '2'", path);
+    char *sentence = str_format("%s:2:3: not JSON: expected ',' or '}', found '2'", path);
     CU_ASSERT_STRING_EQUAL(err.text, sentence);
     free(sentence);
     CU_ASSERT_EQUAL(file_save(path, "[17.5]", 6, &err), 0);

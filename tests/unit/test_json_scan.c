@@ -27,30 +27,31 @@ static void valid_texts_pass(void)
 
 static void structure(void)
 {
-    expect_refused("", "1: expected a value, found the end of the text");
-    expect_refused("[1,\n2,\n]", "3: expected a value, found ']'");
-    expect_refused("[1 2]", "1: expected ',' or ']', found '2'");
-    expect_refused("{\"a\"\n:1,}", "2: expected a string, found '}'");
-    expect_refused("{\"a\" 1}", "1: expected ':', found '1'");
-    expect_refused("{a:1}", "1: expected a string, found 'a'");
-    expect_refused("{\"a\":1", "1: expected ',' or '}', found the end of the text");
-    expect_refused("[1]\n[2]", "2: expected nothing more, found '['");
-    expect_refused("True", "1: expected a value, found 'T'");
-    expect_refused("nul", "1: expected a value, found 'n'");
-    expect_refused("\xef\xbb\xbf{}", "1: expected a value, found the byte 0xef");
-    expect_refused("[1] // one", "1: expected nothing more, found '/'");
+    expect_refused("", "1:1: not JSON: expected a value, found the end of the text");
+    expect_refused("[1,\n2,\n]", "3:1: not JSON: expected a value, found ']'");
+    expect_refused("[1 2]", "1:4: not JSON: expected ',' or ']', found '2'");
+    expect_refused("{\"a\"\n:1,}", "2:4: not JSON: expected a string, found '}'");
+    expect_refused("{\"a\" 1}", "1:6: not JSON: expected ':', found '1'");
+    expect_refused("{a:1}", "1:2: not JSON: expected a string, found 'a'");
+    expect_refused("{\"a\":1", "1:7: not JSON: expected ',' or '}', found the end of the text");
+    expect_refused("[1]\n[2]", "2:1: not JSON: expected nothing more, found '['");
+    expect_refused("True", "1:1: not JSON: expected a value, found 'T'");
+    expect_refused("nul", "1:1: not JSON: expected a value, found 'n'");
+    expect_refused("\xef\xbb\xbf{}", "1:1: not JSON: expected a value, found the byte 0xef");
+    expect_refused("[1] // one", "1:5: not JSON: expected nothing more, found '/'");
 }
 
 static void numbers(void)
 {
-    expect_refused("01", "1: a number must not begin with 0");
-    expect_refused("-", "1: expected a digit, found the end of the text");
-    expect_refused("+1", "1: expected a value, found '+'");
-    expect_refused(".5", "1: expected a value, found '.'");
-    expect_refused("1.", "1: expected a digit behind the decimal point, found the end of the text");
-    expect_refused("1e", "1: expected a digit in the exponent, found the end of the text");
-    expect_refused("NaN", "1: expected a value, found 'N'");
-    expect_refused("0x10", "1: expected nothing more, found 'x'");
+    expect_refused("01", "1:2: not JSON: a number must not begin with 0");
+    expect_refused("-", "1:2: not JSON: expected a digit, found the end of the text");
+    expect_refused("+1", "1:1: not JSON: expected a value, found '+'");
+    expect_refused(".5", "1:1: not JSON: expected a value, found '.'");
+    expect_refused("1.", "1:3: not JSON: expected a digit behind the decimal point, found the end of the text");
+    expect_refused("[\"\xc3\xa4\", e]", "1:7: not JSON: expected a value, found 'e'");      /* columns are characters */
+    expect_refused("1e", "1:3: not JSON: expected a digit in the exponent, found the end of the text");
+    expect_refused("NaN", "1:1: not JSON: expected a value, found 'N'");
+    expect_refused("0x10", "1:2: not JSON: expected nothing more, found 'x'");
     expect_refused("[\n1e999]", "2: the number 1e999 is beyond the range of a double");
     expect_refused("-1e309", "1: the number -1e309 is beyond the range of a double");
     expect_refused("1234567890123456789012345678901234567890123456789012345678901",
@@ -59,15 +60,15 @@ static void numbers(void)
 
 static void strings(void)
 {
-    expect_refused("\"abc", "1: a string does not end");
-    expect_refused("\"a\nb\"", "1: a string holds an unescaped control character");
-    expect_refused("\"\\x\"", "1: a string holds an escape that JSON does not know");
-    expect_refused("\"\\u12g4\"", "1: \\u must be followed by four hexadecimal digits");
+    expect_refused("\"abc", "1:5: not JSON: a string does not end");
+    expect_refused("\"a\nb\"", "1:3: not JSON: a string holds an unescaped control character");
+    expect_refused("\"\\x\"", "1:3: not JSON: a string holds an escape that JSON does not know");
+    expect_refused("\"\\u12g4\"", "1:6: not JSON: \\u must be followed by four hexadecimal digits");
     expect_refused("\"\\u0000\"", "1: a string must not hold \\u0000");
     expect_refused("\"\\ud83d\"", "1: a string holds half a surrogate pair");
     expect_refused("\"\\ude00\"", "1: a string holds half a surrogate pair");
     expect_refused("\"\\ud83d\\ud83d\"", "1: a string holds half a surrogate pair");
-    expect_refused("\"\\", "1: a string holds an escape that JSON does not know");
+    expect_refused("\"\\", "1:3: not JSON: a string holds an escape that JSON does not know");
 }
 
 static void utf8(void)
@@ -76,14 +77,14 @@ static void utf8(void)
         "\"\x80\"", "\"\xc3\"", "\"\xc0\xaf\"", "\"\xe0\x80\x80\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xff\"", "\"\xe2\x82\"", "\"\xf0\x9f\x98\"",
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        expect_refused(wrong[i], "1: a string is not valid UTF-8");
+        expect_refused(wrong[i], "1:2: not JSON: a string is not valid UTF-8");
 }
 
 static void a_nul_byte_is_no_end(void)
 {
     struct error err;
     CU_ASSERT_EQUAL(json_scan_check("[1]\0", 4, &err), -1);
-    CU_ASSERT_STRING_EQUAL(err.text, "1: expected nothing more, found the byte 0x00");
+    CU_ASSERT_STRING_EQUAL(err.text, "1:4: not JSON: expected nothing more, found the byte 0x00");
     CU_ASSERT_EQUAL(json_scan_check("\"\\u\0", 4, &err), -1);
 }
 
