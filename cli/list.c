@@ -87,7 +87,7 @@ static int find_kind(const char *word, struct error *err)
     if (found < 0) {
         const char *near = str_nearest(word, known);
         error_set(err, "nothing is named '%s' here%s%s%s", word, near ? "; did you mean '" : "; give one of: modes, schedulers, "
-                  "orders, overtakes, placements, distributions, platforms, middleware", near ? near : "", near ? "'?" : "");
+                  "orders, overtakes, placements, distributions, executors, platforms, middleware", near ? near : "", near ? "'?" : "");
     }
     for (int i = 0; i < KINDS; i++)
         free(names[i]);

@@ -124,7 +124,7 @@ int plot_makespans(const struct plot_call *call, const struct scenario_set *set,
         char *title = makespan_title(call, set);
         const struct series_picture p = {
             .title = title, .x_name = walltime_s > 0 ? "session: start, makespan and drain [s]; red: the walltime" : "makespan [s]",
-            .y_name = "share of replicas", .series = series, .n_series = MODES,
+            .y_name = "share of replicas [0 to 1]", .series = series, .n_series = MODES,
         };
         status = plot_distribution(&p, walltime_s > 0 ? walltime_s : NAN, call->output, err);
         free(title);

@@ -117,6 +117,7 @@ int result_draw_advice(const cJSON *result, const char *title, const char *path,
 
 /* --- what the time goes into ------------------------------------------------------------------------------------------ */
 
+#define SLIVER 0.005                     /* of the longest bar: 3 of some 600 pixels */
 enum { PARTS_MOST = STYLE_COLOURS + 3 };         /* further ones are one part, the last */
 
 struct part { char *name; double *seconds, total; };     /* seconds: one a mode */
@@ -160,15 +161,34 @@ static struct parts parts_of(const cJSON *modes)
     return p;
 }
 
-/* Beyond PARTS_MOST all are one. */
+/* How many parts, the largest first, keep an entry of their own: those behind are too many, or slivers in every bar that no eye could find. */
+static size_t parts_kept(const struct parts *p)
+{
+    double longest_s = 0;
+    size_t kept = 0;
+    for (size_t m = 0; m < p->n_modes; m++) {
+        double sum_s = 0;
+        for (size_t i = 0; i < p->n; i++)
+            sum_s += p->at[i].seconds[m];
+        longest_s = fmax(longest_s, sum_s);
+    }
+    for (size_t i = 0; i < p->n && i < PARTS_MOST - 1; i++)
+        for (size_t m = 0; m < p->n_modes; m++)
+            if (p->at[i].seconds[m] >= SLIVER * longest_s)
+                kept = i + 1;
+    return kept;
+}
+
+/* What is not worth an entry of its own becomes one. */
 static void merge_small(struct parts *p)
 {
-    if (p->n <= PARTS_MOST)
+    size_t kept = parts_kept(p);
+    if (kept + 1 >= p->n)
         return;
-    struct part *rest = &p->at[PARTS_MOST - 1];
+    struct part *rest = &p->at[kept];
     free(rest->name);
-    rest->name = str_format("%zu smaller parts", p->n - PARTS_MOST + 1);
-    for (; p->n > PARTS_MOST; p->n--) {
+    rest->name = str_format("%zu smaller parts", p->n - kept);
+    for (; p->n > kept + 1; p->n--) {
         struct part *last = &p->at[p->n - 1];
         for (size_t m = 0; m < p->n_modes; m++)
             rest->seconds[m] += last->seconds[m];
@@ -190,7 +210,7 @@ static int draw_parts(const struct parts *p, const cJSON *modes, const char *tit
     }
     for (size_t m = 0; m < p->n_modes; m++, mode = mode->next)
         bars[m] = (struct stacked_bar){ mode->string, values + m * p->n };
-    const struct stacked_picture picture = { .title = title, .x_name = "seconds of the makespan", .part_names = names, .n_parts = p->n,
+    const struct stacked_picture picture = { .title = title, .x_name = "makespan [s]", .part_names = names, .n_parts = p->n,
                                              .bars = bars, .n_bars = p->n_modes };
     int status = plot_stacked(&picture, path, err);
     free(names);

@@ -55,6 +55,16 @@ json '[.modes[]] | all(.makespan == 12.375 and .classes.execution == 12.375 and 
 if command -v gnuplot >/dev/null; then
   succeeds explain w.json -p p.json -r 2 --plot why.svg
   [ -s why.svg ] || fail "--plot wrote nothing"
+  grep -q '>makespan \[s\]<' why.svg || fail "the axis of --plot has no unit"
+  # Slivers (below half a per cent of the longest bar) share an entry: two of them, never a single one.
+  parts() { jq -n --argjson s "$1" '{command: "explain", version: "0", modes: {sequential: {parts: [{words: "much", seconds: 99}, {words: "some", seconds: 0.6},
+    {words: "little", seconds: 0.3}, {words: "less", seconds: $s}]}}}' >parts.json; }
+  parts 0.1
+  succeeds plot explain parts.json -o parts.svg
+  grep -q '>2 smaller parts<' parts.svg && grep -q '>some<' parts.svg && ! grep -qE '>(little|less)<' parts.svg || fail "slivers have names: $(grep -o '<text>[a-z0-9 ]*' parts.svg)"
+  jq 'del(.modes.sequential.parts[3])' parts.json >one_sliver.json
+  succeeds plot explain one_sliver.json -o parts.svg
+  grep -q '>little<' parts.svg && ! grep -q smaller parts.svg || fail "a single sliver has no name"
 fi
 refuses '--plot: .*does not end in' explain w.json -p p.json --plot why.xyz
 refuses 'no-such.json' explain no-such.json -p p.json

@@ -71,7 +71,7 @@ succeeds plot pareto sweep.csv -o f.svg
 drawn f.svg '4 nodes, asynchronous'
 ! grep -q 'nodes, sequential' f.svg || fail "what is beaten is on the front"
 succeeds plot ecdf sweep.csv -o e.svg
-drawn e.svg 'share of rows'
+drawn e.svg 'share of rows \[0 to 1\]'
 jq -n '{command: "sweep", version: "0", rows: [{nodes: 2, replicas: 1, makespan_s: 5}, {nodes: 4, replicas: 1, makespan_s: 3}]}' >sweep.json
 succeeds plot sweep sweep.json -o s.svg
 drawn s.svg '>nodes<'
