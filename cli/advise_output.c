@@ -50,7 +50,7 @@ static void add_marks(const struct advised *a, int i, struct str *text)
     const struct advice *v = &a->advice;
     const struct { bool is; const char *words; } marks[] = {
         { i == v->cheapest, "cheapest" }, { i == v->fastest, "fastest" }, { i == v->smallest, "smallest for the deadline" },
-        { !is_choice(v, i) && v->rows[i].on_front, "on the front" }, { !v->rows[i].accepted, "no queue accepts it" },
+        { !is_choice(v, i) && v->rows[i].on_front, "on the front" }, { i == v->refused && v->cheapest >= 0, "cheaper" }, { !v->rows[i].accepted, "no queue accepts it" },
     };
     for (size_t k = 0; k < sizeof marks / sizeof *marks; k++)
         if (marks[k].is)
@@ -97,7 +97,7 @@ static void add_table(struct str *text, const struct advised *a)
         const struct advice_row *r = &a->advice.rows[i];
         if (r->why_not)
             continue;
-        if (a->how->all || a->advice.n <= 3 * MODES || is_choice(&a->advice, (int)i) || r->on_front)
+        if (a->how->all || a->advice.n <= 3 * MODES || is_choice(&a->advice, (int)i) || r->on_front || (int)i == a->advice.refused)
             add_row(t, a, (int)i);
         else
             left_out++;
@@ -143,6 +143,41 @@ static void add_choice(struct str *text, const struct advised *a, const struct c
     str_addf(text, "%s: %zu node%s, %s, walltime ", c->what, r->nodes, r->nodes == 1 ? "" : "s", mode_name(r->mode));
     add_clock(text, r->walltime_s);
     str_addf(text, " (%.3g node-hours charged on average)", r->charge);
+}
+
+/* The queue that allows longest of those that take so many nodes; NULL: none does. */
+static const struct queue_rule *longest_queue(const struct platform *p, size_t nodes)
+{
+    const struct queue_rule *longest = NULL;
+    for (size_t i = 0; i < p->n_queues; i++) {
+        const struct queue_rule *q = &p->queues[i];
+        if (q->min_nodes <= (int)nodes && (int)nodes <= q->max_nodes && (!longest || q->max_walltime_s > longest->max_walltime_s))
+            longest = q;
+    }
+    return longest;
+}
+
+/* Why what takes the fewest node-hours is no choice. */
+static void add_refused(struct str *text, const struct advised *a)
+{
+    if (a->advice.refused < 0)
+        return;
+    const struct platform *p = a->set->platform;
+    const struct advice_row *r = &a->advice.rows[a->advice.refused];
+    const struct queue_rule *q = longest_queue(p, r->nodes);
+    str_addf(text, "%s: %zu node%s, %s (%.3g node-hours on average): ", a->advice.cheapest < 0 ? "Would be the cheapest" : "Would be cheaper",
+             r->nodes, r->nodes == 1 ? "" : "s", mode_name(r->mode), r->node_hours);
+    if (p->machine_nodes > 0 && r->nodes > p->machine_nodes) {
+        str_addf(text, "%s has only %zu nodes", p->name, p->machine_nodes);
+    } else if (!q) {
+        str_addf(text, "no queue takes %zu node%s", r->nodes, r->nodes == 1 ? "" : "s");
+    } else {
+        str_add(text, "it needs a walltime of ");
+        add_clock(text, r->walltime_s);
+        str_addf(text, ", and of the queues that take %zu node%s none allows more than ", r->nodes, r->nodes == 1 ? "" : "s");
+        add_clock(text, q->max_walltime_s);
+        str_addf(text, " (%s)", q->name);
+    }
 }
 
 /* Why there is nothing to ask for; false, nothing added: there is. */
@@ -203,6 +238,10 @@ int advise_print_text(const struct advised *a, struct error *err)
             add_choice(&text, a, &c);
             str_add(&text, "\n");
         }
+    }
+    if (a->advice.refused >= 0) {
+        add_refused(&text, a);
+        str_add(&text, "\n");
     }
     if (add_no_choice(&text, a))
         str_add(&text, "\n");
@@ -276,6 +315,8 @@ static void add_sentences(cJSON *root, const struct advised *a)
             add_choice(&words, a, &c);
         add_words(o, c.key, &words);
     }
+    add_refused(&words, a);
+    add_words(o, "refused", &words);
     add_no_choice(&words, a);
     add_words(o, "no_choice", &words);
     add_refusals(&words, &a->advice);

@@ -94,6 +94,8 @@ static void add_answer(struct report *r, const cJSON *root)
         if (sentence && sentence != first)
             report_paragraph(r, sentence);
     }
+    if (report_text(words, "refused", NULL))
+        report_paragraph(r, report_text(words, "refused", ""));
 }
 
 /* "cheapest, fastest" */

@@ -52,6 +52,8 @@ struct front {
     size_t n;                            /* rows that a queue accepts */
     double *charge, *walltime;           /* by mode: MODES x n */
     char **labels;
+    bool *rough;                         /* screened with fewer replicas than the choices */
+    double least, most;                  /* replicas of a row */
     struct series series[MODES];
 };
 
@@ -69,6 +71,7 @@ static void add_point(struct front *f, const cJSON *row)
     double nodes = number(member(row, "nodes"));
     f->charge[i] = number(member(row, "charge"));
     f->walltime[i] = number(cJSON_GetArrayItem(member(row, "quantile_ci95"), 1)) / 60;
+    f->rough[i] = number(member(row, "replicas")) < f->most;
     f->labels[i] = str_format("%.0f node%s, %s", nodes, nodes == 1 ? "" : "s", text(row, "mode"));
 }
 
@@ -76,14 +79,19 @@ static struct front front_of(const cJSON *rows)
 {
     struct front f = { 0 };
     const cJSON *row;
-    cJSON_ArrayForEach(row, rows)
+    f.least = f.most = NAN;
+    cJSON_ArrayForEach(row, rows) {
         f.n += is_accepted(row);
+        f.least = is_accepted(row) ? fmin(f.least, number(member(row, "replicas"))) : f.least;
+        f.most = is_accepted(row) ? fmax(f.most, number(member(row, "replicas"))) : f.most;
+    }
+    f.rough = xcalloc(MODES * f.n + 1, sizeof *f.rough);
     f.charge = xcalloc(MODES * f.n + 1, sizeof *f.charge);
     f.walltime = xcalloc(MODES * f.n + 1, sizeof *f.walltime);
     f.labels = xcalloc(MODES * f.n + 1, sizeof *f.labels);
     for (size_t m = 0; m < MODES; m++)
         f.series[m] = (struct series){ .name = mode_name((enum mode)m), .x = f.charge + m * f.n, .y = f.walltime + m * f.n,
-                                       .labels = (const char *const *)f.labels + m * f.n };
+                                       .labels = (const char *const *)f.labels + m * f.n, .rough = f.least < f.most ? f.rough + m * f.n : NULL };
     cJSON_ArrayForEach(row, rows)
         add_point(&f, row);
     return f;
@@ -94,6 +102,7 @@ static void front_clear(struct front *f)
     for (size_t i = 0; i < MODES * f->n; i++)
         free(f->labels[i]);
     free(f->labels);
+    free(f->rough);
     free(f->charge);
     free(f->walltime);
 }
@@ -106,11 +115,13 @@ int result_draw_advice(const cJSON *result, const char *title, const char *path,
     struct front f = front_of(rows);
     char *own = title ? xstrdup(title) : str_format("Time against cost: %s on %s, by number of nodes", text(result, "workflow"), text(platform, "name"));
     char *y_name = str_format("session kept with %g %% [min]", 100 * number(member(result, "confidence")));
+    char *note = f.least < f.most ? str_format("hollow: screened with %.0f replicas, filled: %.0f", f.least, f.most) : NULL;
     const struct series_picture picture = { .title = own, .x_name = "cost [node-hours, mean]", .y_name = y_name, .series = f.series,
-                                            .n_series = MODES };
+                                            .n_series = MODES, .note = note };
     int status = f.n > 0 ? plot_pareto(&picture, path, err) : error_set(err, "no queue accepts any of its rows");
     free(own);
     free(y_name);
+    free(note);
     front_clear(&f);
     return status;
 }

@@ -102,6 +102,17 @@ static void take_less(struct advice *a, int *best, size_t i, double key, double 
     assert((size_t)*best < a->n);
 }
 
+/* What would be the cheapest if it could be asked for. */
+static void find_refused(struct advice *a)
+{
+    a->refused = -1;
+    for (size_t i = 0; i < a->n; i++) {
+        const struct advice_row *r = &a->rows[i], *best = &a->rows[a->refused < 0 ? 0 : a->refused];
+        if (!r->why_not && !r->accepted && (a->cheapest < 0 || r->node_hours < a->rows[a->cheapest].node_hours))
+            take_less(a, &a->refused, i, r->node_hours, best->node_hours, time_of(r), time_of(best));
+    }
+}
+
 static void choose(struct advice *a, double deadline_s)
 {
     a->cheapest = a->fastest = a->smallest = -1;
@@ -120,11 +131,12 @@ static void choose(struct advice *a, double deadline_s)
         if (deadline_s > 0 && time_of(r) <= deadline_s)
             take_less(a, &a->smallest, i, (double)r->nodes, (double)m->nodes, r->charge, m->charge);
     }
+    find_refused(a);
 }
 
 static bool matters(const struct advice *a, size_t i)
 {
-    return (int)i == a->cheapest || (int)i == a->fastest || (int)i == a->smallest || a->rows[i].on_front;
+    return (int)i == a->cheapest || (int)i == a->refused || (int)i == a->fastest || (int)i == a->smallest || a->rows[i].on_front;
 }
 
 /* Runs all replicas of the rows that matter; true: some had fewer before. */

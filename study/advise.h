@@ -3,8 +3,8 @@
  *
  * The walltime of a row is one that a session (bootstrap and drain included) keeps with the asked confidence p: the upper end of the 95 %
  * order-statistic interval of the p-quantile over the row's replicas, rounded up to the minute. Every row first runs a few replicas
- * (ADVISE_SCREEN); those that become a choice, or lie on the Pareto front, run all of them, until no choice and no row of the front is left
- * with fewer. What comes out depends on neither time nor threads. */
+ * (ADVISE_SCREEN); those that become a choice, lie on the Pareto front, or would be the cheapest if a queue accepted them, run all of them, until
+ * none of these is left with fewer. What comes out depends on neither time nor threads. */
 #ifndef DAGCAST_STUDY_ADVISE_H
 #define DAGCAST_STUDY_ADVISE_H
 
@@ -53,6 +53,8 @@ struct advice {
     struct advice_row *rows;             /* by nodes, then mode */
     int cheapest, fastest;               /* accepted rows: least .charge; least .quantile_ci95.high. -1: none is accepted */
     int smallest;                        /* fewest nodes that keep the deadline with the confidence, then cheapest; -1: none, or no deadline */
+    int refused;                         /* no queue accepts it, or the machine is too small, and it takes fewer node-hours than the cheapest (least of
+                                            those; any, if there is no cheapest); -1: there is none. So that nobody wonders why it is no choice */
     bool interrupted;                    /* then nothing else is filled */
 };
 

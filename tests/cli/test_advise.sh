@@ -23,6 +23,21 @@ json '. as $r | $r.rows[$r.choices.fastest].quantile_ci95[1] == ([$r.rows[].quan
 "$DAGCAST" advise w.json -p p.json -n 1..3 -r 300 --full --threads 3 --json >three.json
 cmp -s one.json three.json || fail "threads change the advice"
 
+# What would be cheaper than the cheapest is no secret: which queue does not let it.
+echo '{"task_sets": [{"name": "a", "tasks": 12, "cores": 8, "duration": 1000}]}' >waves.json
+echo '{"name": "q", "scheduler": "slurm", "nodes": [{"count": 6, "cores": 8}], "machine_nodes": 50, "queues": [
+  {"name": "main", "min_nodes": 1, "max_nodes": 7, "max_walltime": 2600}]}' >short.json
+succeeds advise waves.json -p short.json -n 4,7 -r 200
+says '^Cheapest: 7 nodes, '
+says '^Would be cheaper: 4 nodes, .* \(3.33 node-hours on average\): it needs a walltime of 0:50:00, and of the queues that take 4 nodes none allows more than 0:43:20 \(main\)$'
+says '^ +4 +[a-z]+ .* 200 +- +cheaper, no queue accepts it'
+succeeds advise waves.json -p short.json -n 7,12 -r 200
+says '^Would be cheaper: 12 nodes, .*: no queue takes 12 nodes$'
+succeeds advise waves.json -p short.json -n 7,12 -r 200 --json
+json '.words.refused | startswith("Would be cheaper: 12 nodes")'
+succeeds advise waves.json -p p.json -n 1..3 -r 200 --json
+json '.words.refused == null'
+
 # A gang that wants two nodes; queues; a deadline.
 echo '{"task_sets": [{"name": "gang", "ranks": 2, "cores": 8, "duration": 100}]}' >gang.json
 for scheduler in slurm pbs lsf; do

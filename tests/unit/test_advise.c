@@ -110,6 +110,24 @@ static void queues_limit_what_can_be_asked_for(void)
     given_clear(&g);
 }
 
+/* 1, 2, 3 and 6 nodes take 600 node-seconds, 4 and 5 leave slots idle in the last wave. */
+static void what_would_be_cheaper_is_named(void)
+{
+    struct given g = given_new(twelve, "{'scheduler': 'slurm', 'nodes': [{'count': 6, 'cores': 4}], 'queues': ["
+                                       "{'name': 'narrow', 'min_nodes': 4, 'max_nodes': 5, 'max_walltime': 9000}]}");
+    struct advice a = advised(&g, &usual);
+    CU_ASSERT(a.rows[a.cheapest].nodes == 4);
+    CU_ASSERT_FATAL(a.refused >= 0);
+    CU_ASSERT(a.rows[a.refused].nodes == 6 && !a.rows[a.refused].accepted && a.rows[a.refused].replicas == usual.replicas);
+    advice_clear(&a);
+    given_clear(&g);
+    g = given_new(twelve, "{'nodes': [{'count': 6, 'cores': 4}]}");
+    a = advised(&g, &usual);
+    CU_ASSERT(a.refused == -1);
+    advice_clear(&a);
+    given_clear(&g);
+}
+
 static const char staggered[] =
     "{'task_sets': [{'name': 'a', 'tasks': 9, 'cores': 2, 'duration': {'distribution': 'lognormal', 'mean': 80, 'sd': 30}}, "
     "{'name': 'b', 'tasks': 5, 'cores': 3, 'duration': {'distribution': 'exponential', 'mean': 60}, 'after': ['a']}, "
@@ -213,7 +231,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(constant_durations_give_exact_rows), UNIT_TEST(too_few_nodes_are_rows_that_say_so),
-        UNIT_TEST(queues_limit_what_can_be_asked_for), UNIT_TEST(the_front_is_what_nobody_beats), UNIT_TEST(self_consistency),
+        UNIT_TEST(queues_limit_what_can_be_asked_for), UNIT_TEST(what_would_be_cheaper_is_named), UNIT_TEST(the_front_is_what_nobody_beats), UNIT_TEST(self_consistency),
         UNIT_TEST(a_confidence_takes_replicas), UNIT_TEST(a_stop_leaves_nothing), { NULL, NULL },
     };
     return unit_run("advise", tests);
