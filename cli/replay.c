@@ -8,6 +8,8 @@
 #include "validation/counterfactual.h"
 #include "validation/replay.h"
 
+enum { MOST_ROWS = 24 };                 /* of ranges of schedulers: more nobody reads */
+
 struct replay_call {
     struct output_options output;
     const char *change, *middleware;
@@ -34,7 +36,8 @@ static int print_text(const struct session *s, const struct replay *r, const str
 {
     struct str text = { 0 }, words = { 0 };
     output_heading(&text, s->name);
-    struct table *t = c ? counterfactual_table(c) : replay_table(r);
+    size_t left_out = 0;
+    struct table *t = c ? counterfactual_table(c) : replay_table(r, MOST_ROWS, &left_out);
     if (c) {
         counterfactual_report(c, &words);
         output_paragraph(&text, words.text);
@@ -44,6 +47,8 @@ static int print_text(const struct session *s, const struct replay *r, const str
     str_add(&text, "\n");
     table_print(t, &text, 2);
     table_free(t);
+    if (left_out > 0)
+        str_addf(&text, "(%zu further schedulers explain no more than these: --json shows each)\n", left_out);
     int status = output_text(&text, err);
     str_clear(&words);
     str_clear(&text);

@@ -241,32 +241,6 @@ static double percent(size_t part, size_t whole)
     return whole > 0 ? 100 * (double)part / (double)whole : NAN;
 }
 
-struct table *replay_table(const struct replay *r)
-{
-    struct table *t = table_new();
-    table_add_column(t, "scheduler", TABLE_LEFT);
-    table_add_column(t, "explained", TABLE_RIGHT);
-    table_add_column(t, "of", TABLE_RIGHT);
-    table_add_column(t, "%", TABLE_RIGHT);
-    table_add_column(t, "where they differ", TABLE_RIGHT);
-    table_add_column(t, "of which", TABLE_RIGHT);
-    table_add_column(t, "loop s", TABLE_RIGHT);
-    table_add_column(t, "start error s", TABLE_RIGHT);
-    for (size_t i = 0; i < r->n_candidates; i++) {
-        const struct replay_candidate *c = &r->candidates[i];
-        table_add_row(t);
-        table_set_text(t, 0, c->name);
-        table_set_number(t, 1, (double)c->n_equal, 0);
-        table_set_number(t, 2, (double)r->n_placements, 0);
-        table_set_number(t, 3, percent(c->n_equal, r->n_placements), 1);
-        table_set_number(t, 4, (double)c->n_equal_where_differ, 0);
-        table_set_number(t, 5, (double)r->n_differ, 0);
-        table_set_number(t, 6, c->period_s > 0 ? c->period_s : NAN, 4);
-        table_set_number(t, 7, c->start_error_s, 3);
-    }
-    return t;
-}
-
 /* How many candidates explain as much as the best. */
 static size_t count_best(const struct replay *r)
 {

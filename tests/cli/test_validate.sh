@@ -28,6 +28,10 @@ says 'the interval is a prior'
 
 succeeds replay "$bag"
 says 'radical'
+says '^ +longest/critical_path \+ none, any placement but worst_fit +10 +4 +42 '
+[ "$(wc -l <"$out")" -lt 40 ] || fail "replay prints $(wc -l <"$out") lines"
+succeeds replay "$bag" --json
+json '.replay.candidates | length > 140'
 succeeds replay "$dg1" --change station.client.next_stage=0 --json
 json '.counterfactual | (.placebo.error | fabs) < 0.005 * .measured and .difference < -1 and
       ((.changed.parts | add) - .changed.makespan | fabs) < 1e-6'

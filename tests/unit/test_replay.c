@@ -103,6 +103,31 @@ static void finds_who_scheduled(void)
     }
 }
 
+static double cell(const struct table *t, size_t row, size_t column)
+{
+    double x = NAN;
+    str_to_double(table_text(t, row, column), &x);
+    return x;
+}
+
+/* Of each number of explained placements as many candidates stand in the ranges as there are, in far fewer rows. */
+static void ranges_hold_each_candidate_once(const struct replay *r)
+{
+    size_t left_out, n_all = 0;
+    struct table *t = replay_table(r, SIZE_MAX, &left_out);
+    for (size_t explained = 0; explained <= r->n_placements; explained++) {
+        size_t candidates = 0, in_ranges = 0;
+        for (size_t i = 0; i < r->n_candidates; i++)
+            candidates += r->candidates[i].n_equal == explained;
+        for (size_t i = 0; i < table_rows(t); i++)
+            in_ranges += cell(t, i, 2) == (double)explained ? (size_t)cell(t, i, 1) : 0;
+        CU_ASSERT(in_ranges == candidates);
+        n_all += in_ranges;
+    }
+    CU_ASSERT(n_all == r->n_candidates && left_out == 0 && 10 * table_rows(t) < r->n_candidates);
+    table_free(t);
+}
+
 static void says_what_cannot_be_told(void)
 {
     struct session *s = simulated(forty_nodes, &first_come);
@@ -113,8 +138,10 @@ static void says_what_cannot_be_told(void)
     replay_report(r, &text);
     CU_ASSERT_PTR_NOT_NULL(strstr(text.text, "order and overtaking: not identifiable"));
     str_clear(&text);
-    struct table *t = replay_table(r);
-    CU_ASSERT(table_rows(t) == r->n_candidates);
+    ranges_hold_each_candidate_once(r);
+    size_t left_out;
+    struct table *t = replay_table(r, 2, &left_out);
+    CU_ASSERT(table_rows(t) == 2 && left_out > 0 && left_out < r->n_candidates);
     table_free(t);
     cJSON *json = replay_json(r);
     CU_ASSERT(cJSON_GetArraySize(cJSON_GetObjectItem(json, "candidates")) == (int)r->n_candidates);
