@@ -34,6 +34,18 @@ static void add_own_table(struct report *r, const char *title, struct table *t)
     table_free(t);
 }
 
+static void warn_of_interruptions(struct report *r, const struct session *s)
+{
+    struct str words = { 0 };
+    if (s->n_interruptions == 0)
+        return;
+    str_add(&words, "This run was ");
+    session_add_interruptions(s, &words);
+    str_add(&words, ": its makespan is no measure.");
+    report_warning(r, words.text);
+    str_clear(&words);
+}
+
 int report_record(struct report *r, const struct input *in, struct error *err)
 {
     static const struct scenario_options nothing = SCENARIO_OPTIONS_DEFAULTS;
@@ -43,6 +55,7 @@ int report_record(struct report *r, const struct input *in, struct error *err)
     char *title = str_format("Recorded run: %s", t.session->name);
     report_heading(r, title);
     free(title);
+    warn_of_interruptions(r, t.session);
     add_metrics(r, t.at[0]);
     add_own_table(r, "Task sets", session_set_table(t.session));
     if (t.session->tasks)

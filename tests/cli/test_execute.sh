@@ -130,6 +130,8 @@ says '^WARNING: paused was interrupted 1 time, for [23]\.[0-9] s in all: its mak
 says '^1 of 1 session was interrupted and not counted here'
 succeeds validate paused --middleware ideal -r 20 --json
 json '.sessions[0].interruptions == 1 and (.sessions[0].interrupted_s >= 2)'
+succeeds report paused -o paused.html
+grep -q '<p class="warning">This run was interrupted 1 time, for [23]\.[0-9] s in all: its makespan is no measure' paused.html || fail "the report of a paused run does not warn"
 succeeds calibrate paused
 says 'paused was interrupted 1 time, for [23]\.[0-9] s in all: its makespan is no measure'
 
