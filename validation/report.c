@@ -114,7 +114,7 @@ void report_interruptions(const struct validation *v, size_t n, struct str *out)
             continue;
         str_addf(out, "WARNING: %s was ", v[i].session->name);
         session_add_interruptions(v[i].session, out);
-        str_add(out, ": its makespan is no measure, and no error of a prediction.\n");
+        str_add(out, ": its makespan is no measure, and its errors below are not the prediction's.\n");
     }
 }
 
