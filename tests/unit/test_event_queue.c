@@ -1,6 +1,8 @@
 #include "sim/event_queue.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/support/unit.h"
 
@@ -105,6 +107,113 @@ static void many_events_leave_sorted(void)
     event_queue_free(q);
 }
 
+/* A list kept in order by insertion: what the queue is held against while events come and go. */
+enum { SORTED_ROOM = 40000 };
+struct sorted { struct event events[SORTED_ROOM]; size_t first, end; };
+
+static void sorted_insert(struct sorted *s, struct event ev)
+{
+    size_t low = s->first, high = s->end;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const struct event *at = &s->events[middle];
+        if (at->time_s < ev.time_s || (at->time_s == ev.time_s && at->rank <= ev.rank))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    memmove(&s->events[low + 1], &s->events[low], (s->end - low) * sizeof ev);
+    s->events[low] = ev;
+    s->end++;
+}
+
+static void push_both(struct event_queue *q, struct sorted *s, struct event ev)
+{
+    event_queue_push(q, ev);
+    sorted_insert(s, ev);
+}
+
+static void expect_next(struct event_queue *q, struct sorted *s, struct event *ev)
+{
+    const struct event *next = &s->events[s->first++];
+    CU_ASSERT_FATAL(event_queue_next_s(q) == next->time_s && event_queue_pop(q, ev));
+    CU_ASSERT_FATAL(ev->time_s == next->time_s && ev->rank == next->rank && ev->subject == next->subject);
+}
+
+/* At its instant only, whatever stands where the last one was taken away. */
+static void expect_next_at(struct event_queue *q, struct sorted *s, double time_s, struct event *ev)
+{
+    bool is_there = s->first < s->end && s->events[s->first].time_s == time_s;
+    CU_ASSERT_FATAL(event_queue_pop_at(q, time_s, ev) == is_there);
+    if (!is_there)
+        return;
+    CU_ASSERT_FATAL(ev->time_s == time_s && ev->subject == s->events[s->first].subject);
+    s->first++;
+}
+
+/* Pops, pops at the instant reached, and pushes in turn, from few events to more than the near heap holds (8,192) and back to none. */
+static void events_come_and_go_beyond_the_near_heap(void)
+{
+    struct event_queue *q = event_queue_new();
+    struct sorted *s = calloc(1, sizeof *s);
+    struct event ev = { .time_s = 0 };
+    size_t most = 0;
+    srand(41);
+    for (uint32_t subject = 0; s->first < s->end || subject < 24000;) {
+        bool grows = subject < 24000 && rand() % 5 < (subject < 18000 ? 4 : 2);
+        for (int n = grows ? 1 + rand() % 6 : 0; n > 0; n--, subject++) {
+            double ahead_s = rand() % 4 ? (rand() % 4000) * 0.25 : rand() / (double)RAND_MAX * 5000;
+            push_both(q, s, (struct event){ .time_s = ev.time_s + ahead_s, .rank = (uint32_t)(rand() % 3), .subject = subject });
+        }
+        if (s->first < s->end)
+            expect_next(q, s, &ev);
+        expect_next_at(q, s, ev.time_s, &ev);
+        most = s->end - s->first > most ? s->end - s->first : most;
+        CU_ASSERT_FATAL(event_queue_size(q) == s->end - s->first);
+    }
+    CU_ASSERT_FATAL(most > 10000);
+    free(s);
+    event_queue_free(q);
+}
+
+/* One left of each number of children, at the instant or later. */
+static void pop_at_sees_all_behind_the_last_one_taken(void)
+{
+    for (uint32_t n = 1; n <= 4; n++)
+        for (uint32_t now = 0; now <= n; now++) {
+            struct event_queue *q = event_queue_new();
+            struct event ev;
+            event_queue_push(q, (struct event){ .time_s = 2.385, .subject = 99 });
+            for (uint32_t i = 0; i < n; i++)
+                event_queue_push(q, (struct event){ .time_s = i == now ? 2.385 : 4.5 + i, .subject = i });
+            CU_ASSERT_FATAL(event_queue_pop(q, &ev) && ev.subject == 99);
+            CU_ASSERT_FATAL(event_queue_pop_at(q, 2.385, &ev) == (now < n) && ev.subject == (now < n ? now : 99));
+            CU_ASSERT_FATAL(!event_queue_pop_at(q, 2.385, &ev) && event_queue_size(q) == n - (now < n));
+            event_queue_free(q);
+        }
+}
+
+/* Once with many, far ones and a hole among them, once more with few and again with many: nothing of what was before comes back. */
+static void a_reset_forgets_far_events(void)
+{
+    static const uint32_t counts[] = { 30000, 3, 30000 };
+    struct event_queue *q = event_queue_new();
+    struct event ev;
+    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+        for (uint32_t i = 0; i < counts[c]; i++)
+            event_queue_push(q, (struct event){ .time_s = 7.5 + i * 7919 % counts[c], .subject = i });
+        uint32_t n_taken = c < 2 ? counts[c] / 3 : counts[c];
+        for (uint32_t i = 0; i < n_taken; i++)
+            CU_ASSERT_FATAL(event_queue_pop(q, &ev) && ev.time_s == 7.5 + i);
+        CU_ASSERT_FATAL(event_queue_size(q) == counts[c] - n_taken);
+        event_queue_reset(q);
+        CU_ASSERT_FATAL(event_queue_size(q) == 0 && event_queue_next_s(q) == INFINITY && !event_queue_pop(q, &ev));
+    }
+    event_queue_push(q, (struct event){ .time_s = 1.5, .subject = 3 });
+    CU_ASSERT_FATAL(event_queue_pop(q, &ev) && ev.subject == 3 && event_queue_size(q) == 0);
+    event_queue_free(q);
+}
+
 static void many_events_at_one_instant(void)
 {
     struct event_queue *q = event_queue_new();
@@ -130,7 +239,9 @@ static void reset_counts_anew(void)
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(ties_leave_in_push_order), UNIT_TEST(agrees_with_a_searched_list),
-                                              UNIT_TEST(many_events_leave_sorted),
+                                              UNIT_TEST(many_events_leave_sorted), UNIT_TEST(a_reset_forgets_far_events),
+                                              UNIT_TEST(events_come_and_go_beyond_the_near_heap),
+                                              UNIT_TEST(pop_at_sees_all_behind_the_last_one_taken),
                                               UNIT_TEST(many_events_at_one_instant), UNIT_TEST(reset_counts_anew), { NULL, NULL } };
     return unit_run("event_queue", tests);
 }
