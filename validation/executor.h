@@ -78,7 +78,8 @@ struct executor_ops {
     struct executor *(*open)(const struct executor_setup *setup, struct error *err);
     double (*now)(struct executor *e);   /* never goes back */
     /* Returns once the task runs or waits at a launcher. -1: it cannot be started; the sentence says why; no event follows.
-     * EXECUTOR_NO_ROOM: the same, but for want of processes, open files or memory: it can be when another has ended. */
+     * EXECUTOR_NO_ROOM: the same, but for want of processes, open files or memory: it can be when another has ended. A backend that
+     * has taken a task (0) and finds no room for it later keeps it, and tries again. */
     int (*start)(struct executor *e, const struct executor_task *task, struct error *err);
     /* Sleeps until something has happened or until `until_s` (INFINITY: for ever); fills at most `room` events, returns how many. */
     size_t (*wait)(struct executor *e, double until_s, struct executor_event *events, size_t room);

@@ -165,6 +165,7 @@ static void never_ran(struct executor *e, uint32_t id, const char *why)
                                           .started_s = NAN, .stopped_s = NAN }, why ? xstrdup(why) : NULL);
 }
 
+/* Without room the first one stays where it is: it is tried at each wait, so at least as often as the health is asked for. */
 static void launch_queued(struct executor *e)
 {
     while (e->queue_first != NOBODY && e->n_live < SRUNS_AT_ONCE) {
@@ -172,7 +173,7 @@ static void launch_queued(struct executor *e)
         struct error err = { "" };
         bool unwanted = e->steps[id].wanted_signal != 0;
         int status = unwanted ? 0 : launch(e, id, &err);
-        if (status == EXECUTOR_NO_ROOM && e->n_live > 0)
+        if (status == EXECUTOR_NO_ROOM)
             return;
         e->queue_first = e->steps[id].next;
         if (unwanted || status) {
