@@ -1,8 +1,8 @@
 /* base/json.h - JSON in, with errors that name file, line and path; on top of cJSON.
  *
  * cJSON accepts what a description must not hold: json_load() refuses duplicate keys, numbers that are not finite or not
- * JSON, bad UTF-8, text after the end, and nesting deeper than 200 (all in base/json_scan.h but the keys). A `struct json` is a place in a document: a value and
- * the way to it. It lives on the caller's stack, costs nothing, and every getter's error starts
+ * JSON, bad UTF-8, text after the end, and nesting deeper than 200 (all in base/json_scan.h but the keys). A `struct json` is a place in a
+ * document: a value and the way to it. It lives on the caller's stack, costs nothing, and every getter's error starts
  * "FILE:LINE: task_sets[2].duration.mean: ...", the line where it is known. */
 #ifndef DAGCAST_BASE_JSON_H
 #define DAGCAST_BASE_JSON_H

@@ -8,7 +8,8 @@
 
 enum { FIRST_ROOM = 16 };
 
-/* Where the key would lie if nothing were in its way: the upper bits of a multiplication by 2^64 / golden ratio. */
+/* Where the key would lie if nothing were in its way: bits 32 and up of (key ^ key >> 32) x 2^64 / golden ratio, modulo 2^64 (Fibonacci
+ * hashing, Knuth), as many as there is room for. They depend on all 64 bits of the key. */
 static size_t home(const struct key_map *m, uint64_t key)
 {
     key ^= key >> 32;

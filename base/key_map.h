@@ -1,4 +1,5 @@
-/* base/key_map.h - 64-bit keys to small values, added and removed all the time: open addressing, memory by the most that were in it at once.
+/* base/key_map.h - 64-bit keys to small values, added and removed all the time: open addressing, memory by the most that were in it
+ * at once.
  *
  *     struct key_map m = { .value_size = sizeof(struct place) };
  *     struct place *p = key_map_add(&m, 7);

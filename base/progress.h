@@ -8,7 +8,8 @@
 #include <stdio.h>
 
 struct progress;
-struct progress *progress_new(FILE *stream, const char *what, uint64_t total, bool enabled);   /* NULL, which all take, unless enabled && isatty */
+/* NULL, which all take, unless enabled && isatty. */
+struct progress *progress_new(FILE *stream, const char *what, uint64_t total, bool enabled);
 void progress_step(struct progress *p, uint64_t by);          /* NULL allowed; redraws at most ten times a second, with ETA */
 void progress_note(struct progress *p, const char *text);     /* a few words behind the bar; NULL p allowed */
 void progress_free(struct progress *p);                       /* wipes the line */

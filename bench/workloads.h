@@ -1,7 +1,7 @@
-/* bench/workloads.h - deterministic work to measure on. W1: N one-core tasks, normal(340, 17) s, 16 nodes x 42 cores, FIFO. W2: half 4 cores +
- * 1 GPU, a quarter 32 cores, a quarter 16 cores + 1 GPU, 16 nodes of 42 cores and 6 GPUs, first-fit with backfilling. W3: a layered DAG,
- * 100 layers, three random parents each in the layer before, one core each. W4: W2's mix on 4,608 nodes. W5: DDMD with n simulations an
- * iteration through the full RADICAL middleware. */
+/* bench/workloads.h - deterministic work to measure on. W1: N one-core tasks, normal(340, 17) s, 16 nodes x 42 cores, FIFO. W2: half 4
+ * cores + 1 GPU, a quarter 32 cores, a quarter 16 cores + 1 GPU, 16 nodes of 42 cores and 6 GPUs, first-fit with backfilling. W3: a layered
+ * DAG, 100 layers, three random parents each in the layer before, one core each. W4: W2's mix on 4,608 nodes. W5: DDMD with n simulations
+ * an iteration through the full RADICAL middleware. */
 #ifndef DAGCAST_BENCH_WORKLOADS_H
 #define DAGCAST_BENCH_WORKLOADS_H
 

@@ -59,8 +59,8 @@ extern const struct command *const commands[];
 const struct command *command_find(const char *name);                  /* NULL: none */
 const char *command_nearest(const char *name);                         /* a command's name, or NULL */
 
-/* Adds "call": {"operands": [...], "options": {...}} to a result: how to come to it again. Options that say where and how to print, or how many
- * threads to use, are no part of it. */
+/* Adds "call": {"operands": [...], "options": {...}} to a result: how to come to it again. Options that say where and how to print, or how
+ * many threads to use, are no part of it. */
 void command_add_call(cJSON *result, const struct invocation *call);
 
 #endif

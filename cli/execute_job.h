@@ -37,7 +37,8 @@ struct execute_job {
     struct journal *journal;             /* NULL for a dry run */
     struct timeline *timeline;           /* what is done already */
 };
-/* Makes the folder of a new run and its journal (neither for a dry run), or opens those of --resume. The job is to be cleared even after -1. */
+/* Makes the folder of a new run and its journal (neither for a dry run), or opens those of --resume. The job is to be cleared even after
+ * -1. */
 int execute_job_prepare(struct execute_job *job, const struct invocation *call, struct error *err);
 void execute_job_clear(struct execute_job *job);
 

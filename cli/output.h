@@ -27,7 +27,8 @@ int output_json(cJSON *value, struct error *err);                       /* takes
 void output_heading(struct str *text, const char *heading);
 void output_paragraph(struct str *text, const char *words);
 
-bool output_can_redraw(const struct output_options *o);  /* standard error is a terminal whose line can be written over, and not to be quiet */
+/* Standard error is a terminal whose line can be written over, and not to be quiet. */
+bool output_can_redraw(const struct output_options *o);
 struct progress *output_progress(const struct output_options *o, const char *what, uint64_t total);    /* on standard error */
 
 /* Numbers as people read them. */

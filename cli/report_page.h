@@ -72,7 +72,8 @@ int report_scenario_result(struct report *r, const struct input *in, struct erro
 int report_record(struct report *r, const struct input *in, struct error *err);           /* a session or a task table */
 void report_advice(struct report *r, const struct input *in);                             /* of advise */
 void report_explanation(struct report *r, const cJSON *result);                           /* of explain: without heading and source */
-void report_explain(struct report *r, const struct scenario_set *set);                    /* the same, worked out for as many replicas as take seconds */
+/* The same, worked out for as many replicas as take seconds. */
+void report_explain(struct report *r, const struct scenario_set *set);
 int report_other_result(struct report *r, const struct input *in, struct error *err);     /* of any other command */
 
 /* The commands that lead to this result and this page, its seed, and the versions. */

@@ -1,4 +1,5 @@
-/* cli/report_result.c - what a report says of the results of compare and simulate: question, scenario, table, meaning, pictures, commands. */
+/* cli/report_result.c - what a report says of the results of compare and simulate: question, scenario, table, meaning, pictures,
+ * commands. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -14,7 +14,8 @@
 #include "core/platform.h"
 #include "core/workflow.h"
 
-enum task_status { TASK_DONE, TASK_FAILED, TASK_KILLED, TASK_CANCELLED, TASK_CUT };    /* CUT: the record ends before the task did (censored) */
+/* CUT: the record ends before the task did (censored). */
+enum task_status { TASK_DONE, TASK_FAILED, TASK_KILLED, TASK_CANCELLED, TASK_CUT };
 const char *task_status_name(enum task_status s);
 
 struct timeline_record {                 /* 64 bytes */

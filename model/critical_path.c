@@ -11,7 +11,8 @@ enum { BLOCK = 1024 };                   /* tasks at a time of a set that waits 
 
 struct critical_path {
     struct plan plan;
-    double **stop_s;                     /* by set: of each task, where single tasks wait for, or are waited for by, single ones; else NULL */
+    double **stop_s;                     /* by set: of each task, where single tasks wait for, or are waited for by, single ones;
+                                            else NULL */
     double *start_s, *scratch_s;         /* of the tasks of one set, or of a block */
     double *block_s;
     double *set_stop_s, *set_work_s;

@@ -1,9 +1,9 @@
 /* num/dist.h - probability distributions of durations and latencies, seconds, all >= 0 unless shifted below.
  *
  * Immutable and shared freely between threads. Everything is sampled by the inverse CDF of one uniform number, so that
- * two distributions at the same draw move together (paired comparisons); a mixture first picks its part by it. A family is one file in num/dist/ and one row in
- * num/dist.c. JSON (docs/formats.md): a bare number is `constant`; else {"distribution": "<family>", ...}. "sd" is always
- * in seconds, "cv" is the same relative to the mean (sd = cv x mean); a family takes one of the two. */
+ * two distributions at the same draw move together (paired comparisons); a mixture first picks its part by it. A family is one file in
+ * num/dist/ and one row in num/dist.c. JSON (docs/formats.md): a bare number is `constant`; else {"distribution": "<family>", ...}. "sd" is
+ * always in seconds, "cv" is the same relative to the mean (sd = cv x mean); a family takes one of the two. */
 #ifndef DAGCAST_NUM_DIST_H
 #define DAGCAST_NUM_DIST_H
 

@@ -7,8 +7,8 @@
  * on one (pid, tid) overlap.
  *
  * A flow arrow leads to a task, per dependency of its set, from the task that was done last of those it waited for. Where it waits
- * for all of a set both ends are written with the task. Else the arrow's begin is written as soon as the last of those it waits for is known,
- * so that nothing has to be remembered until then; a begin stays without its end where the task then never runs. */
+ * for all of a set both ends are written with the task. Else the arrow's begin is written as soon as the last of those it waits for is
+ * known, so that nothing has to be remembered until then; a begin stays without its end where the task then never runs. */
 #ifndef DAGCAST_PLOTS_CHROME_TRACE_H
 #define DAGCAST_PLOTS_CHROME_TRACE_H
 

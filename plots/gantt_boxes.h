@@ -27,8 +27,8 @@ struct gantt_boxes {
     bool merged;                         /* at the resolution asked for */
 };
 
-/* At most `limit` exact boxes; if there are more, what fills most of each cell of a grid of columns x rows, cells merged. `span_s`: how long
- * the columns are together. O(n log n + boxes' cells). */
+/* At most `limit` exact boxes; if there are more, what fills most of each cell of a grid of columns x rows, cells merged. `span_s`: how
+ * long the columns are together. O(n log n + boxes' cells). */
 struct gantt_boxes gantt_boxes_of(const struct timeline *t, const struct style_labels *labels, double span_s, size_t limit,
                                   size_t columns, size_t rows);
 void gantt_boxes_clear(struct gantt_boxes *b);

@@ -3,11 +3,12 @@
  * {"slot_kind": "cores",
  *  "labels": [{"name", "colour", "hatched": false}],      as plots/style.h gives them
  *  "sets": [{"name", "label": 0, "demand": "4 threads + 1 GPU"}],
- *  "columns": ["set", "index", "attempt", "status", "submitted", "arrived", "scheduled", "started", "stopped", "freed", "notified", "slots"],
+ *  "columns": ["set", "index", "attempt", "status", "submitted", "arrived", "scheduled", "started", "stopped", "freed", "notified",
+ *              "slots"],
  *  "panels": [{"name", "makespan", "placed": true, "nodes": [{"name", "slots", "gpus"}], "tasks": [[...], ...]}]}
  *
- * Times are seconds since the panel's first start, null where unknown; tasks stand in the order of their starts. `slots` holds four numbers for
- * each run of lanes: node, kind (0 core, 1 GPU), first, how many. Where no slots are recorded, `placed` is false and tasks lie side by
+ * Times are seconds since the panel's first start, null where unknown; tasks stand in the order of their starts. `slots` holds four numbers
+ * for each run of lanes: node, kind (0 core, 1 GPU), first, how many. Where no slots are recorded, `placed` is false and tasks lie side by
  * side on the lanes of one node. */
 #ifndef DAGCAST_PLOTS_GANTT_DATA_H
 #define DAGCAST_PLOTS_GANTT_DATA_H

@@ -100,8 +100,8 @@ static bool is_thin(const struct grid *g, size_t cell)
     return g->total[cell] < 0.5F;
 }
 
-/* Cells [c0, c1) of row r as a box; it lengthens the box that ends just above it if that has the same columns and label. `above`: per column,
- * the box that begins there in the row above, +1. */
+/* Cells [c0, c1) of row r as a box; it lengthens the box that ends just above it if that has the same columns and label. `above`: per
+ * column, the box that begins there in the row above, +1. */
 static void emit(struct gantt_boxes *out, const struct grid *g, size_t r, size_t c0, size_t c1, size_t *above)
 {
     struct gantt_box box = { .from_s = (double)c0 * g->column_s, .to_s = (double)c1 * g->column_s, .top = (double)r * g->row,

@@ -29,8 +29,8 @@ int page_begin(struct page *p, const struct picture *picture, const char *what, 
 int page_begin_named(struct page *p, const struct picture *picture, const char *what, const char *const *names, size_t n,
                      struct error *err);
 
-/* A further row, `height` pixels high: axes, a title above it (NULL: none) and, when `time_numbers`, the time axis's numbers. The caller adds y axis
- * and plot commands to the returned script, valid until the next call. */
+/* A further row, `height` pixels high: axes, a title above it (NULL: none) and, when `time_numbers`, the time axis's numbers. The caller
+ * adds y axis and plot commands to the returned script, valid until the next call. */
 struct str *page_row(struct page *p, int height, const char *title, bool time_numbers);
 
 int page_width(const struct page *p);                                            /* of the plots, pixels */

@@ -1,8 +1,8 @@
 /* plots/picture.h - what the pictures of timelines have in common: panels one above the other on one time axis.
  *
  * One panel a timeline: simulated, imported and measured ones look the same. Time counts from each timeline's first start, so
- * that panels compare; all panels share the range of the longest and, where it has a scale, of the fullest. Sets are coloured by their label
- * (iterations share a colour) and labels keep their colour in every panel; so the timelines should stem from one workflow. */
+ * that panels compare; all panels share the range of the longest and, where it has a scale, of the fullest. Sets are coloured by their
+ * label (iterations share a colour) and labels keep their colour in every panel; so the timelines should stem from one workflow. */
 #ifndef DAGCAST_PLOTS_PICTURE_H
 #define DAGCAST_PLOTS_PICTURE_H
 

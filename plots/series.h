@@ -31,7 +31,8 @@ int plot_sweep(const struct series_picture *p, const char *path, struct error *e
 int plot_pareto(const struct series_picture *p, const char *path, struct error *err);
 /* Shares of values of x not larger than each, a line a series (y is not looked at). */
 int plot_ecdf(const struct series_picture *p, const char *path, struct error *err);
-/* The same with a row of boxes above it, 5 to 95 % quantiles; `limit` (NAN: none) is a vertical line, and each series says its share below. */
+/* The same with a row of boxes above it, 5 to 95 % quantiles; `limit` (NAN: none) is a vertical line, and each series says its share
+ * below. */
 int plot_distribution(const struct series_picture *p, double limit, const char *path, struct error *err);
 
 /* Point i of x is beaten by none: there is no other with x and y both not larger and one of them smaller. */

@@ -44,7 +44,8 @@ struct advice_row {
     double charge;                       /* the same, times the queue's charge factor (1 without a queue) */
     double utilisation_slots, utilisation_gpus;          /* mean, over the whole session; GPUs NAN without any */
     double share_complete;               /* of replicas: every task done */
-    const struct queue_rule *queue;      /* of the platform: the cheapest that accepts nodes and walltime, then the one that allows longest */
+    const struct queue_rule *queue;      /* of the platform: the cheapest that accepts nodes and walltime, then the one that allows
+                                            longest */
     bool accepted;                       /* such a queue exists, or the platform names none, and the machine has that many nodes */
     bool on_front;                       /* none that is accepted is both faster and cheaper */
 };
@@ -52,9 +53,11 @@ struct advice {
     size_t n;
     struct advice_row *rows;             /* by nodes, then mode */
     int cheapest, fastest;               /* accepted rows: least .charge; least .quantile_ci95.high. -1: none is accepted */
-    int smallest;                        /* fewest nodes that keep the deadline with the confidence, then cheapest; -1: none, or no deadline */
-    int refused;                         /* no queue accepts it, or the machine is too small, and it takes fewer node-hours than the cheapest (least of
-                                            those; any, if there is no cheapest); -1: there is none. So that nobody wonders why it is no choice */
+    int smallest;                        /* fewest nodes that keep the deadline with the confidence, then cheapest;
+                                            -1: none, or no deadline */
+    int refused;                         /* no queue accepts it, or the machine is too small, and it takes fewer node-hours than the
+                                            cheapest (least of those; any, if there is no cheapest); -1: there is none. So that nobody
+                                            wonders why it is no choice */
     bool interrupted;                    /* then nothing else is filled */
 };
 

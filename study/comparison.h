@@ -17,8 +17,8 @@ struct comparison {
     bool interrupted;                    /* then nothing but `prediction` is filled */
 };
 
-/* `s->mode` is ignored. Each mode runs o->replicas replicas, or its own number with a stopping rule; improvements are over the replicas that
- * both modes ran. -1: what simulator_new(), bounds_new() or predict() refuse. */
+/* `s->mode` is ignored. Each mode runs o->replicas replicas, or its own number with a stopping rule; improvements are over the replicas
+ * that both modes ran. -1: what simulator_new(), bounds_new() or predict() refuse. */
 int comparison_run(const struct scenario *s, const struct replicate_options *o, struct comparison *out, struct error *err);
 
 #endif

@@ -13,8 +13,10 @@
 enum counterfactual_kind {
     COUNTERFACTUAL_MIDDLEWARE,           /* every station of the middleware takes no time; its scheduler stays */
     COUNTERFACTUAL_GPUS,                 /* a task takes a millionth of one GPU in place of GPUs */
-    COUNTERFACTUAL_CORES,                /* tasks with GPUs take no cores, others one slot, and nodes of such slots are added for all of them */
-    COUNTERFACTUAL_PACKING,              /* all nodes are one; as few as 1024 slots (in units of what all demands share) and 64 GPUs a node allow */
+    COUNTERFACTUAL_CORES,                /* tasks with GPUs take no cores, others one slot, and nodes of such slots are added for all of
+                                            them */
+    COUNTERFACTUAL_PACKING,              /* all nodes are one; as few as 1024 slots (in units of what all demands share) and 64 GPUs a node
+                                            allow */
     COUNTERFACTUAL_MEANS,                /* every task lasts its mean */
     COUNTERFACTUALS
 };

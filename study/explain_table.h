@@ -17,7 +17,8 @@ struct explain_table {
 struct explain_table explain_table_of(const struct workflow *w, const struct explanation of[MODES]);
 void explain_table_clear(struct explain_table *t);
 
-/* Labels of the sets that execute on the path, in order of time, each once where it follows itself. At most `most` of them; returns how many. */
+/* Labels of the sets that execute on the path, in order of time, each once where it follows itself. At most `most` of them; returns how
+ * many. */
 size_t explain_chain(const struct workflow *w, const struct explain_path *p, const char **labels, size_t most);
 
 #endif

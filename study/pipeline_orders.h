@@ -1,7 +1,7 @@
 /* study/pipeline_orders.h - how much hangs on the order in which pipelines submit what is ready at the same instant.
  *
- * Pipelined mode under every order of its pipelines where there are at most PIPELINE_ORDERS_MOST of them, else under the file's, its reverse and
- * a sample; the replicas share their random numbers. */
+ * Pipelined mode under every order of its pipelines where there are at most PIPELINE_ORDERS_MOST of them, else under the file's, its
+ * reverse and a sample; the replicas share their random numbers. */
 #ifndef DAGCAST_STUDY_PIPELINE_ORDERS_H
 #define DAGCAST_STUDY_PIPELINE_ORDERS_H
 

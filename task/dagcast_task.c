@@ -7,8 +7,8 @@
  * If DAGCAST_TIMES names a file, its start and its end are written there, one line each:
  *     started REAL MONOTONIC
  *     stopped REAL MONOTONIC STATUS
- * in seconds of the two clocks. Where DAGCAST_RANK_VARIABLE names a variable that tells the ranks of one task apart, rank N > 0 adds ".N" to
- * the file's name. Links nothing but libc, so that it starts fast. Exits with 125 where it cannot do what it is asked. */
+ * in seconds of the two clocks. Where DAGCAST_RANK_VARIABLE names a variable that tells the ranks of one task apart, rank N > 0 adds ".N"
+ * to the file's name. Links nothing but libc, so that it starts fast. Exits with 125 where it cannot do what it is asked. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>

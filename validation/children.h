@@ -1,8 +1,8 @@
 /* validation/children.h - processes of ours: started by posix_spawn(), watched through pidfds in libuv's loop, ended with their process
  * groups. What the backends that start processes on this machine share. (libuv's own spawn forks, which is slow in a large parent.)
  *
- * While a `struct children` lives, SIGINT, SIGTERM and SIGHUP (unless it was ignored: nohup) come out of children_wait() as events. One at a
- * time in a process. */
+ * While a `struct children` lives, SIGINT, SIGTERM and SIGHUP (unless it was ignored: nohup) come out of children_wait() as events. One at
+ * a time in a process. */
 #ifndef DAGCAST_VALIDATION_CHILDREN_H
 #define DAGCAST_VALIDATION_CHILDREN_H
 

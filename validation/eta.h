@@ -12,8 +12,8 @@ struct eta;
 struct eta *eta_new(const struct scenario *s, struct error *err);        /* what `s` points to outlives it */
 void eta_free(struct eta *e);            /* NULL allowed */
 
-/* Seconds from `now_s` on; negative: it should have ended so long ago, and what still runs is late. `t`: the attempts that have ended, to which records were only added since the last call. `lost_s`: time in
- * which no executor ran. Costs one simulated replica. */
+/* Seconds from `now_s` on; negative: it should have ended so long ago, and what still runs is late. `t`: the attempts that have ended, to
+ * which records were only added since the last call. `lost_s`: time in which no executor ran. Costs one simulated replica. */
 double eta_left_s(struct eta *e, const struct timeline *t, double now_s, double lost_s);
 
 #endif

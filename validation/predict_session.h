@@ -30,7 +30,8 @@ struct session_scenario {                /* owns all that `scenario` points to, 
     uint32_t *task_order;
     enum information level;              /* as resolved */
     bool measured_durations;             /* they hold what executing adds, so that these stations are left out too */
-    size_t imputed;                      /* tasks without a duration at this level: the mean of their set; or, measured, as long as they ran */
+    size_t imputed;                      /* tasks without a duration at this level: the mean of their set;
+                                            or, measured, as long as they ran */
     size_t never_ran;                    /* of these, at levels that know it: they take no time */
     struct str read;                     /* what else was read from the run: "a; b; c" */
     struct str assumed;                  /* stations of the profile that stand on a named prior: "a, b" */

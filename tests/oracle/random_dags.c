@@ -1,4 +1,5 @@
-/* tests/oracle/random_dags.c - random workflows under every mode, order, overtake and placement, and RADICAL's scheduler: what must hold of any run.
+/* tests/oracle/random_dags.c - random workflows under every mode, order, overtake and placement, and RADICAL's scheduler: what must hold of
+ * any run.
  *
  * random_dags FIRST COUNT: scenarios FIRST .. FIRST + COUNT - 1. For each run: the timeline is sound (core/timeline.h), no barrier of the
  * mode is broken, the makespan is no less than the bound of the durations drawn, and the figures agree with the timeline. */

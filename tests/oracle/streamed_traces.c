@@ -1,6 +1,7 @@
-/* tests/oracle/streamed_traces.c - Chrome traces and CSVs of simulations, written while they run, beside those written from the same replica's
- * stored timeline: the same bytes. And the trace itself, read by the strict parser, beside what the timeline says of it, worked out task by task:
- * no lane holds two tasks at once, the counters are the curves of core/metrics.h, every arrow is the one of plots/chrome_trace.h.
+/* tests/oracle/streamed_traces.c - Chrome traces and CSVs of simulations, written while they run, beside those written from the same
+ * replica's stored timeline: the same bytes. And the trace itself, read by the strict parser, beside what the timeline says of it, worked
+ * out task by task: no lane holds two tasks at once, the counters are the curves of core/metrics.h, every arrow is the one of
+ * plots/chrome_trace.h.
  *
  * streamed_traces FIRST COUNT: scenarios FIRST .. FIRST + COUNT - 1 in every mode, under two schedulers, to the end and into a walltime.
  * streamed_traces large FIRST COUNT: larger ones, of several pieces; only bytes are compared.

@@ -138,8 +138,8 @@ static void the_stream_is_the_timeline(void)
     }
 }
 
-/* 60000 tasks, 64 at once, some of them as long as a third of the session: a piece holds what runs and no more than some thousand others. Starts
- * are not in the order of launches. */
+/* 60000 tasks, 64 at once, some of them as long as a third of the session: a piece holds what runs and no more than some thousand others.
+ * Starts are not in the order of launches. */
 static void what_is_held_does_not_grow_with_tasks(void)
 {
     struct workflow *w = given_workflow("{'task_sets': [{'name': 'long', 'tasks': 2, 'duration': 2000}, {'name': 'a', 'tasks': 30000, "

@@ -275,8 +275,8 @@ static void an_early_interruption_begins_nothing(void)
     given_clear(&g);
 }
 
-/* Where the run's folder has no room left, which a limit of the size of files stands for, tasks fail for want of it: the run stops, and none
- * of them has failed. */
+/* Where the run's folder has no room left, which a limit of the size of files stands for, tasks fail for want of it: the run stops, and
+ * none of them has failed. */
 static void without_room_no_task_has_failed(void)
 {
     struct given g = given("{'name': 'a', 'tasks': 8, 'cores': 1, 'duration': 2.5, 'failure_probability': 1}");

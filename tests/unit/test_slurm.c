@@ -62,7 +62,8 @@ static void fill(int *files, size_t *n)
         files[*n] = f;
 }
 
-/* The sruns end while the machine has no room for another one: the task that waits for its turn has not failed, and runs when there is room. */
+/* The sruns end while the machine has no room for another one: the task that waits for its turn has not failed, and runs when there is
+ * room. */
 static void a_task_that_waits_for_room_has_not_failed(void)
 {
     static int files[MOST_FILES];

@@ -33,7 +33,8 @@ static void staged_sessions_of_every_generation_are_predicted(void)
         struct measured run = measured_session(MEASURED_STAGED, (enum session_dialect)d, m, 3);
         for (int level = 0; level < INFORMATION_LEVELS; level++) {
             struct validation v = predicted(run.session, m, (enum information)level);
-            CU_ASSERT(fabs(v.error_s) < 4);              /* two gaps; each varies by 2 s of the agent's poll, 2 of next_stage, 1 of notify */
+            CU_ASSERT(fabs(v.error_s) < 4);              /* two gaps; each varies by 2 s of the agent's poll, 2 of next_stage, 1 of
+                                                            notify */
             CU_ASSERT(v.task_starts.mean_s < 3);
             CU_ASSERT_EQUAL(v.n_stages, 3);
             CU_ASSERT(v.baseline_s[BASELINE_CRITICAL_PATH] < v.measured_s);

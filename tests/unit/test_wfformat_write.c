@@ -1,4 +1,5 @@
-/* Written and read again. Oracle: the workflow that was written: names, demands, durations, priorities, every edge; runs: their timeline. */
+/* Written and read again. Oracle: the workflow that was written: names, demands, durations, priorities, every edge; runs: their
+ * timeline. */
 #include "traces/wfformat_write.h"
 
 #include <math.h>
