@@ -191,7 +191,8 @@ static int check_number(struct scan *s)
     }
     size_t length = (size_t)(s->at - first);
     if (length > JSON_LONGEST_NUMBER)
-        return error_set(s->err, "%zu: a number has %zu characters, at most %d are allowed", line_of(s->text, s->at), length, JSON_LONGEST_NUMBER);
+        return error_set(s->err, "%zu: a number has %zu characters, at most %d are allowed", line_of(s->text, s->at), length,
+                         JSON_LONGEST_NUMBER);
     char copy[JSON_LONGEST_NUMBER + 1];
     memcpy(copy, first, length);
     copy[length] = '\0';

@@ -91,9 +91,10 @@ static struct workflow *ddmd(uint32_t n)
 {
     char *text = str_format(
         "{\"iterations\": 3, \"task_sets\": [{\"name\": \"simulation\", \"tasks\": %u, \"cores\": 1, \"gpus\": 1, \"duration\": "
-        "{\"distribution\": \"normal\", \"mean\": 340, \"sd\": 0.005}}, {\"name\": \"aggregation\", \"tasks\": %u, \"cores\": 8, \"duration\": 85, "
-        "\"after\": [\"simulation\"]}, {\"name\": \"training\", \"tasks\": 1, \"cores\": 1, \"gpus\": 1, \"duration\": 62.5, \"after\": "
-        "[\"aggregation\"]}, {\"name\": \"inference\", \"tasks\": %u, \"cores\": 4, \"gpus\": 1, \"duration\": 37.5, \"after\": [\"training\"]}]}",
+        "{\"distribution\": \"normal\", \"mean\": 340, \"sd\": 0.005}}, {\"name\": \"aggregation\", \"tasks\": %u, \"cores\": 8, "
+        "\"duration\": 85, \"after\": [\"simulation\"]}, {\"name\": \"training\", \"tasks\": 1, \"cores\": 1, \"gpus\": 1, \"duration\": "
+        "62.5, \"after\": [\"aggregation\"]}, {\"name\": \"inference\", \"tasks\": %u, \"cores\": 4, \"gpus\": 1, \"duration\": 37.5, "
+        "\"after\": [\"training\"]}]}",
         n, n / 6, n);
     struct workflow *w = parse_workflow(text);
     free(text);

@@ -111,7 +111,8 @@ static int run(const struct invocation *call, struct error *err)
 static const struct example examples[] = {
     { "advise examples/ddmd.json --platform summit --middleware radical-entk --nodes 1..64 --confidence 0.95",
       "nodes, mode and walltime for three iterations of DeepDriveMD" },
-    { "advise examples/ddmd.json -p summit -m radical-entk -n 2..32:2 --deadline 45m --plot nodes.svg", "the fewest nodes that end in time" },
+    { "advise examples/ddmd.json -p summit -m radical-entk -n 2..32:2 --deadline 45m --plot nodes.svg",
+      "the fewest nodes that end in time" },
     { "advise w.json -p p.json -n 1..8 --json | jq -r .batch", "lines for a batch script" },
     { NULL, NULL },
 };
@@ -124,9 +125,10 @@ const struct command command_advise = {
     .min_operands = 1,
     .max_operands = 1,
     .description =
-        "Runs the workflow on each number of nodes in each mode, and says what walltime a session keeps with the asked confidence, what it costs "
-        "in node-hours, and which of the platform's queues accept it: the cheapest, the fastest once started, the smallest that keeps a "
-        "deadline, and those that no other beats in both time and cost (the front); with the lines of a batch script for the choice.\n\n"
+        "Runs the workflow on each number of nodes in each mode, and says what walltime a session keeps with the asked confidence, what it "
+        "costs in node-hours, and which of the platform's queues accept it: the cheapest, the fastest once started, the smallest that "
+        "keeps a deadline, and those that no other beats in both time and cost (the front); with the lines of a batch script for the "
+        "choice.\n\n"
         "How long a job waits in the queue is not known, and not part of any time here. docs/advise.md says how it is worked out.",
     .examples = examples,
     .groups = groups,

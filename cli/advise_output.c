@@ -209,10 +209,12 @@ static void add_unknowns(struct str *words, const struct advised *a)
 {
     const struct platform *p = a->set->platform;
     struct str why = { 0 };
-    str_addf(words, "A session (start of the middleware and drain included) keeps its walltime with %g %%: the upper end of the 95 %% interval of "
-                     "that quantile, rounded up to the minute. Times count from the start of the job. Not known: how long it waits in the "
-                     "queue, which is often the longer part; what a site charges beyond nodes x time; what other jobs do to file systems and "
-                     "networks.", 100 * a->how->confidence);
+    str_addf(words,
+             "A session (start of the middleware and drain included) keeps its walltime with %g %%: the upper end of the 95 %% interval of "
+             "that quantile, rounded up to the minute. Times count from the start of the job. Not known: how long it waits in the "
+             "queue, which is often the longer part; what a site charges beyond nodes x time; what other jobs do to file systems and "
+             "networks.",
+             100 * a->how->confidence);
     if (p->n_queues == 0)
         str_addf(words, " The queue rules of %s are not known either.", p->name);
     if (middleware_is_ideal(a->set->middleware))

@@ -185,7 +185,9 @@ static int draw(const struct calibration *c, enum station_parameter p, const str
                                      { .name = c->station[p].family, .n = CURVE_POINTS, .x = curve->expected } };
     char *x_name = str_format("%s [s]%s", name, calibration_period(c->profile, p) > 0 ? ", with the wait for its poll" : "");
     char *title = str_format("%s: %zu samples of %zu sessions, and the fit", name, curve->n, c->station[p].n_sessions);
-    const struct series_picture picture = { .title = title, .x_name = x_name, .y_name = "share not larger [0 to 1]", .series = series, .n_series = 2 };
+    const struct series_picture picture = {
+        .title = title, .x_name = x_name, .y_name = "share not larger [0 to 1]", .series = series, .n_series = 2
+    };
     int status = 0;
     for (size_t e = 0; e < sizeof endings / sizeof *endings && status == 0; e++) {
         char *path = str_format("%s/%s.%s", folder, name, endings[e]);

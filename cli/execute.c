@@ -185,8 +185,8 @@ const struct command command_execute = {
     .min_operands = 0,
     .max_operands = 1,
     .description =
-        "Runs the workflow: each task as a process, its command or, where it has none, one that sleeps for the duration drawn (or keeps its "
-        "cores busy, --busy). The code that decides which task starts where is the simulator's. Without --platform tasks run on this "
+        "Runs the workflow: each task as a process, its command or, where it has none, one that sleeps for the duration drawn (or keeps "
+        "its cores busy, --busy). The code that decides which task starts where is the simulator's. Without --platform tasks run on this "
         "machine's cores and GPUs and are bound to them; on any other platform they can only sleep: its slots are counted, not used.\n\n"
         "The run's folder holds all that was measured (docs/execute.md); import, validate, calibrate and plot read it. What is done is "
         "recorded as it happens: a run that was interrupted or killed goes on with --resume. Ctrl-C ends the tasks that run, which a "

@@ -70,7 +70,8 @@ static int run(const struct invocation *call, struct error *err)
 
 static const struct example examples[] = {
     { "explain examples/dg1.json --platform summit --nodes 16", "why asynchronous execution gains nothing here" },
-    { "explain examples/ddmd.json -p summit -n 16 -m radical-entk --plot why.svg", "with the time that the middleware takes; as a picture" },
+    { "explain examples/ddmd.json -p summit -n 16 -m radical-entk --plot why.svg",
+      "with the time that the middleware takes; as a picture" },
     { "explain w.json -p p.json --json | jq .modes.asynchronous.path", "the steps of one replica, for another program" },
     { NULL, NULL },
 };
@@ -86,8 +87,8 @@ const struct command command_explain = {
         "Walks back from the last event of each replica to its first start, through the tasks that were waited for, and attributes "
         "every second of the makespan: execution of a set, barriers of the mode, waits for cores, GPUs or memory and who holds them, each "
         "station of the middleware.\n\n"
-        "Then asks what if: an ideal middleware, unbounded GPUs or cores, all nodes one, durations without chance (in the mode of --mode), and other "
-        "orders of submitting the pipelines, each with its paired difference. docs/explain.md says how.",
+        "Then asks what if: an ideal middleware, unbounded GPUs or cores, all nodes one, durations without chance (in the mode of --mode), "
+        "and other orders of submitting the pipelines, each with its paired difference. docs/explain.md says how.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct explain_options),

@@ -120,8 +120,10 @@ static void add_reason(struct str *words, const struct explained *e)
         str_addf(words, "Asynchronous execution has next to nothing to gain (%.1f s): sequential execution waits at barriers for %.1f s "
                          "(%.1f %%) only. In either mode the time goes along the chain ", gain_s, barrier_s, share);
     else if (gain_s < barrier_s / 4)
-        str_addf(words, "Sequential execution waits at barriers for %.1f s (%.1f %%), but lifting them gains %.1f s only: other waits take "
-                         "their place. Of the asynchronous makespan %.1f %% is execution, along the chain ", barrier_s, share, gain_s, work);
+        str_addf(words,
+                 "Sequential execution waits at barriers for %.1f s (%.1f %%), but lifting them gains %.1f s only: other waits take "
+                 "their place. Of the asynchronous makespan %.1f %% is execution, along the chain ",
+                 barrier_s, share, gain_s, work);
     else
         str_addf(words, "Asynchronous execution gains %.1f s (%.1f %%): sequential execution waits at barriers for %.1f s (%.1f %%), which "
                          "it does not. What is left, %.1f %% of it execution, follows the chain ", gain_s,

@@ -22,7 +22,9 @@ int explained_modes(struct explained *e, size_t replicas, struct progress *progr
 int explained_what_if(struct explained *e, struct progress *progress, struct error *err)
 {
     struct what_if *w = &e->what_if;
-    struct replicate_options how = { .replicas = e->set->replicas, .threads = e->set->threads, .stop = interrupt_flag(), .progress = progress };
+    struct replicate_options how = {
+        .replicas = e->set->replicas, .threads = e->set->threads, .stop = interrupt_flag(), .progress = progress
+    };
     w->mode = e->set->scenario.mode;
     e->asked_what_if = true;
     if (counterfactuals(&e->set->scenario, &how, &w->worlds, err) || pipeline_orders(&e->set->scenario, &how, &w->orders, err))

@@ -140,8 +140,9 @@ const struct command command_list = {
     .operands = "[KIND]",
     .min_operands = 0,
     .max_operands = 1,
-    .description = "Prints the names that options and files accept, with a line on each. KIND is one of modes, schedulers, orders, overtakes, "
-                   "placements, distributions, platforms, middleware.",
+    .description =
+        "Prints the names that options and files accept, with a line on each. KIND is one of modes, schedulers, orders, overtakes, "
+        "placements, distributions, platforms, middleware.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct list_options),

@@ -75,9 +75,10 @@ static int print_text(const struct scenario_set *set, const struct prediction *p
     str_add(&text, "\n");
     add_modes(&text, p);
     str_add(&text, "\n");
-    output_paragraph(&text, "A set takes waves x TX (TX: a task's mean duration; a wave: as many tasks as the platform holds at once); with "
-                            "expected maxima a wave lasts as long as its longest task is expected to. The lower bound is on the "
-                            "expected durations. I = 1 - makespan / sequential makespan.");
+    output_paragraph(&text,
+                     "A set takes waves x TX (TX: a task's mean duration; a wave: as many tasks as the platform holds at once); with "
+                     "expected maxima a wave lasts as long as its longest task is expected to. The lower bound is on the "
+                     "expected durations. I = 1 - makespan / sequential makespan.");
     int status = output_text(&text, err);
     str_clear(&text);
     return status;

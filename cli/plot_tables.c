@@ -163,7 +163,9 @@ static int draw(const struct plot_call *call, const struct columns *c, const str
     const char *slash = strrchr(call->input->path, '/'), *given = call->options->title;
     char *x = axis_name(c, at->x), *y = at->y < 0 ? xstrdup("share of rows [0 to 1]") : axis_name(c, at->y);
     const char *file = slash ? slash + 1 : call->input->path;
-    char *title = given ? xstrdup(given) : at->y < 0 ? str_format("%s of %s (%s)", what, x, file) : str_format("%s: %s over %s (%s)", what, y, x, file);
+    char *title = given       ? xstrdup(given)
+                  : at->y < 0 ? str_format("%s of %s (%s)", what, x, file)
+                              : str_format("%s: %s over %s (%s)", what, y, x, file);
     const struct series_picture p = { .title = title, .x_name = x, .y_name = y, .series = g.series, .n_series = g.n };
     int status = picture(&p, call->output, err);
     free(title);

@@ -142,11 +142,12 @@ const struct command command_report = {
     .max_operands = -1,
     .description =
         "Writes one HTML page that needs no network: the question and its answer, the scenario in words, the results with the closed form "
-        "beside them, what they mean, where the time goes and why, pictures, a Gantt chart that zooms, pans and shows each task's facts, and "
-        "the commands that lead to the same. Of advice: what to ask for, with the lines of a batch script to copy, and every row.\n\n"
-        "RESULT is what --json printed of compare, simulate, validate, advise, explain, sweep or any other command; or a recorded run or task "
-        "table, anything that 'dagcast import' reads. Several go on one page. A result of compare or simulate says how it was made: its first "
-        "replicas are simulated again from that, so the files it names are needed. Pictures need gnuplot and graphviz; without, the page says so.",
+        "beside them, what they mean, where the time goes and why, pictures, a Gantt chart that zooms, pans and shows each task's facts, "
+        "and the commands that lead to the same. Of advice: what to ask for, with the lines of a batch script to copy, and every row.\n\n"
+        "RESULT is what --json printed of compare, simulate, validate, advise, explain, sweep or any other command; or a recorded run or "
+        "task table, anything that 'dagcast import' reads. Several go on one page. A result of compare or simulate says how it was made: "
+        "its first replicas are simulated again from that, so the files it names are needed. Pictures need gnuplot and graphviz; without, "
+        "the page says so.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct report_options),

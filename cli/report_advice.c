@@ -33,9 +33,11 @@ static void add_question(struct report *r, const cJSON *root)
     const cJSON *scenario = member(root, "scenario");
     double confidence = report_number(root, "confidence"), deadline_s = report_number(root, "deadline");
     struct str words = { 0 };
-    str_addf(&words, "How many nodes of %s, in which mode, and for how long should one ask for to run %s through %s, so that %g %% of sessions "
-                     "end within the walltime", report_text(member(scenario, "platform"), "name", ""),
-             report_text(root, "workflow", report_text(scenario, "file", "")), report_text(scenario, "middleware", ""), 100 * confidence);
+    str_addf(&words,
+             "How many nodes of %s, in which mode, and for how long should one ask for to run %s through %s, so that %g %% of sessions "
+             "end within the walltime",
+             report_text(member(scenario, "platform"), "name", ""), report_text(root, "workflow", report_text(scenario, "file", "")),
+             report_text(scenario, "middleware", ""), 100 * confidence);
     if (!isnan(deadline_s)) {
         char *deadline = time_text(deadline_s);
         str_addf(&words, ", and the walltime is at most %s", deadline);
@@ -178,7 +180,8 @@ void report_advice(struct report *r, const struct input *in)
     report_heading(r, "Advice");
     add_question(r, root);
     add_answer(r, root);
-    report_picture(r, &(struct report_picture){ draw, root, "Walltime to ask for against what it costs; what no queue accepts is left out" });
+    report_picture(r,
+                   &(struct report_picture){ draw, root, "Walltime to ask for against what it costs; what no queue accepts is left out" });
     report_subheading(r, "Choices, and what no other beats in both time and cost");
     if (add_table(r, root, false) > 0) {
         report_details_begin(r, "All numbers of nodes in all modes");

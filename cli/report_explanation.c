@@ -136,7 +136,8 @@ static void add_world(struct report *r, const cJSON *world, double makespan_s)
     char *makespan = str_format("%.1f s", report_number(world, "makespan")),
          *difference = str_format("%+.1f s (%+.1f %%)", difference_s, 100 * difference_s / makespan_s),
          *interval = str_format("%+.1f … %+.1f s", report_number(world, "ci95/0"), report_number(world, "ci95/1"));
-    report_table_row(r, (const char *const[]){ report_text(world, "words", world->string ? world->string : ""), makespan, difference, interval }, false);
+    report_table_row(
+        r, (const char *const[]){ report_text(world, "words", world->string ? world->string : ""), makespan, difference, interval }, false);
     free(makespan);
     free(difference);
     free(interval);
@@ -148,7 +149,8 @@ static void add_impossible(struct report *r, const cJSON *worlds)
     cJSON_ArrayForEach(world, worlds) {
         if (!member(world, "cannot"))
             continue;
-        char *words = str_format("%s: %s.", report_text(world, "words", world->string ? world->string : ""), report_text(world, "cannot", ""));
+        char *words =
+            str_format("%s: %s.", report_text(world, "words", world->string ? world->string : ""), report_text(world, "cannot", ""));
         report_paragraph(r, words);
         free(words);
     }
@@ -207,10 +209,11 @@ static void add_explained(struct report *r, const struct explained *e, size_t re
     cJSON *explanation = explain_json(e);
     report_explanation(r, explanation);
     cJSON_Delete(explanation);
-    char *words = replicas == e->set->replicas
-                      ? str_format("Of all %zu replicas. 'dagcast explain' asks, too, what would change the makespan.", replicas)
-                      : str_format("Of the first %zu of %zu replicas. 'dagcast explain' takes all, and asks what would change the makespan.",
-                                   replicas, e->set->replicas);
+    char *words =
+        replicas == e->set->replicas
+            ? str_format("Of all %zu replicas. 'dagcast explain' asks, too, what would change the makespan.", replicas)
+            : str_format("Of the first %zu of %zu replicas. 'dagcast explain' takes all, and asks what would change the makespan.",
+                         replicas, e->set->replicas);
     report_paragraph(r, words);
     free(words);
 }

@@ -27,7 +27,8 @@ static int draw_parity(const void *what, const char *path, struct error *err)
 
 static void add_session(struct report *r, const cJSON *s)
 {
-    char *measured = str_format("%.1f s", report_number(s, "measured")), *predicted = str_format("%.1f s", report_number(s, "predicted/mean")),
+    char *measured = str_format("%.1f s", report_number(s, "measured")),
+         *predicted = str_format("%.1f s", report_number(s, "predicted/mean")),
          *interval = str_format("%.1f … %.1f s", report_number(s, "predicted/pi95/0"), report_number(s, "predicted/pi95/1")),
          *error = str_format("%+.1f s (%+.2f %%)", report_number(s, "error"), report_number(s, "error_percent")),
          *path_alone = str_format("%+.1f s", report_number(s, "baselines/critical_path/error"));
@@ -43,7 +44,8 @@ static void add_session(struct report *r, const cJSON *s)
 static void add_cautions(struct report *r, const cJSON *s)
 {
     static const struct { const char *key, *words; } texts[] = {
-        { "information", "durations known" }, { "middleware", "middleware" }, { "read_from_the_run", "read from the run" }, { "assumed", "assumed" }, { "extrapolation", "extrapolation" },
+        { "information", "durations known" }, { "middleware", "middleware" }, { "read_from_the_run", "read from the run" },
+        { "assumed", "assumed" }, { "extrapolation", "extrapolation" },
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const char *text = report_text(s, texts[i].key, "");
@@ -96,7 +98,8 @@ static char *difference(const cJSON *row, const char *key)
 
 static char *setting(const cJSON *value)
 {
-    return cJSON_IsString(value) ? xstrdup(value->valuestring) : cJSON_IsNumber(value) ? str_format("%.6g", value->valuedouble) : xstrdup("–");
+    return cJSON_IsString(value) ? xstrdup(value->valuestring)
+           : cJSON_IsNumber(value) ? str_format("%.6g", value->valuedouble) : xstrdup("–");
 }
 
 static const char *const of_group[] = { "verdict", "makespan", "to the best", "95 % from", "to" };

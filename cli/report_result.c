@@ -82,8 +82,8 @@ static void add_scenario(struct report *r, const struct scenario_set *set, bool 
     add_fact(r, "workflow", &text);
     words_add_platform(&text, s->platform);
     add_fact(r, "platform", &text);
-    str_addf(&text, "%s%s%s%s", s->middleware->name, s->middleware->summary ? " (" : "", s->middleware->summary ? s->middleware->summary : "",
-             s->middleware->summary ? ")" : "");
+    str_addf(&text, "%s%s%s%s", s->middleware->name, s->middleware->summary ? " (" : "",
+             s->middleware->summary ? s->middleware->summary : "", s->middleware->summary ? ")" : "");
     add_fact(r, "middleware", &text);
     words_add_scheduler(&text, &s->scheduler);
     add_fact(r, "scheduler", &text);
@@ -216,10 +216,11 @@ static void add_gain(struct str *text, const char *name, const cJSON *improvemen
     else if (low == 0 && high == 0)
         str_addf(text, "%s execution takes exactly as long as sequential (", name);
     else
-        str_addf(text, "%s execution and sequential do not differ by more than chance (95 %% interval: %.1f to %.1f %% less", name, 100 * low,
-                 100 * high);
+        str_addf(text, "%s execution and sequential do not differ by more than chance (95 %% interval: %.1f to %.1f %% less", name,
+                 100 * low, 100 * high);
     if (!isnan(form))
-        str_addf(text, "%sclosed form: %.1f %%%s", text->text[text->length - 1] == '(' ? "" : "; ", 100 * fabs(form), form < 0 ? " more" : "");
+        str_addf(text, "%sclosed form: %.1f %%%s", text->text[text->length - 1] == '(' ? "" : "; ", 100 * fabs(form),
+                 form < 0 ? " more" : "");
     str_add(text, "). ");
 }
 
@@ -284,8 +285,10 @@ static void add_meaning(struct report *r, const struct scenario *s, const cJSON 
     report_heading(r, "What it means");
     double dep = report_number(workflow, "doa_dep"), res = report_number(workflow, "doa_res"), wla = report_number(workflow, "wla");
     if (!isnan(dep) && !isnan(res) && !isnan(wla)) {
-        str_addf(&text, "The workflow's dependencies would let %g task sets run beside another (DOA_dep), the platform holds %g beside another "
-                 "(DOA_res); the smaller, WLA = %g, is what can be used: %s", dep, res, wla,
+        str_addf(&text,
+                 "The workflow's dependencies would let %g task sets run beside another (DOA_dep), the platform holds %g beside another "
+                 "(DOA_res); the smaller, WLA = %g, is what can be used: %s",
+                 dep, res, wla,
                  wla <= 0 ? "whole task sets cannot run side by side here, so asynchronous execution has little to gain."
                           : "that is where asynchronous execution gains.");
         report_paragraph(r, text.text);
@@ -293,9 +296,10 @@ static void add_meaning(struct report *r, const struct scenario *s, const cJSON 
     }
     bool complete = !add_incomplete(&text, s, cJSON_GetObjectItemCaseSensitive(root, "modes"));
     str_clear(&text);
-    str_add(&text, "I = 1 - makespan / sequential makespan. All modes share their random numbers, so the paired interval is of the mode's effect "
-                        "itself; the independent one is what a measurement of one run each would show. The closed form knows no chance and no contention "
-                        "beyond waves of tasks.");
+    str_add(&text,
+            "I = 1 - makespan / sequential makespan. All modes share their random numbers, so the paired interval is of the mode's effect "
+            "itself; the independent one is what a measurement of one run each would show. The closed form knows no chance and no "
+            "contention beyond waves of tasks.");
     str_add(&text, complete ? " No run can be shorter than its lower bound." : "");
     report_paragraph(r, text.text);
     str_clear(&text);

@@ -8,7 +8,8 @@
 /* " FILE --platform summit --nodes 16": what the result says of its call, else of its scenario. False: it says nothing. */
 static bool add_arguments(struct str *text, const cJSON *root)
 {
-    const cJSON *call = cJSON_GetObjectItemCaseSensitive(root, "call"), *scenario = cJSON_GetObjectItemCaseSensitive(root, "scenario"), *operand;
+    const cJSON *call = cJSON_GetObjectItemCaseSensitive(root, "call"), *scenario = cJSON_GetObjectItemCaseSensitive(root, "scenario"),
+                *operand;
     cJSON_ArrayForEach(operand, cJSON_GetObjectItemCaseSensitive(call, "operands")) {
         str_add(text, " ");
         options_add_shell_word(text, cJSON_IsString(operand) ? operand->valuestring : "");

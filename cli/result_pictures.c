@@ -113,7 +113,8 @@ int result_draw_advice(const cJSON *result, const char *title, const char *path,
     if (!rows)
         return error_set(err, "holds no rows; 'dagcast advise --json' prints such");
     struct front f = front_of(rows);
-    char *own = title ? xstrdup(title) : str_format("Time against cost: %s on %s, by number of nodes", text(result, "workflow"), text(platform, "name"));
+    char *own = title ? xstrdup(title)
+                      : str_format("Time against cost: %s on %s, by number of nodes", text(result, "workflow"), text(platform, "name"));
     char *y_name = str_format("session kept with %g %% [min]", 100 * number(member(result, "confidence")));
     char *note = f.least < f.most ? str_format("hollow: screened with %.0f replicas, filled: %.0f", f.least, f.most) : NULL;
     const struct series_picture picture = { .title = own, .x_name = "cost [node-hours, mean]", .y_name = y_name, .series = f.series,

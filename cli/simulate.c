@@ -190,7 +190,8 @@ static int run(const struct invocation *call, struct error *err)
 static const struct example examples[] = {
     { "simulate examples/ddmd.json --platform summit --nodes 16 --mode pipelined", "one mode in detail" },
     { "simulate w.json -p summit -n 4 --replicas 1 --timeline tasks.csv", "one run, task by task" },
-    { "simulate w.json -p summit -n 4 --replicas 1 --chrome-trace run.json", "the same to look at: open run.json in https://ui.perfetto.dev" },
+    { "simulate w.json -p summit -n 4 --replicas 1 --chrome-trace run.json",
+      "the same to look at: open run.json in https://ui.perfetto.dev" },
     { "simulate w.json -p summit -n 4 --walltime 30m --replicas 10000", "how likely does it end within half an hour?" },
     { NULL, NULL },
 };

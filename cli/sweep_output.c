@@ -291,7 +291,9 @@ int sweep_print(const struct sheet *s, const struct sweep_view *view, struct err
     if (contrast_of(s, view->group_by, &c, err))
         return error_prefix(err, "--group-by: ");
     bool groups = view->group_by != NULL;
-    int status = view->json ? print_json(s, &c, view->call, err) : view->csv ? print_csv(s, &c, groups, err) : print_text(s, &c, groups, err);
+    int status = view->json  ? print_json(s, &c, view->call, err)
+                 : view->csv ? print_csv(s, &c, groups, err)
+                             : print_text(s, &c, groups, err);
     contrast_clear(&c);
     return status;
 }

@@ -33,9 +33,11 @@ static void add_orders(struct str *words, const struct pipeline_orders *o)
 {
     if (o->n_orders == 0)
         return;
-    str_addf(words, "Order of submission (pipelined): of %s%zu orders of the %zu pipelines the best takes %.1f s, the worst %.1f s, the file's "
-                     "%.1f s: %.1f s (%.1f %%) hang on it.", o->all ? "all " : "", o->n_orders, o->n_pipelines, o->best_s, o->worst_s,
-             o->file_s, o->worst_s - o->best_s, o->file_s > 0 ? 100 * (o->worst_s - o->best_s) / o->file_s : 0);
+    str_addf(words,
+             "Order of submission (pipelined): of %s%zu orders of the %zu pipelines the best takes %.1f s, the worst %.1f s, the file's "
+             "%.1f s: %.1f s (%.1f %%) hang on it.",
+             o->all ? "all " : "", o->n_orders, o->n_pipelines, o->best_s, o->worst_s, o->file_s, o->worst_s - o->best_s,
+             o->file_s > 0 ? 100 * (o->worst_s - o->best_s) / o->file_s : 0);
     if (o->best_s < o->file_s && o->n_pipelines <= NAMES_MOST) {
         str_add(words, " Best first:");
         for (size_t i = 0; i < o->n_pipelines; i++)

@@ -299,8 +299,9 @@ int platform_check(const struct platform *p, const struct workflow *w, struct er
         if (most >= d.ranks || platform_capacity(p, &d) > 0)
             continue;
         d.ranks = 1;
-        return error_set(err, "task set '%s': one task has %d ranks, and the %zu nodes of platform %s hold only %lld of them at once; use more nodes",
-                         set->name, set->demand.ranks, p->n_nodes, p->name, (long long)platform_capacity(p, &d));
+        return error_set(
+            err, "task set '%s': one task has %d ranks, and the %zu nodes of platform %s hold only %lld of them at once; use more nodes",
+            set->name, set->demand.ranks, p->n_nodes, p->name, (long long)platform_capacity(p, &d));
     }
     return 0;
 }

@@ -6,7 +6,9 @@
 #include "core/name_index.h"
 #include "core/platform.h"
 
-static const char *const platform_fields[] = { "name", "slots", "nodes", "machine_nodes", "retired", "scheduler", "queues", "source", NULL };
+static const char *const platform_fields[] = {
+    "name", "slots", "nodes", "machine_nodes", "retired", "scheduler", "queues", "source", NULL
+};
 static const char *const node_fields[] = { "name", "count", "cores", "threads_per_core", "gpus", "memory_mib", "blocked", "names", NULL };
 static const char *const queue_fields[] = { "name", "min_nodes", "max_nodes", "max_walltime", "charge_factor", NULL };
 static const char *const slot_names[] = { "cores", "threads", NULL };
@@ -141,7 +143,8 @@ static int read_queues(const struct json *root, struct platform *p, struct error
         int64_t min = 1, max = MOST_NODES;
         q->charge_factor = 1;
         if (json_expect_object(&e, queue_fields, err) != 0 || json_need_string(&e, "name", &name, err) != 0 ||
-            json_get_int(&e, "min_nodes", 1, MOST_NODES, &min, err) != 0 || json_get_int(&e, "max_nodes", min, MOST_NODES, &max, err) != 0 ||
+            json_get_int(&e, "min_nodes", 1, MOST_NODES, &min, err) != 0 ||
+            json_get_int(&e, "max_nodes", min, MOST_NODES, &max, err) != 0 ||
             json_need_number(&e, "max_walltime", 1, 1e9, &q->max_walltime_s, err) != 0 ||
             json_get_number(&e, "charge_factor", 0, 1e6, &q->charge_factor, err) != 0)
             return -1;

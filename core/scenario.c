@@ -85,7 +85,8 @@ struct middleware *middleware_open(const char *name, const char *const *data_dir
         return middleware_ideal();
     char *path = find_preset("profiles", name, data_dirs);
     if (!path) {
-        error_set(err, "%s: no such middleware; `dagcast list` shows those that come with dagcast, or give a file as ./%s.json", name, name);
+        error_set(err, "%s: no such middleware; `dagcast list` shows those that come with dagcast, or give a file as ./%s.json", name,
+                  name);
         return NULL;
     }
     struct middleware *m = middleware_load(path, err);
@@ -169,11 +170,13 @@ static int read_scenario(struct scenario_file *f, const char *const *dirs, struc
     int64_t seed = 1, replicas = 0;
     for (int m = 0; m < MODES; m++)
         names[m] = mode_name((enum mode)m);
-    if (json_expect_object(&root, scenario_fields, err) != 0 || read_workflow(f, &root, err) != 0 || read_platform(f, &root, dirs, err) != 0 ||
-        read_middleware(f, &root, dirs, err) != 0 || json_get_choice(&root, "mode", names, &f->mode, err) != 0 ||
+    if (json_expect_object(&root, scenario_fields, err) != 0 || read_workflow(f, &root, err) != 0 ||
+        read_platform(f, &root, dirs, err) != 0 || read_middleware(f, &root, dirs, err) != 0 ||
+        json_get_choice(&root, "mode", names, &f->mode, err) != 0 ||
         json_get_string(&root, "scheduler", &f->scheduler.scheduler, err) != 0 ||
         json_get_string(&root, "generation", &f->scheduler.generation, err) != 0 ||
-        json_get_string(&root, "order", &f->scheduler.order, err) != 0 || json_get_string(&root, "overtake", &f->scheduler.overtake, err) != 0 ||
+        json_get_string(&root, "order", &f->scheduler.order, err) != 0 ||
+        json_get_string(&root, "overtake", &f->scheduler.overtake, err) != 0 ||
         json_get_string(&root, "placement", &f->scheduler.placement, err) != 0 ||
         json_get_int(&root, "seed", 0, INT64_C(1) << 53, &seed, err) != 0 ||
         json_get_int(&root, "replicas", 1, 100000000, &replicas, err) != 0 || read_seconds(&root, "walltime", &f->walltime_s, err) != 0)

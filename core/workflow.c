@@ -114,8 +114,9 @@ static int order_from_stages(struct workflow *w, struct error *err)
         return 0;
     double n = each_pair(w, NULL);
     if (n > MOST_IMPLIED)
-        return error_set(err, "workflow %s: the order of its stages means %.0f dependencies between sets, more than %d are not held; write `after`",
-                         w->name, n, MOST_IMPLIED);
+        return error_set(
+            err, "workflow %s: the order of its stages means %.0f dependencies between sets, more than %d are not held; write `after`",
+            w->name, n, MOST_IMPLIED);
     each_pair(w, w);
     return 0;
 }

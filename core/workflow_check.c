@@ -38,12 +38,13 @@ int workflow_check_dependency(const struct workflow *w, const struct task_set *s
         return error_set(err, "task set '%s': comes after each of '%s', so both need as many tasks; it has %u, '%s' has %u", set->name,
                          parent->name, b, parent->name, a);
     if (d->kind == DEPENDENCY_BLOCK && a % b != 0 && b % a != 0)
-        return error_set(err, "task set '%s': comes after blocks of '%s', so one number of tasks must divide the other; it has %u, '%s' has %u",
+        return error_set(err,
+                         "task set '%s': comes after blocks of '%s', so one number of tasks must divide the other; it has %u, '%s' has %u",
                          set->name, parent->name, b, parent->name, a);
     for (size_t e = 0; e < d->n_edges; e++)
         if (d->edges[2 * e] >= a || d->edges[2 * e + 1] >= b)
-            return error_set(err, "task set '%s': edge from task %u of '%s' to task %u; they have %u and %u tasks, counted from 0", set->name,
-                             d->edges[2 * e], parent->name, d->edges[2 * e + 1], a, b);
+            return error_set(err, "task set '%s': edge from task %u of '%s' to task %u; they have %u and %u tasks, counted from 0",
+                             set->name, d->edges[2 * e], parent->name, d->edges[2 * e + 1], a, b);
     return 0;
 }
 
@@ -57,7 +58,8 @@ static int check_set(const struct workflow *w, const struct task_set *set, struc
         return -1;
     for (size_t t = 0; set->durations && t < set->n_tasks; t++)
         if (!(set->durations[t] >= 0) || !isfinite(set->durations[t]))
-            return error_set(err, "task set '%s': duration of task %zu is %g; it must be finite and at least 0", set->name, t, set->durations[t]);
+            return error_set(err, "task set '%s': duration of task %zu is %g; it must be finite and at least 0", set->name, t,
+                             set->durations[t]);
     for (size_t d = 0; d < set->n_dependencies; d++) {
         if (d > 0 && set->dependencies[d].parent == set->dependencies[d - 1].parent)
             return error_set(err, "task set '%s': comes after '%s' twice", set->name, w->sets[set->dependencies[d].parent].name);
@@ -159,8 +161,8 @@ static int check_stages(const struct workflow *w, struct error *err)
         for (size_t d = 0; d < w->sets[s].n_dependencies && status == 0; d++) {
             int parent = w->sets[s].dependencies[d].parent;
             if (places[parent] >= places[s])
-                status = error_set(err, "workflow %s: stages: '%s' (stage %d) comes after '%s' (stage %d), so it would wait for itself", w->name,
-                                   w->sets[s].name, places[s] + 1, w->sets[parent].name, places[parent] + 1);
+                status = error_set(err, "workflow %s: stages: '%s' (stage %d) comes after '%s' (stage %d), so it would wait for itself",
+                                   w->name, w->sets[s].name, places[s] + 1, w->sets[parent].name, places[parent] + 1);
         }
     free(places);
     return status;

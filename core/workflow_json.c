@@ -48,7 +48,8 @@ int workflow_need_sets(const struct reader *r, const struct json *at, struct ref
             ref->parent = found;
             ref->first = found->first_set + (int)number - 1;
         } else if (found && found->iterations > 0) {
-            return json_error(at, err, "there is no task set '%s'; the iterations of '%s' are 1 to %d", text, found->name, found->iterations);
+            return json_error(at, err, "there is no task set '%s'; the iterations of '%s' are 1 to %d", text, found->name,
+                              found->iterations);
         }
     }
     return ref->parent ? 0 : workflow_no_such_name(at, "task set", text, r->names, err);
@@ -64,7 +65,8 @@ static int read_iterations(struct reader *r, const struct json *root, struct err
     bool whole = cJSON_IsNumber(at.value);
     if (whole && json_as_int(&at, 1, MOST_ITERATIONS, &count, err) != 0)
         return -1;
-    if (!whole && (json_expect_object(&at, iteration_fields, err) != 0 || json_need_int(&at, "count", 1, MOST_ITERATIONS, &count, err) != 0))
+    if (!whole &&
+        (json_expect_object(&at, iteration_fields, err) != 0 || json_need_int(&at, "count", 1, MOST_ITERATIONS, &count, err) != 0))
         return -1;
     r->iterations = (int)count;
     if (whole) {
@@ -228,7 +230,8 @@ static int add_dependency(struct reader *r, const struct json *at, int child, in
 }
 
 /* Within the repeated part each iteration comes after its own parent, or the one before; in any other case after all that was named. */
-static int add_after(struct reader *r, const struct json *at, const struct written_set *child, const struct reference *ref, struct error *err)
+static int add_after(struct reader *r, const struct json *at, const struct written_set *child, const struct reference *ref,
+                     struct error *err)
 {
     bool own = child->iterations > 0 && ref->n == ref->parent->iterations;
     for (int k = 0; k < (child->iterations ? child->iterations : 1); k++) {

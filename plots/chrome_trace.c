@@ -77,7 +77,8 @@ static void write_slice(struct chrome_trace *c, struct slices *s, struct trace_p
     int64_t begin = trace_us(s->usage->started_s);
 
     trace_begin_event(&c->out);
-    fprintf(c->out.stream, "{\"name\":%s,\"cat\":\"task\",\"ph\":\"X\",\"ts\":%" PRId64 ",\"dur\":%" PRId64 ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32,
+    fprintf(c->out.stream,
+            "{\"name\":%s,\"cat\":\"task\",\"ph\":\"X\",\"ts\":%" PRId64 ",\"dur\":%" PRId64 ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32,
             c->labels[s->usage->set], begin, trace_us(s->usage->stopped_s) - begin, at.pid, at.tid);
     if (s->first.pid == TRACE_NOWHERE) {
         s->first = at;

@@ -68,8 +68,10 @@ int plot_sweep(const struct series_picture *p, const char *path, struct error *e
     str_add(row, "plot ");
     for (size_t k = 0; k < p->n_series; k++)
         if (any_interval(&p->series[k]))
-            str_addf(row, "$series%zu using 1:3:4 with filledcurves fillstyle transparent solid 0.2 noborder fillcolor rgb '%s' notitle, \\\n"
-                     "     ", k, style_colour(k));
+            str_addf(row,
+                     "$series%zu using 1:3:4 with filledcurves fillstyle transparent solid 0.2 noborder fillcolor rgb '%s' notitle, \\\n"
+                     "     ",
+                     k, style_colour(k));
     for (size_t k = 0; k < p->n_series; k++) {
         str_addf(row, "%s$series%zu using 1:2 with linespoints ", k ? ", \\\n     " : "", k);
         style_add_line(row, k);

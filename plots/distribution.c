@@ -137,7 +137,8 @@ static void add_box_data(struct str *row, const struct series *s, size_t k)
 
 static void add_box_row(struct sheet *sheet, const struct series_picture *p, const char *const *names, double limit)
 {
-    struct str *row = sheet_row(sheet, BOX_ROW * (int)p->n_series, "bars: 25 to 75 % of the values; lines: 5 to 95 %; stroke: median; dot: mean", NULL);
+    struct str *row =
+        sheet_row(sheet, BOX_ROW * (int)p->n_series, "bars: 25 to 75 % of the values; lines: 5 to 95 %; stroke: median; dot: mean", NULL);
     struct series_range range = shown_range(p, limit);
 
     str_addf(row, "set xrange [%.9g:%.9g]\n", range.low, range.high);

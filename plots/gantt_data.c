@@ -221,8 +221,10 @@ void gantt_data_add(struct str *out, const struct picture *p)
     str_addf(out, "{\"slot_kind\":\"%s\",\n", first->platform->slot_kind == SLOT_THREAD ? "threads" : "cores");
     add_labels(out, &labels);
     add_sets(out, first->workflow, &labels);
-    str_add(out, "\"columns\":[\"set\",\"index\",\"attempt\",\"status\",\"submitted\",\"arrived\",\"scheduled\",\"started\",\"stopped\",\"freed\","
-                 "\"notified\",\"slots\"],\n\"panels\":[");
+    str_add(
+        out,
+        "\"columns\":[\"set\",\"index\",\"attempt\",\"status\",\"submitted\",\"arrived\",\"scheduled\",\"started\",\"stopped\",\"freed\","
+        "\"notified\",\"slots\"],\n\"panels\":[");
     for (size_t i = 0; i < p->n_panels; i++) {
         str_add(out, i ? ",\n" : "\n");
         add_panel(out, &p->panels[i]);

@@ -14,8 +14,10 @@ static void add_terminal(struct str *script, const char *path, int width, int he
         str_addf(script, "set terminal svg noenhanced size %d,%d dynamic font 'DejaVu Sans,Arial,sans-serif,12' background 'white'\n",
                  width, height);
     else if (str_ends(path, ".png"))
-        str_addf(script, "set terminal pngcairo noenhanced size %d,%d font 'DejaVu Sans,9' fontscale 2 pointscale 2 linewidth 2 dashlength 1 "
-                 "background 'white'\n", 2 * width, 2 * height);
+        str_addf(script,
+                 "set terminal pngcairo noenhanced size %d,%d font 'DejaVu Sans,9' fontscale 2 pointscale 2 linewidth 2 dashlength 1 "
+                 "background 'white'\n",
+                 2 * width, 2 * height);
     else
         str_addf(script, "set terminal pdfcairo noenhanced size %.4fin,%.4fin font 'DejaVu Sans,9' fontscale 1 "
                  "background 'white'\n", width / 96.0, height / 96.0);

@@ -121,7 +121,8 @@ static void add_asset(struct str *out, const struct html_asset *asset)
 void html_begin(struct str *out, const char *title)
 {
     str_add(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
+                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src "
+                 "'unsafe-inline'\">\n"
                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
     html_add_text(out, title);
     str_add(out, "</title>\n<style>\n");
@@ -142,9 +143,11 @@ void html_add_gantt(struct str *out, const struct picture *p)
 {
     str_add(out, "<figure class=\"gantt\">\n<script type=\"application/json\">");
     gantt_data_add(out, p);
-    str_add(out, "</script>\n<figcaption>Each box is a task on the cores (above) and GPUs (below) of a node; a cross: it did not end well. "
-                 "<span class=\"note\">Point at a task for its facts; click a set to highlight it. Drag to pan; to zoom, hold Control or click "
-                 "the chart and turn the wheel, with Shift for the nodes; or use the keys + − 0, the arrows, n and p.</span></figcaption>\n</figure>\n");
+    str_add(out,
+            "</script>\n<figcaption>Each box is a task on the cores (above) and GPUs (below) of a node; a cross: it did not end well. "
+            "<span class=\"note\">Point at a task for its facts; click a set to highlight it. Drag to pan; to zoom, hold Control or click "
+            "the chart and turn the wheel, with Shift for the nodes; or use the keys + − 0, the arrows, n and "
+            "p.</span></figcaption>\n</figure>\n");
 }
 
 /* ---- pictures ---- */

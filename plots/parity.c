@@ -55,7 +55,8 @@ static void add_errors(struct str *row, const struct parity_point *points, size_
     longest = longest < NAME_MOST ? longest : NAME_MOST;
     str_addf(row, "unset logscale\nunset label\nunset object\nunset arrow\nset lmargin at screen PX(%d)\nset rmargin at screen PX(%d)\n",
              LEFT + SQUARE + BETWEEN + longest * SHEET_GLYPH, SHEET_WIDTH - SHEET_RIGHT);
-    str_addf(row, "set xrange [*:*]\nset xlabel 'error and 95 %% interval [%% of measured]'\nset yrange [%zu.5:-0.5]\nset ytics scale 0 (", n - 1);
+    str_addf(row, "set xrange [*:*]\nset xlabel 'error and 95 %% interval [%% of measured]'\nset yrange [%zu.5:-0.5]\nset ytics scale 0 (",
+             n - 1);
     for (size_t i = 0; i < n; i++) {
         str_add(row, i ? ", " : "");
         sheet_add_quoted(row, points[i].name, NAME_MOST);

@@ -56,7 +56,8 @@ static int wait_for(pid_t pid)
 
 static int refuse_absent(const struct program *p, struct error *err)
 {
-    return error_set(err, "%s is not installed or not in PATH; this picture needs it (Debian: apt install %s)", p->arguments[0], p->package);
+    return error_set(err, "%s is not installed or not in PATH; this picture needs it (Debian: apt install %s)", p->arguments[0],
+                     p->package);
 }
 
 static int run(const struct program *p, FILE *input, FILE *output, FILE *errors, struct error *err)

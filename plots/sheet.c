@@ -106,8 +106,8 @@ static void add_entry(struct sheet *s, int mark, const char *text, int *x, int *
 
 static void add_line(struct sheet *s, size_t line, int x, int y)
 {
-    str_addf(&s->legend, "set arrow %d from screen PX(%d),PY(%d) to screen PX(%d),PY(%d) nohead front ", 1000 + s->n_entries, x, y + BOX / 2,
-             x + LINE, y + BOX / 2);
+    str_addf(&s->legend, "set arrow %d from screen PX(%d),PY(%d) to screen PX(%d),PY(%d) nohead front ", 1000 + s->n_entries, x,
+             y + BOX / 2, x + LINE, y + BOX / 2);
     style_add_line(&s->legend, line);
     str_add(&s->legend, "\n");
 }

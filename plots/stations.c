@@ -134,8 +134,9 @@ static bool box_of(const struct timeline *t, size_t station, double *box)
 /* A row of one panel: a box for each station, from the top. */
 static void box_row(struct page *p, const struct picture_panel *panel)
 {
-    char *title = str_format("%s%stime of a task in each station (bars: 25 to 75 %% of the tasks; lines: 5 to 95 %%; stroke: median; dot: mean)",
-                             panel->name ? panel->name : "", panel->name ? ": " : "");
+    char *title =
+        str_format("%s%stime of a task in each station (bars: 25 to 75 %% of the tasks; lines: 5 to 95 %%; stroke: median; dot: mean)",
+                   panel->name ? panel->name : "", panel->name ? ": " : "");
     struct str *row = sheet_row(&p->sheet, BOX_ROW * STATIONS, title, "time [s]");
     double largest = 0;
 

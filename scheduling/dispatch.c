@@ -159,7 +159,8 @@ bool dispatch_placement_at(size_t i, struct policy_name *out)
 static const struct scheduler_preset presets[] = {
     { .name = "fifo", .summary = "arrival order, nobody overtakes", .order = "arrival", .overtake = "none" },
     { .name = "backfill", .summary = "arrival order, whoever fits may pass", .order = "arrival", .overtake = "backfill" },
-    { .name = "easy", .summary = "arrival order, whoever fits may pass unless it delays the first", .order = "arrival", .overtake = "easy" },
+    { .name = "easy", .summary = "arrival order, whoever fits may pass unless it delays the first", .order = "arrival",
+      .overtake = "easy" },
     { .name = "largest_first", .summary = "largest first, whoever fits may pass", .order = "largest", .overtake = "backfill" },
     { .name = "critical_path_first", .summary = "longest way to the end first, whoever fits may pass",
       .order = "critical_path", .overtake = "backfill" },

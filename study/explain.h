@@ -40,7 +40,8 @@ enum explain_kind {                      /* and whom `blame` names */
 const char *explain_kind_key(enum explain_kind k);        /* "launch_queue": for JSON */
 const char *explain_kind_words(enum explain_kind k);      /* "launch: waiting for the server": for people */
 
-enum explain_class { EXPLAIN_CLASS_WORK, EXPLAIN_CLASS_BARRIER, EXPLAIN_CLASS_RESOURCES, EXPLAIN_CLASS_RELEASE, EXPLAIN_CLASS_MIDDLEWARE, EXPLAIN_CLASSES };
+enum explain_class { EXPLAIN_CLASS_WORK, EXPLAIN_CLASS_BARRIER, EXPLAIN_CLASS_RESOURCES, EXPLAIN_CLASS_RELEASE, EXPLAIN_CLASS_MIDDLEWARE,
+                     EXPLAIN_CLASSES };
 enum explain_class explain_class_of(enum explain_kind k);
 const char *explain_class_name(enum explain_class c);
 

@@ -65,7 +65,8 @@ static struct slurm_node *find_node(const struct slurm_allocation *a, const char
 /* One group: "Nodes=n[1-4] CPU_IDs=0-15 Mem=0 GRES=gpu:4(IDX:0-3)". */
 static int read_group(struct slurm_allocation *a, const char *text, slurm_expand_fn expand, void *context, struct error *err)
 {
-    char *list = slurm_field(text, "Nodes"), *cpus = slurm_field(text, "CPU_IDs"), *gres = slurm_field(text, "GRES"), *memory = slurm_field(text, "Mem");
+    char *list = slurm_field(text, "Nodes"), *cpus = slurm_field(text, "CPU_IDs"), *gres = slurm_field(text, "GRES"),
+         *memory = slurm_field(text, "Mem");
     char *names = expand(context, list, err);
     for (char *name = names ? strtok(names, "\n") : NULL; name; name = strtok(NULL, "\n")) {
         struct slurm_node *node = find_node(a, name);
