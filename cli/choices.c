@@ -93,7 +93,7 @@ int choice_check(enum choice_kind k, const char *option, const char *name, struc
                      choice_kind_name(k));
 }
 
-int names_refuse(const char *option, const char *word, const char *const *names, struct error *err)
+int choice_refuse(const char *option, const char *word, const char *const *names, struct error *err)
 {
     struct str all = { 0 };
     const char *near = str_nearest(word, names);

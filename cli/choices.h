@@ -18,7 +18,7 @@ bool choice_at(enum choice_kind k, size_t i, struct choice *out);        /* fals
 
 /* What an option whose value is one of a few names (NULL-terminated) says of another: "--level: must be requested or measured, is 'mesured';
  * did you mean 'measured'?". Returns -1. */
-int names_refuse(const char *option, const char *word, const char *const *names, struct error *err);
+int choice_refuse(const char *option, const char *word, const char *const *names, struct error *err);
 
 /* NULL is fine: not said. -1 and "--order: no order is named 'larges'; did you mean 'largest'?". */
 int choice_check(enum choice_kind k, const char *option, const char *name, struct error *err);

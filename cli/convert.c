@@ -133,7 +133,7 @@ static int choose_format(const struct convert_options *o, const char *path, enum
         return 0;
     }
     if (o->to)
-        return names_refuse("--to", o->to, (const char *const[]){ "workflow", "wfformat", "timeline", NULL }, err);
+        return choice_refuse("--to", o->to, (const char *const[]){ "workflow", "wfformat", "timeline", NULL }, err);
     if (str_ends(path, ".csv"))
         *to = FORMAT_TIMELINE;
     else

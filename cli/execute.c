@@ -151,7 +151,7 @@ static int check_backend(const char *name, struct error *err)
     for (size_t i = 0; executor_at(i) && n < EXECUTORS_MOST; i++)
         if (executor_at(i) != &executor_scripted)
             names[n++] = executor_at(i)->name;
-    return names_refuse("--backend", name, names, err);
+    return choice_refuse("--backend", name, names, err);
 }
 
 static int run(const struct invocation *call, struct error *err)

@@ -192,7 +192,7 @@ static int run(const struct invocation *call, struct error *err)
     const struct validate_call *o = call->options;
     int level = o->information ? information_find(o->information) : -1;
     if (o->information && level < 0)
-        return names_refuse("--information", o->information,
+        return choice_refuse("--information", o->information,
                             (const char *const[]){ "description", "requested", "measured", "arrivals", NULL }, err);
     if (o->leave_one_out && o->scenario.middleware)
         return error_set(err, "--leave-one-out calibrates a profile for each session; it takes no --middleware");
