@@ -2,7 +2,7 @@
 # What validate and replay refuse; and, where measured sessions lie beside the checkout, what they print.
 . tests/cli/common.sh
 refuses 'nowhere' validate nowhere.tgz
-refuses "level is named 'all'" validate w.tgz --information all
+refuses "must be description, requested, measured or arrivals, is 'all'" validate w.tgz --information all
 refuses 'takes no --middleware' validate w.tgz --leave-one-out --middleware ideal
 refuses 'nowhere' replay nowhere.tgz
 refuses "nearest|did you mean|no .* is named" validate w.tgz --middleware radical-ent
