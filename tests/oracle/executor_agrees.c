@@ -179,6 +179,7 @@ int main(int argc, char **argv)
     struct tally t = { 0 };
     for (int64_t i = first; i < first + count; i++)
         run_scenario((uint64_t)i, &t);
-    printf("%lu runs (%lu refused), %lu records, %lu runs resumed: %lu violations\n", t.runs, t.refused, t.records, t.resumed, t.violations);
+    printf("%lu runs (%lu refused), %lu records, %lu runs resumed: %lu violations\n", t.runs, t.refused, t.records, t.resumed,
+           t.violations);
     return t.violations == 0 && t.runs > 0 && t.resumed > 0 ? 0 : 1;
 }

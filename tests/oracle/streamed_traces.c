@@ -483,7 +483,8 @@ static int compare_all(bool large, int64_t first, int64_t count, const struct fi
         else
             run_small((uint64_t)i, f, &t);
     }
-    printf("%lu runs (%lu refused), %lu records, %lu arrows (%lu more without their ends), %lu slices beside another on a GPU: %lu violations\n",
+    printf("%lu runs (%lu refused), %lu records, %lu arrows (%lu more without their ends), %lu slices beside another on a GPU: %lu "
+           "violations\n",
            t.runs, t.refused, t.records, t.arrows, t.unfinished, t.shared, t.violations);
     return t.violations == 0 && t.runs > 0 && (large || (t.arrows > 0 && t.shared > 0)) ? 0 : 1;
 }

@@ -48,7 +48,8 @@ static double simulated(const struct session *s)
 {
     struct middleware *ideal = middleware_ideal();
     struct scheduler_options options = { 0 };
-    struct scenario scenario = { .workflow = s->workflow, .platform = s->platform, .middleware = ideal, .mode = MODE_ASYNCHRONOUS, .seed = 1,
+    struct scenario scenario = { .workflow = s->workflow, .platform = s->platform, .middleware = ideal, .mode = MODE_ASYNCHRONOUS,
+                                 .seed = 1,
                                  .scheduler = scheduler_options_resolve(&options, ideal) };
     struct error err = { "" };
     struct simulator *sim = simulator_new(&scenario, &err);
@@ -78,7 +79,8 @@ static void each_instance_simulates_on_its_own_machines(void)
         struct session *s = instance_session(&instances[i]);
         if (!s)
             return;
-        double makespan = simulated(s), path = session_critical_path_s(s), area = work_s(s->workflow) / (double)platform_usable_slots(s->platform);
+        double makespan = simulated(s), path = session_critical_path_s(s);
+        double area = work_s(s->workflow) / (double)platform_usable_slots(s->platform);
         CU_ASSERT(makespan >= fmax(path, area) * (1 - 1e-9));
         CU_ASSERT(makespan <= (path + area) * (1 + 1e-9));               /* Graham: one core a task, a greedy schedule */
         CU_ASSERT(s->recorded_makespan_s == instances[i].recorded_s && s->recorded_makespan_s > makespan);

@@ -79,7 +79,8 @@ static const char *final_state(enum task_status status)
 
 static int write_client(const struct session_writer *w, const char *folder, struct error *err)
 {
-    const char *name = is_unit(w) ? "umgr.0000" : "tmgr.0000", *pending = is_unit(w) ? "UMGR_SCHEDULING_PENDING" : "TMGR_SCHEDULING_PENDING";
+    const char *name = is_unit(w) ? "umgr.0000" : "tmgr.0000",
+               *pending = is_unit(w) ? "UMGR_SCHEDULING_PENDING" : "TMGR_SCHEDULING_PENDING";
     struct profile p;
     profile_begin(w, &p, name);
     for (size_t i = 0; i < w->timeline->n; i++) {

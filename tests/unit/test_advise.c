@@ -84,7 +84,8 @@ static void constant_durations_give_exact_rows(void)
 
 static void too_few_nodes_are_rows_that_say_so(void)
 {
-    struct given g = given_new("{'task_sets': [{'name': 'wide', 'ranks': 3, 'cores': 4, 'duration': 100}]}", "{'nodes': [{'count': 6, 'cores': 4}]}");
+    struct given g =
+        given_new("{'task_sets': [{'name': 'wide', 'ranks': 3, 'cores': 4, 'duration': 100}]}", "{'nodes': [{'count': 6, 'cores': 4}]}");
     struct advice a = advised(&g, &usual);
     for (size_t i = 0; i < a.n; i++)
         CU_ASSERT((a.rows[i].why_not != NULL) == (a.rows[i].nodes < 3));

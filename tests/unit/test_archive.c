@@ -124,7 +124,9 @@ static void names_that_climb_and_links_are_counted_not_followed(void)
 
 static void what_unpacks_to_too_much_is_refused(void)
 {
-    static const struct archive_limits small = { .free_bytes = 1 << 20, .max_ratio = 200, .max_bytes = (uint64_t)1 << 30, .max_files = 100 };
+    static const struct archive_limits small = {
+        .free_bytes = 1 << 20, .max_ratio = 200, .max_bytes = (uint64_t)1 << 30, .max_files = 100
+    };
     char *folder = scratch_new(), *path = at(folder, "bomb.tgz");
     struct error err = { "" };
     struct str seen = { 0 };

@@ -28,6 +28,7 @@ static void others_are_left_alone(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(each_scheduler_has_its_own_words), UNIT_TEST(others_are_left_alone), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(each_scheduler_has_its_own_words),
+                                              UNIT_TEST(others_are_left_alone), { NULL, NULL } };
     return unit_run("batch_lines", tests);
 }

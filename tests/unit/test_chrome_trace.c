@@ -177,7 +177,8 @@ static void an_arrow_leads_from_the_last_parent(void)
 /* A thousand random intervals without slots: as many lanes as overlap, none twice at once. */
 static void tasks_without_slots_lie_side_by_side(void)
 {
-    struct world w = world_new("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 1000, \"cores\": 1, \"duration\": 5}]}", platform);
+    struct world w =
+        world_new("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 1000, \"cores\": 1, \"duration\": 5}]}", platform);
     struct rng_stream stream = rng_stream(4, 0, RNG_TEST, 2);
 
     for (uint32_t i = 0; i < 1000; i++) {

@@ -80,7 +80,8 @@ static void gpus_without_bound(void)
 /* 5000 tasks of four cores: more than one added node holds. */
 static void cores_without_bound(void)
 {
-    struct given g = given_new("{'task_sets': [{'name': 'a', 'tasks': 5000, 'cores': 4, 'duration': 0.5}]}", "{'nodes': [{'count': 1, 'cores': 4}]}");
+    struct given g =
+        given_new("{'task_sets': [{'name': 'a', 'tasks': 5000, 'cores': 4, 'duration': 0.5}]}", "{'nodes': [{'count': 1, 'cores': 4}]}");
     struct counterfactuals c = asked(&g);
     CU_ASSERT(lasts(&c.of[COUNTERFACTUAL_CORES], 2500, 0.5));
     CU_ASSERT_STRING_EQUAL(c.of[COUNTERFACTUAL_GPUS].why_not, "no task wants a GPU");
@@ -91,8 +92,9 @@ static void cores_without_bound(void)
 /* One task of 2 cores on each node of 4 strands the 4 that the other wants. */
 static void packing_without_loss(void)
 {
-    struct given g = given_new("{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 2, 'duration': 40}, {'name': 'b', 'cores': 4, 'duration': 8}]}",
-                               "{'nodes': [{'count': 2, 'cores': 4}]}");
+    struct given g =
+        given_new("{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 2, 'duration': 40}, {'name': 'b', 'cores': 4, 'duration': 8}]}",
+                  "{'nodes': [{'count': 2, 'cores': 4}]}");
     g.scenario.scheduler.placement = "worst_fit";
     struct counterfactuals c = asked(&g);
     CU_ASSERT(lasts(&c.of[COUNTERFACTUAL_PACKING], 48, 40));
@@ -127,8 +129,9 @@ static void durations_without_chance(void)
 /* Big nodes hold what the nodes held together, in units that all demands share; the real world stays as it is. */
 static void big_nodes_hold_as_much(void)
 {
-    struct given g = given_new("{'task_sets': [{'name': 'a', 'cores': 6, 'gpus': 1, 'duration': 1}, {'name': 'b', 'cores': 9, 'duration': 1}]}",
-                               "{'nodes': [{'count': 50, 'cores': 90, 'gpus': 3, 'memory_mib': 1000}]}");
+    struct given g =
+        given_new("{'task_sets': [{'name': 'a', 'cores': 6, 'gpus': 1, 'duration': 1}, {'name': 'b', 'cores': 9, 'duration': 1}]}",
+                  "{'nodes': [{'count': 50, 'cores': 90, 'gpus': 3, 'memory_mib': 1000}]}");
     struct other_world o;
     other_world_init(&o, &g.scenario);
     CU_ASSERT(other_world_change(&o, COUNTERFACTUAL_PACKING) == NULL);
@@ -152,8 +155,9 @@ static void every_world_has_a_name_of_its_own(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(gpus_without_bound), UNIT_TEST(cores_without_bound), UNIT_TEST(packing_without_loss), UNIT_TEST(a_middleware_that_costs_nothing),
-        UNIT_TEST(durations_without_chance), UNIT_TEST(unfinished_worlds_are_not_compared), UNIT_TEST(big_nodes_hold_as_much), UNIT_TEST(every_world_has_a_name_of_its_own), { NULL, NULL },
+        UNIT_TEST(gpus_without_bound), UNIT_TEST(cores_without_bound), UNIT_TEST(packing_without_loss),
+        UNIT_TEST(a_middleware_that_costs_nothing), UNIT_TEST(durations_without_chance), UNIT_TEST(unfinished_worlds_are_not_compared),
+        UNIT_TEST(big_nodes_hold_as_much), UNIT_TEST(every_world_has_a_name_of_its_own), { NULL, NULL },
     };
     return unit_run("counterfactual", tests);
 }

@@ -125,9 +125,10 @@ static void retries_count_with_the_shortest_attempt(void)
 static void given_durations_of_a_large_set_are_all_seen(void)
 {
     for (int descending = 0; descending < 2; descending++) {
-        struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 3000, 'duration': 1}, {'name': 'b', 'duration': "
-                                            "2.25, 'after': ['a']}, {'name': 'c', 'tasks': 3000, 'duration': 7.25, 'after': "
-                                            "[{'set': 'a', 'kind': 'each'}]}]}");
+        struct workflow *w =
+            given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 3000, 'duration': 1}, {'name': 'b', 'duration': "
+                           "2.25, 'after': ['a']}, {'name': 'c', 'tasks': 3000, 'duration': 7.25, 'after': "
+                           "[{'set': 'a', 'kind': 'each'}]}]}");
         w->sets[0].durations = malloc(3000 * sizeof *w->sets[0].durations);
         for (int t = 0; t < 3000; t++)
             w->sets[0].durations[t] = (descending ? 2999 - t : t) + 0.5;

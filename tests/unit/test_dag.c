@@ -8,10 +8,11 @@
 #include "tests/support/unit.h"
 
 /* Two ways from a to d: 3 + 10 + 2 by b, 3 + 4 + 2 by c. */
-static const char text[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\\\"\\\\\", \"tasks\": 4, \"cores\": 2, \"gpus\": 1, \"duration\": 3},"
-                           "{\"name\": \"b\", \"tasks\": 4, \"cores\": 1, \"duration\": 10, \"after\": [{\"set\": \"a\\\"\\\\\", \"kind\": \"each\"}]},"
-                           "{\"name\": \"c\", \"ranks\": 3, \"cores\": 1, \"duration\": 4, \"after\": [\"a\\\"\\\\\"]},"
-                           "{\"name\": \"d\", \"cores\": 1, \"duration\": 2, \"after\": [\"b\", \"c\"]}]}";
+static const char text[] =
+    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\\\"\\\\\", \"tasks\": 4, \"cores\": 2, \"gpus\": 1, \"duration\": 3},"
+    "{\"name\": \"b\", \"tasks\": 4, \"cores\": 1, \"duration\": 10, \"after\": [{\"set\": \"a\\\"\\\\\", \"kind\": \"each\"}]},"
+    "{\"name\": \"c\", \"ranks\": 3, \"cores\": 1, \"duration\": 4, \"after\": [\"a\\\"\\\\\"]},"
+    "{\"name\": \"d\", \"cores\": 1, \"duration\": 2, \"after\": [\"b\", \"c\"]}]}";
 
 static struct workflow *diamond(void)
 {
@@ -90,7 +91,8 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(the_longest_path_is_critical),
-        UNIT_TEST(a_short_cut_between_critical_sets_is_not_critical), UNIT_TEST(graphs_say_counts_and_demands), UNIT_TEST(absent_graphviz_is_said), { NULL, NULL },
+        UNIT_TEST(a_short_cut_between_critical_sets_is_not_critical), UNIT_TEST(graphs_say_counts_and_demands),
+        UNIT_TEST(absent_graphviz_is_said), { NULL, NULL },
     };
     return unit_run("dag", tests);
 }

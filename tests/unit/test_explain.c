@@ -146,10 +146,12 @@ static void stations_have_their_own_share(void)
     struct given g = given_new(
         given_workflow("{'task_sets': [{'name': 'a', 'duration': 10}, {'name': 'b', 'duration': 5, 'after': ['a']}]}"),
         given_platform("{'nodes': [{'count': 1, 'cores': 4}]}"),
-        middleware_of("{\"stations\": {\"bootstrap\": 20, \"client\": {\"base\": 2, \"per_task\": 0.5, \"first_bulk\": 4, \"next_stage\": 3}, "
-                      "\"agent\": {\"latency\": 1.5}, \"launch\": {\"service\": 0.25}, \"startup\": {\"warm\": 0.125}, "
-                      "\"execute\": {\"offset\": 0.0625}, \"detect\": {\"base\": 0.5}, \"free\": {\"base\": 0.75}, \"notify\": {\"base\": 1}, "
-                      "\"drain\": 6}}"), MODE_SEQUENTIAL);
+        middleware_of(
+            "{\"stations\": {\"bootstrap\": 20, \"client\": {\"base\": 2, \"per_task\": 0.5, \"first_bulk\": 4, \"next_stage\": 3}, "
+            "\"agent\": {\"latency\": 1.5}, \"launch\": {\"service\": 0.25}, \"startup\": {\"warm\": 0.125}, "
+            "\"execute\": {\"offset\": 0.0625}, \"detect\": {\"base\": 0.5}, \"free\": {\"base\": 0.75}, \"notify\": {\"base\": 1}, "
+            "\"drain\": 6}}"),
+        MODE_SEQUENTIAL);
     struct explanation e = explained(&g, 2);
     const struct { enum explain_kind kind; double s; } expected[] = {
         { EXPLAIN_WORK, 15 }, { EXPLAIN_EXECUTE_EXTRA, 0.125 }, { EXPLAIN_DETECT, 0.5 }, { EXPLAIN_FREE, 0.75 }, { EXPLAIN_NOTIFY, 1 },

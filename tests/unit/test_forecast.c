@@ -7,9 +7,9 @@
 #include "tests/support/unit.h"
 #include "tests/support/world.h"
 
-static const char workflow_json[] =
-    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 5, \"cores\": 4, \"duration\": 10.5},"
-    "{\"name\": \"b\", \"tasks\": 2, \"cores\": 1, \"duration\": {\"distribution\": \"uniform\", \"min\": 2, \"max\": 6}, \"after\": [\"a\"]}]}";
+static const char workflow_json[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 5, \"cores\": 4, \"duration\": 10.5},"
+                                    "{\"name\": \"b\", \"tasks\": 2, \"cores\": 1, \"duration\": {\"distribution\": \"uniform\", \"min\": "
+                                    "2, \"max\": 6}, \"after\": [\"a\"]}]}";
 static const char platform_json[] = "{\"name\": \"m\", \"slots\": \"cores\", \"nodes\": [{\"count\": 1, \"cores\": 8}]}";
 
 static struct scenario scenario_of(const struct world *w, const struct middleware *m)

@@ -5,8 +5,9 @@
 #include "tests/support/world.h"
 
 static const char platform[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 4, \"cores\": 20, \"gpus\": 4}]}";
-static const char workflow[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 60000, \"cores\": 2, \"gpus\": 1, \"duration\": 5}, "
-                               "{\"name\": \"b\", \"tasks\": 40000, \"cores\": 3, \"duration\": 3}]}";
+static const char workflow[] =
+    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 60000, \"cores\": 2, \"gpus\": 1, \"duration\": 5}, "
+    "{\"name\": \"b\", \"tasks\": 40000, \"cores\": 3, \"duration\": 3}]}";
 
 static double area(const struct gantt_boxes *b, size_t label)
 {
@@ -68,7 +69,8 @@ static void many_boxes_merge_into_few_of_the_same_area(void)
     CU_ASSERT(merged.merged && merged.n < 4000);
     CU_ASSERT(unit_close(area(&exact, 0), area(&merged, 0), 0.02) && unit_close(area(&exact, 1), area(&merged, 1), 0.02));
     for (size_t i = 0; i < merged.n; i++)
-        CU_ASSERT(merged.boxes[i].to_s <= span_s * (1 + 1e-9) && merged.boxes[i].bottom <= 4 && merged.boxes[i].from_s < merged.boxes[i].to_s);
+        CU_ASSERT(merged.boxes[i].to_s <= span_s * (1 + 1e-9) && merged.boxes[i].bottom <= 4 &&
+                  merged.boxes[i].from_s < merged.boxes[i].to_s);
     gantt_boxes_clear(&exact);
     gantt_boxes_clear(&merged);
     style_labels_clear(&labels);

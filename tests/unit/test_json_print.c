@@ -29,7 +29,8 @@ static void text_for_people(void)
 
 static void printed_and_read_is_the_same_tree(void)
 {
-    const char *source = "{\"a\":[1,-2.5e-300,0.30000000000000004,\"\xc3\xa9\\u001f\"],\"b\":{\"c\":[[],[[null]],false]},\"d\":123456789012}";
+    const char *source =
+        "{\"a\":[1,-2.5e-300,0.30000000000000004,\"\xc3\xa9\\u001f\"],\"b\":{\"c\":[[],[[null]],false]},\"d\":123456789012}";
     struct json_document *doc = json_parse(source, strlen(source), "source", NULL);
     CU_ASSERT_FATAL(doc != NULL);
     char *text = json_print(json_root(doc).value);

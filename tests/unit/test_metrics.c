@@ -5,8 +5,9 @@
 #include "tests/support/unit.h"
 #include "tests/support/world.h"
 
-static const char workflow[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 4, \"cores\": 2, \"gpus\": 1, \"duration\": 5}, "
-                               "{\"name\": \"b\", \"tasks\": 3, \"cores\": 3, \"duration\": 3}]}";
+static const char workflow[] =
+    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 4, \"cores\": 2, \"gpus\": 1, \"duration\": 5}, "
+    "{\"name\": \"b\", \"tasks\": 3, \"cores\": 3, \"duration\": 3}]}";
 /* 2 x (10 - 2) = 16 slots that may be used, 4 GPUs. */
 static const char platform[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 10, \"gpus\": 2, \"blocked\": [0, 9]}]}";
 static const char no_gpus[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 10}]}";
@@ -47,7 +48,8 @@ static void figures_of_a_timeline_counted_by_hand(void)
 
 static void without_gpus_there_is_no_gpu_utilisation(void)
 {
-    struct world w = world_new("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 1, \"cores\": 4, \"duration\": 5}]}", no_gpus);
+    struct world w =
+        world_new("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 1, \"cores\": 4, \"duration\": 5}]}", no_gpus);
 
     world_ran(&w, 0, 0, 1.5, 3.5);
     struct metrics m = metrics_of(w.timeline);

@@ -25,7 +25,8 @@ static void the_smallest_leaves_first(void)
 
     for (uint64_t step = 0; step < STEPS; step++) {
         /* whole numbers, so that keys and whole items are there twice */
-        struct heap_item item = { (double)(int)(40 * rng_uniform(&stream, 3 * step, 0)), (uint64_t)(5 * rng_uniform(&stream, 3 * step + 1, 0)) };
+        struct heap_item item = { (double)(int)(40 * rng_uniform(&stream, 3 * step, 0)),
+                                  (uint64_t)(5 * rng_uniform(&stream, 3 * step + 1, 0)) };
 
         if (n < MOST && (n == 0 || rng_uniform(&stream, 3 * step + 2, 0) < 0.52)) {
             min_heap_push(&h, item);

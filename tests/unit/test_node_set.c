@@ -20,7 +20,8 @@ static void agrees_with_flags(size_t n_nodes)
     for (size_t i = 0; i < n_nodes; i++)
         in[i] = false;
     for (uint32_t step = 0; step < 3000; step++) {
-        uint32_t node = (uint32_t)(rng_uniform(&stream, step, 0) * (double)n_nodes), from = (uint32_t)(rng_uniform(&stream, step, 1) * (double)n_nodes);
+        uint32_t node = (uint32_t)(rng_uniform(&stream, step, 0) * (double)n_nodes),
+                 from = (uint32_t)(rng_uniform(&stream, step, 1) * (double)n_nodes);
         node = step % 3 == 2 && node_set_first(&s, node) != NODE_SET_NONE ? node_set_first(&s, node) : node;     /* few stay members */
         members += in[node] ? (size_t)-1 : 1;
         in[node] = !in[node];

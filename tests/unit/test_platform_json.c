@@ -50,8 +50,9 @@ static void presets_hold_what_is_known(void)
 static void every_field_comes_back(void)
 {
     static const char text[] =
-        "{\"name\": \"p\", \"source\": \"made up\", \"slots\": \"threads\", \"machine_nodes\": 9, \"retired\": true, \"scheduler\": \"pbs\", \"nodes\": ["
-        "{\"name\": \"fat\", \"count\": 2, \"cores\": 6, \"threads_per_core\": 2, \"gpus\": 3, \"memory_mib\": 77, \"blocked\": [1, {\"from\": 4, \"to\": 6}],"
+        "{\"name\": \"p\", \"source\": \"made up\", \"slots\": \"threads\", \"machine_nodes\": 9, \"retired\": true, \"scheduler\": "
+        "\"pbs\", \"nodes\": [{\"name\": \"fat\", \"count\": 2, \"cores\": 6, \"threads_per_core\": 2, \"gpus\": 3, \"memory_mib\": 77, "
+        "\"blocked\": [1, {\"from\": 4, \"to\": 6}],"
         " \"names\": [\"x\", \"y\"]}, {\"name\": \"thin\", \"cores\": 2, \"names\": [\"z\"]}],"
         "\"queues\": [{\"name\": \"q\", \"min_nodes\": 2, \"max_nodes\": 5, \"max_walltime\": 3600, \"charge_factor\": 0.5}]}";
     struct error err = { "" };
@@ -79,13 +80,15 @@ static void errors(void)
     refuse("{\"nodes\": [{\"cores\": 2, \"blocked\": [0, 1]}]}", "p:1: nodes[0].blocked: blocks all 2 slots of the node");
     refuse("{\"nodes\": [{\"cores\": 4, \"blocked\": [2, 1]}]}", "p:1: nodes[0].blocked[1]: slots must ascend; 1 comes after 2");
     refuse("{\"nodes\": [{\"cores\": 4, \"count\": 2, \"names\": [\"n\", \"n\"]}]}", "p:1: nodes: two nodes are called 'n'");
-    refuse("{\"nodes\": [{\"cores\": 4, \"count\": 2, \"names\": [\"n\", 7]}]}", "p:1: nodes[0].names[1]: must be a string, is the number 7");
+    refuse("{\"nodes\": [{\"cores\": 4, \"count\": 2, \"names\": [\"n\", 7]}]}",
+           "p:1: nodes[0].names[1]: must be a string, is the number 7");
     refuse("{\"nodes\": [{\"cores\": 4, \"count\": 2, \"names\": [\"n\"]}]}", "p:1: nodes[0].names: has 1 names for 2 nodes");
     refuse("{\"machine_nodes\": 2, \"nodes\": [{\"cores\": 4, \"count\": 3}]}", "p:1: lists 3 nodes of a machine of 2");
 }
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(presets_hold_what_is_known), UNIT_TEST(every_field_comes_back), UNIT_TEST(errors), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(presets_hold_what_is_known), UNIT_TEST(every_field_comes_back),
+                                              UNIT_TEST(errors), { NULL, NULL } };
     return unit_run("platform_json", tests);
 }

@@ -71,8 +71,10 @@ static void nodes_nobody_named_are_as_many_as_asked_for(void)
 static void slots_that_make_no_sense_are_counted(void)
 {
     static const char *const broken[] = {
-        ", \"slots\": {\"nodes\": [{\"uid\": 3, \"core_map\": [[0]]}]}", ", \"slots\": {\"nodes\": [{\"name\": \"n\", \"core_map\": [[-1]]}]}",
-        ", \"slots\": {\"nodes\": [{\"name\": \"n\", \"core_map\": [[1e9]]}]}", ", \"slots\": {\"ranks\": [{\"node_name\": \"n\", \"core_map\": [[\"a\"]]}]}",
+        ", \"slots\": {\"nodes\": [{\"uid\": 3, \"core_map\": [[0]]}]}",
+        ", \"slots\": {\"nodes\": [{\"name\": \"n\", \"core_map\": [[-1]]}]}",
+        ", \"slots\": {\"nodes\": [{\"name\": \"n\", \"core_map\": [[1e9]]}]}",
+        ", \"slots\": {\"ranks\": [{\"node_name\": \"n\", \"core_map\": [[\"a\"]]}]}",
     };
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
         struct session *s = load("{}", broken[i]);

@@ -21,7 +21,8 @@ static void both_orders_of_columns_are_read(void)
     struct radical_row r;
     CU_ASSERT_EQUAL(split("1661095447.1281562,advance,tmgr.0000,Thread-1,task.0071,DONE,a,b\r", false, &r), 1);
     CU_ASSERT(fabs(r.time_s - 1661095447.1281562) < 3e-7);
-    CU_ASSERT(is(r.event, "advance") && is(r.component, "tmgr.0000") && is(r.uid, "task.0071") && is(r.state, "DONE") && is(r.message, "a,b"));
+    CU_ASSERT(is(r.event, "advance") && is(r.component, "tmgr.0000") && is(r.uid, "task.0071") && is(r.state, "DONE") &&
+              is(r.message, "a,b"));
     CU_ASSERT_EQUAL(split("1500000000.5,agent_0:Thread-1,unit.000001,AGENT_EXECUTING,exec_start,m,n", true, &r), 1);
     CU_ASSERT(is(r.event, "exec_start") && is(r.component, "agent_0") && is(r.uid, "unit.000001") && is(r.message, "m,n"));
     CU_ASSERT_EQUAL(split("1500000000.5,agent_0:Thread-1,unit.000001,AGENT_EXECUTING,exec_start,", false, &r), 1);

@@ -47,7 +47,9 @@ static void what_cannot_be_known_is_not_guessed(void)
 
 static void a_name_less_its_number_is_its_prefix(void)
 {
-    static const char *const names[][2] = { { "T0.71", "T0" }, { "unit.000012", "unit" }, { "task-7", "task" }, { "0012", "" }, { "sim", "sim" } };
+    static const char *const names[][2] = {
+        { "T0.71", "T0" }, { "unit.000012", "unit" }, { "task-7", "task" }, { "0012", "" }, { "sim", "sim" }
+    };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         size_t n;
         const char *prefix = radical_prefix(names[i][0], &n);

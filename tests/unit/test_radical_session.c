@@ -105,7 +105,9 @@ static void entk_sessions_come_back_as_written(void)
         compare(s, &writer);
         compare_sets(s, w.workflow);
         CU_ASSERT(s->has_entk && !s->edges_inferred);
-        CU_ASSERT_EQUAL(s->generation, dialect == DIALECT_RANK ? GENERATION_RANK : dialect == DIALECT_TASK ? GENERATION_TASK : GENERATION_UNIT);
+        CU_ASSERT_EQUAL(s->generation, dialect == DIALECT_RANK   ? GENERATION_RANK
+                                       : dialect == DIALECT_TASK ? GENERATION_TASK
+                                                                 : GENERATION_UNIT);
         CU_ASSERT_EQUAL(s->tasks[0].clock, dialect == DIALECT_RANK ? CLOCK_RANK : dialect == DIALECT_UNIT ? CLOCK_AGENT : CLOCK_NODE);
         CU_ASSERT_EQUAL(s->n_runs, 2);
         CU_ASSERT_EQUAL(s->n_bulks, 3);
@@ -160,10 +162,10 @@ static void sets_under_one_uid_part_by_demand_and_by_wave(void)
 
 static void durations_under_one_label_part_when_they_cluster(void)
 {
-    static const char json[] =
-        "{\"name\": \"mixed\", \"task_sets\": ["
-        "{\"name\": \"a\", \"tasks\": 6, \"threads\": 2, \"duration\": 124.5}, {\"name\": \"b\", \"tasks\": 5, \"threads\": 2, \"duration\": 152.5}],"
-        "\"pipelines\": [{\"name\": \"p\", \"stages\": [[\"a\", \"b\"]]}]}";
+    static const char json[] = "{\"name\": \"mixed\", \"task_sets\": ["
+                               "{\"name\": \"a\", \"tasks\": 6, \"threads\": 2, \"duration\": 124.5}, {\"name\": \"b\", \"tasks\": 5, "
+                               "\"threads\": 2, \"duration\": 152.5}],"
+                               "\"pipelines\": [{\"name\": \"p\", \"stages\": [[\"a\", \"b\"]]}]}";
     char *folder = scratch_new();
     struct world w = world_new(json, session_world_platform);
     for (int set = 0; set < 2; set++) {

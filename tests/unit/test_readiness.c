@@ -113,8 +113,9 @@ static void a_stage_goes_on_without_what_was_cancelled(void)
 
 static void edges_count_each_parent(void)
 {
-    struct workflow *w = parse("{\"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"duration\": 1}, {\"name\": \"b\", \"tasks\": 3, "
-                               "\"duration\": 1, \"after\": [{\"set\": \"a\", \"kind\": \"edges\", \"edges\": [[2, 0], [0, 0], [1, 1]]}]}]}");
+    struct workflow *w =
+        parse("{\"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"duration\": 1}, {\"name\": \"b\", \"tasks\": 3, "
+              "\"duration\": 1, \"after\": [{\"set\": \"a\", \"kind\": \"edges\", \"edges\": [[2, 0], [0, 0], [1, 1]]}]}]}");
     struct readiness *r = readiness_new(w, MODE_ASYNCHRONOUS);
     size_t n;
     const struct ready_run *runs = readiness_start(r, &n);
@@ -146,9 +147,10 @@ static void pipelines_as_written_with_runs_between(void)
 /* before -> loop of 2 -> behind: the repeated part runs iteration by iteration, the rest around it. */
 static void sequential_puts_a_repeated_part_in_its_place(void)
 {
-    struct workflow *w = parse("{\"iterations\": {\"count\": 2, \"sets\": [\"x\", \"y\"]}, \"task_sets\": ["
-                               "{\"name\": \"behind\", \"duration\": 1, \"after\": [\"y\"]}, {\"name\": \"x\", \"duration\": 1, \"after\": "
-                               "[\"before\"]}, {\"name\": \"y\", \"duration\": 1, \"after\": [\"x\"]}, {\"name\": \"before\", \"duration\": 1}]}");
+    struct workflow *w =
+        parse("{\"iterations\": {\"count\": 2, \"sets\": [\"x\", \"y\"]}, \"task_sets\": ["
+              "{\"name\": \"behind\", \"duration\": 1, \"after\": [\"y\"]}, {\"name\": \"x\", \"duration\": 1, \"after\": "
+              "[\"before\"]}, {\"name\": \"y\", \"duration\": 1, \"after\": [\"x\"]}, {\"name\": \"before\", \"duration\": 1}]}");
     static const char *const order[] = { "before", "x.1", "y.1", "x.2", "y.2", "behind" };
     struct readiness *r = readiness_new(w, MODE_SEQUENTIAL);
     CU_ASSERT_FATAL(readiness_group_count(r) == 6);

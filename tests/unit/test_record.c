@@ -142,10 +142,11 @@ static void the_stream_is_the_timeline(void)
  * Starts are not in the order of launches. */
 static void what_is_held_does_not_grow_with_tasks(void)
 {
-    struct workflow *w = given_workflow("{'task_sets': [{'name': 'long', 'tasks': 2, 'duration': 2000}, {'name': 'a', 'tasks': 30000, "
-                                        "'duration': {'distribution': 'exponential', 'mean': 2}, 'failure_probability': 0.1}, {'name': 'b', "
-                                        "'tasks': 30000, 'duration': {'distribution': 'exponential', 'mean': 3}, 'after': "
-                                        "[{'set': 'a', 'kind': 'each'}]}]}");
+    struct workflow *w =
+        given_workflow("{'task_sets': [{'name': 'long', 'tasks': 2, 'duration': 2000}, {'name': 'a', 'tasks': 30000, "
+                       "'duration': {'distribution': 'exponential', 'mean': 2}, 'failure_probability': 0.1}, {'name': 'b', "
+                       "'tasks': 30000, 'duration': {'distribution': 'exponential', 'mean': 3}, 'after': "
+                       "[{'set': 'a', 'kind': 'each'}]}]}");
     struct platform *p = given_platform("{'nodes': [{'cores': 64}]}");
     struct middleware *m = middleware_ideal();
     struct replica out;

@@ -77,7 +77,8 @@ static void turned(void *context, const struct run_progress *p)
     last_told = *p;
 }
 
-static int run(const struct given *g, struct run_plan plan, struct timeline *t, struct run_outcome *out, struct heard *heard, struct error *err)
+static int run(const struct given *g, struct run_plan plan, struct timeline *t, struct run_outcome *out, struct heard *heard,
+               struct error *err)
 {
     char *nothing[] = { NULL };
     const struct executor_setup setup = { .platform = g->platform, .run_id = "test", .environment = nothing, .task_program = "none",
@@ -213,7 +214,8 @@ static void without_room_tasks_wait_and_have_not_failed(void)
     CU_ASSERT(run(&g, (struct run_plan){ .backend = &ops }, t, &out, &heard, &err) == 0 && out.n_done == 9 && out.n_failed == 0);
     CU_ASSERT(most_running(t) == 3);
     CU_ASSERT_DOUBLE_EQUAL(timeline_makespan(t), 3 * 2.5, 1e-12);
-    CU_ASSERT_STRING_EQUAL(heard.text.text, "cannot run 'none': Resource temporarily unavailable; with 3 tasks running, the others wait for one to end\n");
+    CU_ASSERT_STRING_EQUAL(heard.text.text,
+                           "cannot run 'none': Resource temporarily unavailable; with 3 tasks running, the others wait for one to end\n");
     timeline_clear(t);
     room_for = 0;
     CU_ASSERT(run(&g, (struct run_plan){ .backend = &ops }, t, &out, &heard, &err) == -1);

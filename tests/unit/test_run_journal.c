@@ -11,9 +11,10 @@
 
 static struct world new_world(void)
 {
-    return world_new("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"cores\": 2, \"gpus\": 1, \"duration\": 2.5, \"retries\": 1},"
-                     " {\"name\": \"b\", \"tasks\": 2, \"ranks\": 2, \"cores\": 3, \"duration\": 1}]}",
-                     "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}");
+    return world_new(
+        "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"cores\": 2, \"gpus\": 1, \"duration\": 2.5, \"retries\": 1},"
+        " {\"name\": \"b\", \"tasks\": 2, \"ranks\": 2, \"cores\": 3, \"duration\": 1}]}",
+        "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}");
 }
 
 /* Two ends as lines, with every kind of field; the timeline that they were made of is left in w. */
@@ -26,7 +27,8 @@ static char *two_ends(struct world *w)
     size_t first = world_ran_on(w, 0, 2, 3.75, 6.3, 1, 4, 2, 1);
     w->timeline->records[first].submitted_s = 0.1;
     timeline_set_launched(w->timeline, first, 3.625);
-    run_journal_add_end(&lines, w->timeline, first, &(struct attempt_end){ .attempt = 1, .outcome = ATTEMPT_SIGNAL, .code = 9, .own_times = true });
+    run_journal_add_end(&lines, w->timeline, first,
+                        &(struct attempt_end){ .attempt = 1, .outcome = ATTEMPT_SIGNAL, .code = 9, .own_times = true });
     size_t second = world_ran_on(w, 1, 0, 6.5, 7.123456789012345, 0, 0, 3, -1);
     world_slots(w, 1, 5, 3, -1);
     run_journal_add_end(&lines, w->timeline, second, &(struct attempt_end){ .attempt = 0, .outcome = ATTEMPT_OK });
@@ -57,11 +59,13 @@ static void what_was_written_reads_back(void)
     char *text = two_ends(&w);
     CU_ASSERT_FATAL(load(text, &w, &j, &err) == 0);
     CU_ASSERT(j.n_begins == 1 && j.n_starts == 1 && j.n_ends == 2 && j.good_bytes == strlen(text));
-    CU_ASSERT(j.ends[0].task == 2 && j.ends[0].attempt == 1 && j.ends[0].outcome == ATTEMPT_SIGNAL && j.ends[0].code == 9 && j.ends[0].own_times);
+    CU_ASSERT(j.ends[0].task == 2 && j.ends[0].attempt == 1 && j.ends[0].outcome == ATTEMPT_SIGNAL && j.ends[0].code == 9 &&
+              j.ends[0].own_times);
     CU_ASSERT(w.timeline->n == 2 && w.timeline->status[0] == TASK_FAILED && w.timeline->status[1] == TASK_DONE);
     CU_ASSERT(w.timeline->records[0].submitted_s == 0.1 && isnan(w.timeline->records[0].arrived_s));
     CU_ASSERT(w.timeline->launched_s[0] == 3.625 && w.timeline->records[1].stopped_s == 7.123456789012345);
-    CU_ASSERT(timeline_slots_first(w.timeline, 0, &s) && s.node == 1 && s.n_cores == 2 && s.cores[0] == 4 && s.n_gpus == 1 && s.gpus[0] == 1);
+    CU_ASSERT(timeline_slots_first(w.timeline, 0, &s) && s.node == 1 && s.n_cores == 2 && s.cores[0] == 4 && s.n_gpus == 1 &&
+              s.gpus[0] == 1);
     CU_ASSERT(timeline_slots_first(w.timeline, 1, &s) && s.node == 0 && s.n_cores == 3 && s.n_gpus == 0);
     CU_ASSERT(timeline_slots_next(&s) && s.node == 1 && s.cores[2] == 7 && !timeline_slots_next(&s));
     run_journal_clear(&j);
@@ -111,7 +115,8 @@ static void lines_of_another_run_are_refused_by_number(void)
     struct error err;
     CU_ASSERT(load("something else\n", &w, &j, &err) == -1 && strstr(err.text, "is no journal") != NULL);
     CU_ASSERT(load("dagcast journal 2\nbegin 0\n", &w, &j, &err) == -1);
-    CU_ASSERT(strstr(err.text, "its first line is 'dagcast journal 2', but this dagcast reads journals that begin with 'dagcast journal 1'") != NULL);
+    CU_ASSERT(strstr(err.text,
+                     "its first line is 'dagcast journal 2', but this dagcast reads journals that begin with 'dagcast journal 1'") != NULL);
     world_clear(&w);
 }
 

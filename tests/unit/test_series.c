@@ -27,7 +27,8 @@ static char *drawn(int status, const char *path, const struct error *err)
     return svg;
 }
 
-static const double x[] = { 1, 2, 4, 8, NAN }, y[] = { 80, 41, 22.5, 23, 7 }, low[] = { 78, 40, 22, 22, NAN }, high[] = { 83, 42, 23, 25, NAN };
+static const double x[] = { 1, 2, 4, 8, NAN }, y[] = { 80, 41, 22.5, 23, 7 }, low[] = { 78, 40, 22, 22, NAN },
+                    high[] = { 83, 42, 23, 25, NAN };
 static const struct series one = { .name = "it's <one> & \"it\"", .n = 5, .x = x, .y = y, .low = low, .high = high };
 static const struct series_picture picture = { .title = "times of <nodes>", .x_name = "nodes", .y_name = "makespan [s]", .series = &one,
                                                .n_series = 1 };

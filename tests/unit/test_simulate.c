@@ -9,7 +9,13 @@
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 
-struct run { struct workflow *workflow; struct platform *platform; struct middleware *middleware; struct timeline *timeline; struct replica out; };
+struct run {
+    struct workflow *workflow;
+    struct platform *platform;
+    struct middleware *middleware;
+    struct timeline *timeline;
+    struct replica out;
+};
 
 static struct middleware *given_middleware(const char *text)
 {
@@ -126,8 +132,9 @@ static void the_first_on_a_node_starts_cold(void)
 
 static void the_walltime_kills_what_runs(void)
 {
-    struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 6, 'cores': 2, 'duration': 10}, {'name': 'b', 'duration': 1, 'after': ['a']}]}",
-                       "{}", MODE_ASYNCHRONOUS, 24);
+    struct run r =
+        run("{'task_sets': [{'name': 'a', 'tasks': 6, 'cores': 2, 'duration': 10}, {'name': 'b', 'duration': 1, 'after': ['a']}]}", "{}",
+            MODE_ASYNCHRONOUS, 24);
     CU_ASSERT(r.out.n_done == 4 && r.out.n_killed == 2 && r.out.n_cancelled == 1 && !r.out.complete && !r.out.in_time);
     CU_ASSERT(near(r.out.lost_slot_s, 2 * 4 * 2) && near(r.out.last_stop_s, 24));
     clear(&r);

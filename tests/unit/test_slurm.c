@@ -32,8 +32,9 @@ static char *slurm_of_scripts(int *lock)
     script(folder, "srun", srun);
     script(folder, "squeue", "true");
     script(folder, "sinfo", "echo n1 allocated");
-    script(folder, "scontrol", "case \"$*\" in *hostnames*) echo n1;; *'show job'*) echo 'JobState=RUNNING NodeList=n1 Nodes=n1 CPU_IDs=0-7 "
-                               "Mem=0 GRES=';; *) echo 'NodeName=n1 ThreadsPerCore=1';; esac");
+    script(folder, "scontrol",
+           "case \"$*\" in *hostnames*) echo n1;; *'show job'*) echo 'JobState=RUNNING NodeList=n1 Nodes=n1 CPU_IDs=0-7 "
+           "Mem=0 GRES=';; *) echo 'NodeName=n1 ThreadsPerCore=1';; esac");
     setenv("PATH", search, 1);
     *lock = open(path, O_RDWR | O_CLOEXEC);
     CU_ASSERT_FATAL(*lock >= 0 && flock(*lock, LOCK_EX) == 0);

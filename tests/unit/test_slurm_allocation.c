@@ -79,7 +79,8 @@ static void holds_no_platform_that_is_larger(void)
     struct error err = { "" };
     struct platform *many = given_platform("{'name': 'many', 'nodes': [{'count': 4, 'cores': 1}]}");
     struct platform *wide = given_platform("{'name': 'wide', 'nodes': [{'count': 3, 'cores': 3}]}");
-    struct platform *threads = given_platform("{'name': 't', 'slots': 'threads', 'nodes': [{'count': 3, 'cores': 2, 'threads_per_core': 2}]}");
+    struct platform *threads =
+        given_platform("{'name': 't', 'slots': 'threads', 'nodes': [{'count': 3, 'cores': 2, 'threads_per_core': 2}]}");
     CU_ASSERT(slurm_allocation_holds(&a, many, &err) == -1 && strstr(err.text, "has 4 nodes"));
     CU_ASSERT(slurm_allocation_holds(&a, wide, &err) == -1 && strstr(err.text, "node 2 of platform wide has 3 slots"));
     CU_ASSERT(slurm_allocation_holds(&a, threads, &err) == 0);

@@ -7,7 +7,11 @@
 
 enum { SESSIONS = 3, BULKS = 4, CLOSES = 4 };
 
-struct given { struct samples sessions[SESSIONS]; struct bulk_sample bulks[SESSIONS][BULKS]; struct close_sample closes[SESSIONS][CLOSES]; };
+struct given {
+    struct samples sessions[SESSIONS];
+    struct bulk_sample bulks[SESSIONS][BULKS];
+    struct close_sample closes[SESSIONS][CLOSES];
+};
 
 /* Bulks of base + s + per_task n, 6 more for the first; stages closed after 2 s + close_task n. */
 static void fill(struct given *g, double base, double per_task, double close_task)

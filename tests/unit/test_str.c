@@ -123,7 +123,9 @@ static void durations(void)
         { "90", 90 }, { "90s", 90 }, { "30m", 1800 }, { "1.5h", 5400 }, { "2d", 172800 }, { "1:30:00", 5400 },
         { "30:00", 1800 }, { "0:00:02.5", 2.5 }, { "100:00:59", 360059 }, { "0", 0 },
     };
-    static const char *const wrong[] = { "", "s", "-1", "-1h", "1w", "1:60", "1:-5", "1:2:3:4", ":30", "1:", "1:30m", "1e308d", "h1", "1 h" };
+    static const char *const wrong[] = {
+        "", "s", "-1", "-1h", "1w", "1:60", "1:-5", "1:2:3:4", ":30", "1:", "1:30m", "1e308d", "h1", "1 h"
+    };
     double s;
     for (size_t i = 0; i < sizeof right / sizeof right[0]; i++)
         CU_ASSERT(str_to_seconds(right[i].text, &s) && s == right[i].seconds);

@@ -16,9 +16,9 @@ static const char workflow[] =
     "{\"name\": \"b\", \"tasks\": 3, \"cores\": 5, \"duration\": 12.5, \"after\": [\"a\"], \"failure_probability\": 0.01, \"retries\": 3},"
     "{\"name\": \"c\", \"tasks\": 7, \"duration\": {\"distribution\": \"exponential\", \"mean\": 61}}]}";
 static const char platform[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}";
-static const char study[] =
-    "{\"workflow\": \"w.json\", \"platform\": \"p.json\", \"replicas\": 150, \"precision\": 0.02,"
-    " \"grid\": {\"nodes\": [1, 2, 3], \"mode\": [\"sequential\", \"asynchronous\"], \"cores.b\": [5, 9], \"failure_probability.b\": [0, 0.3]}}";
+static const char study[] = "{\"workflow\": \"w.json\", \"platform\": \"p.json\", \"replicas\": 150, \"precision\": 0.02,"
+                            " \"grid\": {\"nodes\": [1, 2, 3], \"mode\": [\"sequential\", \"asynchronous\"], \"cores.b\": [5, 9], "
+                            "\"failure_probability.b\": [0, 0.3]}}";
 static const char *const no_dirs[] = { NULL };
 
 struct place { char *folder, *study, *store; };
@@ -86,7 +86,10 @@ static void neither_threads_nor_backends_matter(void)
 {
     struct sheet *one = run_all("serial", 1);
     CU_ASSERT_EQUAL(one->n_rows, 24);
-    static const struct { const char *backend; int threads; } others[] = { { "serial", 3 }, { "threads", 1 }, { "threads", 2 }, { "threads", 50 } };
+    static const struct {
+        const char *backend;
+        int threads;
+    } others[] = { { "serial", 3 }, { "threads", 1 }, { "threads", 2 }, { "threads", 50 } };
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         struct sheet *other = run_all(others[i].backend, others[i].threads);
         CU_ASSERT_TRUE(same_rows(one, other));

@@ -33,7 +33,8 @@ static void changes_replace_variables_of_the_same_name(void)
 
 static struct workflow *workflow(const char *command)
 {
-    char *text = str_format("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 9, 'ranks': 2, 'cores': 2, 'gpus': 1, 'duration': 2.5%s}]}", command);
+    char *text = str_format("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 9, 'ranks': 2, 'cores': 2, 'gpus': 1, 'duration': 2.5%s}]}",
+                            command);
     struct workflow *w = given_workflow(text);
     free(text);
     return w;
@@ -56,7 +57,8 @@ static struct task_command command_of(const struct workflow *w, bool busy, bool 
 
 static void placeholders_are_filled_in(void)
 {
-    struct workflow *w = workflow(", 'command': ['run', '{set}-{task}-{attempt}', '{node}:{cores}:{gpus}:{ranks}:{duration}', '{', '{}', '{awk}{task', '}{task}']");
+    struct workflow *w = workflow(
+        ", 'command': ['run', '{set}-{task}-{attempt}', '{node}:{cores}:{gpus}:{ranks}:{duration}', '{', '{}', '{awk}{task', '}{task}']");
     struct task_command c = command_of(w, false, false);
     static const char *const expected[] = { "run", "a-7-1", "n0,n1:4,5:1:2:2.5", "{", "{}", "{awk}{task", "}7" };
     for (int i = 0; i < 7; i++)

@@ -38,8 +38,8 @@ static void forms_of_times(void)
     CU_ASSERT_EQUAL(time_of("2024-02-29T12:30Z"), 1709209800.0);
     CU_ASSERT_EQUAL(time_of("1970-01-02"), 86400.0);
     static const char *const nothing[] = { "", "Unknown", "None", "N/A", "-" };
-    static const char *const wrong[] = { "yesterday", "2024-13-01", "2024-02-29T25:00:00", "2024-02-29T12:30:05+2", "1e300", "inf", "2024-02",
-                                         "2024-02-29T12:30:05.", "2024-02-29T12:30:05.0x10" };
+    static const char *const wrong[] = { "yesterday", "2024-13-01", "2024-02-29T25:00:00",  "2024-02-29T12:30:05+2",   "1e300",
+                                         "inf",       "2024-02",    "2024-02-29T12:30:05.", "2024-02-29T12:30:05.0x10" };
     bool date = false;
     double t;
     for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)

@@ -11,8 +11,9 @@
 #include "tests/support/unit.h"
 #include "tests/support/world.h"
 
-static const char workflow[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a, \\\"b\\\"\", \"tasks\": 500, \"cores\": 2, \"duration\": 5}, "
-                               "{\"name\": \"c\", \"tasks\": 2, \"cores\": 1, \"duration\": 3, \"retries\": 2}]}";
+static const char workflow[] =
+    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a, \\\"b\\\"\", \"tasks\": 500, \"cores\": 2, \"duration\": 5}, "
+    "{\"name\": \"c\", \"tasks\": 2, \"cores\": 1, \"duration\": 3, \"retries\": 2}]}";
 static const char platform[] = "{\"name\": \"p\", \"nodes\": [{\"name\": \"n\", \"count\": 2, \"cores\": 8, \"gpus\": 4}]}";
 
 static char path[] = "/tmp/dagcast-csv-XXXXXX";

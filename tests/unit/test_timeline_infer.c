@@ -176,7 +176,8 @@ static void what_is_no_timeline_is_refused(void)
     CU_ASSERT_PTR_NULL(timeline_csv_session(path, NULL, NULL, &err));
     CU_ASSERT(strstr(err.text, "2 columns") != NULL);
     free(path);
-    CU_ASSERT_PTR_NULL(timeline_csv_session("/nonexistent.csv", given_workflow("{'task_sets': [{'name': 'a', 'duration': 5}]}"), NULL, &err));
+    CU_ASSERT_PTR_NULL(
+        timeline_csv_session("/nonexistent.csv", given_workflow("{'task_sets': [{'name': 'a', 'duration': 5}]}"), NULL, &err));
     CU_ASSERT(strstr(err.text, "/nonexistent.csv") != NULL);
 }
 

@@ -52,8 +52,8 @@ static void refused(const char *text, const char *why)
 
 /* a1, a2 -> b3 -> c4; the same in the old layout and in the new. */
 static const char old_layout[] =
-    "{'name': 'w', 'schemaVersion': '1.3', 'workflow': {'makespan': 70.5, 'machines': [{'nodeName': 'm', 'memory': 2097152, 'cpu': {'count': 8}}],"
-    "'tasks': [{'name': 'a_ID01', 'id': 'ID01', 'parents': [], 'runtime': 2.5, 'cores': 2, 'machine': 'm'},"
+    "{'name': 'w', 'schemaVersion': '1.3', 'workflow': {'makespan': 70.5, 'machines': [{'nodeName': 'm', 'memory': 2097152, 'cpu': "
+    "{'count': 8}}],'tasks': [{'name': 'a_ID01', 'id': 'ID01', 'parents': [], 'runtime': 2.5, 'cores': 2, 'machine': 'm'},"
     "{'name': 'a_ID02', 'id': 'ID02', 'parents': [], 'children': ['b_ID03'], 'runtime': 3.5, 'cores': 2},"
     "{'name': 'b_ID03', 'id': 'ID03', 'category': 'merge', 'parents': ['a_ID01', 'a_ID02'], 'runtimeInSeconds': 7.25},"
     "{'name': 'a_ID04', 'id': 'ID04', 'parents': ['ID03'], 'runtime': 4, 'cores': 2}]}}";
@@ -61,10 +61,10 @@ static const char old_layout[] =
 static const char new_layout[] =
     "{'name': 'w', 'schemaVersion': '1.6', 'workflow': {'specification': {'tasks': ["
     "{'name': 'a_ID01', 'id': '1', 'parents': [], 'children': ['3']}, {'name': 'a_ID02', 'id': '2', 'parents': [], 'children': ['3']},"
-    "{'name': 'merge', 'id': '3', 'parents': ['1', '2'], 'children': ['4']}, {'name': 'a_ID04', 'id': '4', 'parents': ['3'], 'children': []}],"
-    "'files': [{'id': 'f', 'sizeInBytes': 1}]},"
-    "'execution': {'makespanInSeconds': 70.5, 'executedAt': '2024-01-01', 'machines': [{'nodeName': 'm', 'memoryInBytes': 2097152000, 'cpu': {'coreCount': 8}}],"
-    "'tasks': [{'id': '4', 'runtimeInSeconds': 4, 'coreCount': 2}, {'id': '3', 'runtimeInSeconds': 7.25},"
+    "{'name': 'merge', 'id': '3', 'parents': ['1', '2'], 'children': ['4']}, {'name': 'a_ID04', 'id': '4', 'parents': ['3'], 'children': "
+    "[]}],'files': [{'id': 'f', 'sizeInBytes': 1}]},"
+    "'execution': {'makespanInSeconds': 70.5, 'executedAt': '2024-01-01', 'machines': [{'nodeName': 'm', 'memoryInBytes': 2097152000, "
+    "'cpu': {'coreCount': 8}}],'tasks': [{'id': '4', 'runtimeInSeconds': 4, 'coreCount': 2}, {'id': '3', 'runtimeInSeconds': 7.25},"
     "{'id': '1', 'runtimeInSeconds': 2.5, 'coreCount': 1.5, 'machines': ['m']}, {'id': '2', 'runtimeInSeconds': 3.5, 'coreCount': 2}]}}}";
 
 static void check_both(const struct session *s)
@@ -172,13 +172,14 @@ static void every_edge_of_a_random_graph_is_kept(void)
 /* Edges that are just those of a kind become that kind. */
 static void kinds_are_recognised(void)
 {
-    struct session *s = given("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': ["
-                              "{'name': 'a', 'id': 'a0'}, {'name': 'a', 'id': 'a1'}, {'name': 'b', 'id': 'b0', 'parents': ['a0']},"
-                              "{'name': 'b', 'id': 'b1', 'parents': ['a1']}, {'name': 'c', 'id': 'c0', 'parents': ['b0']},"
-                              "{'name': 'c', 'id': 'c1', 'parents': ['b0']}, {'name': 'c', 'id': 'c2', 'parents': ['b1']},"
-                              "{'name': 'c', 'id': 'c3', 'parents': ['b1']}, {'name': 'd', 'id': 'd0', 'parents': ['c0', 'c1', 'c2', 'c3']},"
-                              "{'name': 'd', 'id': 'd1', 'parents': ['c0', 'c1', 'c2', 'c3']}, {'name': 'e', 'id': 'e0', 'parents': ['d1']},"
-                              "{'name': 'e', 'id': 'e1', 'parents': ['d0']}]}}}");
+    struct session *s =
+        given("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': ["
+              "{'name': 'a', 'id': 'a0'}, {'name': 'a', 'id': 'a1'}, {'name': 'b', 'id': 'b0', 'parents': ['a0']},"
+              "{'name': 'b', 'id': 'b1', 'parents': ['a1']}, {'name': 'c', 'id': 'c0', 'parents': ['b0']},"
+              "{'name': 'c', 'id': 'c1', 'parents': ['b0']}, {'name': 'c', 'id': 'c2', 'parents': ['b1']},"
+              "{'name': 'c', 'id': 'c3', 'parents': ['b1']}, {'name': 'd', 'id': 'd0', 'parents': ['c0', 'c1', 'c2', 'c3']},"
+              "{'name': 'd', 'id': 'd1', 'parents': ['c0', 'c1', 'c2', 'c3']}, {'name': 'e', 'id': 'e0', 'parents': ['d1']},"
+              "{'name': 'e', 'id': 'e1', 'parents': ['d0']}]}}}");
     const enum dependency_kind kinds[] = { DEPENDENCY_EACH, DEPENDENCY_BLOCK, DEPENDENCY_ALL, DEPENDENCY_EDGES };
     CU_ASSERT_FATAL(s->workflow->n_sets == 5);
     for (size_t k = 0; k < 4; k++)
@@ -190,15 +191,17 @@ static void kinds_are_recognised(void)
 
 static void our_own_field_says_the_rest_of_a_demand(void)
 {
-    struct session *s = given("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'name': 'x', 'id': 'x0'}, {'name': 'x', 'id': 'x1'},"
-                              "{'name': 'y', 'id': 'y'}]}, 'execution': {'tasks': ["
-                              "{'id': 'x0', 'runtimeInSeconds': 3.5, 'coreCount': 8, 'priority': 7, 'dagcast': {'ranks': 4, 'gpus': 0.25, 'memory_mib': 512}},"
-                              "{'id': 'x1', 'runtimeInSeconds': 3.5, 'coreCount': 8},"
-                              "{'id': 'y', 'runtimeInSeconds': 3.5, 'command': {'program': 'p', 'arguments': ['-v']}, 'dagcast': {'set': 's_1', 'threads': 6}}],"
-                              "'machines': [{'nodeName': 'm', 'cpu': {'coreCount': 10}, 'dagcast': {'gpus': 3, 'threads_per_core': 2}}]}}}");
+    struct session *s = given(
+        "{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'name': 'x', 'id': 'x0'}, {'name': 'x', 'id': 'x1'},"
+        "{'name': 'y', 'id': 'y'}]}, 'execution': {'tasks': ["
+        "{'id': 'x0', 'runtimeInSeconds': 3.5, 'coreCount': 8, 'priority': 7, 'dagcast': {'ranks': 4, 'gpus': 0.25, 'memory_mib': 512}},"
+        "{'id': 'x1', 'runtimeInSeconds': 3.5, 'coreCount': 8},"
+        "{'id': 'y', 'runtimeInSeconds': 3.5, 'command': {'program': 'p', 'arguments': ['-v']}, 'dagcast': {'set': 's_1', 'threads': 6}}],"
+        "'machines': [{'nodeName': 'm', 'cpu': {'coreCount': 10}, 'dagcast': {'gpus': 3, 'threads_per_core': 2}}]}}}");
     const struct task_set *x = &s->workflow->sets[0], *y = &s->workflow->sets[2];
     CU_ASSERT_FATAL(s->workflow->n_sets == 3);
-    CU_ASSERT(x->demand.ranks == 4 && x->demand.cores == 2 && x->demand.gpu_share == 250000 && x->demand.memory_mib == 512 && x->priority == 7);
+    CU_ASSERT(x->demand.ranks == 4 && x->demand.cores == 2 && x->demand.gpu_share == 250000 && x->demand.memory_mib == 512 &&
+              x->priority == 7);
     CU_ASSERT(s->workflow->sets[1].demand.ranks == 1 && s->workflow->sets[1].demand.cores == 8);
     CU_ASSERT_STRING_EQUAL(y->name, "s_1");
     CU_ASSERT(y->demand.threads == 6 && y->demand.cores == 0);
@@ -209,12 +212,13 @@ static void our_own_field_says_the_rest_of_a_demand(void)
 
 static void unusable_values_are_counted(void)
 {
-    struct session *s = given("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'name': 'a', 'id': '1', 'parents': ['nobody', 7]},"
-                              "{'name': 'a', 'id': '2', 'parents': 'x'}, {'name': 'a', 'id': '3'}, {'name': 'a', 'id': '4'}]}, 'execution': {'tasks': ["
-                              "{'id': '1', 'runtimeInSeconds': -5, 'coreCount': 0}, {'id': '2', 'runtimeInSeconds': 'long', 'coreCount': 1e300},"
-                              "{'id': '3', 'runtimeInSeconds': 1e9, 'priority': 'high'}, {'id': '4'}, {'id': '4', 'runtimeInSeconds': 3},"
-                              "{'id': 'stranger', 'runtimeInSeconds': 3}],"
-                              "'machines': [{'nodeName': 'm', 'cpu': {'coreCount': 99999}}, {'nodeName': 'm'}, {'nodeName': 'n', 'cpu': 8}]}}}");
+    struct session *s =
+        given("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'name': 'a', 'id': '1', 'parents': ['nobody', 7]},"
+              "{'name': 'a', 'id': '2', 'parents': 'x'}, {'name': 'a', 'id': '3'}, {'name': 'a', 'id': '4'}]}, 'execution': {'tasks': ["
+              "{'id': '1', 'runtimeInSeconds': -5, 'coreCount': 0}, {'id': '2', 'runtimeInSeconds': 'long', 'coreCount': 1e300},"
+              "{'id': '3', 'runtimeInSeconds': 1e9, 'priority': 'high'}, {'id': '4'}, {'id': '4', 'runtimeInSeconds': 3},"
+              "{'id': 'stranger', 'runtimeInSeconds': 3}],"
+              "'machines': [{'nodeName': 'm', 'cpu': {'coreCount': 99999}}, {'nodeName': 'm'}, {'nodeName': 'n', 'cpu': 8}]}}}");
     CU_ASSERT(s->workflow->n_sets == 1 && s->workflow->n_tasks == 4);
     CU_ASSERT(dist_mean(s->workflow->sets[0].duration) == 1e9);          /* the only runtime there is */
     CU_ASSERT_EQUAL(gap(s, "no task is called so"), 2);
@@ -242,8 +246,9 @@ static void what_is_broken_is_refused_in_a_sentence(void)
     refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'name': 'x'}]}}}", "no 'id'");
     refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'id': 'x'}, {'id': 'x'}]}}}", "two tasks are called 'x'");
     refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'id': 'x', 'parents': ['x']}]}}}", "x <- x");
-    refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'id': 's'}, {'id': 'x', 'parents': ['s', 'z']}, {'id': 'y', 'parents': ['x']},"
-            "{'id': 'z', 'parents': ['y']}]}}}", "in a circle: x <- z <- y <- x");
+    refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'id': 's'}, {'id': 'x', 'parents': ['s', 'z']}, {'id': "
+            "'y', 'parents': ['x']},{'id': 'z', 'parents': ['y']}]}}}",
+            "in a circle: x <- z <- y <- x");
     refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'id': 'x'}]}, 'execution': {'tasks': "
             "[{'id': 'x', 'runtimeInSeconds': NaN}]}}}", "x.json");
     refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'id': 'x'}]}, 'execution': {'tasks': "

@@ -168,7 +168,8 @@ static void one_dependency_written_keeps_the_order_out(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(tasks_are_numbered_through), UNIT_TEST(levels_and_order_hold_on_random_graphs), UNIT_TEST(a_long_chain_needs_no_deep_stack),
+        UNIT_TEST(tasks_are_numbered_through), UNIT_TEST(levels_and_order_hold_on_random_graphs),
+        UNIT_TEST(a_long_chain_needs_no_deep_stack),
         UNIT_TEST(edges_are_sorted_and_stand_once), UNIT_TEST(order_of_pipelines_stands_in_for_dependencies),
         UNIT_TEST(one_dependency_written_keeps_the_order_out), { NULL, NULL } };
     return unit_run("workflow", tests);

@@ -21,9 +21,10 @@ static bool has_parent(const struct workflow *w, const char *set, const char *pa
 
 static void short_form(void)
 {
-    struct workflow *w = given_workflow("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 96, \"threads\": 4, \"gpus\": 1, \"duration\": "
-                                        "{\"distribution\": \"normal\", \"mean\": 340, \"sd\": 0.02}}, {\"name\": \"b\", \"tasks\": 16, \"cores\": 8, "
-                                        "\"duration\": 85, \"after\": [\"a\"]}]}");
+    struct workflow *w =
+        given_workflow("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 96, \"threads\": 4, \"gpus\": 1, \"duration\": "
+                       "{\"distribution\": \"normal\", \"mean\": 340, \"sd\": 0.02}}, {\"name\": \"b\", \"tasks\": 16, \"cores\": 8, "
+                       "\"duration\": 85, \"after\": [\"a\"]}]}");
     CU_ASSERT_EQUAL(w->n_sets, 2);
     CU_ASSERT_EQUAL(w->n_tasks, 112);
     CU_ASSERT_EQUAL(w->iterations, 1);
@@ -75,9 +76,12 @@ static void iterations_of_a_part(void)
 
 static void dependencies_of_every_kind(void)
 {
-    struct workflow *w = given_workflow(WORKFLOW(SET("a", ", \"tasks\": 6") "," SET("b", ", \"tasks\": 6, \"after\": [{\"set\": \"a\", \"kind\": \"each\"}]") ","
-                                                 SET("c", ", \"tasks\": 2, \"after\": [{\"set\": \"b\", \"kind\": \"block\"}, {\"set\": \"a\"}]") ","
-                                                 SET("d", ", \"tasks\": 3, \"after\": [{\"set\": \"a\", \"kind\": \"edges\", \"edges\": [[5, 0], [0, 2]]}]"), ""));
+    struct workflow *w = given_workflow(WORKFLOW(SET("a", ", \"tasks\": 6") "," SET("b", ", \"tasks\": 6, \"after\": [{\"set\": \"a\", "
+                                                                                         "\"kind\": \"each\"}]") "," SET(
+                                                     "c", ", \"tasks\": 2, \"after\": [{\"set\": \"b\", \"kind\": \"block\"}, {\"set\": "
+                                                          "\"a\"}]") "," SET("d", ", \"tasks\": 3, \"after\": [{\"set\": \"a\", \"kind\": "
+                                                                                  "\"edges\", \"edges\": [[5, 0], [0, 2]]}]"),
+                                                 ""));
     CU_ASSERT_EQUAL(w->sets[1].dependencies[0].kind, DEPENDENCY_EACH);
     CU_ASSERT_EQUAL(w->sets[2].dependencies[0].kind, DEPENDENCY_ALL);
     CU_ASSERT_EQUAL(w->sets[2].dependencies[1].kind, DEPENDENCY_BLOCK);
@@ -96,8 +100,9 @@ static void errors_name_file_line_and_path(void)
                   "w.json:3: task_sets[1]: another task set is called 'a' too; names must differ");
     given_refused("{\"task_sets\": [\n" SET("simulation", "") ",\n" SET("b", ", \"after\": [\"simulatoin\"]") "]}",
                   "w.json:3: task_sets[1].after[0]: there is no task set 'simulatoin'; did you mean 'simulation'?");
-    given_refused(WORKFLOW(SET("a", ", \"tasks\": 6") "," SET("b", ", \"tasks\": 4, \"after\": [{\"set\": \"a\", \"kind\": \"each\"}]"), ""),
-                  "w.json:1: task_sets[1].after[0]: task set 'b': comes after each of 'a', so both need as many tasks; it has 4, 'a' has 6");
+    given_refused(
+        WORKFLOW(SET("a", ", \"tasks\": 6") "," SET("b", ", \"tasks\": 4, \"after\": [{\"set\": \"a\", \"kind\": \"each\"}]"), ""),
+        "w.json:1: task_sets[1].after[0]: task set 'b': comes after each of 'a', so both need as many tasks; it has 4, 'a' has 6");
     given_refused(WORKFLOW(SET("a", "") "," SET("b", ", \"after\": [{\"set\": \"a\", \"edges\": [[0, 0]]}]"), ""),
                   "w.json:1: task_sets[1].after[0]: `edges` belong to kind edges, the kind is all");
     given_refused(WORKFLOW(SET("a", ", \"after\": [\"b\"]") "," SET("b", ", \"after\": [\"a\"]"), ""),
@@ -109,8 +114,10 @@ static void errors_of_iterations(void)
     given_refused(WORKFLOW(SET("a", ""), ", \"iterations\": 0"), "w.json:1: iterations: must be between 1 and 1000000, is 0");
     given_refused(WORKFLOW(SET("a", "") "," SET("b", ""), ", \"iterations\": {\"count\": 2, \"sets\": [\"c\"]}"),
                   "w.json:1: iterations.sets[0]: there is no task set 'c'");
-    given_refused(WORKFLOW(SET("a", "") "," SET("b", ", \"after_previous\": [\"a\"]"), ", \"iterations\": {\"count\": 2, \"sets\": [\"b\"]}"),
-                  "w.json:1: task_sets[1].after_previous[0]: after_previous means the iteration before: both 'b' and 'a' must be in the repeated part");
+    given_refused(
+        WORKFLOW(SET("a", "") "," SET("b", ", \"after_previous\": [\"a\"]"), ", \"iterations\": {\"count\": 2, \"sets\": [\"b\"]}"),
+        "w.json:1: task_sets[1].after_previous[0]: after_previous means the iteration before: both 'b' and 'a' must be in the repeated "
+        "part");
     given_refused(WORKFLOW(SET("a", "") "," SET("b", "") "," SET("c", ""), ", \"iterations\": 1000000"),
                   "w.json:1: task_sets: with its iterations the workflow has 3000000 task sets; at most 2000000 are held");
     given_refused(WORKFLOW(SET("a", ", \"iteration\": 2"), ", \"iterations\": 2"),
@@ -137,7 +144,8 @@ static void many_sets_and_edges_load(void)
     struct str text = { 0 };
     str_add(&text, "{\"task_sets\": [" SET("s0", ", \"tasks\": 50"));
     for (int s = 1; s < SETS; s++) {
-        str_addf(&text, ",{\"name\":\"s%d\",\"tasks\":50,\"duration\":1,\"after\":[{\"set\":\"s%d\",\"kind\":\"edges\",\"edges\":[", s, s - 1);
+        str_addf(&text, ",{\"name\":\"s%d\",\"tasks\":50,\"duration\":1,\"after\":[{\"set\":\"s%d\",\"kind\":\"edges\",\"edges\":[", s,
+                 s - 1);
         for (int t = 0; t < TASKS; t++)
             str_addf(&text, "%s[%d,%d]", t ? "," : "", TASKS - 1 - t, t);
         str_add(&text, "]}]}");

@@ -102,7 +102,8 @@ static void releases(void)
     w = accept("{\"duration\": 1, \"release\": {\"gaps\": {\"distribution\": \"exponential\", \"mean\": 2.5}}}");
     CU_ASSERT(w->sets[0].release.kind == RELEASE_GAPS && unit_close(dist_mean(w->sets[0].release.gap), 2.5, 1e-12));
     workflow_free(w);
-    refuse("{\"duration\": 1, \"tasks\": 3, \"release\": [7.5]}", "s:1: release: has 1 values; the set has 3 tasks, so it needs as many release times");
+    refuse("{\"duration\": 1, \"tasks\": 3, \"release\": [7.5]}",
+           "s:1: release: has 1 values; the set has 3 tasks, so it needs as many release times");
     refuse("{\"duration\": 1, \"release\": {}}", "s:1: release: must be a time, a list of times, or {\"gaps\": distribution}");
 }
 

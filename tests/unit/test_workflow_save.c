@@ -73,7 +73,8 @@ static void every_field_comes_back(void)
 /* Dependencies that came from the order of pipelines are written out, so that they stay. */
 static void order_of_stages_is_written_out(void)
 {
-    static const char text[] = "{\"task_sets\": [{\"name\": \"a\", \"duration\": 1}, {\"name\": \"b\", \"duration\": 1}], \"stages\": [[\"b\"], [\"a\"]]}";
+    static const char text[] =
+        "{\"task_sets\": [{\"name\": \"a\", \"duration\": 1}, {\"name\": \"b\", \"duration\": 1}], \"stages\": [[\"b\"], [\"a\"]]}";
     struct error err = { "" };
     struct workflow *w = workflow_parse(text, strlen(text), "order", &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(w);
