@@ -17,7 +17,8 @@ static void valid_texts_pass(void)
 {
     static const char *const right[] = {
         "0", " -0.5e+10 ", "\"\"", "true", "null", "[]", "{ }", "[1,[2,{\"a\":[]}]]", "{\"a\":1,\"b\":{\"c\":null}}\r\n\t",
-        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"", "\"\\ud83d\\ude00\"", "\"h\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80 \xf4\x8f\xbf\xbf \xed\x9f\xbf\"",
+        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"", "\"\\ud83d\\ude00\"",
+        "\"h\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80 \xf4\x8f\xbf\xbf \xed\x9f\xbf\"",
         "1e308",
     };
     struct error err = { "" };
