@@ -75,18 +75,20 @@ static double value_expected_max(const struct dist *d, size_t n)
 
 static const struct dist_ops value_ops = { .quantile = value_quantile, .cdf = value_cdf, .expected_max = value_expected_max };
 
+/* The moments are sums in ascending order, so that they are the same of the same values in any order, as of those that were written. */
 struct dist *dist_empirical(const double *values, size_t n)
 {
     assert(n >= 1);
-    double mean = gsl_stats_mean(values, 1, n), sd = gsl_stats_sd_with_fixed_mean(values, 1, n, mean), min, max;
-    gsl_stats_minmax(&min, &max, values, 1, n);
-    assert(isfinite(min) && isfinite(max));
-    bool constant = min == max;
-    struct empirical *e = dist_new(&dist_family_empirical, &value_ops, sizeof *e + n * sizeof e->x[0], constant ? min : mean,
+    double *x = xmemdup(values, n * sizeof *x);
+    gsl_sort(x, 1, n);
+    assert(isfinite(x[0]) && isfinite(x[n - 1]));
+    double mean = gsl_stats_mean(x, 1, n), sd = gsl_stats_sd_with_fixed_mean(x, 1, n, mean);
+    bool constant = x[0] == x[n - 1];
+    struct empirical *e = dist_new(&dist_family_empirical, &value_ops, sizeof *e + n * sizeof e->x[0], constant ? x[0] : mean,
                                    constant ? 0 : sd);
     e->n = n;
-    memcpy(e->x, values, n * sizeof e->x[0]);
-    gsl_sort(e->x, 1, n);
+    memcpy(e->x, x, n * sizeof e->x[0]);
+    free(x);
     return &e->head;
 }
 

@@ -33,6 +33,7 @@ static const char *const good[] = {
     "{\"distribution\": \"weibull\", \"shape\": 1.7, \"scale\": 33.3}",
     "{\"distribution\": \"weibull\", \"shape\": 1.7, \"scale\": 1}",
     "{\"distribution\": \"empirical\", \"values\": [3.1, 0.2, 7, 7, 1e-3]}",
+    "{\"distribution\": \"empirical\", \"values\": [6.1, 0.2, 3, 7, 1e-8]}",
     "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1.1], [0.3, 2.2], [0.7, 2.2], [1, 9]]}",
     "{\"distribution\": \"mixture\", \"weights\": [3, 1, 0.3], \"parts\": [5, {\"distribution\": \"normal\", \"mean\": 40, \"sd\": 3},"
     " {\"distribution\": \"mixture\", \"weights\": [0.1, 0.7], \"parts\": [{\"distribution\": \"exponential\", \"mean\": 0.3}, 2]}],"
