@@ -18,6 +18,10 @@ int dist_parse_mean_sd(const struct json *at, double min_mean, double largest_cv
     if (has_cv) {
         if (json_get_number(at, "cv", 0, fmin(largest_cv, DIST_LARGEST), &cv, err))
             return -1;
+        if (cv * *mean > DIST_LARGEST) {
+            struct json place = json_member(at, "cv");
+            return json_error(&place, err, "means an sd of %g, which must be at most %g", cv * *mean, DIST_LARGEST);
+        }
         *sd = cv * *mean;
         return 0;
     }

@@ -105,6 +105,7 @@ static const struct { const char *text, *path, *says; } bad[] = {
     { "{\"distribution\": \"lognormal\", \"mean\": 0, \"sd\": 1}", "mean", "0" },
     { "{\"distribution\": \"lognormal\", \"mean\": 1, \"sd\": 101}", "sd", "100 times the mean" },
     { "{\"distribution\": \"lognormal\", \"mean\": 1, \"cv\": 101}", "cv", "100" },
+    { "{\"distribution\": \"normal\", \"mean\": 340, \"cv\": 0.7e15}", "cv", "an sd of 2.38e+17, which must be at most 1e+15" },
     { "{\"distribution\": \"exponential\", \"mean\": -1}", "mean", "-1" },
     { "{\"distribution\": \"gamma\", \"mean\": 1, \"sd\": 11}", "sd", "10 times the mean" },
     { "{\"distribution\": \"gamma\", \"mean\": 1, \"sd\": 1e-6}", "d.json:1", "normal" },
