@@ -50,7 +50,8 @@ static void add_marks(const struct advised *a, int i, struct str *text)
     const struct advice *v = &a->advice;
     const struct { bool is; const char *words; } marks[] = {
         { i == v->cheapest, "cheapest" }, { i == v->fastest, "fastest" }, { i == v->smallest, "smallest for the deadline" },
-        { !is_choice(v, i) && v->rows[i].on_front, "on the front" }, { i == v->refused && v->cheapest >= 0, "cheaper" }, { !v->rows[i].accepted, "no queue accepts it" },
+        { !is_choice(v, i) && v->rows[i].on_front, "on the front" }, { i == v->refused && v->cheapest >= 0, "cheaper" },
+        { !v->rows[i].accepted, "no queue accepts it" },
     };
     for (size_t k = 0; k < sizeof marks / sizeof *marks; k++)
         if (marks[k].is)
@@ -145,28 +146,17 @@ static void add_choice(struct str *text, const struct advised *a, const struct c
     str_addf(text, " (%.3g node-hours charged on average)", r->charge);
 }
 
-/* The queue that allows longest of those that take so many nodes; NULL: none does. */
-static const struct queue_rule *longest_queue(const struct platform *p, size_t nodes)
-{
-    const struct queue_rule *longest = NULL;
-    for (size_t i = 0; i < p->n_queues; i++) {
-        const struct queue_rule *q = &p->queues[i];
-        if (q->min_nodes <= (int)nodes && (int)nodes <= q->max_nodes && (!longest || q->max_walltime_s > longest->max_walltime_s))
-            longest = q;
-    }
-    return longest;
-}
-
-/* Why what takes the fewest node-hours is no choice. */
+/* Why what would be charged least is no choice. */
 static void add_refused(struct str *text, const struct advised *a)
 {
     if (a->advice.refused < 0)
         return;
     const struct platform *p = a->set->platform;
     const struct advice_row *r = &a->advice.rows[a->advice.refused];
-    const struct queue_rule *q = longest_queue(p, r->nodes);
-    str_addf(text, "%s: %zu node%s, %s (%.3g node-hours on average): ", a->advice.cheapest < 0 ? "Would be the cheapest" : "Would be cheaper",
-             r->nodes, r->nodes == 1 ? "" : "s", mode_name(r->mode), r->node_hours);
+    const struct queue_rule *q = r->nearest;
+    str_addf(text, "%s: %zu node%s, %s (%.3g node-hours charged on average): ",
+             a->advice.cheapest < 0 ? "Would be the cheapest" : "Would be cheaper", r->nodes, r->nodes == 1 ? "" : "s", mode_name(r->mode),
+             r->charge);
     if (p->machine_nodes > 0 && r->nodes > p->machine_nodes) {
         str_addf(text, "%s has only %zu nodes", p->name, p->machine_nodes);
     } else if (!q) {
@@ -178,6 +168,19 @@ static void add_refused(struct str *text, const struct advised *a)
         add_clock(text, q->max_walltime_s);
         str_addf(text, " (%s)", q->name);
     }
+}
+
+/* A walltime for replicas that gave tasks up is one for what ran of them. */
+static void add_incomplete(struct str *text, const struct advised *a)
+{
+    double least = 1;
+    for (size_t i = 0; i < CHOICES; i++) {
+        int row = choice_at(&a->advice, i).row;
+        least = row >= 0 ? fmin(least, a->advice.rows[row].share_complete) : least;
+    }
+    if (least < 1)
+        str_addf(text, "Not all tasks are done: of the replicas behind these choices as few as %.1f %% finished them. Sessions and walltimes are "
+                       "of what ran; more retries of the sets that fail would let more of them finish.", 100 * least);
 }
 
 /* Why there is nothing to ask for; false, nothing added: there is. */
@@ -227,13 +230,17 @@ static void add_unknowns(struct str *words, const struct advised *a)
 
 int advise_print_text(const struct advised *a, struct error *err)
 {
-    struct str text = { 0 }, unknowns = { 0 };
+    struct str text = { 0 }, unknowns = { 0 }, incomplete = { 0 };
     output_heading(&text, "How many nodes, in which mode, for how long");
     words_add_scenario(&text, a->set);
     str_addf(&text, "%-12s%zu to %zu\n\n", "Nodes", a->how->nodes[0], a->how->nodes[a->how->n_nodes - 1]);
     add_table(&text, a);
     add_refusals(&text, &a->advice);
     str_add(&text, "\n");
+    add_incomplete(&incomplete, a);
+    if (incomplete.length)
+        output_paragraph(&text, incomplete.text);
+    str_clear(&incomplete);
     for (size_t i = 0; i < CHOICES; i++) {
         const struct choice c = choice_at(&a->advice, i);
         if (c.row >= 0) {
@@ -319,6 +326,8 @@ static void add_sentences(cJSON *root, const struct advised *a)
     }
     add_refused(&words, a);
     add_words(o, "refused", &words);
+    add_incomplete(&words, a);
+    add_words(o, "incomplete", &words);
     add_no_choice(&words, a);
     add_words(o, "no_choice", &words);
     add_refusals(&words, &a->advice);

@@ -90,6 +90,8 @@ static void add_answer(struct report *r, const cJSON *root)
     const cJSON *words = member(root, "words");
     const char *first = report_text(words, main_choice(root), report_text(words, "no_choice", ""));
     report_answer(r, first);
+    if (report_text(words, "incomplete", NULL))
+        report_warning(r, report_text(words, "incomplete", ""));
     add_batch(r, root);
     for (size_t i = 0; i < CHOICES; i++) {
         const char *sentence = report_text(words, choices[i], NULL);

@@ -22,6 +22,17 @@ static bool accepts(const struct queue_rule *q, const struct advice_row *r)
     return q->min_nodes <= (int)r->nodes && (int)r->nodes <= q->max_nodes && r->walltime_s <= q->max_walltime_s;
 }
 
+static const struct queue_rule *nearest_queue(const struct platform *p, size_t nodes)
+{
+    const struct queue_rule *longest = NULL;
+    for (size_t i = 0; i < p->n_queues; i++) {
+        const struct queue_rule *q = &p->queues[i];
+        if (q->min_nodes <= (int)nodes && (int)nodes <= q->max_nodes && (!longest || q->max_walltime_s > longest->max_walltime_s))
+            longest = q;
+    }
+    return longest;
+}
+
 static void choose_queue(const struct platform *p, struct advice_row *r)
 {
     r->queue = NULL;
@@ -34,7 +45,8 @@ static void choose_queue(const struct platform *p, struct advice_row *r)
             r->queue = q;
     }
     r->accepted = (r->queue || p->n_queues == 0) && (p->machine_nodes == 0 || r->nodes <= p->machine_nodes);
-    r->charge = r->node_hours * (r->queue ? r->queue->charge_factor : 1);
+    r->nearest = r->queue ? NULL : nearest_queue(p, r->nodes);
+    r->charge = r->node_hours * (r->queue ? r->queue->charge_factor : r->nearest ? r->nearest->charge_factor : 1);
 }
 
 static void fill(const struct platform *p, const struct replicas *runs, double confidence, struct advice_row *r)
@@ -108,8 +120,8 @@ static void find_refused(struct advice *a)
     a->refused = -1;
     for (size_t i = 0; i < a->n; i++) {
         const struct advice_row *r = &a->rows[i], *best = &a->rows[a->refused < 0 ? 0 : a->refused];
-        if (!r->why_not && !r->accepted && (a->cheapest < 0 || r->node_hours < a->rows[a->cheapest].node_hours))
-            take_less(a, &a->refused, i, r->node_hours, best->node_hours, time_of(r), time_of(best));
+        if (!r->why_not && !r->accepted && (a->cheapest < 0 || r->charge < a->rows[a->cheapest].charge))
+            take_less(a, &a->refused, i, r->charge, best->charge, time_of(r), time_of(best));
     }
 }
 

@@ -41,11 +41,13 @@ struct advice_row {
     struct stats_interval quantile_ci95; /* s */
     double walltime_s;                   /* to ask for: .quantile_ci95.high, rounded up to the minute */
     double node_hours;                   /* mean; nodes x session */
-    double charge;                       /* the same, times the queue's charge factor (1 without a queue) */
+    double charge;                       /* the same, times the charge factor of .queue, else of .nearest (1 without either) */
     double utilisation_slots, utilisation_gpus;          /* mean, over the whole session; GPUs NAN without any */
     double share_complete;               /* of replicas: every task done */
     const struct queue_rule *queue;      /* of the platform: the cheapest that accepts nodes and walltime, then the one that allows
                                             longest */
+    const struct queue_rule *nearest;    /* where no queue accepts it: of those that take so many nodes the one that allows longest; NULL:
+                                            none takes so many */
     bool accepted;                       /* such a queue exists, or the platform names none, and the machine has that many nodes */
     bool on_front;                       /* none that is accepted is both faster and cheaper */
 };
@@ -55,9 +57,9 @@ struct advice {
     int cheapest, fastest;               /* accepted rows: least .charge; least .quantile_ci95.high. -1: none is accepted */
     int smallest;                        /* fewest nodes that keep the deadline with the confidence, then cheapest;
                                             -1: none, or no deadline */
-    int refused;                         /* no queue accepts it, or the machine is too small, and it takes fewer node-hours than the
-                                            cheapest (least of those; any, if there is no cheapest); -1: there is none. So that nobody
-                                            wonders why it is no choice */
+    int refused;                         /* no queue accepts it, or the machine is too small, and its .charge is less than the cheapest's
+                                            (the least such; any, if there is no cheapest); -1: there is none. So that nobody wonders why
+                                            it is no choice */
     bool interrupted;                    /* then nothing else is filled */
 };
 

@@ -29,7 +29,7 @@ echo '{"name": "q", "scheduler": "slurm", "nodes": [{"count": 6, "cores": 8}], "
   {"name": "main", "min_nodes": 1, "max_nodes": 7, "max_walltime": 2600}]}' >short.json
 succeeds advise waves.json -p short.json -n 4,7 -r 200
 says '^Cheapest: 7 nodes, '
-says '^Would be cheaper: 4 nodes, .* \(3.33 node-hours on average\): it needs a walltime of 0:50:00, and of the queues that take 4 nodes none allows more than 0:43:20 \(main\)$'
+says '^Would be cheaper: 4 nodes, .* \(3.33 node-hours charged on average\): it needs a walltime of 0:50:00, and of the queues that take 4 nodes none allows more than 0:43:20 \(main\)$'
 says '^ +4 +[a-z]+ .* 200 +- +cheaper, no queue accepts it'
 succeeds advise waves.json -p short.json -n 7,12 -r 200
 says '^Would be cheaper: 12 nodes, .*: no queue takes 12 nodes$'
@@ -37,6 +37,17 @@ succeeds advise waves.json -p short.json -n 7,12 -r 200 --json
 json '.words.refused | startswith("Would be cheaper: 12 nodes")'
 succeeds advise waves.json -p p.json -n 1..3 -r 200 --json
 json '.words.refused == null'
+jq -n '{name: "fails", task_sets: [{name: "a", tasks: 4, cores: 1, duration: 10, failure_probability: 0.2},
+  {name: "b", tasks: 4, cores: 1, duration: 10, after: ["a"]}]}' >fails.json
+succeeds advise fails.json -p p.json -n 1,2 -r 200
+says '^Not all tasks are done: of the replicas behind these choices as few as [0-9.]+ %'
+succeeds advise fails.json -p p.json -n 1,2 -r 200 --json
+json '.words.incomplete | startswith("Not all tasks are done")'
+cp "$out" fails.result.json
+succeeds report fails.result.json -o fails.html
+grep -q 'Not all tasks are done: of the replicas behind' fails.html || fail "the report recommends from replicas that left tasks undone"
+succeeds advise w.json -p p.json -n 1 -r 200 --json
+json '.words.incomplete == null'
 
 # A gang that wants two nodes; queues; a deadline.
 echo '{"task_sets": [{"name": "gang", "ranks": 2, "cores": 8, "duration": 100}]}' >gang.json

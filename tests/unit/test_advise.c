@@ -122,6 +122,16 @@ static void what_would_be_cheaper_is_named(void)
     CU_ASSERT(a.rows[a.refused].nodes == 6 && !a.rows[a.refused].accepted && a.rows[a.refused].replicas == usual.replicas);
     advice_clear(&a);
     given_clear(&g);
+    g = given_new(twelve, "{'scheduler': 'slurm', 'nodes': [{'count': 6, 'cores': 4}], 'queues': ["
+                          "{'name': 'cheap', 'min_nodes': 4, 'max_nodes': 5, 'max_walltime': 9000, 'charge_factor': 0.25}, "
+                          "{'name': 'brief', 'min_nodes': 1, 'max_nodes': 6, 'max_walltime': 60, 'charge_factor': 0.5}]}");
+    a = advised(&g, &usual);
+    CU_ASSERT(a.rows[a.cheapest].nodes == 4 && a.refused == -1);             /* 600 node-seconds, but at half and not at a quarter */
+    const struct advice_row *one = row(&a, 1, MODE_ASYNCHRONOUS);
+    CU_ASSERT(unit_close(one->charge, 0.5 * one->node_hours, 1e-12) && !one->queue);
+    CU_ASSERT_STRING_EQUAL(one->nearest->name, "brief");
+    advice_clear(&a);
+    given_clear(&g);
     g = given_new(twelve, "{'nodes': [{'count': 6, 'cores': 4}]}");
     a = advised(&g, &usual);
     CU_ASSERT(a.refused == -1);
