@@ -50,7 +50,8 @@ struct executor_task {                   /* one attempt; all it points to may go
 enum executor_event_kind {
     EXECUTOR_ENDED,                      /* a task is over and nothing of it runs any more */
     EXECUTOR_NODE_LOST,                  /* no more tasks for this node, please; those on it report their own ends */
-    EXECUTOR_INTERRUPTED                 /* the user wants an end; again: at once */
+    EXECUTOR_INTERRUPTED,                /* the user wants an end; again: at once */
+    EXECUTOR_TOLD                        /* nothing has ended; `why` is what the user should know */
 };
 enum executor_outcome {
     EXECUTOR_OK,

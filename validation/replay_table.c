@@ -40,7 +40,7 @@ static size_t number_of(struct names *names, const char *name)
 /* Equal as the table prints them. */
 static bool same_figures(const struct replay_candidate *a, const struct replay_candidate *b)
 {
-    bool same_error = isnan(a->start_error_s) ? isnan(b->start_error_s) : fabs(a->start_error_s - b->start_error_s) < 0.0005;
+    bool same_error = isnan(a->start_error_s) ? isnan(b->start_error_s) : round(1000 * a->start_error_s) == round(1000 * b->start_error_s);
     return a->n_equal == b->n_equal && a->n_equal_where_differ == b->n_equal_where_differ && a->period_s == b->period_s && same_error;
 }
 

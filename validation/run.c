@@ -58,6 +58,7 @@ static void handle(struct run *r, const struct executor_event *ev)
     case EXECUTOR_ENDED: run_attempt_ended(r, ev); break;
     case EXECUTOR_NODE_LOST: on_node_lost(r, ev->id); break;
     case EXECUTOR_INTERRUPTED: on_interrupt(r, ev->why); break;
+    case EXECUTOR_TOLD: run_say(r, "%s", ev->why); break;
     }
 }
 

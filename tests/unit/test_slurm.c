@@ -90,10 +90,18 @@ static void a_task_that_waits_for_room_has_not_failed(void)
         CU_ASSERT_FATAL(executor_slurm.wait(e, INFINITY, &ev, 1) == 1 && ev.kind == EXECUTOR_ENDED && ev.id < AT_ONCE);
         fill(files, &n_files);
     }
+    CU_ASSERT_FATAL(executor_slurm.wait(e, executor_slurm.now(e) + 0.25, &ev, 1) == 1 && ev.kind == EXECUTOR_TOLD);
+    CU_ASSERT(strstr(ev.why, "tasks wait until there is room") != NULL);
+    CU_ASSERT_FATAL(start(e, folder, AT_ONCE + 1, &err) == 0);           /* does not pass the one that waits */
     CU_ASSERT_FATAL(executor_slurm.wait(e, executor_slurm.now(e) + 0.25, &ev, 1) == 0);
     while (n_files > 0)
         close(files[--n_files]);
-    CU_ASSERT(executor_slurm.wait(e, INFINITY, &ev, 1) == 1 && ev.kind == EXECUTOR_ENDED && ev.id == AT_ONCE && ev.launched_s > 0);
+    double launched_s[2] = { 0 };
+    for (int i = 0; i < 2; i++) {
+        CU_ASSERT_FATAL(executor_slurm.wait(e, INFINITY, &ev, 1) == 1 && ev.kind == EXECUTOR_ENDED && ev.id >= AT_ONCE);
+        launched_s[ev.id - AT_ONCE] = ev.launched_s;
+    }
+    CU_ASSERT(launched_s[0] > 0 && launched_s[1] >= launched_s[0]);
     executor_slurm.close(e);
     platform_free(p);
     scratch_free(folder);

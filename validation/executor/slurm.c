@@ -35,6 +35,7 @@ struct executor {
     struct step *steps;                  /* by id */
     size_t room, n_live;
     int64_t queue_first, queue_last;     /* wait until fewer srun live */
+    bool told_no_room;                   /* the user knows that they wait for room, and nothing else lives */
     bool signals_wanted;
     bool *lost;                          /* of each node */
     bool gone;                           /* the allocation has ended */
@@ -149,7 +150,7 @@ static int slurm_start(struct executor *e, const struct executor_task *task, str
         .argv = slurm_step_argv(e->setup, &e->allocation, task), .environment = slurm_step_environment(e->setup, task),
         .output = xstrdup(task->output), .ranks = task->ranks, .next = NOBODY,
     };
-    if (e->n_live >= SRUNS_AT_ONCE) {
+    if (e->n_live >= SRUNS_AT_ONCE || e->queue_first != NOBODY) {
         enqueue(e, task->id);
         return 0;
     }
@@ -165,6 +166,14 @@ static void never_ran(struct executor *e, uint32_t id, const char *why)
                                           .started_s = NAN, .stopped_s = NAN }, why ? xstrdup(why) : NULL);
 }
 
+/* While others live, the wait is for one of them; else for the machine. */
+static void tell_no_room(struct executor *e, const char *why)
+{
+    if (e->n_live == 0 && !e->told_no_room)
+        add_event(e, (struct executor_event){ .kind = EXECUTOR_TOLD }, str_format("%s; tasks wait until there is room", why));
+    e->told_no_room = e->told_no_room || e->n_live == 0;
+}
+
 /* Without room the first one stays where it is: it is tried at each wait, so at least as often as the health is asked for. */
 static void launch_queued(struct executor *e)
 {
@@ -173,8 +182,11 @@ static void launch_queued(struct executor *e)
         struct error err = { "" };
         bool unwanted = e->steps[id].wanted_signal != 0;
         int status = unwanted ? 0 : launch(e, id, &err);
-        if (status == EXECUTOR_NO_ROOM)
+        if (status == EXECUTOR_NO_ROOM) {
+            tell_no_room(e, err.text);
             return;
+        }
+        e->told_no_room = false;
         e->queue_first = e->steps[id].next;
         if (unwanted || status) {
             free_step(&e->steps[id]);
