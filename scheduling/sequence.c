@@ -9,8 +9,8 @@
 
 #define SLICE UINT32_MAX                 /* in place of a set: the tasks stand in the array */
 
-/* Above FEW_PIECES + sqrt(tasks / TASKS_A_SQUARE) pieces the tasks are written out: walking the pieces then costs about what the writing out
- * costs, a rearrangement. */
+/* Above FEW_PIECES + sqrt(tasks / TASKS_A_SQUARE) pieces the tasks are written out: walking the pieces then costs about what the writing
+ * out costs, a rearrangement. */
 enum { FEW_PIECES = 64, TASKS_A_SQUARE = 4 };
 
 /* Eight bytes a task, since writing out is bound by memory. */
@@ -58,6 +58,11 @@ void sequence_reset(struct sequence *s)
 size_t sequence_length(const struct sequence *s)
 {
     return s->now.n > 0 ? s->now.at[s->now.n - 1].end - s->gone : 0;
+}
+
+size_t sequence_pieces(const struct sequence *s)
+{
+    return s->now.n;
 }
 
 /* Where the i-th of the piece is: its number, or its place in the array. */

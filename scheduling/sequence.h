@@ -29,6 +29,7 @@ void sequence_pick(struct sequence *s, size_t low, size_t high);
 /* ... which now takes its place; what was not picked is gone. */
 void sequence_keep_picked(struct sequence *s);
 
+size_t sequence_pieces(const struct sequence *s);        /* kept, those that are gone included; for tests */
 void sequence_list(struct sequence *s, struct sequence_task *out);                 /* all of it; O(n) */
 void sequence_assign(struct sequence *s, const struct sequence_task *tasks, size_t n);   /* these instead; O(n) */
 

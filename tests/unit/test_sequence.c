@@ -130,6 +130,7 @@ static void a_queue_may_go_on_for_ever(void)
     bool right = true;
     for (uint32_t i = 0; i < 5000; i++) {
         sequence_append(s, i % 2, i, 2, 0);
+        right &= sequence_pieces(s) <= 20;
         if (i < 7)
             continue;
         struct sequence_task first = sequence_at(s, 0), last = sequence_at(s, sequence_length(s) - 1);
