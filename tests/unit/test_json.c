@@ -32,6 +32,11 @@ static void texts_that_are_refused(void)
     expect_unread("{\"a\": 1,\n \"a\": 2}", "w.json:2: a: the key appears twice in its object");
     expect_unread("{\"b\": [1, {\"c\": 1,\n\n\"\\u0063\": 2}]}", "w.json:3: b[1].c: the key appears twice in its object");
     expect_unread("[[], {\"a\": {}, \"b\": 1, \"a\": {}}]", "w.json:1: [1].a: the key appears twice in its object");
+    char many[400] = "{\"k7\": 0";                                         /* more than are compared one by one */
+    for (int i = 0; i < 20; i++)
+        sprintf(many + strlen(many), ",\n\"k%d\": %d", i, i);
+    strcat(many, "}");
+    expect_unread(many, "w.json:9: k7: the key appears twice in its object");
 }
 
 static void the_same_key_in_two_objects_is_fine(void)
