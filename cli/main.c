@@ -59,7 +59,7 @@ static int run_command(const struct command *c, int argc, char **argv)
         struct str text = { 0 };
         help_command(c, &text);
         status = print(&text);
-    } else if (outcome == OPTIONS_WRONG || check_operands(c, &call.operands, &err) || outputs_check(&call, NULL, &err) ||
+    } else if (outcome == OPTIONS_WRONG || check_operands(c, &call.operands, &err) || outputs_check(&call, &err) ||
                c->run(&call, &err)) {
         status = complain(c->name, &err);
         if (interrupt_seen())

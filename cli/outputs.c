@@ -9,16 +9,23 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "cli/presets.h"
+#include "plots/gnuplot.h"
 
 enum { REFERENCES_MOST = 2 };             /* a result names a scenario, that a workflow */
+static const char *const parts[] = { "workflow", "platform", "middleware" };             /* what a scenario file or a study may name */
+enum { PARTS = sizeof parts / sizeof *parts };
 
 struct named { const char *by; char *path; bool written; };      /* by: "--timeline", "OUT" or "" */
 struct named_files { size_t n, room; struct named *at; };
 
+/* "out/" and "out" are one place: without the slashes at the end. */
 static void add(struct named_files *files, const char *by, const char *path, bool written)
 {
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
     xgrow(&files->at, &files->room, files->n + 1, sizeof *files->at);
-    files->at[files->n++] = (struct named){ by, xstrdup(path), written };
+    files->at[files->n++] = (struct named){ by, xstrndup(path, length), written };
 }
 
 static void clear(struct named_files *files, char **spelt, size_t n_spelt)
@@ -63,26 +70,100 @@ static void add_operands(struct named_files *files, const struct invocation *cal
     }
 }
 
-/* What a scenario file names, seen from its folder; what a result was made of. */
-static void add_referenced(struct named_files *files, const char *path)
+/* --- what a file names in turn ------------------------------------------------------------------------------------- */
+
+/* Whether `"key": VALUE` stands somewhere in the text, VALUE beginning with `first`. */
+static bool has_member(const char *text, const char *key, char first)
 {
-    static const char *const members[] = { "workflow", "platform", "middleware" };
-    struct json_document *doc = str_ends(path, ".json") ? json_load(path, NULL) : NULL;
-    if (!doc)
-        return;
-    const struct json root = json_root(doc), scenario = json_member(&root, "scenario");
-    const char *text;
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        if (json_get_string(&root, members[i], (text = NULL, &text), NULL) || !text || !presets_is_path(text))
+    static const char blanks[] = " \t\r\n";
+    char *quoted = str_format("\"%s\"", key);
+    bool found = false;
+    for (const char *at = text; !found && (at = strstr(at, quoted)); ) {
+        at += strlen(quoted);
+        at += strspn(at, blanks);
+        if (*at == ':')
+            found = at[1 + strspn(at + 1, blanks)] == first;
+    }
+    free(quoted);
+    return found;
+}
+
+/* A look at the bytes: to parse a workflow of a million tasks would take as long here as it takes the command itself. */
+static bool may_name_files(const char *text)
+{
+    bool may = has_member(text, "scenario", '{') || has_member(text, "call", '{');
+    for (size_t i = 0; !may && i < PARTS; i++)
+        may = has_member(text, parts[i], '"');
+    return may;
+}
+
+/* NULL: no JSON that could name a file. A pipe can be read once only, which is the command's to do. */
+static struct json_document *load_naming(const char *path)
+{
+    struct stat st;
+    size_t size;
+    if (!str_ends(path, ".json") || stat(path, &st) || !S_ISREG(st.st_mode))
+        return NULL;
+    char *text = file_load(path, UINT32_MAX, &size, NULL);
+    struct json_document *doc = text && may_name_files(text) ? json_parse(text, size, path, NULL) : NULL;
+    free(text);
+    return doc;
+}
+
+/* What a scenario file or a study names, seen from its folder. */
+static void add_parts(struct named_files *files, const struct json *root, const char *path)
+{
+    for (size_t i = 0; i < PARTS; i++) {
+        const char *text = NULL;
+        if (json_get_string(root, parts[i], &text, NULL) || !text || !presets_is_path(text))
             continue;
         char *beside = file_beside(path, text);
         add(files, "", beside, false);
         free(beside);
     }
-    if (scenario.value && json_get_string(&scenario, "file", (text = NULL, &text), NULL) == 0 && text)
+}
+
+static void add_recorded_options(struct named_files *files, const struct json *options, const struct command *c)
+{
+    for (const struct option_group *g = c->groups; g->title; g++)
+        for (const struct option_row *r = g->rows; r->name; r++) {
+            const char *text = NULL;
+            if ((r->file == OPTION_READS || r->file == OPTION_READS_OR_NAME) && json_get_string(options, r->name, &text, NULL) == 0 &&
+                text && (r->file == OPTION_READS || presets_is_path(text)))
+                add(files, "", text, false);
+        }
+}
+
+/* What a result was made from: `made` is its "scenario" or its "call", by the command `c`. */
+static void add_recorded(struct named_files *files, const struct json *made, const struct command *c)
+{
+    const struct json operands = json_member(made, "operands"), options = json_member(made, "options");
+    const char *text = NULL;
+    if (json_get_string(made, "file", &text, NULL) == 0 && text)
         add(files, "", text, false);
+    for (struct json operand = json_first(&operands); operand.value; operand = json_next(&operand))
+        if (json_as_string(&operand, &text, NULL) == 0)
+            add(files, "", text, false);
+    add_recorded_options(files, &options, c);
+}
+
+static void add_referenced(struct named_files *files, const char *path)
+{
+    struct json_document *doc = load_naming(path);
+    if (!doc)
+        return;
+    const struct json root = json_root(doc), scenario = json_member(&root, "scenario"), call = json_member(&root, "call");
+    const char *name = NULL;
+    const struct command *c = json_get_string(&root, "command", &name, NULL) == 0 && name ? command_find(name) : NULL;
+    add_parts(files, &root, path);
+    if (c) {
+        add_recorded(files, &scenario, c);
+        add_recorded(files, &call, c);
+    }
     json_free(doc);
 }
+
+/* --- what is one place --------------------------------------------------------------------------------------------- */
 
 static bool writes_over_a_file(const struct named_files *files)
 {
@@ -91,6 +172,11 @@ static bool writes_over_a_file(const struct named_files *files)
         if (files->at[i].written && stat(files->at[i].path, &st) == 0 && S_ISREG(st.st_mode))
             return true;
     return false;
+}
+
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
 /* Of files that are not there yet: the same name in the same folder. */
@@ -102,7 +188,7 @@ static bool same_place(const char *a, const char *b)
     struct stat sa, sb;
     bool same = str_equal(a_slash ? a_slash + 1 : a, b_slash ? b_slash + 1 : b);
     if (same && stat(a_folder, &sa) == 0 && stat(b_folder, &sb) == 0)
-        same = sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+        same = is_same(&sa, &sb);
     else
         same = str_equal(a, b);
     free(a_folder);
@@ -118,35 +204,70 @@ static bool conflict(const struct named *a, const struct named *b)
         return false;
     if (!a_is)
         return a->written && b->written && same_place(a->path, b->path);
-    if (sa.st_dev != sb.st_dev || sa.st_ino != sb.st_ino)
+    if (!is_same(&sa, &sb))
         return false;
     return S_ISREG(sa.st_mode) || (S_ISDIR(sa.st_mode) && a->written && b->written);    /* a folder that is read may also take pictures */
+}
+
+/* Whether the path lies in the folder or in one below it: climbs to the root. */
+static bool is_below(const char *path, const struct stat *folder)
+{
+    const char *slash = strrchr(path, '/');
+    char *at = slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup("./");
+    struct stat here, before = { 0 };
+    bool found = false;
+    for (bool first = true; !found && stat(at, &here) == 0 && (first || !is_same(&here, &before)); first = false) {
+        found = is_same(&here, folder);
+        before = here;
+        char *above = str_format("%s../", at);
+        free(at);
+        at = above;
+    }
+    free(at);
+    return found;
+}
+
+/* Whether `out` is a file of the folder that `in` is: of a run or session, all of which is read. Its pictures and pages are not. */
+static bool is_of_folder(const struct named *out, const struct named *in)
+{
+    struct stat out_st, in_st;
+    return !in->written && stat(in->path, &in_st) == 0 && S_ISDIR(in_st.st_mode) && stat(out->path, &out_st) == 0 &&
+           S_ISREG(out_st.st_mode) && !gnuplot_knows(out->path) && !str_ends(out->path, ".html") && is_below(out->path, &in_st);
+}
+
+static int check_two(const struct named *out, const struct named *other, struct error *err)
+{
+    const char *blank = *out->by ? " " : "", *other_blank = *other->by ? " " : "";
+    if (is_of_folder(out, other))
+        return error_set(err, "%s%s%s is there already, below the input %s%s%s, and would be overwritten; write to another file", out->by, blank,
+                         out->path, other->by, other_blank, other->path);
+    if (!conflict(out, other))
+        return 0;
+    if (other->written)
+        return error_set(err, "%s%s%s and %s%s%s are one file; give each its own", out->by, blank, out->path, other->by, other_blank,
+                         other->path);
+    return error_set(err, "%s%s%s would overwrite the input %s%s%s; write to another file", out->by, blank, out->path, other->by, other_blank,
+                     other->path);
 }
 
 static int check_all(const struct named_files *files, struct error *err)
 {
     for (size_t i = 0; i < files->n; i++)
-        for (size_t j = 0; j < files->n; j++) {
-            const struct named *out = &files->at[i], *other = &files->at[j];
-            const char *blank = *out->by ? " " : "", *other_blank = *other->by ? " " : "";
-            if (i == j || !out->written || (other->written && j < i) || !conflict(out, other))
-                continue;
-            if (other->written)
-                return error_set(err, "%s%s%s and %s%s%s are one file; give each its own", out->by, blank, out->path, other->by, other_blank,
-                                 other->path);
-            return error_set(err, "%s%s%s would overwrite the input %s%s%s; write to another file", out->by, blank, out->path, other->by,
-                             other_blank, other->path);
-        }
+        for (size_t j = 0; j < files->n && files->at[i].written; j++)
+            if (i != j && !(files->at[j].written && j < i) && check_two(&files->at[i], &files->at[j], err))
+                return -1;
     return 0;
 }
 
-int outputs_check(const struct invocation *call, const char *usual, struct error *err)
+int outputs_check(const struct invocation *call, struct error *err)
 {
     struct named_files files = { 0 };
     add_operands(&files, call);
     char **spelt = add_options(&files, call);
-    if (usual)
-        add(&files, "", usual, true);
+    char *unsaid = call->command->unsaid_output ? call->command->unsaid_output(call) : NULL;
+    if (unsaid)
+        add(&files, "", unsaid, true);
+    free(unsaid);
     bool follow = writes_over_a_file(&files);            /* what is not there yet was not read */
     for (size_t depth = 0, i = 0; follow && depth < REFERENCES_MOST; depth++)
         for (size_t n = files.n; i < n; i++)

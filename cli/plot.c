@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "cli/command.h"
-#include "cli/outputs.h"
 #include "cli/plot_kinds.h"
 #include "cli/result_pictures.h"
 #include "plots/gnuplot.h"
@@ -102,18 +101,20 @@ static const struct plot_kind *kind_find(const char *name, struct error *err)
     return NULL;
 }
 
+static char *unsaid_output(const struct invocation *call)
+{
+    const struct plot_options *o = call->options;
+    return o->output ? NULL : str_format("%s.svg", call->operands.at[0]);
+}
+
 static int run(const struct invocation *call, struct error *err)
 {
     const struct plot_options *o = call->options;
     const struct plot_kind *kind = kind_find(call->operands.at[0], err);
     if (!kind)
         return -1;
-    char *path = o->output ? str_format("%s", o->output) : str_format("%s.svg", kind->name);
+    char *path = o->output ? str_format("%s", o->output) : unsaid_output(call);
     struct input input = { 0 };
-    if (outputs_check(call, o->output ? NULL : path, err)) {
-        free(path);
-        return -1;
-    }
     int status = gnuplot_knows(path) ? input_open(&input, call->operands.at[1], err)
                                      : error_set(err, "--output: %s does not end in .svg, .png or .pdf", path);
     if (status == 0)
@@ -146,6 +147,7 @@ const struct command command_plot = {
     .min_operands = 2,
     .max_operands = 2,
     .first_file = 1,
+    .unsaid_output = unsaid_output,
     .description =
         "Draws one picture of one file.\n\n"
         "Of a timeline: gantt (tasks on nodes and lanes, coloured by set), utilisation (cores and GPUs busy, blocked and free), "

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/xalloc.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "cli/outputs.h"
 #include "cli/report_page.h"
 #include "plots/html.h"
 
@@ -110,12 +110,18 @@ static int write_page(const struct report *r, const char *title, const char *pat
     return status;
 }
 
+static const char usual_page[] = "report.html";
+
+static char *unsaid_output(const struct invocation *call)
+{
+    const struct report_options *o = call->options;
+    return o->output ? NULL : xstrdup(usual_page);
+}
+
 static int run(const struct invocation *call, struct error *err)
 {
     const struct report_options *o = call->options;
-    const char *path = o->output ? o->output : "report.html";
-    if (outputs_check(call, o->output ? NULL : path, err))
-        return -1;
+    const char *path = o->output ? o->output : usual_page;
     struct report r = { .data_dirs = call->data_dirs };
     char *title = o->title ? str_format("%s", o->title) : NULL;
     int status = add_all(&r, &call->operands, &title, err);
@@ -140,6 +146,7 @@ const struct command command_report = {
     .operands = "RESULT...",
     .min_operands = 1,
     .max_operands = -1,
+    .unsaid_output = unsaid_output,
     .description =
         "Writes one HTML page that needs no network: the question and its answer, the scenario in words, the results with the closed form "
         "beside them, what they mean, where the time goes and why, pictures, a Gantt chart that zooms, pans and shows each task's facts, "

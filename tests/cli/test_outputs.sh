@@ -25,7 +25,30 @@ refuses 'are one file' simulate w.json -p p.json --timeline gone/t --plot gone/t
 refuses '--chrome-trace gantt.svg and gantt.svg are one file' plot gantt w.json -p p.json --chrome-trace gantt.svg
 cp w.json report.html
 refuses '^dagcast report: report.html would overwrite the input report.html;' report report.html
+"$DAGCAST" compare w.json -p p.json -r 3 --json >made.json
+"$DAGCAST" advise w.json -p p.json -n 1 -r 100 --json >advice.json
+refuses '--output p.json would overwrite the input p.json;' report made.json -o p.json
+refuses '--chrome-trace p.json would overwrite the input p.json;' plot gantt made.json --mode sequential --chrome-trace p.json -o g.svg
+refuses '--output p.json would overwrite the input p.json;' report advice.json -o p.json
+refuses '--output w.json would overwrite the input (./)?w.json;' report advice.json -o w.json
+refuses 'are one file' compare w.json -p p.json --timeline out1 --plot out1/
+[ ! -e out1 ] || fail "one of two outputs in one place was written"
 cmp -s before <(cat w.json p.json s.json result.json) || fail "an input was changed"
+
+# Of a folder that is read no file is overwritten.
+"$DAGCAST" execute w.json -p p.json --time-scale 0.0001 --run-dir run >/dev/null || fail "no run"
+find run -type f -exec cat {} + | cksum >before
+refuses '--write-workflow run/workflow.json is there already, below the input run,' import run --write-workflow run/workflow.json
+refuses '--timeline folder/../run/journal is there already, below the input run,' import run --timeline folder/../run/journal
+refuses 'is there already, below the input run,' import run/ --timeline run/../run/run.json
+cmp -s before <(find run -type f -exec cat {} + | cksum) || fail "the run was changed"
+succeeds import run --timeline run/mine.csv
+rm run/mine.csv
+
+# A pipe can be read once.
+mkfifo in.json && { cat w.json >in.json & }
+touch there.csv
+succeeds simulate in.json -p p.json -r 2 --timeline there.csv
 
 # What is not the same file, and what may be named twice.
 mkdir other
