@@ -142,7 +142,7 @@ const struct command command_list = {
     .max_operands = 1,
     .description =
         "Prints the names that options and files accept, with a line on each. KIND is one of modes, schedulers, orders, overtakes, "
-        "placements, distributions, platforms, middleware.",
+        "placements, distributions, executors, platforms, middleware.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct list_options),

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/xalloc.h"
 #include "cli/command.h"
+#include "cli/loaded_hash.h"
 #include "cli/output.h"
 #include "cli/report_page.h"
 #include "plots/html.h"
@@ -25,6 +26,19 @@ static const struct option_group groups[] = {
     { .title = NULL },
 };
 
+/* Old results, and pictures and reasons found anew, would stand side by side. */
+static void warn_of_changes(struct report *r, const struct json *root)
+{
+    struct str changes = { 0 };
+    struct json scenario = json_member(root, "scenario");
+    loaded_hash_add_changes(&changes, &scenario, r->data_dirs);
+    if (changes.length) {
+        str_add(&changes, ".");
+        report_warning(r, changes.text);
+    }
+    str_clear(&changes);
+}
+
 static int add_result(struct report *r, const struct input *in, struct error *err)
 {
     if (in->kind == INPUT_SCENARIO)
@@ -34,6 +48,7 @@ static int add_result(struct report *r, const struct input *in, struct error *er
     const struct json root = json_root(in->document);
     const char *command = "";
     json_get_string(&root, "command", &command, NULL);
+    warn_of_changes(r, &root);
     if (str_equal(command, "compare") || str_equal(command, "simulate"))
         return report_scenario_result(r, in, err);
     if (!str_equal(command, "advise"))

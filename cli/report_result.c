@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/loaded_hash.h"
 #include "cli/output.h"
 #include "cli/plot_kinds.h"
 #include "cli/report_page.h"
@@ -332,19 +331,6 @@ static void add_single_results(struct report *r, const cJSON *root, enum mode m)
     cJSON_Delete(modes);
 }
 
-/* Old results and new pictures would stand side by side. */
-static void warn_of_changes(struct report *r, const struct json *root)
-{
-    struct str changes = { 0 };
-    struct json scenario = json_member(root, "scenario");
-    loaded_hash_add_changes(&changes, &scenario, r->data_dirs);
-    if (changes.length) {
-        str_add(&changes, ".");
-        report_warning(r, changes.text);
-    }
-    str_clear(&changes);
-}
-
 int report_scenario_result(struct report *r, const struct input *in, struct error *err)
 {
     static const struct scenario_options nothing = SCENARIO_OPTIONS_DEFAULTS;
@@ -353,7 +339,6 @@ int report_scenario_result(struct report *r, const struct input *in, struct erro
     struct timelines t;
     if (timelines_open(&t, in, &nothing, r->data_dirs, err))
         return -1;
-    warn_of_changes(r, &at);
     add_question(r, &t.set, modes != NULL);
     add_answer(r, &t.set.scenario, root);
     add_scenario(r, &t.set, modes == NULL);

@@ -128,8 +128,9 @@ bool words_add_incomplete(struct str *text, const struct scenario *s, const doub
     }
     str_add(text, " replicas finished them. Makespans are of what ran, and are no basis for a comparison");
     if (fail || walltime)
-        str_addf(text, "; %s would let more of them finish", !fail ? "a longer walltime" : !walltime ? "more retries of the sets that fail"
-                                                             : "a longer walltime, or more retries of the sets that fail,");
+        str_addf(text, "; %s would let more of them finish",
+                 !fail ? "a longer walltime" : !walltime ? "more retries of the sets that fail"
+                       : "more retries of the sets that fail, or a longer walltime where it was reached,");
     str_add(text, ". ");
     return true;
 }

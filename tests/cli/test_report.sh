@@ -22,20 +22,27 @@ cmp -s page.html again.html || fail "the same result gives another page"
 # A file that was edited since: the page says so in a box, a picture on standard error; a result without hashes, an older one, says nothing.
 cp w.json kept.json
 ! grep -q '<p class="warning">[^<]*changed since' page.html || fail "a warning though nothing has changed"
+"$DAGCAST" explain w.json -p p.json -r 3 --json >why.json
+"$DAGCAST" model w.json -p p.json --json >model.json
+"$DAGCAST" advise w.json -p p.json -n 1 -r 100 --json >advice.json
 sed -i 's/"tasks": 11/"tasks": 12/' w.json
+for made in why model advice; do
+  succeeds report $made.json -o edited.html
+  shows edited.html '<p class="warning">'$made'.json: the workflow that it was made of (w.json) has changed since;'
+done
 succeeds report compare.json -o edited.html
-shows edited.html '<p class="warning">w.json: the workflow that compare.json was made of has changed since;'
+shows edited.html '<p class="warning">compare.json: the workflow that it was made of (w.json) has changed since;'
 jq 'del(.scenario.loaded)' compare.json >older.json
 succeeds report older.json -o older.html
 ! grep -q '<p class="warning">[^<]*changed since' older.html || fail "a warning without a hash to go by"
 for kind in gantt makespan dag; do
   run plot $kind compare.json --nodes 3 -o edited.svg
-  [ "$status" -eq 0 ] && [ "$(wc -l <"$err")" -eq 1 ] && grep -q '^dagcast plot: w.json: the workflow that compare.json was made of has changed since' "$err" ||
+  [ "$status" -eq 0 ] && [ "$(wc -l <"$err")" -eq 1 ] && grep -q '^dagcast plot: compare.json: the workflow that it was made of (w.json) has changed since' "$err" ||
     fail "plot $kind of an edited file: $status, $(cat "$err")"
 done
 sed -i 's/"cores": 8/"cores": 9/' p.json
 succeeds report compare.json -o edited.html
-shows edited.html 'w.json: the workflow and the platform that compare.json was made of have changed since;'
+shows edited.html 'compare.json: the workflow and the platform that it was made of (w.json) have changed since;'
 platform p.json
 mv kept.json w.json
 succeeds plot gantt compare.json --nodes 3 -o same.svg
