@@ -141,7 +141,7 @@ succeeds execute u.json -p summit -n 1 --run-dir units
 succeeds import units --json
 json '.platform.slots == "threads" and [.sets[].cores] == [7, 3] and (.sets[0] | has("threads") | not)'
 succeeds import units/timeline.csv --json
-json '.platform.slots == "slots" and [.sets[].slots] == [28, 12]'
+json '.platform.slots == "slots" and ([.sets[] | {(.set): .slots}] | add) == {a: 28, b: 12}'
 sed 's/"cores": 3/"threads": 3/' u.json >mixed.json
 succeeds execute mixed.json -p summit -n 1 --run-dir mixed
 succeeds import mixed --json
