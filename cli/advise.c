@@ -25,7 +25,8 @@ struct advise_call {
 static const struct option_row advise_rows[] = {
     { .name = "platform", .letter = 'p', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "PLATFORM", OF_SCENARIO(platform),
       .help = "where to run: a name of 'dagcast list platforms', or a JSON file" },
-    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "MIDDLEWARE", OF_SCENARIO(middleware),
+    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "MIDDLEWARE",
+      OF_SCENARIO(middleware),
       .help = "through what: a name of 'dagcast list middleware', or a JSON file (default: ideal, which costs no time)" },
     { .name = "nodes", .letter = 'n', .kind = OPTION_TEXT, .argument = "LIST", AT(nodes),
       .help = "numbers of nodes to look at: 16, 1..64, 4..64:4 (every fourth), 1,2,4..16 (default: 1,2,4,8,16,32,64)" },

@@ -179,8 +179,8 @@ static void add_incomplete(struct str *text, const struct advised *a)
         least = row >= 0 ? fmin(least, a->advice.rows[row].share_complete) : least;
     }
     if (least < 1)
-        str_addf(text, "Not all tasks are done: of the replicas behind these choices as few as %.1f %% finished them. Sessions and walltimes are "
-                       "of what ran; more retries of the sets that fail would let more of them finish.", 100 * least);
+        str_addf(text, "Not all tasks are done: of the replicas behind these choices as few as %.1f %% finished them. Sessions and "
+                       "walltimes are of what ran; more retries of the sets that fail would let more of them finish.", 100 * least);
 }
 
 /* Why there is nothing to ask for; false, nothing added: there is. */

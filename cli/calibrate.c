@@ -29,16 +29,19 @@ struct calibrate_call {
 static const struct option_row fit_rows[] = {
     { .name = "name", .kind = OPTION_TEXT, .argument = "NAME", .offset = offsetof(struct calibrate_call, name),
       .help = "of the profile (default: calibrated)" },
-    { .name = "prior", .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "PROFILE", .offset = offsetof(struct calibrate_call, prior),
+    { .name = "prior", .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
+      .offset = offsetof(struct calibrate_call, prior),
       .help = "a profile for what the sessions do not tell: stations without samples, launch servers, the cap on live processes "
               "(default: assumptions of RADICAL-Pilot on Summit)" },
     { .name = NULL },
 };
 
 static const struct option_row file_rows[] = {
-    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json", .offset = offsetof(struct calibrate_call, file),
+    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json",
+      .offset = offsetof(struct calibrate_call, file),
       .help = "write the profile, for --middleware" },
-    { .name = "durations", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json", .offset = offsetof(struct calibrate_call, durations),
+    { .name = "durations", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json",
+      .offset = offsetof(struct calibrate_call, durations),
       .help = "also fit how long the tasks of each set execute, and the effects that they share; write them for a workflow" },
     { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR", .offset = offsetof(struct calibrate_call, plot),
       .help = "draw each station's samples against its fit; SVG and PNG" },

@@ -99,7 +99,8 @@ int choice_refuse(const char *option, const char *word, const char *const *names
     const char *near = str_nearest(word, names);
     for (size_t i = 0; names[i]; i++)
         str_addf(&all, "%s%s", i == 0 ? "" : names[i + 1] ? ", " : " or ", names[i]);
-    error_set(err, "%s: must be %s, is '%s'%s%s%s", option, all.text, word, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    error_set(err, "%s: must be %s, is '%s'%s%s%s", option, all.text, word, near ? "; did you mean '" : "", near ? near : "",
+              near ? "'?" : "");
     str_clear(&all);
     return -1;
 }

@@ -16,8 +16,8 @@ const char *choice_kind_name(enum choice_kind k);        /* "mode"; plural with 
 struct choice { const char *name, *summary; };
 bool choice_at(enum choice_kind k, size_t i, struct choice *out);        /* false past the end */
 
-/* What an option whose value is one of a few names (NULL-terminated) says of another: "--level: must be requested or measured, is 'mesured';
- * did you mean 'measured'?". Returns -1. */
+/* What an option whose value is one of a few names (NULL-terminated) says of another: "--level: must be requested or measured, is
+ * 'mesured'; did you mean 'measured'?". Returns -1. */
 int choice_refuse(const char *option, const char *word, const char *const *names, struct error *err);
 
 /* NULL is fine: not said. -1 and "--order: no order is named 'larges'; did you mean 'largest'?". */

@@ -31,7 +31,8 @@ struct command {
     int min_operands, max_operands;      /* max -1: any number */
     int first_file;                      /* operands before it are words; those from it on are files that are read ... */
     bool last_is_output;                 /* ... but the last one, which is written */
-    char *(*unsaid_output)(const struct invocation *call);             /* the file written where no option names it, new, or NULL; NULL: none */
+    char *(*unsaid_output)(const struct invocation *call);             /* the file written where no option names it, new, or NULL;
+                                                                          NULL: none */
     const char *description;             /* paragraphs, wrapped by --help; separated by an empty line */
     const struct example *examples;      /* ended by a NULL command */
     const struct option_group *groups;   /* ended by a NULL title */

@@ -17,7 +17,8 @@ struct compare_options {
 };
 
 static const struct option_row file_rows[] = {
-    { .name = "timeline", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.csv", .offset = offsetof(struct compare_options, timeline),
+    { .name = "timeline", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.csv",
+      .offset = offsetof(struct compare_options, timeline),
       .help = "write the task table of one replica (number 0) of one mode, that of --mode" },
     { .name = "mode", .kind = OPTION_TEXT, .argument = "MODE",
       .offset = offsetof(struct compare_options, scenario) + offsetof(struct scenario_options, mode),

@@ -27,9 +27,11 @@ static const struct option_row convert_rows[] = {
               "workflow becomes WfFormat, a timeline too, and anything else a workflow" },
     { .name = "level", .kind = OPTION_TEXT, .argument = "LEVEL", .offset = offsetof(struct convert_options, level),
       .help = "durations of a session's workflow: description, requested or measured; default: as in the session" },
-    { .name = "workflow", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE", .offset = offsetof(struct convert_options, workflow),
+    { .name = "workflow", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE",
+      .offset = offsetof(struct convert_options, workflow),
       .help = "the workflow of a timeline, whose CSV holds no dependencies" },
-    { .name = "platform", .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "NAME|FILE", .offset = offsetof(struct convert_options, platform),
+    { .name = "platform", .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "NAME|FILE",
+      .offset = offsetof(struct convert_options, platform),
       .help = "machines to write into WfFormat, or the platform of a timeline" },
     { .name = NULL },
 };

@@ -159,8 +159,8 @@ static int check_resumed(const struct invocation *call, struct error *err)
     struct str names = { 0 };
     cJSON_ArrayForEach(item, given)
         str_addf(&names, "%s--%s", !names.length ? "" : item->next ? ", " : " and ", item->string);
-    int status = names.length ? error_set(err, "--resume goes on with a run as it was begun, so %s cannot be given with it; leave that out, or begin "
-                                          "a new run", names.text) : 0;
+    int status = names.length ? error_set(err, "--resume goes on with a run as it was begun, so %s cannot be given with it; leave that "
+                                          "out, or begin a new run", names.text) : 0;
     str_clear(&names);
     cJSON_Delete(given);
     return status;

@@ -18,11 +18,14 @@ struct import_options {
 };
 
 static const struct option_row file_rows[] = {
-    { .name = "write-workflow", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE", .offset = offsetof(struct import_options, workflow),
+    { .name = "write-workflow", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE",
+      .offset = offsetof(struct import_options, workflow),
       .help = "write its workflow as JSON" },
-    { .name = "write-platform", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE", .offset = offsetof(struct import_options, platform),
+    { .name = "write-platform", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE",
+      .offset = offsetof(struct import_options, platform),
       .help = "write its platform as JSON" },
-    { .name = "timeline", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.csv", .offset = offsetof(struct import_options, timeline),
+    { .name = "timeline", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.csv",
+      .offset = offsetof(struct import_options, timeline),
       .help = "write what happened, a row for each attempt of a task" },
     { .name = "level", .kind = OPTION_TEXT, .argument = "LEVEL", .offset = offsetof(struct import_options, level),
       .help = "durations in the workflow: 'description' (one distribution a set), 'requested' or 'measured' (one a task); "

@@ -52,8 +52,9 @@ void loaded_hash_add_changes(struct str *out, const struct json *scenario, const
         return;
     add_changed(&changed, loaded, &set);
     if (changed.length)
-        str_addf(out, "%s: %s that it was made of (%s) %s changed since; what is read again from there does not belong to its results: "
-                      "make them again", json_name(scenario->document), changed.text, set.path, strstr(changed.text, " and ") ? "have" : "has");
+        str_addf(out, "%s: %s that it was made of (%s) %s changed since; what is read again from there does not belong to its "
+                      "results: make them again", json_name(scenario->document), changed.text, set.path,
+                 strstr(changed.text, " and ") ? "have" : "has");
     str_clear(&changed);
     scenario_set_clear(&set);
 }

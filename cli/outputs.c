@@ -239,15 +239,15 @@ static int check_two(const struct named *out, const struct named *other, struct 
 {
     const char *blank = *out->by ? " " : "", *other_blank = *other->by ? " " : "";
     if (is_of_folder(out, other))
-        return error_set(err, "%s%s%s is there already, below the input %s%s%s, and would be overwritten; write to another file", out->by, blank,
-                         out->path, other->by, other_blank, other->path);
+        return error_set(err, "%s%s%s is there already, below the input %s%s%s, and would be overwritten; write to another file", out->by,
+                         blank, out->path, other->by, other_blank, other->path);
     if (!conflict(out, other))
         return 0;
     if (other->written)
         return error_set(err, "%s%s%s and %s%s%s are one file; give each its own", out->by, blank, out->path, other->by, other_blank,
                          other->path);
-    return error_set(err, "%s%s%s would overwrite the input %s%s%s; write to another file", out->by, blank, out->path, other->by, other_blank,
-                     other->path);
+    return error_set(err, "%s%s%s would overwrite the input %s%s%s; write to another file", out->by, blank, out->path, other->by,
+                     other_blank, other->path);
 }
 
 static int check_all(const struct named_files *files, struct error *err)

@@ -47,11 +47,13 @@ static const struct plot_kind {
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 static const struct option_row file_rows[] = {
-    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE", .offset = offsetof(struct plot_options, output),
+    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE",
+      .offset = offsetof(struct plot_options, output),
       .help = "the picture: .svg, .png or .pdf (default: KIND.svg)" },
     { .name = "title", .kind = OPTION_TEXT, .argument = "TEXT", .offset = offsetof(struct plot_options, title),
       .help = "a title of your own" },
-    { .name = "chrome-trace", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json", .offset = offsetof(struct plot_options, chrome_trace),
+    { .name = "chrome-trace", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json",
+      .offset = offsetof(struct plot_options, chrome_trace),
       .help = "write the timeline for Perfetto and chrome://tracing too" },
     { .name = "quiet", .letter = 'q', .kind = OPTION_FLAG,
       .offset = offsetof(struct plot_options, files) + offsetof(struct output_options, quiet), .help = "no progress line on the terminal" },

@@ -243,7 +243,8 @@ static void add_figure(struct report *r, const cJSON *mode, const char *name, co
 
 static void add_mode_figures(struct report *r, const cJSON *root)
 {
-    const cJSON *improvement = cJSON_GetObjectItemCaseSensitive(root, "improvement"), *modes = cJSON_GetObjectItemCaseSensitive(root, "modes"), *mode;
+    const cJSON *improvement = cJSON_GetObjectItemCaseSensitive(root, "improvement");
+    const cJSON *modes = cJSON_GetObjectItemCaseSensitive(root, "modes"), *mode;
     cJSON_ArrayForEach(mode, modes)
         add_figure(r, mode, mode->string, improvement_of(modes, improvement, mode));
 }

@@ -91,7 +91,8 @@ static struct front front_of(const cJSON *rows)
     f.labels = xcalloc(MODES * f.n + 1, sizeof *f.labels);
     for (size_t m = 0; m < MODES; m++)
         f.series[m] = (struct series){ .name = mode_name((enum mode)m), .x = f.charge + m * f.n, .y = f.walltime + m * f.n,
-                                       .labels = (const char *const *)f.labels + m * f.n, .rough = f.least < f.most ? f.rough + m * f.n : NULL };
+                                       .labels = (const char *const *)f.labels + m * f.n,
+                                       .rough = f.least < f.most ? f.rough + m * f.n : NULL };
     cJSON_ArrayForEach(row, rows)
         add_point(&f, row);
     return f;
@@ -173,7 +174,8 @@ static struct parts parts_of(const cJSON *modes)
     return p;
 }
 
-/* How many parts, the largest first, keep an entry of their own: those behind are too many, or slivers in every bar that no eye could find. */
+/* How many parts, the largest first, keep an entry of their own: those behind are too many, or slivers in every bar that no eye could
+ * find. */
 static size_t parts_kept(const struct parts *p)
 {
     double longest_s = 0;

@@ -242,8 +242,8 @@ static void tell_unknown_memory(const struct scenario_set *set)
     while (i < w->n_sets && w->sets[i].demand.memory_mib == 0)
         i++;
     if (i < w->n_sets && !knows_memory(set->platform))
-        fprintf(stderr, "dagcast: task set '%s' asks for memory, but of platform %s the memory of a node is not known: it limits nothing there; "
-                "memory_mib in the platform's nodes would tell\n", w->sets[i].name, set->platform->name);
+        fprintf(stderr, "dagcast: task set '%s' asks for memory, but of platform %s the memory of a node is not known: it limits nothing "
+                "there; memory_mib in the platform's nodes would tell\n", w->sets[i].name, set->platform->name);
 }
 
 int scenario_set_open(struct scenario_set *set, const char *path, const struct scenario_options *o,

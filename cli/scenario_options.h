@@ -44,7 +44,8 @@ struct scenario_set {                    /* owns all that `scenario` points to *
 };
 
 /* `path`: a workflow or a scenario file; options go before what a scenario file says. Everything that can be refused without running is:
- * a demand that no node can hold, an unknown name ... Says on standard error where memory is asked of a platform that does not know its own. */
+ * a demand that no node can hold, an unknown name ... Says on standard error where memory is asked of a platform that does not know its
+ * own. */
 int scenario_set_open(struct scenario_set *set, const char *path, const struct scenario_options *o,
                       const char *const *data_dirs, struct error *err);
 void scenario_set_clear(struct scenario_set *set);

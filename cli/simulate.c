@@ -18,7 +18,8 @@ struct simulate_options {
 };
 
 static const struct option_row file_rows[] = {
-    { .name = "timeline", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.csv", .offset = offsetof(struct simulate_options, timeline),
+    { .name = "timeline", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.csv",
+      .offset = offsetof(struct simulate_options, timeline),
       .help = "write the task table of one replica (number 0), while it runs: memory does not grow with tasks" },
     { .name = "chrome-trace", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json",
       .offset = offsetof(struct simulate_options, chrome_trace),

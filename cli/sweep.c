@@ -32,7 +32,8 @@ static const struct option_row run_rows[] = {
 };
 
 static const struct option_row show_rows[] = {
-    { .name = "show", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE", AT(show), .help = "run nothing, show what FILE holds" },
+    { .name = "show", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE", AT(show),
+      .help = "run nothing, show what FILE holds" },
     { .name = "group-by", .kind = OPTION_TEXT, .argument = "A,B...", AT(group_by),
       .help = "compare these settings with each other, over all that else varies" },
     { .name = "csv", .kind = OPTION_FLAG, AT(csv), .help = "print every column in full as CSV" },

@@ -19,12 +19,14 @@ static const int hollow_types[] = { 6, 4, 8, 12, 10 };   /* the same shapes */
 static void add_points(struct str *row, const struct series *s, size_t k)
 {
     if (!s->rough) {
-        str_addf(row, ", \\\n     $series%zu using 1:2 with points linecolor rgb '%s' pointtype %d pointsize 0.9 notitle", k, style_colour(k), point_type(k));
+        str_addf(row, ", \\\n     $series%zu using 1:2 with points linecolor rgb '%s' pointtype %d pointsize 0.9 notitle",
+                 k, style_colour(k), point_type(k));
         return;
     }
     for (int rough = 0; rough < 2; rough++)
-        str_addf(row, ", \\\n     $series%zu using ($5 == %d ? $1 : NaN):2 with points linecolor rgb '%s' pointtype %d pointsize 0.9 notitle", k, rough,
-                 style_colour(k), rough ? hollow_types[k % (sizeof hollow_types / sizeof *hollow_types)] : point_type(k));
+        str_addf(row, ", \\\n     $series%zu using ($5 == %d ? $1 : NaN):2 with points linecolor rgb '%s' pointtype %d pointsize 0.9 "
+                      "notitle", k, rough, style_colour(k),
+                 rough ? hollow_types[k % (sizeof hollow_types / sizeof *hollow_types)] : point_type(k));
 }
 
 static void add_point_type(struct str *row, size_t k)

@@ -3,8 +3,8 @@
  *
  * The walltime of a row is one that a session (bootstrap and drain included) keeps with the asked confidence p: the upper end of the 95 %
  * order-statistic interval of the p-quantile over the row's replicas, rounded up to the minute. Every row first runs a few replicas
- * (ADVISE_SCREEN); those that become a choice, lie on the Pareto front, or would be the cheapest if a queue accepted them, run all of them, until
- * none of these is left with fewer. What comes out depends on neither time nor threads. */
+ * (ADVISE_SCREEN); those that become a choice, lie on the Pareto front, or would be the cheapest if a queue accepted them, run all of them,
+ * until none of these is left with fewer. What comes out depends on neither time nor threads. */
 #ifndef DAGCAST_STUDY_ADVISE_H
 #define DAGCAST_STUDY_ADVISE_H
 

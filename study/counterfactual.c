@@ -49,8 +49,8 @@ static void compare(const struct replicas *real, const struct replicas *other, s
 }
 
 /* true: interrupted. */
-static bool run_other(const struct scenario *s, const struct replicate_options *o, enum counterfactual_kind kind, const struct replicas *real,
-                      struct counterfactual *c)
+static bool run_other(const struct scenario *s, const struct replicate_options *o, enum counterfactual_kind kind,
+                      const struct replicas *real, struct counterfactual *c)
 {
     struct other_world world;
     struct replicas runs = { 0 };

@@ -14,7 +14,8 @@ enum { PIPELINE_ORDERS_MOST = 24 };
 
 struct pipeline_orders {
     size_t n_pipelines;                  /* below 2: there is nothing to order */
-    size_t n_orders;                     /* tried, the file's included; 0: none, of more than 1000 pipelines, or since replicas leave tasks undone */
+    size_t n_orders;                     /* tried, the file's included; 0: none, of more than 1000 pipelines, or since replicas leave tasks
+                                            undone */
     bool all;                            /* there are no others */
     double file_s, best_s, worst_s;      /* mean makespans */
     struct stats_interval best_ci95, worst_ci95;         /* of the paired differences to the file's */

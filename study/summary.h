@@ -24,7 +24,8 @@ struct summary {
     double failed, killed, cancelled, retries;           /* tasks, mean a replica */
     double lost_slot_s;                  /* mean a replica */
 };
-bool summary_is_complete(const struct summary *m);       /* every task of every replica is done: what else ran short says nothing of others */
+/* Every task of every replica is done: what else ran short says nothing of others. */
+bool summary_is_complete(const struct summary *m);
 
 /* Of at least one replica of the scenario. */
 struct summary summary_of(const struct scenario *s, const struct replicas *r);

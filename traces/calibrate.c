@@ -92,7 +92,8 @@ static void keep(const struct work *w, enum station_parameter p, struct station_
 static void fit_station(const struct work *w, enum station_parameter p, struct shared_error shared)
 {
     struct station_fit f;
-    station_fit(&f, w->out->lists.of[p], w->n, calibration_period(w->out->profile, p), w->options->family ? w->options->family : "", shared);
+    station_fit(&f, w->out->lists.of[p], w->n, calibration_period(w->out->profile, p), w->options->family ? w->options->family : "",
+                shared);
     if (f.n_sessions > 0)
         keep(w, p, &f);
     else

@@ -25,7 +25,8 @@ enum { CALIBRATE_FEWEST = 3 };           /* sessions; with fewer an interval is 
 struct calibrate_options {
     const struct middleware *prior;      /* stations without samples, and what traces do not tell (servers, cap); NULL: calibrate_prior() */
     const char *name;                    /* of the profile; NULL: "calibrated" */
-    const char *family;                  /* of all values within sessions ("constant": they do not vary); NULL: each station's by its log score */
+    const char *family;                  /* of all values within sessions ("constant": they do not vary); NULL: each station's by its log
+                                            score */
     const char *provenance;              /* put behind the sessions' names in the profile's source: command and date; or NULL */
 };
 

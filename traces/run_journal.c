@@ -244,9 +244,9 @@ static char *skip_head(const char *path, char *text, size_t size, struct error *
 static int refuse_line(const char *path, size_t number, const char *line, struct error *err)
 {
     int shown = printable(line);
-    return error_set(err, "%s:%zu: '%.*s%s' is no line of a journal of this workflow and platform; if the file is damaged, keep a copy and leave "
-                     "only what stands ahead of that line (head -n %zu): what is lost with the rest is run again", path, number, shown, line,
-                     line[shown] ? "..." : "", number - 1);
+    return error_set(err, "%s:%zu: '%.*s%s' is no line of a journal of this workflow and platform; if the file is damaged, keep a copy and "
+                     "leave only what stands ahead of that line (head -n %zu): what is lost with the rest is run again", path, number,
+                     shown, line, line[shown] ? "..." : "", number - 1);
 }
 
 static int read_lines(const char *path, char *text, size_t size, struct timeline *t, struct run_journal *j, struct error *err)

@@ -1,5 +1,6 @@
 /* traces/run_journal.h - the lines of a run's journal: what validation/journal.h appends, and what a resumed run, the importer and the
- * timeline read. Text, one event a line; a last line without its end (the first one too) was being written when the executor died, and is no line.
+ * timeline read. Text, one event a line; a last line without its end (the first one too) was being written when the executor died, and
+ * is no line.
  *
  *     dagcast journal 1
  *     begin TIME                                        an executor took up the run

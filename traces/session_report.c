@@ -21,7 +21,8 @@ const char *session_slot_name(const struct session *s)
 void session_add_interruptions(const struct session *s, struct str *out)
 {
     if (s->n_interruptions > 0)
-        str_addf(out, "interrupted %zu time%s, for %.1f s in all", s->n_interruptions, s->n_interruptions == 1 ? "" : "s", s->interrupted_s);
+        str_addf(out, "interrupted %zu time%s, for %.1f s in all", s->n_interruptions, s->n_interruptions == 1 ? "" : "s",
+                 s->interrupted_s);
 }
 
 /* "84-87": ascending ids with stretches joined. */

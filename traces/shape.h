@@ -22,7 +22,8 @@ struct shape {
 
 /* `mean` >= 0: what the result has. `period_s` > 0: a polled station, whose ranges are a period wide and are shifted to the common
  * mean, not scaled, since a session's mean is not known well enough; where the wait for a tick explains how they spread within
- * sessions (one-sided test at 5 %), the base is constant. `family`: "" lets the score choose. O(SHAPE_MOST samples x families x sessions). */
+ * sessions (one-sided test at 5 %), the base is constant. `family`: "" lets the score choose. O(SHAPE_MOST samples x families x
+ * sessions). */
 struct shape shape_fit(const struct shape_session *sessions, size_t n, double mean, double period_s, const char *family);
 
 enum { SHAPE_MOST = 400 };               /* samples used, evenly taken over all */

@@ -74,7 +74,8 @@ double task_edges_count(const struct workflow *w)
 }
 
 /* Appends the edges of one dependency; returns how many there are then. */
-static size_t expand(const struct task_set *parent, const struct task_set *child, const struct dependency *d, struct task_edge *edges, size_t n)
+static size_t expand(const struct task_set *parent, const struct task_set *child, const struct dependency *d,
+                     struct task_edge *edges, size_t n)
 {
     uint32_t a = parent->n_tasks, b = child->n_tasks, large = a > b ? a : b;
     for (size_t k = 0; k < d->n_edges; k++)

@@ -258,7 +258,8 @@ static cJSON *document(const struct writer *o, struct table *losses)
 {
     cJSON *out = cJSON_CreateObject(), *workflow, *execution;
     cJSON_AddStringToObject(out, "name", o->workflow->name[0] ? o->workflow->name : "workflow");
-    cJSON_AddStringToObject(out, "description", makespan_of(o) > 0 ? "a run" : "not run: runtimes are those of its description, makespan 0");
+    cJSON_AddStringToObject(out, "description",
+                            makespan_of(o) > 0 ? "a run" : "not run: runtimes are those of its description, makespan 0");
     cJSON_AddStringToObject(out, "schemaVersion", "1.5");
     workflow = cJSON_AddObjectToObject(out, "workflow");
     cJSON_AddItemToObject(workflow, "specification", specification(o));
@@ -295,8 +296,8 @@ cJSON *wfformat_write(const struct workflow *w, const struct platform *p, const 
     struct writer o = { .workflow = w, .platform = p, .session = s, .timeline = s && s->timeline->n ? s->timeline : NULL };
     double edges = task_edges_count(w);
     if (edges > most_edges) {
-        error_set(err, "workflow %s: its dependencies are %.0f edges between tasks; WfFormat lists each, and at most %.0f are written", w->name,
-                  edges, most_edges);
+        error_set(err, "workflow %s: its dependencies are %.0f edges between tasks; WfFormat lists each, and at most %.0f are written",
+                  w->name, edges, most_edges);
         return NULL;
     }
     if (o.timeline && isnan(timeline_makespan(o.timeline))) {

@@ -30,8 +30,8 @@ const char *session_profile_find(const struct session *s, const char *said, stru
 {
     const char *name = said ? said : session_profile_name(s);
     if (!name)
-        error_set(err, "%s: no shipped profile is for such a session; fit one on another run of its kind (dagcast calibrate RUN... -o here.json) "
-                  "and give --middleware here.json, or --middleware ideal, which costs no time", s->path);
+        error_set(err, "%s: no shipped profile is for such a session; fit one on another run of its kind (dagcast calibrate RUN... "
+                  "-o here.json) and give --middleware here.json, or --middleware ideal, which costs no time", s->path);
     return name;
 }
 

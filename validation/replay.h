@@ -42,8 +42,8 @@ struct replay {
 struct replay *replay_session(const struct session *s, struct error *err);
 void replay_free(struct replay *r);
 
-/* For people: candidates of equal figures as ranges ("any order + none/easy, first_fit"), each with how many candidates it is; at most n_most
- * rows, the best ones; *n_left_out: candidates of the others. replay_json() has each one. */
+/* For people: candidates of equal figures as ranges ("any order + none/easy, first_fit"), each with how many candidates it is; at most
+ * n_most rows, the best ones; *n_left_out: candidates of the others. replay_json() has each one. */
 struct table *replay_table(const struct replay *r, size_t n_most, size_t *n_left_out);
 void replay_report(const struct replay *r, struct str *out);             /* the verdict in words */
 cJSON *replay_json(const struct replay *r);

@@ -1,5 +1,5 @@
-/* validation/replay_table.c - a replay's candidates for people. Most of the some 150 explain the same placements, and their names are products: every
- * order with every rule of overtaking and every placement. So those of equal figures become as few products as they are. */
+/* validation/replay_table.c - a replay's candidates for people. Most of the some 150 explain the same placements, and their names are
+ * products: every order with every rule of overtaking and every placement. So those of equal figures become as few products as they are. */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,7 +9,8 @@
 #include "validation/replay.h"
 
 enum { PARTS = 3, ORDER = 0, OVERTAKE, PLACEMENT, NAMES_MOST = 32 };
-enum { COLUMN_SCHEDULER, COLUMN_MANY, COLUMN_EXPLAINED, COLUMN_OF, COLUMN_SHARE, COLUMN_DIFFER, COLUMN_OF_DIFFER, COLUMN_LOOP, COLUMN_ERROR, COLUMNS };
+enum { COLUMN_SCHEDULER, COLUMN_MANY, COLUMN_EXPLAINED, COLUMN_OF, COLUMN_SHARE, COLUMN_DIFFER, COLUMN_OF_DIFFER,
+       COLUMN_LOOP, COLUMN_ERROR, COLUMNS };
 
 /* The names that occur among all candidates, of one part: a set of them is a mask. */
 struct names { const char *at[NAMES_MOST]; size_t n; };

@@ -158,7 +158,8 @@ void report_verdict(const struct validation *v, size_t n, struct str *out)
         str_addf(out, "%zu of %zu session%s interrupted and not counted here. ", n - whole, n, n - whole == 1 ? " was" : "s were");
     if (whole == 0)
         return;
-    str_addf(out, "The 95 %% interval holds in %zu of %zu. Mean absolute error of the makespan: %.2f s; ", held, whole, error / (double)whole);
+    str_addf(out, "The 95 %% interval holds in %zu of %zu. Mean absolute error of the makespan: %.2f s; ",
+             held, whole, error / (double)whole);
     for (int b = 0; b < BASELINES; b++)
         str_addf(out, "%s %.2f s%s", baseline_name((enum baseline)b), theirs[b] / (double)whole, b + 1 < BASELINES ? ", " : ".");
 }

@@ -242,7 +242,8 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(constant_durations_give_exact_rows), UNIT_TEST(too_few_nodes_are_rows_that_say_so),
-        UNIT_TEST(queues_limit_what_can_be_asked_for), UNIT_TEST(what_would_be_cheaper_is_named), UNIT_TEST(the_front_is_what_nobody_beats), UNIT_TEST(self_consistency),
+        UNIT_TEST(queues_limit_what_can_be_asked_for), UNIT_TEST(what_would_be_cheaper_is_named),
+        UNIT_TEST(the_front_is_what_nobody_beats), UNIT_TEST(self_consistency),
         UNIT_TEST(a_confidence_takes_replicas), UNIT_TEST(a_stop_leaves_nothing), { NULL, NULL },
     };
     return unit_run("advise", tests);

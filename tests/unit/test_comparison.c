@@ -61,7 +61,8 @@ static void staggered_chains_gain_a_third(void)
     setting_free(&s);
 }
 
-/* A walltime of 50 s cuts sequential (60 s) short and leaves the others (40 s) whole: no improvement is known of any. One of 35 s cuts all. */
+/* A walltime of 50 s cuts sequential (60 s) short and leaves the others (40 s) whole: no improvement is known of any. One of 35 s cuts
+ * all. */
 static void incomplete_replicas_are_no_basis(void)
 {
     struct setting s = setting_new();
@@ -73,7 +74,8 @@ static void incomplete_replicas_are_no_basis(void)
         CU_ASSERT_FALSE(summary_is_complete(&c.mode[MODE_SEQUENTIAL]));
         for (int m = MODE_PIPELINED; m < MODES; m++) {
             CU_ASSERT(summary_is_complete(&c.mode[m]) == (i == 0));
-            CU_ASSERT(isnan(c.improvement[m].mean) && isnan(c.improvement[m].ci95_paired.low) && isnan(c.improvement[m].ci95_independent.high));
+            CU_ASSERT(isnan(c.improvement[m].mean) && isnan(c.improvement[m].ci95_paired.low) &&
+                      isnan(c.improvement[m].ci95_independent.high));
         }
     }
     setting_free(&s);

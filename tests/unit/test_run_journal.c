@@ -140,8 +140,8 @@ static void zeros_end_a_journal_and_hide_nothing(void)
     world_clear(&w);
 }
 
-/* Ran 3.75 to 6.5, taken up at 8.25 without doing anything and again at 10.5, ran 10.75 to 12, taken up at 20 in vain. Before the first start, and
- * behind the last stop, nobody's pause is in the makespan. */
+/* Ran 3.75 to 6.5, taken up at 8.25 without doing anything and again at 10.5, ran 10.75 to 12, taken up at 20 in vain. Before the first
+ * start, and behind the last stop, nobody's pause is in the makespan. */
 static void pauses_are_what_the_makespan_holds_of_them(void)
 {
     struct world w = new_world();

@@ -41,7 +41,8 @@ void radical_records_add(struct radical_records *r, const struct radical_row *ro
 bool radical_records_add_relative(struct radical_records *r, const struct radical_row *row);
 
 size_t radical_records_count(const struct radical_records *r);
-struct radical_entity *radical_records_at(struct radical_records *r, size_t i);          /* in order of appearance; valid until the next add */
+struct radical_entity *radical_records_at(struct radical_records *r, size_t i);          /* in order of appearance; valid until the
+                                                                                            next add */
 struct radical_entity *radical_records_find(struct radical_records *r, const char *uid); /* NULL */
 struct radical_entity *radical_records_need(struct radical_records *r, const char *uid, size_t length);    /* made if absent */
 

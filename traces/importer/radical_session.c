@@ -155,8 +155,9 @@ static int assemble(struct radical *r, struct error *err)
 {
     radical_describe(r);
     if (!r->n)
-        return error_set(err, "%s: holds no task of RADICAL-Pilot: %llu records in its profiles (*.prof), %s; radical-pilot-fetch-profiles brings the "
-                         "profiles of a session that ran with RADICAL_PROFILE=TRUE: put them into its folder", r->session->path,
+        return error_set(err, "%s: holds no task of RADICAL-Pilot: %llu records in its profiles (*.prof), %s; "
+                         "radical-pilot-fetch-profiles brings the profiles of a session that ran with RADICAL_PROFILE=TRUE: put them "
+                         "into its folder", r->session->path,
                          (unsigned long long)r->totals.rows, r->document ? "none described in its JSON" : "and no JSON that can be read");
     radical_times(r);
     radical_check_requests(r);

@@ -219,7 +219,8 @@ static void make_platform(struct builder *b)
         qsort(t->nodes, n, sizeof *t->nodes, compare_names);
         session_note(b->session, n, "nodes", "their size is not in the table: the most that was in use on one at once is taken");
     }
-    session_note(b->session, cores > MOST_CORES || gpus > MOST_GPUS, "platform", "more than 1024 cores or 64 GPUs in use on one node: cut to that");
+    session_note(b->session, cores > MOST_CORES || gpus > MOST_GPUS, "platform",
+                 "more than 1024 cores or 64 GPUs in use on one node: cut to that");
     cores = fmin(fmax(cores, least_cores), MOST_CORES);
     gpus = fmin(fmax(gpus, least_gpus), MOST_GPUS);
     b->session->platform = guess_platform(b->session->name, n, (int)cores, (int)gpus, t->n_nodes ? t->nodes : NULL,
@@ -250,8 +251,8 @@ static void add_records(struct builder *b)
         const struct listed_task *task = &b->list.tasks[b->task_of[b->order[k]]];
         struct task_set *set = &s->workflow->sets[task->set];
         attempt = k && b->task_of[b->order[k - 1]] == b->task_of[b->order[k]] ? attempt + 1 : 0;
-        struct timeline_record r = { .submitted_s = row->submit_s - zero, .arrived_s = NAN, .scheduled_s = NAN, .started_s = row->start_s - zero,
-                                     .stopped_s = row->end_s - zero, .freed_s = NAN, .notified_s = NAN,
+        struct timeline_record r = { .submitted_s = row->submit_s - zero, .arrived_s = NAN, .scheduled_s = NAN,
+                                     .started_s = row->start_s - zero, .stopped_s = row->end_s - zero, .freed_s = NAN, .notified_s = NAN,
                                      .task = set->first_task + task->index };
         timeline_add(s->timeline, &r, row->status, attempt);
         if ((int)attempt > set->retries)

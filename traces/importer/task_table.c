@@ -34,7 +34,8 @@ static const struct { const char *heading; enum task_column column; } headings[]
     { "nnodes", TASK_NODE_COUNT }, { "allocnodes", TASK_NODE_COUNT }, { "nodecount", TASK_NODE_COUNT },
     { "state", TASK_STATE }, { "status", TASK_STATE },
     { "exitcode", TASK_EXIT }, { "returncode", TASK_EXIT },
-    { "after", TASK_AFTER }, { "depends", TASK_AFTER }, { "dependson", TASK_AFTER }, { "dependencies", TASK_AFTER }, { "parents", TASK_AFTER },
+    { "after", TASK_AFTER }, { "depends", TASK_AFTER }, { "dependson", TASK_AFTER }, { "dependencies", TASK_AFTER },
+    { "parents", TASK_AFTER },
 };
 
 struct columns { int at[TASK_COLUMNS]; };                /* -1: absent */
@@ -233,7 +234,8 @@ static void read_row(const struct row_reader *r)
         t->torn++;
         return;
     }
-    if (!task_value_time(field(r, TASK_SUBMIT), &row.submit_s, &t->dates) || !task_value_time(field(r, TASK_START), &row.start_s, &t->dates) ||
+    if (!task_value_time(field(r, TASK_SUBMIT), &row.submit_s, &t->dates) ||
+        !task_value_time(field(r, TASK_START), &row.start_s, &t->dates) ||
         !task_value_time(field(r, TASK_END), &row.end_s, &t->dates) || !task_value_duration(field(r, TASK_ELAPSED), &row.elapsed_s) ||
         !read_amount(field(r, TASK_CORES), &row.cores) || !read_amount(field(r, TASK_GPUS), &row.gpus) ||
         !read_amount(field(r, TASK_NODE_COUNT), &row.node_count) || row.end_s < row.start_s) {

@@ -72,7 +72,8 @@ static bool read_date(const char *text, double *time_s)
 {
     int year, month, day, hour = 0, minute = 0, second = 0, offset_s;
     double fraction = 0;
-    if (!digits(&text, 4, &year) || !separator(&text, '-') || !digits(&text, 2, &month) || !separator(&text, '-') || !digits(&text, 2, &day))
+    if (!digits(&text, 4, &year) || !separator(&text, '-') || !digits(&text, 2, &month) || !separator(&text, '-') ||
+        !digits(&text, 2, &day))
         return false;
     if (*text && !separator(&text, 'T') && !separator(&text, ' '))
         return false;
@@ -149,11 +150,12 @@ bool task_value_state(const char *text, enum task_status *status)
 {
     static const struct { const char *word; enum task_status status; } words[] = {
         { "completed", TASK_DONE }, { "done", TASK_DONE }, { "ok", TASK_DONE }, { "success", TASK_DONE }, { "succeeded", TASK_DONE },
-        { "finished", TASK_DONE }, { "completing", TASK_DONE }, { "failed", TASK_FAILED }, { "failure", TASK_FAILED }, { "error", TASK_FAILED },
-        { "out_of_memory", TASK_FAILED }, { "node_fail", TASK_FAILED }, { "boot_fail", TASK_FAILED }, { "requeued", TASK_FAILED },
+        { "finished", TASK_DONE }, { "completing", TASK_DONE }, { "failed", TASK_FAILED }, { "failure", TASK_FAILED },
+        { "error", TASK_FAILED }, { "out_of_memory", TASK_FAILED }, { "node_fail", TASK_FAILED }, { "boot_fail", TASK_FAILED },
+        { "requeued", TASK_FAILED },
         { "timeout", TASK_KILLED }, { "deadline", TASK_KILLED }, { "preempted", TASK_KILLED }, { "killed", TASK_KILLED },
-        { "cancelled", TASK_KILLED }, { "canceled", TASK_KILLED }, { "revoked", TASK_KILLED }, { "running", TASK_CUT }, { "pending", TASK_CUT },
-        { "suspended", TASK_CUT }, { "resizing", TASK_CUT }, { "cut", TASK_CUT },
+        { "cancelled", TASK_KILLED }, { "canceled", TASK_KILLED }, { "revoked", TASK_KILLED }, { "running", TASK_CUT },
+        { "pending", TASK_CUT }, { "suspended", TASK_CUT }, { "resizing", TASK_CUT }, { "cut", TASK_CUT },
     };
     size_t n = strcspn(text, " +");      /* "CANCELLED by 1000", "CANCELLED+" */
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {

@@ -179,7 +179,8 @@ static struct session *load(const char *path, struct error *err)
 
 static int probe(const struct importer_probe *p)
 {
-    return strstr(p->head, "set,task,attempt,status,") && (str_starts(p->head, "set,") || str_starts(p->head, "\xEF\xBB\xBFset,")) ? 100 : 0;
+    return strstr(p->head, "set,task,attempt,status,") &&
+           (str_starts(p->head, "set,") || str_starts(p->head, "\xEF\xBB\xBFset,")) ? 100 : 0;
 }
 
 const struct importer_ops importer_timeline_csv = {

@@ -34,7 +34,8 @@ static struct row_key *sorted_rows(const struct timeline_rows *r)
 }
 
 /* Numbers the tasks of each set through, fills the sets' sizes and retries. */
-static void number_tasks(const struct timeline_rows *r, const struct row_key *keys, struct workflow *w, struct session *s, uint32_t *task_of)
+static void number_tasks(const struct timeline_rows *r, const struct row_key *keys, struct workflow *w, struct session *s,
+                         uint32_t *task_of)
 {
     size_t again = 0, renumbered = 0;
     for (size_t k = 0; k < r->n; k++) {

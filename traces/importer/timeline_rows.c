@@ -207,7 +207,8 @@ static int check_head(const struct csv *c, const char *path, struct error *err)
                          COLUMNS);
     for (size_t k = 0; k < COLUMNS; k++)
         if (!str_equal(c->fields[k], column_names[k]))
-            return error_set(err, "%s: is no timeline: its column %zu is called '%s', not '%s'", path, k + 1, c->fields[k], column_names[k]);
+            return error_set(err, "%s: is no timeline: its column %zu is called '%s', not '%s'", path, k + 1, c->fields[k],
+                             column_names[k]);
     return 0;
 }
 

@@ -59,7 +59,8 @@ static void note_one_sided(struct wf *f, const struct pairs *p, size_t n_all)
     size_t by_parents = count_distinct(p->at, p->from_parents, f->list.n);
     size_t by_children = count_distinct(p->at + p->from_parents, p->n - p->from_parents, f->list.n);
     if (by_parents && by_children)
-        session_note(f->list.session, 2 * n_all - by_parents - by_children, "dependencies", "named by the parent or by the child only: taken");
+        session_note(f->list.session, 2 * n_all - by_parents - by_children, "dependencies",
+                     "named by the parent or by the child only: taken");
 }
 
 int wf_read_edges(struct wf *f, struct error *err)

@@ -116,7 +116,8 @@ static struct platform *assumed_platform(const struct wf *f)
     }
     free(of_level);
     cores = most < 1 ? 1 : most > MOST_CORES ? MOST_CORES : (int)most;
-    return guess_platform(f->list.session->name, 1, cores, gpus < MOST_GPUS ? gpus : MOST_GPUS, NULL, "assumed: the WfFormat instance names no machines");
+    return guess_platform(f->list.session->name, 1, cores, gpus < MOST_GPUS ? gpus : MOST_GPUS, NULL,
+                          "assumed: the WfFormat instance names no machines");
 }
 
 static void note(struct session *s, const struct machines *m)
