@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
+
 struct scan {
     const char *text, *at, *end;
     struct error *err;
@@ -24,7 +26,7 @@ static size_t column_of(const char *text, const char *at)
 {
     size_t column = 1;
     for (; at > text && at[-1] != '\n'; at--)
-        column += ((unsigned char)at[-1] & 0xc0) != 0x80;
+        column += str_begins_character(at[-1]);
     return column;
 }
 

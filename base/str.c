@@ -84,6 +84,14 @@ bool str_ends(const char *s, const char *suffix)
     return length >= tail && strcmp(s + length - tail, suffix) == 0;
 }
 
+size_t str_characters(const char *s)
+{
+    size_t n = 0;
+    for (; *s; s++)
+        n += str_begins_character(*s);
+    return n;
+}
+
 enum { LONGEST_NAME = 64 };                  /* longer words are not misspelt names */
 
 static size_t least(size_t a, size_t b)

@@ -23,6 +23,13 @@ bool str_equal(const char *a, const char *b);            /* NULL allowed: NULL e
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
 
+/* Of UTF-8: every byte but continuation bytes begins a character. */
+static inline bool str_begins_character(char c)
+{
+    return ((unsigned char)c & 0xc0) != 0x80;
+}
+size_t str_characters(const char *s);
+
 /* The nearest of `names` (NULL-terminated) to a misspelt `word` by edit distance, at most a third of its length away;
  * NULL if none is near. Used as "unknown field 'taks'; did you mean 'tasks'?". */
 const char *str_nearest(const char *word, const char *const *names);

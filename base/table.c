@@ -117,15 +117,6 @@ static const char *shown(const struct table *t, size_t row, size_t column)
     return cell->text && *cell->text ? cell->text : "-";
 }
 
-/* Characters of a UTF-8 text: every byte but continuation bytes begins one. */
-static size_t width_of(const char *text)
-{
-    size_t n = 0;
-    for (; *text; text++)
-        n += ((unsigned char)*text & 0xc0) != 0x80;
-    return n;
-}
-
 static void add_repeated(struct str *out, char c, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -134,7 +125,7 @@ static void add_repeated(struct str *out, char c, size_t n)
 
 static void add_padded(struct str *out, const char *text, size_t width, enum table_align align, bool last)
 {
-    size_t room = width - width_of(text);
+    size_t room = width - str_characters(text);
     if (align == TABLE_RIGHT)
         add_repeated(out, ' ', room);
     str_add(out, text);
@@ -147,9 +138,9 @@ static size_t *column_widths(const struct table *t)
 {
     size_t *widths = xcalloc(t->n_columns, sizeof *widths);
     for (size_t c = 0; c < t->n_columns; c++) {
-        widths[c] = width_of(t->columns[c].name);
+        widths[c] = str_characters(t->columns[c].name);
         for (size_t r = 0; r < t->n_rows; r++) {
-            size_t width = width_of(shown(t, r, c));
+            size_t width = str_characters(shown(t, r, c));
             if (width > widths[c])
                 widths[c] = width;
         }

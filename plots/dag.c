@@ -58,7 +58,7 @@ static void add_text(struct str *out, const char *text)
     int n = 0;
 
     for (const char *c = text; *c; c++) {
-        n += ((unsigned char)*c & 0xc0) != 0x80;
+        n += str_begins_character(*c);
         if (n > NAME_MOST) {
             str_add(out, "...");
             return;

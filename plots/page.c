@@ -63,7 +63,7 @@ static int left_of(const struct picture *picture)
 
         for (size_t k = 0; k < platform->n_nodes; k++) {
             char *name = platform_node_name(platform, k);
-            int length = sheet_glyphs(name);
+            int length = (int)str_characters(name);
 
             longest = length > longest ? length : longest;
             free(name);

@@ -48,7 +48,7 @@ static void add_errors(struct str *row, const struct parity_point *points, size_
     int longest = 0;
 
     for (size_t i = 0; i < n; i++) {
-        int length = sheet_glyphs(points[i].name);
+        int length = (int)str_characters(points[i].name);
 
         longest = length > longest ? length : longest;
     }

@@ -24,27 +24,18 @@ void sheet_clear(struct sheet *s)
     *s = (struct sheet){ 0 };
 }
 
-int sheet_glyphs(const char *text)
-{
-    int n = 0;
-
-    for (; *text; text++)
-        n += ((unsigned char)*text & 0xc0) != 0x80;
-    return n;
-}
-
 /* Where the text's character number `n` begins. */
 static const char *character(const char *text, int n)
 {
     for (; *text; text++)
-        if (((unsigned char)*text & 0xc0) != 0x80 && n-- == 0)
+        if (str_begins_character(*text) && n-- == 0)
             break;
     return text;
 }
 
 void sheet_add_quoted(struct str *script, const char *text, int most)
 {
-    bool fits = sheet_glyphs(text) <= most;
+    bool fits = (int)str_characters(text) <= most;
     const char *end = character(text, fits ? most : most - 1);
     char *shown = str_format("%.*s%s", (int)(end - text), text, fits ? "" : "\xE2\x80\xA6");
 
@@ -54,7 +45,7 @@ void sheet_add_quoted(struct str *script, const char *text, int most)
 
 static int shown_glyphs(const char *text, int most)
 {
-    int n = sheet_glyphs(text);
+    int n = (int)str_characters(text);
 
     return n < most ? n : most;
 }

@@ -47,7 +47,6 @@ void sheet_rows_axis(struct str *row, const char *const *names, size_t n);
 /* Adds the text as a gnuplot string of at most `most` characters; of a longer one the begin and "...". */
 void sheet_add_quoted(struct str *script, const char *text, int most);
 int sheet_width(const struct sheet *s);                                  /* of the plots, pixels */
-int sheet_glyphs(const char *text);                                      /* how many characters a reader sees of an UTF-8 text */
 
 /* `head`: script before the first row, "" for none. */
 int sheet_draw(const struct sheet *s, const char *head, const char *path, struct error *err);

@@ -42,6 +42,7 @@ static void questions(void)
     CU_ASSERT(!str_equal("a", "b") && !str_equal("a", NULL) && !str_equal(NULL, "a"));
     CU_ASSERT(str_starts("radical", "rad") && str_starts("rad", "") && !str_starts("ra", "rad"));
     CU_ASSERT(str_ends("a.json", ".json") && str_ends("a", "") && !str_ends("json", ".json"));
+    CU_ASSERT(str_characters("") == 0 && str_characters("abc") == 3 && str_characters("\xC3\xA4\xE2\x82\xAC" "x") == 3);
 }
 
 static void nearest_name(void)
