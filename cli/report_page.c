@@ -176,13 +176,14 @@ static char *draw(const struct report_picture *p, struct error *err)
         error_set(err, "no temporary folder can be made in /tmp");
         return NULL;
     }
-    char *path = str_format("%s/picture.svg", folder);
+    char *path = str_format("%s/picture.svg", folder), *prefix = str_format("%s: ", path);
     if (p->draw(p->what, path, err) == 0)
         svg = file_load(path, SVG_MOST, &size, err);
-    else if (strncmp(err->text, path, strlen(path)) == 0)                /* the reader knows nothing of this file */
-        memmove(err->text, err->text + strlen(path) + strlen(": "), strlen(err->text + strlen(path) + strlen(": ")) + 1);
+    else if (str_starts(err->text, prefix))                  /* the reader knows nothing of this file */
+        memmove(err->text, err->text + strlen(prefix), strlen(err->text) - strlen(prefix) + 1);
     remove(path);
     rmdir(folder);
+    free(prefix);
     free(path);
     return svg;
 }

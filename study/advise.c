@@ -17,9 +17,14 @@ size_t advise_least_replicas(double confidence)
 
 /* --- one row ---------------------------------------------------------------------------------------------------- */
 
+static bool takes(const struct queue_rule *q, size_t nodes)
+{
+    return q->min_nodes <= (int)nodes && (int)nodes <= q->max_nodes;
+}
+
 static bool accepts(const struct queue_rule *q, const struct advice_row *r)
 {
-    return q->min_nodes <= (int)r->nodes && (int)r->nodes <= q->max_nodes && r->walltime_s <= q->max_walltime_s;
+    return takes(q, r->nodes) && r->walltime_s <= q->max_walltime_s;
 }
 
 static const struct queue_rule *nearest_queue(const struct platform *p, size_t nodes)
@@ -27,7 +32,7 @@ static const struct queue_rule *nearest_queue(const struct platform *p, size_t n
     const struct queue_rule *longest = NULL;
     for (size_t i = 0; i < p->n_queues; i++) {
         const struct queue_rule *q = &p->queues[i];
-        if (q->min_nodes <= (int)nodes && (int)nodes <= q->max_nodes && (!longest || q->max_walltime_s > longest->max_walltime_s))
+        if (takes(q, nodes) && (!longest || q->max_walltime_s > longest->max_walltime_s))
             longest = q;
     }
     return longest;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/bits.h"
 #include "base/xalloc.h"
 #include "scheduling/dispatch.h"
 #include "validation/replay.h"
@@ -45,18 +46,10 @@ static bool same_figures(const struct replay_candidate *a, const struct replay_c
     return a->n_equal == b->n_equal && a->n_equal_where_differ == b->n_equal_where_differ && a->period_s == b->period_s && same_error;
 }
 
-static size_t count_bits(uint32_t mask)
-{
-    size_t n = 0;
-    for (; mask; mask &= mask - 1)
-        n++;
-    return n;
-}
-
 /* "first_fit", "first_fit/best_fit", "any placement", "any order but arrival". */
 static void add_set(struct str *out, const struct names *names, uint32_t mask, const char *what)
 {
-    size_t n = count_bits(mask), missing = names->n - n;
+    size_t n = (size_t)bits_count(mask), missing = names->n - n;
     bool by_exception = n > 1 && (missing == 0 || (missing <= 2 && names->n > 4));
     uint32_t named = by_exception ? ~mask : mask;
     if (by_exception)
@@ -118,7 +111,7 @@ static void add_product(struct ranges *r, struct grid *g, uint32_t placements, s
     add_set(&name, &r->names[OVERTAKE], overtakes, "overtaking");
     str_add(&name, ", ");
     add_set(&name, &r->names[PLACEMENT], placements, "placement");
-    add_row(r, name.text, count_bits(orders) * count_bits(overtakes) * count_bits(placements), c);
+    add_row(r, name.text, (size_t)(bits_count(orders) * bits_count(overtakes) * bits_count(placements)), c);
     str_clear(&name);
 }
 
