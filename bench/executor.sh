@@ -5,7 +5,8 @@
 # record of its times. Prints the median of the rounds, which take turns, and its ratio to the executor's; nothing is asserted. Run at
 # the root of the tree; the program to measure is $DAGCAST (default: build/dev/dagcast).
 set -euo pipefail
-tasks=${1:-2000} rounds=${2:-3}
+tasks=${1:-2000} rounds=${2:-3} digits=0
+. bench/rates.sh
 dagcast=$(realpath "${DAGCAST:-build/dev/dagcast}")
 export task=$(dirname "$dagcast")/dagcast-task
 work=$(mktemp -d)
@@ -23,19 +24,6 @@ virtual() { "$dagcast" execute w.json --max-live "$1" --platform summit --nodes 
 with_xargs() { mkdir "$2" && cd "$2" && seq "$tasks" | xargs -P "$1" -I{} sh -c "$with_files" sh {}; }
 with_parallel() { seq "$tasks" | parallel -j "$1" --results "$2" "$task" sleep 0 '#' {}; }
 no_files() { seq "$tasks" | xargs -P "$1" -I{} "$task" sleep 0; }
-
-measure() {                              # KEY FUNCTION AT_ONCE: a rate more in rates.KEY
-  local begun ended
-  begun=$(date +%s.%N)
-  ("$2" "$3" "$work/$1.$round") >/dev/null
-  ended=$(date +%s.%N)
-  awk -v n="$tasks" -v from="$begun" -v to="$ended" 'BEGIN { print n / (to - from) }' >>"rates.$1"
-}
-median() { sort -g "rates.$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
-line() {                                 # KEY NAME KEY_OF_DAGCAST
-  [ -e "rates.$1" ] || return 0
-  awk -v name="$2" -v rate="$(median "$1")" -v ours="$(median "$3")" 'BEGIN { printf "%-48s %6.0f tasks/s  %5.2f\n", name, rate, rate / ours }'
-}
 
 cores=$(nproc) many=672                  # cores of 16 Summit nodes
 for ((round = 1; round <= rounds; round++)); do

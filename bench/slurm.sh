@@ -12,7 +12,8 @@ if [ "${IN_BENCH_ALLOCATION-}" != yes ]; then
   IN_BENCH_ALLOCATION=yes work=$work salloc -Q --nodes=4 --exclusive --gres=gpu:4 bash "$0" "$@"
   exit
 fi
-tasks=${1:-200} rounds=${2:-3}
+tasks=${1:-200} rounds=${2:-3} digits=1
+. bench/rates.sh
 dagcast=$(realpath "${DAGCAST:-build/dev/dagcast}")
 export task=$(dirname "$dagcast")/dagcast-task
 cd "$work"
@@ -25,18 +26,6 @@ through_slurm() { "$dagcast" execute w.json --backend slurm --max-live "$1" --ru
 locally() { "$dagcast" execute w.json --platform p.json --max-live "$1" --run-dir "$2" --quiet; }
 loop() { mkdir "$2" && for ((i = 0; i < tasks; i++)); do "${step[@]}" "$task" sleep 0 >"$2/$i.out" 2>"$2/$i.err"; done; }
 with_xargs() { mkdir "$2" && cd "$2" && seq "$tasks" | xargs -P "$1" -I{} "${step[@]}" --output={}.out --error={}.err "$task" sleep 0; }
-
-measure() {                              # KEY FUNCTION AT_ONCE: a rate more in rates.KEY
-  local begun ended
-  begun=$(date +%s.%N)
-  ("$2" "$3" "$work/$1.$round") >/dev/null
-  ended=$(date +%s.%N)
-  awk -v n="$tasks" -v from="$begun" -v to="$ended" 'BEGIN { print n / (to - from) }' >>"rates.$1"
-}
-median() { sort -g "rates.$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
-line() {                                 # KEY NAME KEY_OF_DAGCAST
-  awk -v name="$2" -v rate="$(median "$1")" -v ours="$(median "$3")" 'BEGIN { printf "%-48s %6.1f tasks/s  %5.2f\n", name, rate, rate / ours }'
-}
 
 for ((round = 1; round <= rounds; round++)); do
   measure one through_slurm 1
