@@ -29,9 +29,9 @@ static size_t find(const struct bisection *b, size_t index)
     return low;
 }
 
-static const struct bisection_answer *answer_of(const struct bisection *b, size_t index)
+/* The answer for the index, where find() has found `at`; NULL: it is undecided. */
+static const struct bisection_answer *known_at(const struct bisection *b, size_t at, size_t index)
 {
-    size_t at = find(b, index);
     return at < b->n_answers && b->answers[at].low <= index ? &b->answers[at] : NULL;
 }
 
@@ -41,10 +41,9 @@ static void remove_answer(struct bisection *b, size_t at)
     memmove(&b->answers[at], &b->answers[at + 1], (b->n_answers - at) * sizeof *b->answers);
 }
 
-/* Indexes low .. high, undecided so far, are decided; neighbours with the same answer become one. */
-static void decide(struct bisection *b, size_t low, size_t high, bool fits)
+/* Indexes low .. high, undecided so far, are decided; find() has found `at` for them. Neighbours with the same answer become one. */
+static void decide(struct bisection *b, size_t at, size_t low, size_t high, bool fits)
 {
-    size_t at = find(b, low);
     bool above = at < b->n_answers && b->answers[at].fits == fits && b->answers[at].low == high + 1;
     bool below = at > 0 && b->answers[at - 1].fits == fits && b->answers[at - 1].high + 1 == low;
     if (above && below) {
@@ -63,11 +62,11 @@ static void decide(struct bisection *b, size_t low, size_t high, bool fits)
     b->n_fitted += fits ? high - low + 1 : 0;
 }
 
-static void refuse(struct bisection *b, size_t low, size_t high)
+static void refuse(struct bisection *b, size_t at, size_t low, size_t high)
 {
     xgrow(&b->refused, &b->refused_room, b->n_refused + 1, sizeof *b->refused);
     b->refused[b->n_refused++] = (struct bisection_piece){ low, high };
-    decide(b, low, high, false);
+    decide(b, at, low, high, false);
 }
 
 /* Everything between two indexes, both exclusive, that is not yet decided does not fit, from the high end down. */
@@ -75,30 +74,31 @@ static void skip_between(struct bisection *b, size_t low, size_t high)
 {
     size_t next = high;                  /* one above the highest index still to be looked at */
     while (next > low + 1) {
-        const struct bisection_answer *known = answer_of(b, next - 1);
+        size_t at = find(b, next - 1);
+        const struct bisection_answer *known = known_at(b, at, next - 1);
         if (known) {
             next = known->low;
             continue;
         }
-        size_t at = find(b, next - 1);
         size_t from = at > 0 && b->answers[at - 1].high > low ? b->answers[at - 1].high + 1 : low + 1;
         size_t to = next - 1;
         next = from;
-        refuse(b, from, to);
+        refuse(b, at, from, to);
     }
 }
 
 static bool try_index(struct bisection *b, size_t i, bisection_fits_fn fits, void *user)
 {
-    const struct bisection_answer *known = answer_of(b, i);
+    size_t at = find(b, i);
+    const struct bisection_answer *known = known_at(b, at, i);
     if (known)
         return known->fits;
     b->n_tried++;
     bool ok = fits(user, i);
     if (ok)
-        decide(b, i, i, true);
+        decide(b, at, i, i, true);
     else
-        refuse(b, i, i);
+        refuse(b, at, i, i);
     return ok;
 }
 
@@ -123,7 +123,7 @@ void bisection_run(struct bisection *b, size_t n, bisection_fits_fn fits, void *
     while (bad == NO_MARK ? good != 0 : bad != 0) {
         if (bad == NO_MARK) {            /* walk towards larger ones */
             if (try_index(b, good - 1, fits, user))
-                good = answer_of(b, good - 1)->low;
+                good = b->answers[find(b, good - 1)].low;
             else
                 bad = good - 1;
             continue;

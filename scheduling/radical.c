@@ -1,11 +1,14 @@
 #include "scheduling/radical.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 #include "scheduling/dispatch_impl.h"
 #include "scheduling/node_search.h"
+#include "scheduling/sequence.h"
 #include "scheduling/wait_pool.h"
 
 enum generation { FIRST_COME, BY_SUM, BY_PRODUCT };
@@ -17,7 +20,8 @@ struct radical {
     enum generation generation;
     struct node_search search;
     struct wait_pool *pool;              /* RP >= 0.90 */
-    struct sequence *queue;              /* RP < 0.90 */
+    struct sequence *queue;              /* RP < 0.90; both hold tasks by their number in the workflow */
+    uint8_t *attempt;                    /* by task: of the one that waits; NULL while none has failed */
     struct incoming *incoming;
     uint32_t *freed;                     /* grants */
     size_t n_incoming, incoming_room, n_freed, freed_room;
@@ -121,6 +125,7 @@ static void radical_destroy(void *state)
     node_search_clear(&r->search);
     wait_pool_free(r->pool);
     sequence_free(r->queue);
+    free(r->attempt);
     free(r->incoming);
     free(r->freed);
     free(r);
@@ -144,6 +149,8 @@ static void radical_reset(void *state, uint64_t seed, uint32_t replica)
     struct radical *r = state;
     radical_cancel(r);
     node_search_reset(&r->search);
+    if (r->attempt)
+        memset(r->attempt, 0, r->common->workflow->n_tasks);
     r->n_freed = 0;
     r->looks = true;
 }
@@ -173,16 +180,31 @@ static void radical_drain(void *state, uint32_t node)
     pool_drain(r->common->pool, node);
 }
 
-static bool place(void *state, const struct sequence_task *task)
+static bool place(struct radical *r, uint32_t set, uint32_t task, uint32_t attempt)
 {
-    struct radical *r = state;
-    uint32_t grant = node_search_place(&r->search, r->common->class_of_set[task->set]);
+    uint32_t grant = node_search_place(&r->search, r->common->class_of_set[set]);
     if (grant == POOL_NONE)
         return false;
-    dispatch_decide(r->common, task->set, task->task, task->attempt, grant);
+    dispatch_decide(r->common, set, task, attempt, grant);
     r->stuck = false;
     return true;
 }
+
+static bool place_waiting(void *state, uint32_t task)
+{
+    struct radical *r = state;
+    const struct workflow *w = r->common->workflow;
+    uint32_t set = (uint32_t)workflow_set_of_task(w, task);
+    return place(r, set, task - w->sets[set].first_task, r->attempt ? r->attempt[task] : 0);
+}
+
+static bool may_place(void *state, size_t demand_class)
+{
+    const struct radical *r = state;
+    return pool_holds_task(r->common->pool, demand_class);
+}
+
+static const struct wait_pool_ops waiting_ops = { .may = may_place, .place = place_waiting };
 
 static bool nothing_fits(struct radical *r)
 {
@@ -199,7 +221,7 @@ static size_t try_pool(struct radical *r)
         wait_pool_idle_passes(r->pool, 1);
         return 0;
     }
-    size_t placed = wait_pool_pass(r->pool, place, r);
+    size_t placed = wait_pool_pass(r->pool, &waiting_ops, r);
     r->stuck = placed == 0 && (wait_pool_sizes_are_classes(r->pool) || nothing_fits(r));
     return placed;
 }
@@ -208,8 +230,7 @@ static size_t try_queue(struct radical *r)
 {
     size_t placed = 0;
     while (sequence_length(r->queue) > 0) {
-        struct sequence_task head = sequence_at(r->queue, 0);
-        if (!place(r, &head))
+        if (!place_waiting(r, sequence_at(r->queue, 0)))
             break;
         sequence_drop_first(r->queue, 1);
         placed++;
@@ -232,11 +253,16 @@ static int by_ranks_descending(const void *a, const void *b)
 
 static void make_wait(struct radical *r, const struct incoming *in, uint32_t placed)
 {
-    uint32_t first = in->first + placed, count = in->count - placed;
+    uint32_t first = r->common->workflow->sets[in->set].first_task + in->first + placed, count = in->count - placed;
+    if (in->attempt > 0 && !r->attempt)
+        r->attempt = xcalloc(r->common->workflow->n_tasks, sizeof *r->attempt);
+    assert(in->attempt <= UINT8_MAX);
+    if (in->attempt > 0)
+        memset(r->attempt + first, (int)in->attempt, count);
     if (r->pool)
-        wait_pool_add(r->pool, r->common->class_of_set[in->set], in->set, first, count, in->attempt);
+        wait_pool_add(r->pool, r->common->class_of_set[in->set], first, count);
     else
-        sequence_append(r->queue, in->set, first, count, in->attempt);
+        sequence_append(r->queue, first, count);
     r->stuck = false;
 }
 
@@ -249,7 +275,7 @@ static bool try_incoming(struct radical *r)
     for (size_t i = 0; i < r->n_incoming; i++) {
         const struct incoming *in = &r->incoming[i];
         uint32_t n = 0;
-        while (n < in->count && place(r, &(struct sequence_task){ .set = in->set, .task = in->first + n, .attempt = in->attempt }))
+        while (n < in->count && place(r, in->set, in->first + n, in->attempt))
             n++;
         if (n < in->count) {
             make_wait(r, in, n);

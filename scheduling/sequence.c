@@ -7,20 +7,14 @@
 
 #include "base/xalloc.h"
 
-#define SLICE UINT32_MAX                 /* in place of a set: the tasks stand in the array */
-
 /* Above FEW_PIECES + sqrt(tasks / TASKS_A_SQUARE) pieces the tasks are written out: walking the pieces then costs about what the writing
  * out costs, a rearrangement. */
 enum { FEW_PIECES = 64, TASKS_A_SQUARE = 4 };
 
-/* Eight bytes a task, since writing out is bound by memory. */
-enum { ATTEMPT_BITS = 8, MOST_SETS = 1 << 24 };
-struct packed { uint32_t set_and_attempt, task; };
-
 struct piece {
     size_t end;                          /* index behind its last task, counted from the first task ever in the list */
-    uint32_t set, first;                 /* its first task's number, or where in the array it stands */
-    uint32_t attempt;
+    uint32_t first;                      /* its first task's number, or where in the array it stands */
+    bool slice;                          /* of the array; else a run of numbers */
     bool down;                           /* numbers, or places, go down */
 };
 
@@ -30,7 +24,8 @@ struct sequence {
     struct pieces now, picked;
     size_t first;                        /* the first piece that is not gone; */
     size_t gone;                         /* indexes below this are */
-    struct packed *tasks, *spare;
+    size_t near;                         /* a piece: where the last pick ended */
+    uint32_t *tasks, *spare;
     size_t room, spare_room;
 };
 
@@ -52,7 +47,7 @@ void sequence_free(struct sequence *s)
 
 void sequence_reset(struct sequence *s)
 {
-    s->now.n = s->picked.n = s->first = s->gone = 0;
+    s->now.n = s->picked.n = s->first = s->gone = s->near = 0;
 }
 
 size_t sequence_length(const struct sequence *s)
@@ -83,11 +78,11 @@ static void add_piece(struct pieces *list, const struct piece *p)
     list->at[list->n++] = *p;
 }
 
-/* Whether tasks that begin at the place go on where the piece, the k-th, ends. */
-static bool goes_on(const struct pieces *list, size_t k, uint32_t set, uint32_t first, uint32_t attempt)
+/* Whether a run from this number on goes on where the piece, the k-th, ends. */
+static bool goes_on(const struct pieces *list, size_t k, uint32_t first)
 {
     const struct piece *p = &list->at[k];
-    return p->set == set && p->attempt == attempt && !p->down && place_of(p, p->end - begin_of(list, k)) == first;
+    return !p->slice && !p->down && place_of(p, p->end - begin_of(list, k)) == first;
 }
 
 /* Of the pieces that are gone none stays, so that a sequence that is always fed behind and emptied in front does not grow. */
@@ -100,19 +95,18 @@ static void forget_gone(struct sequence *s)
     for (size_t k = 0; k < now->n; k++)
         now->at[k].end -= behind;
     s->gone -= behind;
-    s->first = 0;
+    s->first = s->near = 0;
 }
 
-void sequence_append(struct sequence *s, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
+void sequence_append(struct sequence *s, uint32_t first, uint32_t count)
 {
     struct pieces *now = &s->now;
-    assert(set < MOST_SETS && attempt < 1 << ATTEMPT_BITS);
     if (s->first > now->n / 2)
         forget_gone(s);
-    if (now->n > 0 && goes_on(now, now->n - 1, set, first, attempt))
+    if (now->n > 0 && goes_on(now, now->n - 1, first))
         now->at[now->n - 1].end += count;
     else if (count > 0)
-        add_piece(now, &(struct piece){ .end = begin_of(now, now->n) + count, .set = set, .first = first, .attempt = attempt });
+        add_piece(now, &(struct piece){ .end = begin_of(now, now->n) + count, .first = first });
 }
 
 /* The piece that holds the index, which counts from the first task ever in the list. */
@@ -130,22 +124,23 @@ static size_t find(const struct sequence *s, size_t index)
     return low;
 }
 
-static struct packed pack(uint32_t set, uint32_t task, uint32_t attempt)
+/* The same from a piece nearby. */
+static size_t find_near(const struct sequence *s, size_t index, size_t piece)
 {
-    return (struct packed){ set << ATTEMPT_BITS | attempt, task };
+    const struct piece *now = s->now.at;
+    while (now[piece].end <= index)
+        piece++;
+    while (piece > s->first && now[piece - 1].end > index)
+        piece--;
+    return piece;
 }
 
-static struct sequence_task unpack(struct packed p)
-{
-    return (struct sequence_task){ p.set_and_attempt >> ATTEMPT_BITS, p.task, p.set_and_attempt & ((1 << ATTEMPT_BITS) - 1) };
-}
-
-struct sequence_task sequence_at(const struct sequence *s, size_t i)
+uint32_t sequence_at(const struct sequence *s, size_t i)
 {
     size_t index = s->gone + i, piece = find(s, index);
     const struct piece *p = &s->now.at[piece];
     uint32_t place = place_of(p, index - begin_of(&s->now, piece));
-    return p->set == SLICE ? unpack(s->tasks[place]) : (struct sequence_task){ p->set, place, p->attempt };
+    return p->slice ? s->tasks[place] : place;
 }
 
 void sequence_drop_first(struct sequence *s, size_t n)
@@ -155,41 +150,42 @@ void sequence_drop_first(struct sequence *s, size_t n)
     while (s->first < s->now.n && s->now.at[s->first].end <= s->gone)
         s->first++;
     if (s->first == s->now.n)
-        s->now.n = s->first = s->gone = 0;
+        s->now.n = s->first = s->gone = s->near = 0;
 }
 
 void sequence_pick(struct sequence *s, size_t low, size_t high)
 {
     const struct piece *now = s->now.at;
-    size_t bottom = s->gone + low, next = s->gone + high + 1, piece = find(s, next - 1), end = begin_of(&s->picked, s->picked.n);
-    while (next > bottom) {
-        size_t begin = piece > 0 ? now[piece - 1].end : 0, from = begin > bottom ? begin : bottom;
-        struct piece p = now[piece--];
+    size_t bottom = s->gone + low, next = s->gone + high + 1, end = begin_of(&s->picked, s->picked.n);
+    for (size_t piece = find_near(s, next - 1, s->near); next > bottom; piece--) {
+        size_t begin = begin_of(&s->now, piece), from = begin > bottom ? begin : bottom;
+        struct piece p = now[piece];
         p.first = place_of(&p, next - 1 - begin);
         p.down = !p.down;
         p.end = end += next - from;
         add_piece(&s->picked, &p);
+        s->near = piece;
         next = from;
     }
 }
 
-static void list_piece(const struct sequence *s, const struct piece *p, size_t skip, size_t n, struct packed *out)
+static void list_piece(const struct sequence *s, const struct piece *p, size_t skip, size_t n, uint32_t *out)
 {
     uint32_t first = place_of(p, skip);
-    if (p->set == SLICE && !p->down)
+    if (p->slice && !p->down)
         memcpy(out, s->tasks + first, n * sizeof *out);
-    else if (p->set == SLICE)
+    else if (p->slice)
         for (size_t i = 0; i < n; i++)
             out[i] = s->tasks[first - i];
     else
         for (size_t i = 0; i < n; i++)
-            out[i] = pack(p->set, place_of(p, skip + i), p->attempt);
+            out[i] = place_of(p, skip + i);
 }
 
 /* The spare array becomes the one that the only piece is a slice of. */
 static void take_spare(struct sequence *s, size_t n)
 {
-    struct packed *tasks = s->spare;
+    uint32_t *tasks = s->spare;
     size_t room = s->spare_room;
     s->spare = s->tasks;
     s->spare_room = s->room;
@@ -197,14 +193,14 @@ static void take_spare(struct sequence *s, size_t n)
     s->room = room;
     sequence_reset(s);
     if (n > 0)
-        add_piece(&s->now, &(struct piece){ .end = n, .set = SLICE });
+        add_piece(&s->now, &(struct piece){ .end = n, .slice = true });
 }
 
 static void write_out(struct sequence *s)
 {
     size_t n = sequence_length(s), at = s->gone;
     xgrow(&s->spare, &s->spare_room, n, sizeof *s->spare);
-    struct packed *out = s->spare;
+    uint32_t *out = s->spare;
     for (size_t k = s->first; k < s->now.n; k++) {
         const struct piece *p = &s->now.at[k];
         list_piece(s, p, at - begin_of(&s->now, k), p->end - at, out);
@@ -220,24 +216,25 @@ void sequence_keep_picked(struct sequence *s)
     s->now = s->picked;
     s->picked = old;
     s->picked.n = s->first = s->gone = 0;
+    s->near = s->now.n > 0 ? s->now.n - 1 : 0;
     size_t more = s->now.n > FEW_PIECES ? s->now.n - FEW_PIECES : 0;
     if (more * more > sequence_length(s) / TASKS_A_SQUARE)
         write_out(s);
 }
 
-void sequence_assign(struct sequence *s, const struct sequence_task *tasks, size_t n)
+void sequence_assign(struct sequence *s, const uint32_t *tasks, size_t n)
 {
     xgrow(&s->spare, &s->spare_room, n, sizeof *s->spare);
-    for (size_t i = 0; i < n; i++)
-        s->spare[i] = pack(tasks[i].set, tasks[i].task, tasks[i].attempt);
+    if (n > 0)
+        memcpy(s->spare, tasks, n * sizeof *tasks);
     take_spare(s, n);
 }
 
-void sequence_list(struct sequence *s, struct sequence_task *out)
+void sequence_list(struct sequence *s, uint32_t *out)
 {
     size_t n = sequence_length(s);
-    if (n > 0)
-        write_out(s);
-    for (size_t i = 0; i < n; i++)
-        out[i] = unpack(s->tasks[i]);
+    if (n == 0)
+        return;
+    write_out(s);
+    memcpy(out, s->tasks, n * sizeof *out);
 }

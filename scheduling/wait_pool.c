@@ -6,17 +6,21 @@
 
 #include "base/xalloc.h"
 #include "scheduling/bisection.h"
+#include "scheduling/sequence.h"
+
+enum { SEVERAL = -1 };
 
 struct bucket {                          /* the tasks of one size */
     double size;
+    size_t n_classes;                    /* that have this size; */
+    int only_class;                      /* the one that has it, or SEVERAL */
     size_t offset;                       /* index of its first task in the sorted pool; that of the next bucket is behind its last */
     struct sequence *tasks;
 };
 
 /* Workspace of carry_out_by_power(), one entry a waiting task. */
 struct power {
-    struct sequence_task *before, *after;
-    uint32_t *from, *cycle;
+    uint32_t *before, *after, *from, *cycle;
     bool *done;
     size_t room;
 };
@@ -29,7 +33,7 @@ struct wait_pool {
     struct bisection bisection;
     size_t idle;                         /* passes counted and not yet carried out */
     struct power power;
-    wait_pool_place_fn place;            /* of the pass at hand */
+    const struct wait_pool_ops *ops;     /* of the pass at hand */
     void *user;
 };
 
@@ -52,11 +56,14 @@ struct wait_pool *wait_pool_new(const double *size, size_t n_classes)
     for (size_t b = 0; b < n_classes; b++)
         if (b == 0 || p->buckets[b].size < p->buckets[p->n_buckets - 1].size)
             p->buckets[p->n_buckets++].size = p->buckets[b].size;
-    for (size_t c = 0; c < n_classes; c++)
-        while (p->buckets[p->bucket_of[c]].size > size[c])
-            p->bucket_of[c]++;
     for (size_t b = 0; b < p->n_buckets; b++)
         p->buckets[b].tasks = sequence_new();
+    for (size_t c = 0; c < n_classes; c++) {
+        while (p->buckets[p->bucket_of[c]].size > size[c])
+            p->bucket_of[c]++;
+        struct bucket *bucket = &p->buckets[p->bucket_of[c]];
+        bucket->only_class = bucket->n_classes++ == 0 ? (int)c : SEVERAL;
+    }
     return p;
 }
 
@@ -134,8 +141,9 @@ static bool try_task(void *user, size_t index)
 {
     struct wait_pool *p = user;
     const struct bucket *bucket = bucket_at(p, index);
-    struct sequence_task task = sequence_at(bucket->tasks, index - bucket->offset);
-    return p->place(p->user, &task);
+    if (bucket->only_class != SEVERAL && !p->ops->may(p->user, (size_t)bucket->only_class))
+        return false;
+    return p->ops->place(p->user, sequence_at(bucket->tasks, index - bucket->offset));
 }
 
 static bool fits_nowhere(void *user, size_t index)
@@ -208,7 +216,7 @@ static void permute(struct power *w, size_t n, size_t power)
     }
 }
 
-static void list_tasks(const struct wait_pool *p, struct sequence_task *out)
+static void list_tasks(const struct wait_pool *p, uint32_t *out)
 {
     for (size_t b = 0; b < p->n_buckets; b++)
         sequence_list(p->buckets[b].tasks, out + p->buckets[b].offset);
@@ -248,21 +256,21 @@ void wait_pool_idle_passes(struct wait_pool *p, size_t n)
     p->idle += n;
 }
 
-void wait_pool_add(struct wait_pool *p, size_t demand_class, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
+void wait_pool_add(struct wait_pool *p, size_t demand_class, uint32_t first, uint32_t count)
 {
     carry_out_idle_passes(p);
     struct bucket *bucket = &p->buckets[p->bucket_of[demand_class]];
-    sequence_append(bucket->tasks, set, first, count, attempt);
+    sequence_append(bucket->tasks, first, count);
     p->length += count;
     p->seen[demand_class] = true;
 }
 
-size_t wait_pool_pass(struct wait_pool *p, wait_pool_place_fn place, void *user)
+size_t wait_pool_pass(struct wait_pool *p, const struct wait_pool_ops *ops, void *user)
 {
     carry_out_idle_passes(p);
     if (p->length == 0)
         return 0;
-    p->place = place;
+    p->ops = ops;
     p->user = user;
     number_buckets(p);
     bisection_run(&p->bisection, p->length, try_task, p);
@@ -271,7 +279,7 @@ size_t wait_pool_pass(struct wait_pool *p, wait_pool_place_fn place, void *user)
     return placed;
 }
 
-void wait_pool_list(struct wait_pool *p, struct sequence_task *out)
+void wait_pool_list(struct wait_pool *p, uint32_t *out)
 {
     carry_out_idle_passes(p);
     number_buckets(p);

@@ -12,8 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "scheduling/sequence.h"
-
 struct wait_pool;
 
 /* `size` of each of n classes. Classes of equal size share their place in the order. */
@@ -21,18 +19,21 @@ struct wait_pool *wait_pool_new(const double *size, size_t n_classes);
 void wait_pool_free(struct wait_pool *p);
 void wait_pool_reset(struct wait_pool *p);               /* empty; keeps the memory */
 
-/* Behind all that waits. */
-void wait_pool_add(struct wait_pool *p, size_t demand_class, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt);
+/* Tasks first .. first + count - 1, whatever they number, behind all that waits. */
+void wait_pool_add(struct wait_pool *p, size_t demand_class, uint32_t first, uint32_t count);
 size_t wait_pool_length(const struct wait_pool *p);
 bool wait_pool_has(const struct wait_pool *p, size_t demand_class);      /* may say yes after the last of the class has left */
 bool wait_pool_sizes_are_classes(const struct wait_pool *p);             /* no two classes have one size */
 
-typedef bool (*wait_pool_place_fn)(void *user, const struct sequence_task *task);        /* true: it was placed, and leaves */
+struct wait_pool_ops {
+    bool (*may)(void *user, size_t demand_class);        /* false: no task of the class fits now, so none need be looked up */
+    bool (*place)(void *user, uint32_t task);            /* true: it was placed, and leaves */
+};
 /* One pass; how many were placed. */
-size_t wait_pool_pass(struct wait_pool *p, wait_pool_place_fn place, void *user);
+size_t wait_pool_pass(struct wait_pool *p, const struct wait_pool_ops *ops, void *user);
 void wait_pool_idle_passes(struct wait_pool *p, size_t n);       /* n passes of which it is known that none would place any; O(1) */
 
 /* What waits, as it would be sorted now; wait_pool_length() entries. For tests and reports; O(n). */
-void wait_pool_list(struct wait_pool *p, struct sequence_task *out);
+void wait_pool_list(struct wait_pool *p, uint32_t *out);
 
 #endif

@@ -20,58 +20,21 @@ void execute_begin(struct simulator *s)
     if (!s->server_free_s) {
         s->server_free_s = xcalloc((size_t)servers, sizeof *s->server_free_s);
         s->node_seen = xcalloc(s->scenario.platform->n_nodes, sizeof *s->node_seen);
-        s->drawn_whole = xcalloc(s->scenario.workflow->n_sets, sizeof *s->drawn_whole);
+        s->notify_s = xcalloc(readiness_group_count(s->readiness), sizeof *s->notify_s);
     }
     memset(s->server_free_s, 0, (size_t)servers * sizeof *s->server_free_s);
     memset(s->node_seen, 0, s->scenario.platform->n_nodes * sizeof *s->node_seen);
-    memset(s->drawn_whole, 0, s->scenario.workflow->n_sets * sizeof *s->drawn_whole);
-    for (size_t i = 0; i < DRAW_LINES; i++)
-        s->draws[i].count = 0;
+    for (size_t g = 0; g < readiness_group_count(s->readiness); g++)
+        s->notify_s[g] = NAN;
+    draw_ahead_begin(s->draws);
 }
 
 void execute_clear(struct simulator *s)
 {
-    for (size_t i = 0; i < DRAW_LINES; i++)
-        free(s->draws[i].duration_s);
     free(s->running);
     free(s->server_free_s);
     free(s->node_seen);
-    free(s->drawn_whole);
-}
-
-static void draw_ahead(struct simulator *s, struct draw_line *line, uint32_t set, uint32_t first, uint32_t count)
-{
-    xgrow(&line->duration_s, &line->room, count, sizeof *line->duration_s);
-    line->set = set;
-    line->first = first;
-    line->count = count;
-    durations_block(s->durations, (int)set, first, count, 0, line->duration_s);
-}
-
-/* Blocks of draws cost a third of single ones. Tasks of a set start mostly in their order: then one block follows the other. Where they do
- * not, the durations of a set of moderate size are all drawn at its first such task, once a replica; else one by one. */
-OUT_OF_LINE static double drawn_anew(struct simulator *s, uint32_t set, uint32_t task)
-{
-    struct draw_line *line = &s->draws[set % DRAW_LINES];
-    uint32_t n = s->scenario.workflow->sets[set].n_tasks;
-    if (task % DRAWS == 0) {
-        draw_ahead(s, line, set, task, n - task < DRAWS ? n - task : DRAWS);
-        return line->duration_s[0];
-    }
-    if (n > DRAWS_MOST || s->drawn_whole[set])
-        return durations_at(s->durations, (int)set, task, 0);
-    s->drawn_whole[set] = true;
-    draw_ahead(s, line, set, 0, n);
-    return line->duration_s[task];
-}
-
-static double duration(struct simulator *s, uint32_t set, uint32_t task, uint32_t attempt)
-{
-    const struct draw_line *line = &s->draws[set % DRAW_LINES];
-    uint32_t offset = task - line->first;        /* wraps when it is before */
-    if (attempt > 0)
-        return durations_at(s->durations, (int)set, task, attempt);
-    return line->set == set && offset < line->count ? line->duration_s[offset] : drawn_anew(s, set, task);
+    free(s->notify_s);
 }
 
 static uint32_t new_running(struct simulator *s)
@@ -131,7 +94,9 @@ static struct task_moments *watched(const struct simulator *s, const struct runn
 
 static double executed(struct simulator *s, struct running *r, bool cold)
 {
-    double execute = duration(s, r->set, r->task, r->attempt), work = execute;
+    double execute = r->attempt == 0 ? draw_ahead_at(s->draws, r->set, r->task)
+                                     : durations_at(s->durations, (int)r->set, r->task, r->attempt);
+    double work = execute;
     if (!s->instant_end) {
         execute = execute * s->scenario.middleware->execute_slope +
                   stations_draw(s->stations, STATION_EXECUTE_OFFSET, r->set, r->task, r->attempt);
@@ -250,8 +215,14 @@ static double notification(const struct simulator *s, const struct running *r)
     if (!isnan(given))
         return given;
     int group = readiness_group_of_set(s->readiness, (int)r->set);
+    double *known = &s->notify_s[group];
+    if (r->attempt == 0 && !isnan(*known))
+        return *known;
     uint32_t first = (uint32_t)readiness_group(s->readiness, (size_t)group).sets[0];
-    return stations_draw(s->stations, STATION_NOTIFY, first, 0, r->attempt);
+    double drawn = stations_draw(s->stations, STATION_NOTIFY, first, 0, r->attempt);
+    if (r->attempt == 0)
+        *known = drawn;
+    return drawn;
 }
 
 double execute_notified(const struct simulator *s, const struct running *r)

@@ -82,6 +82,11 @@ static void size_up(struct simulator *s)
                      s->scenario.middleware->execute_slope == 1;
 }
 
+static void draw_durations(const void *source, uint32_t set, uint32_t first, uint32_t count, double *out)
+{
+    durations_block(source, (int)set, first, count, 0, out);
+}
+
 struct simulator *simulator_new(const struct scenario *scenario, struct error *err)
 {
     struct dispatch *dispatch = dispatch_new(scenario->workflow, scenario->platform, &scenario->scheduler, err);
@@ -92,6 +97,7 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->dispatch = dispatch;
     s->readiness = readiness_new(scenario->workflow, scenario->mode);
     s->durations = durations_new(scenario->workflow);
+    s->draws = draw_ahead_new(scenario->workflow, draw_durations, s->durations);
     s->stations = stations_new(scenario->middleware, scenario->workflow, scenario->values);
     s->engine.queue = event_queue_new();
     size_up(s);
@@ -107,6 +113,7 @@ void simulator_free(struct simulator *s)
     execute_clear(s);
     readiness_free(s->readiness);
     dispatch_free(s->dispatch);
+    draw_ahead_free(s->draws);
     durations_free(s->durations);
     stations_free(s->stations);
     event_queue_free(s->engine.queue);

@@ -7,6 +7,7 @@
 #include "scheduling/dispatch.h"
 #include "scheduling/readiness.h"
 #include "sim/arrivals.h"
+#include "sim/draw_ahead.h"
 #include "sim/engine.h"
 #include "sim/simulate.h"
 #include "sim/stations.h"
@@ -41,18 +42,12 @@ struct held {                            /* tasks ready but not yet released, so
     size_t next;
 };
 
-enum { DRAW_LINES = 16, DRAWS = 32, DRAWS_MOST = 16384 };
-struct draw_line {                       /* draws made ahead, of a recently used set: DRAWS of them, or all */
-    uint32_t set, first, count;
-    double *duration_s;
-    size_t room;
-};
-
 struct simulator {
     struct scenario scenario;
     struct readiness *readiness;
     struct dispatch *dispatch;
     struct durations *durations;
+    struct draw_ahead *draws;            /* of durations */
     struct stations *stations;
     struct engine engine;
     uint32_t replica;
@@ -85,8 +80,7 @@ struct simulator {
     bool dispatch_changed, tick_pending, retry_pending;
     int idle_ticks;
     double idle_since_s;                 /* passes would be in vain since this one; NAN: they would not */
-    struct draw_line draws[DRAW_LINES];
-    bool *drawn_whole;                   /* by set: all its durations were drawn ahead in this replica */
+    double *notify_s;                    /* of each group's first attempts; NAN: not drawn yet */
 
     /* results */
     const struct record_sink *sink;      /* not owned; NULL: not recorded */

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "num/rng.h"
+#include "sim/draw_ahead.h"
 #include "sim/session_means.h"
 
 static const enum rng_purpose purpose_of[STATION_PARAMETERS] = {
@@ -22,6 +23,13 @@ static const enum rng_purpose phase_of[STATION_POLLS] = {
     [POLL_FREE] = RNG_FREE_PHASE, [POLL_NOTIFY] = RNG_NOTIFY_PHASE,
 };
 
+/* What every task asks for once. */
+static const bool of_every_task[STATION_PARAMETERS] = {
+    [STATION_LAUNCH] = true, [STATION_STARTUP_WARM] = true, [STATION_EXECUTE_OFFSET] = true, [STATION_DETECT] = true, [STATION_FREE] = true,
+};
+
+struct ahead { const struct stations *stations; enum station_parameter parameter; };     /* whose draws are made ahead */
+
 struct stations {
     const struct middleware *middleware;
     const struct workflow *workflow;
@@ -29,8 +37,23 @@ struct stations {
     uint64_t seed;
     uint32_t replica;
     double scale[STATION_PARAMETERS], shift[STATION_PARAMETERS];
+    double constant_s[STATION_PARAMETERS];                       /* NAN: it is drawn for each */
+    struct ahead ahead[STATION_PARAMETERS];
+    struct draw_ahead *draws[STATION_PARAMETERS];                /* NULL: one by one */
     double phase_s[STATION_POLLS];
 };
+
+static void draw_block(const void *source, uint32_t set, uint32_t first, uint32_t count, double *out)
+{
+    const struct ahead *a = source;
+    const struct stations *st = a->stations;
+    enum station_parameter p = a->parameter;
+    struct rng_stream stream = rng_stream(st->seed, st->replica, purpose_of[p], st->workflow->sets[set].stream);
+    rng_uniform_block(&stream, first, count, 0, out);
+    dist_at_block(st->middleware->parameter[p], out, count, out);
+    for (uint32_t i = 0; i < count; i++)
+        out[i] = fmax(0, st->scale[p] * out[i] + st->shift[p]);
+}
 
 struct stations *stations_new(const struct middleware *m, const struct workflow *w, const struct station_values *values)
 {
@@ -38,11 +61,21 @@ struct stations *stations_new(const struct middleware *m, const struct workflow 
     st->middleware = m;
     st->workflow = w;
     st->values = values;
+    for (int p = 0; p < STATION_PARAMETERS; p++) {
+        const struct dist *d = m->parameter[p];
+        st->ahead[p] = (struct ahead){ st, (enum station_parameter)p };
+        if (of_every_task[p] && d && !dist_is_constant(d))
+            st->draws[p] = draw_ahead_new(w, draw_block, &st->ahead[p]);
+    }
     return st;
 }
 
 void stations_free(struct stations *st)
 {
+    if (!st)
+        return;
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        draw_ahead_free(st->draws[p]);
     free(st);
 }
 
@@ -60,9 +93,13 @@ void stations_begin(struct stations *st, uint64_t seed, uint32_t replica)
     double mean[STATION_PARAMETERS];
     session_means_draw(m, seed, replica, mean);
     for (int p = 0; p < STATION_PARAMETERS; p++) {
-        double own = m->parameter[p] ? dist_mean(m->parameter[p]) : 0;
+        const struct dist *d = m->parameter[p];
+        double own = d ? dist_mean(d) : 0;
         st->scale[p] = own > 0 ? mean[p] / own : 1;
         st->shift[p] = own > 0 ? 0 : mean[p];
+        st->constant_s[p] = !d ? st->shift[p] : dist_is_constant(d) ? fmax(0, st->scale[p] * own + st->shift[p]) : NAN;
+        if (st->draws[p])
+            draw_ahead_begin(st->draws[p]);
     }
     for (int poll = 0; poll < STATION_POLLS; poll++) {
         bool known = st->values && !isnan(st->values->phase_s[poll]);
@@ -88,19 +125,18 @@ double stations_given(const struct stations *st, enum station_parameter p, uint3
     return st->values && st->values->of[p] ? st->values->of[p][st->workflow->sets[set].first_task + task] : NAN;
 }
 
-double stations_draw(const struct stations *st, enum station_parameter p, uint32_t set, uint32_t task, uint32_t attempt)
+double stations_draw(struct stations *st, enum station_parameter p, uint32_t set, uint32_t task, uint32_t attempt)
 {
-    const struct task_set *s = &st->workflow->sets[set];
     double given = stations_given(st, p, set, task);
     if (!isnan(given))
         return given;
-    const struct dist *d = st->middleware->parameter[p];
-    if (!d)
-        return st->shift[p];
-    if (dist_is_constant(d))
-        return fmax(0, st->scale[p] * dist_mean(d) + st->shift[p]);
-    struct rng_stream stream = rng_stream(st->seed, st->replica, purpose_of[p], s->stream);
-    return fmax(0, st->scale[p] * dist_at(d, rng_uniform(&stream, task, attempt)) + st->shift[p]);
+    if (!isnan(st->constant_s[p]))
+        return st->constant_s[p];
+    if (st->draws[p] && attempt == 0)
+        return draw_ahead_at(st->draws[p], set, task);
+    struct rng_stream stream = rng_stream(st->seed, st->replica, purpose_of[p], st->workflow->sets[set].stream);
+    double drawn = dist_at(st->middleware->parameter[p], rng_uniform(&stream, task, attempt));
+    return fmax(0, st->scale[p] * drawn + st->shift[p]);
 }
 
 /* The smallest k with phase + k period >= time (> time if `after`); compared as the sum is computed, so that a tick is its own. */

@@ -14,8 +14,8 @@ void stations_begin(struct stations *st, uint64_t seed, uint32_t replica);
 bool stations_has(const struct stations *st, enum station_parameter p);        /* not nothing */
 /* The value given beforehand; NAN: it is to be drawn. */
 double stations_given(const struct stations *st, enum station_parameter p, uint32_t set, uint32_t task);
-/* That, or a draw named by the parameter, set, task and attempt; >= 0. */
-double stations_draw(const struct stations *st, enum station_parameter p, uint32_t set, uint32_t task, uint32_t attempt);
+/* That, or a draw named by the parameter, set, task and attempt; >= 0. Those that every task asks for are made in blocks. */
+double stations_draw(struct stations *st, enum station_parameter p, uint32_t set, uint32_t task, uint32_t attempt);
 
 /* The first tick at or after (strictly after) this instant; the instant itself where the station has no poll. */
 double stations_tick(const struct stations *st, enum station_poll poll, double time_s);

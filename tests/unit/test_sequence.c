@@ -9,27 +9,25 @@
 enum { MOST = 4000 };
 
 /* The same as an array. */
-struct plain { struct sequence_task tasks[MOST]; size_t n; };
+struct plain { uint32_t tasks[MOST]; size_t n; };
 
 static bool same(struct sequence *s, const struct plain *p)
 {
-    static struct sequence_task listed[MOST];
+    static uint32_t listed[MOST];
     if (sequence_length(s) != p->n)
         return false;
     sequence_list(s, listed);
-    for (size_t i = 0; i < p->n; i++) {
-        struct sequence_task at = sequence_at(s, i), want = p->tasks[i];
-        if (memcmp(&at, &want, sizeof at) != 0 || memcmp(&listed[i], &want, sizeof want) != 0)
+    for (size_t i = 0; i < p->n; i++)
+        if (sequence_at(s, i) != p->tasks[i] || listed[i] != p->tasks[i])
             return false;
-    }
     return true;
 }
 
-static void append(struct sequence *s, struct plain *p, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
+static void append(struct sequence *s, struct plain *p, uint32_t first, uint32_t count)
 {
-    sequence_append(s, set, first, count, attempt);
+    sequence_append(s, first, count);
     for (uint32_t i = 0; i < count; i++)
-        p->tasks[p->n++] = (struct sequence_task){ set, first + i, attempt };
+        p->tasks[p->n++] = first + i;
 }
 
 static void fill(struct sequence *s, struct plain *p)
@@ -37,7 +35,7 @@ static void fill(struct sequence *s, struct plain *p)
     static const uint32_t counts[] = { 1, 370, 5, 800, 2, 750 };
     p->n = 0;
     for (uint32_t r = 0; r < 6; r++)
-        append(s, p, r % 3, 1000 * r, counts[r], r / 4);
+        append(s, p, 1000 * (r % 3) + 5000 * r, counts[r]);
 }
 
 /* Cuts the indexes at random into stretches, leaves out every seventh, and picks the others from the end and from the beginning in turn. */
@@ -73,7 +71,7 @@ static void agrees_with_an_array(void)
         rearrange(s, &p, &stream, step);
         CU_ASSERT_FATAL(same(s, &p));
         if (step % 5 == 0)
-            append(s, &p, 2, 90000 + 100 * step, step, 1);
+            append(s, &p, 90000 + 100 * step, step);
         size_t gone = step % 3 < p.n ? step % 3 : p.n;
         sequence_drop_first(s, gone);
         memmove(p.tasks, p.tasks + gone, (p.n - gone) * sizeof *p.tasks);
@@ -91,7 +89,7 @@ static void a_list_becomes_the_same_sequence(void)
     fill(s, &p);
     rearrange(s, &p, &stream, 0);
     struct sequence *other = sequence_new();
-    sequence_append(other, 2, 385, 40, 1);
+    sequence_append(other, 385, 40);
     sequence_assign(other, p.tasks, p.n);
     CU_ASSERT(same(other, &p));
     rearrange(other, &p, &stream, 1);
@@ -105,19 +103,19 @@ static void a_list_becomes_the_same_sequence(void)
 static void what_is_gone_from_the_front_is_not_counted(void)
 {
     struct sequence *s = sequence_new();
-    sequence_append(s, 2, 385, 40, 1);
-    sequence_append(s, 2, 500, 0, 1);
-    sequence_append(s, 1, 7, 2, 0);
+    sequence_append(s, 385, 40);
+    sequence_append(s, 500, 0);
+    sequence_append(s, 7, 2);
     sequence_drop_first(s, 39);
-    CU_ASSERT(sequence_length(s) == 3 && sequence_at(s, 0).task == 424 && sequence_at(s, 2).task == 8);
+    CU_ASSERT(sequence_length(s) == 3 && sequence_at(s, 0) == 424 && sequence_at(s, 2) == 8);
     sequence_pick(s, 1, 2);
     sequence_pick(s, 0, 0);
     sequence_keep_picked(s);
-    CU_ASSERT(sequence_length(s) == 3 && sequence_at(s, 0).task == 8 && sequence_at(s, 1).task == 7 && sequence_at(s, 2).task == 424);
+    CU_ASSERT(sequence_length(s) == 3 && sequence_at(s, 0) == 8 && sequence_at(s, 1) == 7 && sequence_at(s, 2) == 424);
     sequence_drop_first(s, 3);
     CU_ASSERT(sequence_length(s) == 0);
-    sequence_append(s, 3, 11, 2, 0);
-    CU_ASSERT(sequence_length(s) == 2 && sequence_at(s, 1).task == 12);
+    sequence_append(s, 11, 2);
+    CU_ASSERT(sequence_length(s) == 2 && sequence_at(s, 1) == 12);
     sequence_keep_picked(s);
     CU_ASSERT(sequence_length(s) == 0);
     sequence_free(s);
@@ -129,14 +127,13 @@ static void a_queue_may_go_on_for_ever(void)
     struct sequence *s = sequence_new();
     bool right = true;
     for (uint32_t i = 0; i < 5000; i++) {
-        sequence_append(s, i % 2, i, 2, 0);
+        sequence_append(s, 3 * i, 2);
         right &= sequence_pieces(s) <= 20;
         if (i < 7)
             continue;
-        struct sequence_task first = sequence_at(s, 0), last = sequence_at(s, sequence_length(s) - 1);
-        right &= sequence_length(s) == 16 && first.set == (i - 7) % 2 && first.task == i - 7 && last.task == i + 1;
+        right &= sequence_length(s) == 16 && sequence_at(s, 0) == 3 * (i - 7) && sequence_at(s, 15) == 3 * i + 1;
         sequence_drop_first(s, 1);
-        right &= sequence_at(s, 0).task == i - 6 && sequence_at(s, 0).set == (i - 7) % 2;
+        right &= sequence_at(s, 0) == 3 * (i - 7) + 1;
         sequence_drop_first(s, 1);
     }
     CU_ASSERT(right);

@@ -11,9 +11,16 @@
 enum { CLASSES = 5, MOST = 600 };
 static const double sizes[CLASSES] = { 7, 2.385, 40, 7, 16 };            /* classes 0 and 3 share a size */
 
-/* The pool as a plain array that is sorted anew before each pass. Sets are classes. */
+/* A task's number tells its class. */
+enum { STRIDE = 1000000 };
+static uint32_t class_of(uint32_t task)
+{
+    return task / STRIDE;
+}
+
+/* The pool as a plain array that is sorted anew before each pass. */
 struct plain {
-    struct sequence_task tasks[MOST], next[MOST];
+    uint32_t tasks[MOST], next[MOST];
     size_t n;
     double free;                         /* size left to give: what fits */
 };
@@ -21,9 +28,9 @@ struct plain {
 static void sort_stably(struct plain *p)
 {
     for (size_t i = 1; i < p->n; i++) {
-        struct sequence_task t = p->tasks[i];
+        uint32_t t = p->tasks[i];
         size_t at = i;
-        for (; at > 0 && sizes[p->tasks[at - 1].set] < sizes[t.set]; at--)
+        for (; at > 0 && sizes[class_of(p->tasks[at - 1])] < sizes[class_of(t)]; at--)
             p->tasks[at] = p->tasks[at - 1];
         p->tasks[at] = t;
     }
@@ -39,13 +46,21 @@ static bool take(double *free_size, uint32_t class)
 static bool plain_place(void *user, size_t i)
 {
     struct plain *p = user;
-    return take(&p->free, p->tasks[i].set);
+    return take(&p->free, class_of(p->tasks[i]));
 }
 
-static bool pool_place(void *user, const struct sequence_task *task)
+static bool pool_may(void *user, size_t class)
 {
-    return take(user, task->set);
+    const double *free_size = user;
+    return sizes[class] <= *free_size;
 }
+
+static bool pool_place(void *user, uint32_t task)
+{
+    return take(user, class_of(task));
+}
+
+static const struct wait_pool_ops pool_ops = { .may = pool_may, .place = pool_place };
 
 static size_t plain_pass(struct plain *p, struct bisection *b)
 {
@@ -62,7 +77,7 @@ static size_t plain_pass(struct plain *p, struct bisection *b)
 
 static bool same(struct wait_pool *pool, struct plain *p)
 {
-    struct sequence_task listed[MOST];
+    uint32_t listed[MOST];
     if (wait_pool_length(pool) != p->n)
         return false;
     wait_pool_list(pool, listed);
@@ -72,9 +87,9 @@ static bool same(struct wait_pool *pool, struct plain *p)
 
 static void add(struct wait_pool *pool, struct plain *p, uint32_t class, uint32_t first, uint32_t count)
 {
-    wait_pool_add(pool, class, class, first, count, 0);
+    wait_pool_add(pool, class, class * STRIDE + first, count);
     for (uint32_t i = 0; i < count; i++)
-        p->tasks[p->n++] = (struct sequence_task){ class, first + i, 0 };
+        p->tasks[p->n++] = class * STRIDE + first + i;
 }
 
 static void agrees_with_an_array_sorted_each_time(void)
@@ -90,7 +105,7 @@ static void agrees_with_an_array_sorted_each_time(void)
         first += count;
         double free_size = step % 3 == 0 ? 0 : rng_uniform(&stream, step, 2) * 100, left = free_size;
         p->free = free_size;
-        CU_ASSERT_FATAL(wait_pool_pass(pool, pool_place, &left) == plain_pass(p, &b));
+        CU_ASSERT_FATAL(wait_pool_pass(pool, &pool_ops, &left) == plain_pass(p, &b));
         CU_ASSERT_FATAL(left == p->free && same(pool, p));
     }
     bisection_clear(&b);
@@ -127,10 +142,10 @@ static void a_million_wait_and_none_is_lost(void)
     struct wait_pool *pool = wait_pool_new(sizes, CLASSES);
     size_t placed = 0;
     for (uint32_t k = 0; k < CLASSES; k++)
-        wait_pool_add(pool, k, k, 0, 200000, 0);
+        wait_pool_add(pool, k, k * STRIDE, 200000);
     for (int i = 0; i < 2000; i++) {
         double free_size = 16;
-        placed += wait_pool_pass(pool, pool_place, &free_size);
+        placed += wait_pool_pass(pool, &pool_ops, &free_size);
     }
     CU_ASSERT(placed == 2000 * 6 && wait_pool_length(pool) == 1000000 - placed);         /* six of the smallest each time */
     wait_pool_free(pool);
@@ -140,7 +155,7 @@ static void knows_which_classes_came_in(void)
 {
     struct wait_pool *pool = wait_pool_new(sizes, CLASSES);
     CU_ASSERT(!wait_pool_sizes_are_classes(pool) && !wait_pool_has(pool, 4));
-    wait_pool_add(pool, 4, 4, 17, 2, 0);
+    wait_pool_add(pool, 4, 17, 2);
     CU_ASSERT(wait_pool_has(pool, 4) && !wait_pool_has(pool, 0));
     wait_pool_reset(pool);
     CU_ASSERT(wait_pool_length(pool) == 0 && !wait_pool_has(pool, 4));
