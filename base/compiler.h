@@ -5,10 +5,12 @@
 #if defined(__GNUC__) || defined(__clang__)
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 #define OUT_OF_LINE __attribute__((noinline))    /* rare or large: keeps the registers of its callers free */
+#define PREFETCH(address) __builtin_prefetch((const void *)(address))    /* what is needed soon starts on its way to the cache */
 #define COMPILER_HAS_BIT_BUILTINS        /* __builtin_popcountll, __builtin_ctzll; base/bits.h has plain C beside them */
 #else
 #define PRINTF_LIKE(text, first)
 #define OUT_OF_LINE
+#define PREFETCH(address) ((void)(address))
 #endif
 
 #endif

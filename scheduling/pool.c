@@ -13,6 +13,7 @@ struct node {
     int64_t memory_mib;
     uint64_t gpu_set;                            /* ids of those devices */
     bool drained;
+    uint64_t slot_set[];                         /* free slots: n_words of the pool */
 };
 
 struct demand_class {
@@ -36,8 +37,8 @@ struct pool {
     size_t n_nodes, n_classes, n_words;
     bool all_plain;
     struct demand_class *classes;
-    struct node *nodes;
-    uint64_t *slot_sets;                         /* node * n_words + w */
+    void *nodes;                                 /* node_size bytes each */
+    size_t node_size;
     int32_t *gpu_room;                           /* node * 64 + gpu, millionths; NULL while no class shares devices */
     void *grants;                                /* grant_size bytes each */
     size_t grant_size, n_grants, grant_room;
@@ -47,6 +48,12 @@ struct pool {
 static inline struct grant *grant_at(const struct pool *pool, uint32_t g)
 {
     void *at = (char *)pool->grants + g * pool->grant_size;
+    return at;
+}
+
+static inline struct node *node_at(const struct pool *pool, uint32_t node)
+{
+    void *at = (char *)pool->nodes + node * pool->node_size;
     return at;
 }
 
@@ -77,8 +84,8 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
         most_slots = p->shapes[s].n_slots > most_slots ? p->shapes[s].n_slots : most_slots;
     pool->n_words = ((size_t)most_slots + 63) / 64;
     pool->grant_size = sizeof(struct grant) + pool->n_words * sizeof(uint64_t);
-    pool->nodes = xcalloc(pool->n_nodes, sizeof *pool->nodes);
-    pool->slot_sets = xcalloc(pool->n_nodes * pool->n_words, sizeof *pool->slot_sets);
+    pool->node_size = sizeof(struct node) + pool->n_words * sizeof(uint64_t);
+    pool->nodes = xcalloc(pool->n_nodes, pool->node_size);
     if (any_shares(classes, n_classes))
         pool->gpu_room = xcalloc(pool->n_nodes * 64, sizeof *pool->gpu_room);
     pool->classes = xcalloc(n_classes, sizeof *pool->classes);
@@ -101,7 +108,6 @@ void pool_free(struct pool *pool)
     }
     free(pool->classes);
     free(pool->nodes);
-    free(pool->slot_sets);
     free(pool->gpu_room);
     free(pool->grants);
     free(pool);
@@ -126,7 +132,7 @@ static int64_t at_most(int64_t a, int64_t b)
 /* How many ranks of one task the node holds; those that share a node come all or not at all. */
 static uint32_t count_ranks(const struct pool *pool, uint32_t node, const struct slot_demand *d)
 {
-    const struct node *n = &pool->nodes[node];
+    const struct node *n = node_at(pool, node);
     int64_t ranks = n->drained ? 0 : d->ranks;
     if (d->slots > 0)
         ranks = at_most(ranks, n->slots / d->slots);
@@ -152,7 +158,7 @@ static inline bool has_room(const struct node *n, const struct slot_demand *d)
 /* One rank, or all of a task whose ranks share a node. */
 static bool node_fits(const struct pool *pool, uint32_t node, const struct slot_demand *d)
 {
-    if (!has_room(&pool->nodes[node], d))
+    if (!has_room(node_at(pool, node), d))
         return false;
     if (d->one_node && d->ranks > 1)
         return count_ranks(pool, node, d) > 0;
@@ -177,7 +183,7 @@ OUT_OF_LINE static void refresh_rest(struct pool *pool, uint32_t node)
 /* After any change of a node: what fits there now, class by class. */
 static void refresh(struct pool *pool, uint32_t node)
 {
-    const struct node *n = &pool->nodes[node];
+    const struct node *n = node_at(pool, node);
     bool rest = !pool->all_plain;
     for (struct demand_class *k = pool->classes, *end = k + pool->n_classes; k < end; k++)
         if (k->plain && has_room(n, &k->demand) != node_set_has(&k->fits, node))
@@ -189,18 +195,19 @@ static void refresh(struct pool *pool, uint32_t node)
 static void reset_node(struct pool *pool, uint32_t node)
 {
     const struct node_shape *shape = pool_shape(pool, node);
-    uint64_t *set = pool->slot_sets + node * pool->n_words;
+    struct node *n = node_at(pool, node);
+    uint64_t *set = n->slot_set;
     for (size_t w = 0; w < pool->n_words; w++) {
         int below = shape->n_slots - (int)(w * 64);
         set[w] = below >= 64 ? ~UINT64_C(0) : below > 0 ? (UINT64_C(1) << below) - 1 : 0;
     }
     for (size_t b = 0; b < shape->n_blocked; b++)
         set[shape->blocked[b] / 64] &= ~(UINT64_C(1) << (shape->blocked[b] % 64));
-    pool->nodes[node] = (struct node){
-        .slots = node_shape_usable(shape), .gpus = shape->n_gpus,
-        .memory_mib = shape->memory_mib > 0 ? shape->memory_mib : INT64_MAX,
-        .gpu_set = shape->n_gpus >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << shape->n_gpus) - 1,
-    };
+    n->slots = node_shape_usable(shape);
+    n->gpus = shape->n_gpus;
+    n->memory_mib = shape->memory_mib > 0 ? shape->memory_mib : INT64_MAX;
+    n->gpu_set = shape->n_gpus >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << shape->n_gpus) - 1;
+    n->drained = false;
     for (int g = 0; pool->gpu_room && g < shape->n_gpus; g++)
         pool->gpu_room[(size_t)node * 64 + (size_t)g] = DEMAND_WHOLE_GPU;
 }
@@ -254,17 +261,17 @@ uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t f
 
 int pool_free_slots(const struct pool *pool, uint32_t node)
 {
-    return pool->nodes[node].slots;
+    return node_at(pool, node)->slots;
 }
 
 int pool_free_gpus(const struct pool *pool, uint32_t node)
 {
-    return pool->nodes[node].gpus;
+    return node_at(pool, node)->gpus;
 }
 
 int64_t pool_free_memory(const struct pool *pool, uint32_t node)
 {
-    return pool->nodes[node].memory_mib;
+    return node_at(pool, node)->memory_mib;
 }
 
 const struct node_shape *pool_shape(const struct pool *pool, uint32_t node)
@@ -314,8 +321,8 @@ static void take_share(struct pool *pool, uint32_t node, struct grant *grant, in
     int g = shared_device(pool, node, share);
     int32_t *room = pool->gpu_room + (size_t)node * 64;
     if (room[g] == DEMAND_WHOLE_GPU) {
-        pool->nodes[node].gpus--;
-        pool->nodes[node].gpu_set &= ~(UINT64_C(1) << g);
+        node_at(pool, node)->gpus--;
+        node_at(pool, node)->gpu_set &= ~(UINT64_C(1) << g);
     }
     room[g] -= share;
     grant->gpus = UINT64_C(1) << g;
@@ -324,7 +331,7 @@ static void take_share(struct pool *pool, uint32_t node, struct grant *grant, in
 
 static void take_devices(struct pool *pool, uint32_t node, struct grant *grant, int count)
 {
-    struct node *n = &pool->nodes[node];
+    struct node *n = node_at(pool, node);
     grant->gpus = bits_lowest_k(n->gpu_set, count);
     n->gpu_set &= ~grant->gpus;
     n->gpus -= count;
@@ -338,10 +345,10 @@ static uint32_t claim_part(struct pool *pool, uint32_t node, const struct slot_d
 {
     uint32_t g = new_grant(pool);
     struct grant *grant = grant_at(pool, g);
-    struct node *n = &pool->nodes[node];
+    struct node *n = node_at(pool, node);
     *grant = (struct grant){ .node = node, .next = POOL_NONE, .n_slots = (int32_t)ranks * d->slots,
                              .memory_mib = (int64_t)ranks * d->memory_mib };
-    take_slots(pool->slot_sets + node * pool->n_words, grant->slots, pool->n_words, grant->n_slots);
+    take_slots(n->slot_set, grant->slots, pool->n_words, grant->n_slots);
     n->slots -= grant->n_slots;
     n->memory_mib -= grant->memory_mib;
     if (d->gpus > 0)
@@ -374,7 +381,7 @@ uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint3
 
 static void give_back_devices(struct pool *pool, const struct grant *grant)
 {
-    struct node *n = &pool->nodes[grant->node];
+    struct node *n = node_at(pool, grant->node);
     uint64_t devices = grant->gpus;
     for (uint64_t left = pool->gpu_room ? devices : 0; left; left &= left - 1) {
         int32_t *room = &pool->gpu_room[(size_t)grant->node * 64 + (size_t)bits_lowest(left)];
@@ -390,10 +397,9 @@ uint32_t pool_release_part(struct pool *pool, uint32_t g)
 {
     struct grant *grant = grant_at(pool, g);
     uint32_t next = grant->next;
-    struct node *n = &pool->nodes[grant->node];
-    uint64_t *set = pool->slot_sets + grant->node * pool->n_words;
+    struct node *n = node_at(pool, grant->node);
     for (size_t w = 0; w < pool->n_words; w++)
-        set[w] |= grant->slots[w];
+        n->slot_set[w] |= grant->slots[w];
     n->slots += grant->n_slots;
     n->memory_mib += grant->memory_mib;
     if (grant->gpus != 0)
@@ -410,9 +416,14 @@ void pool_release(struct pool *pool, uint32_t g)
         g = pool_release_part(pool, g);
 }
 
+void pool_expect_release(const struct pool *pool, uint32_t g)
+{
+    PREFETCH(grant_at(pool, g));
+}
+
 void pool_drain(struct pool *pool, uint32_t node)
 {
-    pool->nodes[node].drained = true;
+    node_at(pool, node)->drained = true;
     refresh(pool, node);
 }
 

@@ -38,6 +38,7 @@ const struct node_shape *pool_shape(const struct pool *pool, uint32_t node);
 uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t *last);
 void pool_release(struct pool *pool, uint32_t grant);                                    /* the whole chain */
 uint32_t pool_release_part(struct pool *pool, uint32_t grant);                           /* its first part only; returns the next */
+void pool_expect_release(const struct pool *pool, uint32_t grant);                       /* it comes soon: the grant is fetched */
 void pool_drain(struct pool *pool, uint32_t node);                                       /* fits nothing from now on */
 
 struct grant_part {

@@ -155,18 +155,25 @@ void sequence_drop_first(struct sequence *s, size_t n)
 
 void sequence_pick(struct sequence *s, size_t low, size_t high)
 {
-    const struct piece *now = s->now.at;
-    size_t bottom = s->gone + low, next = s->gone + high + 1, end = begin_of(&s->picked, s->picked.n);
-    for (size_t piece = find_near(s, next - 1, s->near); next > bottom; piece--) {
-        size_t begin = begin_of(&s->now, piece), from = begin > bottom ? begin : bottom;
-        struct piece p = now[piece];
+    const struct pieces now = s->now;
+    struct pieces picked = s->picked;
+    size_t bottom = s->gone + low, next = s->gone + high + 1, end = begin_of(&picked, picked.n);
+    size_t piece = find_near(s, next - 1, s->near);
+    if (picked.n + piece >= picked.room)
+        xgrow(&picked.at, &picked.room, picked.n + piece + 1, sizeof *picked.at);
+    for (;; piece--) {
+        size_t begin = begin_of(&now, piece), from = begin > bottom ? begin : bottom;
+        struct piece p = now.at[piece];
         p.first = place_of(&p, next - 1 - begin);
         p.down = !p.down;
         p.end = end += next - from;
-        add_piece(&s->picked, &p);
-        s->near = piece;
+        picked.at[picked.n++] = p;
         next = from;
+        if (next == bottom)
+            break;
     }
+    s->near = piece;
+    s->picked = picked;
 }
 
 static void list_piece(const struct sequence *s, const struct piece *p, size_t skip, size_t n, uint32_t *out)

@@ -8,10 +8,11 @@
 
 enum { BLOCK = 32, MOST_WHOLE = 1 << 17 };
 
-struct draw_ahead *draw_ahead_new(const struct workflow *w, draw_block_fn *block, const void *source)
+struct draw_ahead *draw_ahead_new(const struct workflow *w, size_t n_columns, draw_block_fn *block, const void *source)
 {
     struct draw_ahead *d = xcalloc(1, sizeof *d);
     d->workflow = w;
+    d->n_columns = n_columns;
     d->block = block;
     d->source = source;
     d->whole = xcalloc(w->n_sets, sizeof *d->whole);
@@ -37,27 +38,38 @@ void draw_ahead_begin(struct draw_ahead *d)
 
 static void fill(const struct draw_ahead *d, struct draw_line *line, uint32_t set, uint32_t first, uint32_t count)
 {
-    xgrow(&line->value, &line->room, count, sizeof *line->value);
+    size_t width = d->n_columns;
+    xgrow(&line->value, &line->room, count * width, sizeof *line->value);
     line->set = set;
     line->first = first;
     line->count = count;
-    d->block(d->source, set, first, count, line->value);
+    if (width == 1) {
+        d->block(d->source, 0, set, first, count, line->value);
+        return;
+    }
+    double column[BLOCK];
+    for (uint32_t from = 0; from < count; from += BLOCK)
+        for (size_t c = 0; c < width; c++) {
+            uint32_t n = count - from < BLOCK ? count - from : BLOCK;
+            d->block(d->source, c, set, first + from, n, column);
+            for (uint32_t i = 0; i < n; i++)
+                line->value[(from + i) * width + c] = column[i];
+        }
 }
 
-OUT_OF_LINE double draw_ahead_miss(struct draw_ahead *d, uint32_t set, uint32_t task)
+OUT_OF_LINE double draw_ahead_miss(struct draw_ahead *d, size_t column, uint32_t set, uint32_t task)
 {
     struct draw_line *line = &d->lines[set % DRAW_LINES];
     uint32_t n = d->workflow->sets[set].n_tasks;
     if (task % BLOCK == 0 && !d->whole[set]) {
         fill(d, line, set, task, n - task < BLOCK ? n - task : BLOCK);
-        return line->value[0];
-    }
-    if (n > MOST_WHOLE || d->whole[set]) {
+    } else if (n > MOST_WHOLE || d->whole[set]) {
         double alone;
-        d->block(d->source, set, task, 1, &alone);
+        d->block(d->source, column, set, task, 1, &alone);
         return alone;
+    } else {
+        d->whole[set] = true;
+        fill(d, line, set, 0, n);
     }
-    d->whole[set] = true;
-    fill(d, line, set, 0, n);
-    return line->value[task];
+    return draw_ahead_row(d, set, task)[column];
 }

@@ -39,6 +39,7 @@ struct event_queue {
     size_t n_buckets, next_bucket, bucket_room;  /* in the heap if that is below next_bucket */
     struct bucket *buckets, beyond;
     size_t n_far;
+    uintptr_t records, record_size;              /* of the subjects; 0: none */
 };
 
 static inline bool before(const struct entry *a, const struct entry *b)
@@ -125,6 +126,11 @@ static inline void lift(struct entry *heap, size_t i, struct entry e)
     heap[i] = e;
 }
 
+static inline uint32_t subject_of(struct entry e)
+{
+    return (uint32_t)(e.tag & ((UINT64_C(1) << SUBJECT_BITS) - 1));
+}
+
 /* The hole at the root is filled. */
 static inline void fill(struct event_queue *q, struct entry e)
 {
@@ -136,6 +142,7 @@ static inline void fill(struct event_queue *q, struct entry e)
     }
     lift(heap, i, e);
     q->hole = false;
+    PREFETCH(q->records + q->record_size * subject_of(heap[ROOT]));
 }
 
 static void fill_with_last(struct event_queue *q)
@@ -260,7 +267,7 @@ void event_queue_push(struct event_queue *q, struct event ev)
 static struct event unpack(struct entry e)
 {
     return (struct event){ .time_s = time_of(e.time), .rank = (uint32_t)(e.tag >> (SUBJECT_BITS + INSERTION_BITS)),
-                           .subject = (uint32_t)(e.tag & ((UINT64_C(1) << SUBJECT_BITS) - 1)) };
+                           .subject = subject_of(e) };
 }
 
 bool event_queue_pop(struct event_queue *q, struct event *ev)
@@ -287,6 +294,12 @@ bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev)
     if (q->hole ? (c[0].time != at) & (c[1].time != at) & (c[2].time != at) & (c[3].time != at) : q->heap[ROOT].time != at)
         return false;
     return event_queue_pop(q, ev);
+}
+
+void event_queue_set_records(struct event_queue *q, const void *records, size_t size)
+{
+    q->records = (uintptr_t)records;
+    q->record_size = size;
 }
 
 double event_queue_next_s(const struct event_queue *q)

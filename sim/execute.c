@@ -37,6 +37,12 @@ void execute_clear(struct simulator *s)
     free(s->notify_s);
 }
 
+void execute_expect(const struct simulator *s, const struct decision *d)
+{
+    draw_ahead_expect(s->draws, d->set, d->task);
+    stations_expect(s->stations, d->set, d->task);
+}
+
 static uint32_t new_running(struct simulator *s)
 {
     uint32_t r = s->free_running;
@@ -45,6 +51,7 @@ static uint32_t new_running(struct simulator *s)
         return r;
     }
     xgrow_lines(&s->running, &s->running_room, s->n_running + 1, sizeof *s->running);
+    event_queue_set_records(s->engine.queue, s->running, sizeof *s->running);
     return (uint32_t)s->n_running++;
 }
 
@@ -94,7 +101,7 @@ static struct task_moments *watched(const struct simulator *s, const struct runn
 
 static double executed(struct simulator *s, struct running *r, bool cold)
 {
-    double execute = r->attempt == 0 ? draw_ahead_at(s->draws, r->set, r->task)
+    double execute = r->attempt == 0 ? draw_ahead_at(s->draws, 0, r->set, r->task)
                                      : durations_at(s->durations, (int)r->set, r->task, r->attempt);
     double work = execute;
     if (!s->instant_end) {

@@ -82,8 +82,9 @@ static void size_up(struct simulator *s)
                      s->scenario.middleware->execute_slope == 1;
 }
 
-static void draw_durations(const void *source, uint32_t set, uint32_t first, uint32_t count, double *out)
+static void draw_durations(const void *source, size_t column, uint32_t set, uint32_t first, uint32_t count, double *out)
 {
+    (void)column;
     durations_block(source, (int)set, first, count, 0, out);
 }
 
@@ -97,7 +98,7 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->dispatch = dispatch;
     s->readiness = readiness_new(scenario->workflow, scenario->mode);
     s->durations = durations_new(scenario->workflow);
-    s->draws = draw_ahead_new(scenario->workflow, draw_durations, s->durations);
+    s->draws = draw_ahead_new(scenario->workflow, 1, draw_durations, s->durations);
     s->stations = stations_new(scenario->middleware, scenario->workflow, scenario->values);
     s->engine.queue = event_queue_new();
     size_up(s);
@@ -194,6 +195,8 @@ static void pass(struct simulator *s)
     count_idle_passes(s);
     const struct decision *decisions = dispatch_pass(s->dispatch, s->engine.now_s, &n, &retry);
     s->dispatch_changed = false;
+    for (size_t i = 0; i < n && !s->instant_end; i++)
+        execute_expect(s, &decisions[i]);
     for (size_t i = 0; i < n; i++) {
         s->n_again -= decisions[i].attempt > 0;
         execute_decision(s, &decisions[i]);

@@ -109,6 +109,7 @@ void submit_on_released(struct simulator *s, uint32_t held);
 /* execute.c */
 void execute_begin(struct simulator *s);
 void execute_clear(struct simulator *s);
+void execute_expect(const struct simulator *s, const struct decision *d);                /* it comes soon: what it needs is fetched */
 void execute_decision(struct simulator *s, const struct decision *d);
 void execute_on_detected(struct simulator *s, uint32_t running);
 void execute_on_freed(struct simulator *s, uint32_t running);

@@ -23,12 +23,12 @@ static const enum rng_purpose phase_of[STATION_POLLS] = {
     [POLL_FREE] = RNG_FREE_PHASE, [POLL_NOTIFY] = RNG_NOTIFY_PHASE,
 };
 
+enum { NO_COLUMN = -1 };
+
 /* What every task asks for once. */
 static const bool of_every_task[STATION_PARAMETERS] = {
     [STATION_LAUNCH] = true, [STATION_STARTUP_WARM] = true, [STATION_EXECUTE_OFFSET] = true, [STATION_DETECT] = true, [STATION_FREE] = true,
 };
-
-struct ahead { const struct stations *stations; enum station_parameter parameter; };     /* whose draws are made ahead */
 
 struct stations {
     const struct middleware *middleware;
@@ -38,16 +38,17 @@ struct stations {
     uint32_t replica;
     double scale[STATION_PARAMETERS], shift[STATION_PARAMETERS];
     double constant_s[STATION_PARAMETERS];                       /* NAN: it is drawn for each */
-    struct ahead ahead[STATION_PARAMETERS];
-    struct draw_ahead *draws[STATION_PARAMETERS];                /* NULL: one by one */
+    struct draw_ahead *draws;                                    /* of what every task asks for and is drawn; NULL: nothing is */
+    enum station_parameter drawn[STATION_PARAMETERS];            /* its columns */
+    size_t n_drawn;
+    int column[STATION_PARAMETERS];                              /* of each parameter, or NO_COLUMN */
     double phase_s[STATION_POLLS];
 };
 
-static void draw_block(const void *source, uint32_t set, uint32_t first, uint32_t count, double *out)
+static void draw_block(const void *source, size_t column, uint32_t set, uint32_t first, uint32_t count, double *out)
 {
-    const struct ahead *a = source;
-    const struct stations *st = a->stations;
-    enum station_parameter p = a->parameter;
+    const struct stations *st = source;
+    enum station_parameter p = st->drawn[column];
     struct rng_stream stream = rng_stream(st->seed, st->replica, purpose_of[p], st->workflow->sets[set].stream);
     rng_uniform_block(&stream, first, count, 0, out);
     dist_at_block(st->middleware->parameter[p], out, count, out);
@@ -63,10 +64,13 @@ struct stations *stations_new(const struct middleware *m, const struct workflow 
     st->values = values;
     for (int p = 0; p < STATION_PARAMETERS; p++) {
         const struct dist *d = m->parameter[p];
-        st->ahead[p] = (struct ahead){ st, (enum station_parameter)p };
-        if (of_every_task[p] && d && !dist_is_constant(d))
-            st->draws[p] = draw_ahead_new(w, draw_block, &st->ahead[p]);
+        bool drawn = of_every_task[p] && d && !dist_is_constant(d);
+        st->column[p] = drawn ? (int)st->n_drawn : NO_COLUMN;
+        if (drawn)
+            st->drawn[st->n_drawn++] = (enum station_parameter)p;
     }
+    if (st->n_drawn > 0)
+        st->draws = draw_ahead_new(w, st->n_drawn, draw_block, st);
     return st;
 }
 
@@ -74,8 +78,7 @@ void stations_free(struct stations *st)
 {
     if (!st)
         return;
-    for (int p = 0; p < STATION_PARAMETERS; p++)
-        draw_ahead_free(st->draws[p]);
+    draw_ahead_free(st->draws);
     free(st);
 }
 
@@ -98,9 +101,9 @@ void stations_begin(struct stations *st, uint64_t seed, uint32_t replica)
         st->scale[p] = own > 0 ? mean[p] / own : 1;
         st->shift[p] = own > 0 ? 0 : mean[p];
         st->constant_s[p] = !d ? st->shift[p] : dist_is_constant(d) ? fmax(0, st->scale[p] * own + st->shift[p]) : NAN;
-        if (st->draws[p])
-            draw_ahead_begin(st->draws[p]);
     }
+    if (st->draws)
+        draw_ahead_begin(st->draws);
     for (int poll = 0; poll < STATION_POLLS; poll++) {
         bool known = st->values && !isnan(st->values->phase_s[poll]);
         st->phase_s[poll] = known ? st->values->phase_s[poll] : m->period_s[poll] * uniform(st, phase_of[poll], 0);
@@ -132,11 +135,17 @@ double stations_draw(struct stations *st, enum station_parameter p, uint32_t set
         return given;
     if (!isnan(st->constant_s[p]))
         return st->constant_s[p];
-    if (st->draws[p] && attempt == 0)
-        return draw_ahead_at(st->draws[p], set, task);
+    if (st->column[p] != NO_COLUMN && attempt == 0)
+        return draw_ahead_at(st->draws, (size_t)st->column[p], set, task);
     struct rng_stream stream = rng_stream(st->seed, st->replica, purpose_of[p], st->workflow->sets[set].stream);
     double drawn = dist_at(st->middleware->parameter[p], rng_uniform(&stream, task, attempt));
     return fmax(0, st->scale[p] * drawn + st->shift[p]);
+}
+
+void stations_expect(const struct stations *st, uint32_t set, uint32_t task)
+{
+    if (st->draws)
+        draw_ahead_expect(st->draws, set, task);
 }
 
 /* The smallest k with phase + k period >= time (> time if `after`); compared as the sum is computed, so that a tick is its own. */

@@ -17,6 +17,8 @@ double stations_given(const struct stations *st, enum station_parameter p, uint3
 /* That, or a draw named by the parameter, set, task and attempt; >= 0. Those that every task asks for are made in blocks. */
 double stations_draw(struct stations *st, enum station_parameter p, uint32_t set, uint32_t task, uint32_t attempt);
 
+void stations_expect(const struct stations *st, uint32_t set, uint32_t task);  /* its draws are asked for soon: they are fetched */
+
 /* The first tick at or after (strictly after) this instant; the instant itself where the station has no poll. */
 double stations_tick(const struct stations *st, enum station_poll poll, double time_s);
 double stations_tick_after(const struct stations *st, enum station_poll poll, double time_s);
