@@ -142,7 +142,6 @@ static inline void fill(struct event_queue *q, struct entry e)
     }
     lift(heap, i, e);
     q->hole = false;
-    PREFETCH(q->records + q->record_size * subject_of(heap[ROOT]));
 }
 
 static void fill_with_last(struct event_queue *q)
@@ -214,8 +213,10 @@ static bool divide(struct event_queue *q)
 static void take_bucket(struct event_queue *q, struct bucket *b)
 {
     q->n_far -= b->n;
-    for (size_t i = 0; i < b->n; i++)
+    for (size_t i = 0; i < b->n; i++) {
+        PREFETCH(q->records + q->record_size * subject_of(b->entry[i]));
         near_push(q, b->entry[i]);
+    }
     b->n = 0;
 }
 

@@ -19,8 +19,8 @@ void event_queue_push(struct event_queue *q, struct event ev);   /* O(log n) */
 bool event_queue_pop(struct event_queue *q, struct event *ev);   /* O(log n); false, *ev untouched, when empty */
 /* Only what is at exactly this time, before which nothing may be pending; else false. */
 bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev);
-/* Where the subjects are numbers of records of `size` bytes: the one of the event that comes next is fetched into the cache while it can
- * wait. Speed only: other subjects do no harm. To be said again when the records move. */
+/* Where the subjects are numbers of records of `size` bytes, and more are pending than the cache holds: those of events that come soon are
+ * fetched. Speed only: other subjects do no harm. To be said again when the records move. */
 void event_queue_set_records(struct event_queue *q, const void *records, size_t size);
 double event_queue_next_s(const struct event_queue *q);          /* time of what pop would give; INFINITY when empty */
 size_t event_queue_size(const struct event_queue *q);
