@@ -221,6 +221,16 @@ void placement_release(struct placement *pl, uint32_t grant)
     }
 }
 
+bool placement_can_pass_on(const struct placement *pl, uint32_t grant)
+{
+    return !pl->tournaments && pool_can_pass_on(pl->pool, grant);        /* a score may refuse a node that has room */
+}
+
+void placement_pass_on(struct placement *pl, uint32_t grant)
+{
+    pl->last = pool_grant_part(pl->pool, grant).node;
+}
+
 void placement_drain(struct placement *pl, uint32_t node)
 {
     pool_drain(pl->pool, node);

@@ -33,6 +33,9 @@ bool placement_can(struct placement *pl, size_t demand_class);           /* woul
 /* Takes slots for one task; POOL_NONE, and nothing changed, if it does not fit. */
 uint32_t placement_place(struct placement *pl, size_t demand_class);
 void placement_release(struct placement *pl, uint32_t grant);
+/* Whether placement_release() and then placement_place() for its class would but give the grant again; if so, that in their place. O(1) */
+bool placement_can_pass_on(const struct placement *pl, uint32_t grant);
+void placement_pass_on(struct placement *pl, uint32_t grant);
 void placement_drain(struct placement *pl, uint32_t node);
 /* Placements that reserve: how many slots GPU tasks still need beside each GPU. Costs O(nodes) when it changes. */
 void placement_set_slots_per_gpu(struct placement *pl, int64_t slots);

@@ -26,9 +26,8 @@ struct demand_class {
 
 struct grant {
     uint32_t node, next;                         /* next part, or next free grant */
+    uint32_t demand_class, ranks;
     uint64_t gpus;
-    int64_t memory_mib;
-    int32_t gpu_share, n_slots;
     uint64_t slots[];                            /* n_words of the pool */
 };
 
@@ -55,6 +54,11 @@ static inline struct node *node_at(const struct pool *pool, uint32_t node)
 {
     void *at = (char *)pool->nodes + node * pool->node_size;
     return at;
+}
+
+static inline const struct slot_demand *demand_of(const struct pool *pool, const struct grant *grant)
+{
+    return &pool->classes[grant->demand_class].demand;
 }
 
 static bool any_shares(const struct slot_demand *classes, size_t n)
@@ -326,7 +330,6 @@ static void take_share(struct pool *pool, uint32_t node, struct grant *grant, in
     }
     room[g] -= share;
     grant->gpus = UINT64_C(1) << g;
-    grant->gpu_share = share;
 }
 
 static void take_devices(struct pool *pool, uint32_t node, struct grant *grant, int count)
@@ -341,16 +344,17 @@ static void take_devices(struct pool *pool, uint32_t node, struct grant *grant, 
         pool->gpu_room[(size_t)node * 64 + (size_t)bits_lowest(left)] = 0;
 }
 
-static uint32_t claim_part(struct pool *pool, uint32_t node, const struct slot_demand *d, uint32_t ranks, uint32_t after)
+static uint32_t claim_part(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t after)
 {
+    const struct slot_demand *d = &pool->classes[demand_class].demand;
     uint32_t g = new_grant(pool);
     struct grant *grant = grant_at(pool, g);
     struct node *n = node_at(pool, node);
-    *grant = (struct grant){ .node = node, .next = POOL_NONE, .n_slots = (int32_t)ranks * d->slots,
-                             .memory_mib = (int64_t)ranks * d->memory_mib };
-    take_slots(n->slot_set, grant->slots, pool->n_words, grant->n_slots);
-    n->slots -= grant->n_slots;
-    n->memory_mib -= grant->memory_mib;
+    int n_slots = (int)ranks * d->slots;
+    *grant = (struct grant){ .node = node, .next = POOL_NONE, .demand_class = (uint32_t)demand_class, .ranks = ranks };
+    take_slots(n->slot_set, grant->slots, pool->n_words, n_slots);
+    n->slots -= n_slots;
+    n->memory_mib -= ranks * d->memory_mib;
     if (d->gpus > 0)
         take_devices(pool, node, grant, (int)ranks * d->gpus);
     if (after != POOL_NONE)
@@ -359,12 +363,12 @@ static uint32_t claim_part(struct pool *pool, uint32_t node, const struct slot_d
 }
 
 /* Ranks that share devices may lie on different ones: a part each. */
-OUT_OF_LINE static uint32_t claim_shares(struct pool *pool, uint32_t node, const struct slot_demand *d, uint32_t ranks, uint32_t *last)
+OUT_OF_LINE static uint32_t claim_shares(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t *last)
 {
     uint32_t first = POOL_NONE;
     for (uint32_t i = 0; i < ranks; i++) {
-        *last = claim_part(pool, node, d, 1, *last);
-        take_share(pool, node, grant_at(pool, *last), d->gpu_share);
+        *last = claim_part(pool, node, demand_class, 1, *last);
+        take_share(pool, node, grant_at(pool, *last), pool->classes[demand_class].demand.gpu_share);
         first = first == POOL_NONE ? *last : first;
     }
     return first;
@@ -372,20 +376,21 @@ OUT_OF_LINE static uint32_t claim_shares(struct pool *pool, uint32_t node, const
 
 uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t *last)
 {
-    const struct slot_demand *d = &pool->classes[demand_class].demand;
     assert(ranks >= 1 && pool_fits(pool, node, demand_class));
-    uint32_t first = d->gpu_share > 0 ? claim_shares(pool, node, d, ranks, last) : (*last = claim_part(pool, node, d, ranks, *last));
+    uint32_t first = pool->classes[demand_class].demand.gpu_share > 0 ? claim_shares(pool, node, demand_class, ranks, last)
+                                                                      : (*last = claim_part(pool, node, demand_class, ranks, *last));
     refresh(pool, node);
     return first;
 }
 
 static void give_back_devices(struct pool *pool, const struct grant *grant)
 {
+    int32_t share = demand_of(pool, grant)->gpu_share;
     struct node *n = node_at(pool, grant->node);
     uint64_t devices = grant->gpus;
     for (uint64_t left = pool->gpu_room ? devices : 0; left; left &= left - 1) {
         int32_t *room = &pool->gpu_room[(size_t)grant->node * 64 + (size_t)bits_lowest(left)];
-        *room += grant->gpu_share > 0 ? grant->gpu_share : DEMAND_WHOLE_GPU;
+        *room += share > 0 ? share : DEMAND_WHOLE_GPU;
         if (*room < DEMAND_WHOLE_GPU)
             devices &= ~(left & (~left + 1));    /* others still share it */
     }
@@ -396,12 +401,13 @@ static void give_back_devices(struct pool *pool, const struct grant *grant)
 uint32_t pool_release_part(struct pool *pool, uint32_t g)
 {
     struct grant *grant = grant_at(pool, g);
+    const struct slot_demand *d = demand_of(pool, grant);
     uint32_t next = grant->next;
     struct node *n = node_at(pool, grant->node);
     for (size_t w = 0; w < pool->n_words; w++)
         n->slot_set[w] |= grant->slots[w];
-    n->slots += grant->n_slots;
-    n->memory_mib += grant->memory_mib;
+    n->slots += (int)grant->ranks * d->slots;
+    n->memory_mib += grant->ranks * d->memory_mib;
     if (grant->gpus != 0)
         give_back_devices(pool, grant);
     refresh(pool, grant->node);
@@ -414,6 +420,15 @@ void pool_release(struct pool *pool, uint32_t g)
 {
     while (g != POOL_NONE)
         g = pool_release_part(pool, g);
+}
+
+bool pool_can_pass_on(const struct pool *pool, uint32_t g)
+{
+    const struct grant *grant = grant_at(pool, g);
+    const struct demand_class *k = &pool->classes[grant->demand_class];
+    const struct node *n = node_at(pool, grant->node);
+    return k->plain && node_set_is_empty(&k->fits) && !n->drained &&
+           (n->slots == 0 || k->demand.slots == 0) && (n->gpus == 0 || k->demand.gpus == 0);
 }
 
 void pool_expect_release(const struct pool *pool, uint32_t g)
@@ -430,8 +445,10 @@ void pool_drain(struct pool *pool, uint32_t node)
 struct grant_part pool_grant_part(const struct pool *pool, uint32_t g)
 {
     const struct grant *grant = grant_at(pool, g);
+    const struct slot_demand *d = demand_of(pool, grant);
     return (struct grant_part){ .node = grant->node, .n_words = pool->n_words, .slots = grant->slots, .gpus = grant->gpus,
-                                .gpu_share = grant->gpu_share, .n_slots = grant->n_slots, .memory_mib = grant->memory_mib };
+                                .gpu_share = d->gpu_share, .n_slots = (int32_t)grant->ranks * d->slots,
+                                .memory_mib = grant->ranks * d->memory_mib, .demand_class = grant->demand_class };
 }
 
 uint32_t pool_grant_next(const struct pool *pool, uint32_t g)

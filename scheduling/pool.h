@@ -38,6 +38,9 @@ const struct node_shape *pool_shape(const struct pool *pool, uint32_t node);
 uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t *last);
 void pool_release(struct pool *pool, uint32_t grant);                                    /* the whole chain */
 uint32_t pool_release_part(struct pool *pool, uint32_t grant);                           /* its first part only; returns the next */
+/* Whether releasing the grant and claiming for a task of its class can but give this very grant again: no node has room for another, and
+ * its own has nothing beside it that the class would take. Then one may leave both undone. O(1) */
+bool pool_can_pass_on(const struct pool *pool, uint32_t grant);
 void pool_expect_release(const struct pool *pool, uint32_t grant);                       /* it comes soon: the grant is fetched */
 void pool_drain(struct pool *pool, uint32_t node);                                       /* fits nothing from now on */
 
@@ -48,6 +51,7 @@ struct grant_part {
     uint64_t gpus;                       /* ids */
     int32_t gpu_share, n_slots;
     int64_t memory_mib;
+    size_t demand_class;
 };
 struct grant_part pool_grant_part(const struct pool *pool, uint32_t grant);
 uint32_t pool_grant_next(const struct pool *pool, uint32_t grant);                       /* POOL_NONE at the end */

@@ -72,6 +72,7 @@ static void queue_reset(void *state, uint64_t seed, uint32_t replica)
     q->replica = replica;
     q->arrivals = 0;
     q->n_ends = 0;
+    q->freed = POOL_NONE;
     for (size_t c = 0; c < q->n_classes; c++) {
         waiting_reset(&q->waiting[c]);
         q->to_come[c] = 0;
@@ -140,12 +141,20 @@ static void remove_end(struct queue_scheduler *q, uint32_t grant)
     memmove(q->ends + at, q->ends + at + 1, (q->n_ends - at) * sizeof *q->ends);
 }
 
+static void release_freed(struct queue_scheduler *q)
+{
+    if (q->freed != POOL_NONE)
+        placement_release(q->placement, q->freed);
+    q->freed = POOL_NONE;
+}
+
 static void queue_freed(void *state, uint32_t grant)
 {
     struct queue_scheduler *q = state;
     if (q->overtake->needs_ends)
         remove_end(q, grant);
-    placement_release(q->placement, grant);
+    release_freed(q);
+    q->freed = grant;
 }
 
 int queue_scheduler_first(const struct queue_scheduler *q, const bool *may)
@@ -205,10 +214,28 @@ bool queue_scheduler_start(struct queue_scheduler *q, size_t c)
     return true;
 }
 
+/* On a full machine, one task's slots mostly pass to the next of its kind. Whoever is first in the order starts if it fits, whatever the
+ * overtaking rule. */
+static void pass_freed_on(struct queue_scheduler *q)
+{
+    uint32_t grant = q->freed;
+    if (grant == POOL_NONE)
+        return;
+    size_t c = pool_grant_part(q->common->pool, grant).demand_class;
+    if (!placement_can_pass_on(q->placement, grant) || queue_scheduler_first(q, NULL) != (int)c) {
+        release_freed(q);
+        return;
+    }
+    q->freed = POOL_NONE;
+    placement_pass_on(q->placement, grant);
+    queue_scheduler_keep(q, c, grant);
+}
+
 static bool queue_pass(void *state, double now_s)
 {
     struct queue_scheduler *q = state;
     q->now_s = now_s;
+    pass_freed_on(q);
     q->overtake->pass(q, now_s);
     if (q->common->n_running == 0 && q->common->n_waiting > 0) {
         placement_set_slots_per_gpu(q->placement, 0);    /* nothing runs that could end: a reservation must not wait for ever */
@@ -228,6 +255,7 @@ static void queue_cancel(void *state)
 static void queue_drain(void *state, uint32_t node)
 {
     struct queue_scheduler *q = state;
+    release_freed(q);
     placement_drain(q->placement, node);
 }
 

@@ -34,6 +34,7 @@ struct queue_scheduler {
     uint64_t seed;
     uint32_t replica;
     double now_s;                        /* of the pass at hand */
+    uint32_t freed;                      /* the last grant given back; it is released at the next pass, or passes on; POOL_NONE */
     struct expected_end *ends;           /* of what runs, soonest first; kept for rules that reserve */
     double *end_of_grant;                /* by grant, where it runs */
     size_t n_ends, end_room, grant_room;
