@@ -231,11 +231,22 @@ static void pass_freed_on(struct queue_scheduler *q)
     queue_scheduler_keep(q, c, grant);
 }
 
+/* Then a pass would start nothing, whatever the rule. */
+static bool none_fits(const struct queue_scheduler *q)
+{
+    for (size_t c = 0; c < q->n_classes; c++)
+        if (q->waiting[c].n_tasks > 0 && pool_holds_task(q->common->pool, c))
+            return false;
+    return true;
+}
+
 static bool queue_pass(void *state, double now_s)
 {
     struct queue_scheduler *q = state;
     q->now_s = now_s;
     pass_freed_on(q);
+    if (none_fits(q))
+        return false;
     q->overtake->pass(q, now_s);
     if (q->common->n_running == 0 && q->common->n_waiting > 0) {
         placement_set_slots_per_gpu(q->placement, 0);    /* nothing runs that could end: a reservation must not wait for ever */
