@@ -29,6 +29,13 @@ void *xmalloc(size_t size)
     return checked(malloc(bytes_of(size, 1)));
 }
 
+/* C asks for whole multiples of the alignment. */
+void *xmalloc_aligned(size_t alignment, size_t size)
+{
+    size_t bytes = bytes_of(size, 1);
+    return checked(aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment));
+}
+
 void *xcalloc(size_t count, size_t size)
 {
     return checked(calloc(1, bytes_of(count, size)));
@@ -88,8 +95,8 @@ void xgrow_lines(void *array, size_t *room, size_t need, size_t size)
     assert(size > 0);
     if (need <= *room)
         return;
-    size_t wanted = grown(*room, need), bytes = bytes_of(wanted, size);
-    void *elements, *moved = checked(aligned_alloc(XALLOC_LINE, (bytes + XALLOC_LINE - 1) / XALLOC_LINE * XALLOC_LINE));
+    size_t wanted = grown(*room, need);
+    void *elements, *moved = xmalloc_aligned(XALLOC_LINE, bytes_of(wanted, size));
     memcpy(&elements, array, sizeof elements);
     if (*room > 0)
         memcpy(moved, elements, *room * size);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 void *xmalloc(size_t size);                              /* size 0 gives a pointer to free() */
+void *xmalloc_aligned(size_t alignment, size_t size);    /* alignment: a power of two */
 void *xcalloc(size_t count, size_t size);                /* zeroed; count * size is checked for overflow */
 void *xrealloc(void *p, size_t count, size_t size);      /* to count * size bytes, checked */
 char *xstrdup(const char *s);                            /* s not NULL */

@@ -7,9 +7,7 @@
 
 #include "base/xalloc.h"
 
-struct session_text { struct session_text *next; size_t used, room; char text[]; };
-
-enum { TEXT_BYTES = 1 << 14 };
+enum { TEXT_BLOCK_BYTES = 1 << 14 };
 
 const char *session_event_name(enum session_event e)
 {
@@ -54,6 +52,7 @@ struct session *session_new(const char *name, const char *path, const char *impo
     s->name = xstrdup(name);
     s->path = xstrdup(path);
     s->importer = importer;
+    s->texts.block_bytes = TEXT_BLOCK_BYTES;
     s->highest_slot_seen = -1;
     s->zero_epoch_s = s->pilot_active_s = s->bootstrap_s = s->agent_poll_s = s->walltime_s = s->recorded_makespan_s = NAN;
     return s;
@@ -66,10 +65,7 @@ void session_free(struct session *s)
     timeline_free(s->timeline);
     workflow_free(s->workflow);
     platform_free(s->platform);
-    for (struct session_text *t = s->texts, *next; t; t = next) {
-        next = t->next;
-        free(t);
-    }
+    arena_clear(&s->texts);
     free(s->name);
     free(s->path);
     free(s->tasks);
@@ -82,17 +78,7 @@ void session_free(struct session *s)
 
 const char *session_keep_n(struct session *s, const char *text, size_t n)
 {
-    if (!s->texts || s->texts->room - s->texts->used < n + 1) {
-        size_t room = n + 1 > TEXT_BYTES ? n + 1 : TEXT_BYTES;
-        struct session_text *block = xmalloc(sizeof *block + room);
-        *block = (struct session_text){ .next = s->texts, .room = room };
-        s->texts = block;
-    }
-    char *kept = s->texts->text + s->texts->used;
-    memcpy(kept, text, n);
-    kept[n] = '\0';
-    s->texts->used += n + 1;
-    return kept;
+    return arena_keep(&s->texts, text, n);
 }
 
 const char *session_keep(struct session *s, const char *text)

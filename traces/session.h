@@ -12,6 +12,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "base/table.h"
@@ -150,7 +151,7 @@ struct session {
     struct session_stage *stages;
     struct session_gap *gaps;
     uint64_t bytes_read, lines_read;     /* of profiles */
-    struct session_text *texts;          /* owns every const char * above; private */
+    struct arena texts;                  /* owns every const char * above; private */
 };
 void session_free(struct session *s);
 

@@ -5,14 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_events.h"
 
-enum { MAX_ENTITIES = 2000000, ARENA_BYTES = 1 << 16, MAX_UID_BYTES = 512 };
+enum { MAX_ENTITIES = 2000000, UID_BLOCK_BYTES = 1 << 16, MAX_UID_BYTES = 512 };
 
 static const double duplicate_s = 1e-6;
-
-struct arena_block { struct arena_block *next; size_t used, room; char text[]; };
 
 enum { EXECUTORS = 1024 };
 
@@ -23,7 +22,7 @@ struct radical_records {
     size_t n, room;
     struct table_entry *table;           /* open addressing, linear probing */
     size_t table_size;                   /* a power of two */
-    struct arena_block *arena;
+    struct arena uids;
     struct radical_totals totals;
     double *runs;
     size_t runs_room;
@@ -34,6 +33,7 @@ struct radical_records {
 struct radical_records *radical_records_new(void)
 {
     struct radical_records *r = xcalloc(1, sizeof *r);
+    r->uids.block_bytes = UID_BLOCK_BYTES;
     r->table_size = 1024;
     r->table = xcalloc(r->table_size, sizeof *r->table);
     r->totals.first_s = r->totals.last_s = r->totals.bootstrap_s = r->totals.pilot_active_s = NAN;
@@ -45,29 +45,11 @@ void radical_records_free(struct radical_records *r)
 {
     if (!r)
         return;
-    for (struct arena_block *b = r->arena, *next; b; b = next) {
-        next = b->next;
-        free(b);
-    }
+    arena_clear(&r->uids);
     free(r->entities);
     free(r->table);
     free(r->runs);
     free(r);
-}
-
-static const char *arena_keep(struct radical_records *r, const char *text, size_t length)
-{
-    if (!r->arena || r->arena->room - r->arena->used < length + 1) {
-        size_t room = length + 1 > ARENA_BYTES ? length + 1 : ARENA_BYTES;
-        struct arena_block *b = xmalloc(sizeof *b + room);
-        *b = (struct arena_block){ .next = r->arena, .room = room };
-        r->arena = b;
-    }
-    char *kept = r->arena->text + r->arena->used;
-    memcpy(kept, text, length);
-    kept[length] = '\0';
-    r->arena->used += length + 1;
-    return kept;
 }
 
 static uint32_t hash(const char *text, size_t length)
@@ -121,7 +103,7 @@ struct radical_entity *radical_records_need(struct radical_records *r, const cha
     }
     xgrow(&r->entities, &r->room, r->n + 1, sizeof *r->entities);
     struct radical_entity *e = &r->entities[r->n];
-    *e = (struct radical_entity){ .uid = arena_keep(r, uid, length), .arrival_row = UINT64_MAX, .placement_row = UINT64_MAX,
+    *e = (struct radical_entity){ .uid = arena_keep(&r->uids, uid, length), .arrival_row = UINT64_MAX, .placement_row = UINT64_MAX,
                                   .submission_row = UINT64_MAX };
     for (int i = 0; i < SESSION_EVENTS; i++)
         e->at[i] = NAN;
