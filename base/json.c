@@ -6,17 +6,49 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/file.h"
 #include "base/json_scan.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 
-enum { FEW_KEYS = 16 };
+enum { FEW_KEYS = 16, LARGEST_BLOCK = 1 << 23 };
 
 struct json_document {
     char *name, *text;
+    struct arena tree;                   /* without blocks where cJSON's hooks are not ours: then malloc() made the tree */
     cJSON *root;
 };
+
+/* ---- memory ---- */
+
+/* Of the document that this thread parses, else NULL. Here because cJSON's hooks are told nothing but a size. */
+static _Thread_local struct arena *parsing;
+
+static void *allocate(size_t size)
+{
+    return parsing ? arena_alloc(parsing, size) : malloc(size);
+}
+
+static void deallocate(void *p)
+{
+    if (!parsing)
+        free(p);
+}
+
+void json_use_arenas(void)
+{
+    cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = allocate, .free_fn = deallocate });
+}
+
+/* A tree takes some five times its text: a small document's is in one block. */
+static void parse_tree(struct json_document *doc, size_t size)
+{
+    doc->tree.block_bytes = size < LARGEST_BLOCK / 8 ? 8 * size + 256 : LARGEST_BLOCK;
+    parsing = &doc->tree;
+    doc->root = cJSON_ParseWithLength(doc->text, size);
+    parsing = NULL;
+}
 
 /* ---- documents ---- */
 
@@ -29,18 +61,30 @@ static int compare_keys(const void *a, const void *b)
 
 static int check_keys(const struct json *at, struct error *err);
 
-static int appears_twice(const struct json *member, struct error *err)
+static struct json place_of(const struct json *parent, const cJSON *value, size_t index)
 {
-    return json_error(member, err, "the key appears twice in its object");
+    return (struct json){ .document = parent->document, .value = value, .parent = parent, .key = value->string, .index = index };
+}
+
+static bool is_called(const cJSON *member, const char *key)
+{
+    return member->string[0] == key[0] && str_equal(member->string, key);
+}
+
+static int appears_twice(const struct json *object, const cJSON *member, size_t index, struct error *err)
+{
+    struct json place = place_of(object, member, index);
+    return json_error(&place, err, "the key appears twice in its object");
 }
 
 /* Each with those ahead of it: for few that is less than sorting them. */
 static int check_few_keys(const struct json *at, struct error *err)
 {
-    for (struct json e = json_first(at); e.value; e = json_next(&e))
-        for (const cJSON *other = at->value->child; other != e.value; other = other->next)
-            if (other->string[0] == e.key[0] && str_equal(other->string, e.key))
-                return appears_twice(&e, err);
+    size_t index = 0;
+    for (const cJSON *e = at->value->child; e; e = e->next, index++)
+        for (const cJSON *other = at->value->child; other != e; other = other->next)
+            if (is_called(other, e->string))
+                return appears_twice(at, e, index, err);
     return 0;
 }
 
@@ -60,18 +104,23 @@ static int check_keys_of_object(const struct json *at, struct error *err)
     qsort(members, n, sizeof *members, compare_keys);
     for (i = 1; i < n && status == 0; i++)
         if (str_equal(members[i].key, members[i - 1].key))
-            status = appears_twice(&members[i], err);
+            status = appears_twice(at, members[i].value, members[i].index, err);
     free(members);
     return status;
 }
 
 static int check_keys(const struct json *at, struct error *err)
 {
+    size_t index = 0;
     if (cJSON_IsObject(at->value) && check_keys_of_object(at, err))
         return -1;
-    for (struct json e = json_first(at); e.value; e = json_next(&e))
-        if (e.value->child && check_keys(&e, err))
+    for (const cJSON *e = at->value->child; e; e = e->next, index++) {
+        if (!e->child)
+            continue;
+        struct json place = place_of(at, e, index);
+        if (check_keys(&place, err))
             return -1;
+    }
     return 0;
 }
 
@@ -86,7 +135,7 @@ static struct json_document *parse(char *text, size_t size, const char *name, st
         json_free(doc);
         return NULL;
     }
-    doc->root = cJSON_ParseWithLength(text, size);
+    parse_tree(doc, size);
     if (!doc->root) {
         error_set(err, "%s: is not JSON that cJSON %s reads", name, cJSON_Version());
         json_free(doc);
@@ -120,7 +169,9 @@ void json_free(struct json_document *doc)
 {
     if (!doc)
         return;
-    cJSON_Delete(doc->root);
+    if (!doc->tree.blocks)
+        cJSON_Delete(doc->root);
+    arena_clear(&doc->tree);
     free(doc->name);
     free(doc->text);
     free(doc);
@@ -140,7 +191,9 @@ struct json json_root(const struct json_document *doc)
 
 struct json json_member(const struct json *at, const char *key)
 {
-    const cJSON *value = cJSON_IsObject(at->value) ? cJSON_GetObjectItemCaseSensitive(at->value, key) : NULL;
+    const cJSON *value = cJSON_IsObject(at->value) ? at->value->child : NULL;
+    while (value && !is_called(value, key))
+        value = value->next;
     return (struct json){ .document = at->document, .value = value, .parent = at, .key = key };
 }
 

@@ -22,6 +22,10 @@ struct json_document *json_parse(const char *text, size_t size, const char *name
 void json_free(struct json_document *doc);
 const char *json_name(const struct json_document *doc);                                  /* the path, or the name given */
 
+/* For main(), before it starts threads and before cJSON allocates: from here on a document's tree is in a few large blocks (base/arena.h)
+ * that are freed as one. These are cJSON's hooks, which a program has once: a library leaves them alone, and all works without. */
+void json_use_arenas(void);
+
 struct json {
     const struct json_document *document;
     const cJSON *value;                                  /* NULL: the place is absent */

@@ -143,11 +143,26 @@ static int check_escape(struct scan *s)
     return 0;
 }
 
+/* ASCII that stands for itself in a string. */
+static bool is_plain(char c)
+{
+    unsigned char byte = (unsigned char)c;
+    return byte >= ' ' && byte < 0x80 && byte != '"' && byte != '\\';
+}
+
+static void skip_plain(struct scan *s)
+{
+    const char *p = s->at;
+    while (p < s->end && is_plain(*p))
+        p++;
+    s->at = p;
+}
+
 static int check_string(struct scan *s)
 {
     if (!take(s, '"'))
         return expected(s, "a string");
-    while (!take(s, '"')) {
+    for (skip_plain(s); !take(s, '"'); skip_plain(s)) {
         if (s->at == s->end)
             return refuse(s, "a string does not end");
         if ((unsigned char)*s->at < ' ')
@@ -185,7 +200,8 @@ static int check_number(struct scan *s)
     }
     if (take(s, '.') && !take_digits(s))
         return expected(s, "a digit behind the decimal point");
-    if (take(s, 'e') || take(s, 'E')) {
+    bool exponent = take(s, 'e') || take(s, 'E');
+    if (exponent) {
         if (!take(s, '+'))
             take(s, '-');
         if (!take_digits(s))
@@ -195,6 +211,8 @@ static int check_number(struct scan *s)
     if (length > JSON_LONGEST_NUMBER)
         return error_set(s->err, "%zu: a number has %zu characters, at most %d are allowed", line_of(s->text, s->at), length,
                          JSON_LONGEST_NUMBER);
+    if (!exponent)                       /* so few digits alone are finite */
+        return 0;
     char copy[JSON_LONGEST_NUMBER + 1];
     memcpy(copy, first, length);
     copy[length] = '\0';

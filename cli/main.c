@@ -2,7 +2,6 @@
  *
  * Exit status: 0; 2 for a user's error (one sentence on standard error); 130 when interrupted. A fault of the program's own
  * aborts (assert). Numbers are read and written in the C locale: setlocale() is never called. */
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include <gsl/gsl_errno.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "cli/command.h"
@@ -91,7 +91,7 @@ static int answer_about_itself(int argc, char **argv)
 int main(int argc, char **argv)
 {
     gsl_set_error_handler_off();
-    mallopt(M_MXFAST, 0);                /* JSON is freed by the million: without this each large request first merges all of that */
+    json_use_arenas();
     signal(SIGPIPE, SIG_IGN);            /* a reader who leaves is no reason to die half way: writes fail with EPIPE */
     signal(SIGXFSZ, SIG_IGN);            /* so do files beyond a limit: with EFBIG */
     interrupt_init();

@@ -2,6 +2,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -238,13 +239,49 @@ static void a_million_elements_are_read_in_linear_time(void)
     CU_ASSERT(large < 30 * small + 0.1);
 }
 
+enum { THREADS = 4 };
+
+/* What is made while no text is being read, and what another thread reads, is of no concern to a document. */
+static void *read_and_print(void *failed)
+{
+    static const char text[] = "{\n  \"sets\": [2.385, 7, \"a longer text, to be copied\"]\n}\n";
+    static const char packed[] = "{\"sets\":[2.385,7,\"a longer text, to be copied\"]}";
+    for (int i = 0; i < 500; i++) {
+        struct json_document *doc = json_parse(text, sizeof text - 1, "w.json", NULL);
+        struct json_document *wrong = json_parse("[[1], nul]", 10, "w.json", NULL);
+        cJSON *copy = cJSON_Duplicate(json_root(doc).value, true);
+        json_free(doc);
+        char *printed = json_print(copy), *plain = cJSON_PrintUnformatted(copy);
+        *(bool *)failed |= wrong || !str_equal(printed, text) || !str_equal(plain, packed);
+        cJSON_Delete(copy);
+        cJSON_free(plain);
+        free(printed);
+    }
+    return NULL;
+}
+
+static void threads_read_at_once(void)
+{
+    pthread_t threads[THREADS];
+    bool failed[THREADS] = { false };
+    for (int i = 0; i < THREADS; i++)
+        CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[i], NULL, read_and_print, &failed[i]), 0);
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        CU_ASSERT_FALSE(failed[i]);
+    }
+}
+
+/* All of it twice: trees from malloc(), and in arenas. */
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(texts_that_are_refused), UNIT_TEST(the_same_key_in_two_objects_is_fine), UNIT_TEST(walking),
         UNIT_TEST(errors_name_file_line_and_path), UNIT_TEST(numbers_within_bounds), UNIT_TEST(integers),
         UNIT_TEST(strings_and_booleans), UNIT_TEST(choices), UNIT_TEST(containers), UNIT_TEST(files_are_loaded_by_name),
-        UNIT_TEST(a_million_elements_are_read_in_linear_time), { NULL, NULL },
+        UNIT_TEST(threads_read_at_once), UNIT_TEST(a_million_elements_are_read_in_linear_time), { NULL, NULL },
     };
-    return unit_run("json", tests);
+    int failed = unit_run("json", tests);
+    json_use_arenas();
+    return unit_run("json in arenas", tests) || failed;
 }
