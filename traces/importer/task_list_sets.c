@@ -1,54 +1,66 @@
 /* Tasks to sets: a set is (category, level, demand, priority), so that no two sets can wait for each other; in files that dagcast
  * wrote, (set's name, demand, priority). */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/name_index.h"
 #include "traces/importer/guess.h"
 #include "traces/importer/task_list.h"
 
-static char *key_of(const struct listed_task *t)
+#define uthash_malloc(size) xmalloc(size)
+#include <uthash.h>
+
+struct set_key {                         /* without padding: it is hashed and compared as bytes */
+    int64_t name, level, ranks, cores, threads, gpus, gpu_share, memory_mib, one_node, priority;
+};
+
+struct listed_set {
+    struct set_key key;
+    int number;
+    UT_hash_handle hh;
+};
+
+static const char *name_of(const struct listed_task *t)
+{
+    return t->set_name ? t->set_name : t->category;
+}
+
+/* `name`: the number of the task's name. */
+static struct set_key key_of(const struct listed_task *t, int name)
 {
     const struct demand *d = &t->demand;
-    char numbers[160];
-    snprintf(numbers, sizeof numbers, "\x1f%d\x1f%d\x1f%d\x1f%d\x1f%ld\x1f%ld\x1f%lld\x1f%d\x1f%d", t->set_name ? -1 : t->level, d->ranks,
-             d->cores, d->threads, (long)d->gpus, (long)d->gpu_share, (long long)d->memory_mib, d->one_node, t->priority);
-    const char *name = t->set_name ? t->set_name : t->category;
-    size_t n = strlen(name), m = strlen(numbers) + 1;
-    char *key = xmalloc(n + m);
-    memcpy(key, name, n);
-    memcpy(key + n, numbers, m);
-    return key;
+    return (struct set_key){ name, t->set_name ? -1 : t->level, d->ranks, d->cores, d->threads, d->gpus, d->gpu_share, d->memory_mib,
+                             d->one_node, t->priority };
 }
 
 /* Gives every task its set and its index within; sizes[k] tasks are in set k. */
 static void number_sets(struct task_list *l, uint32_t **sizes)
 {
-    struct name_index *sets = name_index_new();
-    char **keys = NULL;
-    size_t room = 0, size_room = 0;
+    struct arena memory = { .block_bytes = 1 << 14 };
+    struct name_index *names = name_index_new();
+    struct listed_set *sets = NULL, *set;
+    size_t room = 0;
     for (size_t i = 0; i < l->n; i++) {
         struct listed_task *t = &l->tasks[i];
-        char *key = key_of(t);
-        t->set = name_index_add(sets, key, (int)l->n_sets);
-        if (t->set >= 0) {
-            free(key);
-        } else {
-            t->set = (int)l->n_sets;
-            xgrow(&keys, &room, l->n_sets + 1, sizeof *keys);
-            xgrow(sizes, &size_room, l->n_sets + 1, sizeof **sizes);
-            keys[l->n_sets] = key;
+        int name = name_index_add(names, name_of(t), (int)i);
+        struct set_key key = key_of(t, name >= 0 ? name : (int)i);
+        HASH_FIND(hh, sets, &key, sizeof key, set);
+        if (!set) {
+            set = arena_alloc(&memory, sizeof *set);
+            *set = (struct listed_set){ .key = key, .number = (int)l->n_sets };
+            HASH_ADD(hh, sets, key, sizeof set->key, set);
+            xgrow(sizes, &room, l->n_sets + 1, sizeof **sizes);
             (*sizes)[l->n_sets++] = 0;
         }
+        t->set = set->number;
         t->index = (*sizes)[t->set]++;
     }
-    name_index_free(sets);
-    for (size_t k = 0; k < l->n_sets; k++)
-        free(keys[k]);
-    free(keys);
+    HASH_CLEAR(hh, sets);
+    arena_clear(&memory);
+    name_index_free(names);
 }
 
 static void list_members(struct task_list *l, const uint32_t *sizes)
@@ -67,13 +79,13 @@ static void name_sets(struct task_list *l, struct workflow *w)
     bool *shared = xcalloc(l->n_sets, sizeof *shared);
     for (size_t k = 0; k < l->n_sets; k++) {
         const struct listed_task *t = &l->tasks[l->members[k][0]];
-        int other = name_index_add(first, t->set_name ? t->set_name : t->category, (int)k);
+        int other = name_index_add(first, name_of(t), (int)k);
         if (other >= 0)
             shared[k] = shared[other] = true;
     }
     for (size_t k = 0; k < l->n_sets; k++) {
         const struct listed_task *t = &l->tasks[l->members[k][0]];
-        const char *name = t->set_name ? t->set_name : t->category;
+        const char *name = name_of(t);
         struct str text = { 0 };
         str_add(&text, name);
         if (shared[k] && !t->set_name)
