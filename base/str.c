@@ -137,9 +137,22 @@ const char *str_nearest(const char *word, const char *const *names)
 
 /* Fifteen digits survive the way through a double and back, so a number that has a text of at most 15 digits gets
  * just that text from the first try; seventeen always read back. */
+/* The same text as %.15g, for less. */
+static bool print_whole_number(double x, char *text, size_t size)
+{
+    if (!(fabs(x) < 1e15) || x != trunc(x) || (x == 0 && signbit(x)))
+        return false;
+    snprintf(text, size, "%" PRId64, (int64_t)x);
+    return true;
+}
+
 void str_add_double(struct str *s, double x)
 {
     char text[32];
+    if (print_whole_number(x, text, sizeof text)) {
+        str_add(s, text);
+        return;
+    }
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, x);
         if (isnan(x) || strtod(text, NULL) == x)

@@ -2,6 +2,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +80,24 @@ static void doubles_are_short(void)
     expect_double(0.1 + 0.2, "0.30000000000000004");
 }
 
+/* Whole numbers go another way: the oracle is %.15g, which is exact where it reads back. */
+static void whole_numbers_are_printed_as_any(void)
+{
+    expect_double(-0.0, "-0");
+    expect_double(999999999999999, "999999999999999");
+    expect_double(1e15, "1e+15");
+    expect_double(-1e15, "-1e+15");
+    uint64_t bits = 88172645463325252u;
+    for (int i = 0; i < 20000; i++) {
+        char text[32];
+        bits ^= bits << 13, bits ^= bits >> 7, bits ^= bits << 17;
+        double x = (double)((int64_t)bits >> (i % 64)) + (i % 5 == 0 ? 0.5 : 0);
+        snprintf(text, sizeof text, "%.15g", x);
+        if (strtod(text, NULL) == x)
+            expect_double(x, text);
+    }
+}
+
 /* Any double reads back: 100,000 of them drawn by their bits. */
 static void doubles_read_back(void)
 {
@@ -147,8 +166,8 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(text_grows), UNIT_TEST(format_makes_a_new_string), UNIT_TEST(questions), UNIT_TEST(nearest_name),
-        UNIT_TEST(doubles_are_short), UNIT_TEST(doubles_read_back), UNIT_TEST(texts_to_numbers),
-        UNIT_TEST(texts_to_integers), UNIT_TEST(durations), UNIT_TEST(hash_is_fnv1a), { NULL, NULL },
+        UNIT_TEST(doubles_are_short), UNIT_TEST(whole_numbers_are_printed_as_any), UNIT_TEST(doubles_read_back),
+        UNIT_TEST(texts_to_numbers), UNIT_TEST(texts_to_integers), UNIT_TEST(durations), UNIT_TEST(hash_is_fnv1a), { NULL, NULL },
     };
     return unit_run("str", tests);
 }
