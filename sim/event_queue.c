@@ -26,7 +26,7 @@ static const struct entry nobody = { UINT64_MAX, UINT64_MAX };           /* behi
 
 struct bucket { struct entry *entry; size_t n, room; };
 
-enum { SUBJECT_BITS = 24, INSERTION_BITS = 36, NEAR_LIMIT = 8192, PER_BUCKET = 48, MOST_BUCKETS = 1 << 17 };
+enum { SUBJECT_BITS = 24, INSERTION_BITS = 36, NEAR_LIMIT = 8192, PER_BUCKET = 24, MOST_BUCKETS = 1 << 17 };
 
 struct event_queue {
     struct entry *heap;                          /* heap[ROOT] is the first, heap[end - 1] the last */
@@ -213,10 +213,10 @@ static bool divide(struct event_queue *q)
 static void take_bucket(struct event_queue *q, struct bucket *b)
 {
     q->n_far -= b->n;
-    for (size_t i = 0; i < b->n; i++) {
+    for (size_t i = 0; i < b->n && q->record_size > 0; i++)
         PREFETCH(q->records + q->record_size * subject_of(b->entry[i]));
+    for (size_t i = 0; i < b->n; i++)
         near_push(q, b->entry[i]);
-    }
     b->n = 0;
 }
 

@@ -1,7 +1,10 @@
 // bench/peers/simgrid_peer.cpp - W1, W2 and W3 as a SimGrid user would write them: tasks are actors that sleep for the given durations, resources
-// are counted by the program, who ends starts the next (no scheduler actor to switch to).
+// are counted by the program, who ends starts the next (no scheduler actor to switch to). Two idioms:
 //
-//     simgrid_peer w1|w2|w3 N DURATIONS [EDGES]      DURATIONS: N doubles; EDGES: pairs of uint32 task numbers (w3)
+//     tasks      each task is an actor of its own: it is created when the task starts and ends with it
+//     workers    an actor goes on with the task that takes its place, so that there are as many as run at once: the fastest there is
+//
+//     simgrid_peer tasks|workers w1|w2|w3 N DURATIONS [EDGES]     DURATIONS: N doubles; EDGES: pairs of uint32 task numbers (w3)
 //
 // Prints tasks/s of the simulation itself (processor time) and the makespan.
 #include <simgrid/s4u.hpp>
@@ -18,6 +21,7 @@ namespace sg4 = simgrid::s4u;
 
 static std::vector<double> duration_s;
 static sg4::Host* host;
+static bool workers;                                            // else an actor a task
 
 template <class T> static std::vector<T> load(const char* path)
 {
@@ -28,16 +32,21 @@ template <class T> static std::vector<T> load(const char* path)
     return v;
 }
 
-// W1: one actor a core takes the next task, sleeps, and takes the next.
+// W1: on each core one task follows the other.
 static size_t next_task = 0;
 
 static void core()
 {
-    while (next_task < duration_s.size())
+    do {
+        if (next_task == duration_s.size())
+            return;
         sg4::this_actor::sleep_for(duration_s[next_task++]);
+    } while (workers);
+    if (next_task < duration_s.size())
+        sg4::Actor::create("c", host, core);
 }
 
-// W2: an actor a slot of running work; at its end it gives back what it held and starts all that fits.
+// W2: a task that ends gives back what it held and starts all that fits.
 struct kind { size_t next, end; int cores, gpus; };
 static std::vector<kind> kinds;
 static std::vector<int> free_cores, free_gpus;
@@ -62,16 +71,18 @@ static void start_all()
     for (kind& k : kinds)
         while (k.next < k.end && place(k))
             ;
-    while (started.size() > 1) {
+    while (started.size() > (workers ? 1 : 0)) {                 // the last is left to the actor that goes on
         auto one = started.back();
         started.pop_back();
         sg4::Actor::create("t", host, [one] { started.push_back(one); run_one(); });
     }
 }
 
-static void run_one()                                            // keeps its actor for the tasks that follow
+static void run_one()
 {
-    while (!started.empty()) {
+    do {
+        if (started.empty())
+            return;
         auto [task, node] = started.back();
         started.pop_back();
         sg4::this_actor::sleep_for(duration_s[task]);
@@ -79,10 +90,10 @@ static void run_one()                                            // keeps its ac
         free_cores[node] += k.cores;
         free_gpus[node] += k.gpus;
         start_all();
-    }
+    } while (workers);
 }
 
-// W3: a list of ready tasks; one actor a core; cores that find none end and are created again when there is work.
+// W3: a list of ready tasks; cores that find none end and begin again when there is work.
 static std::vector<size_t> begin_of;
 static std::vector<uint32_t> child, waits, ready;
 static size_t head = 0;
@@ -90,7 +101,9 @@ static int idle = 0;
 
 static void worker()
 {
-    while (head < ready.size()) {
+    do {
+        if (head == ready.size())
+            break;
         uint32_t task = ready[head++];
         sg4::this_actor::sleep_for(duration_s[task]);
         for (size_t i = begin_of[task]; i < begin_of[task + 1]; i++)
@@ -100,8 +113,11 @@ static void worker()
             idle--;
             sg4::Actor::create("w", host, worker);
         }
-    }
-    idle++;
+    } while (workers);
+    if (!workers && head < ready.size())
+        sg4::Actor::create("w", host, worker);
+    else
+        idle++;
 }
 
 static void prepare_w3(const char* path)
@@ -127,32 +143,34 @@ static void prepare_w3(const char* path)
 int main(int argc, char** argv)
 {
     sg4::Engine engine(&argc, argv);
-    if (argc < 4) {
-        std::fprintf(stderr, "usage: simgrid_peer w1|w2|w3 N DURATIONS [EDGES]\n");
+    if (argc < 5) {
+        std::fprintf(stderr, "usage: simgrid_peer tasks|workers w1|w2|w3 N DURATIONS [EDGES]\n");
         return 2;
     }
-    duration_s = load<double>(argv[3]);
+    workers = !std::strcmp(argv[1], "workers");
+    const char* work = argv[2];
+    duration_s = load<double>(argv[4]);
     size_t n = duration_s.size(), cores = 16 * 42;
     auto* zone = sg4::create_full_zone("world");
     host = zone->create_host("host", 1e9);
     zone->seal();
-    if (!std::strcmp(argv[1], "w1"))
+    if (!std::strcmp(work, "w1"))
         for (size_t c = 0; c < cores; c++)
             sg4::Actor::create("c", host, core);
-    if (!std::strcmp(argv[1], "w2")) {
+    if (!std::strcmp(work, "w2")) {
         kinds = { { 0, n / 2, 4, 1 }, { n / 2, n / 2 + n / 4, 32, 0 }, { n / 2 + n / 4, n / 2 + 2 * (n / 4), 16, 1 } };
         free_cores.assign(16, 42);
         free_gpus.assign(16, 6);
-        sg4::Actor::create("first", host, [] { start_all(); run_one(); });
+        sg4::Actor::create("first", host, [] { start_all(); if (workers) run_one(); });
     }
-    if (!std::strcmp(argv[1], "w3")) {
-        prepare_w3(argv[4]);
+    if (!std::strcmp(work, "w3")) {
+        prepare_w3(argv[5]);
         for (size_t c = 0; c < cores; c++)
             sg4::Actor::create("w", host, worker);
     }
     std::clock_t begun = std::clock();
     engine.run();
     double took = static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
-    std::printf("simgrid %s %zu tasks %.3f M tasks/s makespan %.6f s\n", argv[1], n, static_cast<double>(n) / took / 1e6, sg4::Engine::get_clock());
+    std::printf("simgrid, %s: %s %zu tasks %.3f M tasks/s makespan %.6f s\n", argv[1], work, n, static_cast<double>(n) / took / 1e6, sg4::Engine::get_clock());
     return 0;
 }
