@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/gunzip.h"
 
 enum { BLOCK_BYTES = 1 << 16, MAX_FOLDER_DEPTH = 32 };
 
@@ -192,14 +193,23 @@ static void walk_entries(struct walk *w, struct archive *a, const char *prefix, 
     w->counts->broken += !w->stopped && (!good || status != ARCHIVE_EOF);
 }
 
+static la_ssize_t gunzip_block(struct archive *a, void *context, const void **block)
+{
+    (void)a;
+    return (la_ssize_t)gunzip_read(context, block);
+}
+
 static void walk_archive_file(struct walk *w, const char *path, const char *name, int depth)
 {
     struct archive *a = reader_new();
-    if (archive_read_open_filename(a, path, BLOCK_BYTES) == ARCHIVE_OK)
+    struct gunzip *g = gunzip_open(path);
+    int status = g ? archive_read_open(a, g, NULL, gunzip_block, NULL) : archive_read_open_filename(a, path, BLOCK_BYTES);
+    if (status == ARCHIVE_OK)
         walk_entries(w, a, name, depth);
     else
         w->counts->broken++;
     archive_read_free(a);
+    gunzip_close(g);
 }
 
 static void walk_plain_file(struct walk *w, const char *path, const char *name)

@@ -1,0 +1,118 @@
+#include "traces/gunzip.h"
+
+#ifdef DAGCAST_ISAL
+
+#include <isa-l/igzip_lib.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+enum { IN_BYTES = 1 << 16, OUT_BYTES = 1 << 16, FLAGS = 3, FLAGS_RESERVED = 0xe0, HEAD_BYTES = 10 };
+
+struct gunzip {
+    FILE *file;
+    bool in_member, ended, failed;
+    struct inflate_state state;
+    uint8_t in[IN_BYTES], out[OUT_BYTES];
+};
+
+/* What is left of the input, moved to the front, and what comes behind it. */
+static void fill(struct gunzip *g)
+{
+    size_t left = g->state.avail_in;
+    if (left)
+        memmove(g->in, g->state.next_in, left);
+    left += fread(g->in + left, 1, IN_BYTES - left, g->file);
+    g->state.next_in = g->in;
+    g->state.avail_in = (uint32_t)left;
+}
+
+/* Does a member begin here? Else what follows is of no interest. */
+static bool begin_member(struct gunzip *g)
+{
+    if (g->state.avail_in < HEAD_BYTES)
+        fill(g);
+    const uint8_t *head = g->state.next_in;
+    if (g->state.avail_in < HEAD_BYTES || memcmp(head, "\x1f\x8b\x08", FLAGS) != 0 || (head[FLAGS] & FLAGS_RESERVED))
+        return false;
+    isal_inflate_reset(&g->state);
+    g->state.crc_flag = ISAL_GZIP;
+    g->in_member = true;
+    return true;
+}
+
+struct gunzip *gunzip_open(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return NULL;
+    struct gunzip *g = xmalloc(sizeof *g);
+    g->file = file;
+    g->ended = g->failed = false;
+    isal_inflate_init(&g->state);
+    fill(g);
+    if (begin_member(g))
+        return g;
+    gunzip_close(g);
+    return NULL;
+}
+
+void gunzip_close(struct gunzip *g)
+{
+    if (!g)
+        return;
+    fclose(g->file);
+    free(g);
+}
+
+/* More of the member into what is left of the block. */
+static void inflate_some(struct gunzip *g)
+{
+    uint32_t room = g->state.avail_out;
+    if (!g->state.avail_in)
+        fill(g);
+    bool at_end = !g->state.avail_in;
+    int status = isal_inflate(&g->state);
+    if (g->state.block_state == ISAL_BLOCK_FINISH)       /* also where the checksum is wrong */
+        g->in_member = false;
+    else
+        g->failed = status != ISAL_DECOMP_OK || (at_end && g->state.avail_out == room);
+}
+
+ptrdiff_t gunzip_read(struct gunzip *g, const void **block)
+{
+    *block = g->out;
+    g->state.next_out = g->out;
+    g->state.avail_out = OUT_BYTES;
+    while (g->state.avail_out && !g->ended && !g->failed)
+        if (g->in_member || begin_member(g))
+            inflate_some(g);
+        else
+            g->ended = true;
+    return g->failed ? -1 : OUT_BYTES - (ptrdiff_t)g->state.avail_out;
+}
+
+#else
+
+struct gunzip *gunzip_open(const char *path)
+{
+    (void)path;
+    return NULL;
+}
+
+void gunzip_close(struct gunzip *g)
+{
+    (void)g;
+}
+
+ptrdiff_t gunzip_read(struct gunzip *g, const void **block)
+{
+    (void)g;
+    (void)block;
+    return 0;
+}
+
+#endif
