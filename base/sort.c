@@ -1,6 +1,15 @@
 #include "base/sort.h"
 
+#include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+enum { DIGITS = sizeof(uint64_t), DIGIT_BITS = 8, DIGIT_VALUES = 1 << DIGIT_BITS, FEW = 48 };
+
+static const uint64_t sign = (uint64_t)1 << 63;
 
 void sort_items(void *items, size_t n, size_t size, int (*compare)(const void *, const void *))
 {
@@ -10,4 +19,95 @@ void sort_items(void *items, size_t n, size_t size, int (*compare)(const void *,
             qsort(items, n, size, compare);
             return;
         }
+}
+
+static size_t digit(uint64_t key, int d)
+{
+    return key >> (d * DIGIT_BITS) & (DIGIT_VALUES - 1);
+}
+
+static bool in_order(const struct sort_key *keys, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (keys[i - 1].key > keys[i].key)
+            return false;
+    return true;
+}
+
+static void sort_few(struct sort_key *keys, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        struct sort_key k = keys[i];
+        size_t place = i;
+        for (; place && keys[place - 1].key > k.key; place--)
+            keys[place] = keys[place - 1];
+        keys[place] = k;
+    }
+}
+
+/* To where their digits belong, in order; `count` holds how many keys have each digit, and then where the next one goes. */
+static void deal(const struct sort_key *from, struct sort_key *to, size_t n, int d, size_t *count)
+{
+    size_t place = 0;
+    for (size_t v = 0; v < DIGIT_VALUES; v++) {
+        size_t n_here = count[v];
+        count[v] = place;
+        place += n_here;
+    }
+    for (size_t i = 0; i < n; i++)
+        to[count[digit(from[i].key, d)]++] = from[i];
+}
+
+/* Radix sort, least significant digit first; digits that all keys share are passed over. */
+void sort_keys(struct sort_key *keys, size_t n)
+{
+    if (in_order(keys, n))
+        return;
+    if (n <= FEW) {
+        sort_few(keys, n);
+        return;
+    }
+    size_t (*count)[DIGIT_VALUES] = xcalloc(DIGITS, sizeof *count);
+    struct sort_key *other = xmalloc(n * sizeof *other), *from = keys, *to = other;
+    for (size_t i = 0; i < n; i++)
+        for (int d = 0; d < DIGITS; d++)
+            count[d][digit(keys[i].key, d)]++;
+    for (int d = 0; d < DIGITS; d++) {
+        if (count[d][digit(keys[0].key, d)] == n)
+            continue;
+        deal(from, to, n, d, count[d]);
+        struct sort_key *dealt = to;
+        to = from;
+        from = dealt;
+    }
+    if (from != keys)
+        memcpy(keys, from, n * sizeof *keys);
+    free(other);
+    free(count);
+}
+
+/* Bits that are ordered as the doubles are: of negative ones all are flipped, of others the sign. */
+static uint64_t ordered_bits(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits & sign ? ~bits : bits | sign;
+}
+
+uint64_t sort_key_of(double x)
+{
+    return isnan(x) ? UINT64_MAX : ordered_bits(x + 0.0);
+}
+
+void sort_doubles(double *x, size_t n)
+{
+    struct sort_key *keys = xmalloc(n * sizeof *keys);
+    for (size_t i = 0; i < n; i++)
+        keys[i] = (struct sort_key){ .key = ordered_bits(x[i]), .item = i };
+    sort_keys(keys, n);
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bits = keys[i].key & sign ? keys[i].key & ~sign : ~keys[i].key;
+        memcpy(&x[i], &bits, sizeof bits);
+    }
+    free(keys);
 }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/metrics.h"
 #include "traces/session.h"
@@ -177,12 +178,6 @@ static double moment(const struct session *s, size_t i, int which)
     }
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 struct table *session_step_table(const struct session *s)
 {
     static const char *const names[] = { "step", "tasks", "mean_s", "min_s", "median_s", "max_s" };
@@ -199,7 +194,7 @@ struct table *session_step_table(const struct session *s)
         }
         if (!n)
             continue;
-        qsort(x, n, sizeof *x, compare_doubles);
+        sort_doubles(x, n);
         table_add_row(t);
         table_set_text(t, 0, steps[k].name);
         table_set_number(t, 1, (double)n, 0);

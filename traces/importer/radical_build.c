@@ -133,13 +133,7 @@ static int build_workflow(struct radical *r, struct error *err)
 
 /* --- the timeline ---------------------------------------------------------------------------------------------- */
 
-static int compare_starts(const void *a, const void *b)
-{
-    const struct radical_task *x = *(const struct radical_task *const *)a, *y = *(const struct radical_task *const *)b;
-    int order = radical_compare_times(x->started_s, y->started_s, 0, 0);
-    order = order ? order : radical_compare_submissions(x, y);
-    return order ? order : strcmp(x->uid, y->uid);
-}
+static uint64_t start(const struct radical_task *t) { return sort_key_of(t->started_s); }
 
 static void add_slots(const struct radical *r, const struct radical_task *t)
 {
@@ -173,11 +167,10 @@ static void keep_task(const struct radical_task *t, struct session_task *out)
 static void build_timeline(struct radical *r)
 {
     struct session *s = r->session;
-    struct radical_task **list = xcalloc(r->n + 1, sizeof *list);
+    struct radical_task **list = radical_all(r);
     bool launched = false;
-    for (size_t i = 0; i < r->n; i++)
-        list[i] = &r->tasks[i];
-    sort_items(list, r->n, sizeof *list, compare_starts);
+    radical_sort_by_submission(list, r->n);
+    radical_sort(list, r->n, start);
     s->timeline = timeline_new(s->workflow, s->platform);
     s->tasks = xcalloc(r->n + 1, sizeof *s->tasks);
     for (size_t i = 0; i < r->n; i++) {
@@ -205,11 +198,6 @@ static double bulk_time(const struct session_task *t)
     return isnan(t->at[EVENT_AGENT_ARRIVED]) ? t->at[EVENT_CLIENT_SUBMITTED] : t->at[EVENT_AGENT_ARRIVED];
 }
 
-static int compare_bulk_times(const void *a, const void *b)
-{
-    return radical_compare_times(bulk_time(*(struct session_task *const *)a), bulk_time(*(struct session_task *const *)b), 0, 0);
-}
-
 static void join_bulk(struct session_bulk *b, const struct session_task *t)
 {
     b->n_tasks++;
@@ -222,20 +210,24 @@ static void join_bulk(struct session_bulk *b, const struct session_task *t)
 static void build_bulks(struct session *s)
 {
     size_t n = s->timeline->n, room = 0;
-    struct session_task **list = xcalloc(n + 1, sizeof *list);
+    struct sort_key *keys = xmalloc(n * sizeof *keys);
+    double before_s = -INFINITY;
     for (size_t i = 0; i < n; i++)
-        list[i] = &s->tasks[i];
-    sort_items(list, n, sizeof *list, compare_bulk_times);
-    for (size_t i = 0; i < n && !isnan(bulk_time(list[i])); i++) {
-        if (!i || bulk_time(list[i]) - bulk_time(list[i - 1]) > same_bulk_s) {
+        keys[i] = (struct sort_key){ .key = sort_key_of(bulk_time(&s->tasks[i])), .item = i };
+    sort_keys(keys, n);
+    for (size_t i = 0; i < n && keys[i].key != sort_key_of(NAN); i++) {
+        struct session_task *t = &s->tasks[keys[i].item];
+        double time_s = bulk_time(t);
+        if (time_s - before_s > same_bulk_s) {
             xgrow(&s->bulks, &room, s->n_bulks + 1, sizeof *s->bulks);
             s->bulks[s->n_bulks++] = (struct session_bulk){ .submitted_s = NAN, .pushed_s = NAN, .pulled_s = NAN,
-                                                            .arrived_s = NAN, .run = list[i]->run };
+                                                            .arrived_s = NAN, .run = t->run };
         }
-        list[i]->bulk = (int)s->n_bulks - 1;
-        join_bulk(&s->bulks[s->n_bulks - 1], list[i]);
+        before_s = time_s;
+        t->bulk = (int)s->n_bulks - 1;
+        join_bulk(&s->bulks[s->n_bulks - 1], t);
     }
-    free(list);
+    free(keys);
 }
 
 static void build_runs(struct radical *r)

@@ -78,11 +78,21 @@ static int compare_members(const void *a, const void *b)
     return order ? order : radical_compare_submissions(x->task, y->task);
 }
 
-static int compare_values(const void *a, const void *b)
+/* By value, then by uid. */
+static void sort_values(struct member *m, size_t n)
 {
-    const struct member *x = a, *y = b;
-    int order = radical_compare_times(x->value, y->value, 0, 0);
-    return order ? order : strcmp(x->task->uid, y->task->uid);
+    struct sort_key *keys = xmalloc(n * sizeof *keys);
+    struct member *old = xmemdup(m, n * sizeof *m);
+    for (size_t i = 0; i < n; i++)
+        keys[i] = (struct sort_key){ .key = radical_by_uid(m[i].task), .item = i };
+    sort_keys(keys, n);
+    for (size_t i = 0; i < n; i++)
+        keys[i].key = sort_key_of(m[keys[i].item].value);
+    sort_keys(keys, n);
+    for (size_t i = 0; i < n; i++)
+        m[i] = old[keys[i].item];
+    free(old);
+    free(keys);
 }
 
 static void add_group(struct radical *r, const struct member *m, size_t n, bool by_demand, bool by_duration)
@@ -92,9 +102,12 @@ static void add_group(struct radical *r, const struct member *m, size_t n, bool 
     *g = (struct radical_group){ .first = r->n_order, .n = n, .run = m->task->run, .pipeline = m->task->pipeline,
                                  .stage = m->task->stage, .base = m->base, .submitted_s = NAN, .done_s = -INFINITY,
                                  .by_demand = by_demand, .by_duration = by_duration, .release_s = NAN };
-    for (size_t i = 0; i < n; i++) {
-        const double *at = m[i].task->entity->at;
+    struct radical_task **member = r->order + g->first;
+    for (size_t i = 0; i < n; i++)
         r->order[r->n_order++] = m[i].task;
+    radical_sort(member, n, radical_by_uid);             /* as they lie in memory */
+    for (size_t i = 0; i < n; i++) {
+        const double *at = member[i]->entity->at;
         g->submitted_s = fmin(g->submitted_s, at[EVENT_CLIENT_SUBMITTED]);
         g->done_s = isnan(at[EVENT_CLIENT_DONE]) || isnan(g->done_s) ? (double)NAN : fmax(g->done_s, at[EVENT_CLIENT_DONE]);
     }
@@ -152,7 +165,7 @@ static void split_durations(struct radical *r, struct member *m, size_t n, bool 
         double measured = t->status == TASK_DONE ? t->stopped_s - t->started_s : (double)NAN;
         m[i].value = all_requested ? t->requested_s : measured;
     }
-    sort_items(m, n, sizeof *m, compare_values);
+    sort_values(m, n);
     split_clusters(r, m, n, by_demand, false);
 }
 
@@ -201,14 +214,7 @@ static int compare_groups(const void *a, const void *b)
     return radical_compare_times(x->submitted_s, y->submitted_s, x->first, y->first);
 }
 
-static int compare_in_set(const void *a, const void *b)
-{
-    const struct radical_task *x = *(const struct radical_task *const *)a, *y = *(const struct radical_task *const *)b;
-    if (x->arrival != y->arrival)
-        return x->arrival < y->arrival ? -1 : 1;
-    int order = radical_compare_submissions(x, y);
-    return order ? order : strcmp(x->uid, y->uid);
-}
+static uint64_t arrival(const struct radical_task *t) { return t->arrival; }
 
 static int compare_label_attempts(const void *a, const void *b)
 {
@@ -220,9 +226,7 @@ static int compare_label_attempts(const void *a, const void *b)
 /* Earlier attempts are the same task of the same set as the last one. */
 static void follow_last_attempts(struct radical *r)
 {
-    struct radical_task **list = xcalloc(r->n + 1, sizeof *list);
-    for (size_t i = 0; i < r->n; i++)
-        list[i] = &r->tasks[i];
+    struct radical_task **list = radical_all(r);
     sort_items(list, r->n, sizeof *list, compare_label_attempts);
     for (size_t i = 1; i < r->n; i++) {
         if (list[i]->last_attempt)
@@ -237,8 +241,10 @@ static void number_members(struct radical *r)
 {
     for (size_t g = 0; g < r->n_groups; g++) {
         struct radical_task **member = r->order + r->groups[g].first;
-        sort_items(member, r->groups[g].n, sizeof *member, compare_in_set);
-        for (size_t i = 0; i < r->groups[g].n; i++) {
+        size_t n = r->groups[g].n;
+        radical_sort_by_submission(member, n);           /* by uid already */
+        radical_sort(member, n, arrival);
+        for (size_t i = 0; i < n; i++) {
             member[i]->set = (int)g;
             member[i]->index = (uint32_t)i;
         }

@@ -107,4 +107,10 @@ double radical_first_time(const struct radical_entity *e);
 int radical_compare_times(double a, double b, uint64_t row_a, uint64_t row_b);
 int radical_compare_submissions(const struct radical_task *a, const struct radical_task *b);
 
+/* Sorts by a number of each task, the least first; ties stay in order, so that the most important number comes last. */
+void radical_sort(struct radical_task **list, size_t n, uint64_t (*key)(const struct radical_task *t));
+uint64_t radical_by_uid(const struct radical_task *t);   /* looks at no task: they stand in order of their uids */
+void radical_sort_by_submission(struct radical_task **list, size_t n);     /* as radical_compare_submissions() */
+struct radical_task **radical_all(struct radical *r);    /* every task, by uid; free() it */
+
 #endif

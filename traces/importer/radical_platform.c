@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
@@ -73,36 +74,28 @@ static void see_ids(const struct radical *r, struct ids_seen *seen)
     }
 }
 
-struct point { double time_s; int step; };
-
-static int compare_points(const void *a, const void *b)
-{
-    const struct point *x = a, *y = b;
-    if (x->time_s != y->time_s)
-        return x->time_s < y->time_s ? -1 : 1;
-    return x->step - y->step;            /* ends before starts at one instant */
-}
-
 /* Most tasks that run at once: the size of a platform nobody described. */
 static size_t most_at_once(const struct radical *r)
 {
-    struct point *points = xcalloc(2 * r->n + 1, sizeof *points);
-    size_t n = 0;
-    long now = 0, most = 1;
+    double *starts = xcalloc(r->n + 1, sizeof *starts), *stops = xcalloc(r->n + 1, sizeof *stops);
+    size_t n = 0, n_stops = 0, stopped = 0, most = 1;
     for (size_t i = 0; i < r->n; i++) {
         if (isnan(r->tasks[i].started_s))
             continue;
-        points[n++] = (struct point){ r->tasks[i].started_s, 1 };
+        starts[n++] = r->tasks[i].started_s;
         if (!isnan(r->tasks[i].stopped_s))
-            points[n++] = (struct point){ r->tasks[i].stopped_s, -1 };
+            stops[n_stops++] = r->tasks[i].stopped_s;
     }
-    qsort(points, n, sizeof *points, compare_points);
+    sort_doubles(starts, n);
+    sort_doubles(stops, n_stops);
     for (size_t i = 0; i < n; i++) {
-        now += points[i].step;
-        most = now > most ? now : most;
+        while (stopped < n_stops && stops[stopped] <= starts[i])     /* ends before starts at one instant */
+            stopped++;
+        most = i + 1 > stopped + most ? i + 1 - stopped : most;
     }
-    free(points);
-    return (size_t)most;
+    free(starts);
+    free(stops);
+    return most;
 }
 
 /* How many slots and GPUs a node has, from the resource manager, else from slots and requests. */

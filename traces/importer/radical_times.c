@@ -19,12 +19,6 @@ double radical_first_time(const struct radical_entity *e)
     return first;
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* The median of the tasks' first times: what a few broken clocks cannot move. NAN without any. */
 static double typical_time(const struct radical *r)
 {
@@ -35,7 +29,7 @@ static double typical_time(const struct radical *r)
         if (!isnan(t))
             first[n++] = t;
     }
-    sort_items(first, n, sizeof *first, compare_doubles);
+    sort_doubles(first, n);
     double median = n ? first[n / 2] : (double)NAN;
     free(first);
     return median;
@@ -170,18 +164,18 @@ static int compare_attempts(const void *a, const void *b)
     return strcmp(x->uid, y->uid);
 }
 
-static struct radical_task **sorted(struct radical *r, int (*compare)(const void *, const void *))
+struct radical_task **radical_all(struct radical *r)
 {
     struct radical_task **list = xcalloc(r->n + 1, sizeof *list);
     for (size_t i = 0; i < r->n; i++)
         list[i] = &r->tasks[i];
-    sort_items(list, r->n, sizeof *list, compare);
     return list;
 }
 
 static void number_attempts(struct radical *r)
 {
-    struct radical_task **list = sorted(r, compare_attempts);
+    struct radical_task **list = radical_all(r);
+    sort_items(list, r->n, sizeof *list, compare_attempts);
     for (size_t i = 0; i < r->n; i++) {
         bool again = i && str_equal(list[i]->label, list[i - 1]->label);
         list[i]->attempt = again ? list[i - 1]->attempt + 1 : 0;
@@ -207,27 +201,54 @@ int radical_compare_submissions(const struct radical_task *a, const struct radic
                                  a->entity->submission_row, b->entity->submission_row);
 }
 
-static int compare_arrivals(const void *a, const void *b)
+void radical_sort(struct radical_task **list, size_t n, uint64_t (*key)(const struct radical_task *))
 {
-    const struct radical_task *x = *(const struct radical_task *const *)a, *y = *(const struct radical_task *const *)b;
-    return radical_compare_times(x->entity->at[EVENT_AGENT_ARRIVED], y->entity->at[EVENT_AGENT_ARRIVED], x->entity->arrival_row,
-                                 y->entity->arrival_row);
+    struct sort_key *keys = xmalloc(n * sizeof *keys);
+    struct radical_task **old = xmemdup(list, n * sizeof *list);
+    for (size_t i = 0; i < n; i++)
+        keys[i] = (struct sort_key){ .key = key(list[i]), .item = i };
+    sort_keys(keys, n);
+    for (size_t i = 0; i < n; i++)
+        list[i] = old[keys[i].item];
+    free(old);
+    free(keys);
 }
 
-static int compare_placements(const void *a, const void *b)
+uint64_t radical_by_uid(const struct radical_task *t)
 {
-    const struct radical_task *x = *(const struct radical_task *const *)a, *y = *(const struct radical_task *const *)b;
-    return radical_compare_times(x->entity->at[EVENT_SCHEDULE_OK], y->entity->at[EVENT_SCHEDULE_OK], x->entity->placement_row,
-                                 y->entity->placement_row);
+    return (uintptr_t)t;
+}
+
+/* The row of an event of which the time is known; those without one are in no order. */
+static uint64_t row_of(const struct radical_task *t, enum session_event event, uint64_t row)
+{
+    return isnan(t->entity->at[event]) ? 0 : row;
+}
+
+static uint64_t submitted(const struct radical_task *t) { return sort_key_of(t->entity->at[EVENT_CLIENT_SUBMITTED]); }
+static uint64_t arrived(const struct radical_task *t) { return sort_key_of(t->entity->at[EVENT_AGENT_ARRIVED]); }
+static uint64_t placed(const struct radical_task *t) { return sort_key_of(t->entity->at[EVENT_SCHEDULE_OK]); }
+static uint64_t submission_row(const struct radical_task *t) { return row_of(t, EVENT_CLIENT_SUBMITTED, t->entity->submission_row); }
+static uint64_t arrival_row(const struct radical_task *t) { return row_of(t, EVENT_AGENT_ARRIVED, t->entity->arrival_row); }
+static uint64_t placement_row(const struct radical_task *t) { return row_of(t, EVENT_SCHEDULE_OK, t->entity->placement_row); }
+
+void radical_sort_by_submission(struct radical_task **list, size_t n)
+{
+    radical_sort(list, n, submission_row);
+    radical_sort(list, n, submitted);
 }
 
 static void rank_arrivals(struct radical *r)
 {
-    struct radical_task **list = sorted(r, compare_arrivals);
+    struct radical_task **list = radical_all(r);
+    radical_sort(list, r->n, arrival_row);
+    radical_sort(list, r->n, arrived);
     for (size_t i = 0; i < r->n; i++)
         list[i]->arrival = isnan(list[i]->entity->at[EVENT_AGENT_ARRIVED]) ? SESSION_NEVER : (uint32_t)i;
     free(list);
-    list = sorted(r, compare_placements);
+    list = radical_all(r);
+    radical_sort(list, r->n, placement_row);
+    radical_sort(list, r->n, placed);
     for (size_t i = 0; i < r->n; i++)
         list[i]->placement = isnan(list[i]->entity->at[EVENT_SCHEDULE_OK]) ? SESSION_NEVER : (uint32_t)i;
     free(list);
