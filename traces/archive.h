@@ -1,8 +1,8 @@
 /* traces/archive.h - the files of a folder or an archive as streams of bytes: nothing is written, nothing is held.
  *
  * Reads folders, .tar, .tgz, .tar.gz, .tar.bz2, .tar.xz, .tar.zst and .zip through libarchive (what gzip packed is unpacked by ISA-L
- * where that was found), and archives inside them (by their names) to a depth of ARCHIVE_MAX_DEPTH. Links, devices, names that climb out and archives nested deeper are skipped and
- * counted. An archive that is cut off gives what stands before the cut. */
+ * where that was found), and archives inside them (by their names) to a depth of ARCHIVE_MAX_DEPTH. Links, devices, names that
+ * climb out and archives nested deeper are skipped and counted. An archive that is cut off gives what stands before the cut. */
 #ifndef DAGCAST_TRACES_ARCHIVE_H
 #define DAGCAST_TRACES_ARCHIVE_H
 

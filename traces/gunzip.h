@@ -1,8 +1,8 @@
 /* traces/gunzip.h - a file that gzip packed, as the stream of bytes that went in, by Intel's ISA-L: a third of zlib's time.
  *
- * A fast way and no other result: what it does not take is left to libarchive, and what it makes of members that follow one another, of what
- * stands behind them, of wrong checksums (nothing) and of streams that end early or are damaged is what libarchive makes of them. A block
- * in which the stream ends early or is damaged is not given. */
+ * A fast way and no other result: what it does not take is left to libarchive. Members that follow one another, what stands behind
+ * them, wrong checksums (not looked at) and streams that end early are what libarchive makes of them. The block in which a stream ends
+ * early or is damaged is not given; ISA-L reads ahead, so that damage may cost some 64 KiB before it too. */
 #ifndef DAGCAST_TRACES_GUNZIP_H
 #define DAGCAST_TRACES_GUNZIP_H
 

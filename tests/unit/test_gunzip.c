@@ -50,7 +50,8 @@ static char *packed(const char *folder, size_t *size)
     struct pack *p = pack_new(path);
     struct str lines = { 0 };
     for (int i = 0; i < 4000; i++)
-        str_addf(&lines, "%d.%07d,schedule_ok,agent_scheduling.0000,MainThread,task.%06d,,\n", 1600000000 + i / 7, i * 7919 % 9999991, i * 31 % 4001);
+        str_addf(&lines, "%d.%07d,schedule_ok,agent_scheduling.0000,MainThread,task.%06d,,\n", 1600000000 + i / 7,
+                 i * 7919 % 9999991, i * 31 % 4001);
     pack_file(p, "s/a.prof", lines.text, lines.length);
     pack_free(p);
     char *bytes = file_load(path, 1 << 24, size, NULL);
@@ -130,7 +131,8 @@ static void damage_gives_less_and_never_more(void)
 
 static void what_gzip_did_not_pack_is_not_taken(void)
 {
-    static const char *const texts[] = { "", "\x1f", "\x1f\x8b\x08", "PK\x03\x04 a zip", "\x1f\x8b\x07 another method", "\x1f\x8b\x08\xe0 flags" };
+    static const char *const texts[] = { "", "\x1f", "\x1f\x8b\x08", "PK\x03\x04 a zip", "\x1f\x8b\x07 another method",
+                                         "\x1f\x8b\x08\xe0 flags that are reserved" };
     char *folder = scratch_new();
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         char *path = scratch_file(folder, "other", texts[i], strlen(texts[i]));
