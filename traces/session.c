@@ -7,7 +7,7 @@
 
 #include "base/xalloc.h"
 
-enum { TEXT_BLOCK_BYTES = 1 << 14 };
+enum { TEXT_BLOCK_BYTES = 1 << 14, TIMES_BLOCK_BYTES = 1 << 17 };
 
 const char *session_event_name(enum session_event e)
 {
@@ -66,6 +66,7 @@ void session_free(struct session *s)
     workflow_free(s->workflow);
     platform_free(s->platform);
     arena_clear(&s->texts);
+    arena_clear(&s->times);
     free(s->name);
     free(s->path);
     free(s->tasks);
@@ -74,6 +75,15 @@ void session_free(struct session *s)
     free(s->stages);
     free(s->gaps);
     free(s);
+}
+
+double *session_times_add(struct arena *times)
+{
+    times->block_bytes = TIMES_BLOCK_BYTES;
+    double *at = arena_alloc(times, SESSION_EVENTS * sizeof *at);
+    for (int e = 0; e < SESSION_EVENTS; e++)
+        at[e] = NAN;
+    return at;
 }
 
 const char *session_keep_n(struct session *s, const char *text, size_t n)

@@ -82,7 +82,7 @@ struct session_task {                    /* one attempt; parallel to timeline->r
     double requested_s;                  /* what its arguments ask for (sleep 340); NAN: not recognised */
     enum session_clock clock;
     int exit_code;                       /* INT_MIN: unknown */
-    double at[SESSION_EVENTS];
+    double *at;                          /* SESSION_EVENTS; by session_times_add() */
 };
 
 struct session_bulk {                    /* tasks that left the client together */
@@ -152,8 +152,12 @@ struct session {
     struct session_gap *gaps;
     uint64_t bytes_read, lines_read;     /* of profiles */
     struct arena texts;                  /* owns every const char * above; private */
+    struct arena times;                  /* owns every `at`; private */
 };
 void session_free(struct session *s);
+
+/* A row of SESSION_EVENTS times, all NAN, that stays where it is until the arena, empty before the first, is cleared or a session's. */
+double *session_times_add(struct arena *times);
 
 /* For importers: an empty session; a text that lives as long as it; one more gap (same what and why: added up). */
 struct session *session_new(const char *name, const char *path, const char *importer);

@@ -67,9 +67,8 @@ static void fill_task(struct session *s, size_t i, const struct task_moments *se
     const struct timeline_record *r = &s->timeline->records[i];
     struct session_task *t = &s->tasks[i];
     *t = (struct session_task){ .uid = "task", .label = "task", .set = workflow_set_of_task(s->workflow, r->task),
-                                .clock = CLOCK_NODE, .exit_code = 0, .arrival = SESSION_NEVER, .placement = SESSION_NEVER };
-    for (int e = 0; e < SESSION_EVENTS; e++)
-        t->at[e] = NAN;
+                                .clock = CLOCK_NODE, .exit_code = 0, .arrival = SESSION_NEVER, .placement = SESSION_NEVER,
+                                .at = session_times_add(&s->times) };
     place_of_set(s->workflow, t->set, &t->pipeline, &t->stage);
     t->run = run_of_pipeline(s->workflow, t->pipeline);
     t->bulk = bulk_of(s, r, seen[r->task].at_s[MOMENT_LEFT], room);

@@ -1,5 +1,7 @@
 #include "traces/importer/radical_records.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/support/unit.h"
@@ -45,10 +47,38 @@ static void doubles_are_dropped(void)
     radical_records_free(r);
 }
 
+/* Whatever the order in which tasks are recorded, each record finds its own: the time tells whose it is. */
+static void records_in_any_order_find_their_tasks(void)
+{
+    enum { TASKS = 997 };
+    static const int strides[] = { 1, 2, 331, TASKS - 1 };       /* in order, skipping, all over, backwards: TASKS is prime */
+    static const char *const events[] = { "schedule_ok", "exec_start", "exec_stop", "unschedule_stop" };
+    struct radical_records *r = radical_records_new();
+    char uid[32];
+    for (int s = 0; s < 4; s++)
+        for (int i = 0; i < TASKS; i++) {
+            int task = i * strides[s] % TASKS;
+            snprintf(uid, sizeof uid, "task.%d", task);          /* task.1 begins task.10 */
+            add(r, 1e9 + task + s / 4.0, events[s], "agent_executing.0000", uid);
+        }
+    CU_ASSERT_EQUAL(radical_records_count(r), TASKS);
+    struct arena times = radical_records_take_times(r);
+    for (int task = 0; task < TASKS; task++) {
+        snprintf(uid, sizeof uid, "task.%d", task);
+        const double *at = radical_records_find(r, uid)->at;
+        CU_ASSERT(at[EVENT_SCHEDULE_OK] == 1e9 + task && at[EVENT_LAUNCH_START] == 1e9 + task + 0.25);
+        CU_ASSERT(at[EVENT_AGENT_STOP] == 1e9 + task + 0.5 && at[EVENT_UNSCHEDULE_STOP] == 1e9 + task + 0.75);
+        CU_ASSERT(isnan(at[EVENT_CLIENT_DONE]));
+    }
+    radical_records_free(r);
+    arena_clear(&times);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(executors_are_counted_by_what_they_launch), UNIT_TEST(doubles_are_dropped), { NULL, NULL },
+        UNIT_TEST(executors_are_counted_by_what_they_launch), UNIT_TEST(doubles_are_dropped),
+        UNIT_TEST(records_in_any_order_find_their_tasks), { NULL, NULL },
     };
     return unit_run("radical_records", tests);
 }

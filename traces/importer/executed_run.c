@@ -39,8 +39,6 @@ static int exit_code(const struct attempt_end *end)
 static void fill_times(struct session_task *t, const struct timeline *line, size_t record, bool own_times)
 {
     const struct timeline_record *r = &line->records[record];
-    for (int e = 0; e < SESSION_EVENTS; e++)
-        t->at[e] = NAN;
     t->at[EVENT_CLIENT_SUBMITTED] = r->submitted_s;
     t->at[EVENT_AGENT_ARRIVED] = r->arrived_s;
     t->at[EVENT_SCHEDULE_OK] = r->scheduled_s;
@@ -64,7 +62,7 @@ static void fill_task(struct session *s, size_t record, const struct attempt_end
     bool cut = end->outcome != ATTEMPT_OK || s->workflow->sets[set].n_command > 0;
     *t = (struct session_task){ .uid = session_keep(s, uid), .label = session_keep(s, label), .set = set, .pipeline = -1, .stage = -1,
                                 .bulk = -1, .run = -1, .arrival = SESSION_NEVER, .placement = SESSION_NEVER,
-                                .exit_code = exit_code(end) };
+                                .exit_code = exit_code(end), .at = session_times_add(&s->times) };
     t->requested_s = cut ? NAN : durations_at(drawn, set, task, end->attempt);
     fill_times(t, line, record, end->own_times);
     free(label);

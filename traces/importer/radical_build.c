@@ -160,8 +160,8 @@ static void keep_task(const struct radical_task *t, struct session_task *out)
 {
     *out = (struct session_task){ .uid = t->uid, .label = t->label, .set = t->set, .pipeline = t->pipeline, .stage = t->stage,
                                   .bulk = -1, .run = t->run, .arrival = t->arrival, .placement = t->placement,
-                                  .requested_s = t->requested_s, .clock = t->clock, .exit_code = t->exit_code };
-    memcpy(out->at, t->entity->at, sizeof out->at);
+                                  .requested_s = t->requested_s, .clock = t->clock, .exit_code = t->exit_code,
+                                  .at = t->entity->at };
 }
 
 static void build_timeline(struct radical *r)
@@ -183,6 +183,7 @@ static void build_timeline(struct radical *r)
         for (size_t i = 0; i < r->n; i++)
             s->timeline->launched_s[i] = s->tasks[i].at[EVENT_LAUNCH_START];
     }
+    s->times = radical_records_take_times(r->records);
     s->timeline->session_start_s = 0;
     s->timeline->session_end_s = r->totals.last_s;
     free(list);

@@ -19,10 +19,10 @@ struct table_entry { uint32_t number, hash; };           /* number: index + 1 of
 
 struct radical_records {
     struct radical_entity *entities;
-    size_t n, room;
+    size_t n, room, last;                /* last: the one that was asked for last */
     struct table_entry *table;           /* open addressing, linear probing */
     size_t table_size;                   /* a power of two */
-    struct arena uids;
+    struct arena uids, times;
     struct radical_totals totals;
     double *runs;
     size_t runs_room;
@@ -46,6 +46,7 @@ void radical_records_free(struct radical_records *r)
     if (!r)
         return;
     arena_clear(&r->uids);
+    arena_clear(&r->times);
     free(r->entities);
     free(r->table);
     free(r->runs);
@@ -60,6 +61,11 @@ static uint32_t hash(const char *text, size_t length)
     return (uint32_t)(h ^ h >> 32);
 }
 
+static bool is_uid(const struct radical_entity *e, const char *uid, size_t length)
+{
+    return e->uid_length == length && !memcmp(e->uid, uid, length);
+}
+
 /* Where the uid of this hash stands in the table, or the empty place where it would. */
 static size_t table_place(const struct radical_records *r, const char *uid, size_t length, uint32_t hash)
 {
@@ -67,8 +73,7 @@ static size_t table_place(const struct radical_records *r, const char *uid, size
     for (; r->table[i].number; i = (i + 1) & mask) {
         if (r->table[i].hash != hash)
             continue;
-        const char *other = r->entities[r->table[i].number - 1].uid;
-        if (!strncmp(other, uid, length) && !other[length])
+        if (is_uid(&r->entities[r->table[i].number - 1], uid, length))
             break;
     }
     return i;
@@ -91,22 +96,36 @@ static void table_grow(struct radical_records *r)
     free(old);
 }
 
+/* Records follow one another by task or by event, then in the order in which tasks came: the last entity or the next, without the table.
+ * NULL: it is neither. */
+static struct radical_entity *expected(struct radical_records *r, const char *uid, size_t length)
+{
+    for (size_t i = r->last; i < r->n && i <= r->last + 1; i++)
+        if (is_uid(&r->entities[i], uid, length)) {
+            r->last = i;
+            return &r->entities[i];
+        }
+    return NULL;
+}
+
 struct radical_entity *radical_records_need(struct radical_records *r, const char *uid, size_t length)
 {
     uint32_t h = hash(uid, length);
     size_t place = table_place(r, uid, length, h);
-    if (r->table[place].number)
-        return &r->entities[r->table[place].number - 1];
+    if (r->table[place].number) {
+        r->last = r->table[place].number - 1;
+        return &r->entities[r->last];
+    }
     if (r->n >= MAX_ENTITIES) {
         r->totals.refused = true;
         return NULL;
     }
     xgrow(&r->entities, &r->room, r->n + 1, sizeof *r->entities);
     struct radical_entity *e = &r->entities[r->n];
-    *e = (struct radical_entity){ .uid = arena_keep(&r->uids, uid, length), .arrival_row = UINT64_MAX, .placement_row = UINT64_MAX,
+    *e = (struct radical_entity){ .uid = arena_keep(&r->uids, uid, length), .uid_length = (uint32_t)length,
+                                  .at = session_times_add(&r->times), .arrival_row = UINT64_MAX, .placement_row = UINT64_MAX,
                                   .submission_row = UINT64_MAX };
-    for (int i = 0; i < SESSION_EVENTS; i++)
-        e->at[i] = NAN;
+    r->last = r->n;
     r->table[place] = (struct table_entry){ .number = (uint32_t)++r->n, .hash = h };
     if (r->n * 2 > r->table_size)
         table_grow(r);
@@ -128,6 +147,13 @@ size_t radical_records_count(const struct radical_records *r)
 struct radical_entity *radical_records_at(struct radical_records *r, size_t i)
 {
     return &r->entities[i];
+}
+
+struct arena radical_records_take_times(struct radical_records *r)
+{
+    struct arena times = r->times;
+    r->times = (struct arena){ 0 };
+    return times;
 }
 
 struct radical_totals radical_records_totals(const struct radical_records *r)
@@ -277,12 +303,12 @@ void radical_records_add(struct radical_records *r, const struct radical_row *ro
     if (!(r->totals.last_s >= row->time_s))
         r->totals.last_s = row->time_s;
     const struct radical_rule *rule = radical_rule_of(row, component);
-    if (!rule || !names_a_task(row->uid)) {
+    struct radical_entity *e = rule ? expected(r, row->uid.text, row->uid.length) : NULL;
+    if (!e && (!rule || !names_a_task(row->uid))) {
         take_session_row(r, row, component);
         return;
     }
-    struct radical_entity *e = radical_records_need(r, row->uid.text, row->uid.length);
-    if (!e)
+    if (!e && !(e = radical_records_need(r, row->uid.text, row->uid.length)))
         return;
     note_generation(r, rule, row->time_s);
     e->is_task |= component != COMPONENT_ENTK && !rule->no_state;

@@ -15,7 +15,8 @@ enum radical_state { STATE_UNKNOWN, STATE_DONE, STATE_FAILED, STATE_CANCELED };
 
 struct radical_entity {
     const char *uid;
-    double at[SESSION_EVENTS];           /* NAN: no record */
+    double *at;                          /* SESSION_EVENTS, NAN: no record; by session_times_add() */
+    uint32_t uid_length;
     uint64_t arrival_row, placement_row; /* where AGENT_ARRIVED, SCHEDULE_OK stood: order among equal times */
     uint64_t submission_row;
     uint8_t client_state, agent_state;   /* enum radical_state: the final one each recorded */
@@ -45,6 +46,9 @@ struct radical_entity *radical_records_at(struct radical_records *r, size_t i); 
                                                                                             next add */
 struct radical_entity *radical_records_find(struct radical_records *r, const char *uid); /* NULL */
 struct radical_entity *radical_records_need(struct radical_records *r, const char *uid, size_t length);    /* made if absent */
+
+/* The times of all entities, now the caller's: to be cleared when the records are gone, or given to a session. */
+struct arena radical_records_take_times(struct radical_records *r);
 
 struct radical_totals {
     uint64_t rows, used, duplicates, conflicts;      /* conflicts: the same event of one task at two times; the first stays */
