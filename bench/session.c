@@ -1,4 +1,5 @@
-/* bench/session.c - writes what bench/import reads: the session that RADICAL-Pilot would have left of a bag of N tasks on 16 nodes.
+/* bench/session.c - writes what bench/import reads: the session that RADICAL-Pilot would have left of a bag of N tasks on 16 nodes,
+ * its profiles in the order of time.
  *
  *     bench_session FOLDER N         the folder is made; its name should look like a session's: re.session.bench.0000 */
 #include <math.h>

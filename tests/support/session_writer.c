@@ -6,22 +6,32 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 
 static const double push_s = 0.25, pull_s = 0.5;         /* after the submission, on its way to the agent */
 
-struct profile { struct str text; bool old; double cut_s; };
+/* Records stand in the order of time, as RADICAL's components write them; those of one `block_s`, unless NAN, by that. */
+struct profile {
+    struct str text;
+    bool old;
+    double cut_s, block_s;
+    size_t header_bytes;
+    struct sort_key *lines;              /* where each record's begins, behind the header */
+    size_t n_lines, lines_room;
+};
 
 static void profile_begin(const struct session_writer *w, struct profile *p, const char *component)
 {
-    *p = (struct profile){ .old = w->dialect == DIALECT_OLD_COLUMNS, .cut_s = w->cut_s };
+    *p = (struct profile){ .old = w->dialect == DIALECT_OLD_COLUMNS, .cut_s = w->cut_s, .block_s = NAN };
     if (p->old)
         str_addf(&p->text, "#time,name,uid,state,event,msg\n%.7f,%s:MainThread,,,sync abs,host:10.0.0.1:%.7f:%.7f:ntp\n",
                  SESSION_WRITER_EPOCH, component, SESSION_WRITER_EPOCH, SESSION_WRITER_EPOCH + 0.0625);
     else
         str_addf(&p->text, "#time,event,comp,thread,uid,state,msg\n%.7f,sync_abs,%s,MainThread,,,host:10.0.0.1:%.7f:%.7f:ntp\n",
                  SESSION_WRITER_EPOCH, component, SESSION_WRITER_EPOCH, SESSION_WRITER_EPOCH + 0.0625);
+    p->header_bytes = p->text.length;
 }
 
 /* One record; none when the time is unknown or behind the cut. */
@@ -29,6 +39,8 @@ static void put(struct profile *p, double time_s, const char *event, const char 
 {
     if (isnan(time_s) || time_s > p->cut_s)
         return;
+    xgrow(&p->lines, &p->lines_room, p->n_lines + 1, sizeof *p->lines);
+    p->lines[p->n_lines++] = (struct sort_key){ sort_key_of(isnan(p->block_s) ? time_s : p->block_s), p->text.length };
     if (p->old)
         str_addf(&p->text, "%.7f,%s:MainThread,%s,%s,%s,\n", SESSION_WRITER_EPOCH + time_s, component, uid, state, event);
     else
@@ -38,8 +50,17 @@ static void put(struct profile *p, double time_s, const char *event, const char 
 static int profile_end(struct profile *p, const char *folder, const char *name, struct error *err)
 {
     char *path = str_format("%s/%s.prof", folder, name);
-    int failed = file_save(path, p->text.text, p->text.length, err);
+    struct str sorted = { 0 };
+    sort_keys(p->lines, p->n_lines);
+    str_add_n(&sorted, p->text.text, p->header_bytes);
+    for (size_t i = 0; i < p->n_lines; i++) {
+        const char *line = p->text.text + p->lines[i].item;
+        str_add_n(&sorted, line, (size_t)(strchr(line, '\n') + 1 - line));
+    }
+    int failed = file_save(path, sorted.text, sorted.length, err);
     free(path);
+    free(p->lines);
+    str_clear(&sorted);
     str_clear(&p->text);
     return failed;
 }
@@ -132,7 +153,8 @@ static int write_executor(const struct session_writer *w, const char *folder, st
     return profile_end(&p, folder, name, err);
 }
 
-/* What the task's script records: in 1.33 each task to a profile of its own. */
+/* What the task's script records, appended when the task's output is staged: task by task, as they end. In 1.33 each task to a
+ * profile of its own. */
 static int write_scripts(const struct session_writer *w, const char *folder, struct error *err)
 {
     bool task = w->dialect == DIALECT_TASK, whole = w->dialect == DIALECT_UNIT;
@@ -142,6 +164,7 @@ static int write_scripts(const struct session_writer *w, const char *folder, str
     for (size_t i = 0; i < w->timeline->n; i++) {
         const struct timeline_record *r = &w->timeline->records[i];
         char *uid = session_writer_uid(w, i);
+        p.block_s = r->stopped_s;
         put(&p, whole ? floor(r->started_s) : r->started_s, task ? "task_start" : "cu_start", component, uid, "AGENT_EXECUTING");
         put(&p, whole ? floor(r->stopped_s) : r->stopped_s, task ? "task_stop" : "cu_stop", component, uid, "AGENT_EXECUTING");
         free(uid);

@@ -1,6 +1,7 @@
 /* tests/support/session_writer.h - a timeline as the session folder that RADICAL-Pilot would have left: the importer's inverse.
  *
  * import(write(timeline)) == timeline is a test that needs no stored data, in every generation; calibration tests use it too.
+ * Each profile stands in the order of time, as real ones do; of what the tasks' scripts recorded, task by task as they end.
  * Second 0 of the timeline is Unix time SESSION_WRITER_EPOCH. */
 #ifndef DAGCAST_TESTS_SUPPORT_SESSION_WRITER_H
 #define DAGCAST_TESTS_SUPPORT_SESSION_WRITER_H
