@@ -77,10 +77,15 @@ void session_free(struct session *s)
     free(s);
 }
 
-double *session_times_add(struct arena *times)
+double *session_times_alloc(struct arena *times, size_t n)
 {
     times->block_bytes = TIMES_BLOCK_BYTES;
-    double *at = arena_alloc(times, SESSION_EVENTS * sizeof *at);
+    return arena_alloc(times, n * SESSION_EVENTS * sizeof(double));
+}
+
+double *session_times_add(struct arena *times)
+{
+    double *at = session_times_alloc(times, 1);
     for (int e = 0; e < SESSION_EVENTS; e++)
         at[e] = NAN;
     return at;

@@ -158,6 +158,7 @@ void session_free(struct session *s);
 
 /* A row of SESSION_EVENTS times, all NAN, that stays where it is until the arena, empty before the first, is cleared or a session's. */
 double *session_times_add(struct arena *times);
+double *session_times_alloc(struct arena *times, size_t n);                /* n > 0 such rows, one behind another; not set */
 
 /* For importers: an empty session; a text that lives as long as it; one more gap (same what and why: added up). */
 struct session *session_new(const char *name, const char *path, const char *importer);

@@ -1,6 +1,7 @@
 #include "traces/importer/radical_profile.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,33 @@ static void both_orders_of_columns_are_read(void)
     /* bootstrappers wrote the old header above rows of the new order */
     CU_ASSERT_EQUAL(split("23.0000,sync_rel,bootstrap_0,MainThread,pilot.0000,PMGR_ACTIVE_PENDING,agent.0", true, &r), 1);
     CU_ASSERT(is(r.event, "sync_rel") && is(r.component, "bootstrap_0") && r.time_s == 23);
+}
+
+/* A second method: digit by digit in doubles, as it was first written. However many digits, the bits are the same. */
+static double by_digits(const char *text)
+{
+    double value = 0, fraction = 0, scale = 1;
+    for (; *text && *text != '.'; text++)
+        value = value * 10 + (*text - '0');
+    for (text += *text == '.'; *text; text++, scale *= 10)
+        fraction = fraction * 10 + (*text - '0');
+    return value + fraction / scale;
+}
+
+static void times_have_the_same_bits_however_many_digits(void)
+{
+    static const char digits[] = "166109544712815629876543901234567890";
+    enum { MOST = 24 };
+    for (int whole = 0; whole <= MOST; whole++)
+        for (int fraction = 0; whole + fraction <= MOST + 1; fraction++) {
+            char time[64], line[128];
+            struct radical_row r;
+            snprintf(time, sizeof time, "%.*s.%.*s", whole, digits, fraction, digits + 7);
+            snprintf(line, sizeof line, "%s,a,b,c,d,e,f", time);
+            int got = split(line, false, &r);
+            CU_ASSERT_EQUAL(got, whole + fraction == 0 || whole + fraction > MOST ? -1 : 1);
+            CU_ASSERT(got < 0 || r.time_s == by_digits(time));
+        }
 }
 
 static void what_is_no_record_is_told(void)
@@ -135,7 +163,8 @@ static void an_old_bootstrap_is_tied_to_the_agents_clock(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(both_orders_of_columns_are_read), UNIT_TEST(what_is_no_record_is_told), UNIT_TEST(blocks_may_end_anywhere),
+        UNIT_TEST(both_orders_of_columns_are_read), UNIT_TEST(times_have_the_same_bits_however_many_digits),
+        UNIT_TEST(what_is_no_record_is_told), UNIT_TEST(blocks_may_end_anywhere),
         UNIT_TEST(the_same_file_twice_is_the_same_session), UNIT_TEST(long_lines_and_odd_times_are_counted),
         UNIT_TEST(an_old_bootstrap_is_tied_to_the_agents_clock), { NULL, NULL },
     };

@@ -74,11 +74,38 @@ static void records_in_any_order_find_their_tasks(void)
     arena_clear(&times);
 }
 
+/* Rows are made of what was recorded so far, whenever one is asked for; numbers that two names share are two tasks. */
+static void what_comes_later_is_found_too(void)
+{
+    enum { TASKS = 300 };
+    static const char *const names[] = { "sim", "training.of.a.longer.name" };
+    struct radical_records *r = radical_records_new();
+    char uid[64];
+    for (int i = 0; i < 2 * TASKS; i++) {
+        snprintf(uid, sizeof uid, "%s.%04d", names[i % 2], i / 2);
+        add(r, 1e9 + i, "schedule_ok", "agent_scheduling.0000", uid);
+        if (i % 100 == 37)
+            CU_ASSERT_EQUAL(radical_records_find(r, "sim.0003") != NULL, i >= 6);
+    }
+    add(r, 2e9 + 0.25, "exec_start", "agent_executing.0000", "sim.0003");
+    CU_ASSERT_EQUAL(radical_records_count(r), 2 * TASKS);
+    for (int i = 0; i < 2 * TASKS; i++) {
+        snprintf(uid, sizeof uid, "%s.%04d", names[i % 2], i / 2);
+        const double *at = radical_records_find(r, uid)->at;
+        CU_ASSERT(at[EVENT_SCHEDULE_OK] == 1e9 + i);
+        CU_ASSERT_EQUAL(isnan(at[EVENT_LAUNCH_START]), i != 6);
+    }
+    CU_ASSERT(radical_records_find(r, "sim.0003")->at[EVENT_LAUNCH_START] == 2e9 + 0.25);
+    CU_ASSERT_PTR_NULL(radical_records_find(r, "sim.0300"));
+    CU_ASSERT_PTR_NULL(radical_records_find(r, ""));
+    radical_records_free(r);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(executors_are_counted_by_what_they_launch), UNIT_TEST(doubles_are_dropped),
-        UNIT_TEST(records_in_any_order_find_their_tasks), { NULL, NULL },
+        UNIT_TEST(records_in_any_order_find_their_tasks), UNIT_TEST(what_comes_later_is_found_too), { NULL, NULL },
     };
     return unit_run("radical_records", tests);
 }

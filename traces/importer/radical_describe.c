@@ -167,20 +167,53 @@ static int compare_uids(const void *a, const void *b)
     return strcmp(((const struct radical_task *)a)->uid, ((const struct radical_task *)b)->uid);
 }
 
-static void collect_tasks(struct radical *r)
+/* Eight bytes of a uid, zeros behind its end, as a number: ordered as strcmp() orders them. */
+static uint64_t word_of(const struct radical_entity *e, size_t from)
 {
-    size_t n = radical_records_count(r->records);
-    r->tasks = xcalloc(n + 1, sizeof *r->tasks);
-    for (size_t i = 0; i < n; i++) {
-        struct radical_entity *e = radical_records_at(r->records, i);
+    uint64_t word = 0;
+    for (size_t i = from; i < from + sizeof word; i++)
+        word = word << 8 | (i < e->uid_length ? (unsigned char)e->uid[i] : 0);
+    return word;
+}
+
+/* Which entities are tasks, by uid: sorted by the last eight bytes first. Returns how many; free() the list. */
+static size_t list_tasks(struct radical *r, struct sort_key **list)
+{
+    size_t entities = radical_records_count(r->records), n = 0, longest = 0;
+    bool in_order = true;
+    const char *before = "";
+    struct sort_key *keys = xmalloc((entities + 1) * sizeof *keys);
+    for (size_t i = 0; i < entities; i++) {
+        const struct radical_entity *e = radical_records_at(r->records, i);
         if (!e->is_task)
             continue;
-        const char *uid = session_keep(r->session, e->uid);
-        r->tasks[r->n++] = (struct radical_task){ .entity = e, .uid = uid, .label = uid, .requested_s = NAN, .exit_code = INT_MIN,
-                                                  .demand = { .ranks = 1, .threads = 1 }, .run = -1, .pipeline = -1,
-                                                  .stage = -1, .set = -1, .bulk = -1 };
+        in_order = in_order && strcmp(before, e->uid) <= 0;
+        before = e->uid;
+        longest = e->uid_length > longest ? e->uid_length : longest;
+        keys[n++].item = i;
     }
-    sort_items(r->tasks, r->n, sizeof *r->tasks, compare_uids);
+    for (size_t words = in_order ? 0 : (longest + 7) / 8; words-- > 0; ) {
+        for (size_t i = 0; i < n; i++)
+            keys[i].key = word_of(radical_records_at(r->records, keys[i].item), words * 8);
+        sort_keys(keys, n);
+    }
+    *list = keys;
+    return n;
+}
+
+static void collect_tasks(struct radical *r)
+{
+    struct sort_key *list;
+    r->n = list_tasks(r, &list);
+    r->tasks = arena_alloc(&r->memory, (r->n + 1) * sizeof *r->tasks);
+    for (size_t i = 0; i < r->n; i++) {
+        struct radical_entity *e = radical_records_at(r->records, list[i].item);
+        const char *uid = session_keep(r->session, e->uid);
+        r->tasks[i] = (struct radical_task){ .entity = e, .uid = uid, .label = uid, .requested_s = NAN, .exit_code = INT_MIN,
+                                             .demand = { .ranks = 1, .threads = 1 }, .run = -1, .pipeline = -1,
+                                             .stage = -1, .set = -1, .bulk = -1 };
+    }
+    free(list);
 }
 
 static struct radical_task *find_task(struct radical *r, const char *uid)

@@ -19,6 +19,7 @@ enum radical_keep { KEEP_FIRST, KEEP_LAST, KEEP_FIRST_OF_TWO };  /* of two: two 
 
 struct radical_rule {
     const char *name;                    /* event, or the state of an `advance` */
+    size_t name_length;
     unsigned components;
     enum session_event event;
     enum radical_keep keep;

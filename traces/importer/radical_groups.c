@@ -15,7 +15,7 @@ static const double cluster_gap_ranges = 4;              /* and by this many tim
 const char *radical_prefix(const char *name, size_t *n)
 {
     size_t length = strlen(name);
-    while (length && strchr("0123456789", name[length - 1]))
+    while (length && name[length - 1] >= '0' && name[length - 1] <= '9')
         length--;
     while (length && strchr("._-: ", name[length - 1]))
         length--;

@@ -65,7 +65,8 @@ struct radical {
     struct json_document *document;      /* or NULL */
     struct radical_totals totals;
     size_t n;
-    struct radical_task *tasks;
+    struct radical_task *tasks;          /* in `memory`: one piece, which lies in huge pages where it is large */
+    struct arena memory;
     uint16_t *ids;                       /* core and GPU ids of all parts */
     size_t n_ids, ids_room;
     struct radical_part *parts;

@@ -4,25 +4,53 @@
 #include <string.h>
 
 enum { NEW_FIELDS = 7, OLD_FIELDS = 6, MAX_LINE_BYTES = 1 << 16 };
+enum { EXACT_DIGITS = 15, MAX_DIGITS = 24 };             /* of a time: below 2^53; more are no time */
 
 static const double earliest_s = 1e8, latest_s = 1e11;   /* Unix times that can be */
+
+/* As ten times ten times ... gives them: exact up to 10^22. */
+static const double power_of_ten[MAX_DIGITS + 1] = {
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    1e22 * 10, 1e22 * 10 * 10,
+};
+
+/* Digits from *at on as a number, exact up to EXACT_DIGITS of them; how many, *at behind them. */
+static size_t digits_of(const char **at, const char *end, uint64_t *number)
+{
+    const char *from = *at, *c = from;
+    uint64_t n = 0;
+    for (unsigned digit; c < end && (digit = (unsigned)*c - '0') <= 9; c++)
+        n = n * 10 + digit;
+    *at = c;
+    *number = n;
+    return (size_t)(c - from);
+}
+
+/* The same of more digits than are exact: rounded at each. */
+static double many_digits(const char *digits, size_t n)
+{
+    double value = 0;
+    for (size_t i = 0; i < n; i++)
+        value = value * 10 + (digits[i] - '0');
+    return value;
+}
 
 /* "1661095447.1281562": digits and at most one point; no sign, no exponent. NAN otherwise. */
 static double parse_time(struct text_slice s)
 {
-    double value = 0, scale = 1;
-    size_t i = 0, digits = 0;
-    for (; i < s.length && s.text[i] >= '0' && s.text[i] <= '9'; i++, digits++)
-        value = value * 10 + (s.text[i] - '0');
-    if (i < s.length && s.text[i] == '.') {
-        double fraction = 0;
-        for (i++; i < s.length && s.text[i] >= '0' && s.text[i] <= '9'; i++, digits++) {
-            fraction = fraction * 10 + (s.text[i] - '0');
-            scale *= 10;
-        }
-        value += fraction / scale;
+    const char *at = s.text, *end = at + s.length, *part = at;
+    uint64_t whole, fraction;
+    size_t n = digits_of(&at, end, &whole), n_fraction = 0;
+    double value = n <= EXACT_DIGITS ? (double)whole : many_digits(part, n);
+    if (at < end && *at == '.') {
+        part = ++at;
+        n_fraction = digits_of(&at, end, &fraction);
+        bool exact = n_fraction <= EXACT_DIGITS;
+        if (n + n_fraction <= MAX_DIGITS)
+            value += (exact ? (double)fraction : many_digits(part, n_fraction)) / power_of_ten[n_fraction];
     }
-    return digits && digits <= 24 && i == s.length ? value : (double)NAN;
+    n += n_fraction;
+    return n && n <= MAX_DIGITS && at == end ? value : (double)NAN;
 }
 
 /* Splits at the first n - 1 commas; the last field takes the rest. Returns the number of fields. */
@@ -43,8 +71,9 @@ static size_t split(const char *line, size_t length, struct text_slice *fields, 
 
 static bool is_old(const struct text_slice *fields, size_t n, bool old_header)
 {
-    bool named = memchr(fields[1].text, ':', fields[1].length) != NULL;
-    return n == OLD_FIELDS ? old_header || named : n > OLD_FIELDS && old_header && named;
+    if (n == OLD_FIELDS && old_header)
+        return true;
+    return (n == OLD_FIELDS || old_header) && memchr(fields[1].text, ':', fields[1].length) != NULL;
 }
 
 int radical_profile_split(const char *line, size_t length, bool old_header, struct radical_row *row)

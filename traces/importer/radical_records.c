@@ -13,15 +13,20 @@ enum { MAX_ENTITIES = 2000000, UID_BLOCK_BYTES = 1 << 16, MAX_UID_BYTES = 512 };
 
 static const double duplicate_s = 1e-6;
 
-enum { EXECUTORS = 1024 };
+enum { EXECUTORS = 1024, SIDE_BITS = 4 };
 
 struct table_entry { uint32_t number, hash; };           /* number: index + 1 of the entity, 0 = empty; of its uid */
+
+/* The times of one event, of all entities side by side: records of one kind come in runs, of tasks that are near each other. */
+struct column { double *at; size_t room; };              /* NAN: no record; entities from `room` on have none */
 
 struct radical_records {
     struct radical_entity *entities;
     size_t n, room, last;                /* last: the one that was asked for last */
     struct table_entry *table;           /* open addressing, linear probing */
     size_t table_size;                   /* a power of two */
+    struct column columns[SESSION_EVENTS];
+    bool gathered;                       /* the entities' rows say what the columns say */
     struct arena uids, times;
     struct radical_totals totals;
     double *runs;
@@ -47,18 +52,30 @@ void radical_records_free(struct radical_records *r)
         return;
     arena_clear(&r->uids);
     arena_clear(&r->times);
+    for (int e = 0; e < SESSION_EVENTS; e++)
+        free(r->columns[e].at);
     free(r->entities);
     free(r->table);
     free(r->runs);
     free(r);
 }
 
+/* Uids that differ in their last digit only lie side by side in the table, so that tasks that are near in number are near in memory:
+ * the least bits are those of the last character, the others a hash of what stands before it, eight bytes at a time. */
 static uint32_t hash(const char *text, size_t length)
 {
-    uint64_t h = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < length; i++)
-        h = (h ^ (unsigned char)text[i]) * 0x100000001b3u;
-    return (uint32_t)(h ^ h >> 32);
+    static const uint64_t factor = 0x9e3779b97f4a7c15u;
+    size_t n = length ? length - 1 : 0, i = 0;
+    uint64_t h = length, word = 0;
+    for (; i + sizeof word <= n; i += sizeof word) {
+        memcpy(&word, text + i, sizeof word);
+        h = (h ^ word) * factor;
+        h ^= h >> 32;
+    }
+    for (word = 0; i < n; i++)
+        word = word << 8 | (unsigned char)text[i];
+    h = (h ^ word) * factor;
+    return (uint32_t)(h >> 32 << SIDE_BITS) | (length ? (unsigned char)text[n] & ((1u << SIDE_BITS) - 1) : 0);
 }
 
 static bool is_uid(const struct radical_entity *e, const char *uid, size_t length)
@@ -108,23 +125,33 @@ static struct radical_entity *expected(struct radical_records *r, const char *ui
     return NULL;
 }
 
+/* The entity of this uid, or NULL; where it stands or would stand in the table, and its hash. */
+static struct radical_entity *known(struct radical_records *r, const char *uid, size_t length, size_t *place, uint32_t *h)
+{
+    *h = hash(uid, length);
+    *place = table_place(r, uid, length, *h);
+    if (!r->table[*place].number)
+        return NULL;
+    r->last = r->table[*place].number - 1;
+    return &r->entities[r->last];
+}
+
 struct radical_entity *radical_records_need(struct radical_records *r, const char *uid, size_t length)
 {
-    uint32_t h = hash(uid, length);
-    size_t place = table_place(r, uid, length, h);
-    if (r->table[place].number) {
-        r->last = r->table[place].number - 1;
-        return &r->entities[r->last];
-    }
+    uint32_t h;
+    size_t place;
+    struct radical_entity *e = known(r, uid, length, &place, &h);
+    if (e)
+        return e;
     if (r->n >= MAX_ENTITIES) {
         r->totals.refused = true;
         return NULL;
     }
     xgrow(&r->entities, &r->room, r->n + 1, sizeof *r->entities);
-    struct radical_entity *e = &r->entities[r->n];
-    *e = (struct radical_entity){ .uid = arena_keep(&r->uids, uid, length), .uid_length = (uint32_t)length,
-                                  .at = session_times_add(&r->times), .arrival_row = UINT64_MAX, .placement_row = UINT64_MAX,
-                                  .submission_row = UINT64_MAX };
+    r->entities[r->n] = (struct radical_entity){ .uid = arena_keep(&r->uids, uid, length), .uid_length = (uint32_t)length,
+                                                 .arrival_row = UINT64_MAX, .placement_row = UINT64_MAX,
+                                                 .submission_row = UINT64_MAX };
+    r->gathered = false;
     r->last = r->n;
     r->table[place] = (struct table_entry){ .number = (uint32_t)++r->n, .hash = h };
     if (r->n * 2 > r->table_size)
@@ -132,11 +159,43 @@ struct radical_entity *radical_records_need(struct radical_records *r, const cha
     return &r->entities[r->n - 1];
 }
 
+static void column_grow(struct column *c, size_t room)
+{
+    c->at = xrealloc(c->at, room, sizeof *c->at);
+    for (; c->room < room; c->room++)
+        c->at[c->room] = NAN;
+}
+
+/* Where the time of an event of this entity is noted. */
+static double *noted_time(struct radical_records *r, const struct radical_entity *e, enum session_event event)
+{
+    struct column *c = &r->columns[event];
+    size_t i = (size_t)(e - r->entities);
+    if (i >= c->room)
+        column_grow(c, r->room);
+    return &c->at[i];
+}
+
+/* From columns to rows: a look at one task is then a look at one place. */
+static void gather(struct radical_records *r)
+{
+    if (r->gathered || !r->n)
+        return;
+    double *row = session_times_alloc(&r->times, r->n);
+    for (size_t i = 0; i < r->n; i++, row += SESSION_EVENTS) {
+        for (int e = 0; e < SESSION_EVENTS; e++)
+            row[e] = i < r->columns[e].room ? r->columns[e].at[i] : (double)NAN;
+        r->entities[i].at = row;
+    }
+    r->gathered = true;
+}
+
 struct radical_entity *radical_records_find(struct radical_records *r, const char *uid)
 {
-    size_t length = strlen(uid);
-    uint32_t found = r->table[table_place(r, uid, length, hash(uid, length))].number;
-    return found ? &r->entities[found - 1] : NULL;
+    uint32_t h;
+    size_t place;
+    gather(r);
+    return known(r, uid, strlen(uid), &place, &h);
 }
 
 size_t radical_records_count(const struct radical_records *r)
@@ -146,11 +205,13 @@ size_t radical_records_count(const struct radical_records *r)
 
 struct radical_entity *radical_records_at(struct radical_records *r, size_t i)
 {
+    gather(r);
     return &r->entities[i];
 }
 
 struct arena radical_records_take_times(struct radical_records *r)
 {
+    gather(r);
     struct arena times = r->times;
     r->times = (struct arena){ 0 };
     return times;
@@ -239,18 +300,17 @@ static void note_generation(struct radical_records *r, const struct radical_rule
         r->totals.node_subsecond |= time_s != floor(time_s);
 }
 
-static void note_final(struct radical_entity *e, const struct radical_rule *rule, double time_s)
+static void note_final(struct radical_entity *e, double *at, const struct radical_rule *rule, double time_s)
 {
     uint8_t *state = rule->event == EVENT_CLIENT_DONE ? &e->client_state : &e->agent_state;
     if (*state == STATE_CANCELED && rule->state != STATE_CANCELED)
-        e->at[rule->event] = time_s;     /* a cancellation that came too late */
+        *at = time_s;                    /* a cancellation that came too late */
     if (*state == STATE_UNKNOWN || *state == STATE_CANCELED)
         *state = (uint8_t)rule->state;
 }
 
-static void set_time(struct radical_records *r, struct radical_entity *e, const struct radical_rule *rule, const struct radical_row *row)
+static void set_time(struct radical_records *r, double *at, const struct radical_rule *rule, const struct radical_row *row)
 {
-    double *at = &e->at[rule->event];
     r->totals.used++;
     if (isnan(*at)) {
         *at = row->time_s;
@@ -284,6 +344,15 @@ static bool names_a_task(struct text_slice uid)
     return uid.length && uid.length < MAX_UID_BYTES && (uid.length < 6 || memcmp(uid.text, "pilot.", 6) != 0);
 }
 
+/* Only what names a task ever became an entity: a uid that is known needs no second look. */
+static struct radical_entity *entity_of(struct radical_records *r, struct text_slice uid)
+{
+    uint32_t h;
+    size_t place;
+    struct radical_entity *e = expected(r, uid.text, uid.length);
+    return e ? e : known(r, uid.text, uid.length, &place, &h);
+}
+
 /* Counts "agent_executing.0003" once: by the number at its end, modulo EXECUTORS. */
 static void note_executor(struct radical_records *r, struct text_slice component)
 {
@@ -303,16 +372,18 @@ void radical_records_add(struct radical_records *r, const struct radical_row *ro
     if (!(r->totals.last_s >= row->time_s))
         r->totals.last_s = row->time_s;
     const struct radical_rule *rule = radical_rule_of(row, component);
-    struct radical_entity *e = rule ? expected(r, row->uid.text, row->uid.length) : NULL;
+    struct radical_entity *e = rule ? entity_of(r, row->uid) : NULL;
     if (!e && (!rule || !names_a_task(row->uid))) {
         take_session_row(r, row, component);
         return;
     }
     if (!e && !(e = radical_records_need(r, row->uid.text, row->uid.length)))
         return;
+    double *at = noted_time(r, e, rule->event);
+    r->gathered = false;
     note_generation(r, rule, row->time_s);
     e->is_task |= component != COMPONENT_ENTK && !rule->no_state;
-    if (isnan(e->at[rule->event])) {
+    if (isnan(*at)) {
         if (rule->event == EVENT_AGENT_ARRIVED)
             e->arrival_row = number;
         else if (rule->event == EVENT_SCHEDULE_OK)
@@ -320,9 +391,9 @@ void radical_records_add(struct radical_records *r, const struct radical_row *ro
         else if (rule->event == EVENT_CLIENT_SUBMITTED)
             e->submission_row = number;
     }
-    set_time(r, e, rule, row);
+    set_time(r, at, rule, row);
     if (rule->event == EVENT_LAUNCH_START && component == COMPONENT_AGENT)
         note_executor(r, row->component);
     if (rule->state != STATE_UNKNOWN)
-        note_final(e, rule, row->time_s);
+        note_final(e, at, rule, row->time_s);
 }

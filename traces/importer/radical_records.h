@@ -15,10 +15,10 @@ enum radical_state { STATE_UNKNOWN, STATE_DONE, STATE_FAILED, STATE_CANCELED };
 
 struct radical_entity {
     const char *uid;
-    double *at;                          /* SESSION_EVENTS, NAN: no record; by session_times_add() */
-    uint32_t uid_length;
+    double *at;                          /* SESSION_EVENTS, NAN: no record; by session_times_alloc() */
     uint64_t arrival_row, placement_row; /* where AGENT_ARRIVED, SCHEDULE_OK stood: order among equal times */
     uint64_t submission_row;
+    uint32_t uid_length;
     uint8_t client_state, agent_state;   /* enum radical_state: the final one each recorded */
     bool is_task;                        /* RADICAL-Pilot recorded it, not only EnTK */
 };
@@ -41,6 +41,8 @@ void radical_records_add(struct radical_records *r, const struct radical_row *ro
  * agent's by a pair of `sync_rel` records). false: of no use. */
 bool radical_records_add_relative(struct radical_records *r, const struct radical_row *row);
 
+/* Entities by at() and find() have their times in rows. These are made when first asked for: ask when all is added, for what was
+ * changed in a row is lost, and rows are made anew, when records or entities are added behind that. need() alone sets no `at`. */
 size_t radical_records_count(const struct radical_records *r);
 struct radical_entity *radical_records_at(struct radical_records *r, size_t i);          /* in order of appearance; valid until the
                                                                                             next add */

@@ -11,7 +11,7 @@
 #include "traces/importer/radical_impl.h"
 #include "traces/importer/radical_profile.h"
 
-enum { MAX_JSON_BYTES = 1 << 30 };
+enum { MAX_JSON_BYTES = 1 << 30, TASKS_BLOCK_BYTES = 1 << 14 };
 
 /* What goes by while the archive streams: profiles are taken record by record, of all JSON the likeliest is kept. */
 struct reader {
@@ -180,7 +180,7 @@ static void radical_clear(struct radical *r)
     for (size_t i = 0; i < r->n_nodes && r->node_names; i++)
         free(r->node_names[i]);
     free(r->node_names);
-    free(r->tasks);
+    arena_clear(&r->memory);
     free(r->ids);
     free(r->parts);
     free(r->order);
@@ -195,7 +195,8 @@ struct session *radical_session_load(const char *path, struct error *err)
 {
     char *name = name_of_path(path);
     struct session *s = session_new(name, path, "radical_session");
-    struct radical r = { .session = s, .records = radical_records_new() };
+    struct radical r = { .session = s, .records = radical_records_new(),
+                         .memory = { .block_bytes = TASKS_BLOCK_BYTES } };
     struct reader rd = { .session_name = name, .profile = { .records = r.records } };
     struct archive_visitor visitor = { reader_begin, reader_data, reader_end, &rd };
     struct archive_counts counts;

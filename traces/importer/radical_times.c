@@ -156,9 +156,9 @@ static int compare_attempts(const void *a, const void *b)
 {
     const struct radical_task *x = *(const struct radical_task *const *)a, *y = *(const struct radical_task *const *)b;
     int labels = strcmp(x->label, y->label);
-    double first = radical_first_time(x->entity), second = radical_first_time(y->entity);
     if (labels)
         return labels;
+    double first = radical_first_time(x->entity), second = radical_first_time(y->entity);
     if (first != second && !(isnan(first) && isnan(second)))
         return isnan(first) ? 1 : isnan(second) ? -1 : first < second ? -1 : 1;
     return strcmp(x->uid, y->uid);
