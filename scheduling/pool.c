@@ -25,7 +25,7 @@ struct demand_class {
 };
 
 struct grant {
-    uint32_t node, next;                         /* next part, or next free grant */
+    uint32_t node, next;                         /* next: part of the same task */
     uint32_t demand_class, ranks;
     uint64_t gpus;
     uint64_t slots[];                            /* n_words of the pool */
@@ -41,7 +41,8 @@ struct pool {
     int32_t *gpu_room;                           /* node * 64 + gpu, millionths; NULL while no class shares devices */
     void *grants;                                /* grant_size bytes each */
     size_t grant_size, n_grants, grant_room;
-    uint32_t free_grant;
+    uint32_t *free_grants;                       /* the last freed last: apart from the grants, since those are out of the cache */
+    size_t n_free_grants, free_grant_room;
 };
 
 static inline struct grant *grant_at(const struct pool *pool, uint32_t g)
@@ -114,6 +115,7 @@ void pool_free(struct pool *pool)
     free(pool->nodes);
     free(pool->gpu_room);
     free(pool->grants);
+    free(pool->free_grants);
     free(pool);
 }
 
@@ -219,7 +221,7 @@ static void reset_node(struct pool *pool, uint32_t node)
 void pool_reset(struct pool *pool)
 {
     pool->n_grants = 0;
-    pool->free_grant = POOL_NONE;
+    pool->n_free_grants = 0;
     for (uint32_t node = 0; node < pool->n_nodes; node++) {
         reset_node(pool, node);
         refresh(pool, node);
@@ -291,11 +293,7 @@ OUT_OF_LINE static uint32_t one_more_grant(struct pool *pool)
 
 static uint32_t new_grant(struct pool *pool)
 {
-    uint32_t g = pool->free_grant;
-    if (g == POOL_NONE)
-        return one_more_grant(pool);
-    pool->free_grant = grant_at(pool, g)->next;
-    return g;
+    return pool->n_free_grants > 0 ? pool->free_grants[--pool->n_free_grants] : one_more_grant(pool);
 }
 
 /* The lowest `count` of the word, or all that there are. */
@@ -411,8 +409,9 @@ uint32_t pool_release_part(struct pool *pool, uint32_t g)
     if (grant->gpus != 0)
         give_back_devices(pool, grant);
     refresh(pool, grant->node);
-    grant->next = pool->free_grant;
-    pool->free_grant = g;
+    if (pool->n_free_grants == pool->free_grant_room)
+        xgrow(&pool->free_grants, &pool->free_grant_room, pool->n_free_grants + 1, sizeof *pool->free_grants);
+    pool->free_grants[pool->n_free_grants++] = g;
     return next;
 }
 

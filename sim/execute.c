@@ -14,7 +14,8 @@ void execute_begin(struct simulator *s)
 {
     int servers = s->scenario.middleware->launch_servers;
     s->n_running = 0;
-    s->free_running = s->launch_first = s->launch_last = NOBODY;
+    s->n_free_running = 0;
+    s->launch_first = s->launch_last = NOBODY;
     s->n_live = 0;
     s->first_stop_s = INFINITY;
     if (!s->server_free_s) {
@@ -32,6 +33,7 @@ void execute_begin(struct simulator *s)
 void execute_clear(struct simulator *s)
 {
     free(s->running);
+    free(s->free_running);
     free(s->server_free_s);
     free(s->node_seen);
     free(s->notify_s);
@@ -45,11 +47,8 @@ void execute_expect(const struct simulator *s, const struct decision *d)
 
 static uint32_t new_running(struct simulator *s)
 {
-    uint32_t r = s->free_running;
-    if (r != NOBODY) {
-        s->free_running = s->running[r].next;
-        return r;
-    }
+    if (s->n_free_running > 0)
+        return s->free_running[--s->n_free_running];
     xgrow_lines(&s->running, &s->running_room, s->n_running + 1, sizeof *s->running);
     event_queue_set_records(s->engine.queue, s->running, sizeof *s->running);
     return (uint32_t)s->n_running++;
@@ -58,8 +57,9 @@ static uint32_t new_running(struct simulator *s)
 static void forget_running(struct simulator *s, uint32_t r)
 {
     s->running[r].live = false;
-    s->running[r].next = s->free_running;
-    s->free_running = r;
+    if (s->n_free_running == s->free_running_room)
+        xgrow(&s->free_running, &s->free_running_room, s->n_free_running + 1, sizeof *s->free_running);
+    s->free_running[s->n_free_running++] = r;
 }
 
 static bool starts_cold(struct simulator *s, const struct running *r)

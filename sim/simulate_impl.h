@@ -21,7 +21,7 @@ struct running {                         /* one task from its placement until th
     uint32_t set, task, attempt, grant;
     double scheduled_s, launched_s, started_s, stopped_s, freed_s;
     bool fails, live;
-    uint32_t next;                       /* in the launch queue, or in the list of free records */
+    uint32_t next;                       /* in the launch queue */
 };
 
 struct submission {                      /* tasks on their way from ready to the scheduler */
@@ -72,7 +72,9 @@ struct simulator {
     /* execution */
     struct running *running;
     size_t n_running, running_room;
-    uint32_t free_running, launch_first, launch_last;
+    uint32_t *free_running;              /* records that nobody uses, the last freed last; apart, since they are out of the cache */
+    size_t n_free_running, free_running_room;
+    uint32_t launch_first, launch_last;
     double *server_free_s;               /* of each launch server */
     int n_live;
     double first_stop_s;
