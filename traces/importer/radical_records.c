@@ -8,26 +8,22 @@
 #include "base/arena.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_events.h"
+#include "traces/importer/radical_uids.h"
 
-enum { MAX_ENTITIES = 2000000, UID_BLOCK_BYTES = 1 << 16, MAX_UID_BYTES = 512 };
+enum { MAX_ENTITIES = 2000000, MAX_UID_BYTES = 512, EXECUTORS = 1024 };
 
 static const double duplicate_s = 1e-6;
-
-enum { EXECUTORS = 1024, SIDE_BITS = 4 };
-
-struct table_entry { uint32_t number, hash; };           /* number: index + 1 of the entity, 0 = empty; of its uid */
 
 /* The times of one event, of all entities side by side: records of one kind come in runs, of tasks that are near each other. */
 struct column { double *at; size_t room; };              /* NAN: no record; entities from `room` on have none */
 
 struct radical_records {
-    struct radical_entity *entities;
-    size_t n, room, last;                /* last: the one that was asked for last */
-    struct table_entry *table;           /* open addressing, linear probing */
-    size_t table_size;                   /* a power of two */
+    struct radical_uids uids;
+    struct radical_entity *entities;     /* of the uids, by their numbers */
+    size_t n, room;
     struct column columns[SESSION_EVENTS];
     bool gathered;                       /* the entities' rows say what the columns say */
-    struct arena uids, times;
+    struct arena times;
     struct radical_totals totals;
     double *runs;
     size_t runs_room;
@@ -38,9 +34,7 @@ struct radical_records {
 struct radical_records *radical_records_new(void)
 {
     struct radical_records *r = xcalloc(1, sizeof *r);
-    r->uids.block_bytes = UID_BLOCK_BYTES;
-    r->table_size = 1024;
-    r->table = xcalloc(r->table_size, sizeof *r->table);
+    radical_uids_init(&r->uids);
     r->totals.first_s = r->totals.last_s = r->totals.bootstrap_s = r->totals.pilot_active_s = NAN;
     r->relative_start_s = r->relative_sync_s = r->sync_s = NAN;
     return r;
@@ -50,97 +44,24 @@ void radical_records_free(struct radical_records *r)
 {
     if (!r)
         return;
-    arena_clear(&r->uids);
+    radical_uids_clear(&r->uids);
     arena_clear(&r->times);
     for (int e = 0; e < SESSION_EVENTS; e++)
         free(r->columns[e].at);
     free(r->entities);
-    free(r->table);
     free(r->runs);
     free(r);
 }
 
-/* Uids that differ in their last digit only lie side by side in the table, so that tasks that are near in number are near in memory:
- * the least bits are those of the last character, the others a hash of what stands before it, eight bytes at a time. */
-static uint32_t hash(const char *text, size_t length)
+static struct radical_entity *known(struct radical_records *r, const char *uid, size_t length)
 {
-    static const uint64_t factor = 0x9e3779b97f4a7c15u;
-    size_t n = length ? length - 1 : 0, i = 0;
-    uint64_t h = length, word = 0;
-    for (; i + sizeof word <= n; i += sizeof word) {
-        memcpy(&word, text + i, sizeof word);
-        h = (h ^ word) * factor;
-        h ^= h >> 32;
-    }
-    for (word = 0; i < n; i++)
-        word = word << 8 | (unsigned char)text[i];
-    h = (h ^ word) * factor;
-    return (uint32_t)(h >> 32 << SIDE_BITS) | (length ? (unsigned char)text[n] & ((1u << SIDE_BITS) - 1) : 0);
-}
-
-static bool is_uid(const struct radical_entity *e, const char *uid, size_t length)
-{
-    return e->uid_length == length && !memcmp(e->uid, uid, length);
-}
-
-/* Where the uid of this hash stands in the table, or the empty place where it would. */
-static size_t table_place(const struct radical_records *r, const char *uid, size_t length, uint32_t hash)
-{
-    size_t mask = r->table_size - 1, i = hash & mask;
-    for (; r->table[i].number; i = (i + 1) & mask) {
-        if (r->table[i].hash != hash)
-            continue;
-        if (is_uid(&r->entities[r->table[i].number - 1], uid, length))
-            break;
-    }
-    return i;
-}
-
-static void table_grow(struct radical_records *r)
-{
-    struct table_entry *old = r->table;
-    size_t n = r->table_size, mask = 2 * n - 1;
-    r->table = xcalloc(2 * n, sizeof *r->table);
-    r->table_size = 2 * n;
-    for (size_t i = 0; i < n; i++) {
-        size_t place = old[i].hash & mask;
-        if (!old[i].number)
-            continue;
-        while (r->table[place].number)
-            place = (place + 1) & mask;
-        r->table[place] = old[i];
-    }
-    free(old);
-}
-
-/* Records follow one another by task or by event, then in the order in which tasks came: the last entity or the next, without the table.
- * NULL: it is neither. */
-static struct radical_entity *expected(struct radical_records *r, const char *uid, size_t length)
-{
-    for (size_t i = r->last; i < r->n && i <= r->last + 1; i++)
-        if (is_uid(&r->entities[i], uid, length)) {
-            r->last = i;
-            return &r->entities[i];
-        }
-    return NULL;
-}
-
-/* The entity of this uid, or NULL; where it stands or would stand in the table, and its hash. */
-static struct radical_entity *known(struct radical_records *r, const char *uid, size_t length, size_t *place, uint32_t *h)
-{
-    *h = hash(uid, length);
-    *place = table_place(r, uid, length, *h);
-    if (!r->table[*place].number)
-        return NULL;
-    r->last = r->table[*place].number - 1;
-    return &r->entities[r->last];
+    size_t number = radical_uids_find(&r->uids, uid, length);
+    return number == RADICAL_UIDS_NONE ? NULL : &r->entities[number];
 }
 
 struct radical_entity *radical_records_need(struct radical_records *r, const char *uid, size_t length)
 {
-    uint32_t h;
-    size_t place;
-    struct radical_entity *e = known(r, uid, length, &place, &h);
+    struct radical_entity *e = known(r, uid, length);
     if (e)
         return e;
     if (r->n >= MAX_ENTITIES) {
@@ -148,15 +69,13 @@ struct radical_entity *radical_records_need(struct radical_records *r, const cha
         return NULL;
     }
     xgrow(&r->entities, &r->room, r->n + 1, sizeof *r->entities);
-    r->entities[r->n] = (struct radical_entity){ .uid = arena_keep(&r->uids, uid, length), .uid_length = (uint32_t)length,
-                                                 .arrival_row = UINT64_MAX, .placement_row = UINT64_MAX,
-                                                 .submission_row = UINT64_MAX };
+    size_t number = radical_uids_add(&r->uids, uid, length);
+    r->entities[number] = (struct radical_entity){ .uid = r->uids.at[number].text, .uid_length = (uint32_t)length,
+                                                   .arrival_row = UINT64_MAX, .placement_row = UINT64_MAX,
+                                                   .submission_row = UINT64_MAX };
+    r->n++;
     r->gathered = false;
-    r->last = r->n;
-    r->table[place] = (struct table_entry){ .number = (uint32_t)++r->n, .hash = h };
-    if (r->n * 2 > r->table_size)
-        table_grow(r);
-    return &r->entities[r->n - 1];
+    return &r->entities[number];
 }
 
 static void column_grow(struct column *c, size_t room)
@@ -192,10 +111,8 @@ static void gather(struct radical_records *r)
 
 struct radical_entity *radical_records_find(struct radical_records *r, const char *uid)
 {
-    uint32_t h;
-    size_t place;
     gather(r);
-    return known(r, uid, strlen(uid), &place, &h);
+    return known(r, uid, strlen(uid));
 }
 
 size_t radical_records_count(const struct radical_records *r)
@@ -344,15 +261,6 @@ static bool names_a_task(struct text_slice uid)
     return uid.length && uid.length < MAX_UID_BYTES && (uid.length < 6 || memcmp(uid.text, "pilot.", 6) != 0);
 }
 
-/* Only what names a task ever became an entity: a uid that is known needs no second look. */
-static struct radical_entity *entity_of(struct radical_records *r, struct text_slice uid)
-{
-    uint32_t h;
-    size_t place;
-    struct radical_entity *e = expected(r, uid.text, uid.length);
-    return e ? e : known(r, uid.text, uid.length, &place, &h);
-}
-
 /* Counts "agent_executing.0003" once: by the number at its end, modulo EXECUTORS. */
 static void note_executor(struct radical_records *r, struct text_slice component)
 {
@@ -372,7 +280,7 @@ void radical_records_add(struct radical_records *r, const struct radical_row *ro
     if (!(r->totals.last_s >= row->time_s))
         r->totals.last_s = row->time_s;
     const struct radical_rule *rule = radical_rule_of(row, component);
-    struct radical_entity *e = rule ? entity_of(r, row->uid) : NULL;
+    struct radical_entity *e = rule ? known(r, row->uid.text, row->uid.length) : NULL;   /* names a task, for only such became one */
     if (!e && (!rule || !names_a_task(row->uid))) {
         take_session_row(r, row, component);
         return;
