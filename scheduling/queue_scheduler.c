@@ -100,8 +100,10 @@ static void queue_ready(void *state, uint32_t set, uint32_t first, uint32_t coun
     struct waiting_run run = { .key = q->keys ? q->keys[set] : 0, .arrival = q->arrivals, .set = set, .first = first,
                                .count = count, .attempt = attempt };
     q->arrivals += count;
-    if (attempt > 0)
+    if (attempt > 0) {
         q->to_come[c] += count;
+        placement_set_slots_per_gpu(q->placement, slots_per_gpu(q));
+    }
     if (q->order->random)
         push_random(q, run, &q->waiting[c]);
     else

@@ -160,8 +160,40 @@ static void each_rule_decides_as_a_plain_list_does(void)
                    10 * i + number);
 }
 
+/* All GPU tasks have started when one of them comes back: slots beside its device are left to it again. */
+static void what_fails_has_slots_reserved_again(void)
+{
+    struct workflow *workflow = given_workflow(
+        "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 2, 'gpus': 1, 'duration': 1, 'retries': 1},"
+        "{'name': 'b', 'tasks': 9, 'cores': 1, 'duration': 1}]}");
+    struct platform *platform = given_platform("{'name': 'p', 'nodes': [{'count': 1, 'cores': 4, 'gpus': 1}]}");
+    struct scheduler_options options = { .order = "arrival", .overtake = "backfill", .placement = "reserve_gpu" };
+    struct error err = { "" };
+    struct dispatch *d = dispatch_new(workflow, platform, &options, &err);
+    CU_ASSERT_FATAL(d != NULL);
+    size_t n;
+    dispatch_ready(d, 0, 0, 1, 0);
+    dispatch_ready(d, 1, 0, 9, 0);
+    const struct decision *got = dispatch_pass(d, 0, &n, NULL);
+    CU_ASSERT_FATAL(n == 3 && got[0].set == 0);
+    uint32_t failed = got[0].grant, others[2] = { got[1].grant, got[2].grant };
+    dispatch_freed(d, failed);
+    dispatch_ready(d, 0, 0, 1, 1);
+    got = dispatch_pass(d, 1, &n, NULL);
+    CU_ASSERT(n == 1 && got[0].set == 0 && got[0].attempt == 1);         /* and not two of those that came before it */
+    for (size_t i = 0; i < 2; i++)
+        dispatch_freed(d, others[i]);
+    got = dispatch_pass(d, 2, &n, NULL);
+    CU_ASSERT(n == 2 && got[0].set == 1);                /* nothing is left to reserve for */
+    dispatch_free(d);
+    platform_free(platform);
+    workflow_free(workflow);
+}
+
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(each_rule_decides_as_a_plain_list_does), { NULL, NULL } };
+    static const struct unit_test tests[] = {
+        UNIT_TEST(each_rule_decides_as_a_plain_list_does), UNIT_TEST(what_fails_has_slots_reserved_again), { NULL, NULL },
+    };
     return unit_run("dispatch", tests);
 }
