@@ -10,7 +10,8 @@
 
 #include "base/xalloc.h"
 
-enum { IN_BYTES = 1 << 16, OUT_BYTES = 1 << 16, FLAGS = 3, FLAGS_RESERVED = 0xe0, HEAD_BYTES = 10 };
+enum { IN_BYTES = 1 << 16, OUT_BYTES = 1 << 16, FLAGS = 3, HEAD_BYTES = 10 };
+enum { HEADER_CRC = 0x02, EXTRA = 0x04, NAME = 0x08, COMMENT = 0x10, RESERVED = 0xe0 };
 
 struct gunzip {
     FILE *file;
@@ -30,16 +31,58 @@ static void fill(struct gunzip *g)
     g->state.avail_in = (uint32_t)left;
 }
 
+/* EOF at the end. */
+static int next_byte(struct gunzip *g)
+{
+    if (!g->state.avail_in)
+        fill(g);
+    if (!g->state.avail_in)
+        return EOF;
+    g->state.avail_in--;
+    return *g->state.next_in++;
+}
+
+static bool skip(struct gunzip *g, int n)
+{
+    while (n > 0 && next_byte(g) != EOF)
+        n--;
+    return n == 0;
+}
+
+static bool skip_text(struct gunzip *g)
+{
+    int c;
+    do
+        c = next_byte(g);
+    while (c > 0);
+    return c == 0;
+}
+
+/* What a header has behind its ten bytes. Not left to ISA-L: it refuses a wrong checksum of the header, and some that are long. */
+static bool skip_fields(struct gunzip *g, int flags)
+{
+    if (flags & EXTRA) {
+        int low = next_byte(g), high = next_byte(g);
+        if (high == EOF)
+            return false;
+        skip(g, high << 8 | low);
+    }
+    return (!(flags & NAME) || skip_text(g)) && (!(flags & COMMENT) || skip_text(g)) && (!(flags & HEADER_CRC) || skip(g, 2));
+}
+
 /* Does a member begin here? Else what follows is of no interest. */
 static bool begin_member(struct gunzip *g)
 {
     if (g->state.avail_in < HEAD_BYTES)
         fill(g);
     const uint8_t *head = g->state.next_in;
-    if (g->state.avail_in < HEAD_BYTES || memcmp(head, "\x1f\x8b\x08", FLAGS) != 0 || (head[FLAGS] & FLAGS_RESERVED))
+    if (g->state.avail_in < HEAD_BYTES || memcmp(head, "\x1f\x8b\x08", FLAGS) != 0 || (head[FLAGS] & RESERVED))
+        return false;
+    int flags = head[FLAGS];
+    if (!skip(g, HEAD_BYTES) || !skip_fields(g, flags))
         return false;
     isal_inflate_reset(&g->state);
-    g->state.crc_flag = ISAL_GZIP;
+    g->state.crc_flag = ISAL_GZIP_NO_HDR_VER;
     g->in_member = true;
     return true;
 }

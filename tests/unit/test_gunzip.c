@@ -108,6 +108,46 @@ static void members_follow_one_another_and_what_is_none_ends_them(void)
     scratch_free(folder);
 }
 
+enum { HEADER_CRC = 2, EXTRA = 4, NAME = 8, COMMENT = 16, PLAIN_HEADER = 10, LONG = 70000 };
+
+/* The packed file behind a header with these fields, the name longer than any block. */
+static void with_header(struct str *out, int flags, const char *bytes, size_t size)
+{
+    const char header[PLAIN_HEADER] = { 0x1f, (char)0x8b, 8, (char)flags, 1, 2, 3, 4, 0, 3 };
+    str_add_n(out, header, sizeof header);
+    if (flags & EXTRA)
+        str_add_n(out, "\x05\x00" "abcde", 7);
+    for (int i = 0; flags & NAME && i < LONG; i++)
+        str_add(out, "n");
+    if (flags & NAME)
+        str_add_n(out, "", 1);
+    if (flags & COMMENT)
+        str_add_n(out, "why", 4);
+    if (flags & HEADER_CRC)
+        str_add_n(out, "??", 2);                         /* is not what it should be */
+    str_add_n(out, bytes + PLAIN_HEADER, size - PLAIN_HEADER);
+}
+
+static void fields_of_a_header_are_passed_over(void)
+{
+    char *folder = scratch_new();
+    size_t size;
+    char *bytes = packed(folder, &size);
+    CU_ASSERT_FATAL(bytes[3] == 0);
+    for (int flags = 0; flags < 32; flags += 2) {
+        struct str file = { 0 };
+        with_header(&file, flags, bytes, size);
+        compare(folder, file.text, file.length);
+        for (size_t cut = 11; cut < file.length; cut += cut < 60 ? 1 : 4999)
+            compare(folder, file.text, cut);
+        with_header(&file, flags, bytes, size);          /* a second member */
+        compare(folder, file.text, file.length);
+        str_clear(&file);
+    }
+    free(bytes);
+    scratch_free(folder);
+}
+
 static void damage_gives_less_and_never_more(void)
 {
     char *folder = scratch_new();
@@ -148,7 +188,8 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(a_whole_file_and_one_cut_anywhere_are_what_libarchive_makes_of_them),
-        UNIT_TEST(members_follow_one_another_and_what_is_none_ends_them), UNIT_TEST(damage_gives_less_and_never_more),
+        UNIT_TEST(members_follow_one_another_and_what_is_none_ends_them),
+        UNIT_TEST(fields_of_a_header_are_passed_over), UNIT_TEST(damage_gives_less_and_never_more),
         UNIT_TEST(what_gzip_did_not_pack_is_not_taken), { NULL, NULL },
     };
     return unit_run("gunzip", tests);
