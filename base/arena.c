@@ -13,7 +13,7 @@ enum { ALIGNMENT = 8, HUGE_PAGE = 1 << 21 };
 
 struct arena_block {
     struct arena_block *next;
-    char bytes[];
+    _Alignas(ALIGNMENT) char bytes[];    /* also where pointers are shorter */
 };
 
 /* Large ones in huge pages, where the kernel has them: one fault of the processor for each 2 MiB used and not for each 4 KiB. */

@@ -135,8 +135,6 @@ const char *str_nearest(const char *word, const char *const *names)
     return best;
 }
 
-/* Fifteen digits survive the way through a double and back, so a number that has a text of at most 15 digits gets
- * just that text from the first try; seventeen always read back. */
 /* The same text as %.15g, for less. */
 static bool print_whole_number(double x, char *text, size_t size)
 {
@@ -146,6 +144,8 @@ static bool print_whole_number(double x, char *text, size_t size)
     return true;
 }
 
+/* Fifteen digits survive the way through a double and back, so a number that has a text of at most 15 digits gets
+ * just that text from the first try; seventeen always read back. */
 void str_add_double(struct str *s, double x)
 {
     char text[32];
