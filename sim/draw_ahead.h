@@ -1,7 +1,8 @@
 /* sim/draw_ahead.h - random numbers of tasks, made in blocks before the tasks ask: a row a task, a column for what it is drawn for.
  *
  * A number of a block costs a third of one made alone. Tasks of a set mostly start in their order: then one block follows the other. Where
- * they do not, those of a set of moderate size are all made at its first such task, once a replica; else row by row. */
+ * they do not, those of a set of moderate size are all made at its first such task, once a replica; else row by row.
+ * Memory: at most 16 sets of 131,072 rows (16 MiB a column); 32 rows a set while tasks start in their order. */
 #ifndef DAGCAST_SIM_DRAW_AHEAD_H
 #define DAGCAST_SIM_DRAW_AHEAD_H
 
