@@ -233,11 +233,16 @@ static void pass_freed_on(struct queue_scheduler *q)
     queue_scheduler_keep(q, c, grant);
 }
 
+bool queue_scheduler_may_start(const struct queue_scheduler *q, size_t c)
+{
+    return q->waiting[c].n_tasks > 0 && pool_holds_task(q->common->pool, c);
+}
+
 /* Then a pass would start nothing, whatever the rule. */
 static bool none_fits(const struct queue_scheduler *q)
 {
     for (size_t c = 0; c < q->n_classes; c++)
-        if (q->waiting[c].n_tasks > 0 && pool_holds_task(q->common->pool, c))
+        if (queue_scheduler_may_start(q, c))
             return false;
     return true;
 }
@@ -268,7 +273,6 @@ static void queue_cancel(void *state)
 static void queue_drain(void *state, uint32_t node)
 {
     struct queue_scheduler *q = state;
-    release_freed(q);
     placement_drain(q->placement, node);
 }
 

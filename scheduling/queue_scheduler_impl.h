@@ -43,6 +43,8 @@ struct queue_scheduler {
 
 /* The class whose first task goes first among those that `may` allows (NULL: all); -1: none waits. */
 int queue_scheduler_first(const struct queue_scheduler *q, const bool *may);
+/* Some of the class wait, and the pool has room for one. */
+bool queue_scheduler_may_start(const struct queue_scheduler *q, size_t demand_class);
 /* Starts the first waiting tasks of the class, which stand before those of all others, while they fit; false: one did not. */
 bool queue_scheduler_start(struct queue_scheduler *q, size_t demand_class);
 /* The same in two steps: a grant to look at (POOL_NONE: it does not fit), then to keep or to give back by placement_release(). */

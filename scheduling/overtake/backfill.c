@@ -5,7 +5,7 @@ static void backfill_pass(struct queue_scheduler *q, double now_s)
 {
     (void)now_s;
     for (size_t c = 0; c < q->n_classes; c++)
-        q->may[c] = q->waiting[c].n_tasks > 0 && pool_holds_task(q->common->pool, c);
+        q->may[c] = queue_scheduler_may_start(q, c);
     for (int c; (c = queue_scheduler_first(q, q->may)) >= 0;)
         if (!queue_scheduler_start(q, (size_t)c))
             q->may[c] = false;

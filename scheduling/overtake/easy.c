@@ -128,7 +128,7 @@ static void easy_pass(struct queue_scheduler *q, double now_s)
         return;
     bool others = false;
     for (size_t c = 0; c < q->n_classes; c++) {
-        q->may[c] = c != (size_t)head && q->waiting[c].n_tasks > 0 && pool_holds_task(q->common->pool, c);
+        q->may[c] = c != (size_t)head && queue_scheduler_may_start(q, c);
         others |= q->may[c];
     }
     if (!others)

@@ -20,7 +20,7 @@ struct column { double *at; size_t room; };              /* NAN: no record; enti
 struct radical_records {
     struct radical_uids uids;
     struct radical_entity *entities;     /* of the uids, by their numbers */
-    size_t n, room;
+    size_t room;
     struct column columns[SESSION_EVENTS];
     bool gathered;                       /* the entities' rows say what the columns say */
     struct arena times;
@@ -64,16 +64,15 @@ struct radical_entity *radical_records_need(struct radical_records *r, const cha
     struct radical_entity *e = known(r, uid, length);
     if (e)
         return e;
-    if (r->n >= MAX_ENTITIES) {
+    if (r->uids.n >= MAX_ENTITIES) {
         r->totals.refused = true;
         return NULL;
     }
-    xgrow(&r->entities, &r->room, r->n + 1, sizeof *r->entities);
+    xgrow(&r->entities, &r->room, r->uids.n + 1, sizeof *r->entities);
     size_t number = radical_uids_add(&r->uids, uid, length);
     r->entities[number] = (struct radical_entity){ .uid = r->uids.at[number].text, .uid_length = (uint32_t)length,
                                                    .arrival_row = UINT64_MAX, .placement_row = UINT64_MAX,
                                                    .submission_row = UINT64_MAX };
-    r->n++;
     r->gathered = false;
     return &r->entities[number];
 }
@@ -98,10 +97,10 @@ static double *noted_time(struct radical_records *r, const struct radical_entity
 /* From columns to rows: a look at one task is then a look at one place. */
 static void gather(struct radical_records *r)
 {
-    if (r->gathered || !r->n)
+    if (r->gathered || !r->uids.n)
         return;
-    double *row = session_times_alloc(&r->times, r->n);
-    for (size_t i = 0; i < r->n; i++, row += SESSION_EVENTS) {
+    double *row = session_times_alloc(&r->times, r->uids.n);
+    for (size_t i = 0; i < r->uids.n; i++, row += SESSION_EVENTS) {
         for (int e = 0; e < SESSION_EVENTS; e++)
             row[e] = i < r->columns[e].room ? r->columns[e].at[i] : (double)NAN;
         r->entities[i].at = row;
@@ -117,7 +116,7 @@ struct radical_entity *radical_records_find(struct radical_records *r, const cha
 
 size_t radical_records_count(const struct radical_records *r)
 {
-    return r->n;
+    return r->uids.n;
 }
 
 struct radical_entity *radical_records_at(struct radical_records *r, size_t i)
