@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -135,9 +136,11 @@ static void writer_clear(struct file_writer *w)
     *w = (struct file_writer){ 0 };
 }
 
+/* The file stays open under another descriptor until it has its name: until then file_abandon_open() must find it. */
 int file_writer_commit(struct file_writer *w, struct error *err)
 {
     bool bad = ferror(w->stream) != 0;
+    int held = w->temporary ? fcntl(fileno(w->stream), F_DUPFD_CLOEXEC, 0) : -1;
     if (w->stream == stdout)
         bad |= fflush(stdout) != 0;
     else
@@ -148,8 +151,41 @@ int file_writer_commit(struct file_writer *w, struct error *err)
     int status = bad ? fail(err, w->path, "write") : 0;
     if (bad && w->temporary)
         unlink(w->temporary);
+    if (held >= 0)
+        close(held);
     writer_clear(w);
     return status;
+}
+
+/* "name.PID-N.tmp", as open_temporary() names it */
+static bool is_own_temporary(const char *path)
+{
+    char mark[32];
+    snprintf(mark, sizeof mark, ".%ld-", (long)getpid());
+    const char *at = NULL;
+    for (const char *next = path; (next = strstr(next, mark)); next++)
+        at = next;
+    if (!at)
+        return false;
+    at += strlen(mark);
+    size_t digits = strspn(at, "0123456789");
+    return digits > 0 && str_equal(at + digits, ".tmp");
+}
+
+void file_abandon_open(void)
+{
+    DIR *open_files = opendir("/proc/self/fd");
+    for (struct dirent *d; open_files && (d = readdir(open_files));) {
+        char path[4096];
+        ssize_t n = readlinkat(dirfd(open_files), d->d_name, path, sizeof path - 1);
+        if (n <= 0)
+            continue;
+        path[n] = '\0';
+        if (is_own_temporary(path))
+            unlink(path);
+    }
+    if (open_files)
+        closedir(open_files);
 }
 
 void file_writer_abandon(struct file_writer *w)

@@ -22,6 +22,9 @@ struct file_writer { FILE *stream; char *path, *temporary; };
 int file_writer_open(struct file_writer *w, const char *path, struct error *err);
 int file_writer_commit(struct file_writer *w, struct error *err);                         /* reports a full disk; then cleared */
 void file_writer_abandon(struct file_writer *w);                                          /* removes what was written; fine after commit */
+/* Removes the temporary files of all writers that this process has open, found in /proc/self/fd: for a program that ends at once, from
+ * any of its threads. They must not be committed afterwards. Without /proc, nothing. */
+void file_abandon_open(void);
 
 /* A file that came with the program ("platforms/summit.json"): the first of `dirs` (NULL-terminated) that holds it. New string,
  * free() it; NULL if none does. */

@@ -134,6 +134,7 @@ static int run_really(struct execute_job *job, const struct executor_setup *setu
     plan.hooks = (struct run_hooks){ .context = &progress, .say = execute_progress_say, .turned = execute_progress_turn,
                                      .turn_s = progress.shown ? 1 : 0 };
     struct run_outcome out;
+    interrupt_be_patient();              /* tasks that run get their time to end */
     int status = run_workflow(&plan, job->timeline, &out, err);
     execute_progress_end(&progress);
     eta_free(progress.eta);

@@ -200,7 +200,8 @@ void help_man_page(struct str *out)
     for (size_t i = 0; commands[i]; i++)
         man_command(out, commands[i]);
     str_add(out, ".SH EXIT STATUS\n.TP\n0\nall went well.\n.TP\n2\nsomething in the input is wrong: one sentence on standard error "
-                 "says what, and nothing was written.\n.TP\n130\ninterrupted by the user.\n"
+                 "says what, and nothing was written.\n.TP\n130, 143\n"
+                 "ended by SIGINT (Ctrl-C) or SIGTERM: within a second, with no file half-written.\n"
                  ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nno colours, whatever the terminal.\n.TP\n.B DAGCAST_DATA\n"
                  "a folder that is searched first for platforms and middleware given by name.\n"
                  ".SH FILES\nFormats are described field by field in docs/formats.md.\n");

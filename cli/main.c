@@ -1,6 +1,6 @@
 /* cli/main.c - the program `dagcast`: finds the command, parses its options, runs it; prints what went wrong.
  *
- * Exit status: 0; 2 for a user's error (one sentence on standard error); 130 when interrupted. A fault of the program's own
+ * Exit status: 0; 2 for a user's error (one sentence on standard error); 130 after SIGINT, 143 after SIGTERM. A fault of the program's own
  * aborts (assert). Numbers are read and written in the C locale: setlocale() is never called. */
 #include <signal.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@
 #include "cli/output.h"
 #include "cli/outputs.h"
 
-enum { EXIT_USER_ERROR = 2, EXIT_INTERRUPTED = 130 };
+enum { EXIT_USER_ERROR = 2 };
 
 static int complain(const char *command, const struct error *err)
 {
@@ -63,7 +63,7 @@ static int run_command(const struct command *c, int argc, char **argv)
                c->run(&call, &err)) {
         status = complain(c->name, &err);
         if (interrupt_seen())
-            status = EXIT_INTERRUPTED;
+            status = interrupt_status();
     }
     data_dirs_clear(&dirs);
     free(values);
@@ -94,14 +94,15 @@ int main(int argc, char **argv)
     json_use_arenas();
     signal(SIGPIPE, SIG_IGN);            /* a reader who leaves is no reason to die half way: writes fail with EPIPE */
     signal(SIGXFSZ, SIG_IGN);            /* so do files beyond a limit: with EFBIG */
-    interrupt_init();
     int status = answer_about_itself(argc, argv);
     if (status >= 0)
         return status;
     const char *name = str_equal(argv[1], "help") ? argv[2] : argv[1];
     const struct command *c = command_find(name);
-    if (c)
+    if (c) {
+        interrupt_init(c->name);
         return run_command(c, argc - 1, argv + 1);
+    }
     struct error err;
     const char *near = command_nearest(name);
     error_set(&err, "unknown %s '%s'%s%s%s; see 'dagcast --help'", name[0] == '-' ? "option" : "command", name,

@@ -2,15 +2,24 @@
 
 #include <assert.h>
 
+enum { LOOK_EVERY = 1024 };              /* events between two looks at `stop` */
+
+static bool told_to_stop(const struct engine *e)
+{
+    return e->stop && atomic_load_explicit(e->stop, memory_order_relaxed);
+}
+
 void engine_run(struct engine *e, engine_event_fn *on_event, engine_settle_fn *settle, void *context)
 {
     struct event ev;
-    while (!e->stopped && event_queue_pop(e->queue, &ev)) {
+    for (unsigned n = 0; !e->stopped && event_queue_pop(e->queue, &ev);) {
         assert(ev.time_s >= e->now_s);
         e->now_s = ev.time_s;
-        do
+        do {
+            if (++n % LOOK_EVERY == 0 && told_to_stop(e))
+                return;
             on_event(context, ev);
-        while (event_queue_pop_at(e->queue, e->now_s, &ev));
+        } while (event_queue_pop_at(e->queue, e->now_s, &ev));
         settle(context);
     }
 }

@@ -2,19 +2,22 @@
 #ifndef DAGCAST_SIM_ENGINE_H
 #define DAGCAST_SIM_ENGINE_H
 
+#include <stdatomic.h>
+
 #include "sim/event_queue.h"
 
 struct engine {
     struct event_queue *queue;
     double now_s;                        /* never goes back */
     bool stopped;                        /* set by a handler: the loop ends after this instant; false before it begins */
+    const atomic_bool *stop;             /* set from outside: the loop ends within some thousand events; NULL allowed */
 };
 
 typedef void engine_event_fn(void *context, struct event ev);
 typedef void engine_settle_fn(void *context);
 
-/* Until nothing is pending or a handler stops it: all events of one instant, in order, then `settle` once. What is pushed for the same
- * instant while it settles makes another round at that instant. */
+/* Until nothing is pending, a handler stops it or `stop` is set: all events of one instant, in order, then `settle` once. What is
+ * pushed for the same instant while it settles makes another round at that instant. */
 void engine_run(struct engine *e, engine_event_fn *on_event, engine_settle_fn *settle, void *context);
 
 #endif

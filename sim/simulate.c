@@ -27,6 +27,16 @@ void simulator_watch(struct simulator *s, struct task_moments *moments)
     s->moments = moments;
 }
 
+void simulator_stop_on(struct simulator *s, const atomic_bool *stop)
+{
+    s->engine.stop = stop;
+}
+
+static bool told_to_stop(const struct simulator *s)
+{
+    return s->engine.stop && atomic_load(s->engine.stop);
+}
+
 void simulate_note(struct simulator *s, const struct submission *part, enum moment which)
 {
     if (!s->moments)
@@ -265,7 +275,7 @@ static void finish(struct simulator *s)
     out->in_time = out->in_time && (limit <= 0 || out->session_s <= limit);
     for (int w = 0; w < WAITS; w++)
         out->wait_s[w] = fmax(0, out->wait_s[w]);        /* differences of large sums: what rounding leaves of nothing */
-    if (s->sink)
+    if (s->sink && !told_to_stop(s))
         record_end(s);
 }
 
@@ -279,7 +289,7 @@ void simulator_stream(struct simulator *s, uint32_t replica, const struct record
     submit_ready(s, runs, n);
     settle(s);
     engine_run(&s->engine, on_event, settle, s);
-    assert(readiness_complete(s->readiness) || !s->out.in_time);
+    assert(readiness_complete(s->readiness) || !s->out.in_time || told_to_stop(s));
     finish(s);
     *out = s->out;
 }

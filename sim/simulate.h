@@ -2,6 +2,7 @@
 #ifndef DAGCAST_SIM_SIMULATE_H
 #define DAGCAST_SIM_SIMULATE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -51,6 +52,9 @@ struct simulator *simulator_new(const struct scenario *s, struct error *err);   
 void simulator_free(struct simulator *s);
 /* The runs that follow also fill one of these for each task of the workflow; NULL: no longer. Those of tasks that never ran stay. */
 void simulator_watch(struct simulator *s, struct task_moments *moments);
+/* The runs that follow end early when *stop is set (by another thread or a signal handler): whoever set it must not use such a run's
+ * figures or records. NULL: never. */
+void simulator_stop_on(struct simulator *s, const atomic_bool *stop);
 /* Runs replica number `replica`; `timeline` (NULL allowed) is cleared and filled, in the order of timeline_sort(). Deterministic. */
 void simulator_run(struct simulator *s, uint32_t replica, struct timeline *timeline, struct replica *out);
 

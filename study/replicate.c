@@ -62,7 +62,7 @@ static void advance(struct team *t)
 static void run_one(struct worker *w, size_t r)
 {
     simulator_run(w->simulator, (uint32_t)r, NULL, &w->team->at[r]);
-    if (!w->bounds)
+    if (!w->bounds || stopped(w->team))
         return;
     struct bounds b;
     durations_begin(w->durations, w->seed, (uint32_t)r);
@@ -93,6 +93,8 @@ static void *work(void *worker)
             if (stopped(t))
                 return NULL;
             run_one(w, first + i);
+            if (stopped(t))              /* the replica may have ended early */
+                return NULL;
             progress_step(t->options->progress, 1);
         }
         pthread_mutex_lock(&t->lock);
@@ -109,6 +111,7 @@ static int worker_init(struct worker *w, struct team *t, const struct scenario *
     w->simulator = simulator_new(s, err);
     if (!w->simulator)
         return -1;
+    simulator_stop_on(w->simulator, t->options->stop);
     if (!t->options->bounds)
         return 0;
     w->durations = durations_new(s->workflow);

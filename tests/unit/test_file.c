@@ -89,6 +89,36 @@ static void abandoned_files_leave_the_old_one(void)
     free(path);
 }
 
+/* A program that ends at once removes what its writers have open, and nothing else. */
+static void open_temporaries_are_removed_together(void)
+{
+    char *kept = in_folder("kept"), *other = in_folder("other"), *alike = in_folder("kept.1-0.tmp");
+    struct file_writer a, b;
+    struct error err;
+    if (!file_exists("/proc/self/fd")) {
+        unit_skip("no /proc");
+        return;
+    }
+    file_save(kept, "old", 3, &err);
+    file_save(alike, "of another process", 18, &err);
+    CU_ASSERT_EQUAL_FATAL(file_writer_open(&a, kept, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(file_writer_open(&b, other, &err), 0);
+    CU_ASSERT_EQUAL(files_in(folder), 4);
+    FILE *reading = fopen(alike, "rb");
+    file_abandon_open();
+    CU_ASSERT_EQUAL(files_in(folder), 2);
+    CU_ASSERT(file_exists(kept));
+    CU_ASSERT(file_exists(alike));
+    fclose(reading);
+    file_writer_abandon(&a);
+    file_writer_abandon(&b);
+    unlink(kept);
+    unlink(alike);
+    free(kept);
+    free(other);
+    free(alike);
+}
+
 static void a_full_disk_is_reported(void)
 {
     struct file_writer w;
@@ -172,7 +202,8 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(what_is_saved_loads), UNIT_TEST(loading_fails_with_a_sentence),
-        UNIT_TEST(abandoned_files_leave_the_old_one), UNIT_TEST(a_full_disk_is_reported), UNIT_TEST(room_is_what_can_be_written),
+        UNIT_TEST(abandoned_files_leave_the_old_one), UNIT_TEST(open_temporaries_are_removed_together), UNIT_TEST(a_full_disk_is_reported),
+        UNIT_TEST(room_is_what_can_be_written),
         UNIT_TEST(writing_where_no_folder_is_fails), UNIT_TEST(folders_are_made_on_the_way),
         UNIT_TEST(data_is_found_in_the_first_folder_that_has_it), { NULL, NULL },
     };

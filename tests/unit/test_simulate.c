@@ -215,6 +215,34 @@ static void a_session_is_one_of_the_profile(void)
     workflow_free(w);
 }
 
+/* Told to stop, a run ends after some events; told no longer, the same workspace gives the whole run again. */
+static void a_run_ends_early_when_told(void)
+{
+    struct workflow *w = given_workflow("{'task_sets': [{'name': 'a', 'tasks': 100000, 'duration': 1.5}]}");
+    struct platform *p = given_platform("{'nodes': [{'cores': 4}]}");
+    struct middleware *m = middleware_ideal();
+    struct scheduler_options options = { 0 };
+    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .seed = 1, .scheduler = scheduler_options_resolve(&options, m) };
+    struct simulator *sim = simulator_new(&s, NULL);
+    struct timeline *t = timeline_new(w, p);
+    struct replica out;
+    atomic_bool stop;
+    atomic_init(&stop, true);
+    simulator_stop_on(sim, &stop);
+    simulator_run(sim, 0, t, &out);
+    CU_ASSERT(out.n_done < 5000);
+    CU_ASSERT_FALSE(out.complete);
+    atomic_store(&stop, false);
+    simulator_run(sim, 0, t, &out);
+    CU_ASSERT_EQUAL(out.n_done, 100000);
+    CU_ASSERT_DOUBLE_EQUAL(out.makespan_s, 37500, 1e-6);
+    timeline_free(t);
+    simulator_free(sim);
+    middleware_free(m);
+    platform_free(p);
+    workflow_free(w);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -222,6 +250,7 @@ int main(void)
         UNIT_TEST(the_first_on_a_node_starts_cold), UNIT_TEST(the_walltime_kills_what_runs),
         UNIT_TEST(failures_are_tried_again_and_then_cancel_what_follows), UNIT_TEST(some_failures_happen_as_often_as_they_should),
         UNIT_TEST(an_attempt_lasts_as_long_as_its_own_draws_say),
-        UNIT_TEST(releases_hold_tasks_back), UNIT_TEST(a_session_is_one_of_the_profile), { NULL, NULL } };
+        UNIT_TEST(releases_hold_tasks_back), UNIT_TEST(a_session_is_one_of_the_profile), UNIT_TEST(a_run_ends_early_when_told),
+        { NULL, NULL } };
     return unit_run("simulate", tests);
 }
