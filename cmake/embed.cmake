@@ -1,7 +1,7 @@
-# embed_files(TARGET FILE...): each file becomes a constant of the target's code, as plots/html_assets.h declares: FILE "gantt.js" is
+# embed_files(TARGET FILE...): each file becomes a constant of the target's code, as doc/html_assets.h declares: FILE "gantt.js" is
 # asset_gantt_js. Made at build time by this very script.
 if(CMAKE_SCRIPT_MODE_FILE)
-  file(WRITE ${OUTPUT} "/* Made by cmake/embed.cmake. */\n#include \"plots/html_assets.h\"\n")
+  file(WRITE ${OUTPUT} "/* Made by cmake/embed.cmake. */\n#include \"doc/html_assets.h\"\n")
   foreach(input ${INPUTS})
     get_filename_component(name ${input} NAME)
     string(MAKE_C_IDENTIFIER ${name} name)

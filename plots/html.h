@@ -5,16 +5,8 @@
 #include <cjson/cJSON.h>
 
 #include "base/str.h"
+#include "doc/html_text.h"
 #include "plots/picture.h"
-
-/* Adds text for the inside of elements and of quoted attributes: markup escaped; control characters, those
- * that override the direction of text, and what is no UTF-8 as U+FFFD. */
-void html_add_text(struct str *out, const char *text);
-/* The same as a <bdi>: a name of either direction that does not turn what stands around it; of class "long" where a word has to be
- * broken. */
-void html_add_name(struct str *out, const char *name);
-/* JSON for the inside of a <script type="application/json">: nothing in it can end the element. */
-void html_add_json(struct str *out, const cJSON *value);
 
 /* <!DOCTYPE html> up to <main>, and from there to the end. The page may load nothing: its policy forbids it. */
 void html_begin(struct str *out, const char *title);

@@ -1,6 +1,6 @@
-/* plots/html_assets.h - files of plots/html/ as parts of the program: made at build time by cmake/embed.cmake. */
-#ifndef DAGCAST_PLOTS_HTML_ASSETS_H
-#define DAGCAST_PLOTS_HTML_ASSETS_H
+/* doc/html_assets.h - files of doc/html/ embedded at build time by cmake/embed.cmake. */
+#ifndef DAGCAST_DOC_HTML_ASSETS_H
+#define DAGCAST_DOC_HTML_ASSETS_H
 
 #include <stddef.h>
 

@@ -1,0 +1,131 @@
+/* doc/doc.h - what a command found out: built once, rendered as text, JSON and HTML (doc/render.h).
+ *
+ * A doc is a list of blocks in reading order: sections, facts, tables, sentences, pictures. A block
+ * with a `key` is a member of the JSON; one without is for people only. A field without a `label`
+ * is for programs only. The doc copies all it is given, except what pictures draw: that must live
+ * until the doc is rendered. */
+#ifndef DAGCAST_DOC_DOC_H
+#define DAGCAST_DOC_DOC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/compiler.h"
+#include "base/error.h"
+#include "doc/value.h"
+
+struct doc;
+/* ("compare", "0.1.0"): the first two members of the JSON. */
+struct doc *doc_new(const char *command, const char *version);
+void doc_free(struct doc *d);
+
+void doc_title(struct doc *d, const char *title);        /* the page's, e.g. "ddmd on summit" */
+void doc_section(struct doc *d, const char *title);      /* bold in text; <h2> with a contents entry */
+void doc_subsection(struct doc *d, const char *title);
+
+/* ---- sentences ---- */
+
+enum doc_role {
+    DOC_PLAIN,                           /* a paragraph */
+    DOC_LEAD,                            /* the question; HTML only */
+    DOC_ANSWER,                          /* the headline result */
+    DOC_WARNING,                         /* what limits how far the result can be trusted */
+    DOC_NOTE,                            /* small print: what the figures are */
+    DOC_LINES,                           /* never wrapped: commands, a batch script */
+};
+/* `key` NULL: not in the JSON. `words` NULL or "": null in the JSON, nothing for people. */
+void doc_say(struct doc *d, enum doc_role role, const char *key, const char *words);
+void doc_sayf(struct doc *d, enum doc_role role, const char *key, const char *format, ...)
+    PRINTF_LIKE(4, 5);
+
+/* ---- facts ---- */
+
+/* A line "label  value"; a run of facts is aligned. `key` "a/b": member b of the object a. */
+void doc_fact(struct doc *d, const char *key, const char *label, enum doc_unit unit,
+              struct doc_value value);
+void doc_factf(struct doc *d, const char *key, const char *label, const char *format, ...)
+    PRINTF_LIKE(4, 5);
+
+/* ---- tables ---- */
+
+struct doc_record {                      /* what a getter sees */
+    const void *item;                    /* items + index * size; NULL if the table has no items */
+    size_t index;
+    const void *context;
+};
+
+/* Where a field's value lies in an item, if it has no getter; set by DOC_MEMBER. */
+enum doc_source { DOC_GET, DOC_DOUBLE, DOC_INT, DOC_SIZE, DOC_BOOL, DOC_STRING, DOC_INTERVAL };
+
+struct doc_field {
+    /* "makespan/mean": nested members. "low|high" at the end: a member a number of the value.
+     * NULL: for people only. */
+    const char *key;
+    const char *label;                   /* NULL: for programs only */
+    struct doc_format format;
+    bool optional;                       /* hidden from people if no record has a value */
+    enum doc_source source;
+    size_t offset;
+    struct doc_value (*get)(const struct doc_record *r);
+};
+#define DOC_FIELDS_END { .key = NULL, .label = NULL }
+
+/* `.source` and `.offset` of a member: DOC_MEMBER(struct summary, makespan.mean). */
+#define DOC_MEMBER(type, member)                                                                   \
+    .offset = offsetof(type, member),                                                              \
+    .source = _Generic(((type *)0)->member, double: DOC_DOUBLE, int: DOC_INT, size_t: DOC_SIZE,    \
+                       bool: DOC_BOOL, char *: DOC_STRING, const char *: DOC_STRING)
+/* The same of a struct of two doubles, low and high. */
+#define DOC_MEMBER_INTERVAL(type, member) .offset = offsetof(type, member), .source = DOC_INTERVAL
+
+enum doc_layout {
+    DOC_ROWS,                            /* a record is a row */
+    DOC_COLUMNS,                         /* a record is a column: few records, many fields */
+};
+
+struct doc_table {
+    const char *key;                     /* NULL: for people only */
+    const char *title;                   /* NULL: none */
+    enum doc_layout layout;
+    const struct doc_field *fields;      /* ended by DOC_FIELDS_END */
+    const void *items;                   /* n items of `size` bytes, or NULL */
+    size_t n, size;
+    const void *context;
+    /* A record's name, the heading of its column; the JSON is then an object of records.
+     * NULL: it is an array. */
+    const char *(*name)(const struct doc_record *r);
+    bool (*shown)(const struct doc_record *r);           /* to people; NULL: all */
+    bool (*main)(const struct doc_record *r);            /* stands out in HTML; NULL: none */
+    size_t most;                         /* records shown to people; 0: all; the rest is counted */
+};
+void doc_table(struct doc *d, const struct doc_table *t);
+
+/* A record's fields as facts, members of the open object. */
+void doc_facts(struct doc *d, const struct doc_field *fields, const void *item,
+               const void *context);
+
+/* ---- structure of the JSON ---- */
+
+/* What follows, up to doc_close(), are members of the object `key`; NULL within a list. */
+void doc_open(struct doc *d, const char *key);
+void doc_open_list(struct doc *d, const char *key);
+void doc_close(struct doc *d);
+void doc_data(struct doc *d, const char *key, cJSON *value);     /* programs only; takes `value` */
+
+/* ---- HTML only ---- */
+
+/* A large figure with its name and a note (NULL: none); a run of them stands side by side. */
+void doc_figure(struct doc *d, const char *name, const char *figure, const char *note);
+void doc_details(struct doc *d, const char *summary);    /* up to doc_details_end(): on demand */
+void doc_details_end(struct doc *d);
+
+/* Drawn when the HTML is rendered: `draw` writes an SVG file. If it fails, a note says why. */
+typedef int doc_draw_fn(const void *what, const char *path, struct error *err);
+void doc_picture(struct doc *d, const char *caption, doc_draw_fn *draw, const void *what);
+/* An interactive Gantt chart: `write` adds the JSON that doc/html/gantt.js reads. */
+typedef void doc_write_fn(const void *what, struct str *out);
+void doc_gantt(struct doc *d, doc_write_fn *write, const void *what);
+
+#endif

@@ -1,0 +1,65 @@
+/* doc/doc_impl.h - the blocks of a doc, for its renderers. */
+#ifndef DAGCAST_DOC_DOC_IMPL_H
+#define DAGCAST_DOC_DOC_IMPL_H
+
+#include "doc/doc.h"
+
+enum { DOC_DEEPEST = 32 };               /* objects and lists open at once */
+
+enum block_kind {
+    BLOCK_SECTION, BLOCK_SUBSECTION, BLOCK_SAY, BLOCK_FACT, BLOCK_TABLE, BLOCK_OPEN,
+    BLOCK_OPEN_LIST, BLOCK_CLOSE, BLOCK_DATA, BLOCK_FIGURE, BLOCK_DETAILS, BLOCK_DETAILS_END,
+    BLOCK_PICTURE, BLOCK_GANTT,
+};
+
+/* A field without its getter: what a renderer needs. Owns its texts. */
+struct column {
+    char *key, *label;
+    struct doc_format format;
+    bool optional;
+};
+
+struct record { char *name; bool shown, main; };
+
+struct doc_grid {                        /* a table's values */
+    enum doc_layout layout;
+    bool named;                          /* the JSON is an object of records */
+    size_t n_columns, n_records, left_out;
+    struct column *columns;
+    struct record *records;
+    struct doc_value *cells;             /* record * n_columns + column; texts are owned */
+};
+
+struct block {
+    enum block_kind kind;
+    enum doc_role role;                  /* of BLOCK_SAY */
+    char *key;                           /* NULL: not in the JSON */
+    char *text;                          /* title, words, caption, summary, name; NULL: none */
+    char *figure, *note;                 /* of BLOCK_FIGURE */
+    struct doc_grid *grid;               /* of BLOCK_TABLE; of BLOCK_FACT one cell */
+    cJSON *data;                         /* of BLOCK_DATA */
+    doc_draw_fn *draw;
+    doc_write_fn *write;
+    const void *what;
+};
+
+struct doc {
+    char *command, *version, *title;
+    struct block *blocks;
+    size_t n, room;
+    size_t depth;                        /* of open objects and lists */
+};
+
+struct block *doc_add_block(struct doc *d, enum block_kind kind, const char *key, const char *text);
+
+struct doc_grid *doc_grid_new(enum doc_layout layout, bool named, size_t columns, size_t records);
+void doc_grid_free(struct doc_grid *g);
+const struct doc_value *doc_grid_cell(const struct doc_grid *g, size_t record, size_t column);
+/* Copies the value's text, or takes it if it is owned. */
+void doc_grid_set(struct doc_grid *g, size_t record, size_t column, struct doc_value v);
+/* People see it: it has a label and, if optional, a shown record has a value. */
+bool doc_grid_shows(const struct doc_grid *g, size_t column);
+/* As people read it. */
+void doc_add_cell(struct str *out, const struct doc_grid *g, size_t record, size_t column);
+
+#endif

@@ -1,0 +1,62 @@
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "doc/doc_impl.h"
+
+struct doc_grid *doc_grid_new(enum doc_layout layout, bool named, size_t n_columns,
+                              size_t n_records)
+{
+    struct doc_grid *g = xcalloc(1, sizeof *g);
+    *g = (struct doc_grid){
+        .layout = layout, .named = named, .n_columns = n_columns, .n_records = n_records
+    };
+    g->columns = xcalloc(n_columns + 1, sizeof *g->columns);
+    g->records = xcalloc(n_records + 1, sizeof *g->records);
+    g->cells = xcalloc(n_columns * n_records + 1, sizeof *g->cells);
+    return g;
+}
+
+void doc_grid_free(struct doc_grid *g)
+{
+    if (!g)
+        return;
+    for (size_t i = 0; i < g->n_columns * g->n_records; i++)
+        free(g->cells[i].text);
+    for (size_t i = 0; i < g->n_records; i++)
+        free(g->records[i].name);
+    for (size_t i = 0; i < g->n_columns; i++) {
+        free(g->columns[i].key);
+        free(g->columns[i].label);
+    }
+    free(g->columns);
+    free(g->records);
+    free(g->cells);
+    free(g);
+}
+
+const struct doc_value *doc_grid_cell(const struct doc_grid *g, size_t record, size_t column)
+{
+    return &g->cells[record * g->n_columns + column];
+}
+
+void doc_grid_set(struct doc_grid *g, size_t record, size_t column, struct doc_value v)
+{
+    if (v.text && !v.owned)
+        v.text = xstrdup(v.text);
+    v.owned = v.text != NULL;
+    g->cells[record * g->n_columns + column] = v;
+}
+
+bool doc_grid_shows(const struct doc_grid *g, size_t column)
+{
+    bool any = !g->columns[column].optional;
+    for (size_t i = 0; i < g->n_records && !any; i++)
+        any = g->records[i].shown && !doc_value_is_none(doc_grid_cell(g, i, column));
+    return any && g->columns[column].label;
+}
+
+void doc_add_cell(struct str *out, const struct doc_grid *g, size_t record, size_t column)
+{
+    doc_value_add(out, doc_grid_cell(g, record, column), g->columns[column].format,
+                  g->layout == DOC_ROWS);
+}

@@ -1,0 +1,112 @@
+/* The JSON of a result holds its values by key and, under "page", the layout of its blocks. Each value
+ * is stored once: the layout points to it, and holds only what has no key. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "doc/doc_impl.h"
+#include "doc/layout.h"
+#include "doc/render.h"
+
+/* Where members go: the open objects and lists. */
+struct scope {
+    cJSON *open[DOC_DEEPEST];
+    size_t depth;
+};
+
+static void add_member(cJSON *container, const char *key, cJSON *value)
+{
+    if (cJSON_IsArray(container))
+        cJSON_AddItemToArray(container, value);
+    else
+        cJSON_AddItemToObject(container, key, value);
+}
+
+/* The object that holds the last part of `key`, made if missing; *last: that part. */
+static cJSON *parent_of(cJSON *object, const char *key, const char **last)
+{
+    for (const char *slash; (slash = strchr(key, '/')) != NULL; key = slash + 1) {
+        char *part = xstrndup(key, (size_t)(slash - key));
+        cJSON *next = cJSON_GetObjectItemCaseSensitive(object, part);
+        object = next ? next : cJSON_AddObjectToObject(object, part);
+        free(part);
+    }
+    *last = key;
+    return object;
+}
+
+/* "q05|q50|q95": a member a number. */
+static void add_parts(cJSON *object, const char *names, const struct doc_value *v)
+{
+    for (size_t i = 0; *names; i++) {
+        size_t n = strcspn(names, "|");
+        char *name = xstrndup(names, n);
+        cJSON_AddItemToObject(object, name,
+                              i < v->n ? cJSON_CreateNumber(v->x[i]) : cJSON_CreateNull());
+        free(name);
+        names += n + (names[n] == '|');
+    }
+}
+
+static void add_value(cJSON *object, const char *key, const struct doc_value *v, enum doc_unit unit)
+{
+    const char *last;
+    cJSON *parent = parent_of(object, key, &last);
+    if (strchr(last, '|'))
+        add_parts(parent, last, v);
+    else
+        add_member(parent, last, doc_value_json(v, unit));
+}
+
+static cJSON *record_json(const struct doc_grid *g, size_t r)
+{
+    cJSON *object = cJSON_CreateObject();
+    for (size_t c = 0; c < g->n_columns; c++)
+        if (g->columns[c].key)
+            add_value(object, g->columns[c].key, doc_grid_cell(g, r, c), g->columns[c].format.unit);
+    return object;
+}
+
+static cJSON *table_json(const struct doc_grid *g)
+{
+    cJSON *all = g->named ? cJSON_CreateObject() : cJSON_CreateArray();
+    for (size_t r = 0; r < g->n_records; r++)
+        add_member(all, g->records[r].name ? g->records[r].name : "", record_json(g, r));
+    return all;
+}
+
+static void open_scope(struct scope *s, const char *key, cJSON *container)
+{
+    add_member(s->open[s->depth - 1], key ? key : "", container);
+    s->open[s->depth++] = container;
+}
+
+static void add_block(struct scope *s, const struct block *b)
+{
+    cJSON *here = s->open[s->depth - 1];
+    if (b->kind == BLOCK_OPEN || b->kind == BLOCK_OPEN_LIST)
+        open_scope(s, b->key, b->kind == BLOCK_OPEN ? cJSON_CreateObject() : cJSON_CreateArray());
+    else if (b->kind == BLOCK_CLOSE)
+        s->depth--;
+    else if (b->kind == BLOCK_FACT && b->grid->columns[0].key)
+        add_value(here, b->grid->columns[0].key, doc_grid_cell(b->grid, 0, 0),
+                  b->grid->columns[0].format.unit);
+    else if (b->kind == BLOCK_DATA)
+        add_member(here, b->key, cJSON_Duplicate(b->data, true));
+    else if (b->key && b->kind == BLOCK_SAY)
+        add_value(here, b->key, &(struct doc_value){ .text = b->text }, DOC_TEXT);
+    else if (b->key && b->kind == BLOCK_TABLE)
+        add_member(here, b->key, table_json(b->grid));
+}
+
+cJSON *doc_render_json(const struct doc *d)
+{
+    cJSON *root = cJSON_CreateObject();
+    struct scope s = { .open = { root }, .depth = 1 };
+    cJSON_AddStringToObject(root, "command", d->command);
+    cJSON_AddStringToObject(root, "version", d->version);
+    for (size_t i = 0; i < d->n; i++)
+        add_block(&s, &d->blocks[i]);
+    cJSON_AddItemToObject(root, "page", layout_of(d));
+    return root;
+}

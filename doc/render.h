@@ -1,0 +1,30 @@
+/* doc/render.h - a doc as text, as JSON, as a page; and back from stored JSON. */
+#ifndef DAGCAST_DOC_RENDER_H
+#define DAGCAST_DOC_RENDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "doc/doc.h"
+
+struct doc_text_options {
+    size_t width;                        /* paragraphs wrap there; 0: 100 */
+    bool bold;                           /* headings in bold: a terminal */
+};
+void doc_render_text(const struct doc *d, const struct doc_text_options *o, struct str *out);
+
+/* {"command", "version", the members, "page": labels and units}: all that doc_load() needs. */
+cJSON *doc_render_json(const struct doc *d);
+
+/* A stored result, new; `name` stands in errors. NULL if the JSON has no "page". Pictures are not
+ * stored: a note stands in their place. */
+struct doc *doc_load(const cJSON *json, const char *name, struct error *err);
+
+/* One page of one or several docs; it needs no network. `title` NULL: that of the first doc. */
+void doc_render_html(struct doc *const *docs, size_t n, const char *title, struct str *out);
+
+#endif

@@ -1,0 +1,190 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/table.h"
+#include "doc/doc_impl.h"
+#include "doc/render.h"
+
+enum { USUAL_WIDTH = 100, LABEL_LEAST = 10 };
+
+static void add_paragraph(struct str *out, const char *words, size_t width)
+{
+    size_t column = 0;
+    while (*words) {
+        size_t n = strcspn(words, " ");
+        char *word = str_format("%.*s", (int)n, words);
+        size_t wide = str_characters(word);
+        free(word);
+        if (column > 0 && column + 1 + wide > width) {
+            str_add(out, "\n");
+            column = 0;
+        } else if (column > 0) {
+            str_add(out, " ");
+            column++;
+        }
+        str_add_n(out, words, n);
+        column += wide;
+        words += n;
+        words += strspn(words, " ");
+    }
+    str_add(out, "\n");
+}
+
+static void add_section(struct str *out, const char *title, bool bold)
+{
+    str_addf(out, "%s%s%s%s\n", out->length ? "\n" : "", bold ? "\033[1m" : "", title,
+             bold ? "\033[0m" : "");
+}
+
+static void add_say(struct str *out, const struct block *b, size_t width)
+{
+    if (!b->text || b->role == DOC_LEAD)
+        return;
+    if (b->role != DOC_LINES) {
+        add_paragraph(out, b->text, width);
+        return;
+    }
+    str_add(out, b->text);
+    if (!str_ends(b->text, "\n"))
+        str_add(out, "\n");
+}
+
+/* ---- facts ---- */
+
+static bool is_shown_fact(const struct block *b)
+{
+    return b->kind == BLOCK_FACT && b->grid->columns[0].label;
+}
+
+static bool ends_run(const struct block *b)
+{
+    return b->kind == BLOCK_SECTION || b->kind == BLOCK_SUBSECTION || b->kind == BLOCK_TABLE ||
+           (b->kind == BLOCK_SAY && b->text && b->role != DOC_LEAD);
+}
+
+/* The widest label of the run of facts that block i is in. Hidden blocks do not end a run. */
+static size_t label_width(const struct doc *d, size_t i)
+{
+    size_t width = LABEL_LEAST;
+    while (i > 0 && !ends_run(&d->blocks[i - 1]))
+        i--;
+    for (; i < d->n && !ends_run(&d->blocks[i]); i++) {
+        size_t own =
+            is_shown_fact(&d->blocks[i]) ? str_characters(d->blocks[i].grid->columns[0].label) : 0;
+        width = own > width ? own : width;
+    }
+    return width;
+}
+
+static void add_fact(struct str *out, const struct block *b, size_t width)
+{
+    const char *label = b->grid->columns[0].label;
+    str_addf(out, "%s%*s", label, (int)(width - str_characters(label) + 2), "");
+    doc_add_cell(out, b->grid, 0, 0);
+    str_add(out, "\n");
+}
+
+/* ---- tables ---- */
+
+static void set_cell(struct table *t, size_t column, const struct doc_grid *g, size_t record,
+                     size_t field)
+{
+    struct str cell = { 0 };
+    doc_add_cell(&cell, g, record, field);
+    table_set_text(t, column, cell.text);
+    str_clear(&cell);
+}
+
+static char *heading_of(const struct column *c)
+{
+    const char *unit = doc_unit_heading(c->format.unit);
+    return str_format(*unit ? "%s [%s]" : "%s%s", c->label, unit);
+}
+
+static void fill_rows(struct table *t, const struct doc_grid *g)
+{
+    for (size_t c = 0; c < g->n_columns; c++) {
+        char *heading = doc_grid_shows(g, c) ? heading_of(&g->columns[c]) : NULL;
+        if (heading)
+            table_add_column(
+                t, heading, doc_unit_is_left(g->columns[c].format.unit) ? TABLE_LEFT : TABLE_RIGHT);
+        free(heading);
+    }
+    for (size_t r = 0; r < g->n_records; r++) {
+        size_t at = 0;
+        if (!g->records[r].shown)
+            continue;
+        table_add_row(t);
+        for (size_t c = 0; c < g->n_columns; c++)
+            if (doc_grid_shows(g, c))
+                set_cell(t, at++, g, r, c);
+    }
+}
+
+static void fill_columns(struct table *t, const struct doc_grid *g)
+{
+    table_add_column(t, "", TABLE_LEFT);
+    for (size_t r = 0; r < g->n_records; r++)
+        if (g->records[r].shown)
+            table_add_column(t, g->records[r].name ? g->records[r].name : "", TABLE_RIGHT);
+    for (size_t c = 0; c < g->n_columns; c++) {
+        size_t at = 1;
+        if (!doc_grid_shows(g, c))
+            continue;
+        table_add_row(t);
+        table_set_text(t, 0, g->columns[c].label);
+        for (size_t r = 0; r < g->n_records; r++)
+            if (g->records[r].shown)
+                set_cell(t, at++, g, r, c);
+    }
+}
+
+static void add_table(struct str *out, const struct block *b)
+{
+    const struct doc_grid *g = b->grid;
+    struct table *t = table_new();
+    if (g->layout == DOC_ROWS)
+        fill_rows(t, g);
+    else
+        fill_columns(t, g);
+    if (table_rows(t) > 0) {
+        str_addf(out, "%s%s%s", out->length ? "\n" : "", b->text ? b->text : "",
+                 b->text ? "\n" : "");
+        table_print(t, out, b->text ? 2 : 0);
+        if (g->left_out > 0)
+            str_addf(out, "(%zu further %s)\n", g->left_out,
+                     g->left_out == 1 ? "row: --json shows it" : "rows: --json shows them");
+        str_add(out, "\n");
+    }
+    table_free(t);
+}
+
+/* A paragraph ends a run of facts with an empty line. */
+static void separate(struct str *out, const struct doc *d, size_t i)
+{
+    if (i > 0 && d->blocks[i].text && d->blocks[i].kind == BLOCK_SAY &&
+        d->blocks[i].role != DOC_LEAD && out->length > 1 && out->text[out->length - 2] != '\n')
+        str_add(out, "\n");
+}
+
+void doc_render_text(const struct doc *d, const struct doc_text_options *o, struct str *out)
+{
+    size_t width = o->width ? o->width : USUAL_WIDTH;
+    for (size_t i = 0; i < d->n; i++) {
+        const struct block *b = &d->blocks[i];
+        separate(out, d, i);
+        if (b->kind == BLOCK_SECTION)
+            add_section(out, b->text, o->bold);
+        else if (b->kind == BLOCK_SUBSECTION)
+            str_addf(out, "\n%s\n", b->text);
+        else if (b->kind == BLOCK_SAY)
+            add_say(out, b, width);
+        else if (is_shown_fact(b))
+            add_fact(out, b, label_width(d, i));
+        else if (b->kind == BLOCK_TABLE)
+            add_table(out, b);
+    }
+    while (out->length > 1 && out->text[out->length - 1] == '\n' &&
+           out->text[out->length - 2] == '\n')
+        out->text[--out->length] = '\0';
+}

@@ -1,0 +1,228 @@
+#include "doc/doc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json_print.h"
+#include "doc/render.h"
+#include "tests/support/unit.h"
+
+struct mode {
+    const char *name;
+    double makespan_s, sd_s, low_s, high_s;
+    int nodes;
+    bool in_time;
+};
+
+static const struct mode modes[] = {
+    { "sequential", 1660.083, 6.19, 1658.5, 1661.25, 16, true },
+    { "asynchronous", 1298.875, 2.04, 1298.5, 1299.5, 16, false },
+};
+
+static const char *name_of(const struct doc_record *r)
+{
+    return ((const struct mode *)r->item)->name;
+}
+
+static struct doc_value gain(const struct doc_record *r)
+{
+    const struct mode *m = r->item;
+    return r->index == 0 ? doc_none() : doc_number(1 - m->makespan_s / modes[0].makespan_s);
+}
+
+static struct doc_value both(const struct doc_record *r)
+{
+    const struct mode *m = r->item;
+    return doc_range(m->low_s, m->high_s);
+}
+
+static const struct doc_field fields[] = {
+    { .key = "makespan/mean",
+      .label = "makespan",
+      .format = { .unit = DOC_SECONDS },
+      DOC_MEMBER(struct mode, makespan_s) },
+    { .key = "makespan/low|high",
+      .label = "  range",
+      .format = { .unit = DOC_SECONDS },
+      .get = both },
+    { .key = "gain", .label = "gain", .format = { .unit = DOC_SHARE }, .get = gain },
+    { .key = "nodes", .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct mode, nodes) },
+    { .label = "in time", .format = { .unit = DOC_FLAG }, DOC_MEMBER(struct mode, in_time) },
+    DOC_FIELDS_END,
+};
+
+static struct doc *made(enum doc_layout layout)
+{
+    struct doc *d = doc_new("compare", "0.1.0");
+    doc_title(d, "ddmd on summit");
+    doc_section(d, "Three modes");
+    doc_open(d, "scenario");
+    doc_fact(d, "seed", "Seed", DOC_COUNT, doc_number(7));
+    doc_factf(d, "platform/name", "Platform", "%s", "summit");
+    doc_fact(d, "hidden", NULL, DOC_SECONDS, doc_number(2.385));
+    doc_close(d);
+    doc_table(d, &(struct doc_table){ .key = "modes",
+                                      .layout = layout,
+                                      .fields = fields,
+                                      .items = modes,
+                                      .n = 2,
+                                      .size = sizeof *modes,
+                                      .name = name_of });
+    doc_open_list(d, "notes");
+    doc_say(d, DOC_ANSWER, NULL, "Asynchronous execution takes 21.8 % less time.");
+    doc_open(d, NULL);
+    doc_say(d, DOC_NOTE, "words", "Means over replicas.");
+    doc_close(d);
+    doc_close(d);
+    doc_say(d, DOC_PLAIN, "absent", NULL);
+    return d;
+}
+
+static char *text_of(const struct doc *d)
+{
+    struct str out = { 0 };
+    doc_render_text(d, &(struct doc_text_options){ 0 }, &out);
+    return str_take(&out);
+}
+
+static void text_is_aligned(void)
+{
+    struct doc *d = made(DOC_COLUMNS);
+    char *text = text_of(d);
+    CU_ASSERT_STRING_EQUAL(text, "Three modes\n"
+                                 "Seed        7\n"
+                                 "Platform    summit\n"
+                                 "\n"
+                                 "                  sequential        asynchronous\n"
+                                 "--------  ------------------  ------------------\n"
+                                 "makespan            1660.1 s            1298.9 s\n"
+                                 "  range   1658.5 .. 1661.2 s  1298.5 .. 1299.5 s\n"
+                                 "gain                       -              21.8 %\n"
+                                 "in time                  yes                  no\n"
+                                 "\n"
+                                 "Asynchronous execution takes 21.8 % less time.\n"
+                                 "\n"
+                                 "Means over replicas.\n");
+    free(text);
+    doc_free(d);
+}
+
+static void rows_have_units_in_their_headings(void)
+{
+    struct doc *d = made(DOC_ROWS);
+    char *text = text_of(d);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "makespan [s]"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "gain [%]"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "1298.9"));
+    CU_ASSERT_PTR_NULL(strstr(text, "1298.9 s"));
+    free(text);
+    doc_free(d);
+}
+
+static void json_has_values_by_key(void)
+{
+    struct doc *d = made(DOC_COLUMNS);
+    cJSON *json = doc_render_json(d), *scenario = cJSON_GetObjectItem(json, "scenario");
+    const cJSON *mode = cJSON_GetObjectItem(cJSON_GetObjectItem(json, "modes"), "asynchronous");
+    CU_ASSERT_DOUBLE_EQUAL(cJSON_GetObjectItem(scenario, "seed")->valuedouble, 7, 0);
+    CU_ASSERT_DOUBLE_EQUAL(cJSON_GetObjectItem(scenario, "hidden")->valuedouble, 2.385, 0);
+    CU_ASSERT_STRING_EQUAL(
+        cJSON_GetObjectItem(cJSON_GetObjectItem(scenario, "platform"), "name")->valuestring,
+        "summit");
+    CU_ASSERT_DOUBLE_EQUAL(
+        cJSON_GetObjectItem(cJSON_GetObjectItem(mode, "makespan"), "mean")->valuedouble, 1298.875,
+        0);
+    CU_ASSERT_DOUBLE_EQUAL(
+        cJSON_GetObjectItem(cJSON_GetObjectItem(mode, "makespan"), "high")->valuedouble, 1299.5, 0);
+    CU_ASSERT_DOUBLE_EQUAL(cJSON_GetObjectItem(mode, "nodes")->valuedouble, 16, 0);
+    CU_ASSERT_TRUE(cJSON_IsNull(cJSON_GetObjectItem(json, "absent")));
+    cJSON_Delete(json);
+    doc_free(d);
+}
+
+/* What is stored and read again reads the same, as text and as a page. */
+static void stored_results_render_the_same(void)
+{
+    for (int layout = DOC_ROWS; layout <= DOC_COLUMNS; layout++) {
+        struct doc *d = made((enum doc_layout)layout);
+        struct error err = { "" };
+        struct str before = { 0 }, after = { 0 };
+        cJSON *json = doc_render_json(d);
+        struct doc *back = doc_load(json, "result.json", &err);
+        CU_ASSERT_STRING_EQUAL(err.text, "");
+        char *text = text_of(d), *again = text_of(back);
+        CU_ASSERT_STRING_EQUAL(text, again);
+        doc_render_html(&d, 1, NULL, &before);
+        doc_render_html(&back, 1, NULL, &after);
+        CU_ASSERT_STRING_EQUAL(before.text, after.text);
+        str_clear(&before);
+        str_clear(&after);
+        free(text);
+        free(again);
+        cJSON_Delete(json);
+        doc_free(back);
+        doc_free(d);
+    }
+}
+
+static void other_json_is_refused(void)
+{
+    cJSON *json = cJSON_Parse("{\"command\": \"compare\"}");
+    struct error err = { "" };
+    CU_ASSERT_PTR_NULL(doc_load(json, "w.json", &err));
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "w.json: expected a result"));
+    cJSON_Delete(json);
+}
+
+static int no_picture(const void *what, const char *path, struct error *err)
+{
+    (void)what;
+    return error_set(err, "%s: gnuplot is not installed", path);
+}
+
+static void a_picture_that_fails_says_why(void)
+{
+    struct doc *d = made(DOC_ROWS);
+    struct str page = { 0 };
+    doc_picture(d, "Tasks on nodes", no_picture, NULL);
+    doc_render_html(&d, 1, "<title>", &page);
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(page.text, "Tasks on nodes: not drawn: gnuplot is not installed"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(page.text, "<title>&lt;title&gt;</title>"));
+    str_clear(&page);
+    doc_free(d);
+}
+
+static bool is_first(const struct doc_record *r)
+{
+    return r->index == 0;
+}
+
+static void rows_left_out_are_counted(void)
+{
+    struct doc *d = doc_new("advise", "0.1.0");
+    doc_table(d, &(struct doc_table){ .key = "rows",
+                                      .fields = fields,
+                                      .items = modes,
+                                      .n = 2,
+                                      .size = sizeof *modes,
+                                      .shown = is_first });
+    char *text = text_of(d);
+    cJSON *json = doc_render_json(d);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "(1 further row: --json shows it)"));
+    CU_ASSERT_EQUAL(cJSON_GetArraySize(cJSON_GetObjectItem(json, "rows")), 2);
+    cJSON_Delete(json);
+    free(text);
+    doc_free(d);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(text_is_aligned),           UNIT_TEST(rows_have_units_in_their_headings),
+        UNIT_TEST(json_has_values_by_key),    UNIT_TEST(stored_results_render_the_same),
+        UNIT_TEST(other_json_is_refused),     UNIT_TEST(a_picture_that_fails_says_why),
+        UNIT_TEST(rows_left_out_are_counted), { NULL, NULL },
+    };
+    return unit_run("doc", tests);
+}
