@@ -124,6 +124,13 @@ static struct shared_error slope_error(const struct work *w)
     return (struct shared_error){ isnan(se) ? 0 : pow(w->out->lists.mean_bulk * se, 2), (double)slope->n_sessions - 1 };
 }
 
+static void count_lost(const struct work *w)
+{
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        for (size_t s = 0; s < w->n; s++)
+            w->out->station[p].n_lost += w->samples[s].n_lost[p];
+}
+
 static void fit_stations(const struct work *w)
 {
     struct calibration *c = w->out;
@@ -305,6 +312,22 @@ static void note_interruptions(const struct work *w)
     }
 }
 
+/* Samples without a time that they need, of stations that have others. */
+static void note_lost(const struct work *w, const struct samples *of)
+{
+    struct str *notes = &w->out->notes;
+    bool any = false;
+    for (int p = 0; p < STATION_PARAMETERS; p++) {
+        if (of->n_lost[p] == 0 || w->out->station[p].n_samples == 0)
+            continue;
+        if (!any)
+            str_addf(notes, "%s: samples left out because a time that they need was not recorded:", of->session);
+        str_addf(notes, "%s %zu of %s", any ? "," : "", of->n_lost[p], station_parameter_name((enum station_parameter)p));
+        any = true;
+    }
+    str_add(notes, any ? "\n" : "");
+}
+
 static void note_samples(const struct work *w)
 {
     struct str *notes = &w->out->notes;
@@ -317,6 +340,7 @@ static void note_samples(const struct work *w)
         if (w->samples[s].n_contrary > 0)
             str_addf(notes, "%s: %zu values left out, their events stand in another order\n", w->samples[s].session,
                      w->samples[s].n_contrary);
+        note_lost(w, &w->samples[s]);
     }
 }
 
@@ -330,6 +354,7 @@ static void fit_all(struct work *w)
     station_lists_init(&c->lists, w->samples, w->n, base ? dist_mean(base) : 0);
     describe_profile(w);
     fit_stations(w);
+    count_lost(w);
     note_interruptions(w);
     note_differences(w);
     note_samples(w);

@@ -41,6 +41,7 @@ const char *calibration_status_name(enum calibration_status s);        /* "fitte
 struct calibration_station {
     enum calibration_status status;
     size_t n_sessions, n_samples;        /* that have samples; samples in all */
+    size_t n_lost;                       /* more that would be, had all times that they need been recorded */
     size_t n_censored;                   /* of these, only known to lie between limits (polls, whole seconds) or to exceed one */
     double mean_s;                       /* over sessions; 0 or more */
     double se_s;                         /* its standard error; NAN unless fitted */

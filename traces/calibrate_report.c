@@ -65,6 +65,7 @@ static cJSON *station_json(const struct calibration_station *s)
     cJSON_AddNumberToObject(out, "sessions", (double)s->n_sessions);
     cJSON_AddNumberToObject(out, "samples", (double)s->n_samples);
     cJSON_AddNumberToObject(out, "censored", (double)s->n_censored);
+    cJSON_AddNumberToObject(out, "lost", (double)s->n_lost);
     if (s->status == CALIBRATION_NONE)
         return out;
     add_number(out, "mean", s->mean_s);

@@ -3,20 +3,38 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/known.h"
 #include "base/xalloc.h"
 #include "num/stats.h"
 
 #define STALL 20                         /* a gap of so many median services is no service: a cap, a full disk, a restart */
 
-struct launch { size_t record; double scheduled_s, launched_s; };
+struct launch {
+    size_t record;
+    double scheduled_s, launched_s;
+    bool usual;                          /* read where most of the session's are: else that record was lost, and a later one stands in */
+};
 
-static double launched_at(const struct session *s, size_t record)
+/* Where launches are read, the best first; behind them the start itself. */
+static const enum session_event signs[] = { EVENT_LAUNCH_START, EVENT_LAUNCH_OK, EVENT_NODE_START };
+enum { SIGNS = sizeof signs / sizeof *signs };
+
+static size_t sign_of(const struct session *s, size_t record)
 {
-    static const enum session_event signs[] = { EVENT_LAUNCH_START, EVENT_LAUNCH_OK, EVENT_NODE_START };
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (!isnan(s->tasks[record].at[signs[i]]))
-            return s->tasks[record].at[signs[i]];
-    return s->timeline->records[record].started_s;
+    size_t i = 0;
+    while (i < SIGNS && !is_known(s->tasks[record].at[signs[i]]))
+        i++;
+    return i;
+}
+
+static size_t usual_sign(const struct session *s)
+{
+    size_t count[SIGNS + 1] = { 0 }, best = 0;
+    for (size_t i = 0; i < s->timeline->n; i++)
+        count[sign_of(s, i)] += is_known(s->timeline->records[i].started_s);
+    for (size_t k = 1; k <= SIGNS; k++)
+        best = count[k] > count[best] ? k : best;
+    return best;
 }
 
 static int compare_launches(const void *a, const void *b)
@@ -30,11 +48,13 @@ static int compare_launches(const void *a, const void *b)
 static struct launch *launches_of(const struct session *s, size_t *n)
 {
     struct launch *list = xcalloc(s->timeline->n + 1, sizeof *list);
+    size_t usual = usual_sign(s);
     *n = 0;
     for (size_t i = 0; i < s->timeline->n; i++) {
-        double at_s = launched_at(s, i);
-        if (!isnan(at_s))
-            list[(*n)++] = (struct launch){ i, s->timeline->records[i].scheduled_s, at_s };
+        size_t sign = sign_of(s, i);
+        double at_s = sign < SIGNS ? s->tasks[i].at[signs[sign]] : s->timeline->records[i].started_s;
+        if (is_known(at_s))
+            list[(*n)++] = (struct launch){ i, s->timeline->records[i].scheduled_s, at_s, sign == usual };
     }
     qsort(list, *n, sizeof *list, compare_launches);
     return list;
@@ -94,7 +114,7 @@ static double first_stop(const struct session *s)
 {
     double first = INFINITY;
     for (size_t i = 0; i < s->timeline->n; i++)
-        first = fmin(first, s->timeline->records[i].stopped_s);
+        first = earlier_known(first, s->timeline->records[i].stopped_s);
     return first;
 }
 
@@ -109,9 +129,9 @@ static struct task_sample sample_task(const struct session *s, const struct laun
     const struct session_task *t = &s->tasks[l->record];
     const struct timeline_record *r = &s->timeline->records[l->record];
     bool done = s->timeline->status[l->record] == TASK_DONE;
-    double own_s = r->started_s - l->launched_s;
+    double own_s = l->usual ? r->started_s - l->launched_s : (double)NAN;
     return (struct task_sample){
-        .startup_s = own_s >= 0 ? fmax(0, own_s + way_s) : NAN,
+        .startup_s = is_known(own_s) && own_s >= 0 ? fmax(0, own_s + way_s) : (double)NAN,
         .offset_s = done ? r->stopped_s - r->started_s - t->requested_s : NAN,
         .bulk = t->bulk, .bulk_tasks = t->bulk >= 0 ? s->bulks[t->bulk].n_tasks : 0, .gpu = has_gpu(s, l->record),
     };
@@ -129,6 +149,7 @@ void launches_sample(struct samples *out, const struct session *s, int servers)
         struct task_sample *t = &out->tasks[i];
         struct timeline_slots slots;
         *t = sample_task(s, &list[i], way_s);
+        out->n_lost[STATION_STARTUP_WARM] += !list[i].usual;
         t->first_wave = list[i].launched_s < stop_s;
         if (timeline_slots_first(s->timeline, list[i].record, &slots)) {
             t->first_on_node = !seen[slots.node];

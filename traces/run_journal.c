@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/known.h"
 #include "base/xalloc.h"
 
 const char run_journal_head[] = "dagcast journal 1\n";
@@ -183,8 +184,7 @@ static void note_begin(struct run_journal *j, double time_s)
 
 static void note_time(struct run_journal *j, double time_s)
 {
-    if (!isnan(time_s))
-        j->last_s = fmax(j->last_s, time_s);
+    j->last_s = later_known(j->last_s, time_s);
 }
 
 /* One line, without its end. */

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/known.h"
 #include "base/xalloc.h"
 #include "traces/launches.h"
 
@@ -20,42 +21,73 @@ void samples_add(struct sample_list *list, double low, double high)
     list->at[list->n++] = (struct fit_sample){ low, high };
 }
 
+/* Whether it is a sample. Counts it if it is none: a time that it needs was lost (NAN), or its events are in the wrong order. */
+static bool is_sample(struct samples *out, enum station_parameter p, double latency_s)
+{
+    if (!is_known(latency_s))
+        out->n_lost[p]++;
+    else if (latency_s < 0)
+        out->n_contrary++;
+    return is_known(latency_s) && latency_s >= 0;
+}
+
 /* A latency that ended at a tick of a poll of this period (0: no poll, then it is what was seen). */
 static void add_polled(struct samples *out, enum station_parameter p, double latency_s, double period_s)
 {
-    if (latency_s >= 0)
+    if (is_sample(out, p, latency_s))
         samples_add(&out->of[p], latency_s - period_s, latency_s);
-    else if (latency_s < 0)
-        out->n_contrary++;
 }
 
 /* ---- the session as a whole ---- */
 
+/* NAN if the submission of a task that left before all others were submitted was lost: it may have been the first. A task that
+ * left before the pilot was there was submitted before, whenever that was. */
 static double first_submission(const struct session *s)
 {
-    double first = INFINITY;
-    for (size_t i = 0; i < s->timeline->n; i++)
-        first = fmin(first, s->timeline->records[i].submitted_s);
-    return first;
+    double first = NAN, unknown_before = NAN;
+    for (size_t i = 0; i < s->timeline->n; i++) {
+        double at_s = s->timeline->records[i].submitted_s;
+        first = earlier_known(first, at_s);
+        if (!is_known(at_s))
+            unknown_before = earlier_known(unknown_before, session_arrival_s(s, i));
+    }
+    if (!is_known(unknown_before) || (is_known(first) && first <= unknown_before))
+        return first;
+    return is_known(s->pilot_active_s) && unknown_before <= s->pilot_active_s ? unknown_before : (double)NAN;
 }
 
 /* From the pilot's bootstrapper, whose clock has whole seconds, until the client could submit: where tasks were submitted before
  * the pilot was there, until it was. */
 static void add_bootstrap(struct samples *out, const struct session *s)
 {
-    double end_s = fmax(first_submission(s), isnan(s->pilot_active_s) ? -INFINITY : s->pilot_active_s), took_s = end_s - s->bootstrap_s;
-    if (isfinite(took_s) && took_s >= 0)
+    double end_s = first_submission(s);
+    if (is_known(s->pilot_active_s))
+        end_s = later_of_both(end_s, s->pilot_active_s);
+    double took_s = end_s - s->bootstrap_s;
+    if (is_sample(out, STATION_BOOTSTRAP, took_s))
         samples_add(&out->of[STATION_BOOTSTRAP], fmax(0, took_s - 1), took_s);
+}
+
+/* NAN if the task that ended last has no notification. */
+static double last_notification(const struct session *s)
+{
+    double last = NAN, last_end = NAN, its_notification = NAN;
+    for (size_t i = 0; i < s->timeline->n; i++) {
+        const struct timeline_record *r = &s->timeline->records[i];
+        double end_s = known_or(r->freed_s, r->stopped_s);
+        last = later_known(last, r->notified_s);
+        if (!is_known(end_s) || (is_known(last_end) && end_s < last_end))
+            continue;
+        last_end = end_s;
+        its_notification = r->notified_s;
+    }
+    return is_known(last_end) && !is_known(its_notification) ? (double)NAN : last;
 }
 
 static void add_drain(struct samples *out, const struct session *s)
 {
-    double last = -INFINITY;
-    for (size_t i = 0; i < s->timeline->n; i++)
-        if (!isnan(s->timeline->records[i].notified_s))
-            last = fmax(last, s->timeline->records[i].notified_s);
-    double took_s = s->timeline->session_end_s - last;
-    if (isfinite(took_s) && took_s >= 0)
+    double took_s = s->timeline->session_end_s - last_notification(s);
+    if (is_sample(out, STATION_DRAIN, took_s))
         samples_add(&out->of[STATION_DRAIN], took_s, took_s);
 }
 
@@ -63,67 +95,101 @@ static void add_next_runs(struct samples *out, const struct session *s)
 {
     for (size_t r = 1; r < s->n_runs; r++) {
         double took_s = s->runs[r].submitted_s - s->runs[r - 1].done_s;
-        if (took_s >= 0)
+        if (is_sample(out, STATION_NEXT_RUN, took_s))
             samples_add(&out->of[STATION_NEXT_RUN], took_s, took_s);
-        else if (took_s < 0)
-            out->n_contrary++;
     }
 }
 
 /* ---- bulks ---- */
 
-/* The client serves one bulk after the other: what waited for the last one to leave was not yet taken up. */
+/* The latest instant at which a bulk can have left the client; NAN: it never left. */
+static double left_by(const struct session_bulk *b)
+{
+    return known_or(b->pushed_s, earlier_known(b->pulled_s, b->arrived_s));
+}
+
+/* The client serves one bulk after the other: a bulk is taken up once it was submitted and the one before has left. NAN if it is
+ * not known when: its submission was lost, or how long the one before kept the client. */
+static double taken_up(const struct session_bulk *b, double left_s, double left_by_s)
+{
+    bool before_is_known = is_known(left_s) || b->submitted_s >= left_by_s;
+    return before_is_known ? later_of_both(b->submitted_s, known_or(left_s, left_by_s)) : (double)NAN;
+}
+
 static void add_bulks(struct samples *out, const struct session *s)
 {
-    double left_s = -INFINITY;
+    double left_s = -INFINITY, left_by_s = -INFINITY;
+    bool first = true;
     out->bulks = xcalloc(s->n_bulks + 1, sizeof *out->bulks);
     for (size_t b = 0; b < s->n_bulks; b++) {
         const struct session_bulk *bulk = &s->bulks[b];
-        double cost_s = bulk->pushed_s - fmax(bulk->submitted_s, left_s);
-        if (cost_s >= 0)
-            out->bulks[out->n_bulks++] = (struct bulk_sample){ (double)bulk->n_tasks, cost_s, b == 0 };
-        if (!isnan(bulk->pushed_s))
-            left_s = fmax(left_s, bulk->pushed_s);
+        if (!is_known(left_by(bulk)))
+            continue;
+        double cost_s = bulk->pushed_s - taken_up(bulk, left_s, left_by_s);
+        if (is_sample(out, STATION_CLIENT_BASE, cost_s))
+            out->bulks[out->n_bulks++] = (struct bulk_sample){ (double)bulk->n_tasks, cost_s, first };
+        left_s = is_known(bulk->pushed_s) && is_known(left_s) ? later_of_both(left_s, bulk->pushed_s) : bulk->pushed_s;
+        left_by_s = later_of_both(left_by_s, left_by(bulk));
+        first = false;
     }
 }
 
-/* Bulks that one tick brought are one observation: the base is above what the longest wait leaves, below the shortest. A bulk
- * that left before the pilot was there waited for that, and says nothing. */
+/* Ticks of the agent's poll, while they are gathered: when, and the shortest and longest latency of the bulks that one brought. */
+struct tick { double at_s, shortest_s, longest_s; };
+
+/* Bulks that one tick brought are one observation: the base is above what the longest wait leaves, below the shortest. */
+static void add_tick(struct samples *out, const struct tick *tick)
+{
+    double period_s = out->period_s[POLL_AGENT], low = tick->longest_s - period_s, middle = (tick->shortest_s + tick->longest_s) / 2;
+    if (!is_known(tick->at_s))
+        return;
+    if (low <= tick->shortest_s)
+        samples_add(&out->of[STATION_AGENT], low, tick->shortest_s);
+    else
+        samples_add(&out->of[STATION_AGENT], middle - period_s, middle);
+}
+
+/* Since when the agent answers: the pilot is there; if that record was lost, behind the first arrival, whose wait may be the pilot's. */
+static double agent_answers(const struct session *s)
+{
+    double first = NAN;
+    for (size_t b = 0; b < s->n_bulks; b++)
+        first = earlier_known(first, s->bulks[b].arrived_s);
+    return known_or(s->pilot_active_s, first);
+}
+
+/* A bulk that left before the agent could answer waited for that, and says nothing. */
 static void add_agent(struct samples *out, const struct session *s)
 {
-    double tick_s = NAN, shortest = INFINITY, longest = -INFINITY, period_s = out->period_s[POLL_AGENT];
-    for (size_t b = 0; b <= s->n_bulks; b++) {
-        const struct session_bulk *bulk = b < s->n_bulks ? &s->bulks[b] : NULL;
-        double latency_s = bulk ? bulk->arrived_s - bulk->pushed_s : NAN;
-        if (bulk && (isnan(latency_s) || bulk->pushed_s < s->pilot_active_s))
+    double answers_s = agent_answers(s);
+    struct tick tick = { NAN, NAN, NAN };
+    for (size_t b = 0; b < s->n_bulks; b++) {
+        const struct session_bulk *bulk = &s->bulks[b];
+        double latency_s = bulk->arrived_s - bulk->pushed_s;
+        bool waited = is_known(answers_s) && is_known(bulk->pushed_s) && bulk->pushed_s < answers_s;
+        if (waited || !is_known(left_by(bulk)) || !is_sample(out, STATION_AGENT, latency_s))
             continue;
-        if (bulk && latency_s < 0) {
-            out->n_contrary++;
-            continue;
+        if (!is_known(tick.at_s) || fabs(bulk->arrived_s - tick.at_s) >= SAME_TICK_S) {
+            add_tick(out, &tick);
+            tick = (struct tick){ NAN, NAN, NAN };
         }
-        if (shortest <= longest && !(bulk && fabs(bulk->arrived_s - tick_s) < SAME_TICK_S)) {
-            double low = longest - period_s, middle = (shortest + longest) / 2;
-            samples_add(&out->of[STATION_AGENT], low <= shortest ? low : middle - period_s, low <= shortest ? shortest : middle);
-            shortest = INFINITY;
-            longest = -INFINITY;
-        }
-        if (bulk) {
-            tick_s = bulk->arrived_s;
-            shortest = fmin(shortest, latency_s);
-            longest = fmax(longest, latency_s);
-        }
+        tick = (struct tick){ bulk->arrived_s, earlier_known(tick.shortest_s, latency_s), later_known(tick.longest_s, latency_s) };
     }
+    add_tick(out, &tick);
 }
 
 /* ---- stages ---- */
 
-/* Was the client still busy with an earlier bulk, so that it may have been ready sooner than it was taken up? */
+/* Was the client, or can it have been, busy with an earlier bulk, so that the stage may have been ready sooner than it was taken up?
+ * A bulk without a submission is earlier if it left before the stage was submitted. */
 static bool waited_for_client(const struct session *s, double closed_s, double submitted_s)
 {
-    for (size_t b = 0; b < s->n_bulks; b++)
-        if (s->bulks[b].submitted_s < submitted_s && s->bulks[b].pushed_s > closed_s &&
-            s->bulks[b].pushed_s > submitted_s - CLIENT_HAND_OVER_S)
+    for (size_t b = 0; b < s->n_bulks; b++) {
+        double left_s = left_by(&s->bulks[b]), from_s = s->bulks[b].submitted_s;
+        bool earlier = is_known(from_s) ? from_s < submitted_s : left_s <= submitted_s + CLIENT_HAND_OVER_S;
+        if (is_known(left_s) && earlier && left_s > closed_s && left_s > submitted_s - CLIENT_HAND_OVER_S)
             return true;
+    }
     return false;
 }
 
@@ -135,9 +201,7 @@ static void add_closes(struct samples *out, const struct session *s)
         if (before->pipeline != stage->pipeline || before->run != stage->run)
             continue;
         double delay_s = stage->submitted_s - before->done_s;
-        if (delay_s < 0)
-            out->n_contrary++;
-        if (!(delay_s >= 0))
+        if (!is_sample(out, STATION_NEXT_STAGE, delay_s))
             continue;
         bool waited = waited_for_client(s, before->done_s, stage->submitted_s);
         out->closes[out->n_closes++] = (struct close_sample){ (double)before->n_tasks, { waited ? 0 : delay_s, delay_s } };
@@ -153,9 +217,11 @@ static void add_ends(struct samples *out, const struct session *s)
         const struct timeline_record *r = &s->timeline->records[i];
         const struct session_task *t = &s->tasks[i];
         double seen_s = t->at[EVENT_AGENT_STOP];
+        if (s->timeline->status[i] != TASK_DONE && !is_known(r->stopped_s))
+            continue;                    /* nothing was lost: it did not run to an end */
         if (t->clock != CLOCK_AGENT)
             add_polled(out, STATION_DETECT, seen_s - r->stopped_s, period[POLL_DETECT]);
-        if (isnan(seen_s))               /* what lies between its stop and its slots counts as freeing, with both polls */
+        if (!is_known(seen_s))              /* what lies between its stop and its slots counts as freeing, with both polls */
             add_polled(out, STATION_FREE, r->freed_s - r->stopped_s, period[POLL_DETECT] + period[POLL_FREE]);
         else
             add_polled(out, STATION_FREE, r->freed_s - seen_s, period[POLL_FREE]);
@@ -182,13 +248,13 @@ static void add_notifications(struct samples *out, const struct session *s)
     for (size_t i = 0; i < s->timeline->n; i++) {
         const struct timeline_record *r = &s->timeline->records[i];
         size_t g = group_of(s, i);
-        if (g == SIZE_MAX)
-            continue;
-        freed_s[g] = r->freed_s >= freed_s[g] || isnan(r->freed_s) ? r->freed_s : freed_s[g];
-        notified_s[g] = r->notified_s >= notified_s[g] || isnan(r->notified_s) ? r->notified_s : notified_s[g];
+        if (g == SIZE_MAX || (s->timeline->status[i] != TASK_DONE && !is_known(r->started_s)))
+            continue;                    /* it never ran */
+        freed_s[g] = later_of_both(freed_s[g], r->freed_s);
+        notified_s[g] = later_of_both(notified_s[g], r->notified_s);
     }
     for (size_t g = 0; g < n; g++)
-        if (isfinite(freed_s[g]))        /* NAN once one of its tasks has none */
+        if (!isinf(freed_s[g]))
             add_polled(out, STATION_NOTIFY, notified_s[g] - freed_s[g], out->period_s[POLL_NOTIFY]);
     free(freed_s);
     free(notified_s);

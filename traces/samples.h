@@ -38,6 +38,7 @@ struct samples {
     double period_s[STATION_POLLS];      /* as configured, else RADICAL's default; 0: the clock that was read lies behind it */
     size_t n_stalls;                     /* gaps between launches left out: the launcher stood still */
     size_t n_contrary;                   /* values left out: the events stand in another order */
+    size_t n_lost[STATION_PARAMETERS];   /* values left out: a time that they need was not recorded */
 };
 
 /* `servers`: launch servers that share the work. Never fails: what is missing has no samples. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/known.h"
 #include "base/xalloc.h"
 
 enum { TEXT_BLOCK_BYTES = 1 << 14, TIMES_BLOCK_BYTES = 1 << 17 };
@@ -118,4 +119,23 @@ void session_note(struct session *s, size_t count, const char *what, const char 
 double session_measured_s(const struct session *s, size_t record)
 {
     return s->timeline->records[record].stopped_s - s->timeline->records[record].started_s;
+}
+
+double session_submission_s(const struct session *s, size_t record)
+{
+    double known_s = s->timeline->records[record].submitted_s;
+    if (!s->tasks || is_known(known_s))
+        return known_s;
+    const struct session_task *t = &s->tasks[record];
+    known_s = t->bulk >= 0 ? s->bulks[t->bulk].submitted_s : (double)NAN;
+    return known_or(known_s, t->at ? t->at[EVENT_CLIENT_PUSHED] : (double)NAN);
+}
+
+double session_arrival_s(const struct session *s, size_t record)
+{
+    const struct timeline_record *r = &s->timeline->records[record];
+    const double *at = s->tasks ? s->tasks[record].at : NULL;
+    double known_s = known_or(r->arrived_s, at ? at[EVENT_AGENT_PULLED] : (double)NAN);
+    known_s = known_or(known_s, r->scheduled_s);
+    return known_or(known_s, at ? at[EVENT_CLIENT_PUSHED] : (double)NAN);
 }

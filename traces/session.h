@@ -85,9 +85,9 @@ struct session_task {                    /* one attempt; parallel to timeline->r
     double *at;                          /* SESSION_EVENTS; by session_times_add() */
 };
 
-struct session_bulk {                    /* tasks that left the client together */
+struct session_bulk {                    /* tasks that left the client together; one that failed before it left has none */
     size_t n_tasks;
-    double submitted_s;                  /* first CLIENT_SUBMITTED */
+    double submitted_s;                  /* first CLIENT_SUBMITTED that is known */
     double pushed_s;                     /* CLIENT_PUSHED; NAN unknown */
     double pulled_s, arrived_s;          /* first AGENT_PULLED, first AGENT_ARRIVED */
     int run;
@@ -95,7 +95,7 @@ struct session_bulk {                    /* tasks that left the client together 
 
 struct session_run {                     /* one run() of EnTK, or the whole session */
     double started_s;                    /* "amgr run started"; the first submission where EnTK recorded none */
-    double submitted_s, done_s;          /* first CLIENT_SUBMITTED, last CLIENT_DONE of its tasks */
+    double submitted_s, done_s;          /* first CLIENT_SUBMITTED, last CLIENT_DONE of its tasks: NAN if one has none */
     size_t n_tasks;
     bool inferred;                       /* from the times, not from a record */
 };
@@ -104,7 +104,8 @@ struct session_stage {                   /* one stage of one pipeline as it ran;
     const char *uid, *name;              /* "stage.0000"; EnTK's name, or NULL */
     int pipeline, stage, run;
     size_t n_tasks;
-    double submitted_s, started_s, stopped_s, done_s;      /* first, first, last, last of its tasks */
+    double submitted_s, started_s, stopped_s, done_s;      /* first, first, last, last of its tasks;
+                                                            last: NAN if one of them is not known */
 };
 
 /* What is not there, or could not be used, and why: "12 tasks without schedule_ok". */
@@ -182,6 +183,10 @@ struct workflow *session_workflow(const struct session *s, enum information leve
 size_t *session_records_of_tasks(const struct session *s);
 
 double session_measured_s(const struct session *s, size_t record);         /* stopped - started; NAN */
+/* When a task was submitted, and when the scheduler had it. If that record was lost, the nearest that is known: the submission of its
+ * bulk, its own push; the agent's pull, the placement, the push. NAN if none is. */
+double session_submission_s(const struct session *s, size_t record);
+double session_arrival_s(const struct session *s, size_t record);
 /* Longest path of the workflow's durations (requested, else measured) under the barriers and `after` as executed. */
 double session_critical_path_s(const struct session *s);
 const char *session_slot_name(const struct session *s);   /* what its platform counts: "cores" "threads" "slots" (it cannot be told) */

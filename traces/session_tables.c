@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/sort.h"
+#include "base/known.h"
 #include "base/xalloc.h"
 #include "core/metrics.h"
 #include "traces/session.h"
@@ -85,15 +86,15 @@ struct table *session_set_table(const struct session *s)
 static double gap_before(const struct session *s, size_t k)
 {
     const struct session_stage *stage = &s->stages[k];
-    double stopped = NAN;
+    double stopped = -INFINITY;
     for (size_t i = 0; i < s->n_stages; i++) {
         const struct session_stage *other = &s->stages[i];
         bool before = stage->stage > 0 ? other->pipeline == stage->pipeline && other->stage == stage->stage - 1
                                        : other->run == stage->run - 1;
         if (before)
-            stopped = fmax(stopped, other->stopped_s);
+            stopped = later_of_both(stopped, other->stopped_s);
     }
-    return stage->started_s - stopped;
+    return isinf(stopped) ? (double)NAN : stage->started_s - stopped;
 }
 
 struct table *session_stage_table(const struct session *s)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "base/known.h"
 #include "traces/session.h"
 
 static const double widest_normal_cv = 0.3;              /* a normal wider than this would be cut at 0 too often */
@@ -171,7 +172,7 @@ static void set_releases(const struct level_context *c, struct task_set *to, con
     to->release.kind = RELEASE_LIST;
     to->release.list_s = xcalloc(from->n_tasks, sizeof *to->release.list_s);
     for (uint32_t i = 0; i < from->n_tasks; i++) {
-        double at = record[i] == SIZE_MAX ? (double)NAN : c->s->timeline->records[record[i]].submitted_s;
+        double at = record[i] == SIZE_MAX ? (double)NAN : session_submission_s(c->s, record[i]);
         to->release.list_s[i] = isnan(at) ? 0 : at - c->first_submitted_s;
     }
 }
@@ -180,7 +181,7 @@ static double first_submitted(const struct timeline *t)
 {
     double first = NAN;
     for (size_t i = 0; i < t->n; i++)
-        first = fmin(first, t->records[i].submitted_s);
+        first = earlier_known(first, t->records[i].submitted_s);
     return first;
 }
 

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/known.h"
+
 static const double instant_s = 0.005;                   /* the scheduler's pass: placed so soon after its arrival, a task did not wait */
 
 const char *attribution_part_name(enum attribution_part p)
@@ -59,12 +61,22 @@ static size_t last_parent(const struct timeline *t, const struct workflow *w, co
     return who;
 }
 
+/* A copy without gaps: if a time was lost, its task passed that station at once, so that no time counts twice. */
+static struct timeline_record without_gaps(const struct timeline_record *r)
+{
+    struct timeline_record all = *r;
+    all.started_s = known_or(r->started_s, known_or(r->scheduled_s, known_or(r->arrived_s, r->stopped_s)));
+    all.scheduled_s = known_or(r->scheduled_s, all.started_s);
+    all.arrived_s = known_or(r->arrived_s, all.scheduled_s);
+    return all;
+}
+
 /* From the end of a chain's task back to the end of the one before it; SIZE_MAX: it was the first. */
 static size_t step_back(const struct timeline *t, const struct workflow *w, size_t record, double first_s, struct attribution *a)
 {
-    const struct timeline_record *r = &t->records[record];
+    const struct timeline_record whole = without_gaps(&t->records[record]), *r = &whole;
     a->of_s[PART_EXECUTE] += r->stopped_s - r->started_s;
-    a->of_s[PART_LAUNCH] += r->started_s - fmax(r->scheduled_s, first_s);
+    a->of_s[PART_LAUNCH] += r->started_s - later_of_both(r->scheduled_s, first_s);
     if (r->scheduled_s <= first_s)
         return SIZE_MAX;
     size_t before = r->scheduled_s - r->arrived_s > instant_s ? who_freed(t, r) : SIZE_MAX;
@@ -74,7 +86,7 @@ static size_t step_back(const struct timeline *t, const struct workflow *w, size
         a->of_s[PART_FREE] += b->freed_s - b->stopped_s;
         return before;
     }
-    a->of_s[PART_QUEUE] += r->scheduled_s - fmax(r->arrived_s, first_s);
+    a->of_s[PART_QUEUE] += r->scheduled_s - later_of_both(r->arrived_s, first_s);
     before = last_parent(t, w, r);
     if (before != SIZE_MAX)
         a->of_s[PART_SUBMIT] += r->arrived_s - t->records[before].stopped_s;

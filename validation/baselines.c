@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/known.h"
 #include "base/xalloc.h"
 #include "core/metrics.h"
 #include "model/critical_path.h"
@@ -32,7 +33,7 @@ static double gap_of(const struct task_set *set, size_t k, const double *start_s
 {
     double ended_s = -INFINITY;
     for (size_t d = 0; d < set->n_dependencies; d++)
-        ended_s = fmax(ended_s, stop_s[set->dependencies[d].parent]);
+        ended_s = later_of_both(ended_s, stop_s[set->dependencies[d].parent]);
     return set->n_dependencies ? start_s[k] - ended_s : (double)NAN;
 }
 

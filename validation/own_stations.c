@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/known.h"
 #include "base/xalloc.h"
 #include "num/stats.h"
 #include "scheduling/readiness.h"
@@ -77,16 +78,17 @@ struct own_context {
     double first_arrival_s;
 };
 
+/* NAN if the end of one that ran is not known: it may be the last. */
 static double latest_freed(const struct own_context *c, const struct readiness_group *g)
 {
-    double latest = NAN;
+    double latest = -INFINITY;
     for (size_t i = 0; i < g->n_waits; i++) {
         const struct task_set *set = &c->s->workflow->sets[g->waits[i]];
         for (uint32_t t = set->first_task; t < set->first_task + set->n_tasks; t++)
-            if (c->record[t] != SIZE_MAX)
-                latest = fmax(latest, c->s->timeline->records[c->record[t]].freed_s);
+            if (c->record[t] != SIZE_MAX && is_known(c->s->timeline->records[c->record[t]].started_s))
+                latest = later_of_both(latest, c->s->timeline->records[c->record[t]].freed_s);
     }
-    return latest;
+    return isinf(latest) ? (double)NAN : latest;
 }
 
 static double first_pushed(const struct own_context *c, const struct readiness_group *g)
@@ -96,7 +98,7 @@ static double first_pushed(const struct own_context *c, const struct readiness_g
         const struct task_set *set = &c->s->workflow->sets[g->sets[i]];
         for (uint32_t t = set->first_task; t < set->first_task + set->n_tasks; t++)
             if (c->record[t] != SIZE_MAX)
-                first = fmin(first, c->s->tasks[c->record[t]].at[EVENT_CLIENT_PUSHED]);
+                first = earlier_known(first, c->s->tasks[c->record[t]].at[EVENT_CLIENT_PUSHED]);
     }
     return first;
 }
@@ -122,7 +124,7 @@ static void take_starter(const struct own_context *c, const struct readiness_gro
         set->release.kind = RELEASE_LIST;
         for (uint32_t k = 0; k < set->n_tasks; k++) {
             uint32_t t = set->first_task + k;
-            double at_s = c->record[t] == SIZE_MAX ? (double)NAN : c->s->timeline->records[c->record[t]].arrived_s;
+            double at_s = c->record[t] == SIZE_MAX ? (double)NAN : session_arrival_s(c->s, c->record[t]);
             set->release.list_s[k] = isnan(at_s) ? 0 : at_s - c->first_arrival_s;
             c->own->of[STATION_AGENT][t] = 0;
         }
@@ -235,7 +237,7 @@ static void take_all(struct own_stations *own, const struct session *s)
     size_t *record = session_records_of_tasks(s);
     struct own_context c = { .own = own, .s = s, .record = record, .first_arrival_s = NAN };
     for (size_t i = 0; i < s->timeline->n; i++)
-        c.first_arrival_s = fmin(c.first_arrival_s, s->timeline->records[i].arrived_s);
+        c.first_arrival_s = earlier_known(c.first_arrival_s, s->timeline->records[i].arrived_s);
     for (uint32_t t = 0; t < own->asked.workflow->n_tasks; t++)
         if (c.record[t] != SIZE_MAX)
             take_task(own, s, t, c.record[t]);

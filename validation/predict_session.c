@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/known.h"
 #include "base/xalloc.h"
 #include "scheduling/dispatch.h"
 
@@ -103,7 +104,7 @@ static double first_arrival(const struct timeline *t)
 {
     double first = NAN;
     for (size_t i = 0; i < t->n; i++)
-        first = fmin(first, t->records[i].arrived_s);
+        first = earlier_known(first, t->records[i].arrived_s);
     return first;
 }
 
@@ -117,7 +118,7 @@ static int release_at_arrival(struct workflow *w, const struct session *s, const
         struct task_set *set = &w->sets[k];
         for (uint32_t i = 0; i < set->n_tasks; i++) {
             size_t r = record[set->first_task + i];
-            double at_s = r == SIZE_MAX ? (double)NAN : s->timeline->records[r].arrived_s;
+            double at_s = r == SIZE_MAX ? (double)NAN : session_arrival_s(s, r);
             set->release.list_s[i] = isnan(at_s) ? 0 : at_s - first_s;
         }
     }

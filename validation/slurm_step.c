@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "validation/environment.h"
@@ -146,8 +147,8 @@ bool slurm_step_load_record(const char *output, int ranks, struct slurm_step_rec
         struct task_times times;
         char *path = record_path(output, rank);
         any = task_times_load(path, &times) || any;
-        out->started_epoch_s = fmin(out->started_epoch_s, times.started_real_s);     /* of a NAN and a number the number */
-        out->stopped_epoch_s = fmax(out->stopped_epoch_s, times.stopped_real_s);
+        out->started_epoch_s = earlier_known(out->started_epoch_s, times.started_real_s);
+        out->stopped_epoch_s = later_known(out->stopped_epoch_s, times.stopped_real_s);
         out->status = times.status > out->status ? times.status : out->status;
         all_stopped = all_stopped && times.status >= 0;
         free(path);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/known.h"
 #include "base/xalloc.h"
 #include "core/metrics.h"
 
@@ -16,8 +17,8 @@ static void span_of(const struct stage *stage, const struct workflow *w, const d
     for (size_t i = 0; i < stage->n_sets; i++) {
         const struct task_set *set = &w->sets[stage->sets[i]];
         for (uint32_t t = set->first_task; t < set->first_task + set->n_tasks; t++) {
-            *first = fmin(*first, start_s[t]);
-            *last = fmax(*last, stop_s[t]);
+            *first = earlier_known(*first, start_s[t]);
+            *last = later_known(*last, stop_s[t]);
         }
     }
 }

@@ -146,7 +146,7 @@ struct session *simulated_session(const char *workflow, const char *platform, co
     s->has_entk = true;
     s->agent_poll_s = m->period_s[POLL_AGENT];
     s->bootstrap_s = -given_draw(seed, replica);         /* the clock of whole seconds stands at some fraction */
-    s->pilot_active_s = NAN;
+    s->pilot_active_s = 0;
     free(seen);
     return s;
 }

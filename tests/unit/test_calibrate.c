@@ -112,6 +112,26 @@ static void whatever_is_missing_the_rest_stands(void)
     }
 }
 
+/* One bulk's submissions are lost in one of four sessions: client.base is what it is without the loss. */
+static void a_lost_record_does_not_move_the_client(void)
+{
+    struct known k = known_sessions(4, 0.1);
+    struct calibration whole = calibrated(&k);
+    struct session *s = k.at[1];
+    s->bulks[3].submitted_s = NAN;
+    for (size_t i = 0; i < s->timeline->n; i++)
+        if (s->tasks[i].bulk == 3)
+            s->timeline->records[i].submitted_s = s->tasks[i].at[EVENT_CLIENT_SUBMITTED] = NAN;
+    struct calibration c = calibrated(&k);
+    CU_ASSERT_DOUBLE_EQUAL(c.station[STATION_CLIENT_BASE].mean_s, whole.station[STATION_CLIENT_BASE].mean_s, 0.01);
+    CU_ASSERT_EQUAL(c.station[STATION_CLIENT_BASE].n_samples, whole.station[STATION_CLIENT_BASE].n_samples - 1);
+    CU_ASSERT_EQUAL(c.station[STATION_CLIENT_BASE].n_lost, 1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.notes.text, "a time that they need was not recorded: 1 of client.base"));
+    calibration_clear(&c);
+    calibration_clear(&whole);
+    clear(&k);
+}
+
 static void a_session_without_entk_has_no_stages_to_close(void)
 {
     struct known k = known_sessions(3, 0.1);
@@ -188,7 +208,8 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(constants_are_found), UNIT_TEST(few_sessions_have_prior_intervals), UNIT_TEST(stations_without_samples_are_assumed),
-        UNIT_TEST(whatever_is_missing_the_rest_stands), UNIT_TEST(a_session_without_entk_has_no_stages_to_close),
+        UNIT_TEST(whatever_is_missing_the_rest_stands), UNIT_TEST(a_lost_record_does_not_move_the_client),
+        UNIT_TEST(a_session_without_entk_has_no_stages_to_close),
         UNIT_TEST(the_profile_makes_sessions_again), UNIT_TEST(nothing_to_calibrate_on_is_an_error),
         UNIT_TEST(tables_and_json_have_a_row_a_station), { NULL, NULL },
     };

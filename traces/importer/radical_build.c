@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/known.h"
 #include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
@@ -202,10 +203,19 @@ static double bulk_time(const struct session_task *t)
 static void join_bulk(struct session_bulk *b, const struct session_task *t)
 {
     b->n_tasks++;
-    b->submitted_s = fmin(b->submitted_s, t->at[EVENT_CLIENT_SUBMITTED]);
-    b->pushed_s = fmin(b->pushed_s, t->at[EVENT_CLIENT_PUSHED]);
-    b->pulled_s = fmin(b->pulled_s, t->at[EVENT_AGENT_PULLED]);
-    b->arrived_s = fmin(b->arrived_s, t->at[EVENT_AGENT_ARRIVED]);
+    b->submitted_s = earlier_known(b->submitted_s, t->at[EVENT_CLIENT_SUBMITTED]);
+    b->pushed_s = earlier_known(b->pushed_s, t->at[EVENT_CLIENT_PUSHED]);
+    b->pulled_s = earlier_known(b->pulled_s, t->at[EVENT_AGENT_PULLED]);
+    b->arrived_s = earlier_known(b->arrived_s, t->at[EVENT_AGENT_ARRIVED]);
+}
+
+/* A task that failed in the client, before it left, belongs to no bulk. */
+static bool left_client(const struct session *s, size_t record)
+{
+    for (int e = EVENT_CLIENT_PUSHED; e <= EVENT_UNSCHEDULE_STOP; e++)
+        if (is_known(s->tasks[record].at[e]))
+            return true;
+    return is_known(s->timeline->records[record].started_s);
 }
 
 static void build_bulks(struct session *s)
@@ -214,7 +224,7 @@ static void build_bulks(struct session *s)
     struct sort_key *keys = xmalloc(n * sizeof *keys);
     double before_s = -INFINITY;
     for (size_t i = 0; i < n; i++)
-        keys[i] = (struct sort_key){ .key = sort_key_of(bulk_time(&s->tasks[i])), .item = i };
+        keys[i] = (struct sort_key){ .key = sort_key_of(left_client(s, i) ? bulk_time(&s->tasks[i]) : (double)NAN), .item = i };
     sort_keys(keys, n);
     for (size_t i = 0; i < n && keys[i].key != sort_key_of(NAN); i++) {
         struct session_task *t = &s->tasks[keys[i].item];
@@ -231,24 +241,31 @@ static void build_bulks(struct session *s)
     free(keys);
 }
 
+/* The latest of several, -INFINITY if there were none. */
+static double known_if_any(double latest_s)
+{
+    return isinf(latest_s) ? (double)NAN : latest_s;
+}
+
 static void build_runs(struct radical *r)
 {
     struct session *s = r->session;
     s->n_runs = r->n_runs;
     s->runs = xcalloc(r->n_runs + 1, sizeof *s->runs);
     for (size_t k = 0; k < r->n_runs; k++)
-        s->runs[k] = (struct session_run){ .started_s = r->runs[k].started_s, .submitted_s = NAN, .done_s = NAN,
+        s->runs[k] = (struct session_run){ .started_s = r->runs[k].started_s, .submitted_s = NAN, .done_s = -INFINITY,
                                            .inferred = r->runs[k].inferred };
     for (size_t i = 0; i < s->timeline->n; i++) {
         const struct session_task *t = &s->tasks[i];
         struct session_run *run = &s->runs[t->run];
         run->n_tasks++;
-        run->submitted_s = fmin(run->submitted_s, t->at[EVENT_CLIENT_SUBMITTED]);
-        run->done_s = fmax(run->done_s, t->at[EVENT_CLIENT_DONE]);
+        run->submitted_s = earlier_known(run->submitted_s, t->at[EVENT_CLIENT_SUBMITTED]);
+        run->done_s = later_of_both(run->done_s, t->at[EVENT_CLIENT_DONE]);
     }
-    for (size_t k = 0; k < r->n_runs; k++)
-        if (isnan(s->runs[k].started_s))
-            s->runs[k].started_s = s->runs[k].submitted_s;
+    for (size_t k = 0; k < r->n_runs; k++) {
+        s->runs[k].started_s = known_or(s->runs[k].started_s, s->runs[k].submitted_s);
+        s->runs[k].done_s = known_if_any(s->runs[k].done_s);
+    }
 }
 
 static void build_stages(struct radical *r)
@@ -261,7 +278,8 @@ static void build_stages(struct radical *r)
     }
     s->stages = xcalloc(s->n_stages + 1, sizeof *s->stages);
     for (size_t k = 0; k < s->n_stages; k++)
-        s->stages[k] = (struct session_stage){ .submitted_s = NAN, .started_s = NAN, .stopped_s = NAN, .done_s = NAN };
+        s->stages[k] = (struct session_stage){ .submitted_s = NAN, .started_s = NAN, .stopped_s = -INFINITY,
+                                                 .done_s = -INFINITY };
     for (size_t i = 0; i < r->n; i++) {
         const struct radical_task *t = &r->tasks[i];
         if (t->pipeline < 0)
@@ -273,10 +291,16 @@ static void build_stages(struct radical *r)
         stage->stage = t->stage;
         stage->run = t->run;
         stage->n_tasks += t->last_attempt;
-        stage->submitted_s = fmin(stage->submitted_s, t->entity->at[EVENT_CLIENT_SUBMITTED]);
-        stage->started_s = fmin(stage->started_s, t->started_s);
-        stage->stopped_s = fmax(stage->stopped_s, t->stopped_s);
-        stage->done_s = fmax(stage->done_s, t->entity->at[EVENT_CLIENT_DONE]);
+        stage->submitted_s = earlier_known(stage->submitted_s, t->entity->at[EVENT_CLIENT_SUBMITTED]);
+        stage->started_s = earlier_known(stage->started_s, t->started_s);
+        if (is_known(t->started_s) || is_known(t->stopped_s))
+            stage->stopped_s = later_of_both(stage->stopped_s, t->stopped_s);
+        if (t->last_attempt)
+            stage->done_s = later_of_both(stage->done_s, t->entity->at[EVENT_CLIENT_DONE]);
+    }
+    for (size_t k = 0; k < s->n_stages; k++) {
+        s->stages[k].stopped_s = known_if_any(s->stages[k].stopped_s);
+        s->stages[k].done_s = known_if_any(s->stages[k].done_s);
     }
     free(first);
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "base/known.h"
 #include "traces/importer/radical_impl.h"
 
 enum { MAX_GROUPS = 20000 };             /* beyond, all pairs would be too many to look at */
@@ -31,11 +32,13 @@ static double barrier_before(const struct radical *r, const struct radical_group
     double last = NAN;
     for (size_t k = 0; k < r->n_groups; k++) {
         const struct radical_group *other = &r->groups[k];
-        if (!(other->submitted_s < g->submitted_s))
+        bool ended = is_known(other->done_s) && other->done_s <= g->submitted_s;
+        bool earlier = is_known(other->submitted_s) ? other->submitted_s < g->submitted_s : ended;
+        if (other == g || !earlier)
             continue;
-        if (!(other->done_s <= g->submitted_s))
+        if (!ended)
             return NAN;
-        last = fmax(last, other->done_s);
+        last = later_known(last, other->done_s);
     }
     return last;
 }
@@ -51,7 +54,7 @@ void radical_infer_edges(struct radical *r)
         return;
     }
     for (size_t g = 0; g < r->n_groups; g++)
-        first = fmin(first, r->groups[g].submitted_s);
+        first = earlier_known(first, r->groups[g].submitted_s);
     for (size_t g = 0; g < r->n_groups; g++) {
         struct radical_group *group = &r->groups[g];
         if (isnan(group->submitted_s))

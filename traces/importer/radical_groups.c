@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/known.h"
 #include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
@@ -108,8 +109,8 @@ static void add_group(struct radical *r, const struct member *m, size_t n, bool 
     radical_sort(member, n, radical_by_uid);             /* as they lie in memory */
     for (size_t i = 0; i < n; i++) {
         const double *at = member[i]->entity->at;
-        g->submitted_s = fmin(g->submitted_s, at[EVENT_CLIENT_SUBMITTED]);
-        g->done_s = isnan(at[EVENT_CLIENT_DONE]) || isnan(g->done_s) ? (double)NAN : fmax(g->done_s, at[EVENT_CLIENT_DONE]);
+        g->submitted_s = earlier_known(g->submitted_s, at[EVENT_CLIENT_SUBMITTED]);
+        g->done_s = later_of_both(g->done_s, at[EVENT_CLIENT_DONE]);
     }
 }
 
@@ -183,7 +184,7 @@ static void split_waves(struct radical *r, struct member *m, size_t n, bool by_d
             done = -INFINITY;
         }
         if (i < n)
-            done = isnan(at[EVENT_CLIENT_DONE]) ? INFINITY : fmax(done, at[EVENT_CLIENT_DONE]);
+            done = later_known(done, known_or(at[EVENT_CLIENT_DONE], INFINITY));
     }
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/known.h"
 #include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
@@ -135,9 +136,9 @@ static struct span *pipeline_spans(const struct radical *r)
         const struct radical_task *t = &r->tasks[i];
         struct span *span = &spans[t->pipeline];
         double done = t->entity->at[EVENT_CLIENT_DONE];
-        span->submitted_s = fmin(span->submitted_s, t->entity->at[EVENT_CLIENT_SUBMITTED]);
+        span->submitted_s = earlier_known(span->submitted_s, t->entity->at[EVENT_CLIENT_SUBMITTED]);
         if (t->last_attempt)
-            span->done_s = isnan(done) ? INFINITY : fmax(span->done_s, done);
+            span->done_s = later_known(span->done_s, known_or(done, INFINITY));
     }
     return spans;
 }
@@ -154,7 +155,7 @@ static void infer_runs(struct radical *r)
             done = -INFINITY;
         }
         r->pipelines[p].run = (int)r->n_runs - 1;
-        done = fmax(done, spans[p].done_s);
+        done = later_known(done, spans[p].done_s);
     }
     for (size_t i = 0; i < r->n; i++)
         r->tasks[i].run = r->pipelines[r->tasks[i].pipeline].run;

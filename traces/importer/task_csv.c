@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/guess.h"
@@ -233,7 +234,7 @@ static double first_time(const struct task_table *t)
 {
     double first = NAN;
     for (size_t i = 0; i < t->n; i++)
-        first = fmin(first, fmin(t->rows[i].submit_s, fmin(t->rows[i].start_s, t->rows[i].end_s)));
+        first = earlier_known(first, earlier_known(t->rows[i].submit_s, earlier_known(t->rows[i].start_s, t->rows[i].end_s)));
     return first;
 }
 
