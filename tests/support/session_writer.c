@@ -109,7 +109,8 @@ static int write_client(const struct session_writer *w, const char *folder, stru
         const char *final = final_state((enum task_status)w->timeline->status[i]);
         char *uid = session_writer_uid(w, i);
         put(&p, r->submitted_s, "advance", name, uid, pending);
-        put(&p, moved(r->submitted_s, push_s), "advance", name, uid, "AGENT_STAGING_INPUT_PENDING");
+        if (!isnan(r->arrived_s))        /* else it never left */
+            put(&p, moved(r->submitted_s, push_s), "advance", name, uid, "AGENT_STAGING_INPUT_PENDING");
         if (final)
             put(&p, r->notified_s, "advance", name, uid, final);
         free(uid);
@@ -126,7 +127,8 @@ static int write_scheduler(const struct session_writer *w, const char *folder, s
     for (size_t i = 0; i < w->timeline->n; i++) {
         const struct timeline_record *r = &w->timeline->records[i];
         char *uid = session_writer_uid(w, i);
-        put(&p, moved(r->submitted_s, pull_s), "get", "agent.0", uid, "");
+        if (!isnan(r->arrived_s))
+            put(&p, moved(r->submitted_s, pull_s), "get", "agent.0", uid, "");
         put(&p, r->arrived_s, "advance", name, uid, "AGENT_SCHEDULING");
         put(&p, r->scheduled_s, "schedule_ok", name, uid, "");
         put(&p, r->freed_s, "unschedule_stop", name, uid, "");

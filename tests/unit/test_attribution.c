@@ -1,5 +1,7 @@
 #include "validation/attribution.h"
 
+#include <math.h>
+
 #include "tests/support/unit.h"
 #include "tests/support/world.h"
 
@@ -47,10 +49,29 @@ static void late_arrivals_count_from_the_first_start(void)
     world_clear(&w);
 }
 
+/* The same chain; the record of when b was placed is lost. Its launch counts as scheduling; no second counts twice. */
+static void a_lost_time_makes_no_part_longer_than_the_chain(void)
+{
+    struct world w = world_new(workflow_json, platform_json);
+    add(&w, 0, (const double[]){ 99, 99.5, 100, 110, 111.5 }, 110.25);
+    add(&w, 1, (const double[]){ 99, 110.375, 110.5, 120.5, 121.75 }, 120.625);
+    add(&w, 2, (const double[]){ 125, NAN, 126, 130, 132 }, 130.5);
+    struct attribution a = attribution_of(w.timeline, w.workflow);
+    double sum = 0;
+    for (int p = 0; p < PARTS; p++)
+        sum += a.of_s[p];
+    CU_ASSERT_DOUBLE_EQUAL(sum, 30, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_LAUNCH], 0.125, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_QUEUE], 0.125 + 1, 1e-9);
+    CU_ASSERT_EQUAL(a.n_tasks, 3);
+    world_clear(&w);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(each_second_falls_to_one_part), UNIT_TEST(late_arrivals_count_from_the_first_start), { NULL, NULL },
+        UNIT_TEST(each_second_falls_to_one_part), UNIT_TEST(late_arrivals_count_from_the_first_start),
+        UNIT_TEST(a_lost_time_makes_no_part_longer_than_the_chain), { NULL, NULL },
     };
     return unit_run("attribution", tests);
 }

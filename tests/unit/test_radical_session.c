@@ -226,6 +226,42 @@ static void failures_attempts_and_cuts_are_told_apart(void)
     scratch_free(folder);
 }
 
+/* The first tasks that were submitted failed in the client: no bulk is theirs, and the first bulk is the next. */
+static void a_task_that_failed_in_the_client_is_no_bulk(void)
+{
+    char *folder = scratch_new();
+    struct world w = world_new(session_world_staged, session_world_platform);
+    for (uint32_t task = 0; task < 4; task++)
+        session_world_ran(&w, 0, task, task < 2 ? 10 : 60, 0, task < 2 ? TASK_CANCELLED : TASK_DONE);
+    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_UNIT, .entk = true };
+    struct session *s = session_world_load(folder, &writer);
+    CU_ASSERT_EQUAL_FATAL(s->n_bulks, 1);
+    CU_ASSERT_EQUAL(s->bulks[0].n_tasks, 2);
+    CU_ASSERT(same_time(s, s->bulks[0].submitted_s, 60));
+    for (size_t i = 0; i < s->timeline->n; i++)
+        CU_ASSERT_EQUAL(s->tasks[i].bulk, isnan(s->timeline->records[i].started_s) ? -1 : 0);
+    session_free(s);
+    world_clear(&w);
+    scratch_free(folder);
+}
+
+/* Of a stage's tasks one has no end at the client: nobody knows when the stage was done. */
+static void a_stage_of_which_one_end_is_lost_has_no_end(void)
+{
+    char *folder = scratch_new();
+    struct world w = session_world_new(session_world_staged);
+    w.timeline->records[2].notified_s = NAN;             /* of sim */
+    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK, .entk = true };
+    struct session *s = session_world_load(folder, &writer);
+    CU_ASSERT_EQUAL_FATAL(s->n_stages, 3);
+    CU_ASSERT(isnan(s->stages[0].done_s));
+    CU_ASSERT_FALSE(isnan(s->stages[0].stopped_s));
+    CU_ASSERT_FALSE(isnan(s->stages[1].done_s));
+    session_free(s);
+    world_clear(&w);
+    scratch_free(folder);
+}
+
 static void a_session_cut_off_keeps_what_was_recorded(void)
 {
     for (double cut_s = 95; cut_s < 175; cut_s += 2.7) {
@@ -418,6 +454,7 @@ int main(void)
         UNIT_TEST(entk_sessions_come_back_as_written), UNIT_TEST(sessions_without_entk_get_inferred_edges),
         UNIT_TEST(sets_under_one_uid_part_by_demand_and_by_wave), UNIT_TEST(durations_under_one_label_part_when_they_cluster),
         UNIT_TEST(runs_are_inferred_where_entk_left_no_record), UNIT_TEST(failures_attempts_and_cuts_are_told_apart),
+        UNIT_TEST(a_task_that_failed_in_the_client_is_no_bulk), UNIT_TEST(a_stage_of_which_one_end_is_lost_has_no_end),
         UNIT_TEST(a_session_cut_off_keeps_what_was_recorded), UNIT_TEST(duplicated_nested_and_packed_sessions_are_the_same),
         UNIT_TEST(without_json_or_client_the_rest_is_imported), UNIT_TEST(profiles_that_are_missing_are_told),
         UNIT_TEST(torn_lines_and_broken_json_are_counted),
