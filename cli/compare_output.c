@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "cli/asynchrony.h"
 #include "cli/output.h"
 #include "cli/run_output.h"
 #include "cli/words.h"
@@ -139,8 +140,9 @@ static void add_meaning(struct str *text, const struct comparison *c, const stru
 {
     struct str words = { 0 };
     bool complete = add_verdicts(&words, c, s);
-    if (c->prediction.asynchronicity.wla.value <= 0 && c->prediction.asynchronicity.wla.exact)
-        str_add(&words, "WLA is 0: either the dependencies or the platform keep whole task sets from running side by side. ");
+    const struct stats_improvement *i = &c->improvement[MODE_ASYNCHRONOUS];
+    asynchrony_add_meaning(&words, &c->prediction.asynchronicity,
+                           &(struct gain){ complete ? GAIN_SIMULATED : GAIN_UNKNOWN, i->mean, i->ci95_paired.low, i->ci95_paired.high });
     str_add(&words, "I = 1 - makespan / sequential makespan. The paired interval is of the mode's effect itself (all modes share "
                     "their random numbers), the independent one of what a measurement of one run each would show. The closed form "
                     "knows no chance and no contention beyond waves of tasks");

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/table.h"
+#include "cli/asynchrony.h"
 #include "cli/output.h"
 #include "cli/run_output.h"
 #include "cli/words.h"
@@ -244,6 +245,10 @@ void describe_add_workflow(struct str *text, cJSON **json, const struct workflow
     add_work(text, &area);
     run_output_add_asynchronicity(text, &a);
     str_add(text, "\n");
+    struct str words = { 0 };
+    asynchrony_add_meaning(&words, &a, &(struct gain){ .source = GAIN_UNKNOWN });
+    output_paragraph(text, words.text);
+    str_clear(&words);
     *json = json_of(w, p, &a, levels);
     free(levels);
 }

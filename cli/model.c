@@ -1,6 +1,7 @@
 /* cli/model.c - `dagcast model`: the closed forms alone, without a simulation. */
 #include <stddef.h>
 
+#include "cli/asynchrony.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/run_output.h"
@@ -75,6 +76,11 @@ static int print_text(const struct scenario_set *set, const struct prediction *p
     str_add(&text, "\n");
     add_modes(&text, p);
     str_add(&text, "\n");
+    struct str words = { 0 };
+    asynchrony_add_meaning(&words, &p->asynchronicity,
+                           &(struct gain){ .source = GAIN_CLOSED_FORM, .mean = p->mode[MODE_ASYNCHRONOUS].improvement });
+    output_paragraph(&text, words.text);
+    str_clear(&words);
     output_paragraph(&text,
                      "A set takes waves x TX (TX: a task's mean duration; a wave: as many tasks as the platform holds at once); with "
                      "expected maxima a wave lasts as long as its longest task is expected to. The lower bound is on the "

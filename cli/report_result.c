@@ -1,9 +1,11 @@
 /* cli/report_result.c - what a report says of the results of compare and simulate: question, scenario, table, meaning, pictures,
  * commands. */
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/asynchrony.h"
 #include "cli/output.h"
 #include "cli/plot_kinds.h"
 #include "cli/report_page.h"
@@ -278,24 +280,41 @@ static void add_answer(struct report *r, const struct scenario *s, const cJSON *
     str_clear(&text);
 }
 
+static struct degree degree_of(const cJSON *workflow, const char *key)
+{
+    double value = report_number(workflow, key);
+    const cJSON *exact = cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(workflow, "exact"), key);
+    return (struct degree){ .value = value >= 0 && value < INT_MAX ? (int)value : DEGREE_UNKNOWN, .exact = !cJSON_IsFalse(exact) };
+}
+
+/* `root`: the result; NULL: its gains do not count. */
+static void add_asynchrony(struct str *text, const cJSON *workflow, const cJSON *root)
+{
+    const struct asynchronicity a = {
+        .doa_dep = degree_of(workflow, "doa_dep").value, .width = degree_of(workflow, "width"),
+        .doa_res = degree_of(workflow, "doa_res"), .doa_res_partial = degree_of(workflow, "doa_res_partial"),
+        .wla = degree_of(workflow, "wla"),
+    };
+    const struct gain gain = {
+        .source = root ? GAIN_SIMULATED : GAIN_UNKNOWN, .mean = report_number(root, "improvement/asynchronous/mean"),
+        .low = report_number(root, "improvement/asynchronous/ci95_paired/0"),
+        .high = report_number(root, "improvement/asynchronous/ci95_paired/1"),
+    };
+    asynchrony_add_meaning(text, &a, &gain);
+}
+
 static void add_meaning(struct report *r, const struct scenario *s, const cJSON *root)
 {
     const cJSON *workflow = cJSON_GetObjectItemCaseSensitive(root, "workflow");
     struct str text = { 0 };
     report_heading(r, "What it means");
-    double dep = report_number(workflow, "doa_dep"), res = report_number(workflow, "doa_res"), wla = report_number(workflow, "wla");
-    if (!isnan(dep) && !isnan(res) && !isnan(wla)) {
-        str_addf(&text,
-                 "The workflow's dependencies would let %g task sets run beside another (DOA_dep), the platform holds %g beside another "
-                 "(DOA_res); the smaller, WLA = %g, is what can be used: %s",
-                 dep, res, wla,
-                 wla <= 0 ? "whole task sets cannot run side by side here, so asynchronous execution has little to gain."
-                          : "that is where asynchronous execution gains.");
+    bool complete = !add_incomplete(&text, s, cJSON_GetObjectItemCaseSensitive(root, "modes"));
+    str_clear(&text);
+    if (!isnan(report_number(workflow, "doa_dep")) && !isnan(report_number(workflow, "width"))) {
+        add_asynchrony(&text, workflow, complete ? root : NULL);
         report_paragraph(r, text.text);
         str_clear(&text);
     }
-    bool complete = !add_incomplete(&text, s, cJSON_GetObjectItemCaseSensitive(root, "modes"));
-    str_clear(&text);
     str_add(&text,
             "I = 1 - makespan / sequential makespan. All modes share their random numbers, so the paired interval is of the mode's effect "
             "itself; the independent one is what a measurement of one run each would show. The closed form knows no chance and no "
