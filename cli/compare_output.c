@@ -7,16 +7,26 @@
 #include "cli/run_output.h"
 #include "cli/words.h"
 
+static size_t most_replicas(const struct comparison *c)
+{
+    size_t most = 0;
+    for (size_t m = 0; m < MODES; m++)
+        most = c->mode[m].n > most ? c->mode[m].n : most;
+    return most;
+}
+
 /* Rows of makespans and closed forms. */
 static void add_makespan_rows(struct row_table *t, const struct comparison *c)
 {
     static const char *const names[] = { "makespan: mean", "  sd", "  95 % interval of the mean", "  5 / 50 / 95 % quantiles" };
-    for (size_t row = 0; row < sizeof names / sizeof *names; row++) {
+    for (size_t row = 0; row < sizeof names / sizeof *names && (row == 0 || most_replicas(c) > 1); row++) {
         row_table_add(t, names[row]);
         for (size_t m = 0; m < MODES; m++) {
             const struct stats_summary *s = &c->mode[m].makespan;
             if (row == 0)
                 row_table_seconds(t, m, s->mean);
+            else if (s->n < 2)
+                continue;
             else if (row == 1)
                 row_table_text(t, m, "%.3g s", s->sd);
             else if (row == 2)
@@ -64,6 +74,8 @@ static void add_improvement_rows(struct row_table *t, const struct comparison *c
     static const char *const names[] = { "I over sequential: simulated", "  95 % interval, paired", "  95 % interval, independent runs",
                                          "  closed form" };
     for (size_t row = 0; row < sizeof names / sizeof *names; row++) {
+        if ((row == 1 || row == 2) && most_replicas(c) < 2)
+            continue;
         row_table_add(t, names[row]);
         for (size_t m = MODE_SEQUENTIAL + 1; m < MODES; m++) {
             const struct stats_improvement *i = &c->improvement[m];
@@ -102,12 +114,28 @@ static void add_failure_rows(struct row_table *t, const struct comparison *c, co
     }
 }
 
+/* Of a mode whose gain has no interval: a makespan of 0, or one replica. */
+static void add_bare_verdict(struct str *text, const char *name, double gain)
+{
+    if (isnan(gain))
+        str_addf(text, "Sequential execution takes no time, so %s execution has nothing to gain. ", name);
+    else if (gain == 0)
+        str_addf(text, "%s execution takes as long as sequential in this replica. ", name);
+    else
+        str_addf(text, "%s execution takes %.1f %% %s time than sequential in this replica. ", name, 100 * fabs(gain),
+                 gain > 0 ? "less" : "more");
+}
+
 /* "Asynchronous execution takes 12.3 % less time ..." */
 static void add_verdict(struct str *text, const struct comparison *c, enum mode m)
 {
     const struct stats_improvement *i = &c->improvement[m];
     double low = i->ci95_paired.low, high = i->ci95_paired.high;
     const char *name = m == MODE_PIPELINED ? "Pipelined" : "Asynchronous";
+    if (isnan(i->mean) || isnan(low)) {
+        add_bare_verdict(text, name, i->mean);
+        return;
+    }
     if (low > 0 || high < 0)
         str_addf(text, "%s execution takes %.1f %% %s than sequential on average (closed form: %.1f %% %s); ", name,
                  100 * fabs(i->mean), i->mean > 0 ? "less time" : "more time", 100 * fabs(c->prediction.mode[m].improvement),
@@ -116,7 +144,9 @@ static void add_verdict(struct str *text, const struct comparison *c, enum mode 
         str_addf(text, "%s execution takes exactly as long as sequential; ", name);
     else
         str_addf(text, "%s execution and sequential do not differ by more than chance; ", name);
-    if (i->ci95_independent.low <= 0 && i->ci95_independent.high >= 0)
+    if (isnan(i->ci95_independent.low))
+        str_add(text, "some sequential replicas take no time, so what two single runs would show is no percentage. ");
+    else if (i->ci95_independent.low <= 0 && i->ci95_independent.high >= 0)
         str_add(text, "two single runs, one of each, may show either as the faster. ");
     else
         str_addf(text, "two single runs, one of each, would mostly show from %.1f to %.1f %%. ", 100 * i->ci95_independent.low,
@@ -141,10 +171,14 @@ static void add_meaning(struct str *text, const struct comparison *c, const stru
     struct str words = { 0 };
     bool complete = add_verdicts(&words, c, s);
     const struct stats_improvement *i = &c->improvement[MODE_ASYNCHRONOUS];
+    words_add_one_replica(&words, most_replicas(c));
     asynchrony_add_meaning(&words, &c->prediction.asynchronicity,
                            &(struct gain){ complete ? GAIN_SIMULATED : GAIN_UNKNOWN, i->mean, i->ci95_paired.low, i->ci95_paired.high });
-    str_add(&words, "I = 1 - makespan / sequential makespan. The paired interval is of the mode's effect itself (all modes share "
-                    "their random numbers), the independent one of what a measurement of one run each would show. The closed form "
+    str_add(&words, "I = 1 - makespan / sequential makespan. ");
+    if (most_replicas(c) > 1)
+        str_add(&words, "The paired interval is of the mode's effect itself (all modes share their random numbers), the independent one of "
+                        "what a measurement of one run each would show. ");
+    str_add(&words, "The closed form "
                     "knows no chance and no contention beyond waves of tasks");
     str_add(&words, complete ? "; no run can be shorter than its lower bound." : ".");
     output_paragraph(text, words.text);
@@ -156,7 +190,11 @@ int compare_print_text(const struct scenario_set *set, const struct comparison *
     const char *names[MODES];
     for (int m = 0; m < MODES; m++)
         names[m] = mode_name((enum mode)m);
+    double share[MODES];
+    for (int m = 0; m < MODES; m++)
+        share[m] = c->mode[m].share_complete;
     struct str text = { 0 };
+    words_add_cut_runs(&text, &set->scenario, names, share, MODES);
     output_heading(&text, "Sequential, pipelined and asynchronous execution compared");
     words_add_header(&text, set, false);
     str_add(&text, "Asynchrony  ");
@@ -192,6 +230,13 @@ int compare_print_json(const struct scenario_set *set, const struct comparison *
     cJSON *root = output_json_new("compare");
     cJSON_AddItemToObject(root, "scenario", json_of_scenario(set));
     cJSON_AddItemToObject(root, "workflow", json_of_workflow(set->workflow, &c->prediction.asynchronicity));
+    const char *names[MODES];
+    double share[MODES];
+    for (int m = 0; m < MODES; m++) {
+        names[m] = mode_name((enum mode)m);
+        share[m] = c->mode[m].share_complete;
+    }
+    json_add_notes(root, &set->scenario, names, share, MODES, most_replicas(c));
     cJSON *modes = cJSON_AddObjectToObject(root, "modes");
     cJSON *improvement = cJSON_AddObjectToObject(root, "improvement");
     for (size_t m = 0; m < MODES; m++) {

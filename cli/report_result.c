@@ -211,7 +211,10 @@ static void add_gain(struct str *text, const char *name, const cJSON *improvemen
            high = report_number(improvement, "ci95_paired/1"), form = report_number(improvement, "closed_form");
     if (isnan(mean))
         return;
-    if (low > 0 || high < 0)
+    if (isnan(low))
+        str_addf(text, "%s execution takes %.1f %% %s time than sequential in the one replica (", name, 100 * fabs(mean),
+                 mean >= 0 ? "less" : "more");
+    else if (low > 0 || high < 0)
         str_addf(text, "%s execution takes %.1f %% %s time than sequential (95 %% interval: %.1f to %.1f %%", name, 100 * fabs(mean),
                  mean > 0 ? "less" : "more", 100 * (mean > 0 ? low : -high), 100 * (mean > 0 ? high : -low));
     else if (low == 0 && high == 0)
@@ -222,6 +225,8 @@ static void add_gain(struct str *text, const char *name, const cJSON *improvemen
     if (!isnan(form))
         str_addf(text, "%sclosed form: %.1f %%%s", text->text[text->length - 1] == '(' ? "" : "; ", 100 * fabs(form),
                  form < 0 ? " more" : "");
+    else if (text->text[text->length - 1] == '(')
+        str_add(text, "no closed form");
     str_add(text, "). ");
 }
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/loaded_hash.h"
 #include "cli/output.h"
@@ -176,6 +177,30 @@ cJSON *json_of_workflow(const struct workflow *w, const struct asynchronicity *a
     add_degree_json(o, exact, "wla", &a->wla);
     cJSON_AddItemToObject(o, "exact", exact);
     return o;
+}
+
+void json_add_note(cJSON *root, const char *words)
+{
+    if (!words || !*words)
+        return;
+    size_t n = strlen(words);
+    while (n > 0 && (words[n - 1] == ' ' || words[n - 1] == '\n'))
+        n--;
+    char *note = str_format("%.*s", (int)n, words);
+    cJSON *notes = cJSON_GetObjectItemCaseSensitive(root, "notes");
+    cJSON_AddItemToArray(notes ? notes : cJSON_AddArrayToObject(root, "notes"), cJSON_CreateString(note));
+    free(note);
+}
+
+void json_add_notes(cJSON *root, const struct scenario *s, const char *const *names, const double *share, size_t n, size_t replicas)
+{
+    struct str cut = { 0 }, one = { 0 };
+    words_add_cut_runs(&cut, s, names, share, n);
+    words_add_one_replica(&one, replicas);
+    json_add_note(root, cut.text);
+    json_add_note(root, one.text);
+    str_clear(&cut);
+    str_clear(&one);
 }
 
 void json_add_closed_forms(cJSON *object, const struct mode_prediction *p)

@@ -26,6 +26,9 @@ cJSON *json_of_sample(const struct stats_summary *s);    /* {mean, sd, ci95, qua
 cJSON *json_of_summary(const struct summary *s);         /* {makespan, session, utilisation, lower_bound, ...} */
 cJSON *json_of_scenario(const struct scenario_set *set); /* what runs, as the header says it; how to make it again */
 cJSON *json_of_workflow(const struct workflow *w, const struct asynchronicity *a);       /* {name, doa_dep, width, ...} */
+/* "notes": sentences that the figures need: cut runs (of n modes, as words_add_cut_runs() says them), one replica. Absent without any. */
+void json_add_notes(cJSON *root, const struct scenario *s, const char *const *names, const double *share, size_t n, size_t replicas);
+void json_add_note(cJSON *root, const char *words);      /* one more; nothing for NULL or "" */
 void json_add_closed_forms(cJSON *object, const struct mode_prediction *p);
 
 /* "Asynchronicity" line of the header. */

@@ -49,6 +49,8 @@ static void add_sample_rows(struct row_table *t, const char *name, const struct 
     row_table_add(t, label.text);
     str_clear(&label);
     row_table_seconds(t, 0, s->mean);
+    if (s->n < 2)
+        return;
     row_table_add(t, "  sd");
     row_table_text(t, 0, "%.3g s", s->sd);
     row_table_add(t, "  95 % interval of the mean");
@@ -94,7 +96,8 @@ static void add_task_rows(struct row_table *t, const struct summary *m)
 
 static int print_text(const struct scenario_set *set, const struct summary *m, struct error *err)
 {
-    struct str text = { 0 };
+    struct str text = { 0 }, words = { 0 };
+    words_add_cut_runs(&text, &set->scenario, &(const char *){ mode_name(set->scenario.mode) }, &m->share_complete, 1);
     output_heading(&text, "Simulation");
     words_add_header(&text, set, true);
     str_add(&text, "\n");
@@ -114,9 +117,13 @@ static int print_text(const struct scenario_set *set, const struct summary *m, s
     }
     row_table_print(&t, &text);
     str_add(&text, "\n");
-    output_paragraph(&text, "Makespan: from the first task's start to the last task's stop; the session is that with the "
-                            "middleware's start, first submission and drain. Figures are means over replicas.");
+    words_add_one_replica(&words, m->n);
+    str_add(&words, "Makespan: from the first task's start to the last task's stop; the session is that with the middleware's start, first "
+                    "submission and drain.");
+    str_add(&words, m->n > 1 ? " Figures are means over replicas." : "");
+    output_paragraph(&text, words.text);
     int status = output_text(&text, err);
+    str_clear(&words);
     str_clear(&text);
     return status;
 }
@@ -127,6 +134,8 @@ static int print_json(const struct scenario_set *set, const struct summary *m, s
     cJSON_AddItemToObject(root, "scenario", json_of_scenario(set));
     cJSON_AddStringToObject(root, "workflow", set->workflow->name);
     cJSON_AddStringToObject(root, "mode", mode_name(set->scenario.mode));
+    const char *mode = mode_name(set->scenario.mode);
+    json_add_notes(root, &set->scenario, &mode, &m->share_complete, 1, m->n);
     cJSON *summary = json_of_summary(m);
     while (summary->child) {
         cJSON *item = cJSON_DetachItemFromArray(summary, 0);

@@ -1,5 +1,6 @@
 #include "cli/what_if_output.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/table.h"
@@ -23,7 +24,8 @@ static void add_row(struct table *t, const char *name, double makespan_s, double
         return;
     char *interval = str_format("%+.1f .. %+.1f", ci95->low, ci95->high), *difference = str_format("%+.1f", difference_s);
     table_set_text(t, 2, difference);
-    table_set_text(t, 3, interval);
+    if (!isnan(ci95->low))
+        table_set_text(t, 3, interval);
     free(difference);
     free(interval);
 }

@@ -109,6 +109,14 @@ static bool may_fail(const struct workflow *w)
     return false;
 }
 
+static void add_share(struct str *text, double share)
+{
+    if (share < 1 && share >= 0.9995)                    /* would read 100.0 % */
+        str_add(text, "almost all");
+    else
+        str_addf(text, "%.1f %%", 100 * share);
+}
+
 bool words_add_incomplete(struct str *text, const struct scenario *s, const double share[MODES])
 {
     bool fail = may_fail(s->workflow), walltime = s->walltime_s > 0;
@@ -120,10 +128,7 @@ bool words_add_incomplete(struct str *text, const struct scenario *s, const doub
     str_add(text, "Not all tasks are done: ");
     for (int m = 0; m < MODES; m++) {
         str_add(text, m == 0 ? "" : m == MODES - 1 ? " and " : ", ");
-        if (share[m] < 1 && share[m] >= 0.9995)          /* would read 100.0 % */
-            str_add(text, "almost all");
-        else
-            str_addf(text, "%.1f %%", 100 * share[m]);
+        add_share(text, share[m]);
         str_addf(text, " of the %s", mode_name((enum mode)m));
     }
     str_add(text, " replicas finished them. Makespans are of what ran, and are no basis for a comparison");
@@ -133,6 +138,32 @@ bool words_add_incomplete(struct str *text, const struct scenario *s, const doub
                        : "more retries of the sets that fail, or a longer walltime where it was reached,");
     str_add(text, ". ");
     return true;
+}
+
+bool words_add_cut_runs(struct str *text, const struct scenario *s, const char *const *names, const double *share, size_t n)
+{
+    double least = 1;
+    for (size_t i = 0; i < n; i++)
+        least = fmin(least, share[i]);
+    if (least >= 1)
+        return false;
+    str_add(text, "CUT RUNS: ");
+    for (size_t i = 0; i < n; i++) {
+        str_add(text, i == 0 ? "" : i == n - 1 ? " and " : ", ");
+        add_share(text, share[i]);
+        str_addf(text, " of the %s", names[i]);
+    }
+    str_add(text, " replicas did every task");
+    if (s->walltime_s > 0)
+        str_addf(text, " (walltime %.6g s)", s->walltime_s);
+    str_add(text, "; the others' makespans are of what ran until they were cut, not of the whole workflow\n");
+    return true;
+}
+
+void words_add_one_replica(struct str *text, size_t replicas)
+{
+    if (replicas == 1)
+        str_add(text, "One replica is one possible makespan, without a spread, an interval or quantiles; --replicas 100 gives them. ");
 }
 
 static void add_label(struct str *text, const char *label)

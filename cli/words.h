@@ -25,6 +25,13 @@ void words_add_header(struct str *text, const struct scenario_set *set, bool mod
  * mode. false, nothing added: all are. */
 bool words_add_incomplete(struct str *text, const struct scenario *s, const double share[MODES]);
 
+/* The first line of an output whose makespans are not of the whole workflow: "CUT RUNS: ..."; `names` and `share` (of complete replicas) of
+ * n modes. false, nothing added: every replica did every task. */
+bool words_add_cut_runs(struct str *text, const struct scenario *s, const char *const *names, const double *share, size_t n);
+
+/* Of `replicas` runs: that one is no spread; nothing where there are more. */
+void words_add_one_replica(struct str *text, size_t replicas);
+
 /* Why this is outside of what the middleware's profile was fitted on; false, nothing added: it is not. */
 bool words_add_extrapolation(struct str *text, const struct scenario *s);
 

@@ -21,10 +21,12 @@ static double *sorted_copy(const double *x, size_t n)
     return copy;
 }
 
+static const struct stats_interval unknown = { NAN, NAN };
+
 /* centre -+ Student's 97.5 % quantile x error of the centre, from n values. */
 static struct stats_interval student_ci95(double centre, double error, size_t n)
 {
-    double half = n > 1 ? gsl_cdf_tdist_Pinv(0.975, (double)n - 1) * error : 0;
+    double half = n > 1 ? gsl_cdf_tdist_Pinv(0.975, (double)n - 1) * error : NAN;
     return (struct stats_interval){ centre - half, centre + half };
 }
 
@@ -33,11 +35,14 @@ struct stats_summary stats_summarise(const double *x, size_t n)
     double *sorted = sorted_copy(x, n);
     struct stats_summary s = {
         .n = n, .mean = gsl_stats_mean(x, 1, n), .min = sorted[0], .max = sorted[n - 1],
-        .q05 = gsl_stats_quantile_from_sorted_data(sorted, 1, n, 0.05),
-        .q50 = gsl_stats_quantile_from_sorted_data(sorted, 1, n, 0.50),
-        .q95 = gsl_stats_quantile_from_sorted_data(sorted, 1, n, 0.95),
+        .sd = NAN, .q05 = NAN, .q50 = NAN, .q95 = NAN,
     };
-    s.sd = n > 1 ? gsl_stats_sd_m(x, 1, n, s.mean) : 0;
+    if (n > 1) {
+        s.sd = gsl_stats_sd_m(x, 1, n, s.mean);
+        s.q05 = gsl_stats_quantile_from_sorted_data(sorted, 1, n, 0.05);
+        s.q50 = gsl_stats_quantile_from_sorted_data(sorted, 1, n, 0.50);
+        s.q95 = gsl_stats_quantile_from_sorted_data(sorted, 1, n, 0.95);
+    }
     s.ci95 = student_ci95(s.mean, s.sd / sqrt((double)n), n);
     free(sorted);
     return s;
@@ -69,6 +74,8 @@ static size_t binomial_quantile(double level, double p, size_t n)
 struct stats_interval stats_quantile_ci95(const double *x, size_t n, double p)
 {
     assert(p >= 0 && p <= 1);
+    if (n == 1)
+        return unknown;
     double *sorted = sorted_copy(x, n);
     size_t low = binomial_quantile(0.025, p, n), high = binomial_quantile(0.975, p, n) + 1;
     struct stats_interval ci = { sorted[low > 0 ? low - 1 : 0], sorted[high < n ? high - 1 : n - 1] };
@@ -92,7 +99,10 @@ static struct stats_interval independent_improvement(const double *a, const doub
     const size_t most_pairs = 1000000;
     size_t distances = n - 1 < most_pairs / n + 1 ? n - 1 : most_pairs / n + 1, k = 0;
     if (n == 1)
-        return (struct stats_interval){ 1 - b[0] / a[0], 1 - b[0] / a[0] };
+        return unknown;
+    for (size_t i = 0; i < n; i++)
+        if (a[i] == 0)
+            return unknown;
     double *gain = xcalloc(n * distances, sizeof *gain);
     for (size_t distance = 1; distance <= distances; distance++)
         for (size_t i = 0; i < n; i++)
@@ -108,8 +118,11 @@ static struct stats_interval independent_improvement(const double *a, const doub
 struct stats_improvement stats_improve(const double *a, const double *b, size_t n)
 {
     assert(n >= 1);
+    double mean_a = gsl_stats_mean(a, 1, n);
+    if (mean_a == 0)
+        return (struct stats_improvement){ NAN, unknown, unknown };
     return (struct stats_improvement){
-        .mean = 1 - gsl_stats_mean(b, 1, n) / gsl_stats_mean(a, 1, n),
+        .mean = 1 - gsl_stats_mean(b, 1, n) / mean_a,
         .ci95_paired = paired_improvement(a, b, n),
         .ci95_independent = independent_improvement(a, b, n),
     };

@@ -8,23 +8,24 @@ struct stats_interval { double low, high; };
 
 struct stats_summary {
     size_t n;
-    double mean, sd;                     /* sd with n - 1; 0 for n = 1 */
-    struct stats_interval ci95;          /* of the mean, Student's t; the mean twice for n = 1 */
+    double mean, sd;                     /* sd with n - 1 */
+    struct stats_interval ci95;          /* of the mean, Student's t */
     double min, max;
     double q05, q50, q95;                /* GSL's interpolated sample quantiles */
-};
+};                                       /* n = 1 says nothing of the spread: sd, ci95 and the quantiles are NAN */
 struct stats_summary stats_summarise(const double *x, size_t n);        /* n >= 1; O(n log n); NaN is a bug */
 
-double stats_quantile(const double *x, size_t n, double p);             /* any order; O(n log n) */
-struct stats_interval stats_quantile_ci95(const double *x, size_t n, double p);    /* order-statistic (binomial) interval */
+double stats_quantile(const double *x, size_t n, double p);             /* any order; O(n log n); the value itself for n = 1 */
+struct stats_interval stats_quantile_ci95(const double *x, size_t n, double p);    /* order-statistic (binomial); NAN for n = 1 */
 
 /* 1 - mean(b)/mean(a): improvement of b over a, with 95 % intervals. Paired: a[i] and b[i] share their random numbers (the
  * policy's effect), by the delta method; independent: as two unrelated runs would differ, one run each (what a measurement sees):
- * the 2.5 and 97.5 % quantiles of 1 - b_j/a_i over independent pairs i != j. */
+ * the 2.5 and 97.5 % quantiles of 1 - b_j/a_i over independent pairs i != j. Intervals are NAN for n = 1; what divides by 0 is NAN. */
 struct stats_improvement { double mean; struct stats_interval ci95_paired, ci95_independent; };
 struct stats_improvement stats_improve(const double *a, const double *b, size_t n);
 
-double stats_paired_difference(const double *a, const double *b, size_t n, struct stats_interval *ci95);   /* mean of b - a */
+double stats_paired_difference(const double *a, const double *b, size_t n, struct stats_interval *ci95);   /* mean of b - a;
+                                            ci95 NAN for n = 1 */
 /* Two-sided p of Student's paired test of no difference. Differences that are all the same leave no doubt: 1 if they are 0, else 0.
  * n = 1 says nothing: 1. */
 double stats_paired_p(const double *a, const double *b, size_t n);

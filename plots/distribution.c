@@ -126,10 +126,11 @@ static void add_box_data(struct str *row, const struct series *s, size_t k)
 
     str_addf(row, "$box%zu << END\n", k);
     if (n > 0) {
-        struct stats_summary m = stats_summarise(x, n);
+        double q[] = { 0.05, 0.25, 0.5, 0.75, 0.95 };
 
-        str_addf(row, "%.9g %.9g %.9g %.9g %.9g %.9g %zu\n", m.q05, stats_quantile(x, n, 0.25), m.q50, stats_quantile(x, n, 0.75), m.q95,
-                 m.mean, k);
+        for (size_t i = 0; i < 5; i++)
+            q[i] = stats_quantile(x, n, q[i]);
+        str_addf(row, "%.9g %.9g %.9g %.9g %.9g %.9g %zu\n", q[0], q[1], q[2], q[3], q[4], stats_summarise(x, n).mean, k);
     }
     str_add(row, "END\n");
     free(x);

@@ -118,14 +118,11 @@ static bool box_of(const struct timeline *t, size_t station, double *box)
     double *spent = times_in(t, station, &n);
 
     if (n > 0) {
-        struct stats_summary s = stats_summarise(spent, n);
+        static const double at[] = { [BOX_FROM] = 0.05, [BOX_LOW] = 0.25, [BOX_MIDDLE] = 0.5, [BOX_HIGH] = 0.75, [BOX_TO] = 0.95 };
 
-        box[BOX_FROM] = s.q05;
-        box[BOX_LOW] = stats_quantile(spent, n, 0.25);
-        box[BOX_MIDDLE] = s.q50;
-        box[BOX_HIGH] = stats_quantile(spent, n, 0.75);
-        box[BOX_TO] = s.q95;
-        box[BOX_MEAN] = s.mean;
+        for (size_t i = BOX_FROM; i <= BOX_TO; i++)
+            box[i] = stats_quantile(spent, n, at[i]);
+        box[BOX_MEAN] = stats_summarise(spent, n).mean;
     }
     free(spent);
     return n > 0;

@@ -1,6 +1,7 @@
 #include "scheduling/mode.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 #include "scheduling/mode_impl.h"
@@ -36,7 +37,7 @@ struct mode_group *mode_plan_add(struct mode_plan *plan, const int *sets, size_t
     }
     struct mode_group *group = &plan->groups[plan->n_groups++];
     *group = (struct mode_group){ .n_sets = n_sets, .sets = xmemdup(sets, n_sets * sizeof *sets), .pipeline = -1, .stage = -1,
-                                  .closes = -1 };
+                                  .closes = -1, .run = -1 };
     return group;
 }
 
@@ -44,6 +45,42 @@ static int compare_ints(const void *a, const void *b)
 {
     int x = *(const int *)a, y = *(const int *)b;
     return (x > y) - (x < y);
+}
+
+struct opener { int group; const struct mode_group *of; };
+
+static int compare_openers(const void *a, const void *b)
+{
+    const struct opener *x = a, *y = b;
+    if (x->of->n_waits != y->of->n_waits)
+        return x->of->n_waits < y->of->n_waits ? -1 : 1;
+    for (size_t i = 0; i < x->of->n_waits; i++)
+        if (x->of->waits[i] != y->of->waits[i])
+            return x->of->waits[i] < y->of->waits[i] ? -1 : 1;
+    return (x->group > y->group) - (x->group < y->group);
+}
+
+static bool same_waits(const struct mode_group *a, const struct mode_group *b)
+{
+    return a->n_waits == b->n_waits && !memcmp(a->waits, b->waits, a->n_waits * sizeof *a->waits);
+}
+
+void mode_plan_number_runs(struct mode_plan *plan)
+{
+    struct opener *openers = xcalloc(plan->n_groups, sizeof *openers);
+    size_t n = 0;
+    for (size_t g = 0; g < plan->n_groups; g++) {
+        struct mode_group *group = &plan->groups[g];
+        if (!group->after_run || group->n_waits == 0)
+            continue;
+        qsort(group->waits, group->n_waits, sizeof *group->waits, compare_ints);
+        openers[n++] = (struct opener){ (int)g, group };
+    }
+    qsort(openers, n, sizeof *openers, compare_openers);
+    for (size_t i = 0; i < n; i++)
+        plan->groups[openers[i].group].run = i > 0 && same_waits(openers[i - 1].of, openers[i].of) ? openers[i - 1].of->run
+                                                                                                   : openers[i].group;
+    free(openers);
 }
 
 static void add_waits_of(const struct workflow *w, const struct mode_plan *plan, struct mode_group *group)

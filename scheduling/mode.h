@@ -19,6 +19,7 @@ struct mode_group {                      /* a stage; in asynchronous mode a set 
     int pipeline, stage;                 /* -1 in asynchronous mode */
     int closes;                          /* the group whose end lets it start (the stage before), -1: none */
     bool after_run;                      /* it opens a pipeline that comes after others: the next run() */
+    int run;                             /* after_run: first group of the same run(), which comes after the same pipelines; else -1 */
 };
 struct mode_plan {
     size_t n_groups;

@@ -12,6 +12,8 @@ void mode_plan_asynchronous(const struct workflow *w, struct mode_plan *plan);
 struct mode_group *mode_plan_add(struct mode_plan *plan, const int *sets, size_t n_sets);
 /* Fills every group's waits from its sets' dependencies and, where `closes` is >= 0, from that group's sets. */
 void mode_plan_add_waits(const struct workflow *w, struct mode_plan *plan);
+/* Fills `run` of every group that opens a run(): those of equal waits are one. Sorts their waits. O(groups log groups) comparisons. */
+void mode_plan_number_runs(struct mode_plan *plan);
 
 /* Derived stages: the sets in the order of (iteration, level, file). The level is the longest path from a source, within its iteration
  * where every set belongs to one, else over the whole graph. n_sets entries, free() it. */

@@ -359,7 +359,7 @@ struct readiness_group readiness_group(const struct readiness *r, size_t g)
                               : group->closes >= 0 ? SUBMIT_NEXT_STAGE
                                                    : SUBMIT_TASK;
     return (struct readiness_group){ .n_sets = group->n_sets, .sets = group->sets, .n_waits = group->n_waits, .waits = group->waits,
-                                     .pipeline = group->pipeline, .stage = group->stage, .cause = cause };
+                                     .pipeline = group->pipeline, .stage = group->stage, .run = group->run, .cause = cause };
 }
 
 int readiness_group_of_set(const struct readiness *r, int set)

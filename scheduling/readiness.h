@@ -44,6 +44,7 @@ struct readiness_group {
     size_t n_sets; const int *sets;                       /* in file order */
     size_t n_waits; const int *waits;                     /* sets that must be done before the group is submitted, ascending */
     int pipeline, stage;                                  /* -1 in asynchronous mode */
+    int run;                                              /* first group of the run() that it opens a pipeline of; -1: it opens none */
     enum submit_cause cause;
 };
 size_t readiness_group_count(const struct readiness *r);

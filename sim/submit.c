@@ -1,4 +1,5 @@
 /* From ready to the scheduler: releases, the client that submits in bulks, the agent. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -166,13 +167,25 @@ static void hold_or_open(struct simulator *s, const struct submission *part)
     release_held(s, (uint32_t)s->n_held - 1);
 }
 
+/* The draw belongs to the run(), not to its pipelines: all of them are submitted at once. It has the name of the first one's first set. */
+static double next_run_delay(struct simulator *s, const struct ready_run *run)
+{
+    double given = stations_given(s->stations, STATION_NEXT_RUN, run->set, run->first);
+    if (!isnan(given))
+        return given;
+    struct readiness_group own = readiness_group(s->readiness, (size_t)run->group);
+    struct readiness_group first = readiness_group(s->readiness, (size_t)(own.run >= 0 ? own.run : run->group));
+    return stations_draw(s->stations, STATION_NEXT_RUN, (uint32_t)first.sets[0], 0, 0);
+}
+
 /* What the client does between the end of a stage (or of a run()) and the next one's submission. */
 static double closing_delay(struct simulator *s, const struct ready_run *run)
 {
     if (run->cause != SUBMIT_NEXT_STAGE && run->cause != SUBMIT_NEXT_RUN)
         return run->cause == SUBMIT_START ? stations_draw(s->stations, STATION_BOOTSTRAP, run->set, 0, 0) : 0;
-    enum station_parameter p = run->cause == SUBMIT_NEXT_RUN ? STATION_NEXT_RUN : STATION_NEXT_STAGE;
-    return stations_draw(s->stations, p, run->set, run->first, 0) +
+    double next_s = run->cause == SUBMIT_NEXT_RUN ? next_run_delay(s, run)
+                                                  : stations_draw(s->stations, STATION_NEXT_STAGE, run->set, run->first, 0);
+    return next_s +
            run->closed_tasks * stations_draw(s->stations, STATION_CLOSE_TASK, run->set, run->first, 0);
 }
 

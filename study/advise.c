@@ -12,7 +12,8 @@ static const double minute_s = 60, hour_s = 3600, tail = 0.025;
 
 size_t advise_least_replicas(double confidence)
 {
-    return (size_t)ceil(log(tail) / log(confidence));
+    double n = ceil(log(tail) / log(confidence));
+    return n > 2 ? (size_t)n : 2;                        /* one value has no interval */
 }
 
 /* --- one row ---------------------------------------------------------------------------------------------------- */

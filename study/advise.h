@@ -63,7 +63,7 @@ struct advice {
     bool interrupted;                    /* then nothing else is filled */
 };
 
-/* How many replicas it takes for the largest to be above the p-quantile with 97.5 %. */
+/* How many replicas it takes for the largest to be above the p-quantile with 97.5 %; at least 2. */
 size_t advise_least_replicas(double confidence);
 
 /* `s`: mode and nodes are ignored, walltime_s must be 0; blocked slots are applied already. -1: only what no row can be blamed for. */

@@ -102,9 +102,12 @@ void mode_plan_pipelined(const struct workflow *w, struct mode_plan *plan)
     int n_pipelines = 0;
     if (w->n_pipelines > 0) {
         plan_written(w, plan);
+        mode_plan_number_runs(plan);             /* by their pipelines' `after` alone */
+        mode_plan_add_waits(w, plan);
     } else {
         plan_iterations(w, plan, &n_pipelines);
         plan_chains(w, plan, &n_pipelines);
+        mode_plan_add_waits(w, plan);
+        mode_plan_number_runs(plan);
     }
-    mode_plan_add_waits(w, plan);
 }

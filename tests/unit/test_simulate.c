@@ -243,9 +243,47 @@ static void a_run_ends_early_when_told(void)
     workflow_free(w);
 }
 
+/* Three pipelines after the first, of five tasks on four cores: the client takes 1 to 90 s until it calls run() again. All three leave in
+ * one bulk, in file order: each replica's submissions, arrivals and placements say so. */
+static void a_run_submits_its_pipelines_at_once_in_file_order(void)
+{
+    struct workflow *w = given_workflow("{'task_sets': [{'name': 'a', 'duration': 1}, {'name': 'b', 'duration': 2, 'cores': 4}, "
+                                        "{'name': 'c', 'duration': 3, 'cores': 4}, {'name': 'd', 'duration': 4, 'cores': 4}], "
+                                        "'pipelines': [{'name': 'p', 'stages': [['a']]}, "
+                                        "{'name': 'q', 'stages': [['b']], 'after': ['p']}, "
+                                        "{'name': 'r', 'stages': [['c']], 'after': ['p']}, {'name': 's', 'stages': [['d']], 'after': ['p']}]}");
+    struct platform *p = given_platform("{'nodes': [{'cores': 4}]}");
+    struct middleware *m = given_middleware("{'stations': {'client': {'base': 0.5, "
+                                            "'next_run': {'distribution': 'uniform', 'min': 1, 'max': 90}}}}");
+    struct scheduler_options options = { 0 };
+    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_PIPELINED, .seed = 3,
+                          .scheduler = scheduler_options_resolve(&options, m) };
+    struct simulator *sim = simulator_new(&s, NULL);
+    struct run r = { .timeline = timeline_new(w, p) };
+    double least_s = INFINITY, most_s = 0;
+    for (uint32_t i = 0; i < 50; i++) {
+        simulator_run(sim, i, r.timeline, &r.out);
+        double submitted_s = record_of(&r, 1)->submitted_s;
+        unit_near(record_of(&r, 2)->submitted_s, submitted_s, 0);
+        unit_near(record_of(&r, 3)->submitted_s, submitted_s, 0);
+        unit_near(record_of(&r, 3)->arrived_s, submitted_s + 0.5, 1e-9);
+        unit_near(record_of(&r, 2)->started_s, record_of(&r, 1)->stopped_s, 1e-9);
+        unit_near(record_of(&r, 3)->started_s, record_of(&r, 2)->stopped_s, 1e-9);
+        least_s = fmin(least_s, submitted_s);
+        most_s = fmax(most_s, submitted_s);
+    }
+    CU_ASSERT(least_s < 20 && most_s > 70);                  /* the draw itself varies from replica to replica */
+    simulator_free(sim);
+    timeline_free(r.timeline);
+    middleware_free(m);
+    platform_free(p);
+    workflow_free(w);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
+        UNIT_TEST(a_run_submits_its_pipelines_at_once_in_file_order),
         UNIT_TEST(each_station_adds_its_time), UNIT_TEST(a_poll_lets_all_go_together), UNIT_TEST(a_cap_on_live_tasks_holds_launches_back),
         UNIT_TEST(the_first_on_a_node_starts_cold), UNIT_TEST(the_walltime_kills_what_runs),
         UNIT_TEST(failures_are_tried_again_and_then_cancel_what_follows), UNIT_TEST(some_failures_happen_as_often_as_they_should),
