@@ -7,6 +7,7 @@
 #include "cli/words.h"
 
 enum { CHAIN_MOST = 12, NAME_MOST = 160 };
+static const double nothing_share = 1e-3;                /* of the makespan: a gain below this is none */
 
 static void name_row(const struct explain_row *r, char *name, size_t size)
 {
@@ -51,7 +52,7 @@ static void add_table(struct str *text, const struct explained *e)
     struct row_table t = row_table_new(names, MODES);
     row_table_add(&t, "makespan: mean");
     for (size_t m = 0; m < MODES; m++)
-        row_table_text(&t, m, "%.1f s 100.0 %%", e->mode[m].makespan_s);
+        row_table_text(&t, m, e->mode[m].makespan_s > 0 ? "%.1f s 100.0 %%" : "%.1f s", e->mode[m].makespan_s);
     add_class_rows(&t, e);
     row_table_print(&t, text);
 }
@@ -106,28 +107,68 @@ static bool add_incomplete(struct str *words, const struct explained *e)
     return true;
 }
 
-/* Barriers are all that asynchronous execution lifts: how long sequential execution waits at them, and what becomes of that time. */
+/* The row that grew most when the barriers were removed: what replaces them. NULL: none grew. */
+static const struct explain_row *most_grown(const struct explained *e)
+{
+    const struct explain_row *most = NULL;
+    double most_s = 0;
+    for (size_t i = 0; i < e->table.n; i++) {
+        const struct explain_row *r = &e->table.rows[i];
+        double grown_s = r->seconds[MODE_ASYNCHRONOUS] - r->seconds[MODE_SEQUENTIAL];
+        if (explain_class_of(r->kind) != EXPLAIN_CLASS_BARRIER && grown_s > most_s) {
+            most = r;
+            most_s = grown_s;
+        }
+    }
+    return most;
+}
+
+static void add_replacement(struct str *words, const struct explained *e)
+{
+    const struct explain_row *grown = most_grown(e);
+    char name[NAME_MOST];
+    if (!grown)
+        return;
+    name_row(grown, name, sizeof name);
+    str_addf(words, "'%s' replaces %s: %.1f s sequentially, %.1f s asynchronously. ", name,
+             grown->seconds[MODE_SEQUENTIAL] > 0 ? "most of the rest" : "them", grown->seconds[MODE_SEQUENTIAL],
+             grown->seconds[MODE_ASYNCHRONOUS]);
+}
+
+/* The verdict on barriers is that of the run without them, the asynchronous one, not of the time that sequential execution waits there. */
+static void add_barriers(struct str *words, const struct explained *e, double gain_s, double barrier_s)
+{
+    double sequential_s = e->mode[MODE_SEQUENTIAL].makespan_s, share = 100 * barrier_s / sequential_s;
+    if (fabs(gain_s) < nothing_share * sequential_s && share < 1) {
+        str_addf(words, "Asynchronous execution has next to nothing to gain (%.1f s): sequential execution waits at barriers for %.1f s "
+                        "(%.1f %%) only. ", gain_s + 0.0, barrier_s, share);
+        return;
+    }
+    if (fabs(gain_s) < nothing_share * sequential_s)
+        str_addf(words, "Barriers are not the reason: removing them gains nothing, although sequential execution waits at them for %.1f s "
+                        "(%.1f %%). ", barrier_s, share);
+    else if (gain_s < 0)
+        str_addf(words, "Barriers are not the reason: removing them would cost %.1f s (%.1f %%). ", -gain_s, -100 * gain_s / sequential_s);
+    else
+        str_addf(words, "Asynchronous execution gains %.1f s (%.1f %%) of the %.1f s (%.1f %%) that sequential execution waits at "
+                        "barriers. ", gain_s, 100 * gain_s / sequential_s, barrier_s, share);
+    if (gain_s < barrier_s)
+        add_replacement(words, e);
+}
+
 static void add_reason(struct str *words, const struct explained *e)
 {
     const struct explanation *sequential = &e->mode[MODE_SEQUENTIAL], *asynchronous = &e->mode[MODE_ASYNCHRONOUS];
-    double barrier_s = explanation_of_class(sequential, EXPLAIN_CLASS_BARRIER);
-    double gain_s = sequential->makespan_s - asynchronous->makespan_s;
-    double share = 100 * barrier_s / sequential->makespan_s;
     if (add_incomplete(words, e))
         return;
-    double work = 100 * explanation_of_class(asynchronous, EXPLAIN_CLASS_WORK) / asynchronous->makespan_s;
-    if (share < 1)
-        str_addf(words, "Asynchronous execution has next to nothing to gain (%.1f s): sequential execution waits at barriers for %.1f s "
-                         "(%.1f %%) only. In either mode the time goes along the chain ", gain_s, barrier_s, share);
-    else if (gain_s < barrier_s / 4)
-        str_addf(words,
-                 "Sequential execution waits at barriers for %.1f s (%.1f %%), but lifting them gains %.1f s only: other waits take "
-                 "their place. Of the asynchronous makespan %.1f %% is execution, along the chain ",
-                 barrier_s, share, gain_s, work);
-    else
-        str_addf(words, "Asynchronous execution gains %.1f s (%.1f %%): sequential execution waits at barriers for %.1f s (%.1f %%), which "
-                         "it does not. What is left, %.1f %% of it execution, follows the chain ", gain_s,
-                 100 * gain_s / sequential->makespan_s, barrier_s, share, work);
+    if (!(sequential->makespan_s > 0) || !(asynchronous->makespan_s > 0)) {
+        str_add(words, "The makespan is 0 s: no task takes time, so there is none to explain. ");
+        return;
+    }
+    add_barriers(words, e, sequential->makespan_s - asynchronous->makespan_s,
+                 explanation_of_class(sequential, EXPLAIN_CLASS_BARRIER));
+    str_addf(words, "Of the asynchronous makespan %.1f %% is execution, along the chain ",
+             100 * explanation_of_class(asynchronous, EXPLAIN_CLASS_WORK) / asynchronous->makespan_s);
     add_chain(words, e);
     str_add(words, " (replica 0).");
     add_most_lost(words, e);
@@ -136,18 +177,34 @@ static void add_reason(struct str *words, const struct explained *e)
 static const char method[] = "Each second of the makespan is attributed by walking back from its last event through the tasks that were "
                              "waited for; a dependency takes no time of its own. Means over the replicas.";
 
+static void list_modes(const struct explained *e, const char **names, double *share)
+{
+    for (int m = 0; m < MODES; m++) {
+        names[m] = mode_name((enum mode)m);
+        share[m] = e->mode[m].share_complete;
+    }
+}
+
 int explain_print_text(const struct explained *e, struct error *err)
 {
-    struct str text = { 0 }, why = { 0 };
+    struct str text = { 0 }, why = { 0 }, one = { 0 };
+    const char *names[MODES];
+    double share[MODES];
+    list_modes(e, names, share);
+    words_add_cut_runs(&text, &e->set->scenario, names, share, MODES);
     output_heading(&text, "Where the time goes");
     words_add_header(&text, e->set, false);
     str_add(&text, "\n");
     add_table(&text, e);
     str_add(&text, "\n");
     add_reason(&why, e);
+    words_add_one_replica(&one, e->mode[MODE_SEQUENTIAL].replicas);
     output_paragraph(&text, why.text);
     output_paragraph(&text, method);
+    if (one.length)
+        output_paragraph(&text, one.text);
     str_clear(&why);
+    str_clear(&one);
     str_add(&text, "\n");
     what_if_add_text(&text, &e->what_if);
     int status = output_text(&text, err);
@@ -225,6 +282,10 @@ cJSON *explain_json(const struct explained *e)
     add_name(root, "why", why.text);
     add_name(root, "method", method);
     str_clear(&why);
+    const char *names[MODES];
+    double share[MODES];
+    list_modes(e, names, share);
+    json_add_notes(root, &e->set->scenario, names, share, MODES, e->mode[MODE_SEQUENTIAL].replicas);
     cJSON *modes = cJSON_AddObjectToObject(root, "modes");
     for (size_t m = 0; m < MODES; m++)
         cJSON_AddItemToObject(modes, mode_name((enum mode)m), json_of_mode(e, m));

@@ -132,10 +132,11 @@ static int by_difference(const void *left, const void *right)            /* what
 
 static void add_world(struct report *r, const cJSON *world, double makespan_s)
 {
-    double difference_s = report_number(world, "difference");
+    double difference_s = report_number(world, "difference"), low_s = report_number(world, "ci95/0");
     char *makespan = str_format("%.1f s", report_number(world, "makespan")),
-         *difference = str_format("%+.1f s (%+.1f %%)", difference_s, 100 * difference_s / makespan_s),
-         *interval = str_format("%+.1f … %+.1f s", report_number(world, "ci95/0"), report_number(world, "ci95/1"));
+         *difference = makespan_s > 0 ? str_format("%+.1f s (%+.1f %%)", difference_s, 100 * difference_s / makespan_s)
+                                      : str_format("%+.1f s", difference_s),
+         *interval = isnan(low_s) ? xstrdup("–") : str_format("%+.1f … %+.1f s", low_s, report_number(world, "ci95/1"));
     report_table_row(
         r, (const char *const[]){ report_text(world, "words", world->string ? world->string : ""), makespan, difference, interval }, false);
     free(makespan);

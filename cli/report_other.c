@@ -15,7 +15,7 @@ static const cJSON *member(const cJSON *object, const char *key)
 
 static const char *yes_or_no(const cJSON *v)
 {
-    return cJSON_IsTrue(v) ? "yes" : "no";
+    return cJSON_IsNull(v) ? "–" : cJSON_IsTrue(v) ? "yes" : "no";
 }
 
 /* --- validations ---------------------------------------------------------------------------------------------------------- */
@@ -29,7 +29,9 @@ static void add_session(struct report *r, const cJSON *s)
 {
     char *measured = str_format("%.1f s", report_number(s, "measured")),
          *predicted = str_format("%.1f s", report_number(s, "predicted/mean")),
-         *interval = str_format("%.1f … %.1f s", report_number(s, "predicted/pi95/0"), report_number(s, "predicted/pi95/1")),
+         *interval = isnan(report_number(s, "predicted/pi95/0"))
+                         ? xstrdup("–")
+                         : str_format("%.1f … %.1f s", report_number(s, "predicted/pi95/0"), report_number(s, "predicted/pi95/1")),
          *error = str_format("%+.1f s (%+.2f %%)", report_number(s, "error"), report_number(s, "error_percent")),
          *path_alone = str_format("%+.1f s", report_number(s, "baselines/critical_path/error"));
     report_table_row(r, (const char *const[]){ report_text(s, "session", ""), measured, predicted, interval,

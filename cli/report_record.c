@@ -10,14 +10,21 @@ static void add_metrics(struct report *r, const struct timeline *t)
     struct metrics m = metrics_of(t);
     struct str text = { 0 };
     report_facts_begin(r);
-    str_addf(&text, "%.1f s, from the first task's start to the last one's stop", m.makespan_s);
+    if (isnan(m.makespan_s))
+        str_add(&text, "unknown: no task ran from its start to its end");
+    else
+        str_addf(&text, "%.1f s, from the first task's start to the last one's stop%s", m.makespan_s,
+                 m.n_done == 0 ? "; no task is done: this is the makespan of a run that was cut" : "");
     report_fact(r, "makespan", text.text);
     str_clear(&text);
     str_addf(&text, "%zu done, %zu failed, %zu killed, %zu cancelled, %zu cut off; at most %zu at once", m.n_done, m.n_failed, m.n_killed,
              m.n_cancelled, m.n_cut, m.max_running);
     report_fact(r, "tasks", text.text);
     str_clear(&text);
-    str_addf(&text, "%.1f %% of cores busy, %.1f %% held", 100 * m.utilisation_slots, 100 * m.held_slots);
+    if (isnan(m.utilisation_slots))
+        str_add(&text, "unknown: there is no time in which cores could be busy");
+    else
+        str_addf(&text, "%.1f %% of cores busy, %.1f %% held", 100 * m.utilisation_slots, 100 * m.held_slots);
     if (!isnan(m.utilisation_gpus))
         str_addf(&text, "; %.1f %% of GPUs busy, %.1f %% held", 100 * m.utilisation_gpus, 100 * m.held_gpus);
     report_fact(r, "utilisation", text.text);

@@ -184,6 +184,11 @@ static void add_rivals(struct str *words, const struct sheet *s, const struct co
     const struct contrast_group *g = &c->groups[next];
     str_add(words, " Next: ");
     add_settings(words, s, c, next);
+    if (isnan(g->ci95.low)) {
+        str_addf(words, ", %.1f s more in the one replica that both have: one replica does not show that this is more than chance.",
+                 g->difference_s);
+        return;
+    }
     str_addf(words, ", %.1f s more (paired 95 %% interval %.1f .. %.1f s).", g->difference_s, g->ci95.low, g->ci95.high);
     if (open > 0)
         str_addf(words, " That it is better than %zu of the others is not shown.", open);

@@ -30,9 +30,12 @@ static int plot_session(const struct validation *v, const char *folder, struct e
 static int plot_all_parity(const struct validation *v, size_t n, const char *folder, struct error *err)
 {
     struct parity_point *points = xcalloc(n, sizeof *points);
-    for (size_t i = 0; i < n; i++)
-        points[i] = (struct parity_point){ v[i].session->name, v[i].measured_s, v[i].forecast.makespan.mean,
-                                           v[i].forecast.pi95.low, v[i].forecast.pi95.high };
+    for (size_t i = 0; i < n; i++) {
+        double mean_s = v[i].forecast.makespan.mean;
+        bool bar = validation_has_interval(&v[i]);
+        points[i] = (struct parity_point){ v[i].session->name, v[i].measured_s, mean_s, bar ? v[i].forecast.pi95.low : mean_s,
+                                           bar ? v[i].forecast.pi95.high : mean_s };
+    }
     char *title = str_format("Predicted against measured, level %s", information_name(v[0].level));
     int status = 0;
     for (size_t e = 0; e < N_ENDINGS && status == 0; e++) {

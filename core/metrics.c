@@ -61,8 +61,8 @@ struct metrics metrics_of(const struct timeline *t)
 
     double slot_s = (double)platform_usable_slots(t->platform) * m.makespan_s;
     double gpu_s = (double)platform_gpus(t->platform) * m.makespan_s;
-    m.utilisation_slots /= slot_s;
-    m.held_slots /= slot_s;
+    m.utilisation_slots = slot_s > 0 ? m.utilisation_slots / slot_s : NAN;
+    m.held_slots = slot_s > 0 ? m.held_slots / slot_s : NAN;
     m.utilisation_gpus = gpu_s > 0 ? m.utilisation_gpus / gpu_s : NAN;
     m.held_gpus = gpu_s > 0 ? m.held_gpus / gpu_s : NAN;
     m.node_hours = (double)t->platform->n_nodes * m.makespan_s / 3600;

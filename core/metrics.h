@@ -6,7 +6,7 @@
 
 struct metrics {
     double makespan_s, first_start_s, last_stop_s;
-    double utilisation_slots, utilisation_gpus;           /* 0..1: held from started to stopped / (unblocked x makespan);
+    double utilisation_slots, utilisation_gpus;           /* 0..1: held from started to stopped / (unblocked x makespan), NAN of none;
                                                              NAN without GPUs */
     double held_slots, held_gpus;                         /* the same from scheduled to freed: what nobody else could use */
     double node_hours;                                    /* nodes x makespan */

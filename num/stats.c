@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_fit.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 
@@ -165,6 +166,19 @@ void stats_holm(double *p, size_t n, double family)
         p[order[i]] = floor_p;
     }
     free(order);
+}
+
+double stats_detrended_range(const double *x, const double *y, size_t n)
+{
+    double at_0, slope, variance, covariance, of_slope, squares, low = INFINITY, high = -INFINITY;
+    assert(n >= 2);
+    gsl_fit_linear(x, 1, y, 1, n, &at_0, &slope, &variance, &covariance, &of_slope, &squares);
+    for (size_t i = 0; i < n; i++) {
+        double residual = y[i] - at_0 - slope * x[i];
+        low = fmin(low, residual);
+        high = fmax(high, residual);
+    }
+    return high - low;
 }
 
 /* Above and below each step of the sample's own distribution function; at an atom of `cdf` just before it too. */

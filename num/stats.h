@@ -32,6 +32,8 @@ double stats_paired_p(const double *a, const double *b, size_t n);
 /* Holm's step-down: p[i] becomes what compares with the level asked for when n of a family of `family` >= n tests are looked at; with the
  * n smallest of the family it is Holm's own, else larger, so safe. O(n log n). */
 void stats_holm(double *p, size_t n, double family);
+/* Largest less smallest residual of y around its least-squares line over x; n >= 2. */
+double stats_detrended_range(const double *x, const double *y, size_t n);
 double stats_kolmogorov(const double *x, size_t n, double (*cdf)(double x, void *context), void *context); /* sup distance ECDF to cdf */
 double stats_kolmogorov_two(const double *x, size_t n, const double *y, size_t m);
 double stats_interval_score(struct stats_interval pi, double level, double measured);      /* Gneiting & Raftery 2007; lower is better */

@@ -17,8 +17,10 @@ static char *facts_of(const struct page *p, const struct picture_panel *panel)
     bool complete = m.n_done == panel->timeline->workflow->n_tasks && m_first.n_done == first->timeline->workflow->n_tasks;
     struct str facts = { 0 };
 
-    if (panel != first && first->name && complete)
+    if (panel != first && first->name && complete && m_first.makespan_s > 0)
         str_addf(&facts, "%.1f %% %s than %s, ", 100 * fabs(less), less < 0 ? "more" : "less", first->name);
+    if (isnan(m.utilisation_slots))
+        return str_take(&facts);
     str_addf(&facts, "%s busy %.1f %%", slots_word(panel->timeline->platform), 100 * m.utilisation_slots);
     if (!isnan(m.utilisation_gpus))
         str_addf(&facts, ", GPUs busy %.1f %%", 100 * m.utilisation_gpus);

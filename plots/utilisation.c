@@ -18,6 +18,8 @@ char *utilisation_text(const struct timeline *t, const struct metrics *m, enum c
     double busy = 100 * (kind == CURVE_GPUS ? m->utilisation_gpus : m->utilisation_slots);
     double held = 100 * (kind == CURVE_GPUS ? m->held_gpus : m->held_slots);
 
+    if (isnan(busy))
+        return str_format("%s: no time in which any are busy", kind == CURVE_GPUS ? "GPUs" : slots_word(t->platform));
     return str_format("%s: busy %.1f %%, blocked %.1f %%, free %.1f %%", kind == CURVE_GPUS ? "GPUs" : slots_word(t->platform), busy,
                       held - busy, 100 - held);
 }

@@ -263,6 +263,12 @@ void counterfactual_clear(struct counterfactual *c)
     *c = (struct counterfactual){ 0 };
 }
 
+/* 0 where there is nothing to take a share of. */
+static double percent(double part_s, double whole_s)
+{
+    return whole_s > 0 ? 100 * part_s / whole_s : 0;
+}
+
 /* --- output ------------------------------------------------------------------------------------------------------ */
 
 void counterfactual_report(const struct counterfactual *c, struct str *out)
@@ -270,13 +276,13 @@ void counterfactual_report(const struct counterfactual *c, struct str *out)
     double off_s = c->placebo.makespan_s - c->measured_s;
     str_addf(out, "Placebo: with nothing changed, the session's own station values give a makespan of %.1f s; measured %.1f s (%+.2f s, "
              "%+.2f %%); starts are off by %.2f s on average, by %.2f s at most.%s", c->placebo.makespan_s, c->measured_s, off_s,
-             100 * off_s / c->measured_s, c->placebo_starts.mean_s, c->placebo_starts.largest_s,
+             percent(off_s, c->measured_s), c->placebo_starts.mean_s, c->placebo_starts.largest_s,
              fabs(off_s) > agrees_share * c->measured_s ? " That is more than half a per cent: trust what follows the less." : "");
     if (!c->change)
         return;
     double gain_s = c->changed.makespan_s - c->placebo.makespan_s;
     str_addf(out, " With %s: %.1f s, %+.1f s (%+.1f %%) against the placebo.%s%s%s", c->change, c->changed.makespan_s, gain_s,
-             100 * gain_s / c->placebo.makespan_s, c->words ? " Note: " : "", c->words ? c->words : "", c->words ? "." : "");
+             percent(gain_s, c->placebo.makespan_s), c->words ? " Note: " : "", c->words ? c->words : "", c->words ? "." : "");
     if (fabs(gain_s) <= fabs(off_s))
         str_add(out, " The difference is no larger than the placebo's own error.");
 }

@@ -9,7 +9,6 @@
 #include "validation/compare.h"
 
 enum {
-    PHASES = 16,
     TIMELINES = 64                       /* replicas whose timelines are looked at: a task's mean start needs no more */
 };
 
@@ -70,35 +69,11 @@ static size_t median_replica(const double *makespan_s, size_t n)
     return median;
 }
 
-/* Replica 0 with the scheduler's clock at each of PHASES phases. */
-static int phase_band(struct forecast *f, const struct scenario *s, struct error *err)
-{
-    double period_s = s->middleware->period_s[POLL_SCHEDULE];
-    f->phase_band = (struct stats_interval){ f->makespan_s[0], f->makespan_s[0] };
-    for (int k = 0; period_s > 0 && k < PHASES; k++) {
-        struct station_values values = { 0 };
-        for (int p = 0; p < STATION_POLLS; p++)
-            values.phase_s[p] = NAN;
-        if (s->values)
-            values = *s->values;
-        values.phase_s[POLL_SCHEDULE] = period_s * k / PHASES;
-        struct scenario shifted = *s;
-        shifted.values = &values;
-        struct simulator *sim = simulator_new(&shifted, err);
-        if (!sim)
-            return -1;
-        struct replica replica;
-        simulator_run(sim, 0, NULL, &replica);
-        simulator_free(sim);
-        f->phase_band.low = fmin(f->phase_band.low, replica.makespan_s);
-        f->phase_band.high = fmax(f->phase_band.high, replica.makespan_s);
-    }
-    return 0;
-}
-
 /* What the model leaves to chance of the agent's loop is a period of it, at the first start and at the last stop. */
 static struct stats_interval interval_of(const double *makespan_s, size_t n, double resolution_s)
 {
+    if (n < 2)
+        return (struct stats_interval){ NAN, NAN };
     return (struct stats_interval){ stats_quantile(makespan_s, n, 0.025) - resolution_s,
                                     stats_quantile(makespan_s, n, 0.975) + resolution_s };
 }
@@ -124,7 +99,7 @@ int forecast_run(struct forecast *out, const struct scenario *s, size_t n, struc
     int status = run_makespans(out, s, err);
     if (status == 0) {
         summarise(out, sim, s);
-        status = phase_band(out, s, err);
+        status = clock_band(s, &out->clock, err);
     }
     simulator_free(sim);
     if (status)

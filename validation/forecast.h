@@ -12,15 +12,16 @@
 #include "core/scenario.h"
 #include "core/timeline.h"
 #include "num/stats.h"
+#include "study/clock_band.h"
 
 struct forecast {
     size_t n;                            /* replicas */
     double *makespan_s;                  /* n, in replica order */
     struct stats_summary makespan;
-    struct stats_interval pi95;
+    struct stats_interval pi95;          /* NAN for n = 1: one replica has no interval */
     double *start_s, *stop_s;            /* mean of each task's over the first replicas, as compare_starts() orders them; n_tasks entries */
     struct timeline *typical;            /* the replica whose makespan is the median */
-    struct stats_interval phase_band;    /* makespans of one replica over the phases of the scheduler's clock; equal without one */
+    struct clock_band clock;             /* how far the clock of the scheduler's loop moves replica 0 */
 };
 /* -1: what simulator_new() refuses. n >= 1. The timeline refers to the scenario's workflow and platform. */
 int forecast_run(struct forecast *out, const struct scenario *s, size_t n, struct error *err);

@@ -34,7 +34,10 @@ struct table *report_makespans(const struct validation *v, size_t n)
         table_set_number(t, 8, f->pi95.low, 1);
         table_set_number(t, 9, f->pi95.high, 1);
         table_set_number(t, 10, 100 * (f->pi95.high - f->pi95.low) / v[i].measured_s, 2);
-        table_set_text(t, 11, was_interrupted(&v[i]) ? "interrupted" : v[i].in_interval ? "yes" : "no");
+        table_set_text(t, 11, was_interrupted(&v[i])             ? "interrupted"
+                              : !validation_has_interval(&v[i]) ? "-"
+                              : v[i].in_interval                ? "yes"
+                                                                : "no");
         table_set_number(t, 12, v[i].interval_score, 1);
     }
     return t;
@@ -120,6 +123,7 @@ void report_interruptions(const struct validation *v, size_t n, struct str *out)
 
 void report_notes(const struct validation *v, struct str *out)
 {
+    const struct clock_band *c = &v->forecast.clock;
     str_addf(out, "%s\n", v->session->name);
     if (was_interrupted(v)) {
         str_add(out, "  WARNING: ");
@@ -136,20 +140,24 @@ void report_notes(const struct validation *v, struct str *out)
     if (interval_is_a_prior(v))
         str_addf(out, "  the interval is a prior: the profile knows %zu session%s\n", v->asked.middleware->n_sessions,
                  v->asked.middleware->n_sessions == 1 ? "" : "s");
+    if (!validation_has_interval(v))
+        str_add(out, "  one replica: no sd and no interval; more (--replicas) give them\n");
     if (validation_is_chaotic(v))
-        str_addf(out, "  chaotic: over the phase of the scheduler's clock alone one replica takes %.1f to %.1f s\n",
-                 v->forecast.phase_band.low, v->forecast.phase_band.high);
+        str_addf(out, "  chaotic: the clock of the scheduler's loop alone moves one replica: %.1f to %.1f s over its phase, %.1f to %.1f s "
+                      "over periods of %.4f to %.4f s\n", c->phase.low, c->phase.high, c->period.low, c->period.high, c->period_s.low,
+                 c->period_s.high);
 }
 
 void report_verdict(const struct validation *v, size_t n, struct str *out)
 {
     double error = 0, theirs[BASELINES] = { 0 };
-    size_t held = 0, whole = 0;
+    size_t held = 0, whole = 0, intervals = 0;
     for (size_t i = 0; i < n; i++) {
         if (was_interrupted(&v[i]))
             continue;
         error += fabs(v[i].error_s);
         held += v[i].in_interval;
+        intervals += validation_has_interval(&v[i]);
         whole++;
         for (int b = 0; b < BASELINES; b++)
             theirs[b] += fabs(v[i].baseline_s[b] - v[i].measured_s);
@@ -158,8 +166,11 @@ void report_verdict(const struct validation *v, size_t n, struct str *out)
         str_addf(out, "%zu of %zu session%s interrupted and not counted here. ", n - whole, n, n - whole == 1 ? " was" : "s were");
     if (whole == 0)
         return;
-    str_addf(out, "The 95 %% interval holds in %zu of %zu. Mean absolute error of the makespan: %.2f s; ",
-             held, whole, error / (double)whole);
+    if (intervals > 0)
+        str_addf(out, "The 95 %% interval holds in %zu of %zu. ", held, intervals);
+    else
+        str_add(out, "One replica has no interval. ");
+    str_addf(out, "Mean absolute error of the makespan: %.2f s; ", error / (double)whole);
     for (int b = 0; b < BASELINES; b++)
         str_addf(out, "%s %.2f s%s", baseline_name((enum baseline)b), theirs[b] / (double)whole, b + 1 < BASELINES ? ", " : ".");
 }
@@ -174,8 +185,8 @@ static void add_number(cJSON *object, const char *key, double x)
 static void add_pair(cJSON *object, const char *key, double a, double b)
 {
     cJSON *pair = cJSON_AddArrayToObject(object, key);
-    cJSON_AddItemToArray(pair, cJSON_CreateNumber(a));
-    cJSON_AddItemToArray(pair, cJSON_CreateNumber(b));
+    cJSON_AddItemToArray(pair, isfinite(a) ? cJSON_CreateNumber(a) : cJSON_CreateNull());
+    cJSON_AddItemToArray(pair, isfinite(b) ? cJSON_CreateNumber(b) : cJSON_CreateNull());
 }
 
 static void add_forecast(cJSON *object, const struct validation *v)
@@ -186,7 +197,9 @@ static void add_forecast(cJSON *object, const struct validation *v)
     add_number(predicted, "sd", f->makespan.sd);
     add_pair(predicted, "pi95", f->pi95.low, f->pi95.high);
     add_number(predicted, "replicas", (double)f->n);
-    add_pair(predicted, "phase_band", f->phase_band.low, f->phase_band.high);
+    add_pair(predicted, "phase_band", f->clock.phase.low, f->clock.phase.high);
+    add_pair(predicted, "period_band", f->clock.period.low, f->clock.period.high);
+    add_pair(predicted, "periods", f->clock.period_s.low, f->clock.period_s.high);
 }
 
 static void add_baselines(cJSON *object, const struct validation *v)
@@ -241,7 +254,7 @@ static cJSON *session_json(const struct validation *v)
     add_number(o, "error_percent", 100 * v->error_s / v->measured_s);
     add_number(o, "critical_path", v->critical_path_s);
     add_number(o, "overhead_error", v->overhead_error);
-    cJSON_AddBoolToObject(o, "in_interval", v->in_interval);
+    cJSON_AddItemToObject(o, "in_interval", validation_has_interval(v) ? cJSON_CreateBool(v->in_interval) : cJSON_CreateNull());
     add_number(o, "interval_width", v->forecast.pi95.high - v->forecast.pi95.low);
     add_number(o, "interval_score", v->interval_score);
     add_number(o, "task_start_mae", v->task_starts.mean_s);

@@ -7,7 +7,6 @@
 #include "base/xalloc.h"
 #include "core/metrics.h"
 
-static const double chaotic_share = 0.005;
 enum { BASELINE_REPLICAS = 16, MOST_REPLICAS = 400, FEWEST_REPLICAS = 100, MANY_TASKS = 1000 };
 
 static void span_of(const struct stage *stage, const struct workflow *w, const double *start_s, const double *stop_s, double *first,
@@ -74,7 +73,7 @@ static void compare(struct validation *v)
     v->error_s = v->forecast.makespan.mean - v->measured_s;
     v->overhead_error = added_s > 0 ? v->error_s / added_s : (double)NAN;
     v->in_interval = v->measured_s >= v->forecast.pi95.low && v->measured_s <= v->forecast.pi95.high;
-    v->interval_score = stats_interval_score(v->forecast.pi95, 0.95, v->measured_s);
+    v->interval_score = validation_has_interval(v) ? stats_interval_score(v->forecast.pi95, 0.95, v->measured_s) : (double)NAN;
 }
 
 static size_t replicas_for(const struct session *s, const struct validate_options *o)
@@ -126,5 +125,10 @@ double validation_skill(const struct validation *v, enum baseline b)
 
 bool validation_is_chaotic(const struct validation *v)
 {
-    return v->forecast.phase_band.high - v->forecast.phase_band.low > chaotic_share * v->forecast.makespan.mean;
+    return clock_band_is_chaotic(&v->forecast.clock, v->forecast.makespan.mean);
+}
+
+bool validation_has_interval(const struct validation *v)
+{
+    return !isnan(v->forecast.pi95.low);
 }

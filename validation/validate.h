@@ -46,6 +46,7 @@ void validation_clear(struct validation *v);
 
 /* 1 - |error| / |the baseline's error|; NAN where the baseline is exact or unknown. */
 double validation_skill(const struct validation *v, enum baseline b);
-bool validation_is_chaotic(const struct validation *v);  /* the clock's phase moves the makespan by more than half a per cent */
+bool validation_is_chaotic(const struct validation *v);  /* the loop's phase or period moves the makespan: clock_band_is_chaotic() */
+bool validation_has_interval(const struct validation *v);               /* more than one replica */
 
 #endif

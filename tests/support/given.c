@@ -66,6 +66,24 @@ struct platform *given_platform(const char *text)
     return p;
 }
 
+struct middleware *given_middleware(const char *text)
+{
+    struct error err = { "" };
+    char *json = with_double_quotes(text);
+    struct json_document *doc = json_parse(json, strlen(json), "given", &err);
+    struct json root;
+    struct middleware *m = NULL;
+    if (doc) {
+        root = json_root(doc);
+        m = middleware_from_json(&root, &err);
+    }
+    if (!m)
+        refuse(&err);
+    json_free(doc);
+    free(json);
+    return m;
+}
+
 double given_draw(uint64_t number, uint64_t index)
 {
     struct rng_stream s = rng_stream(20220811, 0, RNG_TEST, number);

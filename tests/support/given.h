@@ -4,12 +4,14 @@
 
 #include <stdint.h>
 
+#include "core/middleware.h"
 #include "core/platform.h"
 #include "core/workflow.h"
 
 /* 'x' stands for "x", unless the text has double quotes of its own. A sentence on standard error and abort() when the text is refused. */
 struct workflow *given_workflow(const char *text);
 struct platform *given_platform(const char *text);
+struct middleware *given_middleware(const char *text);
 /* A check that this workflow, as the text of w.json, is refused with this very sentence. */
 void given_refused(const char *text, const char *sentence);
 

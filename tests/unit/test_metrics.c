@@ -57,6 +57,20 @@ static void without_gpus_there_is_no_gpu_utilisation(void)
     world_clear(&w);
 }
 
+/* A task of 0 s is no time in which slots could be used: 0/0 is no share. */
+static void no_makespan_no_shares(void)
+{
+    struct world w = world_new(workflow, platform);
+
+    world_ran(&w, 0, 0, 1.5, 1.5);
+    struct metrics m = metrics_of(w.timeline);
+    unit_near(m.makespan_s, 0, 0);
+    unit_near(m.utilisation_slots, NAN, 0);
+    unit_near(m.held_slots, NAN, 0);
+    unit_near(m.utilisation_gpus, NAN, 0);
+    world_clear(&w);
+}
+
 static void curves_step_where_tasks_start_and_stop(void)
 {
     static const double times[] = { 2.5, 3.5, 4.5, 6.5, 8.5, 12.5 }, running[] = { 2, 3, 2, 2, 1, 0 }, slots[] = { 4, 7, 4, 5, 3, 0 };
@@ -123,7 +137,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(figures_of_a_timeline_counted_by_hand),
-        UNIT_TEST(without_gpus_there_is_no_gpu_utilisation),
+        UNIT_TEST(without_gpus_there_is_no_gpu_utilisation), UNIT_TEST(no_makespan_no_shares),
         UNIT_TEST(curves_step_where_tasks_start_and_stop),
         UNIT_TEST(shares_sum_exactly),
         UNIT_TEST(area_between_is_that_of_the_difference),

@@ -17,25 +17,6 @@ struct run {
     struct replica out;
 };
 
-static struct middleware *given_middleware(const char *text)
-{
-    char *json = malloc(strlen(text) + 1);
-    struct error err = { "" };
-    strcpy(json, text);
-    for (char *c = json; *c; c++)
-        if (*c == '\'')
-            *c = '"';
-    struct json_document *doc = json_parse(json, strlen(json), "middleware", &err);
-    CU_ASSERT_FATAL(doc != NULL);
-    struct json root = json_root(doc);
-    struct middleware *m = middleware_from_json(&root, &err);
-    if (!m)
-        CU_FAIL_FATAL(err.text);
-    json_free(doc);
-    free(json);
-    return m;
-}
-
 static struct run run(const char *workflow, const char *middleware, enum mode mode, double walltime_s)
 {
     struct run r = { given_workflow(workflow), given_platform("{'nodes': [{'count': 1, 'cores': 4, 'gpus': 1}]}"),
@@ -251,7 +232,8 @@ static void a_run_submits_its_pipelines_at_once_in_file_order(void)
                                         "{'name': 'c', 'duration': 3, 'cores': 4}, {'name': 'd', 'duration': 4, 'cores': 4}], "
                                         "'pipelines': [{'name': 'p', 'stages': [['a']]}, "
                                         "{'name': 'q', 'stages': [['b']], 'after': ['p']}, "
-                                        "{'name': 'r', 'stages': [['c']], 'after': ['p']}, {'name': 's', 'stages': [['d']], 'after': ['p']}]}");
+                                        "{'name': 'r', 'stages': [['c']], 'after': ['p']}, "
+                                        "{'name': 's', 'stages': [['d']], 'after': ['p']}]}");
     struct platform *p = given_platform("{'nodes': [{'cores': 4}]}");
     struct middleware *m = given_middleware("{'stations': {'client': {'base': 0.5, "
                                             "'next_run': {'distribution': 'uniform', 'min': 1, 'max': 90}}}}");

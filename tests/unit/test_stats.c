@@ -54,6 +54,14 @@ static void one_value_has_no_spread(void)
     unit_near(ci.low, NAN, 0);
 }
 
+/* 3 x + 1 with one value 2 too high at an end of three points: residuals 1/3, -2/3, 1/3. */
+static void a_line_has_no_range_around_itself(void)
+{
+    static const double x[] = { 1, 2, 3 }, line[] = { 4, 7, 10 }, bent[] = { 4, 7, 12 };
+    unit_near(stats_detrended_range(x, line, 3), 0, 1e-12);
+    unit_near(stats_detrended_range(x, bent, 3), 1, 1e-12);
+}
+
 /* A run of no time is the base of no share: 0/0 is not printed as a number, nor is -1/0. */
 static void nothing_is_gained_over_no_time(void)
 {
@@ -273,6 +281,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(a_summary_by_hand), UNIT_TEST(one_value_has_no_spread), UNIT_TEST(nothing_is_gained_over_no_time),
+        UNIT_TEST(a_line_has_no_range_around_itself),
         UNIT_TEST(intervals_cover_as_often_as_they_say),
         UNIT_TEST(pairing_narrows_the_interval), UNIT_TEST(improvement_of_many_replicas_stays_cheap),
         UNIT_TEST(kolmogorov_by_hand), UNIT_TEST(kolmogorov_distance_of_uniform_samples), UNIT_TEST(interval_score_is_proper),
