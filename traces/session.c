@@ -75,6 +75,7 @@ void session_free(struct session *s)
     free(s->runs);
     free(s->stages);
     free(s->gaps);
+    free(s->services);
     free(s);
 }
 

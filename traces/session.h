@@ -108,6 +108,13 @@ struct session_stage {                   /* one stage of one pipeline as it ran;
                                                             last: NAN if one of them is not known */
 };
 
+struct session_service {                 /* ran beside the tasks, for their sake: no task of the workflow, no part of the makespan */
+    const char *uid, *kind;              /* "service.0000"; "service", "raptor master", "raptor worker" */
+    double started_s, stopped_s;         /* NAN: not recorded */
+    bool has_demand;                     /* else the three below are unknown */
+    int ranks, slots, gpus;              /* slots and GPUs a rank */
+};
+
 /* What is not there, or could not be used, and why: "12 tasks without schedule_ok". */
 struct session_gap { const char *what, *why; size_t count; };
 
@@ -146,11 +153,12 @@ struct session {
     int highest_slot_seen;               /* -1: none; above it nothing is known about blocking */
     double recorded_makespan_s;          /* where a file states one (WfFormat); NAN */
 
-    size_t n_bulks, n_runs, n_stages, n_gaps;
+    size_t n_bulks, n_runs, n_stages, n_gaps, n_services;
     struct session_bulk *bulks;          /* in order of submission */
     struct session_run *runs;
     struct session_stage *stages;
     struct session_gap *gaps;
+    struct session_service *services;
     uint64_t bytes_read, lines_read;     /* of profiles */
     struct arena texts;                  /* owns every const char * above; private */
     struct arena times;                  /* owns every `at`; private */

@@ -90,6 +90,36 @@ static void add_tasks(const struct session *s, struct str *out)
         str_add(out, "edges     inferred from times: a set's parents ended just before its submission\n");
 }
 
+/* "service.0000 (64 threads, 4 GPUs)". */
+static void add_service(const struct session *s, const struct session_service *service, struct str *out)
+{
+    str_add(out, service->uid);
+    if (!service->has_demand)
+        return;
+    str_add(out, " (");
+    if (service->ranks != 1)
+        str_addf(out, "%d ranks of ", service->ranks);
+    str_addf(out, "%d %s", service->slots, session_slot_name(s));
+    if (service->gpus)
+        str_addf(out, ", %d GPU%s", service->gpus, service->gpus == 1 ? "" : "s");
+    str_add(out, ")");
+}
+
+static void add_services(const struct session *s, struct str *out)
+{
+    enum { NAMED = 4 };
+    if (!s->n_services)
+        return;
+    str_addf(out, "services  %zu held apart (no tasks, no part of the makespan): ", s->n_services);
+    for (size_t i = 0; i < s->n_services && i < NAMED; i++) {
+        str_add(out, i ? ", " : "");
+        add_service(s, &s->services[i], out);
+    }
+    if (s->n_services > NAMED)
+        str_addf(out, " and %zu more", s->n_services - NAMED);
+    str_add(out, "\n");
+}
+
 static void add_time(struct str *out, const char *what, double seconds)
 {
     if (!isnan(seconds))
@@ -125,6 +155,7 @@ void session_report(const struct session *s, struct str *out)
     add_origin(s, out);
     add_platform(s, out);
     add_tasks(s, out);
+    add_services(s, out);
     add_times(s, out);
     add_table(out, "task sets", session_set_table(s));
     if (s->n_stages)
@@ -180,6 +211,23 @@ static void put_tasks(cJSON *object, const struct session *s)
         cJSON_AddNumberToObject(tasks, task_status_name((enum task_status)status), (double)session_count(s, (enum task_status)status));
 }
 
+static void put_services(cJSON *object, const struct session *s)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "services");
+    for (size_t i = 0; i < s->n_services; i++) {
+        const struct session_service *service = &s->services[i];
+        cJSON *entry = cJSON_CreateObject();
+        put_text(entry, "uid", service->uid);
+        put_text(entry, "kind", service->kind);
+        put_number(entry, "start_s", service->started_s);
+        put_number(entry, "stop_s", service->stopped_s);
+        put_number(entry, "ranks", service->has_demand ? service->ranks : (double)NAN);
+        put_number(entry, "slots_per_rank", service->has_demand ? service->slots : (double)NAN);
+        put_number(entry, "gpus_per_rank", service->has_demand ? service->gpus : (double)NAN);
+        cJSON_AddItemToArray(list, entry);
+    }
+}
+
 cJSON *session_report_json(const struct session *s)
 {
     cJSON *object = cJSON_CreateObject();
@@ -201,6 +249,7 @@ cJSON *session_report_json(const struct session *s)
     put_number(object, "session_end_s", s->timeline->session_end_s);
     put_platform(object, s);
     put_tasks(object, s);
+    put_services(object, s);
     put_table(object, "sets", session_set_table(s));
     put_table(object, "stages", session_stage_table(s));
     put_table(object, "runs", session_run_table(s));

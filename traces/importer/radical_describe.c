@@ -10,27 +10,16 @@
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 
-static const cJSON *member(const cJSON *object, const char *key)
-{
-    return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;
-}
-
-static const char *text_of(const cJSON *object, const char *key)
-{
-    const cJSON *v = member(object, key);
-    return cJSON_IsString(v) && v->valuestring[0] ? v->valuestring : NULL;
-}
-
 /* A count that may be absent, null, negative or nonsense: then `otherwise`. */
 static int count_of(const cJSON *object, const char *key, int otherwise)
 {
-    const cJSON *v = member(object, key);
+    const cJSON *v = radical_member(object, key);
     return cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble <= 1e6 ? (int)v->valuedouble : otherwise;
 }
 
 static double number_of(const cJSON *object, const char *key)
 {
-    const cJSON *v = member(object, key);
+    const cJSON *v = radical_member(object, key);
     return cJSON_IsNumber(v) ? v->valuedouble : (double)NAN;
 }
 
@@ -46,31 +35,52 @@ static void set_gpus(struct radical_task *t, double per_rank)
     t->gpus_rounded = per_rank != floor(per_rank);
 }
 
-/* Processes, threads and GPUs of one task as its description asks for them. */
-static void read_demand(struct radical_task *t, const cJSON *description)
+/* Since 1.2x: everything a rank. */
+static void read_ranks(struct radical_task *t, const cJSON *description)
 {
-    int ranks = count_of(description, "ranks", 0), cores = count_of(description, "cores_per_rank", 0);
-    bool by_ranks = ranks > 0 && cores > 0 && count_of(description, "cpu_processes", 0) == 0;
-    const char *kind = text_of(description, "cpu_process_type"), *gpu_kind = text_of(description, "gpu_process_type");
-    bool mpi = str_equal(kind, "MPI") || str_equal(gpu_kind, "MPI");
+    t->demand.ranks = count_of(description, "ranks", 1);
+    t->demand.threads = count_of(description, "cores_per_rank", 1);
+    t->demand.memory_mib = count_of(description, "mem_per_rank", 0);
+    set_gpus(t, number_of(description, "gpus_per_rank"));
+}
 
-    t->has_demand = by_ranks || member(description, "cpu_processes") || member(description, "cores");
-    t->demand = (struct demand){ .ranks = 1, .threads = 1 };
-    if (!t->has_demand)
-        return;
-    if (by_ranks) {
-        t->demand.ranks = ranks;
-        t->demand.threads = cores;
-        set_gpus(t, number_of(description, "gpus_per_rank"));
-        return;
-    }
+/* Before 0.5: cores of the whole task, a process each under MPI, else threads of one. */
+static void read_cores(struct radical_task *t, const cJSON *description)
+{
+    int cores = count_of(description, "cores", 1);
+    bool mpi = cJSON_IsTrue(radical_member(description, "mpi")) && cores > 1;
+    t->demand.ranks = mpi ? cores : 1;
+    t->demand.threads = mpi ? 1 : cores;
+}
+
+/* From 0.5 to 1.1x. */
+static void read_processes(struct radical_task *t, const cJSON *description)
+{
+    const char *kind = radical_text(description, "cpu_process_type"), *gpu_kind = radical_text(description, "gpu_process_type");
+    bool mpi = str_equal(kind, "MPI") || str_equal(gpu_kind, "MPI");
     int processes = count_of(description, "cpu_processes", 1), threads = count_of(description, "cpu_threads", 1);
     t->demand.ranks = processes > 0 ? processes : 1;
     t->demand.threads = threads > 0 ? threads : 1;
-    if (!member(description, "cpu_processes"))
-        t->demand.threads = count_of(description, "cores", 1);
     set_gpus(t, number_of(description, "gpu_processes"));
     t->demand.one_node = !mpi && t->demand.ranks > 1;
+}
+
+/* Processes, threads and GPUs of one task as its description asks for them. */
+void radical_read_demand(struct radical_task *t, const cJSON *description)
+{
+    int ranks = count_of(description, "ranks", 0), cores = count_of(description, "cores_per_rank", 0);
+    bool by_ranks = ranks > 0 && cores > 0 && count_of(description, "cpu_processes", 0) == 0;
+
+    t->has_demand = true;
+    t->demand = (struct demand){ .ranks = 1, .threads = 1 };
+    if (by_ranks)
+        read_ranks(t, description);
+    else if (radical_member(description, "cpu_processes"))
+        read_processes(t, description);
+    else if (radical_member(description, "cores"))
+        read_cores(t, description);
+    else
+        t->has_demand = false;
 }
 
 /* The fields of "task.0065,T0.65,stage.0000,T0,pipeline.0000,None"; false when it is not EnTK's. */
@@ -116,50 +126,30 @@ static enum radical_state read_state(const char *state)
 
 static void read_task(struct radical *r, struct radical_task *t)
 {
-    const cJSON *description = member(t->json, "description");
-    const char *name = text_of(description, "name") ? text_of(description, "name") : text_of(t->json, "name");
+    const cJSON *description = radical_member(t->json, "description");
+    const char *name = radical_text(description, "name") ? radical_text(description, "name") : radical_text(t->json, "name");
     double code = number_of(t->json, "exit_code");
     bool guessed = false;
 
     t->exit_code = fabs(code) < 1e6 ? (int)code : INT_MIN;
-    t->json_state = read_state(text_of(t->json, "state"));
-    read_demand(t, description);
-    t->executable = text_of(description, "executable");
-    t->requested_s = radical_requested(t->executable, member(description, "arguments"), &guessed);
+    t->json_state = read_state(radical_text(t->json, "state"));
+    radical_read_demand(t, description);
+    t->executable = radical_text(description, "executable");
+    t->requested_s = radical_requested(t->executable, radical_member(description, "arguments"), &guessed);
     t->requested_guessed = guessed;
     if (name && !read_entk_name(r, t, name))
         t->name = session_keep(r->session, name);
 }
 
-/* The list of tasks in the JSON, under the name of its generation. */
-static const cJSON *task_list(const cJSON *root)
+/* Every task of the JSON gets an entity, recorded or not. */
+static void join_json(struct radical *r)
 {
-    static const char *const keys[] = { "task", "unit", "tasks", "units", "cu" };
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (cJSON_IsArray(member(root, keys[i])))
-            return member(root, keys[i]);
-    return NULL;
-}
-
-static const char *uid_of(const cJSON *object)
-{
-    return text_of(object, "uid") ? text_of(object, "uid") : text_of(object, "_id");
-}
-
-/* Every task of the JSON gets an entity, recorded or not. Returns how many entries had no uid, or one seen before. */
-static size_t join_json(struct radical *r, const cJSON *list)
-{
-    size_t unusable = 0;
-    const cJSON *entry;
-    cJSON_ArrayForEach(entry, list) {
-        const char *uid = uid_of(entry);
-        struct radical_entity *e = uid ? radical_records_need(r->records, uid, strlen(uid)) : NULL;
+    for (size_t i = 0; i < r->layout.n_entries; i++) {
+        const char *uid = r->layout.entries[i].uid;
+        struct radical_entity *e = radical_records_need(r->records, uid, strlen(uid));
         if (e)
             e->is_task = true;
-        else
-            unusable++;
     }
-    return unusable;
 }
 
 static int compare_uids(const void *a, const void *b)
@@ -237,14 +227,16 @@ static void join_entk(struct radical *r)
     }
 }
 
-static void set_launcher(struct session *s, const cJSON *config)
+static void set_launcher(struct session *s, const cJSON *config, const cJSON *resources)
 {
     static const char *const keys[] = { "task_launch_method", "agent_launch_method", "mpi_launch_method" };
-    const cJSON *resource = member(config, "resource_cfg");
+    const cJSON *resource = radical_member(config, "resource_cfg");
     const char *found = NULL;
     for (size_t i = 0; i < sizeof keys / sizeof *keys && !found; i++)
-        found = text_of(config, keys[i]) ? text_of(config, keys[i]) : text_of(resource, keys[i]);
-    const cJSON *first = cJSON_GetArrayItem(member(member(resource, "launch_methods"), "order"), 0);
+        found = radical_text(config, keys[i]) ? radical_text(config, keys[i]) : radical_text(resource, keys[i]);
+    const cJSON *methods = radical_member(resource, "launch_methods");
+    const cJSON *order = radical_member(methods ? methods : radical_member(resources, "launch_methods"), "order");
+    const cJSON *first = cJSON_GetArrayItem(order, 0);
     if (!found && cJSON_IsString(first))
         found = first->valuestring;
     if (!found)
@@ -259,32 +251,29 @@ static void set_launcher(struct session *s, const cJSON *config)
 /* "1.9.2-v1.9.2@HEAD-detached" -> "1.9.2" */
 static void set_version(struct session *s, const cJSON *session)
 {
-    if (cJSON_IsArray(session))
-        session = cJSON_GetArrayItem(session, 0);
-    const cJSON *metadata = member(session, "metadata");
-    const cJSON *stack = member(cJSON_IsArray(metadata) ? cJSON_GetArrayItem(metadata, 0) : metadata, "radical_stack");
-    const char *rp = text_of(stack, "rp");
+    const cJSON *metadata = radical_member(session, "metadata");
+    const cJSON *stack = radical_member(cJSON_IsArray(metadata) ? cJSON_GetArrayItem(metadata, 0) : metadata, "radical_stack");
+    const char *rp = radical_text(stack, "rp");
     size_t n = rp ? strspn(rp, "0123456789.") : 0;
     if (n)
         s->version = session_keep_n(s, rp, n);
 }
 
-static void read_pilot(struct radical *r, const cJSON *root)
+static void read_pilot(struct radical *r)
 {
     struct session *s = r->session;
-    const cJSON *pilots = member(root, "pilot"), *pilot = cJSON_GetArrayItem(pilots, 0);
-    const cJSON *description = member(pilot, "description"), *config = member(pilot, "cfg");
+    const struct radical_pilot none = { 0 }, *pilot = r->layout.n_pilots ? &r->layout.pilots[0] : &none;
 
-    const char *resource = text_of(description, "resource");
+    const char *resource = radical_text(pilot->description, "resource");
     s->resource = resource ? session_keep(s, resource) : NULL;
-    s->asked_cores = count_of(description, "cores", 0);
-    s->asked_gpus = count_of(description, "gpus", 0);
-    s->walltime_s = number_of(description, "runtime") * 60;
-    s->agent_poll_s = number_of(config, "db_poll_sleeptime");
-    set_launcher(s, config);
-    set_version(s, member(root, "session"));
-    int n = cJSON_GetArraySize(pilots);
-    session_note(s, n > 1 ? (size_t)n - 1 : 0, "pilots beyond the first", "their nodes are added, their times are not told apart");
+    s->asked_cores = count_of(pilot->description, "cores", 0);
+    s->asked_gpus = count_of(pilot->description, "gpus", 0);
+    s->walltime_s = number_of(pilot->description, "runtime") * 60;
+    s->agent_poll_s = number_of(pilot->config, "db_poll_sleeptime");
+    set_launcher(s, pilot->config, pilot->resources);
+    set_version(s, r->layout.session);
+    session_note(s, r->layout.n_pilots > 1 ? r->layout.n_pilots - 1 : 0, "pilots beyond the first",
+                 "their nodes are added, their times are not told apart");
 }
 
 static void set_generation(struct radical *r)
@@ -293,22 +282,20 @@ static void set_generation(struct radical *r)
     s->generation = r->totals.saw_rank ? GENERATION_RANK : r->totals.saw_task_script ? GENERATION_TASK : GENERATION_UNIT;
     if (s->version)
         return;
-    s->version = s->generation == GENERATION_RANK ? "1.33" : s->generation == GENERATION_TASK ? "1.9" : "1.4";
-    session_note(s, 1, "version of RADICAL-Pilot", "not recorded: taken from the generation of the events");
+    s->version = r->layout.by_managers ? "1.60" : s->generation == GENERATION_RANK ? "1.33" : s->generation == GENERATION_TASK ? "1.9" : "1.4";
+    session_note(s, 1, "version of RADICAL-Pilot", "not recorded: taken from the generation of the events and files");
 }
 
 void radical_describe(struct radical *r)
 {
-    struct json root_place = r->document ? json_root(r->document) : (struct json){ 0 };
-    const cJSON *root = root_place.value, *list = task_list(root), *entry;
-
-    session_note(r->session, join_json(r, list), "entries of the session's JSON", "without a uid");
+    join_json(r);
+    session_note(r->session, r->layout.nameless, "entries of the session's JSON", "without a uid");
     r->totals = radical_records_totals(r->records);
     collect_tasks(r);
-    cJSON_ArrayForEach(entry, list) {
-        struct radical_task *t = uid_of(entry) ? find_task(r, uid_of(entry)) : NULL;
+    for (size_t i = 0; i < r->layout.n_entries; i++) {
+        struct radical_task *t = find_task(r, r->layout.entries[i].uid);
         if (t && !t->json)
-            t->json = entry;
+            t->json = r->layout.entries[i].json;
         else if (t)
             session_note(r->session, 1, "entries of the session's JSON", "a uid that stood before");
     }
@@ -316,6 +303,6 @@ void radical_describe(struct radical *r)
         if (r->tasks[i].json)
             read_task(r, &r->tasks[i]);
     join_entk(r);
-    read_pilot(r, root);
+    read_pilot(r);
     set_generation(r);
 }

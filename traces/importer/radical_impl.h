@@ -1,7 +1,7 @@
 /* traces/importer/radical_impl.h - what the parts of the RADICAL importer share: tasks on their way from records to a session.
  *
- * read (radical_session.c) -> describe (radical_describe.c: the session's JSON) -> times (radical_times.c) -> nodes and slots
- * (radical_nodes.c, radical_platform.c) -> groups (radical_pipelines.c,
+ * read (radical_session.c) -> describe (radical_describe.c: the session's JSON, by radical_layout.h) -> times (radical_times.c)
+ * -> nodes and slots (radical_nodes.c, radical_slots.c, radical_platform.c) -> groups (radical_pipelines.c,
  * radical_groups.c, radical_names.c, radical_edges.c) -> a session (radical_build.c). */
 #ifndef DAGCAST_TRACES_IMPORTER_RADICAL_IMPL_H
 #define DAGCAST_TRACES_IMPORTER_RADICAL_IMPL_H
@@ -13,12 +13,19 @@
 #include <cjson/cJSON.h>
 
 #include "core/demand.h"
+#include "traces/importer/radical_layout.h"
 #include "traces/importer/radical_records.h"
 #include "traces/session.h"
 
 enum { RADICAL_MAX_SLOTS = 1024, RADICAL_MAX_GPUS = 64, RADICAL_MAX_NODES = 65535 };      /* of a node, of a platform */
 
 struct radical_part { uint32_t node; uint32_t first_core, n_cores, first_gpu, n_gpus; };  /* ranges of radical.ids */
+
+struct radical_room {                    /* of a kind of node, as a node list gives it */
+    int slots, gpus;
+    int64_t memory_mib;                  /* 0: unknown */
+    bool down[RADICAL_MAX_SLOTS];        /* slots that no task may have */
+};
 
 struct radical_task {                    /* one attempt */
     struct radical_entity *entity;       /* never NULL; times relative to the session's zero once radical_times() ran */
@@ -62,7 +69,9 @@ struct radical_run { double started_s; bool inferred; };
 struct radical {
     struct session *session;             /* being filled */
     struct radical_records *records;
-    struct json_document *document;      /* or NULL */
+    size_t n_documents, documents_room;
+    struct json_document **documents;    /* what `layout` points into */
+    struct radical_layout layout;
     struct radical_totals totals;
     size_t n;
     struct radical_task *tasks;          /* in `memory`: one piece, which lies in huge pages where it is large */
@@ -74,6 +83,11 @@ struct radical {
     char **node_names;
     size_t n_nodes, nodes_room;
     struct radical_node *node_table;
+    uint16_t *rooms;                     /* of nodes: their kind, by radical_kind_of() */
+    size_t rooms_room;
+    struct radical_room *kinds;
+    size_t n_kinds, kinds_room;
+    bool has_node_list;                  /* of a pilot; else there may be nodes that no task's slots name */
     int threads_per_core;                /* 1: slots are cores; 0 while unknown */
     size_t n_order;                      /* last attempts only */
     struct radical_task **order;         /* by group, within a group by arrival */
@@ -83,13 +97,23 @@ struct radical {
     struct radical_pipeline *pipelines;
     size_t n_runs;
     struct radical_run *runs;
+    size_t services_room;
 };
 
 void radical_describe(struct radical *r);                /* r->tasks from records and JSON; session's facts */
 void radical_times(struct radical *r);                   /* zero, starts and stops, statuses, attempts, ranks of arrival */
+void radical_hold_services(struct radical *r);           /* from r->tasks to session->services; radical_times() calls it */
+void radical_read_demand(struct radical_task *t, const cJSON *description);
 void radical_check_requests(struct radical *r);          /* drops guessed requests that the measurements deny */
 void radical_nodes(struct radical *r);                   /* nodes by name, slots of tasks, demands settled by them */
 void radical_platform(struct radical *r);                /* session->platform */
+/* A node by an entry of a node list or of slots: its number; *added where it is new. UINT32_MAX: no name, or too many nodes. */
+uint32_t radical_node_of(struct radical *r, const cJSON *entry, bool *added);
+/* The room of a node from its entry in a node list; the number of its kind in r->kinds, from 1, 0 where no list says its room. */
+void radical_read_room(struct radical *r, uint32_t node, const cJSON *entry);
+size_t radical_kind_of(const struct radical *r, size_t node);
+/* A task's slots, one part a node, by radical_node_of(). -1: they make no sense. Nodes that are new add to *unlisted. */
+int radical_read_slots(struct radical *r, struct radical_task *t, size_t *unlisted);
 void radical_pipelines(struct radical *r);               /* runs, pipelines, stages */
 void radical_groups(struct radical *r);                  /* order, groups */
 void radical_name_groups(struct radical *r);

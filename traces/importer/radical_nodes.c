@@ -70,7 +70,7 @@ static const char *text_or_null(const cJSON *v)
 }
 
 /* A node in a list: ["a11n17", "1"], or an object with name and uid, or node_name and node_id. */
-static uint32_t node_of(struct radical *r, const cJSON *entry, bool *added)
+uint32_t radical_node_of(struct radical *r, const cJSON *entry, bool *added)
 {
     char room[32];
     if (cJSON_IsArray(entry))
@@ -82,105 +82,48 @@ static uint32_t node_of(struct radical *r, const cJSON *entry, bool *added)
     return node_number(r, text_or_null(name), uid_text(uid, room, sizeof room), added);
 }
 
-/* Ids of a core_map or gpu_map, whose entries (one a process) may be of any length, or numbers themselves. Appends those within the
- * limit to r->ids; -1 if one is not. */
-static int add_ids(struct radical *r, const cJSON *map, double limit)
+/* An agent or a service that has a node for itself takes it out of reach of tasks. */
+static bool is_reserved(const struct radical_pilot *pilot, const cJSON *node)
 {
-    const cJSON *entry, *id;
-    cJSON_ArrayForEach(entry, map) {
-        const cJSON *first = cJSON_IsArray(entry) ? entry->child : entry;
-        for (id = first; id; id = cJSON_IsArray(entry) ? id->next : NULL) {
-            if (!cJSON_IsNumber(id) || !(id->valuedouble >= 0 && id->valuedouble < limit))
-                return -1;
-            xgrow(&r->ids, &r->ids_room, r->n_ids + 1, sizeof *r->ids);
-            r->ids[r->n_ids++] = (uint16_t)id->valuedouble;
-        }
+    static const char *const lists[] = { "agent_node_list", "service_node_list" };
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++) {
+        const cJSON *other;
+        cJSON_ArrayForEach(other, radical_member(pilot->resources, lists[k]))
+            if (cJSON_Compare(other, node, true))
+                return true;
     }
-    return 0;
+    return false;
 }
 
-static const cJSON *map_of(const cJSON *entry, const char *key, int index)
+static void read_node_list(struct radical *r, const struct radical_pilot *pilot, size_t *reserved)
 {
-    return cJSON_IsArray(entry) ? cJSON_GetArrayItem(entry, index) : member(entry, key);
-}
-
-static int compare_ids(const void *a, const void *b)
-{
-    return (int)*(const uint16_t *)a - (int)*(const uint16_t *)b;
-}
-
-/* Sorts ids[first ..] and drops repetitions (several GPU processes on one GPU). */
-static uint32_t tidy_ids(struct radical *r, size_t first)
-{
-    size_t kept = first;
-    if (r->n_ids == first)
-        return 0;
-    qsort(r->ids + first, r->n_ids - first, sizeof *r->ids, compare_ids);
-    for (size_t i = first; i < r->n_ids; i++)
-        if (i == first || r->ids[i] != r->ids[kept - 1])
-            r->ids[kept++] = r->ids[i];
-    r->n_ids = kept;
-    return (uint32_t)(kept - first);
-}
-
-/* Gathers ids of one kind from a run of entries that lie on one node. */
-static int gather(struct radical *r, const cJSON *from, const cJSON *to, const char *key, int index, double limit, uint32_t *first,
-                  uint32_t *n)
-{
-    *first = (uint32_t)r->n_ids;
-    for (const cJSON *e = from; e != to; e = e->next)
-        if (add_ids(r, map_of(e, key, index), limit))
-            return -1;
-    *n = tidy_ids(r, *first);
-    return 0;
-}
-
-/* A task's slots, one part a node: in 1.4 every process has an entry, neighbours of one node are joined. -1: they make no sense. */
-static int read_slots(struct radical *r, struct radical_task *t, size_t *unlisted)
-{
-    const cJSON *slots = member(t->json, "slots");
-    const cJSON *list = member(slots, "ranks") ? member(slots, "ranks") : member(slots, "nodes");
-    t->first_part = r->n_parts;
-    for (const cJSON *e = cJSON_IsArray(list) ? list->child : NULL, *next; e; e = next) {
-        bool added = false;
-        struct radical_part part = { .node = node_of(r, e, &added) };
-        *unlisted += added;
-        for (next = e->next; next && node_of(r, next, &added) == part.node; )
-            next = next->next;
-        if (part.node == UINT32_MAX
-            || gather(r, e, next, "core_map", 2, RADICAL_MAX_SLOTS, &part.first_core, &part.n_cores)
-            || gather(r, e, next, "gpu_map", 3, RADICAL_MAX_GPUS, &part.first_gpu, &part.n_gpus)) {
-            t->n_parts = 0;
-            return -1;
+    const cJSON *entry;
+    cJSON_ArrayForEach(entry, pilot->node_list) {
+        bool added;
+        if (is_reserved(pilot, entry)) {
+            ++*reserved;
+            continue;
         }
-        xgrow(&r->parts, &r->parts_room, r->n_parts + 1, sizeof *r->parts);
-        r->parts[r->n_parts++] = part;
-        t->n_parts++;
+        radical_read_room(r, radical_node_of(r, entry, &added), entry);
     }
-    return 0;
 }
 
-static void read_node_lists(struct radical *r, const cJSON *root)
+static void read_node_lists(struct radical *r)
 {
-    const cJSON *pilot, *entry;
-    cJSON_ArrayForEach(pilot, member(root, "pilot")) {
-        const cJSON *info = member(member(pilot, "resource_details"), "rm_info");
-        const cJSON *list = member(info, "node_list") ? member(info, "node_list") : member(member(pilot, "resource_details"), "nodes");
-        cJSON_ArrayForEach(entry, list) {
-            bool added;
-            node_of(r, entry, &added);
-        }
-    }
+    size_t reserved = 0;
+    for (size_t p = 0; p < r->layout.n_pilots; p++)
+        read_node_list(r, &r->layout.pilots[p], &reserved);
+    r->has_node_list = r->n_nodes > 0;
+    session_note(r->session, reserved, "nodes of the pilot", "an agent or a service has them for itself: left out");
 }
 
 static void read_all_slots(struct radical *r)
 {
     size_t unlisted = 0, broken = 0;
-    bool had_list = r->n_nodes > 0;
     for (size_t i = 0; i < r->n; i++)
-        broken += read_slots(r, &r->tasks[i], &unlisted) != 0;
+        broken += radical_read_slots(r, &r->tasks[i], &unlisted) != 0;
     session_note(r->session, broken, "tasks whose slots make no sense", "a node without a name, or an id that no node has");
-    session_note(r->session, unlisted, "nodes", had_list ? "in tasks' slots only, not in the pilot's node list"
+    session_note(r->session, unlisted, "nodes", r->has_node_list ? "in tasks' slots only, not in the pilot's node list"
                                                          : "taken from the tasks' slots: the pilot has no node list");
 }
 
@@ -220,10 +163,9 @@ static void forget_nodes(struct radical *r)
 
 void radical_nodes(struct radical *r)
 {
-    struct json place = r->document ? json_root(r->document) : (struct json){ 0 };
     size_t uneven = 0;
 
-    read_node_lists(r, place.value);
+    read_node_lists(r);
     read_all_slots(r);
     for (size_t i = 0; i < r->n; i++)
         settle_demand(r, &r->tasks[i], &uneven);

@@ -13,25 +13,18 @@ enum {                                   /* Summit and Lassen, where a session d
     SUMMIT_SLOTS = 100                   /* a node has more than this then */
 };
 
-static const cJSON *member(const cJSON *object, const char *key)
-{
-    return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;
-}
-
 static int count_of(const cJSON *object, const char *key)
 {
-    const cJSON *v = member(object, key);
+    const cJSON *v = radical_member(object, key);
     return cJSON_IsNumber(v) && v->valuedouble >= 1 && v->valuedouble <= 1e6 ? (int)v->valuedouble : 0;
 }
 
 /* 0: the session does not say. */
-static int find_threads_per_core(const cJSON *root)
+static int find_threads_per_core(const struct radical_pilot *pilot)
 {
-    const cJSON *pilot = cJSON_GetArrayItem(member(root, "pilot"), 0);
-    const cJSON *info = member(member(pilot, "resource_details"), "rm_info");
-    const cJSON *architecture = member(member(member(pilot, "cfg"), "resource_cfg"), "system_architecture");
-    int smt = count_of(info, "smt");
-    smt = smt ? smt : count_of(info, "threads_per_core");
+    const cJSON *architecture = radical_member(radical_member(pilot->config, "resource_cfg"), "system_architecture");
+    int smt = count_of(pilot->resources, "smt");
+    smt = smt ? smt : count_of(pilot->resources, "threads_per_core");
     smt = smt ? smt : count_of(architecture, "smt");
     return smt <= 16 ? smt : 0;
 }
@@ -56,11 +49,14 @@ static void settle_threads(struct radical *r, int *slots)
 
 struct ids_seen { bool core[RADICAL_MAX_SLOTS], gpu[RADICAL_MAX_GPUS]; int highest_core, highest_gpu; };
 
-static void see_ids(const struct radical *r, struct ids_seen *seen)
+/* The ids that tasks had on nodes of a kind. */
+static void see_ids(const struct radical *r, size_t kind, struct ids_seen *seen)
 {
     *seen = (struct ids_seen){ .highest_core = -1, .highest_gpu = -1 };
     for (size_t i = 0; i < r->n_parts; i++) {
         const struct radical_part *p = &r->parts[i];
+        if (radical_kind_of(r, p->node) != kind)
+            continue;
         for (uint32_t k = 0; k < p->n_cores; k++) {
             int id = r->ids[p->first_core + k];
             seen->core[id] = true;
@@ -98,27 +94,62 @@ static size_t most_at_once(const struct radical *r)
     return most;
 }
 
-/* How many slots and GPUs a node has, from the resource manager, else from slots and requests. */
-static void node_size(struct radical *r, const cJSON *root, const struct ids_seen *seen, int *slots, int *gpus)
+/* Cores of a node where a pilot of old did not say: from the machines' descriptions. */
+static int known_cores(const char *resource)
 {
-    const cJSON *pilot = cJSON_GetArrayItem(member(root, "pilot"), 0);
-    const cJSON *info = member(member(pilot, "resource_details"), "rm_info");
+    static const struct { const char *resource; int cores; } machines[] = {
+        { "ncsa.bw", 32 }, { "ornl.titan", 16 }, { "xsede.supermic", 20 }, { "xsede.comet", 24 }, { "xsede.stampede", 16 },
+    };
+    for (size_t i = 0; resource && i < sizeof machines / sizeof *machines; i++) {
+        size_t n = strlen(machines[i].resource);
+        if (!strncmp(resource, machines[i].resource, n) && (!resource[n] || resource[n] == '_'))
+            return machines[i].cores;
+    }
+    return 0;
+}
+
+/* Slots and GPUs of a node that no list describes: from the resource manager, else from slots. */
+static void node_size(struct radical *r, const struct radical_pilot *pilot, int *slots, int *gpus)
+{
     int json_slots = 0, json_gpus = 0;
     for (size_t i = 0; i < r->n && !json_slots; i++) {
-        json_slots = count_of(member(r->tasks[i].json, "slots"), "cores_per_node");
-        json_gpus = count_of(member(r->tasks[i].json, "slots"), "gpus_per_node");
+        const cJSON *given = radical_member(r->tasks[i].json, "slots");
+        json_slots = count_of(given, "cores_per_node");
+        json_gpus = count_of(given, "gpus_per_node");
     }
     r->session->json_slots_per_node = json_slots;
-    *slots = count_of(info, "cores_per_node");
-    *gpus = count_of(info, "gpus_per_node");
+    *slots = count_of(pilot->resources, "cores_per_node");
+    *gpus = count_of(pilot->resources, "gpus_per_node");
     if (!*slots)
-        *slots = json_slots ? json_slots : count_of(member(pilot, "cfg"), "cores_per_node");
+        *slots = json_slots ? json_slots : count_of(pilot->config, "cores_per_node");
     if (!*gpus)
-        *gpus = json_gpus ? json_gpus : count_of(member(pilot, "cfg"), "gpus_per_node");
+        *gpus = json_gpus ? json_gpus : count_of(pilot->config, "gpus_per_node");
+}
+
+/* No node is smaller than the ids that were given on it. */
+static void hold_seen(const struct ids_seen *seen, int *slots, int *gpus)
+{
     *slots = *slots > seen->highest_core + 1 ? *slots : seen->highest_core + 1;
     *gpus = *gpus > seen->highest_gpu + 1 ? *gpus : seen->highest_gpu + 1;
     *slots = *slots > RADICAL_MAX_SLOTS ? RADICAL_MAX_SLOTS : *slots;
     *gpus = *gpus > RADICAL_MAX_GPUS ? RADICAL_MAX_GPUS : *gpus;
+}
+
+/* How many nodes hold the cores and GPUs that the pilot asked for. */
+static size_t nodes_asked(const struct session *s, int slots, int gpus)
+{
+    size_t nodes = slots ? ((size_t)s->asked_cores + (size_t)slots - 1) / (size_t)slots : 0;
+    size_t by_gpus = gpus ? ((size_t)s->asked_gpus + (size_t)gpus - 1) / (size_t)gpus : 0;
+    return by_gpus > nodes ? by_gpus : nodes;
+}
+
+static void add_unnamed(struct radical *r, size_t nodes)
+{
+    nodes = nodes > RADICAL_MAX_NODES ? RADICAL_MAX_NODES : nodes;
+    for (size_t i = r->n_nodes; i < nodes; i++) {
+        xgrow(&r->node_names, &r->nodes_room, i + 1, sizeof *r->node_names);
+        r->node_names[r->n_nodes++] = str_format("node%zu", i);
+    }
 }
 
 /* Nodes that were never named: as many as cores and GPUs asked for, else as tasks at once. */
@@ -126,10 +157,12 @@ static void invent_nodes(struct radical *r, int *slots, int gpus)
 {
     const struct session *s = r->session;
     size_t nodes = 1;
+    if (!*slots && s->asked_cores) {
+        *slots = known_cores(s->resource);
+        session_note(r->session, *slots > 0, "cores of a node", "not recorded: those of the machine that the resource names");
+    }
     if (*slots && (s->asked_cores || s->asked_gpus)) {
-        nodes = ((size_t)s->asked_cores + (size_t)*slots - 1) / (size_t)*slots;
-        size_t by_gpus = gpus ? ((size_t)s->asked_gpus + (size_t)gpus - 1) / (size_t)gpus : 0;
-        nodes = by_gpus > nodes ? by_gpus : nodes;
+        nodes = nodes_asked(s, *slots, gpus);
     } else if (!*slots) {
         size_t most = most_at_once(r);
         nodes = (most + RADICAL_MAX_SLOTS - 1) / RADICAL_MAX_SLOTS;
@@ -138,53 +171,108 @@ static void invent_nodes(struct radical *r, int *slots, int gpus)
     nodes = nodes > RADICAL_MAX_NODES ? RADICAL_MAX_NODES : nodes ? nodes : 1;
     session_note(r->session, nodes, "nodes", s->asked_cores ? "not named anywhere: as many as the pilot asked for"
                                                             : "not named anywhere: as many slots as tasks ran at once");
-    for (size_t i = r->n_nodes; i < nodes; i++) {
-        xgrow(&r->node_names, &r->nodes_room, i + 1, sizeof *r->node_names);
-        r->node_names[r->n_nodes++] = str_format("node%zu", i);
-    }
+    add_unnamed(r, nodes);
+}
+
+/* Without a node list, slots name the nodes that ran a task; the pilot may have had more. */
+static void add_idle_nodes(struct radical *r, int slots, int gpus)
+{
+    size_t asked = nodes_asked(r->session, slots, gpus), named = r->n_nodes;
+    if (r->has_node_list || asked <= named)
+        return;
+    add_unnamed(r, asked);
+    session_note(r->session, r->n_nodes - named, "nodes", "asked for by the pilot, but named in no task's slots: no task ran there");
 }
 
 /* A slot that no task ever had though higher ones were given was skipped: lowest free ids are given first. */
-static void set_blocked(struct node_shape *shape, const struct ids_seen *seen)
+static void set_blocked(struct node_shape *shape, const struct ids_seen *seen, const struct radical_room *room)
 {
     shape->blocked = xcalloc(RADICAL_MAX_SLOTS, sizeof *shape->blocked);
-    for (int id = 0; id < seen->highest_core; id++)
-        if (!seen->core[id])
+    for (int id = 0; id < shape->n_slots; id++)
+        if ((id < seen->highest_core && !seen->core[id]) || (room && room->down[id] && !seen->core[id]))
             shape->blocked[shape->n_blocked++] = id;
+    if (shape->n_blocked == (size_t)shape->n_slots)      /* all down: platforms refuse a node without a slot */
+        shape->n_blocked = 0;
 }
 
-static void build_platform(struct radical *r, const struct ids_seen *seen, int slots, int gpus)
+struct sizes { int slots, gpus; };       /* of nodes of one kind */
+
+static void add_shape(const struct radical *r, struct platform *p, const struct ids_seen *seen, const struct radical_room *room,
+                      struct sizes size)
+{
+    struct node_shape *shape = &p->shapes[p->n_shapes];
+    *shape = (struct node_shape){ .name = p->n_shapes ? str_format("node%zu-", p->n_shapes + 1) : xstrdup("node"),
+                                  .cores = size.slots / r->threads_per_core, .threads_per_core = r->threads_per_core,
+                                  .n_slots = size.slots, .n_gpus = size.gpus, .memory_mib = room ? room->memory_mib : 0 };
+    set_blocked(shape, seen, room);
+    p->n_shapes++;
+}
+
+/* The kinds that nodes have, 0 for those without a room: `used` by kind. */
+static bool *kinds_used(const struct radical *r)
+{
+    bool *used = xcalloc(r->n_kinds + 1, sizeof *used);
+    for (size_t i = 0; i < r->n_nodes; i++)
+        used[radical_kind_of(r, i)] = true;
+    return used;
+}
+
+static struct platform *new_platform(struct radical *r)
 {
     struct platform *p = xcalloc(1, sizeof *p);
     const char *resource = r->session->resource;
     p->name = xstrdup(resource ? resource : "platform");
-    p->slot_kind = r->threads_per_core > 1 ? SLOT_THREAD : SLOT_CORE;
-    p->n_shapes = 1;
-    p->shapes = xcalloc(1, sizeof *p->shapes);
-    p->shapes[0] = (struct node_shape){ .name = xstrdup("node"), .cores = slots / r->threads_per_core,
-                                        .threads_per_core = r->threads_per_core, .n_slots = slots, .n_gpus = gpus };
-    set_blocked(&p->shapes[0], seen);
+    p->shapes = xcalloc(r->n_kinds + 1, sizeof *p->shapes);
     p->n_nodes = r->n_nodes;
     p->shape_of = xcalloc(p->n_nodes, sizeof *p->shape_of);
+    p->source = str_format("session %s", r->session->name);
+    return p;
+}
+
+/* One shape for each kind of node in use. */
+static void build_platform(struct radical *r, struct ids_seen *seen, struct sizes unlisted)
+{
+    struct platform *p = new_platform(r);
+    bool *used = kinds_used(r);
+    for (size_t k = 0; k <= r->n_kinds; k++) {
+        const struct radical_room *room = k ? &r->kinds[k - 1] : NULL;
+        struct sizes size = room ? (struct sizes){ room->slots, room->gpus } : unlisted;
+        if (!used[k])
+            continue;
+        see_ids(r, k, seen);
+        hold_seen(seen, &size.slots, &size.gpus);
+        settle_threads(r, &size.slots);
+        for (size_t i = 0; i < r->n_nodes; i++)
+            if (radical_kind_of(r, i) == k)
+                p->shape_of[i] = (uint16_t)p->n_shapes;
+        add_shape(r, p, seen, room, size);
+        r->session->highest_slot_seen = k && p->n_shapes > 1 ? -1 : seen->highest_core;
+    }
+    for (size_t k = 0; k < p->n_shapes && r->threads_per_core == 1; k++) {
+        p->shapes[k].cores = p->shapes[k].n_slots;       /* one of unlike nodes showed that slots are cores */
+        p->shapes[k].threads_per_core = 1;
+    }
+    p->slot_kind = r->threads_per_core > 1 ? SLOT_THREAD : SLOT_CORE;
     p->node_names = r->node_names;
     r->node_names = NULL;
-    p->source = str_format("session %s", r->session->name);
     r->session->platform = p;
-    r->session->highest_slot_seen = seen->highest_core;
+    free(used);
 }
 
 void radical_platform(struct radical *r)
 {
-    struct json place = r->document ? json_root(r->document) : (struct json){ 0 };
+    const struct radical_pilot none = { 0 }, *pilot = r->layout.n_pilots ? &r->layout.pilots[0] : &none;
     struct ids_seen *seen = xcalloc(1, sizeof *seen);
-    int slots, gpus;
+    struct sizes size;
 
-    r->threads_per_core = find_threads_per_core(place.value);
-    see_ids(r, seen);
-    node_size(r, place.value, seen, &slots, &gpus);
+    r->threads_per_core = find_threads_per_core(pilot);
+    node_size(r, pilot, &size.slots, &size.gpus);
+    see_ids(r, 0, seen);
+    hold_seen(seen, &size.slots, &size.gpus);
     if (!r->n_nodes)
-        invent_nodes(r, &slots, gpus);
-    settle_threads(r, &slots);
-    build_platform(r, seen, slots, gpus);
+        invent_nodes(r, &size.slots, size.gpus);
+    else
+        add_idle_nodes(r, size.slots, size.gpus);
+    build_platform(r, seen, size);
     free(seen);
 }

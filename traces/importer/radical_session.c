@@ -11,7 +11,7 @@
 #include "traces/importer/radical_impl.h"
 #include "traces/importer/radical_profile.h"
 
-enum { MAX_JSON_BYTES = 1 << 30, TASKS_BLOCK_BYTES = 1 << 14 };
+enum { MAX_MANAGERS = 64, MAX_JSON_BYTES = 1 << 30, TASKS_BLOCK_BYTES = 1 << 14 };
 
 /* What goes by while the archive streams: profiles are taken record by record, of all JSON the likeliest is kept. */
 struct reader {
@@ -22,7 +22,9 @@ struct reader {
     char *json_name;
     struct str candidate;                /* the one in hand */
     int candidate_rank;
-    bool in_json;
+    bool in_json, in_manager;
+    size_t n_managers, managers_room;    /* tmgr.0000.json, pmgr.0000.json: all of them count */
+    struct manager_file { char *name; struct str text; } *managers;
     size_t profiles, too_long;
 };
 
@@ -45,13 +47,18 @@ static int json_rank(const struct reader *rd, const char *name)
 static bool reader_begin(void *context, const char *name)
 {
     struct reader *rd = context;
-    rd->in_json = false;
+    rd->in_json = rd->in_manager = false;
     if (str_ends(name, ".prof")) {
         rd->profiles++;
         radical_profile_begin(&rd->profile);
         return true;
     }
-    if (!str_ends(name, ".json") || json_rank(rd, name) <= rd->json_rank)
+    if (radical_layout_is_manager(file_name(name)) && rd->n_managers < MAX_MANAGERS) {
+        xgrow(&rd->managers, &rd->managers_room, rd->n_managers + 1, sizeof *rd->managers);
+        rd->managers[rd->n_managers] = (struct manager_file){ .name = xstrdup(name) };
+        return rd->in_manager = true;
+    }
+    if (!str_ends(name, ".json") || str_ends(name, ".reg.json") || json_rank(rd, name) <= rd->json_rank)
         return false;
     rd->in_json = true;
     rd->candidate_rank = json_rank(rd, name);
@@ -63,10 +70,11 @@ static bool reader_begin(void *context, const char *name)
 static void reader_data(void *context, const char *bytes, size_t size)
 {
     struct reader *rd = context;
-    if (!rd->in_json)
+    struct str *json = rd->in_manager ? &rd->managers[rd->n_managers].text : &rd->candidate;
+    if (!rd->in_json && !rd->in_manager)
         radical_profile_feed(&rd->profile, bytes, size);
-    else if (rd->candidate.length + size <= MAX_JSON_BYTES)
-        str_add_n(&rd->candidate, bytes, size);
+    else if (json->length + size <= MAX_JSON_BYTES)
+        str_add_n(json, bytes, size);
     else
         rd->too_long = 1;
 }
@@ -74,6 +82,10 @@ static void reader_data(void *context, const char *bytes, size_t size)
 static void reader_end(void *context)
 {
     struct reader *rd = context;
+    if (rd->in_manager) {
+        rd->n_managers++;
+        return;
+    }
     if (!rd->in_json) {
         radical_profile_end(&rd->profile);
         return;
@@ -90,6 +102,11 @@ static void reader_clear(struct reader *rd)
     str_clear(&rd->json);
     str_clear(&rd->candidate);
     free(rd->json_name);
+    for (size_t i = 0; i < rd->n_managers; i++) {
+        free(rd->managers[i].name);
+        str_clear(&rd->managers[i].text);
+    }
+    free(rd->managers);
 }
 
 /* "a/b/re.session.x.0001.tgz" -> "re.session.x.0001" */
@@ -127,24 +144,44 @@ static void note_reading(struct session *s, const struct reader *rd, const struc
     session_note(s, rd->too_long, "JSON files", "longer than 1 GiB: cut off");
 }
 
-static struct json_document *parse_json(struct session *s, struct reader *rd)
+/* Keeps the document if it parses, and what its layout gives. */
+static void take_json(struct radical *r, struct str *text, const char *name)
 {
     struct error why = { "" };
-    if (!rd->json.length) {
-        session_note(s, 1, "session's JSON", "missing: no descriptions, slots or nodes");
-        return NULL;
+    struct json_document *document = json_parse(text->text, text->length, name, &why);
+    str_clear(text);
+    if (!document) {
+        session_note(r->session, 1, "session's JSON", why.text);
+        return;
     }
-    struct json_document *document = json_parse(rd->json.text, rd->json.length, rd->json_name, &why);
-    if (!document)
-        session_note(s, 1, "session's JSON", why.text);
-    str_clear(&rd->json);
-    return document;
+    xgrow(&r->documents, &r->documents_room, r->n_documents + 1, sizeof *r->documents);
+    r->documents[r->n_documents++] = document;
+    radical_layout_add(&r->layout, json_root(document).value);
+}
+
+/* The session's JSON, then its managers': tasks and pilots that it holds already are not added again. */
+static void take_all_json(struct radical *r, struct reader *rd)
+{
+    if (rd->json.length)
+        take_json(r, &rd->json, rd->json_name);
+    bool complete = r->layout.n_entries && r->layout.n_pilots;
+    for (size_t i = 0; i < rd->n_managers && !complete; i++)
+        if (rd->managers[i].text.length)
+            take_json(r, &rd->managers[i].text, rd->managers[i].name);
+    if (!r->n_documents && !rd->json.length)
+        session_note(r->session, 1, "session's JSON", "missing: no descriptions, slots or nodes");
 }
 
 /* The session's own name is that of its JSON, whatever the archive was called. */
-static void rename_session(struct session *s, const struct reader *rd)
+static void rename_session(struct radical *r, const struct reader *rd)
 {
+    struct session *s = r->session;
     const char *file = rd->json_name ? file_name(rd->json_name) : "";
+    if (r->layout.session_uid) {
+        free(r->session->name);
+        r->session->name = xstrdup(r->layout.session_uid);
+        return;
+    }
     if (rd->json_rank < 2)
         return;
     free(s->name);
@@ -158,7 +195,8 @@ static int assemble(struct radical *r, struct error *err)
         return error_set(err, "%s: holds no task of RADICAL-Pilot: %llu records in its profiles (*.prof), %s; "
                          "radical-pilot-fetch-profiles brings the profiles of a session that ran with RADICAL_PROFILE=TRUE: put them "
                          "into its folder", r->session->path,
-                         (unsigned long long)r->totals.rows, r->document ? "none described in its JSON" : "and no JSON that can be read");
+                         (unsigned long long)r->totals.rows,
+                         r->n_documents ? "none described in its JSON" : "and no JSON that can be read");
     radical_times(r);
     radical_check_requests(r);
     radical_nodes(r);
@@ -188,7 +226,12 @@ static void radical_clear(struct radical *r)
     free(r->pipelines);
     free(r->runs);
     radical_records_free(r->records);
-    json_free(r->document);
+    free(r->rooms);
+    free(r->kinds);
+    radical_layout_clear(&r->layout);
+    for (size_t i = 0; i < r->n_documents; i++)
+        json_free(r->documents[i]);
+    free(r->documents);
 }
 
 struct session *radical_session_load(const char *path, struct error *err)
@@ -203,8 +246,8 @@ struct session *radical_session_load(const char *path, struct error *err)
     int failed = archive_walk(path, &visitor, NULL, &counts, err);
     if (!failed) {
         note_reading(s, &rd, &counts);
-        rename_session(s, &rd);
-        r.document = parse_json(s, &rd);
+        take_all_json(&r, &rd);
+        rename_session(&r, &rd);
         failed = assemble(&r, err);
     }
     reader_clear(&rd);
@@ -226,6 +269,6 @@ static int radical_session_probe(const struct importer_probe *p)
 
 const struct importer_ops importer_radical_session = {
     .name = "radical_session",
-    .summary = "a RADICAL-Pilot session, with or without EnTK: a folder, .tgz, .tar.gz, .tar.bz2, .tar.zst",
+    .summary = "a RADICAL-Pilot session, with or without EnTK: a folder, .tgz, .tar.gz, .tar.bz2, .tar.zst, .zip",
     .probe = radical_session_probe, .load = radical_session_load,
 };

@@ -258,6 +258,7 @@ void radical_times(struct radical *r)
 {
     set_zero(r);
     set_starts_and_stops(r);
+    radical_hold_services(r);
     number_attempts(r);
     rank_arrivals(r);
 }

@@ -1,0 +1,183 @@
+/* Small sessions as RADICAL-Pilot of each generation leaves them, by hand: nodes, demands, slots, services, times. */
+#include "traces/importer/radical_layout.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "tests/support/scratch.h"
+#include "tests/support/unit.h"
+#include "traces/importer/radical_session.h"
+
+static struct session *load(const char *folder)
+{
+    struct error err = { "" };
+    struct session *s = radical_session_load(folder, &err);
+    if (!s)
+        CU_FAIL(err.text);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+    return s;
+}
+
+static void put(const char *folder, const char *name, const char *text)
+{
+    free(scratch_file(folder, name, text, strlen(text)));
+}
+
+static void near_to(double actual, double expected, double tolerance)
+{
+    if (!(fabs(actual - expected) <= tolerance))
+        printf("\n  %.9g, expected %.9g", actual, expected);
+    CU_ASSERT(fabs(actual - expected) <= tolerance);
+}
+
+static size_t gap_count(const struct session *s, const char *what, const char *why)
+{
+    for (size_t i = 0; i < s->n_gaps; i++)
+        if (str_equal(s->gaps[i].what, what) && strstr(s->gaps[i].why, why))
+            return s->gaps[i].count;
+    return 0;
+}
+
+static const struct session_task *task_of(const struct session *s, const char *uid, size_t *record)
+{
+    for (size_t i = 0; i < s->timeline->n; i++)
+        if (str_equal(s->tasks[i].uid, uid)) {
+            *record = i;
+            return &s->tasks[i];
+        }
+    CU_FAIL_FATAL("no such task");
+    return NULL;
+}
+
+/* --- 1.4x and later: managers ----------------------------------------------------------------------------------- */
+
+static char *pilots_json(const char *service_nodes, const char *more_nodes)
+{
+    return str_format(
+        "{\"cfg\": {}, \"uid\": \"pmgr.0000\", \"pilots\": [{\"uid\": \"pilot.0000\", \"session\": \"rp.session.here.0001\", "
+        "\"description\": {\"resource\": \"x.here\", \"nodes\": 4, \"runtime\": 60, \"services\": [{\"uid\": \"\", \"ranks\": 1, "
+        "\"cores_per_rank\": 8, \"gpus_per_rank\": 2}]}, \"resource_details\": {\"cores_per_node\": 8, \"gpus_per_node\": 2, "
+        "\"threads_per_core\": 1, \"launch_methods\": {\"order\": [\"MPIEXEC\"]}, \"agent_node_list\": [], "
+        "\"service_node_list\": [%s], \"node_list\": ["
+        "{\"node_name\": \"n0\", \"node_id\": \"1\", \"cores\": [0, 0, 0, 0, 0, 0, 0, 0], \"gpus\": [0, 0], \"mem\": 512},"
+        "{\"node_name\": \"n1\", \"node_id\": \"2\", \"cores\": [0, 0, 0, 0, 0, 0, 0, 0], \"gpus\": [0, 0], \"mem\": 512}%s]}}]}",
+        service_nodes, more_nodes);
+}
+
+#define TASK(uid, more, slots) "\"" uid "\": {\"uid\": \"" uid "\", \"state\": \"DONE\", \"exit_code\": 0, \"slots\": " slots ", " \
+                               "\"description\": {\"executable\": \"work\", " more "}}"
+
+/* Three tasks: slots as {ranks: [...]}, as a list of {index, occupation}, and a service of its own. */
+static const char tmgr[] =
+    "{\"cfg\": {}, \"uid\": \"tmgr.0000\", \"tasks\": {"
+    TASK("task.000000", "\"mode\": \"task.executable\", \"ranks\": 2, \"cores_per_rank\": 3, \"gpus_per_rank\": 0.5, \"mem_per_rank\": 64",
+         "{\"partition_id\": null, \"ranks\": [{\"node_name\": \"n0\", \"node_id\": \"1\", \"core_map\": [[0, 1, 2]], \"gpu_map\": [[1]]},"
+         "{\"node_name\": \"n0\", \"node_id\": \"1\", \"core_map\": [[3, 4, 5]], \"gpu_map\": [[1]]}]}") ", "
+    TASK("task.000001", "\"mode\": \"task.executable\", \"ranks\": 1, \"cores_per_rank\": 2, \"gpus_per_rank\": 1.0",
+         "[{\"node_name\": \"n1\", \"node_id\": \"2\", \"cores\": [{\"index\": 5, \"occupation\": 1.0}, {\"index\": 6, \"occupation\": 1.0}], "
+         "\"gpus\": [{\"index\": 0, \"occupation\": 1.0}]}]") ", "
+    TASK("task.000002", "\"mode\": \"task.service\", \"ranks\": 1, \"cores_per_rank\": 1", "null") "}}";
+
+static const char agent[] =
+    "#time,event,comp,thread,uid,state,msg\n"
+    "1700000000.0,task_run_start,agent_executing.0000,T,service.0000,,\n"
+    "1700000001.0,task_run_start,agent_executing.0000,T,task.000000,,\n"
+    "1700000001.5,task_run_start,agent_executing.0000,T,task.000001,,\n"
+    "1700000001.6,task_run_start,agent_executing.0000,T,task.000002,,\n"
+    "1700000011.5,task_run_stop,agent_executing.0000,T,task.000000,,\n"
+    "1700000031.75,task_run_stop,agent_executing.0000,T,task.000001,,\n"
+    "1700000090.0,task_run_stop,agent_executing.0000,T,service.0000,,\n"
+    "1700000091.0,task_run_stop,agent_executing.0000,T,task.000002,,\n";
+
+/* Names of files are what fetching leaves; `service_nodes`, `more_nodes` go into the pilot's lists. */
+static struct session *load_managers(const char *service_nodes, const char *more_nodes)
+{
+    char *folder = scratch_new(), *pilots = pilots_json(service_nodes, more_nodes);
+    put(folder, "tmgr.0000.json", tmgr);
+    put(folder, "pmgr.0000.json", pilots);
+    put(folder, "rp.session.here.0001.reg.json", "{\"cfg\": {}, \"components\": {}}");
+    put(folder, "agent_executing.0000.prof", agent);
+    struct session *s = load(folder);
+    free(pilots);
+    scratch_free(folder);
+    return s;
+}
+
+static void managers_give_tasks_nodes_and_demands(void)
+{
+    struct session *s = load_managers("", "");
+    CU_ASSERT_STRING_EQUAL(s->name, "rp.session.here.0001");
+    CU_ASSERT_STRING_EQUAL(s->launcher, "mpiexec");
+    CU_ASSERT_STRING_EQUAL(s->version, "1.60");
+    CU_ASSERT_EQUAL(s->workflow->n_tasks, 2);
+    CU_ASSERT_EQUAL_FATAL(s->platform->n_nodes, 2);
+    const struct node_shape *node = platform_node(s->platform, 0);
+    CU_ASSERT_EQUAL(node->n_slots, 8);
+    CU_ASSERT_EQUAL(node->n_gpus, 2);
+    CU_ASSERT_EQUAL(node->memory_mib, 512);
+    near_to(timeline_makespan(s->timeline), 30.75, 1e-6);
+    size_t first, second;
+    const struct demand *d = &s->workflow->sets[task_of(s, "task.000000", &first)->set].demand;
+    CU_ASSERT_EQUAL(d->ranks, 2);
+    CU_ASSERT_EQUAL(d->cores, 3);
+    CU_ASSERT_EQUAL(d->gpu_share, DEMAND_WHOLE_GPU / 2);
+    CU_ASSERT_EQUAL(d->memory_mib, 64);
+    CU_ASSERT_EQUAL(s->workflow->sets[task_of(s, "task.000001", &second)->set].demand.gpus, 1);
+    struct timeline_slots slots;
+    CU_ASSERT_FATAL(timeline_slots_first(s->timeline, second, &slots));
+    CU_ASSERT_EQUAL(slots.node, 1);
+    CU_ASSERT_EQUAL_FATAL(slots.n_cores, 2);
+    CU_ASSERT_EQUAL(slots.cores[1], 6);
+    CU_ASSERT_EQUAL(slots.n_gpus, 1);
+    CU_ASSERT_FATAL(timeline_slots_first(s->timeline, first, &slots));
+    CU_ASSERT_EQUAL(slots.n_cores, 6);
+    CU_ASSERT_EQUAL(slots.n_gpus, 1);
+    session_free(s);
+}
+
+static void services_are_held_apart(void)
+{
+    struct session *s = load_managers("", "");
+    CU_ASSERT_EQUAL_FATAL(s->n_services, 2);
+    CU_ASSERT_STRING_EQUAL(s->services[0].uid, "service.0000");
+    CU_ASSERT_EQUAL(s->services[0].slots, 8);
+    CU_ASSERT_EQUAL(s->services[0].gpus, 2);
+    near_to(s->services[0].stopped_s - s->services[0].started_s, 90, 1e-6);
+    CU_ASSERT_STRING_EQUAL(s->services[1].uid, "task.000002");
+    CU_ASSERT_EQUAL(gap_count(s, "services", "held apart"), 2);
+    struct str text = { 0 };
+    session_report(s, &text);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text.text, "services  2 held apart (no tasks, no part of the makespan): service.0000 (8 cores, 2 GPUs)"));
+    str_clear(&text);
+    session_free(s);
+}
+
+static void nodes_of_services_and_unlike_nodes(void)
+{
+    static const char big[] = "{\"node_name\": \"n2\", \"node_id\": \"3\", \"cores\": [0, null, 0, 0], \"gpus\": [0, 0, 0]}";
+    char *more = str_format(", %s", big);
+    struct session *s = load_managers(big, more);        /* listed, but a service's: no node of tasks */
+    CU_ASSERT_EQUAL(s->platform->n_nodes, 2);
+    CU_ASSERT_EQUAL(gap_count(s, "nodes of the pilot", "service"), 1);
+    session_free(s);
+    s = load_managers("", more);
+    CU_ASSERT_EQUAL_FATAL(s->platform->n_nodes, 3);
+    CU_ASSERT_EQUAL(s->platform->n_shapes, 2);
+    const struct node_shape *node = platform_node(s->platform, 2);
+    CU_ASSERT_EQUAL(node->n_slots, 4);
+    CU_ASSERT_EQUAL(node->n_gpus, 3);
+    CU_ASSERT_EQUAL_FATAL(node->n_blocked, 1);           /* slot 1 is down */
+    CU_ASSERT_EQUAL(node->blocked[0], 1);
+    session_free(s);
+    free(more);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = { UNIT_TEST(managers_give_tasks_nodes_and_demands), UNIT_TEST(services_are_held_apart),
+                                              UNIT_TEST(nodes_of_services_and_unlike_nodes), { NULL, NULL } };
+    return unit_run("radical_layout", tests);
+}
