@@ -77,7 +77,8 @@ static const char tmgr[] =
          "{\"partition_id\": null, \"ranks\": [{\"node_name\": \"n0\", \"node_id\": \"1\", \"core_map\": [[0, 1, 2]], \"gpu_map\": [[1]]},"
          "{\"node_name\": \"n0\", \"node_id\": \"1\", \"core_map\": [[3, 4, 5]], \"gpu_map\": [[1]]}]}") ", "
     TASK("task.000001", "\"mode\": \"task.executable\", \"ranks\": 1, \"cores_per_rank\": 2, \"gpus_per_rank\": 1.0",
-         "[{\"node_name\": \"n1\", \"node_id\": \"2\", \"cores\": [{\"index\": 5, \"occupation\": 1.0}, {\"index\": 6, \"occupation\": 1.0}], "
+         "[{\"node_name\": \"n1\", \"node_id\": \"2\", "
+         "\"cores\": [{\"index\": 5, \"occupation\": 1.0}, {\"index\": 6, \"occupation\": 1.0}], "
          "\"gpus\": [{\"index\": 0, \"occupation\": 1.0}]}]") ", "
     TASK("task.000002", "\"mode\": \"task.service\", \"ranks\": 1, \"cores_per_rank\": 1", "null") "}}";
 

@@ -282,7 +282,8 @@ static void set_generation(struct radical *r)
     s->generation = r->totals.saw_rank ? GENERATION_RANK : r->totals.saw_task_script ? GENERATION_TASK : GENERATION_UNIT;
     if (s->version)
         return;
-    s->version = r->layout.by_managers ? "1.60" : s->generation == GENERATION_RANK ? "1.33" : s->generation == GENERATION_TASK ? "1.9" : "1.4";
+    s->version = r->layout.by_managers ? "1.60" : s->generation == GENERATION_RANK ? "1.33"
+                 : s->generation == GENERATION_TASK ? "1.9" : "1.4";
     session_note(s, 1, "version of RADICAL-Pilot", "not recorded: taken from the generation of the events and files");
 }
 

@@ -89,7 +89,8 @@ void radical_note_gaps(struct radical *r)
         retried += !t->last_attempt;
     }
     note_missing_profiles(r);
-    session_note(s, no_json, "tasks without a description", r->layout.n_entries ? "not in the session's JSON" : "the session's JSON is missing");
+    session_note(s, no_json, "tasks without a description", r->layout.n_entries ? "not in the session's JSON"
+                                                                                 : "the session's JSON is missing");
     session_note(s, no_demand, "tasks without a demand", "one core is assumed, or what their slots show");
     session_note(s, no_slots, "tasks without slots", "not in the session's JSON, though they were placed");
     session_note(s, rounded, "demands for more than one GPU and a part", "rounded up");
