@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/compiler.h"
 #include "base/str.h"
@@ -27,6 +28,7 @@ struct placement {
     size_t n_leaves;                             /* a power of two */
     struct tournament *tournaments;              /* one a class; NULL without a score */
     uint32_t last;                               /* node where the last placement ended */
+    uint32_t *used, use;                         /* by node: the number of the last placement within limits that used it */
 };
 
 const struct placement_ops *placement_at(size_t i)
@@ -83,6 +85,7 @@ void placement_free(struct placement *pl)
         free(pl->tournaments[c].score);
     }
     free(pl->tournaments);
+    free(pl->used);
     free(pl);
 }
 
@@ -206,6 +209,79 @@ uint32_t placement_place(struct placement *pl, size_t c)
     pl->last = node;
     node_changed(pl, node);
     return grant;
+}
+
+struct limit { size_t demand_class; placement_spares_fn spares; const void *user; };
+
+/* How many ranks of one task may go on the node; none if this placement has used it. */
+static uint32_t ranks_within(const struct placement *pl, const struct limit *l, uint32_t node)
+{
+    uint32_t fit = pl->used[node] == pl->use ? 0 : pool_ranks_that_fit(pl->pool, node, l->demand_class);
+    uint32_t spare = fit > 0 ? l->spares(l->user, node, l->demand_class) : 0;
+    return spare < fit ? spare : fit;
+}
+
+static uint32_t first_within(const struct placement *pl, const struct limit *l, uint32_t from)
+{
+    uint32_t node = pool_first_fit(pl->pool, l->demand_class, from);
+    while (node != POOL_NONE && ranks_within(pl, l, node) == 0)
+        node = pool_first_fit(pl->pool, l->demand_class, node + 1);
+    return node;
+}
+
+static uint32_t choose_within(const struct placement *pl, const struct limit *l)
+{
+    if (!pl->ops->score) {
+        uint32_t node = first_within(pl, l, pl->ops->rotates ? pl->last : 0);
+        return node == POOL_NONE && pl->ops->rotates ? first_within(pl, l, 0) : node;
+    }
+    const struct slot_demand *d = pool_class(pl->pool, l->demand_class);
+    uint32_t best = POOL_NONE;
+    double best_score = INFINITY;
+    for (uint32_t n = first_within(pl, l, 0); n != POOL_NONE; n = first_within(pl, l, n + 1)) {
+        double score = pl->ops->score(&pl->view, n, d);
+        if (score < best_score) {
+            best_score = score;
+            best = n;
+        }
+    }
+    return best;
+}
+
+static void begin_use(struct placement *pl)
+{
+    if (!pl->used)
+        pl->used = xcalloc(pool_nodes(pl->pool), sizeof *pl->used);
+    if (++pl->use == 0)
+        memset(pl->used, 0, pool_nodes(pl->pool) * sizeof *pl->used);
+    pl->use += pl->use == 0;
+}
+
+uint32_t placement_place_within(struct placement *pl, size_t demand_class, placement_spares_fn spares, const void *user)
+{
+    struct limit l = { demand_class, spares, user };
+    uint32_t left = (uint32_t)pool_class(pl->pool, demand_class)->ranks, before = pl->last, first = POOL_NONE, last = POOL_NONE;
+    if (!pool_holds_task(pl->pool, demand_class))
+        return POOL_NONE;
+    begin_use(pl);
+    while (left > 0) {
+        uint32_t node = choose_within(pl, &l);
+        if (node == POOL_NONE) {
+            if (first != POOL_NONE)
+                placement_release(pl, first);
+            pl->last = before;
+            return POOL_NONE;
+        }
+        uint32_t here = ranks_within(pl, &l, node);
+        here = here < left ? here : left;
+        uint32_t part = pool_claim(pl->pool, node, demand_class, here, &last);
+        first = first == POOL_NONE ? part : first;
+        left -= here;
+        pl->last = node;
+        pl->used[node] = pl->use;
+        node_changed(pl, node);
+    }
+    return first;
 }
 
 void placement_release(struct placement *pl, uint32_t grant)

@@ -32,6 +32,9 @@ void placement_reset(struct placement *pl);                              /* afte
 bool placement_can(struct placement *pl, size_t demand_class);           /* would place() succeed? O(1) for tasks of one rank */
 /* Takes slots for one task; POOL_NONE, and nothing changed, if it does not fit. */
 uint32_t placement_place(struct placement *pl, size_t demand_class);
+/* The same with less room: on each node at most as many ranks as `spares` says; the nodes that the placement likes best go first. */
+typedef uint32_t (*placement_spares_fn)(const void *user, uint32_t node, size_t demand_class);
+uint32_t placement_place_within(struct placement *pl, size_t demand_class, placement_spares_fn spares, const void *user);
 void placement_release(struct placement *pl, uint32_t grant);
 /* Whether placement_release() and then placement_place() for its class would but give the grant again; if so, that in their place. O(1) */
 bool placement_can_pass_on(const struct placement *pl, uint32_t grant);

@@ -280,6 +280,25 @@ int64_t pool_free_memory(const struct pool *pool, uint32_t node)
     return node_at(pool, node)->memory_mib;
 }
 
+bool pool_shares_devices(const struct pool *pool)
+{
+    return pool->gpu_room != NULL;
+}
+
+int32_t pool_device_room(const struct pool *pool, uint32_t node, int gpu)
+{
+    if (gpu >= pool_shape(pool, node)->n_gpus)
+        return 0;
+    if (pool->gpu_room)
+        return pool->gpu_room[(size_t)node * 64 + (size_t)gpu];
+    return node_at(pool, node)->gpu_set >> gpu & 1 ? DEMAND_WHOLE_GPU : 0;
+}
+
+bool pool_is_drained(const struct pool *pool, uint32_t node)
+{
+    return node_at(pool, node)->drained;
+}
+
 const struct node_shape *pool_shape(const struct pool *pool, uint32_t node)
 {
     return &pool->platform->shapes[pool->platform->shape_of[node]];

@@ -31,6 +31,9 @@ uint32_t pool_ranks_that_fit(const struct pool *pool, uint32_t node, size_t dema
 int pool_free_slots(const struct pool *pool, uint32_t node);
 int pool_free_gpus(const struct pool *pool, uint32_t node);                              /* devices wholly free */
 int64_t pool_free_memory(const struct pool *pool, uint32_t node);
+bool pool_shares_devices(const struct pool *pool);                                      /* a class asks for a part of a GPU */
+int32_t pool_device_room(const struct pool *pool, uint32_t node, int gpu);              /* millionths of the device that are free */
+bool pool_is_drained(const struct pool *pool, uint32_t node);
 const struct node_shape *pool_shape(const struct pool *pool, uint32_t node);
 
 /* Gives `ranks` ranks' slots on the node (they must fit). *last is POOL_NONE, or the last part of a chain to go on; it becomes the

@@ -12,15 +12,16 @@ static void queue_destroy(void *state)
     if (!q)
         return;
     placement_free(q->placement);
-    for (size_t c = 0; q->waiting && c < q->n_classes; c++)
-        waiting_clear(&q->waiting[c]);
+    for (size_t k = 0; q->waiting && k < q->kinds.n; k++)
+        waiting_clear(&q->waiting[k]);
+    task_kinds_clear(&q->kinds);
+    reservation_free(q->reservation);
     free(q->waiting);
     free(q->keys);
     free(q->may);
     free(q->to_come);
     free(q->ends);
     free(q->end_of_grant);
-    free(q->room);
     free(q);
 }
 
@@ -38,11 +39,12 @@ static void *queue_create(struct dispatch_common *c, const struct scheduler_opti
     q->common = c;
     q->order = order;
     q->overtake = overtake;
-    q->n_classes = pool_classes(c->pool);
+    task_kinds_init(&q->kinds, c->workflow, c->class_of_set, pool_classes(c->pool), overtake->reserves);
     q->placement = placement_new(placement, c->pool);
-    q->waiting = xcalloc(q->n_classes, sizeof *q->waiting);
-    q->may = xcalloc(q->n_classes, sizeof *q->may);
-    q->to_come = xcalloc(q->n_classes, sizeof *q->to_come);
+    q->reservation = overtake->reserves ? reservation_new(c->pool) : NULL;
+    q->waiting = xcalloc(q->kinds.n, sizeof *q->waiting);
+    q->may = xcalloc(q->kinds.n, sizeof *q->may);
+    q->to_come = xcalloc(pool_classes(c->pool), sizeof *q->to_come);
     if (order->keys) {
         q->keys = xcalloc(c->workflow->n_sets, sizeof *q->keys);
         order->keys(c->workflow, c->platform, q->keys);
@@ -54,7 +56,7 @@ static void *queue_create(struct dispatch_common *c, const struct scheduler_opti
 static int64_t slots_per_gpu(const struct queue_scheduler *q)
 {
     int64_t most = 0;
-    for (size_t c = 0; c < q->n_classes; c++) {
+    for (size_t c = 0; !q->lifts && c < pool_classes(q->common->pool); c++) {
         const struct slot_demand *d = pool_class(q->common->pool, c);
         if (q->to_come[c] == 0 || (d->gpus == 0 && d->gpu_share == 0))
             continue;
@@ -73,10 +75,10 @@ static void queue_reset(void *state, uint64_t seed, uint32_t replica)
     q->arrivals = 0;
     q->n_ends = 0;
     q->freed = POOL_NONE;
-    for (size_t c = 0; c < q->n_classes; c++) {
-        waiting_reset(&q->waiting[c]);
+    for (size_t k = 0; k < q->kinds.n; k++)
+        waiting_reset(&q->waiting[k]);
+    for (size_t c = 0; c < pool_classes(q->common->pool); c++)
         q->to_come[c] = 0;
-    }
     for (size_t s = 0; s < w->n_sets; s++)
         q->to_come[q->common->class_of_set[s]] += w->sets[s].n_tasks;
     placement_reset(q->placement);
@@ -93,6 +95,15 @@ static void push_random(struct queue_scheduler *q, struct waiting_run run, struc
     }
 }
 
+/* Tasks of one kind. */
+static void push(struct queue_scheduler *q, const struct waiting_run *run, uint32_t kind)
+{
+    if (q->order->random)
+        push_random(q, *run, &q->waiting[kind]);
+    else
+        waiting_push(&q->waiting[kind], run);
+}
+
 static void queue_ready(void *state, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
 {
     struct queue_scheduler *q = state;
@@ -104,10 +115,13 @@ static void queue_ready(void *state, uint32_t set, uint32_t first, uint32_t coun
         q->to_come[c] += count;
         placement_set_slots_per_gpu(q->placement, slots_per_gpu(q));
     }
-    if (q->order->random)
-        push_random(q, run, &q->waiting[c]);
-    else
-        waiting_push(&q->waiting[c], &run);
+    for (uint32_t left = count, same; left > 0; left -= same) {
+        uint32_t kind = task_kinds_run(&q->kinds, set, run.first, left, &same);
+        run.count = same;
+        push(q, &run, kind);
+        run.first += same;
+        run.arrival += same;
+    }
 }
 
 /* Where (end, grant) stands, or would stand, among the ends. */
@@ -153,7 +167,7 @@ static void release_freed(struct queue_scheduler *q)
 static void queue_freed(void *state, uint32_t grant)
 {
     struct queue_scheduler *q = state;
-    if (q->overtake->needs_ends)
+    if (q->overtake->reserves)
         remove_end(q, grant);
     release_freed(q);
     q->freed = grant;
@@ -162,56 +176,42 @@ static void queue_freed(void *state, uint32_t grant)
 int queue_scheduler_first(const struct queue_scheduler *q, const bool *may)
 {
     const struct waiting_run *best = NULL;
-    int best_class = -1;
-    for (size_t c = 0; c < q->n_classes; c++) {
-        const struct waiting_run *run = may && !may[c] ? NULL : waiting_first(&q->waiting[c]);
+    int best_kind = -1;
+    for (size_t k = 0; k < q->kinds.n; k++) {
+        const struct waiting_run *run = may && !may[k] ? NULL : waiting_first(&q->waiting[k]);
         if (run && (!best || waiting_before(run, best))) {
             best = run;
-            best_class = (int)c;
+            best_kind = (int)k;
         }
     }
-    return best_class;
+    return best_kind;
 }
 
-static double expected_end(const struct queue_scheduler *q, const struct waiting_run *run)
+static void keep(struct queue_scheduler *q, size_t kind, const struct waiting_run *run, uint32_t grant)
 {
-    return q->now_s + durations_expected(q->common->workflow, (int)run->set, run->first);
-}
-
-double queue_scheduler_expected_end(const struct queue_scheduler *q, size_t c)
-{
-    return expected_end(q, waiting_first(&q->waiting[c]));
-}
-
-uint32_t queue_scheduler_try(struct queue_scheduler *q, size_t c)
-{
-    return placement_place(q->placement, c);
-}
-
-static void keep(struct queue_scheduler *q, size_t c, const struct waiting_run *run, uint32_t grant)
-{
+    const struct task_kind *k = &q->kinds.kind[kind];
     dispatch_decide(q->common, run->set, run->first, run->attempt, grant);
-    if (q->overtake->needs_ends)
-        add_end(q, expected_end(q, run), grant);
-    waiting_take(&q->waiting[c], run);
-    if (--q->to_come[c] == 0)
+    if (q->overtake->reserves)
+        add_end(q, q->now_s + k->expected_s, grant);
+    waiting_take(&q->waiting[kind], run);
+    if (--q->to_come[k->demand_class] == 0)
         placement_set_slots_per_gpu(q->placement, slots_per_gpu(q));
 }
 
-void queue_scheduler_keep(struct queue_scheduler *q, size_t c, uint32_t grant)
+void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, uint32_t grant)
 {
-    keep(q, c, waiting_first(&q->waiting[c]), grant);
+    keep(q, kind, waiting_first(&q->waiting[kind]), grant);
 }
 
-/* A run's tasks arrived one after the other, so those of no other class come between them. */
-bool queue_scheduler_start(struct queue_scheduler *q, size_t c)
+/* A run's tasks arrived one after the other, so those of no other kind come between them. */
+bool queue_scheduler_start(struct queue_scheduler *q, size_t kind)
 {
-    const struct waiting_run *run = waiting_first(&q->waiting[c]);
+    const struct waiting_run *run = waiting_first(&q->waiting[kind]);
     for (uint32_t left = run->count; left > 0; left--) {
-        uint32_t grant = queue_scheduler_try(q, c);
+        uint32_t grant = placement_place(q->placement, q->kinds.kind[kind].demand_class);
         if (grant == POOL_NONE)
             return false;
-        keep(q, c, run, grant);
+        keep(q, kind, run, grant);
     }
     return true;
 }
@@ -223,26 +223,26 @@ static void pass_freed_on(struct queue_scheduler *q)
     uint32_t grant = q->freed;
     if (grant == POOL_NONE)
         return;
-    size_t c = pool_grant_part(q->common->pool, grant).demand_class;
-    if (!placement_can_pass_on(q->placement, grant) || queue_scheduler_first(q, NULL) != (int)c) {
+    int kind = placement_can_pass_on(q->placement, grant) ? queue_scheduler_first(q, NULL) : -1;
+    if (kind < 0 || q->kinds.kind[kind].demand_class != pool_grant_part(q->common->pool, grant).demand_class) {
         release_freed(q);
         return;
     }
     q->freed = POOL_NONE;
     placement_pass_on(q->placement, grant);
-    queue_scheduler_keep(q, c, grant);
+    queue_scheduler_keep(q, (size_t)kind, grant);
 }
 
-bool queue_scheduler_may_start(const struct queue_scheduler *q, size_t c)
+bool queue_scheduler_may_start(const struct queue_scheduler *q, size_t kind)
 {
-    return q->waiting[c].n_tasks > 0 && pool_holds_task(q->common->pool, c);
+    return q->waiting[kind].n_tasks > 0 && pool_holds_task(q->common->pool, q->kinds.kind[kind].demand_class);
 }
 
 /* Then a pass would start nothing, whatever the rule. */
 static bool none_fits(const struct queue_scheduler *q)
 {
-    for (size_t c = 0; c < q->n_classes; c++)
-        if (queue_scheduler_may_start(q, c))
+    for (size_t k = 0; k < q->kinds.n; k++)
+        if (queue_scheduler_may_start(q, k))
             return false;
     return true;
 }
@@ -256,8 +256,10 @@ static bool queue_pass(void *state, double now_s)
         return false;
     q->overtake->pass(q, now_s);
     if (q->common->n_running == 0 && q->common->n_waiting > 0) {
-        placement_set_slots_per_gpu(q->placement, 0);    /* nothing runs that could end: a reservation must not wait for ever */
+        q->lifts = true;                 /* nothing runs that could end: a reservation must not wait for ever */
+        placement_set_slots_per_gpu(q->placement, slots_per_gpu(q));
         q->overtake->pass(q, now_s);
+        q->lifts = false;
         placement_set_slots_per_gpu(q->placement, slots_per_gpu(q));
     }
     return false;
@@ -266,8 +268,8 @@ static bool queue_pass(void *state, double now_s)
 static void queue_cancel(void *state)
 {
     struct queue_scheduler *q = state;
-    for (size_t c = 0; c < q->n_classes; c++)
-        waiting_reset(&q->waiting[c]);
+    for (size_t k = 0; k < q->kinds.n; k++)
+        waiting_reset(&q->waiting[k]);
 }
 
 static void queue_drain(void *state, uint32_t node)

@@ -1,14 +1,14 @@
 #include "scheduling/queue_scheduler_impl.h"
 
-/* Within one pass room only shrinks, so a class that does not fit once is left alone until the next. */
+/* Within one pass room only shrinks, so a kind that does not fit once is left alone until the next. */
 static void backfill_pass(struct queue_scheduler *q, double now_s)
 {
     (void)now_s;
-    for (size_t c = 0; c < q->n_classes; c++)
-        q->may[c] = queue_scheduler_may_start(q, c);
-    for (int c; (c = queue_scheduler_first(q, q->may)) >= 0;)
-        if (!queue_scheduler_start(q, (size_t)c))
-            q->may[c] = false;
+    for (size_t k = 0; k < q->kinds.n; k++)
+        q->may[k] = queue_scheduler_may_start(q, k);
+    for (int k; (k = queue_scheduler_first(q, q->may)) >= 0;)
+        if (!queue_scheduler_start(q, (size_t)k))
+            q->may[k] = false;
 }
 
 const struct overtake_ops overtake_backfill = {

@@ -8,6 +8,7 @@
 
 #include "core/scenario.h"
 #include "sim/simulate.h"
+#include "tests/support/given.h"
 #include "tests/support/unit.h"
 
 static struct platform *two_nodes(void)
@@ -22,9 +23,8 @@ static struct platform *two_nodes(void)
 }
 
 /* Sets of one task each, in order of arrival. Their instants of placement are returned in start_s. */
-static void run(const struct workflow *w, const char *overtake, double *start_s)
+static void run_on(const struct workflow *w, struct platform *p, const char *overtake, double *start_s)
 {
-    struct platform *p = two_nodes();
     struct middleware *m = middleware_ideal();
     struct scheduler_options options = { .overtake = overtake };
     struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS, .seed = 3,
@@ -41,6 +41,12 @@ static void run(const struct workflow *w, const char *overtake, double *start_s)
     timeline_free(t);
     simulator_free(sim);
     middleware_free(m);
+}
+
+static void run(const struct workflow *w, const char *overtake, double *start_s)
+{
+    struct platform *p = two_nodes();
+    run_on(w, p, overtake, start_s);
     platform_free(p);
 }
 
@@ -76,6 +82,60 @@ static void short_tasks_pass_and_long_ones_wait(void)
     workflow_free(w);
 }
 
+static void check_starts(const double *start_s, const double *expected_s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (start_s[i] != expected_s[i])
+            printf("t%zu: expected to start at %g s, got %g s\n", i, expected_s[i], start_s[i]);
+        CU_ASSERT(start_s[i] == expected_s[i]);
+    }
+}
+
+/* Two nodes of 16 cores. t0 holds node 0 until 100, t1 12 cores of node 1 until 40. t2 wants 16 cores: reserved node 1 from 40. Tasks of
+ * 2 cores follow: t3 would run until 60 on node 1, the only one with room, and take what is reserved: it waits. t4, of the same demand,
+ * ends by 40 and passes it; so does t6 behind t5, which is too long again. */
+static void each_task_of_a_demand_is_looked_at(void)
+{
+    static const int tasks[][3] = { { 16, 0, 100 }, { 12, 0, 40 }, { 16, 0, 10 }, { 2, 0, 60 }, { 2, 0, 40 }, { 2, 0, 41 }, { 2, 0, 25 } };
+    static const double expected[] = { 0, 0, 40, 50, 0, 50, 0 };
+    struct workflow *w = bag(tasks, 7);
+    double start[7];
+    run(w, "easy", start);
+    check_starts(start, expected, 7);
+    workflow_free(w);
+}
+
+/* t0 holds 10 cores of node 0 until 50, t1 8 of node 1 until 90. t2 wants 16: reserved node 0 from 50. t3, 4 cores for 200 s, fits on node
+ * 0, which first_fit would take, but may not stay there; on node 1 it takes nothing that is reserved. t4 ends in time: node 0. */
+static void a_task_may_pass_on_a_node_that_is_not_reserved(void)
+{
+    static const int tasks[][3] = { { 10, 0, 50 }, { 8, 0, 90 }, { 16, 0, 10 }, { 4, 0, 200 }, { 4, 0, 50 } };
+    static const double expected[] = { 0, 0, 50, 0, 0 };
+    struct workflow *w = bag(tasks, 5);
+    double start[5];
+    run(w, "easy", start);
+    check_starts(start, expected, 5);
+    workflow_free(w);
+}
+
+/* Two tasks share the only GPU of a node, to 30 and to 50 s; the next wants all of it and gets it at 50, though others want a half. */
+static void shares_of_a_gpu_are_counted(void)
+{
+    struct workflow *w = given_workflow(
+        "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 1, 'gpus': 0.5, 'duration': 30},"
+        "{'name': 'b', 'tasks': 1, 'cores': 1, 'gpus': 0.5, 'duration': 50},"
+        "{'name': 'c', 'tasks': 1, 'cores': 1, 'gpus': 1, 'duration': 5},"
+        "{'name': 'd', 'tasks': 1, 'cores': 1, 'gpus': 0.5, 'duration': 21},"
+        "{'name': 'e', 'tasks': 1, 'cores': 1, 'gpus': 0.5, 'duration': 20}]}");
+    struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 1, 'cores': 8, 'gpus': 1}]}");
+    static const double expected[] = { 0, 0, 50, 55, 30 };
+    double start[5];
+    run_on(w, p, "easy", start);
+    check_starts(start, expected, 5);
+    platform_free(p);
+    workflow_free(w);
+}
+
 /* Every task in turn becomes the first that waits; none may start later than if all behind it did not exist. */
 static void no_reservation_is_ever_delayed(void)
 {
@@ -106,6 +166,9 @@ static void no_reservation_is_ever_delayed(void)
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(short_tasks_pass_and_long_ones_wait),
+                                              UNIT_TEST(each_task_of_a_demand_is_looked_at),
+                                              UNIT_TEST(a_task_may_pass_on_a_node_that_is_not_reserved),
+                                              UNIT_TEST(shares_of_a_gpu_are_counted),
                                               UNIT_TEST(no_reservation_is_ever_delayed), { NULL, NULL } };
     return unit_run("easy", tests);
 }

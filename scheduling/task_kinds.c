@@ -1,0 +1,101 @@
+#include "scheduling/task_kinds.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "core/durations.h"
+
+struct entry { struct task_kind kind; uint32_t *of; };     /* of: where the kind's number goes */
+
+static int by_kind(const void *a, const void *b)
+{
+    const struct task_kind *x = &((const struct entry *)a)->kind, *y = &((const struct entry *)b)->kind;
+    if (x->demand_class != y->demand_class)
+        return x->demand_class < y->demand_class ? -1 : 1;
+    return (x->expected_s > y->expected_s) - (x->expected_s < y->expected_s);
+}
+
+static void kinds_are_classes(struct task_kinds *k, const struct workflow *w, const uint32_t *class_of_set, size_t n_classes)
+{
+    k->n = n_classes;
+    k->kind = xcalloc(n_classes, sizeof *k->kind);
+    for (size_t c = 0; c < n_classes; c++)
+        k->kind[c].demand_class = (uint32_t)c;
+    memcpy(k->of_set, class_of_set, w->n_sets * sizeof *k->of_set);
+}
+
+static size_t count_entries(const struct workflow *w)
+{
+    size_t n = 0;
+    for (size_t s = 0; s < w->n_sets; s++)
+        n += w->sets[s].durations ? w->sets[s].n_tasks : 1;
+    return n;
+}
+
+static size_t list_set(struct task_kinds *k, const struct workflow *w, size_t set, uint32_t demand_class, struct entry *out)
+{
+    uint32_t n = w->sets[set].durations ? w->sets[set].n_tasks : 1, *of = &k->of_set[set];
+    if (w->sets[set].durations) {
+        if (!k->of_task)
+            k->of_task = xcalloc(w->n_sets, sizeof *k->of_task);
+        of = k->of_task[set] = xcalloc(n, sizeof *of);
+    }
+    for (uint32_t t = 0; t < n; t++)
+        out[t] = (struct entry){ { demand_class, durations_expected(w, (int)set, t) }, of + t };
+    return n;
+}
+
+static void number_kinds(struct task_kinds *k, struct entry *entries, size_t n)
+{
+    qsort(entries, n, sizeof *entries, by_kind);
+    k->kind = xcalloc(n, sizeof *k->kind);
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || by_kind(&entries[i - 1], &entries[i]) != 0)
+            k->kind[k->n++] = entries[i].kind;
+        *entries[i].of = (uint32_t)k->n - 1;
+    }
+    k->kind = xrealloc(k->kind, k->n, sizeof *k->kind);
+}
+
+void task_kinds_init(struct task_kinds *k, const struct workflow *w, const uint32_t *class_of_set, size_t n_classes, bool by_duration)
+{
+    *k = (struct task_kinds){ .of_set = xcalloc(w->n_sets, sizeof *k->of_set) };
+    if (!by_duration) {
+        kinds_are_classes(k, w, class_of_set, n_classes);
+        return;
+    }
+    struct entry *entries = xcalloc(count_entries(w), sizeof *entries);
+    size_t n = 0;
+    for (size_t s = 0; s < w->n_sets; s++)
+        n += list_set(k, w, s, class_of_set[s], entries + n);
+    k->n_sets = w->n_sets;
+    number_kinds(k, entries, n);
+    free(entries);
+    for (size_t s = 0; k->of_task && s < w->n_sets; s++)
+        k->of_set[s] = k->of_task[s] ? k->of_task[s][0] : k->of_set[s];
+}
+
+void task_kinds_clear(struct task_kinds *k)
+{
+    for (size_t s = 0; k->of_task && s < k->n_sets; s++)
+        free(k->of_task[s]);
+    free(k->of_task);
+    free(k->of_set);
+    free(k->kind);
+    *k = (struct task_kinds){ 0 };
+}
+
+uint32_t task_kinds_run(const struct task_kinds *k, uint32_t set, uint32_t task, uint32_t count, uint32_t *same)
+{
+    const uint32_t *of = k->of_task ? k->of_task[set] : NULL;
+    *same = count;
+    if (!of)
+        return k->of_set[set];
+    for (uint32_t i = 1; i < count; i++)
+        if (of[task + i] != of[task]) {
+            *same = i;
+            break;
+        }
+    return of[task];
+}
