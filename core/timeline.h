@@ -75,7 +75,10 @@ double timeline_last_stop(const struct timeline *t);
 double timeline_makespan(const struct timeline *t);       /* first task's start to last task's stop */
 void timeline_sort(struct timeline *t);                   /* by started_s (then submitted_s), task, attempt; NAN last */
 
-/* CSV (docs/formats.md): one row a record; nodes "a;b", cores "0-3 7;1", gpus likewise. Exact: doubles read back equal. -1: the
+enum { TIMELINE_CSV_MOST_NODES = 4096 };    /* of a larger platform the CSV names the nodes in use only */
+
+/* CSV (docs/formats.md): one row a record; nodes "a;b", cores "0-3 7;1", gpus likewise; the session's row holds the platform.
+ * Exact: doubles read back equal. -1: the
  * file cannot be written, or a node's name holds a semicolon, comma, quote or line end. */
 int timeline_save_csv(const struct timeline *t, const char *path, struct error *err);
 

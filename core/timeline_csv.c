@@ -61,6 +61,19 @@ static void add_ids(struct str *out, const uint16_t *ids, size_t n)
     }
 }
 
+/* The ids 0 to n - 1. */
+static void add_range(struct str *out, int n)
+{
+    if (n > 0)
+        str_addf(out, n > 1 ? "0-%d" : "0", n - 1);
+}
+
+static void add_blocked(struct str *out, const struct node_shape *shape)
+{
+    for (size_t i = 0; i < shape->n_blocked; i++)
+        str_addf(out, i ? " %d" : "%d", shape->blocked[i]);
+}
+
 enum slot_column { COLUMN_NODES, COLUMN_CORES, COLUMN_GPUS, COLUMN_SHARE };
 
 /* One of the four columns that say where a record ran: a node's parts, separated by semicolons. */
@@ -104,7 +117,28 @@ static void add_record(struct timeline_csv *w, const struct timeline *t, size_t 
     }
 }
 
-/* The session's own start and end, in a row that belongs to no set. */
+/* The platform in the same four columns: all slots and GPUs of each node, and (in the last) the slots that are never given. */
+static void add_platform(struct timeline_csv *w)
+{
+    size_t n = w->platform->n_nodes <= TIMELINE_CSV_MOST_NODES ? w->platform->n_nodes : 0;
+
+    for (enum slot_column c = COLUMN_NODES; c <= COLUMN_SHARE; c++) {
+        for (size_t i = 0; i < n; i++) {
+            const struct node_shape *shape = platform_node(w->platform, i);
+
+            str_add(&w->line, i ? ";" : "");
+            if (c == COLUMN_NODES)
+                str_add(&w->line, w->node_names[i]);
+            else if (c == COLUMN_SHARE)
+                add_blocked(&w->line, shape);
+            else
+                add_range(&w->line, c == COLUMN_CORES ? shape->n_slots : shape->n_gpus);
+        }
+        str_add(&w->line, c == COLUMN_SHARE ? "\n" : ",");
+    }
+}
+
+/* The session's own start, end and platform, in a row that belongs to no set. */
 static void add_session(struct timeline_csv *w, double start_s, double end_s)
 {
     if (isnan(start_s) && isnan(end_s))
@@ -113,7 +147,7 @@ static void add_session(struct timeline_csv *w, double start_s, double end_s)
     add_number(w, start_s);
     str_add(&w->line, ",,,,,,");
     add_number(w, end_s);
-    str_add(&w->line, ",,,\n");
+    add_platform(w);
 }
 
 static int name_nodes(struct timeline_csv *w, struct error *err)

@@ -1,6 +1,7 @@
 #include "traces/importer.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,6 +12,7 @@
 #include "traces/importer/task_csv.h"
 #include "traces/importer/timeline_csv.h"
 #include "traces/importer/wfformat.h"
+#include "traces/platform_fit.h"
 
 enum { HEAD_BYTES = 4096 };
 
@@ -76,6 +78,18 @@ static const struct importer_ops *find(const char *name, struct error *err)
     return found;
 }
 
+/* What every importer owes, whatever the file: what it makes can be written, and read again by every command. */
+static struct session *finish(struct session *s)
+{
+    if (!s || !s->platform)
+        return s;
+    if (s->timeline && isnan(s->timeline->session_start_s) && !str_equal(s->importer, importer_timeline_csv.name))
+        s->timeline->session_start_s = 0;                /* a timeline's CSV holds the platform beside it */
+    platform_fit(s);
+    session_note(s, platform_unique_node_names(s->platform), "nodes", "share a name with another: numbered (localhost-2)");
+    return s;
+}
+
 struct session *importer_load(const char *path, const char *name, struct error *err)
 {
     char head[HEAD_BYTES + 1];
@@ -85,5 +99,5 @@ struct session *importer_load(const char *path, const char *name, struct error *
     const struct importer_ops *importer = name ? find(name, err) : surest(&probe);
     if (!importer && !name)
         error_set(err, "%s: is neither a RADICAL-Pilot session, nor WfFormat, nor a CSV that is known", path);
-    return importer ? importer->load(path, err) : NULL;
+    return importer ? finish(importer->load(path, err)) : NULL;
 }

@@ -50,7 +50,7 @@ static void rows_say_what_the_records_hold(void)
     CU_ASSERT_FATAL(saved_lines(w.timeline, &text, lines, 8) == 4);
     CU_ASSERT_STRING_EQUAL(lines[0], "set,task,attempt,status,submitted_s,arrived_s,scheduled_s,launched_s,started_s,stopped_s,"
                                      "freed_s,notified_s,nodes,cores,gpus,gpu_share");
-    CU_ASSERT_STRING_EQUAL(lines[1], ",,,session,-3.5,,,,,,,99.75,,,,");
+    CU_ASSERT_STRING_EQUAL(lines[1], ",,,session,-3.5,,,,,,,99.75,n0;n1,0-7;0-7,0-3;0-3,;");
     CU_ASSERT_STRING_EQUAL(lines[2], "\"a, \"\"b\"\"\",7,0,done,,,1.5,1.25,1.5,6.25,6.25,,n0;n1,0-2 5;7,3;0-1,0;400000");
     CU_ASSERT_STRING_EQUAL(lines[3], "c,1,2,cancelled,2.5,,,,,,,,,,,");
     free(text);

@@ -181,12 +181,40 @@ static void what_is_no_timeline_is_refused(void)
     CU_ASSERT(strstr(err.text, "/nonexistent.csv") != NULL);
 }
 
+/* Nodes that no task used, slots above the highest in use, blocked ones: as the session's row says. */
+static void the_platform_is_that_of_the_sessions_row(void)
+{
+    static const struct { const char *platform; size_t nodes; int slots, gpus; size_t blocked, bad; } cases[] = {
+        { "n;b;a,0-7;0-7;0-3,0-1;0-1;,6-7;6-7;", 3, 8, 2, 2, 0 },
+        { ",,,", 1, 2, 0, 0, 0 },                        /* inferred */
+        { "n;b,0-7,0;0,;", 1, 2, 0, 0, 1 },              /* these make no sense: */
+        { "n;n,0-7;0-7,0;0,;", 1, 2, 0, 0, 1 },
+        { "n;b,1-7;0-7,0;0,;", 1, 2, 0, 0, 1 },
+        { "n;b,0-7;0-7,0;0,0-7;", 1, 2, 0, 0, 1 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error err = { "" };
+        char *rows = str_format(",,,session,0,,,,,,,9,%s\ns,0,0,done,0,,,,1,2,,,n,0-1,,0\n", cases[i].platform);
+        struct session *s = session_of(rows, NULL, NULL, &err);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+        const struct node_shape *shape = platform_node(s->platform, 0);
+        CU_ASSERT_EQUAL(s->platform->n_nodes, cases[i].nodes);
+        CU_ASSERT_EQUAL(shape->n_slots, cases[i].slots);
+        CU_ASSERT_EQUAL(shape->n_gpus, cases[i].gpus);
+        CU_ASSERT_EQUAL(shape->n_blocked, cases[i].blocked);
+        CU_ASSERT_EQUAL(gap(s, "inferred from the tasks"), cases[i].bad);
+        session_free(s);
+        free(rows);
+    }
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(simulated_timelines_come_back_to_the_byte), UNIT_TEST(sets_and_nodes_are_inferred),
         UNIT_TEST(what_a_given_workflow_does_not_have_is_counted), UNIT_TEST(hostile_rows_are_skipped_and_counted),
-        UNIT_TEST(what_is_no_timeline_is_refused), { NULL, NULL },
+        UNIT_TEST(what_is_no_timeline_is_refused),
+        UNIT_TEST(the_platform_is_that_of_the_sessions_row), { NULL, NULL },
     };
     folder = scratch_new();
     int status = unit_run("timeline_infer", tests);

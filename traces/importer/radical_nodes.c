@@ -9,7 +9,7 @@
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 
-struct radical_node { char *key; uint32_t number; UT_hash_handle hh; };
+struct radical_node { char *key; uint32_t number; bool adopted; UT_hash_handle hh; };     /* adopted: by an entry with a surer key */
 
 static const cJSON *member(const cJSON *object, const char *key)
 {
@@ -23,44 +23,99 @@ static uint32_t find_node(struct radical *r, const char *key)
     return found ? found->number : UINT32_MAX;
 }
 
-static void add_key(struct radical *r, const char *key, uint32_t number)
+static void add_key(struct radical *r, const char *key, uint32_t number, bool adopted)
 {
     if (find_node(r, key) != UINT32_MAX)
         return;
     struct radical_node *node = xcalloc(1, sizeof *node);
-    *node = (struct radical_node){ .key = xstrdup(key), .number = number };
+    *node = (struct radical_node){ .key = xstrdup(key), .number = number, .adopted = adopted };
     HASH_ADD_KEYPTR(hh, r->node_table, node->key, strlen(node->key), node);
 }
 
-/* The node's number, by name and uid where both are given (names may repeat), added when new. UINT32_MAX: no name, or too many. */
-static uint32_t node_number(struct radical *r, const char *name, const char *uid, bool *added)
+static uint32_t new_node(struct radical *r, const char *name)
 {
-    if (!name || !*name)
+    if (r->n_nodes >= RADICAL_MAX_NODES)
         return UINT32_MAX;
-    char *full = str_format("%s\n%s", name, uid ? uid : "");
-    uint32_t number = find_node(r, full);
-    if (number == UINT32_MAX && (!uid || !*uid))
-        number = find_node(r, name);
-    if (number == UINT32_MAX && r->n_nodes < RADICAL_MAX_NODES) {
-        number = (uint32_t)r->n_nodes;
-        xgrow(&r->node_names, &r->nodes_room, r->n_nodes + 1, sizeof *r->node_names);
-        r->node_names[r->n_nodes++] = xstrdup(name);
-        add_key(r, full, number);
-        add_key(r, name, number);
-        *added = true;
+    xgrow(&r->node_names, &r->nodes_room, r->n_nodes + 1, sizeof *r->node_names);
+    r->node_names[r->n_nodes] = xstrdup(name);
+    return (uint32_t)r->n_nodes++;
+}
+
+/* What a file says of a node: its name, and an id or its place in the list; NULL if absent. */
+struct node_ids { const char *name, *uid, *index; };
+
+/* Its key by the surest thing it has, or by the next surest: 0 id, 1 place, 2 nothing but the name. NULL: it has no such thing. New. */
+static char *key_of(const struct node_ids *ids, int sureness)
+{
+    if (sureness == 0)
+        return ids->uid ? str_format("%s\n%s", ids->name, ids->uid) : NULL;
+    if (sureness == 1)
+        return ids->index ? str_format("%s\n@%s", ids->name, ids->index) : NULL;
+    return str_format("%s\n", ids->name);
+}
+
+/* By this key, which an entry with a surer one may use once: from then on the node belongs to that. */
+static uint32_t find_by(struct radical *r, const char *key, bool surest)
+{
+    struct radical_node *node;
+    HASH_FIND_STR(r->node_table, key, node);
+    if (!node || (!surest && node->adopted))
+        return UINT32_MAX;
+    node->adopted |= !surest;
+    return node->number;
+}
+
+static void add_keys(struct radical *r, const struct node_ids *ids, uint32_t number)
+{
+    bool surest = true;
+    for (int k = 0; k < 3; k++) {
+        char *key = k < 2 || surest ? key_of(ids, k) : NULL;
+        if (key)
+            add_key(r, key, number, !surest);
+        surest &= !key;
+        free(key);
     }
-    free(full);
+    add_key(r, ids->name, number, false);
+}
+
+/* The node's number by name and id (names may repeat), added when new. UINT32_MAX: no name, or too many. */
+static uint32_t node_number(struct radical *r, const struct node_ids *ids, bool *added)
+{
+    if (!ids->name || !*ids->name)
+        return UINT32_MAX;
+    uint32_t number = UINT32_MAX;
+    bool surest = true, by_surest = false;
+    for (int k = 0; k < 3 && number == UINT32_MAX; k++) {
+        char *key = key_of(ids, k);
+        if (key)
+            number = find_by(r, key, surest);
+        by_surest = surest && number != UINT32_MAX;
+        surest &= !key;
+        free(key);
+    }
+    *added = false;
+    if (by_surest)
+        return number;
+    if (number == UINT32_MAX && !ids->uid && !ids->index)
+        number = find_node(r, ids->name);
+    *added = number == UINT32_MAX;
+    if (number == UINT32_MAX)
+        number = new_node(r, ids->name);
+    if (number != UINT32_MAX)
+        add_keys(r, ids, number);
     return number;
 }
 
-/* A node's uid is a text or a number. */
-static const char *uid_text(const cJSON *v, char *room, size_t size)
+enum { ID_BYTES = 32 };
+
+/* An id is a text or a number; NULL if it is neither, or empty. */
+static const char *id_text(const cJSON *v, char room[ID_BYTES])
 {
     if (cJSON_IsString(v))
-        return v->valuestring;
+        return v->valuestring[0] ? v->valuestring : NULL;
     if (!cJSON_IsNumber(v))
         return NULL;
-    snprintf(room, size, "%.0f", v->valuedouble);
+    snprintf(room, ID_BYTES, "%.0f", v->valuedouble);
     return room;
 }
 
@@ -69,17 +124,40 @@ static const char *text_or_null(const cJSON *v)
     return cJSON_IsString(v) ? v->valuestring : NULL;
 }
 
-/* A node in a list: ["a11n17", "1"], or an object with name and uid, or node_name and node_id. */
+static const cJSON *either(const cJSON *object, const char *key, const char *other)
+{
+    return member(object, key) ? member(object, key) : member(object, other);
+}
+
+/* A node in a list: "a11n17", ["a11n17", "1"], or an object with name and uid, or node_name and node_id or node_index. */
+static struct node_ids ids_of(const cJSON *entry, char uid[ID_BYTES], char index[ID_BYTES])
+{
+    if (cJSON_IsArray(entry))
+        return (struct node_ids){ text_or_null(cJSON_GetArrayItem(entry, 0)), id_text(cJSON_GetArrayItem(entry, 1), uid), NULL };
+    if (cJSON_IsString(entry))
+        return (struct node_ids){ entry->valuestring, NULL, NULL };
+    return (struct node_ids){ text_or_null(either(entry, "node_name", "name")), id_text(either(entry, "node_id", "uid"), uid),
+                              id_text(either(entry, "node_index", "index"), index) };
+}
+
 uint32_t radical_node_of(struct radical *r, const cJSON *entry, bool *added)
 {
-    char room[32];
-    if (cJSON_IsArray(entry))
-        return node_number(r, text_or_null(cJSON_GetArrayItem(entry, 0)), uid_text(cJSON_GetArrayItem(entry, 1), room, sizeof room), added);
-    if (cJSON_IsString(entry))
-        return node_number(r, entry->valuestring, NULL, added);
-    const cJSON *name = member(entry, "node_name") ? member(entry, "node_name") : member(entry, "name");
-    const cJSON *uid = member(entry, "node_id") ? member(entry, "node_id") : member(entry, "uid");
-    return node_number(r, text_or_null(name), uid_text(uid, room, sizeof room), added);
+    char uid[ID_BYTES], index[ID_BYTES];
+    struct node_ids ids = ids_of(entry, uid, index);
+    return node_number(r, &ids, added);
+}
+
+/* A node of a pilot's list, where each entry is a node of its own if nothing tells them apart; *again counts these. */
+static uint32_t list_node(struct radical *r, const cJSON *entry, size_t *again)
+{
+    char uid[ID_BYTES], index[ID_BYTES];
+    struct node_ids ids = ids_of(entry, uid, index);
+    bool added;
+    uint32_t number = node_number(r, &ids, &added);
+    if (number == UINT32_MAX || added || ids.uid || ids.index)
+        return number;
+    ++*again;
+    return new_node(r, ids.name);
 }
 
 /* An agent or a service that has a node for itself takes it out of reach of tasks. */
@@ -95,26 +173,26 @@ static bool is_reserved(const struct radical_pilot *pilot, const cJSON *node)
     return false;
 }
 
-static void read_node_list(struct radical *r, const struct radical_pilot *pilot, size_t *reserved)
+static void read_node_list(struct radical *r, const struct radical_pilot *pilot, size_t *reserved, size_t *again)
 {
     const cJSON *entry;
     cJSON_ArrayForEach(entry, pilot->node_list) {
-        bool added;
         if (is_reserved(pilot, entry)) {
             ++*reserved;
             continue;
         }
-        radical_read_room(r, radical_node_of(r, entry, &added), entry);
+        radical_read_room(r, list_node(r, entry, again), entry);
     }
 }
 
 static void read_node_lists(struct radical *r)
 {
-    size_t reserved = 0;
+    size_t reserved = 0, again = 0;
     for (size_t p = 0; p < r->layout.n_pilots; p++)
-        read_node_list(r, &r->layout.pilots[p], &reserved);
+        read_node_list(r, &r->layout.pilots[p], &reserved, &again);
     r->has_node_list = r->n_nodes > 0;
     session_note(r->session, reserved, "nodes of the pilot", "an agent or a service has them for itself: left out");
+    session_note(r->session, again, "nodes", "of the name of another and without an id: slots by that name are all the first one's");
 }
 
 static void read_all_slots(struct radical *r)

@@ -118,6 +118,7 @@ static void note_rows(struct session *s, const struct timeline_rows *r)
     session_note(s, r->torn, "rows", "torn, or not of 16 columns");
     session_note(s, r->bad_status, "rows", "no set, or a status that is not known");
     session_note(s, r->bad_numbers, "rows", "a time or a number that is none");
+    session_note(s, r->bad_platform, "platform in the session's row", "nodes, slots and GPUs do not fit together: inferred from the tasks");
     session_note(s, r->bad_slots, "rows", "nodes, cores and GPUs do not fit together: imported without slots");
 }
 

@@ -27,6 +27,8 @@ void timeline_rows_clear(struct timeline_rows *r)
 {
     name_index_free(r->set_index);
     name_index_free(r->node_index);
+    name_index_free(r->listed_index);
+    free(r->listed);
     free(r->rows);
     free(r->sets);
     free(r->nodes);
@@ -165,6 +167,70 @@ static bool read_parts(struct timeline_rows *r, char *const *fields, size_t ids_
     return true;
 }
 
+/* Ids that ascend, at the end of r->ids. */
+static bool read_ascending(struct timeline_rows *r, const char **text, unsigned most, size_t ids_limit, uint32_t *n)
+{
+    size_t first = r->n_ids;
+    bool good = read_ids(r, text, most, ids_limit, n);
+    for (size_t i = first + 1; i < r->n_ids && good; i++)
+        good = r->ids[i] > r->ids[i - 1];
+    return good;
+}
+
+/* How many ids there are, of 0, 1, 2, ... without a gap; they are not kept. */
+static bool read_range(struct timeline_rows *r, const char **text, unsigned most, size_t ids_limit, int *n)
+{
+    size_t first = r->n_ids;
+    uint32_t count;
+    bool good = read_ascending(r, text, most, ids_limit, &count) && (!count || r->ids[r->n_ids - 1] == count - 1);
+    r->n_ids = first;
+    *n = (int)count;
+    return good;
+}
+
+/* One node of the platform; *name goes behind it. */
+static bool read_node(struct timeline_rows *r, char **name, const char **columns, size_t ids_limit)
+{
+    struct timeline_node node = { .first_blocked = 0 };
+    uint32_t n;
+    char *text = *name, *end = strchr(text, ';');
+    if (end)
+        *end = '\0';
+    *name = end ? end + 1 : text + strlen(text);
+    if (!*text || !read_range(r, &columns[0], TIMELINE_MOST_SLOTS, ids_limit, &node.n_slots) || node.n_slots == 0 ||
+        !read_range(r, &columns[1], TIMELINE_MOST_GPUS, ids_limit, &node.n_gpus))
+        return false;
+    node.first_blocked = r->n_ids;
+    if (!read_ascending(r, &columns[2], (unsigned)node.n_slots, ids_limit, &n) || (int)n >= node.n_slots ||
+        name_index_add(r->listed_index, text, (int)r->n_listed) >= 0)
+        return false;
+    node.n_blocked = n;
+    node.node = number_of(r->node_index, &r->nodes, &r->n_nodes, &r->node_room, text);
+    xgrow(&r->listed, &r->listed_room, r->n_listed + 1, sizeof *r->listed);
+    r->listed[r->n_listed++] = node;
+    return true;
+}
+
+/* The platform of the session's row: all slots and GPUs of each node, and the slots that are never given. It comes whole or not at all. */
+static void read_platform(struct timeline_rows *r, char *const *fields, size_t ids_limit)
+{
+    char *name = fields[0];
+    const char *columns[] = { fields[1], fields[2], fields[3] };
+    size_t n = count_parts(name), ids_before = r->n_ids;
+    if (!*name || r->n_listed)
+        return;
+    bool good = n <= TIMELINE_CSV_MOST_NODES;
+    for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
+        good &= n == count_parts(columns[k]);
+    for (size_t k = 0; k < n && good; k++)
+        good = read_node(r, &name, columns, ids_limit);
+    if (good)
+        return;
+    r->bad_platform++;
+    r->n_listed = 0;
+    r->n_ids = ids_before;
+}
+
 static void read_row(struct timeline_rows *r, const struct csv *c, size_t ids_limit)
 {
     struct timeline_row row;
@@ -180,6 +246,7 @@ static void read_row(struct timeline_rows *r, const struct csv *c, size_t ids_li
     if (!*c->fields[COLUMN_SET] && str_equal(c->fields[COLUMN_STATUS], "session")) {
         r->session_start_s = row.at[TIME_SUBMITTED];
         r->session_end_s = row.at[TIME_NOTIFIED];
+        read_platform(r, c->fields + COLUMN_NODES, ids_limit);
         return;
     }
     int status = status_of(c->fields[COLUMN_STATUS]);
@@ -222,6 +289,7 @@ int timeline_rows_load(struct timeline_rows *r, const char *path, struct error *
         return -1;
     r->set_index = name_index_new();
     r->node_index = name_index_new();
+    r->listed_index = name_index_new();
     size_t ids_limit = ids_always + ids_per_byte * size;
     ids_limit = ids_limit < most_ids ? ids_limit : most_ids;
     csv_open(&c, r->text, size, ',');

@@ -31,16 +31,25 @@ struct timeline_part {                   /* one node's part, or one rank's */
     int32_t gpu_share;
 };
 
+struct timeline_node {                   /* of the platform in the session's row */
+    int node;                            /* of `nodes` */
+    int n_slots, n_gpus;
+    size_t first_blocked, n_blocked;     /* of `ids` */
+};
+
 struct timeline_rows {
     size_t n, n_sets, n_nodes, n_parts, n_ids;
     struct timeline_row *rows;           /* in the file's order */
     const char **sets, **nodes;          /* names, in order of appearance */
     struct timeline_part *parts;
     uint16_t *ids;
+    size_t n_listed, listed_room;
+    struct timeline_node *listed;        /* the platform, in its order; none: not in the file */
     double session_start_s, session_end_s;               /* NAN: not in the file */
     size_t torn, bad_status, bad_numbers, bad_slots;     /* rows skipped, but for the last: their slots */
+    size_t bad_platform;                 /* 1: the session's row holds one that makes no sense */
     char *text;                          /* owns the names */
-    struct name_index *set_index, *node_index;
+    struct name_index *set_index, *node_index, *listed_index;
     size_t row_room, set_room, node_room, part_room, id_room;
 };
 
