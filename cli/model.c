@@ -3,10 +3,9 @@
 
 #include "cli/asynchrony.h"
 #include "cli/command.h"
-#include "cli/output.h"
-#include "cli/run_output.h"
+#include "cli/scenario_doc.h"
 #include "cli/scenario_options.h"
-#include "cli/words.h"
+#include "cli/show.h"
 #include "model/predict.h"
 
 struct model_options {
@@ -16,122 +15,132 @@ struct model_options {
 
 static const struct option_group groups[] = {
     { .title = "Where", .rows = scenario_place_rows, .offset = offsetof(struct model_options, scenario) },
-    { .title = "Output", .rows = output_rows, .offset = offsetof(struct model_options, output) },
+    { .title = "Output", .rows = show_rows, .offset = offsetof(struct model_options, output) },
     { .title = NULL },
 };
 
-static void add_sets(struct str *text, const struct scenario *s)
+/* ---- task sets ---- */
+
+static struct set_form form_of(const struct doc_record *r)
 {
-    static const char *const names[] = { "task set", "tasks", "held at once", "waves", "TX", "set time", "with expected maxima" };
-    struct table *t = table_new();
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        table_add_column(t, names[i], i == 0 ? TABLE_LEFT : TABLE_RIGHT);
-    for (size_t i = 0; i < s->workflow->n_sets; i++) {
-        struct set_form f = set_form_of(s->workflow, s->platform, (int)i);
-        table_add_row(t);
-        table_set_text(t, 0, s->workflow->sets[i].name);
-        table_set_number(t, 1, s->workflow->sets[i].n_tasks, 0);
-        table_set_number(t, 2, (double)f.capacity, 0);
-        table_set_number(t, 3, (double)f.waves, 0);
-        table_set_number(t, 4, f.tx_s, 1);
-        table_set_number(t, 5, f.time_s, 1);
-        table_set_number(t, 6, f.time_max_s, 1);
-    }
-    table_print(t, text, 0);
-    table_free(t);
+    const struct scenario *s = r->context;
+    return set_form_of(s->workflow, s->platform, (int)r->index);
 }
 
-static void add_modes(struct str *text, const struct prediction *p)
+static const char *set_name(const struct doc_record *r)
 {
-    const char *names[MODES];
-    for (int m = 0; m < MODES; m++)
-        names[m] = mode_name((enum mode)m);
-    static const char *const rows[] = { "makespan, closed form", "  with expected maxima", "  of which middleware (C)",
-                                        "critical path", "lower bound", "I over sequential", "  with expected maxima" };
-    struct row_table t = row_table_new(names, MODES);
-    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
-        row_table_add(&t, rows[row]);
-        for (size_t m = 0; m < MODES; m++) {
-            const struct mode_prediction *q = &p->mode[m];
-            const double values[] = { q->mean.makespan_s, q->expected_max.makespan_s, q->mean.overhead_s, q->critical_path_s,
-                                      q->bounds.best_s, q->improvement, q->improvement_expected_max };
-            if (row >= 5)
-                row_table_percent(&t, m, values[row]);
-            else
-                row_table_seconds(&t, m, values[row]);
-        }
-    }
-    row_table_print(&t, text);
+    return ((const struct task_set *)r->item)->name;
 }
 
-static int print_text(const struct scenario_set *set, const struct prediction *p, struct error *err)
+static struct doc_value name(const struct doc_record *r)
 {
-    struct str text = { 0 };
-    output_heading(&text, "Closed forms");
-    words_add_scenario(&text, set);
-    str_add(&text, "Asynchrony  ");
-    run_output_add_asynchronicity(&text, &p->asynchronicity);
-    str_add(&text, "\n\n");
-    add_sets(&text, &set->scenario);
-    str_add(&text, "\n");
-    add_modes(&text, p);
-    str_add(&text, "\n");
+    return doc_text(set_name(r));
+}
+
+static struct doc_value tasks(const struct doc_record *r)
+{
+    return doc_number(((const struct task_set *)r->item)->n_tasks);
+}
+
+static struct doc_value capacity(const struct doc_record *r)
+{
+    return doc_number((double)form_of(r).capacity);
+}
+
+static struct doc_value waves(const struct doc_record *r)
+{
+    return doc_number((double)form_of(r).waves);
+}
+
+static struct doc_value tx(const struct doc_record *r)
+{
+    return doc_number(form_of(r).tx_s);
+}
+
+static struct doc_value set_time(const struct doc_record *r)
+{
+    return doc_number(form_of(r).time_s);
+}
+
+static struct doc_value set_time_max(const struct doc_record *r)
+{
+    return doc_number(form_of(r).time_max_s);
+}
+
+static const struct doc_field set_fields[] = {
+    { .label = "task set", .get = name },
+    { .key = "tasks", .label = "tasks", .format = { .unit = DOC_COUNT }, .get = tasks },
+    { .key = "capacity", .label = "held at once", .format = { .unit = DOC_COUNT }, .get = capacity },
+    { .key = "waves", .label = "waves", .format = { .unit = DOC_COUNT }, .get = waves },
+    { .key = "tx", .label = "TX", .format = { .unit = DOC_SECONDS }, .get = tx },
+    { .key = "time", .label = "set time", .format = { .unit = DOC_SECONDS }, .get = set_time },
+    { .key = "time_expected_max", .label = "with expected maxima", .format = { .unit = DOC_SECONDS },
+      .get = set_time_max },
+    DOC_FIELDS_END,
+};
+
+/* ---- modes ---- */
+
+static const char *name_of_mode(const struct doc_record *r)
+{
+    return mode_name((enum mode)r->index);
+}
+
+#define SECONDS(member)                                                                            \
+    .format = { .unit = DOC_SECONDS }, DOC_MEMBER(struct mode_prediction, member)
+#define SHARE(member) .format = { .unit = DOC_SHARE }, DOC_MEMBER(struct mode_prediction, member)
+#define BOUND(kind, name)                                                                          \
+    { .key = "bounds/" name, .format = { .unit = DOC_SECONDS }, .source = DOC_DOUBLE,              \
+      .offset = offsetof(struct mode_prediction, bounds.of_s) + (kind) * sizeof(double) }
+
+static const struct doc_field mode_fields[] = {
+    { .key = "closed_form", .label = "makespan, closed form", SECONDS(mean.makespan_s) },
+    { .key = "closed_form_expected_max", .label = "  with expected maxima",
+      SECONDS(expected_max.makespan_s) },
+    { .key = "closed_form_overhead", .label = "  of which middleware (C)", SECONDS(mean.overhead_s) },
+    { .key = "critical_path", .label = "critical path", SECONDS(critical_path_s) },
+    { .key = "lower_bound", .label = "lower bound", SECONDS(bounds.best_s) },
+    BOUND(BOUND_PATH, "longest path"),
+    BOUND(BOUND_SLOTS, "area of slots"),
+    BOUND(BOUND_GPUS, "area of GPUs"),
+    BOUND(BOUND_MEMORY, "area of memory"),
+    BOUND(BOUND_CLASS, "area of a demand class"),
+    { .key = "improvement/closed_form", .label = "I over sequential", SHARE(improvement) },
+    { .key = "improvement/closed_form_expected_max", .label = "  with expected maxima",
+      SHARE(improvement_expected_max) },
+    DOC_FIELDS_END,
+};
+
+static void add_meaning(struct doc *d, const struct prediction *p)
+{
     struct str words = { 0 };
     asynchrony_add_meaning(&words, &p->asynchronicity,
-                           &(struct gain){ .source = GAIN_CLOSED_FORM, .mean = p->mode[MODE_ASYNCHRONOUS].improvement });
-    output_paragraph(&text, words.text);
+                           &(struct gain){ .source = GAIN_CLOSED_FORM,
+                                           .mean = p->mode[MODE_ASYNCHRONOUS].improvement });
+    doc_say(d, DOC_ANSWER, "meaning", words.text);
     str_clear(&words);
-    output_paragraph(&text,
-                     "A set takes waves x TX (TX: a task's mean duration; a wave: as many tasks as the platform holds at once); with "
-                     "expected maxima a wave lasts as long as its longest task is expected to. The lower bound is on the "
-                     "expected durations. I = 1 - makespan / sequential makespan.");
-    int status = output_text(&text, err);
-    str_clear(&text);
-    return status;
 }
 
-static cJSON *json_of_bounds(const struct bounds *b)
+static struct doc *result_of(const struct scenario_set *set, const struct prediction *p)
 {
-    cJSON *o = cJSON_CreateObject();
-    for (int k = 0; k < BOUND_KINDS; k++)
-        cJSON_AddItemToObject(o, bound_kind_name((enum bound_kind)k), output_json_number(b->of_s[k]));
-    return o;
-}
-
-static cJSON *json_of_sets(const struct scenario *s)
-{
-    cJSON *sets = cJSON_CreateObject();
-    for (size_t i = 0; i < s->workflow->n_sets; i++) {
-        struct set_form f = set_form_of(s->workflow, s->platform, (int)i);
-        cJSON *o = cJSON_AddObjectToObject(sets, s->workflow->sets[i].name);
-        cJSON_AddNumberToObject(o, "tasks", s->workflow->sets[i].n_tasks);
-        cJSON_AddNumberToObject(o, "capacity", (double)f.capacity);
-        cJSON_AddNumberToObject(o, "waves", (double)f.waves);
-        cJSON_AddItemToObject(o, "tx", output_json_number(f.tx_s));
-        cJSON_AddItemToObject(o, "time", output_json_number(f.time_s));
-        cJSON_AddItemToObject(o, "time_expected_max", output_json_number(f.time_max_s));
-    }
-    return sets;
-}
-
-static int print_json(const struct scenario_set *set, const struct prediction *p, struct error *err)
-{
-    cJSON *root = output_json_new("model");
-    cJSON_AddItemToObject(root, "scenario", json_of_scenario(set));
-    cJSON_AddItemToObject(root, "workflow", json_of_workflow(set->workflow, &p->asynchronicity));
-    cJSON_AddItemToObject(root, "sets", json_of_sets(&set->scenario));
-    cJSON *modes = cJSON_AddObjectToObject(root, "modes"), *improvement = cJSON_AddObjectToObject(root, "improvement");
-    for (int m = 0; m < MODES; m++) {
-        const struct mode_prediction *q = &p->mode[m];
-        cJSON *mode = cJSON_AddObjectToObject(modes, mode_name((enum mode)m));
-        json_add_closed_forms(mode, q);
-        cJSON_AddItemToObject(mode, "lower_bound", output_json_number(q->bounds.best_s));
-        cJSON_AddItemToObject(mode, "bounds", json_of_bounds(&q->bounds));
-        cJSON *i = cJSON_AddObjectToObject(improvement, mode_name((enum mode)m));
-        cJSON_AddItemToObject(i, "closed_form", output_json_number(q->improvement));
-        cJSON_AddItemToObject(i, "closed_form_expected_max", output_json_number(q->improvement_expected_max));
-    }
-    return output_json(root, err);
+    struct doc *d = show_new("model");
+    doc_section(d, "Closed forms");
+    scenario_doc_add(d, set, SCENARIO_PLACE);
+    scenario_doc_add_workflow(d, set->workflow, &p->asynchronicity);
+    doc_table(d, &(struct doc_table){ .key = "sets", .fields = set_fields, .name = set_name,
+                                      .items = set->workflow->sets, .n = set->workflow->n_sets,
+                                      .size = sizeof *set->workflow->sets,
+                                      .context = &set->scenario });
+    doc_table(d, &(struct doc_table){ .key = "modes", .layout = DOC_COLUMNS, .fields = mode_fields,
+                                      .items = p->mode, .n = MODES, .size = sizeof *p->mode,
+                                      .name = name_of_mode });
+    add_meaning(d, p);
+    doc_say(d, DOC_NOTE, NULL,
+            "A set takes waves x TX (TX: a task's mean duration; a wave: as many tasks as the "
+            "platform holds at once); with expected maxima a wave lasts as long as its longest task "
+            "is expected to. The lower bound is on the expected durations. I = 1 - makespan / "
+            "sequential makespan.");
+    return d;
 }
 
 static int run(const struct invocation *call, struct error *err)
@@ -143,7 +152,7 @@ static int run(const struct invocation *call, struct error *err)
     struct prediction p;
     int status = predict(&set.scenario, &p, err);
     if (status == 0)
-        status = o->output.json ? print_json(&set, &p, err) : print_text(&set, &p, err);
+        status = show(result_of(&set, &p), &o->output, err);
     scenario_set_clear(&set);
     return status;
 }

@@ -38,6 +38,15 @@ int output_text(const struct str *text, struct error *err)
     return text->length ? write_out(text->text, err) : 0;
 }
 
+int output_wrote(const char *path, struct error *err)
+{
+    struct str said = { 0 };
+    str_addf(&said, "wrote %s\n", path);
+    int status = output_text(&said, err);
+    str_clear(&said);
+    return status;
+}
+
 cJSON *output_json_new(const char *command)
 {
     cJSON *root = cJSON_CreateObject();
@@ -61,7 +70,7 @@ static bool is_terminal(int fd)
     return term && strcmp(term, "dumb") != 0 && isatty(fd);
 }
 
-static bool colours(void)
+bool output_has_colours(void)
 {
     const char *no_color = getenv("NO_COLOR");
     return !(no_color && *no_color) && is_terminal(STDOUT_FILENO);
@@ -74,7 +83,7 @@ bool output_can_redraw(const struct output_options *o)
 
 void output_heading(struct str *text, const char *heading)
 {
-    if (colours())
+    if (output_has_colours())
         str_addf(text, "\033[1m%s\033[0m\n", heading);
     else
         str_addf(text, "%s\n", heading);

@@ -14,14 +14,18 @@
 #include "base/table.h"
 #include "cli/options.h"
 
-struct output_options { bool json, quiet; };
+struct output_options { bool json, quiet; const char *report; };
 /* For a struct output_options. */
 extern const struct option_row output_rows[];            /* --json */
 extern const struct option_row output_progress_rows[];   /* --json and --quiet, for commands that show progress */
 
 int output_text(const struct str *text, struct error *err);             /* fails on a full disk, not on a reader who left */
+int output_wrote(const char *path, struct error *err);                  /* "wrote PATH" */
 cJSON *output_json_new(const char *command);                            /* {"command": ..., "version": ...}: how every result begins */
 int output_json(cJSON *value, struct error *err);                       /* takes `value` */
+
+/* Standard output is a terminal that shows colours; NO_COLOR is honoured. */
+bool output_has_colours(void);
 
 /* For people: a heading, bold on a terminal (unless NO_COLOR is set); a paragraph wrapped at 100 columns. */
 void output_heading(struct str *text, const char *heading);

@@ -9,6 +9,8 @@
 #include "cli/loaded_hash.h"
 #include "cli/output.h"
 #include "cli/report_page.h"
+#include "cli/show.h"
+#include "doc/render.h"
 #include "plots/html.h"
 
 struct report_options { const char *output, *title; };
@@ -111,7 +113,7 @@ static int add_all(struct report *r, const struct operands *operands, char **tit
 
 static int write_page(const struct report *r, const char *title, const char *path, struct error *err)
 {
-    struct str page = { 0 }, said = { 0 };
+    struct str page = { 0 };
     html_begin(&page, title);
     str_addf(&page, "<nav aria-label=\"Contents\"><ul>\n%s</ul></nav>\n", r->contents.text ? r->contents.text : "");
     str_add_n(&page, r->body.text, r->body.length);
@@ -120,10 +122,7 @@ static int write_page(const struct report *r, const char *title, const char *pat
     str_clear(&page);
     if (status)
         return -1;
-    str_addf(&said, "wrote %s\n", path);
-    status = output_text(&said, err);
-    str_clear(&said);
-    return status;
+    return output_wrote(path, err);
 }
 
 static const char usual_page[] = "report.html";
@@ -134,10 +133,41 @@ static char *unsaid_output(const struct invocation *call)
     return o->output ? NULL : xstrdup(usual_page);
 }
 
+/* ---- stored docs ---- */
+
+static struct doc *stored_doc(const char *path, struct error *err)
+{
+    struct input in;
+    if (input_open(&in, path, err))
+        return NULL;
+    const cJSON *root = in.document ? json_root(in.document).value : NULL;
+    struct doc *d = root ? doc_load(root, path, err) : NULL;
+    input_close(&in);
+    return d;
+}
+
+/* 1: a result is stored in the layout of before; the rest of this file renders those. */
+static int render_stored(const struct operands *operands, const char *title, const char *path, struct error *err)
+{
+    struct doc **docs = xcalloc(operands->n, sizeof *docs);
+    struct error ignored;
+    size_t n = 0;
+    while (n < operands->n && (docs[n] = stored_doc(operands->at[n], &ignored)))
+        n++;
+    int status = n < operands->n ? 1 : show_page(docs, n, title, path, err);
+    for (size_t i = 0; i < n; i++)
+        doc_free(docs[i]);
+    free(docs);
+    return status == 0 ? output_wrote(path, err) : status;
+}
+
 static int run(const struct invocation *call, struct error *err)
 {
     const struct report_options *o = call->options;
     const char *path = o->output ? o->output : usual_page;
+    int stored = render_stored(&call->operands, o->title, path, err);
+    if (stored <= 0)
+        return stored;
     struct report r = { .data_dirs = call->data_dirs };
     char *title = o->title ? str_format("%s", o->title) : NULL;
     int status = add_all(&r, &call->operands, &title, err);

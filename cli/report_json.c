@@ -213,7 +213,7 @@ static void add_json(struct report *r, const cJSON *value, int depth)
     if (depth == DEEPEST)
         return;
     cJSON_ArrayForEach(item, value) {
-        if (is_scalar(item) || !item->child || (cJSON_IsArray(item) && all_scalar(item)))
+        if (is_scalar(item) || !item->child || (cJSON_IsArray(item) && all_scalar(item)) || str_equal(item->string, "page"))
             continue;
         struct str name = { 0 };
         add_words(&name, item->string ? item->string : "");

@@ -35,7 +35,8 @@ enum doc_role {
     DOC_NOTE,                            /* small print: what the figures are */
     DOC_LINES,                           /* never wrapped: commands, a batch script */
 };
-/* `key` NULL: not in the JSON. `words` NULL or "": null in the JSON, nothing for people. */
+/* `key` NULL: not in the JSON; "notes[]", at the top level: one more of the array "notes". `words`
+ * NULL or "": null in the JSON (of an array: nothing), nothing for people. */
 void doc_say(struct doc *d, enum doc_role role, const char *key, const char *words);
 void doc_sayf(struct doc *d, enum doc_role role, const char *key, const char *format, ...)
     PRINTF_LIKE(4, 5);

@@ -75,17 +75,38 @@ static cJSON *table_json(const struct doc_grid *g)
     return all;
 }
 
-static void open_scope(struct scope *s, const char *key, cJSON *container)
+/* An object that is opened again goes on. */
+static void open_scope(struct scope *s, const struct block *b)
 {
-    add_member(s->open[s->depth - 1], key ? key : "", container);
+    cJSON *here = s->open[s->depth - 1], *container = NULL;
+    if (cJSON_IsObject(here) && b->key)
+        container = cJSON_GetObjectItemCaseSensitive(here, b->key);
+    if (!container) {
+        container = b->kind == BLOCK_OPEN ? cJSON_CreateObject() : cJSON_CreateArray();
+        add_member(here, b->key ? b->key : "", container);
+    }
     s->open[s->depth++] = container;
+}
+
+static void add_words(cJSON *here, const struct block *b)
+{
+    if (!str_ends(b->key, "[]")) {
+        add_value(here, b->key, &(struct doc_value){ .text = b->text }, DOC_TEXT);
+        return;
+    }
+    char *key = xstrndup(b->key, strlen(b->key) - 2);
+    cJSON *list = cJSON_GetObjectItemCaseSensitive(here, key);
+    list = list ? list : cJSON_AddArrayToObject(here, key);
+    if (b->text)
+        cJSON_AddItemToArray(list, cJSON_CreateString(b->text));
+    free(key);
 }
 
 static void add_block(struct scope *s, const struct block *b)
 {
     cJSON *here = s->open[s->depth - 1];
     if (b->kind == BLOCK_OPEN || b->kind == BLOCK_OPEN_LIST)
-        open_scope(s, b->key, b->kind == BLOCK_OPEN ? cJSON_CreateObject() : cJSON_CreateArray());
+        open_scope(s, b);
     else if (b->kind == BLOCK_CLOSE)
         s->depth--;
     else if (b->kind == BLOCK_FACT && b->grid->columns[0].key)
@@ -94,7 +115,7 @@ static void add_block(struct scope *s, const struct block *b)
     else if (b->kind == BLOCK_DATA)
         add_member(here, b->key, cJSON_Duplicate(b->data, true));
     else if (b->key && b->kind == BLOCK_SAY)
-        add_value(here, b->key, &(struct doc_value){ .text = b->text }, DOC_TEXT);
+        add_words(here, b);
     else if (b->key && b->kind == BLOCK_TABLE)
         add_member(here, b->key, table_json(b->grid));
 }

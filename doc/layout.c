@@ -141,11 +141,25 @@ static void add_table(cJSON *o, const struct way *w, const struct block *b)
     add_fields(table, b->grid, b->key != NULL);
 }
 
-static void add_say(cJSON *o, const struct way *w, const struct block *b)
+/* Sentences before block i that share its key, which ends with "[]". */
+static size_t index_of(const struct doc *d, size_t i)
 {
+    size_t n = 0;
+    for (size_t k = 0; k < i; k++)
+        n += d->blocks[k].text && str_equal(d->blocks[k].key, d->blocks[i].key);
+    return n;
+}
+
+static void add_say(cJSON *o, const struct way *w, const struct doc *d, size_t i)
+{
+    const struct block *b = &d->blocks[i];
     cJSON *say = cJSON_AddObjectToObject(o, "say");
     cJSON_AddStringToObject(say, "role", role_name(b->role));
-    if (b->key)
+    if (b->key && str_ends(b->key, "[]")) {
+        char *at = str_format("%.*s/%zu", (int)strlen(b->key) - 2, b->key, index_of(d, i));
+        add_at(say, w, at);
+        free(at);
+    } else if (b->key)
         add_at(say, w, b->key);
     else
         add_text(say, "words", b->text);
@@ -159,8 +173,9 @@ static void add_figure(cJSON *o, const struct block *b)
     add_text(figure, "note", b->note);
 }
 
-static cJSON *item_of(struct way *w, const struct block *b)
+static cJSON *item_of(struct way *w, const struct doc *d, size_t i)
 {
+    const struct block *b = &d->blocks[i];
     cJSON *o = cJSON_CreateObject();
     if (b->kind == BLOCK_OPEN || b->kind == BLOCK_OPEN_LIST)
         enter(w, b->key ? b->key : "", b->kind == BLOCK_OPEN_LIST);
@@ -171,7 +186,7 @@ static cJSON *item_of(struct way *w, const struct block *b)
     else if (b->kind == BLOCK_SUBSECTION)
         add_text(o, "subsection", b->text);
     else if (b->kind == BLOCK_SAY && b->text)
-        add_say(o, w, b);
+        add_say(o, w, d, i);
     else if (b->kind == BLOCK_FACT && b->grid->columns[0].label)
         add_fact(o, w, b->grid);
     else if (b->kind == BLOCK_TABLE)
@@ -194,7 +209,7 @@ cJSON *layout_of(const struct doc *d)
     add_text(page, "title", d->title);
     cJSON *blocks = cJSON_AddArrayToObject(page, "blocks");
     for (size_t i = 0; i < d->n; i++) {
-        cJSON *o = item_of(&w, &d->blocks[i]);
+        cJSON *o = item_of(&w, d, i);
         if (o->child)
             cJSON_AddItemToArray(blocks, o);
         else

@@ -30,9 +30,17 @@ static void add_paragraph(struct str *out, const char *words, size_t width)
     str_add(out, "\n");
 }
 
+/* An empty line before what follows, unless there is one. */
+static void end_paragraph(struct str *out)
+{
+    if (out->length > 1 && !str_ends(out->text, "\n\n"))
+        str_add(out, "\n");
+}
+
 static void add_section(struct str *out, const char *title, bool bold)
 {
-    str_addf(out, "%s%s%s%s\n", out->length ? "\n" : "", bold ? "\033[1m" : "", title,
+    end_paragraph(out);
+    str_addf(out, "%s%s%s\n", bold ? "\033[1m" : "", title,
              bold ? "\033[0m" : "");
 }
 
@@ -148,8 +156,8 @@ static void add_table(struct str *out, const struct block *b)
     else
         fill_columns(t, g);
     if (table_rows(t) > 0) {
-        str_addf(out, "%s%s%s", out->length ? "\n" : "", b->text ? b->text : "",
-                 b->text ? "\n" : "");
+        end_paragraph(out);
+        str_addf(out, b->text ? "%s\n" : "%s", b->text ? b->text : "");
         table_print(t, out, b->text ? 2 : 0);
         if (g->left_out > 0)
             str_addf(out, "(%zu further %s)\n", g->left_out,
@@ -159,32 +167,35 @@ static void add_table(struct str *out, const struct block *b)
     table_free(t);
 }
 
-/* A paragraph ends a run of facts with an empty line. */
-static void separate(struct str *out, const struct doc *d, size_t i)
+static void add_block(struct str *out, const struct doc *d, size_t i, const struct doc_text_options *o)
 {
-    if (i > 0 && d->blocks[i].text && d->blocks[i].kind == BLOCK_SAY &&
-        d->blocks[i].role != DOC_LEAD && out->length > 1 && out->text[out->length - 2] != '\n')
-        str_add(out, "\n");
+    const struct block *b = &d->blocks[i];
+    if (b->kind == BLOCK_SAY && b->text && b->role != DOC_LEAD)
+        end_paragraph(out);
+    if (b->kind == BLOCK_SECTION)
+        add_section(out, b->text, o->bold);
+    else if (b->kind == BLOCK_SUBSECTION)
+        str_addf(out, "\n%s\n", b->text);
+    else if (b->kind == BLOCK_SAY)
+        add_say(out, b, o->width ? o->width : USUAL_WIDTH);
+    else if (is_shown_fact(b))
+        add_fact(out, b, label_width(d, i));
+    else if (b->kind == BLOCK_TABLE)
+        add_table(out, b);
 }
 
+/* What is shown on demand in a page is not in the text. */
 void doc_render_text(const struct doc *d, const struct doc_text_options *o, struct str *out)
 {
-    size_t width = o->width ? o->width : USUAL_WIDTH;
+    bool on_demand = false;
     for (size_t i = 0; i < d->n; i++) {
-        const struct block *b = &d->blocks[i];
-        separate(out, d, i);
-        if (b->kind == BLOCK_SECTION)
-            add_section(out, b->text, o->bold);
-        else if (b->kind == BLOCK_SUBSECTION)
-            str_addf(out, "\n%s\n", b->text);
-        else if (b->kind == BLOCK_SAY)
-            add_say(out, b, width);
-        else if (is_shown_fact(b))
-            add_fact(out, b, label_width(d, i));
-        else if (b->kind == BLOCK_TABLE)
-            add_table(out, b);
+        if (d->blocks[i].kind == BLOCK_DETAILS)
+            on_demand = true;
+        else if (d->blocks[i].kind == BLOCK_DETAILS_END)
+            on_demand = false;
+        else if (!on_demand)
+            add_block(out, d, i, o);
     }
-    while (out->length > 1 && out->text[out->length - 1] == '\n' &&
-           out->text[out->length - 2] == '\n')
+    while (out->length > 1 && str_ends(out->text, "\n\n"))
         out->text[--out->length] = '\0';
 }

@@ -26,7 +26,7 @@ cp w.json kept.json
 "$DAGCAST" model w.json -p p.json --json >model.json
 "$DAGCAST" advise w.json -p p.json -n 1 -r 100 --json >advice.json
 sed -i 's/"tasks": 11/"tasks": 12/' w.json
-for made in why model advice; do
+for made in why advice; do
   succeeds report $made.json -o edited.html
   shows edited.html '<p class="warning">'$made'.json: the workflow that it was made of (w.json) has changed since;'
 done

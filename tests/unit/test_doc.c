@@ -75,6 +75,8 @@ static struct doc *made(enum doc_layout layout)
     doc_close(d);
     doc_close(d);
     doc_say(d, DOC_PLAIN, "absent", NULL);
+    doc_say(d, DOC_WARNING, "warnings[]", "The first warning.");
+    doc_say(d, DOC_WARNING, "warnings[]", "The second warning.");
     return d;
 }
 
@@ -102,7 +104,11 @@ static void text_is_aligned(void)
                                  "\n"
                                  "Asynchronous execution takes 21.8 % less time.\n"
                                  "\n"
-                                 "Means over replicas.\n");
+                                 "Means over replicas.\n"
+                           "\n"
+                           "The first warning.\n"
+                           "\n"
+                           "The second warning.\n");
     free(text);
     doc_free(d);
 }
@@ -136,6 +142,9 @@ static void json_has_values_by_key(void)
         cJSON_GetObjectItem(cJSON_GetObjectItem(mode, "makespan"), "high")->valuedouble, 1299.5, 0);
     CU_ASSERT_DOUBLE_EQUAL(cJSON_GetObjectItem(mode, "nodes")->valuedouble, 16, 0);
     CU_ASSERT_TRUE(cJSON_IsNull(cJSON_GetObjectItem(json, "absent")));
+    CU_ASSERT_STRING_EQUAL(
+        cJSON_GetArrayItem(cJSON_GetObjectItem(json, "warnings"), 1)->valuestring,
+        "The second warning.");
     cJSON_Delete(json);
     doc_free(d);
 }

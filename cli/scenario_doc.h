@@ -1,0 +1,22 @@
+/* cli/scenario_doc.h - what every result says first: what runs, where, through what. */
+#ifndef DAGCAST_CLI_SCENARIO_DOC_H
+#define DAGCAST_CLI_SCENARIO_DOC_H
+
+#include "cli/scenario_options.h"
+#include "doc/doc.h"
+#include "model/asynchronicity.h"
+
+enum scenario_part {
+    SCENARIO_PLACE,                      /* workflow, platform, middleware */
+    SCENARIO_RUNS,                       /* and scheduler, seed, replicas: it ran something */
+    SCENARIO_MODE,                       /* and the mode: it ran in one */
+};
+
+/* The title, the object "scenario" and, if the middleware's profile was fitted elsewhere, the warning EXTRAPOLATION. */
+void scenario_doc_add(struct doc *d, const struct scenario_set *set, enum scenario_part part);
+/* The object "workflow": its size and degrees of asynchronicity. */
+void scenario_doc_add_workflow(struct doc *d, const struct workflow *w, const struct asynchronicity *a);
+/* The task sets in words, shown on demand. */
+void scenario_doc_add_sets(struct doc *d, const struct workflow *w);
+
+#endif
