@@ -35,6 +35,12 @@ double calibration_period(const struct middleware *m, enum station_parameter p)
     }
 }
 
+/* Launch servers of a session: its executors, else the prior's. */
+static int servers_in(const struct session *s, const struct middleware *prior)
+{
+    return s->n_executors > 0 ? (int)s->n_executors : prior->launch_servers;
+}
+
 /* ---- one station ---- */
 
 static void describe(struct calibration_station *row, const struct station_fit *f)
@@ -228,6 +234,24 @@ static void describe_executed(const struct work *w)
     m->placement = xstrdup(o->placement);
 }
 
+/* Each executor is a launch server. Most sessions' number; of those that are equally frequent the largest. */
+static int servers_of(const struct work *w)
+{
+    int best = 0;
+    size_t best_count = 0;
+    for (size_t s = 0; s < w->n; s++) {
+        int servers = servers_in(w->sessions[s], w->prior);
+        size_t count = 0;
+        for (size_t i = 0; i < w->n; i++)
+            count += servers_in(w->sessions[i], w->prior) == servers;
+        if (count > best_count || (count == best_count && servers > best)) {
+            best = servers;
+            best_count = count;
+        }
+    }
+    return best;
+}
+
 static void describe_profile(const struct work *w)
 {
     struct middleware *m = w->out->profile;
@@ -239,7 +263,7 @@ static void describe_profile(const struct work *w)
         describe_executed(w);
     else
         describe_radical(w);
-    m->launch_servers = w->prior->launch_servers;
+    m->launch_servers = servers_of(w);
     m->live_cap = w->prior->live_cap;
     m->execute_slope = 1;
     m->cold_rule = w->out->lists.cold.rule;
@@ -281,10 +305,11 @@ static void note_stations(const struct work *w)
 static void note_differences(const struct work *w)
 {
     struct str *notes = &w->out->notes;
-    bool entk = false, poll = false, version = false, launcher = false;
+    bool entk = false, poll = false, version = false, launcher = false, servers = false;
     for (size_t s = 1; s < w->n; s++) {
         entk |= w->samples[s].has_entk != w->samples[0].has_entk;
         version |= !str_equal(w->sessions[s]->version, w->sessions[0]->version);
+        servers |= servers_in(w->sessions[s], w->prior) != servers_in(w->sessions[0], w->prior);
         launcher |= !str_equal(w->sessions[s]->launcher, w->sessions[0]->launcher);
         for (int p = 0; p < STATION_POLLS; p++)
             poll |= w->samples[s].period_s[p] != w->samples[0].period_s[p];
@@ -295,6 +320,9 @@ static void note_differences(const struct work *w)
         str_add(notes, "sessions of different versions are mixed\n");
     if (launcher)
         str_add(notes, "sessions of different launchers are mixed\n");
+    if (servers)
+        str_addf(notes, "sessions have different numbers of executors; launch.service is that of one, the profile has %d\n",
+                 w->out->profile->launch_servers);
     if (poll)
         str_add(notes, "sessions poll at different periods; the profile takes the first session's\n");
 }
@@ -381,7 +409,7 @@ int calibrate(const struct session *const *sessions, size_t n, const struct cali
     w.prior = assumed ? assumed : w.options->prior;
     w.samples = samples;
     for (size_t s = 0; s < n; s++)
-        samples_init(&samples[s], sessions[s], w.prior->launch_servers);
+        samples_init(&samples[s], sessions[s], servers_in(sessions[s], w.prior));
     fit_all(&w);
     for (size_t s = 0; s < n; s++)
         samples_clear(&samples[s]);

@@ -23,7 +23,8 @@ enum { CALIBRATE_FEWEST = 3 };           /* sessions; with fewer an interval is 
 #define CALIBRATE_PRIOR_SPREAD 0.3       /* that prior: sessions differ by so much of the mean (sd) */
 
 struct calibrate_options {
-    const struct middleware *prior;      /* stations without samples, and what traces do not tell (servers, cap); NULL: calibrate_prior() */
+    const struct middleware *prior;      /* stations without samples, and what traces do not tell (cap; servers, if no
+                                            executor is named); NULL: calibrate_prior() */
     const char *name;                    /* of the profile; NULL: "calibrated" */
     const char *family;                  /* of all values within sessions ("constant": they do not vary); NULL: each station's by its log
                                             score */

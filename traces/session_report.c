@@ -45,6 +45,8 @@ static void add_origin(const struct session *s, struct str *out)
                  session_generation_name(s->generation));
         if (s->launcher)
             str_addf(out, ", launcher %s", s->launcher);
+        if (s->n_executors > 1)
+            str_addf(out, " from %zu executors", s->n_executors);
         if (s->resource)
             str_addf(out, ", on %s", s->resource);
         str_add(out, "\n");
@@ -236,6 +238,8 @@ cJSON *session_report_json(const struct session *s)
     put_text(object, "version", s->version);
     put_text(object, "generation", s->generation == GENERATION_NONE ? NULL : session_generation_name(s->generation));
     put_text(object, "launcher", s->launcher);
+    if (s->n_executors > 0)
+        cJSON_AddNumberToObject(object, "executors", (double)s->n_executors);
     put_text(object, "resource", s->resource);
     cJSON_AddBoolToObject(object, "entk", s->has_entk);
     cJSON_AddBoolToObject(object, "edges_inferred", s->edges_inferred);

@@ -196,8 +196,8 @@ static void list_read(struct session_scenario *out, const struct session_questio
     add_clause(&out->read, text);
     if (out->task_order)
         add_clause(&out->read, "order of arrival");
-    if (s->n_executors > 1) {
-        snprintf(text, sizeof text, "%zu executors", s->n_executors);
+    if (s->n_executors > 1 || (s->n_executors == 1 && q->middleware->launch_servers != 1)) {
+        snprintf(text, sizeof text, "%zu executor%s", s->n_executors, s->n_executors == 1 ? "" : "s");
         add_clause(&out->read, text);
     }
     if (s->n_runs > 1)
@@ -297,8 +297,8 @@ static int build(struct session_scenario *out, const struct session_question *q,
     if (!out->workflow)
         return -1;
     out->middleware = middleware_copy(q->middleware);
-    if (s->n_executors > 1)
-        out->middleware->launch_servers *= (int)s->n_executors;
+    if (s->n_executors > 0)
+        out->middleware->launch_servers = (int)s->n_executors;
     if (q->level == INFORMATION_ARRIVALS) {
         if (release_at_arrival(out->workflow, s, record, err))
             return -1;

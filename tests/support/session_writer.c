@@ -146,10 +146,12 @@ static int write_executor(const struct session_writer *w, const char *folder, st
     profile_begin(w, &p, name);
     for (size_t i = 0; i < w->timeline->n; i++) {
         const struct timeline_record *r = &w->timeline->records[i];
+        char *own = w->executors ? str_format("agent_%d.executing.0.child", (int)(i % (size_t)w->executors) + 1) : xstrdup(name);
         double launched = agent_clock ? r->started_s : w->timeline->launched_s ? w->timeline->launched_s[i] : (double)NAN;
         char *uid = session_writer_uid(w, i);
-        put(&p, launched, rank ? "task_run_start" : "exec_start", name, uid, "");
-        put(&p, agent_clock ? r->stopped_s : moved(r->stopped_s, 0.03125), rank ? "task_run_stop" : "exec_stop", name, uid, "");
+        put(&p, launched, rank ? "task_run_start" : "exec_start", own, uid, "");
+        put(&p, agent_clock ? r->stopped_s : moved(r->stopped_s, 0.03125), rank ? "task_run_stop" : "exec_stop", own, uid, "");
+        free(own);
         free(uid);
     }
     return profile_end(&p, folder, name, err);

@@ -30,6 +30,7 @@ struct session_writer {
     bool nested_folder;                  /* session inside a folder of its own name */
     bool written_twice;                  /* the agent's profiles lie in a second folder too */
     bool without_json, without_client;   /* no JSON; no profiles of the client */
+    int executors;                       /* of as many sub-agents, which launch in turn; 0: one, of the agent */
     double cut_s;                        /* no record is later; INFINITY: all there */
 };
 

@@ -112,6 +112,46 @@ static void whatever_is_missing_the_rest_stands(void)
     }
 }
 
+/* Of 1, 2 and 3 executors of 0.135 s a launch each: the service is that of one, and the profile has as many servers. */
+static void service_is_that_of_one_executor(void)
+{
+    for (int n = 1; n <= 3; n++) {
+        struct middleware *m = known_middleware();
+        m->launch_servers = n;
+        dist_free(m->parameter[STATION_LAUNCH]);
+        m->parameter[STATION_LAUNCH] = dist_constant(0.135);
+        struct session *s = known_session(m, 7);
+        s->n_executors = (size_t)n;
+        struct calibration c;
+        struct error err = { "" };
+        CU_ASSERT_EQUAL_FATAL(calibrate((const struct session *const[]){ s }, 1, NULL, &c, &err), 0);
+        CU_ASSERT_EQUAL(c.profile->launch_servers, n);
+        CU_ASSERT_DOUBLE_EQUAL(c.station[STATION_LAUNCH].mean_s, 0.135, 1e-6);
+        calibration_clear(&c);
+        session_free(s);
+        middleware_free(m);
+    }
+}
+
+/* Sessions of unlike numbers agree on the service; the profile has most sessions' number, and that is noted. */
+static void sessions_of_unlike_numbers_of_executors_agree_on_the_service(void)
+{
+    struct known k = { .truth = known_middleware(), .n = 3 };
+    for (size_t s = 0; s < k.n; s++) {
+        k.truth->launch_servers = s == 1 ? 2 : 3;
+        dist_free(k.truth->parameter[STATION_LAUNCH]);
+        k.truth->parameter[STATION_LAUNCH] = dist_constant(0.135);
+        k.at[s] = known_session(k.truth, 40 + (uint32_t)s);
+        k.at[s]->n_executors = (size_t)k.truth->launch_servers;
+    }
+    struct calibration c = calibrated(&k);
+    CU_ASSERT_EQUAL(c.profile->launch_servers, 3);
+    CU_ASSERT_DOUBLE_EQUAL(c.station[STATION_LAUNCH].mean_s, 0.135, 1e-6);
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.notes.text, "different numbers of executors"));
+    calibration_clear(&c);
+    clear(&k);
+}
+
 /* One bulk's submissions are lost in one of four sessions: client.base is what it is without the loss. */
 static void a_lost_record_does_not_move_the_client(void)
 {
@@ -209,6 +249,7 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(constants_are_found), UNIT_TEST(few_sessions_have_prior_intervals), UNIT_TEST(stations_without_samples_are_assumed),
         UNIT_TEST(whatever_is_missing_the_rest_stands), UNIT_TEST(a_lost_record_does_not_move_the_client),
+        UNIT_TEST(service_is_that_of_one_executor), UNIT_TEST(sessions_of_unlike_numbers_of_executors_agree_on_the_service),
         UNIT_TEST(a_session_without_entk_has_no_stages_to_close),
         UNIT_TEST(the_profile_makes_sessions_again), UNIT_TEST(nothing_to_calibrate_on_is_an_error),
         UNIT_TEST(tables_and_json_have_a_row_a_station), { NULL, NULL },

@@ -31,6 +31,52 @@ static void executors_are_counted_by_what_they_launch(void)
     radical_records_free(r);
 }
 
+static size_t executors_of(const char *const (*launches)[2])
+{
+    struct radical_records *r = radical_records_new();
+    for (int i = 0; launches[i][0]; i++) {
+        char uid[32];
+        snprintf(uid, sizeof uid, "unit.%06d", i);
+        radical_records_begin_file(r, launches[i][0]);
+        add(r, 10.5 + i, "exec_start", launches[i][1], uid);
+    }
+    size_t n = radical_records_totals(r).n_executors;
+    radical_records_free(r);
+    return n;
+}
+
+/* By whole names, however they end; the same component of two sub-agents or pilots is two. */
+static void executors_are_told_apart_by_their_whole_names(void)
+{
+    static const char *const sub_agents[][2] = { { "s/pilot.0000/x.prof", "agent_1.executing.0.child" },
+                                                 { "s/pilot.0000/y.prof", "agent_2.executing.0.child" },
+                                                 { "s/pilot.0000/x.prof", "agent_1.executing.0.child" }, { NULL, NULL } };
+    static const char *const instances[][2] = { { "p.prof", "agent_1.executing.0.child" }, { "p.prof", "agent_1.executing.1.child" },
+                                                { "p.prof", "agent_2.executing.0.child" }, { NULL, NULL } };
+    static const char *const paths[][2] = { { "p.prof", "agent.0/agent_executing.0000" }, { "p.prof", "agent.1/agent_executing.0000" },
+                                            { "p.prof", "agent.1/agent_executing.0001" }, { NULL, NULL } };
+    static const char *const folders[][2] = { { "s/pilot.0000/agent.0/a.prof", "agent_executing.0000" },
+                                              { "s/pilot.0000/agent.1/a.prof", "agent_executing.0000" },
+                                              { "s/pilot.0001/agent.1/a.prof", "agent_executing.0000" },
+                                              { "t.tar/s/pilot.0001/agent.1/a.prof", "agent_executing.0000" }, { NULL, NULL } };
+    CU_ASSERT_EQUAL(executors_of(sub_agents), 2);
+    CU_ASSERT_EQUAL(executors_of(instances), 3);
+    CU_ASSERT_EQUAL(executors_of(paths), 3);
+    CU_ASSERT_EQUAL(executors_of(folders), 3);
+}
+
+/* A profile that lies in a second folder, too, tells of no second executor. */
+static void a_profile_read_twice_is_one_executor(void)
+{
+    struct radical_records *r = radical_records_new();
+    radical_records_begin_file(r, "s/pilot.0000/agent_executing.0000.prof");
+    add(r, 10.5, "exec_start", "agent_executing.0000", "task.000001");
+    radical_records_begin_file(r, "s/agent_executing.0000.prof");
+    add(r, 10.5, "exec_start", "agent_executing.0000", "task.000001");
+    CU_ASSERT_EQUAL(radical_records_totals(r).n_executors, 1);
+    radical_records_free(r);
+}
+
 /* The same record in two files is one; the same event at another time is a conflict, and the first stays. */
 static void doubles_are_dropped(void)
 {
@@ -104,7 +150,8 @@ static void what_comes_later_is_found_too(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(executors_are_counted_by_what_they_launch), UNIT_TEST(doubles_are_dropped),
+        UNIT_TEST(executors_are_counted_by_what_they_launch),
+        UNIT_TEST(executors_are_told_apart_by_their_whole_names), UNIT_TEST(a_profile_read_twice_is_one_executor), UNIT_TEST(doubles_are_dropped),
         UNIT_TEST(records_in_any_order_find_their_tasks), UNIT_TEST(what_comes_later_is_found_too), { NULL, NULL },
     };
     return unit_run("radical_records", tests);

@@ -226,6 +226,20 @@ static void failures_attempts_and_cuts_are_told_apart(void)
     scratch_free(folder);
 }
 
+static void executors_of_sub_agents_are_counted(void)
+{
+    for (int n = 0; n <= 3; n++) {
+        char *folder = scratch_new();
+        struct world w = session_world_new(session_world_bare);
+        struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK, .executors = n, .written_twice = n == 2 };
+        struct session *s = session_world_load(folder, &writer);
+        CU_ASSERT_EQUAL(s->n_executors, n ? n : 1);
+        session_free(s);
+        world_clear(&w);
+        scratch_free(folder);
+    }
+}
+
 /* The first tasks that were submitted failed in the client: no bulk is theirs, and the first bulk is the next. */
 static void a_task_that_failed_in_the_client_is_no_bulk(void)
 {
@@ -454,7 +468,8 @@ int main(void)
         UNIT_TEST(entk_sessions_come_back_as_written), UNIT_TEST(sessions_without_entk_get_inferred_edges),
         UNIT_TEST(sets_under_one_uid_part_by_demand_and_by_wave), UNIT_TEST(durations_under_one_label_part_when_they_cluster),
         UNIT_TEST(runs_are_inferred_where_entk_left_no_record), UNIT_TEST(failures_attempts_and_cuts_are_told_apart),
-        UNIT_TEST(a_task_that_failed_in_the_client_is_no_bulk), UNIT_TEST(a_stage_of_which_one_end_is_lost_has_no_end),
+        UNIT_TEST(executors_of_sub_agents_are_counted), UNIT_TEST(a_task_that_failed_in_the_client_is_no_bulk),
+        UNIT_TEST(a_stage_of_which_one_end_is_lost_has_no_end),
         UNIT_TEST(a_session_cut_off_keeps_what_was_recorded), UNIT_TEST(duplicated_nested_and_packed_sessions_are_the_same),
         UNIT_TEST(without_json_or_client_the_rest_is_imported), UNIT_TEST(profiles_that_are_missing_are_told),
         UNIT_TEST(torn_lines_and_broken_json_are_counted),

@@ -1,6 +1,5 @@
 #include "traces/importer/radical_records.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +9,7 @@
 #include "traces/importer/radical_events.h"
 #include "traces/importer/radical_uids.h"
 
-enum { MAX_ENTITIES = 2000000, MAX_UID_BYTES = 512, EXECUTORS = 1024 };
+enum { MAX_ENTITIES = 2000000, MAX_UID_BYTES = 512, MAX_EXECUTORS = 4096 };
 
 static const double duplicate_s = 1e-6;
 
@@ -28,7 +27,10 @@ struct radical_records {
     double *runs;
     size_t runs_room;
     double relative_start_s, relative_sync_s, sync_s;    /* bootstrap_0_start and sync_rel there; sync_rel at the agent. NAN */
-    bool executor_seen[EXECUTORS];
+    struct str folder;                   /* pilot and sub-agent that the profile in hand lies below: "pilot.0000/agent.1/"; "" */
+    char **executors;                    /* each folder and component that launched tasks, once */
+    size_t executors_room;
+    size_t last_executor;                /* of the launch before: mostly the next one's, too */
 };
 
 struct radical_records *radical_records_new(void)
@@ -37,6 +39,7 @@ struct radical_records *radical_records_new(void)
     radical_uids_init(&r->uids);
     r->totals.first_s = r->totals.last_s = r->totals.bootstrap_s = r->totals.pilot_active_s = NAN;
     r->relative_start_s = r->relative_sync_s = r->sync_s = NAN;
+    r->last_executor = SIZE_MAX;
     return r;
 }
 
@@ -50,6 +53,10 @@ void radical_records_free(struct radical_records *r)
         free(r->columns[e].at);
     free(r->entities);
     free(r->runs);
+    for (size_t i = 0; i < r->totals.n_executors; i++)
+        free(r->executors[i]);
+    free(r->executors);
+    str_clear(&r->folder);
     free(r);
 }
 
@@ -260,15 +267,40 @@ static bool names_a_task(struct text_slice uid)
     return uid.length && uid.length < MAX_UID_BYTES && (uid.length < 6 || memcmp(uid.text, "pilot.", 6) != 0);
 }
 
-/* Counts "agent_executing.0003" once: by the number at its end, modulo EXECUTORS. */
+void radical_records_begin_file(struct radical_records *r, const char *path)
+{
+    str_clear(&r->folder);
+    r->last_executor = SIZE_MAX;
+    for (const char *slash; (slash = strchr(path, '/')); path = slash + 1)
+        if (str_starts(path, "pilot.") || str_starts(path, "agent"))
+            str_add_n(&r->folder, path, (size_t)(slash + 1 - path));
+}
+
+static bool is_executor(const struct radical_records *r, size_t i, struct text_slice component)
+{
+    const char *name = r->executors[i];
+    size_t n = r->folder.length;
+    return (!n || !strncmp(name, r->folder.text, n)) && strlen(name) == n + component.length &&
+           !memcmp(name + n, component.text, component.length);
+}
+
+/* Counts each executor once, by its whole name: "agent_executing.0003", "agent_1.executing.0.child", the same component of another
+ * sub-agent or pilot. Of a profile that lies in two folders the second has no launch that is new. */
 static void note_executor(struct radical_records *r, struct text_slice component)
 {
-    unsigned number = 0, unit = 1;
-    for (size_t i = component.length; i > 0 && isdigit((unsigned char)component.text[i - 1]) && unit < EXECUTORS; i--, unit *= 10)
-        number += unit * (unsigned)(component.text[i - 1] - '0');
-    bool *seen = &r->executor_seen[number % EXECUTORS];
-    r->totals.n_executors += !*seen;
-    *seen = true;
+    if (r->last_executor != SIZE_MAX && is_executor(r, r->last_executor, component))
+        return;
+    size_t i = 0;
+    while (i < r->totals.n_executors && !is_executor(r, i, component))
+        i++;
+    if (i == MAX_EXECUTORS)
+        return;
+    r->last_executor = i;
+    if (i < r->totals.n_executors)
+        return;
+    xgrow(&r->executors, &r->executors_room, i + 1, sizeof *r->executors);
+    r->executors[i] = str_format("%s%.*s", r->folder.length ? r->folder.text : "", (int)component.length, component.text);
+    r->totals.n_executors++;
 }
 
 void radical_records_add(struct radical_records *r, const struct radical_row *row)
@@ -298,9 +330,9 @@ void radical_records_add(struct radical_records *r, const struct radical_row *ro
         else if (rule->event == EVENT_CLIENT_SUBMITTED)
             e->submission_row = number;
     }
-    set_time(r, at, rule, row);
-    if (rule->event == EVENT_LAUNCH_START && component == COMPONENT_AGENT)
+    if (rule->event == EVENT_LAUNCH_START && component == COMPONENT_AGENT && isnan(*at))
         note_executor(r, row->component);
+    set_time(r, at, rule, row);
     if (rule->state != STATE_UNKNOWN)
         note_final(e, at, rule, row->time_s);
 }

@@ -34,6 +34,9 @@ struct radical_records;
 struct radical_records *radical_records_new(void);
 void radical_records_free(struct radical_records *r);
 
+/* What comes next is of this file; its folders tell pilots and sub-agents whose components have the same names. */
+void radical_records_begin_file(struct radical_records *r, const char *path);
+
 /* Takes one record; its texts are not kept. `row` counts up over the session. */
 void radical_records_add(struct radical_records *r, const struct radical_row *row);
 
@@ -58,7 +61,7 @@ struct radical_totals {
     const double *run_started;           /* "amgr run started", ascending */
     double first_s, last_s;              /* of all records */
     double bootstrap_s, pilot_active_s;  /* NAN */
-    size_t n_executors;                  /* components agent_executing.<n> that launched tasks */
+    size_t n_executors;                  /* components of agents, each by its whole name, that launched tasks */
     double clock_offset_s;               /* largest |NTP - system| of the sync_abs records; 0 */
     bool saw_unit, saw_task_script, saw_rank, saw_entk;  /* which generations' events there were */
     bool node_subsecond;                 /* node-side times have fractions of a second */

@@ -50,6 +50,7 @@ static bool reader_begin(void *context, const char *name)
     rd->in_json = rd->in_manager = false;
     if (str_ends(name, ".prof")) {
         rd->profiles++;
+        radical_records_begin_file(rd->profile.records, name);
         radical_profile_begin(&rd->profile);
         return true;
     }
