@@ -151,7 +151,8 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(executors_are_counted_by_what_they_launch),
-        UNIT_TEST(executors_are_told_apart_by_their_whole_names), UNIT_TEST(a_profile_read_twice_is_one_executor), UNIT_TEST(doubles_are_dropped),
+        UNIT_TEST(executors_are_told_apart_by_their_whole_names), UNIT_TEST(a_profile_read_twice_is_one_executor),
+        UNIT_TEST(doubles_are_dropped),
         UNIT_TEST(records_in_any_order_find_their_tasks), UNIT_TEST(what_comes_later_is_found_too), { NULL, NULL },
     };
     return unit_run("radical_records", tests);
