@@ -12,7 +12,7 @@ enum { MOST_ROWS = 24 };                 /* of ranges of schedulers: more nobody
 
 struct replay_call {
     struct output_options output;
-    const char *change, *middleware;
+    const char *change, *workflow, *middleware;
 };
 
 static const struct option_row what_rows[] = {
@@ -20,6 +20,9 @@ static const struct option_row what_rows[] = {
       .help = "run it again with its own durations and station values and one thing changed: mode=NAME, order=NAME, overtake=NAME, "
               "placement=NAME, scheduler=NAME, nodes=N, gpus=N (a node), pipelines=2,1,3 (order of submission) or "
               "station.NAME=SECONDS" },
+    { .name = "workflow", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE", .offset = offsetof(struct replay_call, workflow),
+      .help = "the workflow with the true dependencies, for --change mode=NAME: a session records only the order of its stages; "
+              "its sets are matched by name, label or shape, and keep their measured durations" },
     { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
       .offset = offsetof(struct replay_call, middleware),
       .help = "whose clocks, servers and caps --change runs with (default: the shipped profile nearest to the session)" },
@@ -91,11 +94,15 @@ static int change(const struct session *s, const struct invocation *call, struct
     if (!m)
         return -1;
     struct counterfactual c;
-    int status = counterfactual_run(&c, s, m, str_equal(o->change, "nothing") ? NULL : o->change, err);
+    struct workflow *given = o->workflow ? workflow_load(o->workflow, err) : NULL;
+    int status = o->workflow && !given ? -1 : 0;
+    if (status == 0)
+        status = counterfactual_run(&c, s, m, str_equal(o->change, "nothing") ? NULL : o->change, given, err);
     if (status == 0) {
         status = print(s, call, NULL, &c, err);
         counterfactual_clear(&c);
     }
+    workflow_free(given);
     middleware_free(m);
     return status;
 }
@@ -105,6 +112,8 @@ static int run(const struct invocation *call, struct error *err)
     const struct replay_call *o = call->options;
     if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->middleware, call->data_dirs, err))
         return -1;
+    if (o->workflow && (!o->change || !str_starts(o->change, "mode=")))
+        return error_set(err, "--workflow gives the dependencies that --change mode=NAME runs with; give both");
     struct session *s = importer_load(call->operands.at[0], NULL, err);
     if (!s)
         return -1;
@@ -117,6 +126,8 @@ static const struct example examples[] = {
     { "replay re.session.tgz", "which order and placement explain where its tasks went" },
     { "replay re.session.tgz --change nothing", "the placebo alone: does the simulator give back what was measured" },
     { "replay re.session.tgz --change nodes=8", "the same run on half of its nodes" },
+    { "replay re.session.tgz --change mode=asynchronous --workflow w.json",
+      "the same run without stages, by the dependencies of w.json" },
     { "replay re.session.tgz --change station.client.next_stage=0", "the same run without the client's delay between stages" },
     { NULL, NULL },
 };

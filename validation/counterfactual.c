@@ -12,13 +12,51 @@ static const double agrees_share = 0.005;                /* a placebo further of
 
 /* --- changes ----------------------------------------------------------------------------------------------------- */
 
+static void add_matches(struct str *words, const struct counterfactual *c)
+{
+    size_t n[MATCHES] = { 0 };
+    bool first = true;
+    for (size_t k = 0; k < c->match.n; k++)
+        n[c->match.by[k]]++;
+    str_addf(words, "dependencies are those of workflow %s: of %zu sets ", c->given->name, c->match.n);
+    for (int by = 0; by < MATCHES; by++) {
+        if (n[by] == 0)
+            continue;
+        str_addf(words, "%s%zu matched by %s%s", first ? "" : ", ", n[by], match_by_name((enum match_by)by),
+                 by == MATCH_SHAPE ? " and order" : "");
+        first = false;
+    }
+    str_add(words, "; durations are the session's");
+    if (!isnan(c->match.worst_share))
+        str_addf(words, ", whose means differ by at most %.1f %% from the workflow's", 100 * c->match.worst_share);
+}
+
+/* What stands for the data dependencies, which a session of RADICAL does not record. */
+static void add_assumption(struct str *words, const struct counterfactual *c)
+{
+    const struct session *s = c->session;
+    if (s->edges_inferred)
+        str_add(words, "assumed: the dependencies that were inferred from times are the true ones");
+    else
+        str_add(words, "assumed: the order of the recorded stages and pipelines is all that sets depend on, since a session records no "
+                       "data dependencies");
+    str_add(words, "; --workflow W.json gives the true ones");
+}
+
 static int change_mode(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
 {
-    (void)c;
     int mode = mode_find(value);
     if (mode < 0)
         return error_set(err, "mode=%s: no mode has this name; expected sequential, pipelined or asynchronous", value);
     s->mode = (enum mode)mode;
+    struct str words = { 0 };
+    if (c->given)
+        add_matches(&words, c);
+    else if (!c->session->executed)
+        add_assumption(&words, c);
+    if (mode == MODE_ASYNCHRONOUS && s->mode != session_mode(c->session))
+        str_addf(&words, "%sno stage is closed, so the client's measured time between stages is left out", words.length ? "; " : "");
+    c->words = str_take(&words);
     return 0;
 }
 
@@ -223,7 +261,19 @@ static void compare_placebo(struct counterfactual *c)
     free(placebo);
 }
 
-static int run_both(struct counterfactual *c, const char *change, struct error *err)
+/* The placebo has run: from here on the sets depend on each other as `given` says. */
+static int take_given(struct counterfactual *c, const struct workflow *given, struct error *err)
+{
+    if (!str_starts(c->change, "mode="))
+        return error_set(err, "a workflow with the true dependencies goes with --change mode=NAME, not with --change %s", c->change);
+    if (set_match(&c->match, c->own.asked.workflow, given, c->session->platform, err))
+        return error_prefix(err, "workflow %s and session %s: ", given->name, c->session->name);
+    c->given = given;
+    set_match_take_order(c->own.asked.workflow, given, &c->match);
+    return 0;
+}
+
+static int run_both(struct counterfactual *c, const char *change, const struct workflow *given, struct error *err)
 {
     if (run_once(&c->placebo, &c->own.asked.scenario, c->session->workflow, err))
         return -1;
@@ -231,19 +281,21 @@ static int run_both(struct counterfactual *c, const char *change, struct error *
     if (!change)
         return 0;
     c->change = str_format("%s", change);
+    if (given && take_given(c, given, err))
+        return -1;
     struct scenario changed = c->own.asked.scenario;
     if (apply(c, &changed, err))
         return -1;
-    return run_once(&c->changed, &changed, c->session->workflow, err);
+    return run_once(&c->changed, &changed, given ? c->own.asked.workflow : c->session->workflow, err);
 }
 
 int counterfactual_run(struct counterfactual *out, const struct session *s, const struct middleware *m, const char *change,
-                       struct error *err)
+                       const struct workflow *given, struct error *err)
 {
     *out = (struct counterfactual){ .session = s, .measured_s = timeline_makespan(s->timeline) };
     if (own_stations_init(&out->own, s, m, err))
         return -1;
-    if (!run_both(out, change, err))
+    if (!run_both(out, change, given, err))
         return 0;
     counterfactual_clear(out);
     return -1;
@@ -257,6 +309,7 @@ void counterfactual_clear(struct counterfactual *c)
     platform_free(c->platform);
     workflow_free(c->workflow);
     middleware_free(c->middleware);
+    set_match_clear(&c->match);
     free(c->pipeline_order);
     free(c->change);
     free(c->words);
@@ -321,6 +374,19 @@ static cJSON *run_json(const struct counterfactual_run *r)
     return o;
 }
 
+static cJSON *matches_json(const struct counterfactual *c)
+{
+    cJSON *all = cJSON_CreateArray();
+    for (size_t k = 0; k < c->match.n; k++) {
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "session", c->session->workflow->sets[k].name);
+        cJSON_AddStringToObject(one, "workflow", c->given->sets[c->match.given_of[k]].name);
+        cJSON_AddStringToObject(one, "by", match_by_name(c->match.by[k]));
+        cJSON_AddItemToArray(all, one);
+    }
+    return all;
+}
+
 cJSON *counterfactual_json(const struct counterfactual *c)
 {
     cJSON *o = cJSON_CreateObject(), *placebo = run_json(&c->placebo);
@@ -333,5 +399,9 @@ cJSON *counterfactual_json(const struct counterfactual *c)
     cJSON_AddStringToObject(o, "change", c->change);
     cJSON_AddItemToObject(o, "changed", run_json(&c->changed));
     cJSON_AddNumberToObject(o, "difference", c->changed.makespan_s - c->placebo.makespan_s);
+    if (c->words)
+        cJSON_AddStringToObject(o, "note", c->words);
+    if (c->match.n > 0)
+        cJSON_AddItemToObject(o, "matches", matches_json(c));
     return o;
 }

@@ -14,6 +14,7 @@
 #include "validation/attribution.h"
 #include "validation/compare.h"
 #include "validation/own_stations.h"
+#include "validation/set_match.h"
 
 struct counterfactual_run {
     double makespan_s;
@@ -28,7 +29,9 @@ struct counterfactual {
     struct mean_error placebo_starts;
     struct counterfactual_run placebo, changed;
     char *change;                        /* as given; NULL: none was asked for */
-    char *words;                         /* what it means here, for people; NULL: nothing to add */
+    char *words;                         /* what it means here and what is assumed, for people; NULL: nothing to add */
+    struct set_match match;              /* of the workflow with the true dependencies; n 0: none was given */
+    const struct workflow *given;        /* not owned */
     /* what `changed` runs on, where it differs */
     struct platform *platform;
     struct workflow *workflow;
@@ -38,9 +41,11 @@ struct counterfactual {
 
 /* `change`: "mode=NAME", "order=NAME", "overtake=NAME", "placement=NAME", "scheduler=NAME", "nodes=N", "gpus=N" (a node),
  * "pipelines=2,1,3" (the order in which they submit, from 1), "station.NAME=SECONDS" (also "launch.servers"); NULL: the placebo
- * alone. -1: what is no such change, or what cannot run. */
+ * alone. `given` (NULL allowed; with "mode=" only): the workflow with the true dependencies, matched to the session's sets; else the
+ * order of the session's stages, or what was inferred from times, stands for them, and `words` says so. -1: what is no such change, cannot
+ * be matched, or cannot run. */
 int counterfactual_run(struct counterfactual *out, const struct session *s, const struct middleware *m, const char *change,
-                       struct error *err);
+                       const struct workflow *given, struct error *err);
 void counterfactual_clear(struct counterfactual *c);
 
 void counterfactual_report(const struct counterfactual *c, struct str *out);

@@ -1,0 +1,207 @@
+#include "validation/set_match.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+
+enum { NONE = -1 };
+
+const char *match_by_name(enum match_by by)
+{
+    static const char *const names[MATCHES] = { [MATCH_NAME] = "name", [MATCH_LABEL] = "label", [MATCH_SHAPE] = "shape" };
+    return names[by];
+}
+
+/* --- the match ---------------------------------------------------------------------------------------------------- */
+
+struct sides { const struct workflow *session, *given; const struct platform *platform; };
+
+static bool same_shape(const struct sides *s, const struct task_set *a, const struct task_set *b)
+{
+    struct slot_demand x = platform_slots(s->platform, &a->demand), y = platform_slots(s->platform, &b->demand);
+    return a->n_tasks == b->n_tasks && x.slots == y.slots && x.ranks == y.ranks && x.gpus == y.gpus && x.gpu_share == y.gpu_share;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b && strcasecmp(a, b) == 0;
+}
+
+static bool fits(const struct sides *s, enum match_by by, const struct task_set *measured, const struct task_set *given)
+{
+    if (by == MATCH_NAME)
+        return same_text(measured->name, given->name);
+    if (by == MATCH_LABEL)
+        return same_text(measured->label, given->label) && measured->iteration == given->iteration;
+    return same_shape(s, measured, given);
+}
+
+static void match_by(struct set_match *m, const struct sides *s, enum match_by by)
+{
+    for (size_t g = 0; g < m->n; g++)
+        for (size_t k = 0; k < m->n && m->session_of[g] == NONE; k++)
+            if (m->given_of[k] == NONE && fits(s, by, &s->session->sets[k], &s->given->sets[g])) {
+                m->given_of[k] = (int)g;
+                m->session_of[g] = (int)k;
+                m->by[k] = by;
+            }
+}
+
+static void add_set(struct str *words, const struct task_set *set)
+{
+    str_addf(words, "'%s' (%u task%s of ", set->name, (unsigned)set->n_tasks, set->n_tasks == 1 ? "" : "s");
+    demand_add_words(words, &set->demand);
+    str_add(words, ")");
+}
+
+static int refuse(const struct task_set *set, const char *here, const char *there, struct error *err)
+{
+    struct str words = { 0 };
+    add_set(&words, set);
+    error_set(err, "set %s of the %s has no counterpart in the %s by name, label or shape; expected every set once on each side",
+              words.text, here, there);
+    str_clear(&words);
+    return -1;
+}
+
+static int check(const struct set_match *m, const struct sides *s, struct error *err)
+{
+    for (size_t g = 0; g < m->n; g++)
+        if (m->session_of[g] == NONE)
+            return refuse(&s->given->sets[g], "workflow", "session", err);
+    for (size_t k = 0; k < m->n; k++) {
+        const struct task_set *given = &s->given->sets[m->given_of[k]];
+        if (s->session->sets[k].n_tasks != given->n_tasks)
+            return error_set(err, "set '%s' has %u tasks in the workflow, '%s' has %u in the session; expected the same number",
+                             given->name, (unsigned)given->n_tasks, s->session->sets[k].name, (unsigned)s->session->sets[k].n_tasks);
+    }
+    return 0;
+}
+
+static int check_counts(const struct sides *s, struct error *err)
+{
+    if (s->session->n_sets != s->given->n_sets)
+        return error_set(err, "the workflow has %zu task sets, the session %zu; expected every set once on each side", s->given->n_sets,
+                         s->session->n_sets);
+    return 0;
+}
+
+static double worst_share(const struct set_match *m, const struct sides *s)
+{
+    double worst = NAN;
+    for (size_t k = 0; k < m->n; k++) {
+        double measured_s = dist_mean(s->session->sets[k].duration);
+        double share = fabs(dist_mean(s->given->sets[m->given_of[k]].duration) - measured_s) / measured_s;
+        if (measured_s > 0 && !(share <= worst))
+            worst = share;
+    }
+    return worst;
+}
+
+int set_match(struct set_match *out, const struct workflow *session, const struct workflow *given, const struct platform *p,
+              struct error *err)
+{
+    const struct sides s = { session, given, p };
+    *out = (struct set_match){ 0 };
+    if (check_counts(&s, err))
+        return -1;
+    size_t n = session->n_sets;
+    *out = (struct set_match){ .n = n, .given_of = xcalloc(n, sizeof *out->given_of), .session_of = xcalloc(n, sizeof *out->session_of),
+                               .by = xcalloc(n, sizeof *out->by) };
+    for (size_t k = 0; k < n; k++)
+        out->given_of[k] = out->session_of[k] = NONE;
+    for (int by = 0; by < MATCHES; by++)
+        match_by(out, &s, (enum match_by)by);
+    if (check(out, &s, err)) {
+        set_match_clear(out);
+        return -1;
+    }
+    out->worst_share = worst_share(out, &s);
+    return 0;
+}
+
+void set_match_clear(struct set_match *m)
+{
+    free(m->given_of);
+    free(m->session_of);
+    free(m->by);
+    *m = (struct set_match){ 0 };
+}
+
+/* --- the order ---------------------------------------------------------------------------------------------------- */
+
+static int by_parent(const void *a, const void *b)
+{
+    const struct dependency *x = a, *y = b;
+    return (x->parent > y->parent) - (x->parent < y->parent);
+}
+
+static void take_dependencies(struct task_set *to, const struct task_set *from, const struct set_match *m)
+{
+    for (size_t d = 0; d < to->n_dependencies; d++)
+        free(to->dependencies[d].edges);
+    free(to->dependencies);
+    to->n_dependencies = from->n_dependencies;
+    to->dependencies = xcalloc(from->n_dependencies + 1, sizeof *to->dependencies);
+    for (size_t d = 0; d < from->n_dependencies; d++) {
+        const struct dependency *given = &from->dependencies[d];
+        to->dependencies[d] = *given;
+        to->dependencies[d].parent = m->session_of[given->parent];
+        to->dependencies[d].edges = given->n_edges ? xmemdup(given->edges, 2 * given->n_edges * sizeof *given->edges) : NULL;
+    }
+    qsort(to->dependencies, to->n_dependencies, sizeof *to->dependencies, by_parent);
+}
+
+static void clear_stages(struct stage *stages, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        free(stages[k].sets);
+    free(stages);
+}
+
+static struct stage *take_stages(const struct stage *from, size_t n, const struct set_match *m)
+{
+    struct stage *to = xcalloc(n + 1, sizeof *to);
+    for (size_t k = 0; k < n; k++) {
+        to[k] = (struct stage){ from[k].n_sets, xcalloc(from[k].n_sets + 1, sizeof *to[k].sets) };
+        for (size_t i = 0; i < from[k].n_sets; i++)
+            to[k].sets[i] = m->session_of[from[k].sets[i]];
+    }
+    return to;
+}
+
+static void take_pipelines(struct workflow *w, const struct workflow *given, const struct set_match *m)
+{
+    for (size_t p = 0; p < w->n_pipelines; p++) {
+        clear_stages(w->pipelines[p].stages, w->pipelines[p].n_stages);
+        free(w->pipelines[p].name);
+        free(w->pipelines[p].after);
+    }
+    free(w->pipelines);
+    w->n_pipelines = given->n_pipelines;
+    w->pipelines = xcalloc(given->n_pipelines + 1, sizeof *w->pipelines);
+    for (size_t p = 0; p < given->n_pipelines; p++) {
+        const struct pipeline *from = &given->pipelines[p];
+        w->pipelines[p] = (struct pipeline){ .name = xstrdup(from->name), .n_stages = from->n_stages, .n_after = from->n_after };
+        w->pipelines[p].stages = take_stages(from->stages, from->n_stages, m);
+        w->pipelines[p].after = from->n_after ? xmemdup(from->after, from->n_after * sizeof *from->after) : NULL;
+    }
+}
+
+void set_match_take_order(struct workflow *w, const struct workflow *given, const struct set_match *m)
+{
+    for (size_t k = 0; k < m->n; k++) {
+        const struct task_set *from = &given->sets[m->given_of[k]];
+        take_dependencies(&w->sets[k], from, m);
+        w->sets[k].iteration = from->iteration;
+    }
+    w->iterations = given->iterations;
+    clear_stages(w->stages, w->n_stages);
+    w->n_stages = given->n_stages;
+    w->stages = given->n_stages ? take_stages(given->stages, given->n_stages, m) : NULL;
+    take_pipelines(w, given, m);
+}
