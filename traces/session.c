@@ -22,6 +22,7 @@ const char *session_event_name(enum session_event e)
         [EVENT_RANK_START] = "rank_start", [EVENT_RANK_STOP] = "rank_stop", [EVENT_EXEC_STOP] = "exec_stop",
         [EVENT_NODE_STOP] = "node_stop", [EVENT_AGENT_STOP] = "agent_stop", [EVENT_UNSCHEDULE_START] = "unschedule_start",
         [EVENT_UNSCHEDULE_STOP] = "unschedule_stop", [EVENT_AGENT_PUSHED] = "agent_pushed", [EVENT_CLIENT_GOT] = "client_got",
+        [EVENT_STATE_EXECUTING] = "state_executing", [EVENT_STATE_EXECUTED] = "state_executed",
         [EVENT_CLIENT_DONE] = "client_done", [EVENT_ENTK_DONE] = "entk_done",
     };
     return names[e];
@@ -29,7 +30,7 @@ const char *session_event_name(enum session_event e)
 
 const char *session_generation_name(enum session_generation g)
 {
-    static const char *const names[] = { "none", "unit (0.6 to 1.8)", "task (1.9)", "rank (1.3x)" };
+    static const char *const names[] = { "none", "unit (0.6 to 1.8)", "task (1.9)", "rank (1.2x and later)", "spawn (before 0.5)" };
     return names[g];
 }
 

@@ -45,6 +45,8 @@ enum session_event {                     /* one task's way through the stations,
     EVENT_UNSCHEDULE_STOP,               /* slots usable again; `freed_s` */
     EVENT_AGENT_PUSHED,                  /* [TU]MGR_STAGING_OUTPUT_PENDING at the agent: its end was written to the database */
     EVENT_CLIENT_GOT,                    /* the client read that */
+    EVENT_STATE_EXECUTING,               /* AGENT_EXECUTING as the client polled it (1 s), or as JSON's statehistory dates it */
+    EVENT_STATE_EXECUTED,                /* AGENT_STAGING_OUTPUT_PENDING likewise: its execution ended before */
     EVENT_CLIENT_DONE,                   /* DONE, FAILED or CANCELED at the client; `notified_s` */
     EVENT_ENTK_DONE,                     /* EnTK booked it (wfprocessor: DONE or FAILED) */
     SESSION_EVENTS
@@ -56,7 +58,8 @@ enum session_generation {
     GENERATION_NONE,                     /* not a RADICAL-Pilot session */
     GENERATION_UNIT,                     /* 0.6 to 1.8: unit.*, umgr */
     GENERATION_TASK,                     /* 1.9: task.*, tmgr, task_script */
-    GENERATION_RANK                      /* 1.3x: launch_*, rank_* in a profile per task */
+    GENERATION_RANK,                     /* 1.2x and later: launch_*, rank_* in a profile per task */
+    GENERATION_SPAWN                     /* before 0.5: spawn and exec, or slots as "node:core" */
 };
 const char *session_generation_name(enum session_generation g);
 
@@ -65,7 +68,9 @@ enum session_clock {
     CLOCK_NONE,
     CLOCK_NODE,                          /* NODE_START, NODE_STOP */
     CLOCK_RANK,                          /* RANK_START, RANK_STOP */
-    CLOCK_AGENT                          /* LAUNCH_START, AGENT_STOP: the node's are absent, or whole seconds */
+    CLOCK_AGENT,                         /* LAUNCH_START, AGENT_STOP: the node's are absent, or whole seconds */
+    CLOCK_STATES,                        /* STATE_EXECUTING, STATE_EXECUTED: the agent's records are absent too; up to 1 s late each */
+    SESSION_CLOCKS
 };
 
 #define SESSION_NEVER UINT32_MAX
@@ -129,8 +134,8 @@ struct session {
     struct session_task *tasks;          /* ... timeline->n entries parallel to its records; NULL where the importer knows no more */
 
     enum session_generation generation;
-    const char *version;                 /* RADICAL-Pilot's as recorded ("1.9.2"), else "0.6" "1.4" "1.9" "1.33" from the events: fit
-                                            for scheduler_options.generation; NULL outside RADICAL */
+    const char *version;                 /* RADICAL-Pilot's as recorded ("1.9.2"), else "0.42" "0.47" "0.6" "1.4" "1.9" "1.33" "1.60" from
+                                            events and files: fit for scheduler_options.generation; NULL outside RADICAL */
     const char *launcher;                /* "jsrun" "prrte" "mpirun" ...; NULL unknown */
     const char *resource;                /* "ornl.summit"; NULL unknown */
     bool has_entk;

@@ -118,10 +118,16 @@ static bool read_entk_name(struct radical *r, struct radical_task *t, const char
     return stage && pipeline;
 }
 
+/* "DONE"; before 0.46 "Done". */
 static enum radical_state read_state(const char *state)
 {
-    return str_equal(state, "DONE") ? STATE_DONE : str_equal(state, "FAILED") ? STATE_FAILED
-         : str_equal(state, "CANCELED") ? STATE_CANCELED : STATE_UNKNOWN;
+    static const struct { const char *name, *old; enum radical_state state; } states[] = {
+        { "DONE", "Done", STATE_DONE }, { "FAILED", "Failed", STATE_FAILED }, { "CANCELED", "Canceled", STATE_CANCELED },
+    };
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (str_equal(state, states[i].name) || str_equal(state, states[i].old))
+            return states[i].state;
+    return STATE_UNKNOWN;
 }
 
 static void read_task(struct radical *r, struct radical_task *t)
@@ -132,6 +138,7 @@ static void read_task(struct radical *r, struct radical_task *t)
     bool guessed = false;
 
     t->exit_code = fabs(code) < 1e6 ? (int)code : INT_MIN;
+    radical_read_history(t);
     t->json_state = read_state(radical_text(t->json, "state"));
     radical_read_demand(t, description);
     t->executable = radical_text(description, "executable");
@@ -271,19 +278,41 @@ static void read_pilot(struct radical *r)
     s->walltime_s = number_of(pilot->description, "runtime") * 60;
     s->agent_poll_s = number_of(pilot->config, "db_poll_sleeptime");
     set_launcher(s, pilot->config, pilot->resources);
+    if (isnan(r->totals.pilot_active_s))
+        r->totals.pilot_active_s = radical_history_time(pilot->json, "Active");
     set_version(s, r->layout.session);
     session_note(s, r->layout.n_pilots > 1 ? r->layout.n_pilots - 1 : 0, "pilots beyond the first",
                  "their nodes are added, their times are not told apart");
 }
 
+static enum session_generation generation_of(const struct radical *r)
+{
+    const struct radical_totals *t = &r->totals;
+    if (t->saw_rank || r->layout.by_managers)
+        return GENERATION_RANK;
+    if (t->saw_spawn || r->layout.opaque_slots)
+        return GENERATION_SPAWN;
+    return t->saw_task_script ? GENERATION_TASK : GENERATION_UNIT;
+}
+
+/* A version of each generation, fit to choose the scheduler by. */
+static const char *version_of(const struct radical *r)
+{
+    switch (r->session->generation) {
+    case GENERATION_RANK: return r->layout.by_managers ? "1.60" : "1.33";
+    case GENERATION_TASK: return "1.9";
+    case GENERATION_SPAWN: return r->layout.opaque_slots ? "0.47" : "0.42";
+    default: return r->totals.dotted_components ? "0.6" : "1.4";
+    }
+}
+
 static void set_generation(struct radical *r)
 {
     struct session *s = r->session;
-    s->generation = r->totals.saw_rank ? GENERATION_RANK : r->totals.saw_task_script ? GENERATION_TASK : GENERATION_UNIT;
+    s->generation = generation_of(r);
     if (s->version)
         return;
-    s->version = r->layout.by_managers ? "1.60" : s->generation == GENERATION_RANK ? "1.33"
-                 : s->generation == GENERATION_TASK ? "1.9" : "1.4";
+    s->version = version_of(r);
     session_note(s, 1, "version of RADICAL-Pilot", "not recorded: taken from the generation of the events and files");
 }
 

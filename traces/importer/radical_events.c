@@ -18,6 +18,8 @@ static const struct radical_rule state_rules[] = {
       .keep = KEEP_FIRST_OF_TWO },
     { NAMED("AGENT_SCHEDULING"), .components = COMPONENT_AGENT, .event = EVENT_AGENT_ARRIVED },
     { NAMED("AGENT_EXECUTING"), .components = COMPONENT_AGENT, .event = EVENT_EXECUTOR_GOT },
+    { NAMED("AGENT_EXECUTING"), .components = COMPONENT_CLIENT, .event = EVENT_STATE_EXECUTING, .keep = KEEP_FIRST_OF_TWO },
+    { NAMED("AGENT_STAGING_OUTPUT_PENDING"), .components = COMPONENT_CLIENT, .event = EVENT_STATE_EXECUTED, .keep = KEEP_FIRST_OF_TWO },
     { NAMED("UMGR_STAGING_OUTPUT_PENDING"), .components = COMPONENT_AGENT, .event = EVENT_AGENT_PUSHED,
       .keep = KEEP_FIRST_OF_TWO },
     { NAMED("TMGR_STAGING_OUTPUT_PENDING"), .components = COMPONENT_AGENT, .event = EVENT_AGENT_PUSHED,
@@ -95,13 +97,19 @@ static const struct radical_rule *find(const struct radical_rule *rules, size_t 
     return NULL;
 }
 
-const struct radical_rule *radical_rule_of(const struct radical_row *row, enum radical_component component)
+static const struct radical_rule *known_rule(const struct radical_row *row, enum radical_component component)
 {
-    if (!row->event.length || component == COMPONENT_PILOT)
-        return NULL;
     if (row->event.length != 7 || memcmp(row->event.text, "advance", 7) != 0)
         return find(event_rules, sizeof event_rules / sizeof *event_rules, row->event, component, row->state.length > 0);
     if (!row->state.length)
         return NULL;
     return find(state_rules, sizeof state_rules / sizeof *state_rules, row->state, component, true);
+}
+
+const struct radical_rule *radical_rule_of(const struct radical_row *row, enum radical_component component)
+{
+    if (!row->event.length || component == COMPONENT_PILOT)
+        return NULL;
+    const struct radical_rule *rule = known_rule(row, component);
+    return rule || !row->old_columns ? rule : radical_old_rule_of(row, component);
 }

@@ -48,14 +48,16 @@ static void note_missing_events(struct radical *r)
 /* The clock that tells most starts; the others are worth a note. */
 static void note_clocks(struct radical *r)
 {
-    size_t count[4] = { 0 };
+    size_t count[SESSION_CLOCKS] = { 0 };
     int usual = CLOCK_AGENT;
     for (size_t i = 0; i < r->n; i++)
         count[r->tasks[i].clock]++;
-    for (int c = CLOCK_NODE; c <= CLOCK_AGENT; c++)
+    for (int c = CLOCK_NODE; c < CLOCK_STATES; c++)
         if (count[c] > count[usual])
             usual = c;
-    for (int c = CLOCK_NODE; c <= CLOCK_AGENT; c++)
+    session_note(r->session, count[CLOCK_STATES], "starts and stops",
+                 "from the client's view of states, polled every second, or from JSON's statehistory: the agent's records are missing");
+    for (int c = CLOCK_NODE; c < CLOCK_STATES; c++)
         if (c != usual)
             session_note(r->session, count[c], "starts and stops", c == CLOCK_AGENT ? "from the agent's records: the node's are missing"
                                                                                    : "from another clock than the other tasks'");

@@ -103,6 +103,8 @@ struct radical {
 void radical_describe(struct radical *r);                /* r->tasks from records and JSON; session's facts */
 void radical_times(struct radical *r);                   /* zero, starts and stops, statuses, attempts, ranks of arrival */
 void radical_hold_services(struct radical *r);           /* from r->tasks to session->services; radical_times() calls it */
+void radical_read_history(struct radical_task *t);       /* fills in times that only the JSON has */
+double radical_history_time(const cJSON *json, const char *state);        /* a pilot's or task's first such state; NAN */
 void radical_read_demand(struct radical_task *t, const cJSON *description);
 void radical_check_requests(struct radical *r);          /* drops guessed requests that the measurements deny */
 void radical_nodes(struct radical *r);                   /* nodes by name, slots of tasks, demands settled by them */

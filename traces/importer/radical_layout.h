@@ -27,6 +27,7 @@ struct radical_layout {                  /* zero-initialised */
     const cJSON *session;                /* versions of the software; NULL */
     const char *session_uid;             /* as a manager's JSON names it; NULL */
     size_t nameless;                     /* entries without a uid */
+    bool opaque_slots;                   /* a task's slots are "node:core": before 0.5 */
     bool by_managers;                    /* tmgr.*.json or pmgr.*.json was among them: 1.4x or later */
 };
 /* Adds what the document's root holds. False: it holds no task and no pilot. */

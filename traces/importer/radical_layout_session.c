@@ -19,6 +19,7 @@ bool radical_layout_session(struct radical_layout *l, const cJSON *root)
     cJSON_ArrayForEach(entry, tasks) {
         const char *uid = radical_text(entry, "uid") ? radical_text(entry, "uid") : radical_text(entry, "_id");
         radical_layout_add_entry(l, uid, entry);
+        l->opaque_slots |= radical_member(entry, "opaque_slots") != NULL;
     }
     cJSON_ArrayForEach(entry, pilots)
         radical_layout_add_pilot(l, entry);

@@ -96,10 +96,12 @@ int radical_profile_split(const char *line, size_t length, bool old_header, stru
         row->state = f[3];
         row->event = f[4];
         row->message = (struct text_slice){ f[5].text, (size_t)(line + length - f[5].text) };
+        row->old_columns = true;
         return 1;
     }
     if (n < NEW_FIELDS)
         return -1;
+    row->old_columns = false;
     row->event = f[1];
     row->component = f[2];
     row->uid = f[4];
@@ -113,18 +115,33 @@ static bool slice_is(struct text_slice s, const char *text)
     return s.length == strlen(text) && !memcmp(s.text, text, s.length);
 }
 
-/* "host:ip:t_sys:t_ntp:mode": the third part is the time of the record by the host's clock. */
-static double sync_time(struct text_slice message)
+/* The n-th part, from 0, of a text with colons between; empty if it has fewer. */
+static struct text_slice part(struct text_slice s, int n)
 {
-    const char *at = message.text, *end = message.text + message.length;
-    for (int i = 0; i < 2 && at; i++) {
+    const char *at = s.text, *end = s.text + s.length;
+    for (; n > 0 && at; n--) {
         at = memchr(at, ':', (size_t)(end - at));
         at = at ? at + 1 : NULL;
     }
     if (!at)
-        return NAN;
+        return (struct text_slice){ end, 0 };
     const char *stop = memchr(at, ':', (size_t)(end - at));
-    return parse_time((struct text_slice){ at, (size_t)((stop ? stop : end) - at) });
+    return (struct text_slice){ at, (size_t)((stop ? stop : end) - at) };
+}
+
+static bool is_unix_time(double t)
+{
+    return t >= earliest_s && t <= latest_s;             /* false for NAN */
+}
+
+/* "host:ip:t_sys:t_ntp:mode": the third part is the time of the record by the host's clock. Before 0.46 "t_now:t_zero:t_ntp:mode":
+ * the record claims time 0 but is written at t_now, and all others count from t_zero (up to 0.3 s before, while NTP was asked). */
+static double sync_time(struct text_slice message)
+{
+    double first = parse_time(part(message, 0)), zero = parse_time(part(message, 1));
+    if (is_unix_time(first))
+        return is_unix_time(zero) && fabs(first - zero) < 60 ? zero : first;
+    return parse_time(part(message, 2));
 }
 
 static void take_row(struct radical_profile *p, struct radical_row *row)
@@ -132,7 +149,7 @@ static void take_row(struct radical_profile *p, struct radical_row *row)
     if (row->time_s < earliest_s) {
         if (slice_is(row->event, "sync_abs") || slice_is(row->event, "sync abs")) {
             double t = sync_time(row->message);
-            p->offset_s = t >= earliest_s && t <= latest_s ? t - row->time_s : 0;
+            p->offset_s = is_unix_time(t) ? t - row->time_s : 0;
         }
         row->time_s += p->offset_s;
     }

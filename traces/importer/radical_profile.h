@@ -4,7 +4,7 @@
  *     time,name:thread,uid,state,event,msg                 before
  *
  * A header may name the older order above rows of the newer: each row is judged by itself. Times below 1e8 are relative to
- * the sync_abs record of their file. */
+ * the sync_abs record of their file. Before 0.46 all are. */
 #ifndef DAGCAST_TRACES_IMPORTER_RADICAL_PROFILE_H
 #define DAGCAST_TRACES_IMPORTER_RADICAL_PROFILE_H
 

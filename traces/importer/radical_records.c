@@ -154,6 +154,11 @@ static bool slice_is(struct text_slice s, const char *text)
     return s.length == strlen(text) && !memcmp(s.text, text, s.length);
 }
 
+static bool slice_begins(struct text_slice s, const char *text)
+{
+    return s.length >= strlen(text) && !memcmp(s.text, text, strlen(text));
+}
+
 static void earliest(double *at, double time_s)
 {
     if (!(*at <= time_s))
@@ -216,6 +221,7 @@ static void take_session_row(struct radical_records *r, const struct radical_row
 
 static void note_generation(struct radical_records *r, const struct radical_rule *rule, double time_s)
 {
+    r->totals.saw_spawn |= rule->generation == GENERATION_SPAWN;
     r->totals.saw_unit |= rule->generation == GENERATION_UNIT;
     r->totals.saw_task_script |= rule->generation == GENERATION_TASK;
     r->totals.saw_rank |= rule->generation == GENERATION_RANK;
@@ -333,6 +339,7 @@ void radical_records_add(struct radical_records *r, const struct radical_row *ro
     if (rule->event == EVENT_LAUNCH_START && component == COMPONENT_AGENT && isnan(*at))
         note_executor(r, row->component);
     set_time(r, at, rule, row);
+    r->totals.dotted_components |= component == COMPONENT_AGENT && slice_begins(row->component, "agent_0.");
     if (rule->state != STATE_UNKNOWN)
         note_final(e, at, rule, row->time_s);
 }

@@ -28,6 +28,7 @@ struct text_slice { const char *text; size_t length; };
 struct radical_row {                     /* one record, split */
     double time_s;
     struct text_slice event, component, uid, state, message;
+    bool old_columns;
 };
 
 struct radical_records;
@@ -63,7 +64,8 @@ struct radical_totals {
     double bootstrap_s, pilot_active_s;  /* NAN */
     size_t n_executors;                  /* components of agents, each by its whole name, that launched tasks */
     double clock_offset_s;               /* largest |NTP - system| of the sync_abs records; 0 */
-    bool saw_unit, saw_task_script, saw_rank, saw_entk;  /* which generations' events there were */
+    bool saw_spawn, saw_unit, saw_task_script, saw_rank, saw_entk;       /* which generations' events there were */
+    bool dotted_components;              /* agent_0.scheduling.0: before 0.90; later agent_scheduling.0000 */
     bool node_subsecond;                 /* node-side times have fractions of a second */
     bool refused;                        /* more entities than a session can have: the rest was dropped */
 };

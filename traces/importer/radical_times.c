@@ -82,6 +82,7 @@ static struct clock_events clock_events(enum session_clock clock)
     switch (clock) {
     case CLOCK_NODE: return (struct clock_events){ EVENT_NODE_START, EVENT_NODE_STOP };
     case CLOCK_RANK: return (struct clock_events){ EVENT_RANK_START, EVENT_RANK_STOP };
+    case CLOCK_STATES: return (struct clock_events){ EVENT_STATE_EXECUTING, EVENT_STATE_EXECUTED };
     default: return (struct clock_events){ EVENT_LAUNCH_START, EVENT_AGENT_STOP };
     }
 }
@@ -100,13 +101,14 @@ static bool try_clock(struct radical_task *t, enum session_clock clock, bool nee
 /* Start and stop by the best clock that knows both, else by the best that knows the start. */
 static void set_clock(const struct radical *r, struct radical_task *t)
 {
-    enum session_clock order[3];
+    enum session_clock order[SESSION_CLOCKS];
     size_t n = 0;
     if (r->session->generation == GENERATION_RANK)
         order[n++] = CLOCK_RANK;
     if (r->totals.node_subsecond)
         order[n++] = CLOCK_NODE;
     order[n++] = CLOCK_AGENT;
+    order[n++] = CLOCK_STATES;
     t->started_s = t->stopped_s = NAN;
     for (int need_stop = 1; need_stop >= 0 && t->clock == CLOCK_NONE; need_stop--)
         for (size_t i = 0; i < n && t->clock == CLOCK_NONE; i++)
@@ -132,7 +134,9 @@ static enum task_status status_of(const struct radical_task *t)
             return TASK_DONE;
         return isnan(t->started_s) ? TASK_CANCELLED : TASK_KILLED;
     default:
-        return isnan(t->entity->at[EVENT_AGENT_STOP]) && !stopped_by_itself(t) ? TASK_CUT : bad_exit ? TASK_FAILED : TASK_DONE;
+        if (isnan(t->entity->at[EVENT_AGENT_STOP]) && isnan(t->entity->at[EVENT_STATE_EXECUTED]) && !stopped_by_itself(t))
+            return TASK_CUT;
+        return bad_exit ? TASK_FAILED : TASK_DONE;
     }
 }
 
