@@ -16,6 +16,7 @@ struct column {
 struct cell {
     char *text;                              /* as printed; NULL: no value */
     double number;
+    int decimals;
     bool is_number;
 };
 
@@ -91,6 +92,7 @@ void table_set_number(struct table *t, size_t column, double value, int decimals
     else
         str_addf(&text, "%.*f", decimals, value);
     set(t, column, str_take(&text), true, value);
+    t->cells[(t->n_rows - 1) * t->n_columns + column].decimals = decimals;
 }
 
 size_t table_rows(const struct table *t)
@@ -101,6 +103,21 @@ size_t table_rows(const struct table *t)
 size_t table_columns(const struct table *t)
 {
     return t->n_columns;
+}
+
+const char *table_column(const struct table *t, size_t column)
+{
+    return t->columns[column].name;
+}
+
+bool table_number(const struct table *t, size_t row, size_t column, double *value, int *decimals)
+{
+    const struct cell *cell = cell_at(t, row, column);
+    if (!cell->is_number)
+        return false;
+    *value = cell->number;
+    *decimals = cell->decimals;
+    return true;
 }
 
 const char *table_text(const struct table *t, size_t row, size_t column)

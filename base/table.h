@@ -5,6 +5,7 @@
 #ifndef DAGCAST_BASE_TABLE_H
 #define DAGCAST_BASE_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <cjson/cJSON.h>
@@ -22,6 +23,9 @@ void table_set_text(struct table *t, size_t column, const char *text);          
 void table_set_number(struct table *t, size_t column, double value, int decimals);  /* decimals < 0: shortest exact text; NaN: no value */
 size_t table_rows(const struct table *t);
 size_t table_columns(const struct table *t);
+const char *table_column(const struct table *t, size_t column);                     /* its name */
+/* False: the cell is empty or a text. `decimals` as it was set. */
+bool table_number(const struct table *t, size_t row, size_t column, double *value, int *decimals);
 const char *table_text(const struct table *t, size_t row, size_t column);           /* as printed; "" when empty */
 
 void table_print(const struct table *t, struct str *out, int indent);               /* aligned for people, a rule under the head */

@@ -4,8 +4,8 @@
 
 #include "cli/choices.h"
 #include "cli/command.h"
-#include "cli/output.h"
 #include "cli/presets.h"
+#include "cli/show.h"
 #include "cli/words.h"
 #include "core/middleware.h"
 #include "core/platform.h"
@@ -13,7 +13,7 @@
 struct list_options { struct output_options output; };
 
 static const struct option_group groups[] = {
-    { .title = "Output", .rows = output_rows, .offset = offsetof(struct list_options, output) },
+    { .title = "Output", .rows = show_rows, .offset = offsetof(struct list_options, output) },
     { .title = NULL },
 };
 
@@ -100,30 +100,19 @@ static int run(const struct invocation *call, struct error *err)
     int only = -1;
     if (call->operands.n && (only = find_kind(call->operands.at[0], err)) < 0)
         return -1;
-    struct str text = { 0 };
-    cJSON *root = cJSON_CreateObject();
+    struct doc *d = show_new("list");
+    doc_title(d, "What dagcast knows by name");
     for (int kind = 0; kind < KINDS; kind++) {
         if (only >= 0 && kind != only)
             continue;
         char *name = kind_name(kind);
         struct table *t = table_of(kind, call->data_dirs);
-        cJSON_AddItemToObject(root, name, table_to_json(t));
-        if (text.length)
-            str_add(&text, "\n");
-        output_heading(&text, name);
-        table_print(t, &text, 2);
+        doc_section(d, name);
+        doc_add_table(d, name, NULL, t);
         table_free(t);
         free(name);
     }
-    int status = 0;
-    if (o->output.json)
-        status = output_json(root, err);
-    else {
-        cJSON_Delete(root);
-        status = output_text(&text, err);
-    }
-    str_clear(&text);
-    return status;
+    return show(d, &o->output, err);
 }
 
 static const struct example examples[] = {

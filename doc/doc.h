@@ -14,6 +14,7 @@
 
 #include "base/compiler.h"
 #include "base/error.h"
+#include "base/table.h"
 #include "doc/value.h"
 
 struct doc;
@@ -102,6 +103,9 @@ struct doc_table {
     size_t most;                         /* records shown to people; 0: all; the rest is counted */
 };
 void doc_table(struct doc *d, const struct doc_table *t);
+
+/* A table of base/table.h: its columns' names are keys and labels. `key`, `title`: as above. */
+void doc_add_table(struct doc *d, const char *key, const char *title, const struct table *t);
 
 /* A record's fields as facts, members of the open object. */
 void doc_facts(struct doc *d, const struct doc_field *fields, const void *item,

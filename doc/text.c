@@ -40,8 +40,7 @@ static void end_paragraph(struct str *out)
 static void add_section(struct str *out, const char *title, bool bold)
 {
     end_paragraph(out);
-    str_addf(out, "%s%s%s\n", bold ? "\033[1m" : "", title,
-             bold ? "\033[0m" : "");
+    str_addf(out, "%s%s%s\n", bold ? "\033[1m" : "", title, bold ? "\033[0m" : "");
 }
 
 static void add_say(struct str *out, const struct block *b, size_t width)
@@ -156,7 +155,6 @@ static void add_table(struct str *out, const struct block *b)
     else
         fill_columns(t, g);
     if (table_rows(t) > 0) {
-        end_paragraph(out);
         str_addf(out, b->text ? "%s\n" : "%s", b->text ? b->text : "");
         table_print(t, out, b->text ? 2 : 0);
         if (g->left_out > 0)
@@ -167,10 +165,13 @@ static void add_table(struct str *out, const struct block *b)
     table_free(t);
 }
 
-static void add_block(struct str *out, const struct doc *d, size_t i, const struct doc_text_options *o)
+static void add_block(struct str *out, const struct doc *d, size_t i,
+                      const struct doc_text_options *o)
 {
     const struct block *b = &d->blocks[i];
-    if (b->kind == BLOCK_SAY && b->text && b->role != DOC_LEAD)
+    bool heads = i > 0 && d->blocks[i - 1].kind == BLOCK_SECTION;
+    if (!heads &&
+        (b->kind == BLOCK_TABLE || (b->kind == BLOCK_SAY && b->text && b->role != DOC_LEAD)))
         end_paragraph(out);
     if (b->kind == BLOCK_SECTION)
         add_section(out, b->text, o->bold);

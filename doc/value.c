@@ -11,6 +11,7 @@ static const struct unit {
     [DOC_TEXT] = { "text", "", "", 1, 0 },
     [DOC_FLAG] = { "flag", "", "", 1, 0 },
     [DOC_NUMBER] = { "number", "", "", 1, 0 },
+    [DOC_EXACT] = { "exact", "", "", 1, 0 },
     [DOC_COUNT] = { "count", "", "", 1, 0 },
     [DOC_SECONDS] = { "seconds", "s", " s", 1, 1 },
     [DOC_LONG_SECONDS] = { "long_seconds", "s", " s", 1, 1 },
@@ -116,6 +117,8 @@ static void add_number(struct str *out, double x, struct doc_format f)
         str_add(out, x != 0 ? "yes" : "no");
     else if (f.unit == DOC_CLOCK)
         add_clock(out, x);
+    else if (f.unit == DOC_EXACT)
+        str_add_double(out, x);
     else if (f.unit == DOC_NUMBER && f.decimals == 0)
         str_addf(out, f.sign ? "%+.4g" : "%.4g", x == 0 ? 0.0 : x);
     else

@@ -14,6 +14,7 @@ enum doc_unit {
     DOC_TEXT,                            /* as it is, left-aligned */
     DOC_FLAG,                            /* "yes", "no"; a bool in JSON */
     DOC_NUMBER,                          /* four significant digits, unless decimals are given */
+    DOC_EXACT,                           /* the shortest text that reads back the same */
     DOC_COUNT,                           /* no decimals */
     DOC_SECONDS,                         /* "1660.1 s" */
     DOC_LONG_SECONDS,                    /* "1660.1 s (27 min 40 s)" */

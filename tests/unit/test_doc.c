@@ -105,10 +105,10 @@ static void text_is_aligned(void)
                                  "Asynchronous execution takes 21.8 % less time.\n"
                                  "\n"
                                  "Means over replicas.\n"
-                           "\n"
-                           "The first warning.\n"
-                           "\n"
-                           "The second warning.\n");
+                                 "\n"
+                                 "The first warning.\n"
+                                 "\n"
+                                 "The second warning.\n");
     free(text);
     doc_free(d);
 }
@@ -225,13 +225,43 @@ static void rows_left_out_are_counted(void)
     doc_free(d);
 }
 
+static void tables_keep_their_decimals(void)
+{
+    struct doc *d = doc_new("validate", "0.1.0");
+    struct table *t = table_new();
+    table_add_column(t, "session", TABLE_LEFT);
+    table_add_column(t, "error_s", TABLE_RIGHT);
+    table_add_column(t, "rate", TABLE_RIGHT);
+    table_add_row(t);
+    table_set_text(t, 0, "s1");
+    table_set_number(t, 1, 1.18432, 2);
+    table_set_number(t, 2, 0.015625, -1);
+    doc_add_table(d, "sessions", NULL, t);
+    char *text = text_of(d);
+    cJSON *json = doc_render_json(d),
+          *row = cJSON_GetArrayItem(cJSON_GetObjectItem(json, "sessions"), 0);
+    CU_ASSERT_STRING_EQUAL(text, "session  error_s      rate\n"
+                                 "-------  -------  --------\n"
+                                 "s1          1.18  0.015625\n");
+    CU_ASSERT_DOUBLE_EQUAL(cJSON_GetObjectItem(row, "error_s")->valuedouble, 1.18432, 0);
+    cJSON_Delete(json);
+    free(text);
+    table_free(t);
+    doc_free(d);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(text_is_aligned),           UNIT_TEST(rows_have_units_in_their_headings),
-        UNIT_TEST(json_has_values_by_key),    UNIT_TEST(stored_results_render_the_same),
-        UNIT_TEST(other_json_is_refused),     UNIT_TEST(a_picture_that_fails_says_why),
-        UNIT_TEST(rows_left_out_are_counted), { NULL, NULL },
+        UNIT_TEST(text_is_aligned),
+        UNIT_TEST(rows_have_units_in_their_headings),
+        UNIT_TEST(json_has_values_by_key),
+        UNIT_TEST(stored_results_render_the_same),
+        UNIT_TEST(other_json_is_refused),
+        UNIT_TEST(a_picture_that_fails_says_why),
+        UNIT_TEST(rows_left_out_are_counted),
+        UNIT_TEST(tables_keep_their_decimals),
+        { NULL, NULL },
     };
     return unit_run("doc", tests);
 }
