@@ -31,7 +31,7 @@ static const struct option_row what_rows[] = {
       .help = "what the prediction may see: description, requested, measured or arrivals (default: requested, "
               "or measured for a session whose tasks ask for no duration that is recognised)" },
     { .name = "leave-one-out", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, leave_one_out),
-      .help = "predict each session by a profile calibrated on the others of its kind" },
+      .help = "predict each session by a profile calibrated on those of the others that are closest to it; skip one without" },
     { .name = "in-sample", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, in_sample),
       .help = "accept sessions that the profile was fitted on" },
     { .name = NULL },
@@ -69,19 +69,16 @@ struct work {
     size_t n;
     struct session **sessions;
     struct middleware **profiles;        /* one a session */
-    struct validation *results;
-    size_t n_results;
+    struct leave_one_out out;            /* without --leave-one-out nothing is skipped */
 };
 
 static void work_clear(struct work *w)
 {
-    for (size_t i = 0; i < w->n_results; i++)
-        validation_clear(&w->results[i]);
+    leave_one_out_clear(&w->out);
     for (size_t i = 0; i < w->n; i++) {
         session_free(w->sessions[i]);
         middleware_free(w->profiles[i]);
     }
-    free(w->results);
     free(w->sessions);
     free(w->profiles);
 }
@@ -91,7 +88,6 @@ static int load(struct work *w, const struct invocation *call, struct error *err
     w->n = call->operands.n;
     w->sessions = xcalloc(w->n, sizeof *w->sessions);
     w->profiles = xcalloc(w->n, sizeof *w->profiles);
-    w->results = xcalloc(w->n, sizeof *w->results);
     for (size_t i = 0; i < w->n; i++)
         if (!(w->sessions[i] = importer_load(call->operands.at[i], NULL, err)))
             return -1;
@@ -120,18 +116,17 @@ static int validate_all(struct work *w, const struct validate_call *o, int level
     struct session_question q;
     if (ask(o, level, &q, err))
         return -1;
-    if (o->leave_one_out) {
-        if (leave_one_out((const struct session *const *)w->sessions, w->n, &q, &options, w->results, err))
+    if (o->leave_one_out)
+        return leave_one_out(&w->out, (const struct session *const *)w->sessions, w->n, &q, &options, err);
+    for (size_t i = 0; i < w->n; i++)
+        if (!(w->profiles[i] = profile_for(w->sessions[i], o, data_dirs, err)))
             return -1;
-        w->n_results = w->n;
-        return 0;
-    }
-    for (size_t i = 0; i < w->n; i++) {
-        q.session = w->sessions[i];
-        q.middleware = w->profiles[i] = profile_for(w->sessions[i], o, data_dirs, err);
-        if (!w->profiles[i] || validate_session(&w->results[i], &q, &options, err))
+    w->out.of = xcalloc(w->n, sizeof *w->out.of);
+    for (; w->out.n < w->n; w->out.n++) {
+        q.session = w->sessions[w->out.n];
+        q.middleware = w->profiles[w->out.n];
+        if (validate_session(&w->out.of[w->out.n], &q, &options, err))
             return -1;
-        w->n_results++;
     }
     return 0;
 }
@@ -147,17 +142,18 @@ static void add_table(struct str *text, const char *heading, struct table *t)
 static int print_text(const struct work *w, const struct validate_call *o, struct error *err)
 {
     struct str text = { 0 }, verdict = { 0 };
-    report_interruptions(w->results, w->n, &text);
+    left_out_report(w->out.skipped, w->out.n_skipped, &text);
+    report_interruptions(w->out.of, w->out.n, &text);
     str_add(&text, text.length ? "\n" : "");
-    add_table(&text, "Makespan: predicted against measured", report_makespans(w->results, w->n));
-    add_table(&text, "Task starts, running tasks, placements", report_details(w->results, w->n));
-    add_table(&text, "Errors of the makespan beside those of simpler predictions, s", report_baselines(w->results, w->n));
-    for (size_t i = 0; o->stages && i < w->n; i++)
-        add_table(&text, w->sessions[i]->name, report_stages(&w->results[i]));
-    for (size_t i = 0; i < w->n; i++)
-        report_notes(&w->results[i], &text);
+    add_table(&text, "Makespan: predicted against measured", report_makespans(w->out.of, w->out.n));
+    add_table(&text, "Task starts, running tasks, placements", report_details(w->out.of, w->out.n));
+    add_table(&text, "Errors of the makespan beside those of simpler predictions, s", report_baselines(w->out.of, w->out.n));
+    for (size_t i = 0; o->stages && i < w->out.n; i++)
+        add_table(&text, w->out.of[i].session->name, report_stages(&w->out.of[i]));
+    for (size_t i = 0; i < w->out.n; i++)
+        report_notes(&w->out.of[i], &text);
     str_add(&text, "\n");
-    report_verdict(w->results, w->n, &verdict);
+    report_verdict(w->out.of, w->out.n, &verdict);
     output_paragraph(&text, verdict.text);
     int status = output_text(&text, err);
     str_clear(&text);
@@ -172,9 +168,10 @@ static int print_json(const struct work *w, const struct invocation *call, struc
     cJSON *root = output_json_new("validate");
     command_add_call(root, call);
     cJSON_AddItemToObject(root, "seed", output_json_number((double)o->scenario.seed));
-    report_verdict(w->results, w->n, &verdict);
+    report_verdict(w->out.of, w->out.n, &verdict);
     cJSON_AddStringToObject(root, "verdict", verdict.text);
-    cJSON_AddItemToObject(root, "sessions", report_json(w->results, w->n));
+    cJSON_AddItemToObject(root, "sessions", report_json(w->out.of, w->out.n));
+    cJSON_AddItemToObject(root, "skipped", left_out_json(w->out.skipped, w->out.n_skipped));
     str_clear(&verdict);
     return output_json(root, err);
 }
@@ -182,7 +179,7 @@ static int print_json(const struct work *w, const struct invocation *call, struc
 static int report(const struct work *w, const struct invocation *call, struct error *err)
 {
     const struct validate_call *o = call->options;
-    if (o->plot && validate_plots(w->results, w->n, o->plot, err))
+    if (o->plot && validate_plots(w->out.of, w->out.n, o->plot, err))
         return -1;
     return o->output.json ? print_json(w, call, err) : print_text(w, o, err);
 }

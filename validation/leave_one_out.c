@@ -4,48 +4,84 @@
 
 #include "base/xalloc.h"
 #include "traces/calibrate.h"
+#include "validation/peers.h"
 
-static bool same_kind(const struct session *a, const struct session *b)
+static int refuse(const struct session *s, struct error *err)
 {
-    return a->generation == b->generation && a->has_entk == b->has_entk && str_equal(a->launcher, b->launcher);
+    return error_set(err, "no other of these sessions is %s, so that none is left to calibrate on; give one more of its kind "
+                     "(generation %s, launcher %s)", s->executed ? "a run of dagcast execute"
+                     : s->generation == GENERATION_NONE ? "outside RADICAL-Pilot" : s->has_entk ? "one under EnTK" : "one without EnTK",
+                     session_generation_name(s->generation), s->launcher ? s->launcher : "unknown");
 }
 
-static int predict_one(const struct session *s, const struct session *const *others, size_t n_others, const struct session_question *q,
+static int predict_one(const struct session *s, const struct session *const *peers, size_t n_peers, const struct session_question *q,
                        const struct validate_options *o, struct validation *out, struct error *err)
 {
-    if (!n_others)
-        return error_set(err, "%s: no other of these sessions is of its kind (generation %s, %s, launcher %s), so that none is left to "
-                         "calibrate on", s->path, session_generation_name(s->generation), s->has_entk ? "EnTK" : "without EnTK",
-                         s->launcher ? s->launcher : "unknown");
     struct calibration c;
-    if (calibrate(others, n_others, &(struct calibrate_options){ .name = "calibrated on the others" }, &c, err))
-        return error_prefix(err, "%s, left out: ", s->name);
+    if (calibrate(peers, n_peers, &(struct calibrate_options){ .name = "calibrated on the others" }, &c, err))
+        return -1;
     struct session_question one = *q;
     one.session = s;
     one.middleware = c.profile;
     struct validate_options options = *o;
-    options.gap_s = baselines_gap_of_sessions(others, n_others);
+    options.gap_s = baselines_gap_of_sessions(peers, n_peers);
     int status = validate_session(out, &one, &options, err);
     calibration_clear(&c);
     return status;
 }
 
-int leave_one_out(const struct session *const *sessions, size_t n, const struct session_question *q, const struct validate_options *o,
-                  struct validation *out, struct error *err)
+int leave_one_out(struct leave_one_out *out, const struct session *const *sessions, size_t n, const struct session_question *q,
+                  const struct validate_options *o, struct error *err)
 {
-    const struct session **others = xcalloc(n, sizeof *others);
-    size_t done = 0;
-    for (int status = 0; done < n && status == 0; done += status == 0) {
-        size_t n_others = 0;
-        for (size_t i = 0; i < n; i++)
-            if (i != done && same_kind(sessions[i], sessions[done]))
-                others[n_others++] = sessions[i];
-        status = predict_one(sessions[done], others, n_others, q, o, &out[done], err);
+    const struct session **peers = xcalloc(n, sizeof *peers);
+    *out = (struct leave_one_out){ .of = xcalloc(n, sizeof *out->of), .skipped = xcalloc(n, sizeof *out->skipped) };
+    for (size_t i = 0; i < n; i++) {
+        struct error why = { "" };
+        unsigned differences;
+        size_t n_peers = peers_find(sessions, n, i, peers, &differences);
+        struct validation *v = &out->of[out->n];
+        if (n_peers ? predict_one(sessions[i], peers, n_peers, q, o, v, &why) : refuse(sessions[i], &why)) {
+            out->skipped[out->n_skipped++] = (struct left_out){ sessions[i], xstrdup(why.text) };
+            continue;
+        }
+        v->n_peers = n_peers;
+        v->peers_differ = differences;
+        out->n++;
     }
-    free(others);
-    if (done == n)
+    free(peers);
+    if (out->n > 0)
         return 0;
-    while (done > 0)
-        validation_clear(&out[--done]);
+    error_set(err, "none of these sessions can be predicted from the others%s%s%s%s", n ? "; " : "", n ? sessions[0]->path : "",
+              n ? ": " : "", n ? out->skipped[0].why : "");
+    leave_one_out_clear(out);
     return -1;
+}
+
+void leave_one_out_clear(struct leave_one_out *l)
+{
+    for (size_t i = 0; i < l->n; i++)
+        validation_clear(&l->of[i]);
+    for (size_t i = 0; i < l->n_skipped; i++)
+        free(l->skipped[i].why);
+    free(l->of);
+    free(l->skipped);
+    *l = (struct leave_one_out){ 0 };
+}
+
+void left_out_report(const struct left_out *skipped, size_t n, struct str *out)
+{
+    for (size_t i = 0; i < n; i++)
+        str_addf(out, "SKIPPED %s: %s\n", skipped[i].session->name, skipped[i].why);
+}
+
+cJSON *left_out_json(const struct left_out *skipped, size_t n)
+{
+    cJSON *all = cJSON_CreateArray();
+    for (size_t i = 0; i < n; i++) {
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "session", skipped[i].session->name);
+        cJSON_AddStringToObject(one, "reason", skipped[i].why);
+        cJSON_AddItemToArray(all, one);
+    }
+    return all;
 }

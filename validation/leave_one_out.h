@@ -1,19 +1,31 @@
-/* validation/leave_one_out.h - each session predicted by a profile calibrated on the others of its kind: nothing of it is known but what
- * the level of information says.
- *
- * Of a kind are sessions with the same events (generation), with or without EnTK, through the same launcher. */
+/* validation/leave_one_out.h - each session predicted by a profile calibrated on its peers among the others (validation/peers.h):
+ * nothing of it is known but what the level of information says. */
 #ifndef DAGCAST_VALIDATION_LEAVE_ONE_OUT_H
 #define DAGCAST_VALIDATION_LEAVE_ONE_OUT_H
 
 #include <stddef.h>
 
+#include <cjson/cJSON.h>
+
 #include "base/error.h"
+#include "base/str.h"
 #include "validation/validate.h"
 
-/* `out`: n entries, each to be cleared with validation_clear(). `q`: level (-1: each session's best), scheduler, seed; its session and
- * middleware are ignored. The baseline with one constant a gap takes it from the same other sessions. -1: a session without
- * another of its kind; what calibrate() or validate_session() refuse; nothing is left in `out`. */
-int leave_one_out(const struct session *const *sessions, size_t n, const struct session_question *q, const struct validate_options *o,
-                  struct validation *out, struct error *err);
+struct left_out { const struct session *session; char *why; };           /* could not be predicted: no peer, no makespan, ... */
+
+struct leave_one_out {
+    size_t n, n_skipped;                 /* together as many as there are sessions */
+    struct validation *of;               /* in the order of the sessions */
+    struct left_out *skipped;
+};
+
+/* `q`: level (-1: each session's best), scheduler, seed; its session and middleware are ignored. The baseline with one constant a gap
+ * takes it from the same peers. A session that cannot be predicted is skipped; -1, nothing to clear: none could be. */
+int leave_one_out(struct leave_one_out *out, const struct session *const *sessions, size_t n, const struct session_question *q,
+                  const struct validate_options *o, struct error *err);
+void leave_one_out_clear(struct leave_one_out *l);
+
+void left_out_report(const struct left_out *skipped, size_t n, struct str *out);         /* a line each */
+cJSON *left_out_json(const struct left_out *skipped, size_t n);          /* [{"session", "reason"}, ...], a new tree */
 
 #endif

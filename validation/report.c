@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "core/likeness.h"
+
 static void add_columns(struct table *t, const char *const *names)
 {
     table_add_column(t, "session", TABLE_LEFT);
@@ -121,6 +123,19 @@ void report_interruptions(const struct validation *v, size_t n, struct str *out)
     }
 }
 
+static void add_peers(const struct validation *v, struct str *out)
+{
+    if (!v->n_peers)
+        return;
+    str_addf(out, "  calibrated on %zu other session%s", v->n_peers, v->n_peers == 1 ? "" : "s");
+    if (v->peers_differ) {
+        bool kind = v->peers_differ & DIFFERS_IN_KIND;
+        str_add(out, kind ? " of another kind, since there is none of its own; they differ in: " : "; some differ in: ");
+        likeness_add_names(out, v->peers_differ);
+    }
+    str_add(out, "\n");
+}
+
 void report_notes(const struct validation *v, struct str *out)
 {
     const struct clock_band *c = &v->forecast.clock;
@@ -131,6 +146,7 @@ void report_notes(const struct validation *v, struct str *out)
         str_add(out, ": its makespan is no measure\n");
     }
     str_addf(out, "  level %s; read from the run: %s\n", information_name(v->level), v->asked.read.text ? v->asked.read.text : "nothing");
+    add_peers(v, out);
     if (v->asked.extrapolation.length)
         str_addf(out, "  EXTRAPOLATION: %s\n", v->asked.extrapolation.text);
     if (v->in_sample)
@@ -228,8 +244,24 @@ static void add_stages(cJSON *object, const struct validation *v)
     }
 }
 
+static void add_peers_json(cJSON *object, const struct validation *v)
+{
+    struct str names = { 0 };
+    cJSON *peers = v->n_peers ? cJSON_AddObjectToObject(object, "calibrated_on") : NULL, *list = NULL;
+    if (!peers)
+        return;
+    likeness_add_names(&names, v->peers_differ);
+    list = cJSON_AddArrayToObject(peers, "sessions");
+    for (size_t i = 0; i < v->asked.middleware->n_sessions; i++)
+        cJSON_AddItemToArray(list, cJSON_CreateString(v->asked.middleware->sessions[i].name));
+    cJSON_AddBoolToObject(peers, "of_its_kind", !(v->peers_differ & DIFFERS_IN_KIND));
+    cJSON_AddStringToObject(peers, "differ_in", names.length ? names.text : "");
+    str_clear(&names);
+}
+
 static void add_texts(cJSON *object, const struct validation *v)
 {
+    add_peers_json(object, v);
     cJSON_AddStringToObject(object, "information", information_name(v->level));
     cJSON_AddStringToObject(object, "middleware", v->asked.middleware->name);
     cJSON_AddStringToObject(object, "read_from_the_run", v->asked.read.text ? v->asked.read.text : "");

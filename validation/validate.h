@@ -26,6 +26,8 @@ struct validation {
     const struct session *session;       /* not owned */
     enum information level;
     bool in_sample;                      /* the profile was fitted on it */
+    size_t n_peers;                      /* sessions that the profile was calibrated on to leave this one out; 0: it was given */
+    unsigned peers_differ;               /* from this one, in these (enum difference) */
     struct session_scenario asked;
     struct forecast forecast;
     double measured_s, critical_path_s;  /* makespan; of requested durations, else measured */

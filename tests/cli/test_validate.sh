@@ -26,6 +26,17 @@ says 'read from the run: .*order of arrival'
 says 'the interval is a prior'
 [ -s pictures/parity.svg ] && [ -s "pictures/rp.session.login4.mturilli1.018444.0003.png" ] || fail "pictures are missing: $(ls pictures)"
 
+# The bag has no peer among sessions under EnTK: it is skipped, the rest goes on.
+succeeds validate --leave-one-out "$bag" "$traces"/summit-async/re.session.login1.*.tgz --replicas 10
+says '^SKIPPED rp.session.login4.mturilli1.018444.0003: no other of these sessions is one without EnTK'
+says 'calibrated on 1 other session$'
+succeeds validate --leave-one-out "$bag" "$traces"/summit-async/re.session.login1.*.tgz --replicas 10 --json
+json '(.sessions | length == 2) and (.skipped | length == 1) and .skipped[0].session == "rp.session.login4.mturilli1.018444.0003"'
+json '.sessions[0].calibrated_on | .of_its_kind and (.sessions | length == 1) and .differ_in == ""'
+refuses 'none of these sessions can be predicted from the others' validate --leave-one-out "$bag" "$dg1" --replicas 10
+succeeds validate --leave-one-out "$traces"/generations/rp-0.7x-jsrun/*.tar.gz "$traces"/generations/rp-0.7x-prte/*8117*.tar.gz --replicas 10 --json
+json '.sessions | all(.calibrated_on.of_its_kind == false and .calibrated_on.differ_in == "launcher")'
+
 succeeds replay "$bag"
 says 'radical'
 says '^ +longest/critical_path \+ none, any placement but worst_fit +10 +4 +42 '

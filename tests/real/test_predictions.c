@@ -57,10 +57,12 @@ static void each_session_is_predicted_by_the_others(void)
         if (!(sessions[run] = shared_session(run)))
             return;
     struct session_question q = { .level = INFORMATION_REQUESTED, .seed = 1 };
-    struct validation v[SHARED_ENTK];
+    struct leave_one_out left;
     struct error err = { "" };
-    CU_ASSERT_EQUAL_FATAL(leave_one_out((const struct session *const *)sessions, SHARED_ENTK, &q,
-                                        &(struct validate_options){ .replicas = 400, .gap_s = NAN }, v, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(leave_one_out(&left, (const struct session *const *)sessions, SHARED_ENTK, &q,
+                                        &(struct validate_options){ .replicas = 400, .gap_s = NAN }, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(left.n, SHARED_ENTK);
+    const struct validation *v = left.of;
     double mean = 0, theirs[BASELINES] = { 0 };
     size_t held = 0;
     for (int run = 0; run < SHARED_ENTK; run++) {
@@ -75,10 +77,9 @@ static void each_session_is_predicted_by_the_others(void)
     CU_ASSERT(held >= 3);
     CU_ASSERT(mean < theirs[BASELINE_CRITICAL_PATH] && mean < theirs[BASELINE_CLOSED_FORM]);
     CU_ASSERT(mean <= theirs[BASELINE_CONSTANT_GAP] + 0.5);
-    for (int run = 0; run < SHARED_ENTK; run++) {
-        validation_clear(&v[run]);
+    leave_one_out_clear(&left);
+    for (int run = 0; run < SHARED_ENTK; run++)
         session_free(sessions[run]);
-    }
 }
 
 int main(void)
