@@ -15,7 +15,8 @@ struct table *report_details(const struct validation *v, size_t n);      /* a ro
 struct table *report_baselines(const struct validation *v, size_t n);    /* a row a session: errors of the simpler predictions */
 struct table *report_stages(const struct validation *v);                 /* a row a stage: measured and predicted start and end */
 
-/* A line each: that it was interrupted, what was read from the run, what it was calibrated on, EXTRAPOLATION, in sample, chaotic, an interval that is a prior. */
+/* A line each: that it was interrupted, what was read from the run, what it was calibrated on, EXTRAPOLATION, in sample, chaotic, an
+ * interval that is a prior. */
 void report_notes(const struct validation *v, struct str *out);
 /* A sentence for each session that was interrupted: its makespan is no measure. Nothing where none was. */
 void report_interruptions(const struct validation *v, size_t n, struct str *out);
