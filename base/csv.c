@@ -55,7 +55,7 @@ static char *plain_field(struct csv *c, char **field_end)
 {
     char *field = c->at;
     while (!is_end(c)) {
-        c->torn |= *c->at == '\0' || *c->at == '"';
+        c->torn |= *c->at == '\0' || (*c->at == '"' && !c->literal);
         c->at++;
     }
     *field_end = c->at;
@@ -65,7 +65,7 @@ static char *plain_field(struct csv *c, char **field_end)
 /* Reads one field and what ends it. Returns whether another field follows in the row. */
 static bool read_field(struct csv *c)
 {
-    char *field_end, *field = *c->at == '"' ? quoted_field(c, &field_end) : plain_field(c, &field_end);
+    char *field_end, *field = *c->at == '"' && !c->literal ? quoted_field(c, &field_end) : plain_field(c, &field_end);
     while (!is_end(c)) {                                 /* text behind a closing quote */
         c->torn = true;
         c->at++;

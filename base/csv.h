@@ -11,6 +11,7 @@
 struct csv {                             /* private but for what csv_next() gives */
     char *at, *end;
     char separator;
+    bool literal;                        /* set after csv_open(): quotes are characters like any other */
     size_t next_line, room;
 
     size_t n;                            /* the row: fields, each ended by NUL, into the text, */

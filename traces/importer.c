@@ -17,7 +17,7 @@
 enum { HEAD_BYTES = 4096 };
 
 static const struct importer_ops *const importers[] = {
-    &importer_radical_session, &importer_timeline_csv, &importer_task_csv, &importer_wfformat, &importer_executed_run,
+    &importer_radical_session, &importer_timeline_csv, &importer_task_csv, &importer_sacct_json, &importer_wfformat, &importer_executed_run,
 };
 
 const struct importer_ops *importer_at(size_t i)

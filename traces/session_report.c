@@ -55,19 +55,43 @@ static void add_origin(const struct session *s, struct str *out)
         str_addf(out, "read      %.1f MB, %llu lines of profiles\n", (double)s->bytes_read / 1e6, (unsigned long long)s->lines_read);
 }
 
+/* How many nodes of the platform are of this kind. */
+static size_t nodes_of_shape(const struct platform *p, size_t shape)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->n_nodes; i++)
+        n += p->shape_of[i] == shape;
+    return n;
+}
+
+static void add_shape(const struct session *s, size_t n, const struct node_shape *shape, struct str *out)
+{
+    str_addf(out, "%zu x %d %s, %d GPUs", n, shape->n_slots, session_slot_name(s), shape->n_gpus);
+    if (shape->memory_mib)
+        str_addf(out, ", %.4g GiB", (double)shape->memory_mib / 1024);
+    if (shape->n_blocked) {
+        str_addf(out, "; %zu never given to a task: ", shape->n_blocked);
+        add_ids(out, shape->blocked, shape->n_blocked);
+    }
+}
+
 static void add_platform(const struct session *s, struct str *out)
 {
     const struct platform *p = s->platform;
     if (!p || !p->n_nodes)
         return;
-    const struct node_shape *shape = platform_node(p, 0);
-    str_addf(out, "nodes     %zu x %d %s, %d GPUs", p->n_nodes, shape->n_slots, session_slot_name(s),
-             shape->n_gpus);
-    if (shape->n_blocked) {
-        str_addf(out, "; %zu never given to a task: ", shape->n_blocked);
-        add_ids(out, shape->blocked, shape->n_blocked);
+    bool first = true;
+    for (size_t k = 0; k < p->n_shapes; k++) {
+        size_t n = nodes_of_shape(p, k);
+        if (!n)
+            continue;
+        str_add(out, first ? "nodes     " : "\n          ");
+        add_shape(s, n, &p->shapes[k], out);
+        if (p->n_shapes > 1)
+            str_addf(out, " (%s)", p->shapes[k].name);
+        first = false;
     }
-    if (s->highest_slot_seen >= 0 && s->highest_slot_seen + 1 < shape->n_slots)
+    if (s->highest_slot_seen >= 0 && s->highest_slot_seen + 1 < platform_node(p, 0)->n_slots)
         str_addf(out, "; above %d nothing was seen", s->highest_slot_seen);
     if (s->asked_cores)
         str_addf(out, "; asked for %d cores, %d GPUs", s->asked_cores, s->asked_gpus);
@@ -188,20 +212,35 @@ static void put_table(cJSON *object, const char *key, struct table *t)
     table_free(t);
 }
 
+static void put_shape(cJSON *at, const struct session *s, const struct node_shape *shape)
+{
+    cJSON_AddNumberToObject(at, "slots_per_node", shape->n_slots);
+    cJSON_AddStringToObject(at, "slots", session_slot_name(s));
+    cJSON_AddNumberToObject(at, "gpus_per_node", shape->n_gpus);
+    if (shape->memory_mib)
+        cJSON_AddNumberToObject(at, "memory_mib_per_node", (double)shape->memory_mib);
+    cJSON *blocked = cJSON_AddArrayToObject(at, "blocked");
+    for (size_t i = 0; i < shape->n_blocked; i++)
+        cJSON_AddItemToArray(blocked, cJSON_CreateNumber(shape->blocked[i]));
+}
+
+/* The members beside "nodes" are of the first node; "kinds" has all where there are several. */
 static void put_platform(cJSON *object, const struct session *s)
 {
     const struct platform *p = s->platform;
     if (!p || !p->n_nodes)
         return;
-    const struct node_shape *shape = platform_node(p, 0);
     cJSON *platform = cJSON_AddObjectToObject(object, "platform");
     cJSON_AddNumberToObject(platform, "nodes", (double)p->n_nodes);
-    cJSON_AddNumberToObject(platform, "slots_per_node", shape->n_slots);
-    cJSON_AddStringToObject(platform, "slots", session_slot_name(s));
-    cJSON_AddNumberToObject(platform, "gpus_per_node", shape->n_gpus);
-    cJSON *blocked = cJSON_AddArrayToObject(platform, "blocked");
-    for (size_t i = 0; i < shape->n_blocked; i++)
-        cJSON_AddItemToArray(blocked, cJSON_CreateNumber(shape->blocked[i]));
+    put_shape(platform, s, platform_node(p, 0));
+    cJSON *kinds = p->n_shapes > 1 ? cJSON_AddArrayToObject(platform, "kinds") : NULL;
+    for (size_t k = 0; kinds && k < p->n_shapes; k++) {
+        cJSON *kind = cJSON_CreateObject();
+        cJSON_AddStringToObject(kind, "name", p->shapes[k].name);
+        cJSON_AddNumberToObject(kind, "nodes", (double)nodes_of_shape(p, k));
+        put_shape(kind, s, &p->shapes[k]);
+        cJSON_AddItemToArray(kinds, kind);
+    }
 }
 
 static void put_tasks(cJSON *object, const struct session *s)

@@ -2,8 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/xalloc.h"
 #include "base/known.h"
+#include "base/xalloc.h"
+#include "traces/importer/guess.h"
 #include "traces/session.h"
 
 static const double widest_normal_cv = 0.3;              /* a normal wider than this would be cut at 0 too often */
@@ -45,18 +46,34 @@ static double mean_of(const double *x, size_t n)
     return known ? sum / (double)known : (double)NAN;
 }
 
-/* Fills the NaNs of a set; returns how many there were. */
-static size_t impute(double *x, size_t n, double otherwise)
+/* A task that failed, was killed or cut off lasts at least as long as it ran. */
+static struct guess_bounds bounds_of(const struct session *s, size_t record)
 {
-    double mean = mean_of(x, n);
-    size_t count = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!isnan(x[i]))
-            continue;
-        x[i] = isnan(mean) ? otherwise : mean;
-        count++;
-    }
-    return count;
+    struct guess_bounds b = { 0 };
+    if (record == SIZE_MAX)
+        return b;
+    const struct timeline_record *r = &s->timeline->records[record];
+    double end_s = isnan(r->stopped_s) ? s->timeline->session_end_s : r->stopped_s, ran_s = end_s - r->started_s;
+    bool done = s->timeline->status[record] == TASK_DONE;
+    if (!done && ran_s > 0 && isfinite(ran_s))
+        b.at_least_s = ran_s;
+    if (done && isnan(r->started_s) && r->stopped_s > r->submitted_s)
+        b.at_most_s = r->stopped_s - r->submitted_s;
+    return b;
+}
+
+/* Fills the NaNs of a set; where nothing at all is known, with the workflow's mean. Returns how many there were. */
+static size_t impute(double *x, const struct guess_bounds *bounds, size_t n, const struct task_set *from)
+{
+    bool known = false;
+    for (size_t i = 0; i < n; i++)
+        known = known || !isnan(x[i]) || bounds[i].at_least_s > 0 || bounds[i].at_most_s > 0;
+    if (known)
+        return guess_durations(x, bounds, n);
+    double mean = from->durations ? mean_of(from->durations, n) : dist_mean(from->duration);
+    for (size_t i = 0; i < n; i++)
+        x[i] = mean;
+    return n;
 }
 
 static struct dist *fitted(const double *x, size_t n)
@@ -142,20 +159,24 @@ static int set_durations(struct level_context *c, struct task_set *to, const str
 {
     const size_t *record = c->record + from->first_task;
     size_t n = from->n_tasks, without = 0;
+    struct guess_bounds *bounds = xcalloc(n, sizeof *bounds);
     double *requested = xcalloc(n, sizeof *requested), *measured = xcalloc(n, sizeof *measured);
     for (size_t i = 0; i < n; i++) {
         requested[i] = requested_of(c->s, record[i]);
         measured[i] = c->s->timeline->n ? measured_of(c->s, record[i]) : given_duration(from, i);
         without += isnan(requested[i]);
+        bounds[i] = bounds_of(c->s, record[i]);
     }
     bool use_requested = c->level == INFORMATION_REQUESTED || (c->level == INFORMATION_DESCRIPTION && !without);
     to->durations = use_requested ? requested : measured;
     free(use_requested ? measured : requested);
-    if (use_requested && without)
+    if (use_requested && without) {
+        free(bounds);
         return error_set(c->err, "%s: task set '%s': %zu of its %zu tasks ask for no duration that is recognised; "
                          "use another information level", c->s->path, from->name, without, n);
-    double mean = from->durations ? mean_of(from->durations, n) : dist_mean(from->duration);
-    c->imputed += impute(to->durations, n, mean);
+    }
+    c->imputed += impute(to->durations, bounds, n, from);
+    free(bounds);
     if (c->level != INFORMATION_DESCRIPTION) {
         to->duration = dist_empirical(to->durations, n);
         return 0;
@@ -177,6 +198,15 @@ static void set_releases(const struct level_context *c, struct task_set *to, con
     }
 }
 
+static void copy_release(struct task_set *to, const struct task_set *from)
+{
+    if (from->release.kind != RELEASE_TIME && from->release.kind != RELEASE_LIST)
+        return;
+    to->release = from->release;
+    if (from->release.kind == RELEASE_LIST)
+        to->release.list_s = xmemdup(from->release.list_s, from->n_tasks * sizeof *from->release.list_s);
+}
+
 static double first_submitted(const struct timeline *t)
 {
     double first = NAN;
@@ -196,8 +226,7 @@ static int fill_sets(struct level_context *c, struct workflow *w)
             set_releases(c, &w->sets[k], &from->sets[k]);
             continue;
         }
-        if (from->sets[k].release.kind == RELEASE_TIME)
-            w->sets[k].release = from->sets[k].release;
+        copy_release(&w->sets[k], &from->sets[k]);
         if (!from->n_pipelines || c->s->executed)         /* else they follow from these */
             copy_dependencies(&w->sets[k], &from->sets[k]);
     }
@@ -273,7 +302,7 @@ double session_critical_path_s(const struct session *s)
         const struct task_set *set = &w->sets[order[k]];
         double *mine = end + set->first_task;
         for (uint32_t i = 0; i < set->n_tasks; i++)
-            mine[i] = set->release.kind == RELEASE_TIME ? set->release.time_s : 0;
+            mine[i] = set->release.kind == RELEASE_TIME ? set->release.time_s : set->release.kind == RELEASE_LIST ? set->release.list_s[i] : 0;
         for (size_t d = 0; d < set->n_dependencies; d++)
             raise_starts(w, set, &set->dependencies[d], mine, end);
         for (uint32_t i = 0; i < set->n_tasks; i++) {

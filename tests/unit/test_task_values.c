@@ -46,6 +46,8 @@ static void forms_of_times(void)
         CU_ASSERT(task_value_time(nothing[i], &t, &date) && isnan(t));
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         CU_ASSERT_FALSE(task_value_time(wrong[i], &t, &date));
+    CU_ASSERT(task_value_time("1706781605000", &t, &date) && t == 1706781605);
+    CU_ASSERT(task_value_time("1706781605000000", &t, &date) && t == 1706781605);
     CU_ASSERT(task_value_time("12.75", &t, &date) && t == 12.75);
     CU_ASSERT_FALSE(date);
 }
@@ -54,8 +56,9 @@ static void forms_of_durations(void)
 {
     static const struct { const char *text; double seconds; } good[] = {
         { "00:05:10", 310 }, { "1-02:03:04", 93784 }, { "12:30", 750 }, { "2.75", 2.75 }, { "00:00:01.5", 1.5 }, { "0", 0 },
+        { "4h 12m 10s", 15130 }, { "866ms", 0.866 }, { "1d 2h", 93600 }, { "3.7s", 3.7 }, { "21m 20s", 1280 }, { "1800 second(s)", 1800 },
     };
-    static const char *const wrong[] = { "-5", "1-x", "a:b:c", "1e300", "99999999999-00:00:00", "nan-00:00:01" };
+    static const char *const wrong[] = { "-5", "1-x", "a:b:c", "4h 12", "4 parsecs", "1.2.3s", "h", "1e300", "99999999999-00:00:00", "nan-00:00:01" };
     double seconds;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         CU_ASSERT(task_value_duration(good[i].text, &seconds) && unit_close(seconds, good[i].seconds, 1e-12));
@@ -71,13 +74,61 @@ static void gpus_are_found_among_resources(void)
     CU_ASSERT_EQUAL(task_value_tres_gpus("cpu=8,mem=32G"), 0);
     CU_ASSERT_EQUAL(task_value_tres_gpus("gres/gpumem=8,gres/gpu,=,,gres/gpu=-3"), 0);
     CU_ASSERT_EQUAL(task_value_tres_gpus(""), 0);
+    CU_ASSERT_EQUAL(task_value_tres("billing=8,cpu=10,mem=40G,node=4", "cpu"), 10);
+    CU_ASSERT_EQUAL(task_value_tres("billing=8,cpu=10,mem=40G,node=4", "mem"), 40960);
+    CU_ASSERT(isnan(task_value_tres("billing=8,cpux=10", "cpu")));
+}
+
+/* Second method: the same moment as an ISO date. */
+static void months_by_name(void)
+{
+    double t, iso;
+    bool has_year, date = false;
+    CU_ASSERT(task_value_time("2024-05-01T12:01:30", &iso, &date));
+    CU_ASSERT(task_value_month_time("May  1 12:01:30 2024", &t, &has_year) && has_year && t == iso);
+    CU_ASSERT(task_value_month_time("Wed May  1 12:01:30 2024", &t, &has_year) && has_year && t == iso);
+    CU_ASSERT(task_value_month_time("May 11 12:31 L", &t, &has_year) && !has_year);
+    CU_ASSERT(task_value_time("1972-05-11T12:31:00", &iso, &date) && t == iso);
+    CU_ASSERT_FALSE(task_value_month_time("Maz 11 12:31", &t, &has_year));
+    CU_ASSERT_FALSE(task_value_month_time("May 11 12:31 Q", &t, &has_year));
+    CU_ASSERT_FALSE(task_value_month_time("May", &t, &has_year));
+}
+
+static void check_memory(const char *text, double mib, char expected_per)
+{
+    double amount;
+    bool has_unit;
+    char per;
+    CU_ASSERT(task_value_memory(text, &amount, &has_unit, &per));
+    CU_ASSERT(has_unit);
+    unit_near(amount, mib, 1e-9 * mib);
+    CU_ASSERT_EQUAL(per, expected_per);
+}
+
+static void amounts_of_memory(void)
+{
+    double amount;
+    bool has_unit;
+    char per;
+    check_memory("72.7 MB", 72.7, '\0');
+    check_memory("8 GB", 8192, '\0');
+    check_memory("4000Mc", 4000, 'c');
+    check_memory("16Gn", 16384, 'n');
+    check_memory("1536kb", 1.5, '\0');
+    check_memory("1.5 Gbytes", 1536, '\0');
+    check_memory("2TiB", 2097152, '\0');
+    CU_ASSERT(task_value_memory("4096", &amount, &has_unit, &per) && !has_unit && amount == 4096);
+    CU_ASSERT(task_value_memory("-", &amount, &has_unit, &per) && isnan(amount));
+    CU_ASSERT_FALSE(task_value_memory("lots", &amount, &has_unit, &per));
+    CU_ASSERT_FALSE(task_value_memory("4 Gx", &amount, &has_unit, &per));
 }
 
 static void states_are_known(void)
 {
     static const struct { const char *text; enum task_status status; } good[] = {
         { "COMPLETED", TASK_DONE }, { "CANCELLED by 1000", TASK_KILLED }, { "TIMEOUT", TASK_KILLED }, { "OUT_OF_MEMORY", TASK_FAILED },
-        { "RUNNING", TASK_CUT }, { "done", TASK_DONE }, { "CANCELLED+", TASK_KILLED },
+        { "RUNNING", TASK_CUT }, { "done", TASK_DONE }, { "CANCELLED+", TASK_KILLED }, { "OUT_OF_ME+", TASK_FAILED }, { "EXIT", TASK_FAILED },
+        { "PEND", TASK_CUT }, { "CACHED", TASK_DONE }, { "ABORTED", TASK_KILLED }, { "BOOT_FAIL", TASK_FAILED }, { "DEADLINE", TASK_KILLED },
     };
     enum task_status status;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
@@ -87,38 +138,11 @@ static void states_are_known(void)
     CU_ASSERT_FALSE(task_value_state(" by", &status));
 }
 
-static void collect(void *context, const char *name)
-{
-    str_addf(context, "%s ", name);
-}
-
-static void check_nodes(const char *text, size_t most, bool good, const char *expected)
-{
-    struct str names = { 0 };
-    CU_ASSERT_EQUAL(task_value_nodes(text, most, collect, &names), good);
-    CU_ASSERT_STRING_EQUAL(names.text ? names.text : "", expected);
-    str_clear(&names);
-}
-
-static void node_lists_expand(void)
-{
-    check_nodes("n[001-003,7],m1", 99, true, "n001 n002 n003 n7 m1 ");
-    check_nodes("a b;c,,d", 99, true, "a b c d ");
-    check_nodes("r[1-2]n,x[09-10]-ib", 99, true, "r1n r2n x09-ib x10-ib ");
-    check_nodes("None assigned", 99, true, "");
-    check_nodes("n[1-999999999]", 3, false, "n1 n2 n3 ");
-    check_nodes("n[9-1]", 99, false, "");
-    check_nodes("n[1-", 99, false, "");
-    check_nodes("n[]", 99, true, "");
-    check_nodes("n[1x]", 99, false, "");
-    check_nodes("n[9999999999]", 99, false, "");
-}
-
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(dates_are_those_of_gmtime), UNIT_TEST(forms_of_times), UNIT_TEST(forms_of_durations),
-        UNIT_TEST(gpus_are_found_among_resources), UNIT_TEST(states_are_known), UNIT_TEST(node_lists_expand), { NULL, NULL },
+        UNIT_TEST(gpus_are_found_among_resources), UNIT_TEST(states_are_known), UNIT_TEST(months_by_name), UNIT_TEST(amounts_of_memory), { NULL, NULL },
     };
     return unit_run("task_values", tests);
 }

@@ -78,18 +78,82 @@ struct platform *guess_platform(const char *name, size_t n_nodes, int cores, int
     return p;
 }
 
-size_t guess_durations(double *durations, size_t n)
+uint32_t guess_ranks(uint32_t cores, uint32_t gpus, uint32_t nodes)
+{
+    uint32_t a = cores, b = gpus;
+    if (nodes && cores % nodes == 0 && gpus % nodes == 0)
+        return nodes;
+    while (b) {
+        uint32_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a ? a : 1;
+}
+
+/* --- durations -------------------------------------------------------------------------------------------------- */
+
+static int compare_doubles(const void *a, const void *b)
+{
+    return (*(const double *)a > *(const double *)b) - (*(const double *)a < *(const double *)b);
+}
+
+/* Known durations, ascending, and the sums of those from each on. */
+struct known { size_t n; double *values, *sums; };
+
+static struct known find_known(const double *durations, size_t n)
+{
+    struct known k = { 0, xcalloc(n + 1, sizeof *k.values), xcalloc(n + 2, sizeof *k.sums) };
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(durations[i]))
+            k.values[k.n++] = durations[i];
+    qsort(k.values, k.n, sizeof *k.values, compare_doubles);
+    for (size_t i = k.n; i-- > 0; )
+        k.sums[i] = k.sums[i + 1] + k.values[i];
+    return k;
+}
+
+/* The mean of the known ones above `least`; NAN: none is. */
+static double mean_above(const struct known *k, double least)
+{
+    size_t low = 0, high = k->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (k->values[middle] > least)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low < k->n ? k->sums[low] / (double)(k->n - low) : (double)NAN;
+}
+
+static double mean_bound(const double *durations, const struct guess_bounds *bounds, size_t n)
 {
     double sum = 0;
-    size_t known = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (isnan(durations[i]))
+    size_t count = 0;
+    for (size_t i = 0; bounds && i < n; i++) {
+        if (!isnan(durations[i]) || !(bounds[i].at_least_s > 0))
             continue;
-        sum += durations[i];
-        known++;
+        sum += bounds[i].at_least_s;
+        count++;
     }
-    for (size_t i = 0; i < n; i++)
-        if (isnan(durations[i]))
-            durations[i] = known ? sum / (double)known : 0;
-    return n - known;
+    return count ? sum / (double)count : 0;
+}
+
+size_t guess_durations(double *durations, const struct guess_bounds *bounds, size_t n)
+{
+    struct known known = find_known(durations, n);
+    double otherwise = known.n ? known.sums[0] / (double)known.n : mean_bound(durations, bounds, n);
+    for (size_t i = 0; i < n; i++) {
+        if (!isnan(durations[i]))
+            continue;
+        double least = bounds ? bounds[i].at_least_s : 0, most = bounds ? bounds[i].at_most_s : 0;
+        double mean = least > 0 ? mean_above(&known, least) : otherwise;
+        durations[i] = isnan(mean) ? least : mean;
+        if (most > 0 && (durations[i] > most || (!known.n && least <= 0)))
+            durations[i] = most;
+    }
+    free(known.values);
+    free(known.sums);
+    return n - known.n;
 }

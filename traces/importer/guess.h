@@ -13,10 +13,19 @@ double guess_peak(struct guess_load *loads, size_t n);
 
 int guess_compare_names(const char *a, const char *b);   /* natural order: runs of digits count as numbers, "n2" before "n10" */
 
+/* Whole ranks that sum up to exactly this many cores and GPUs on `nodes` nodes: as many as nodes where they divide evenly, else as many
+ * as the greatest common divisor of cores and GPUs; fewer than nodes where that is smaller. */
+uint32_t guess_ranks(uint32_t cores, uint32_t gpus, uint32_t nodes);
+
 /* Nodes of one shape with these cores (1 to 1024) and GPUs (0 to 64), and names (copied; NULL: "node0" ...). */
 struct platform *guess_platform(const char *name, size_t n_nodes, int cores, int gpus, const char *const *node_names, const char *source);
 
-/* Fills what is NAN with the mean of the rest, or 0 where all are; returns how many were. */
-size_t guess_durations(double *durations, size_t n);
+/* Bounds of a duration that was not measured to its end: it ran for `at_least_s` when it failed or was killed or cut off (a censored
+ * observation); or it was done `at_most_s` after its submission. 0: no bound. */
+struct guess_bounds { double at_least_s, at_most_s; };
+
+/* Fills each NAN with the mean of those known that are longer than its lower bound, within its bounds: the bound itself where none is. Where
+ * nothing is known, the mean of all bounds from below, or 0. `bounds` NULL: there are none. Returns how many were NAN. O(n log n). */
+size_t guess_durations(double *durations, const struct guess_bounds *bounds, size_t n);
 
 #endif

@@ -5,59 +5,15 @@
 #include <string.h>
 
 #include "base/known.h"
+#include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "traces/importer/guess.h"
-#include "traces/importer/task_list.h"
-#include "traces/importer/task_table.h"
+#include "traces/importer/slurm_json.h"
+#include "traces/importer/task_csv_impl.h"
 
-enum { MOST_CORES = 1024, MOST_GPUS = 64, MOST_RETRIES = 250 };
 static const double unix_times_from_s = 1e8;             /* plain numbers beyond are Unix times, below the table's own */
 
-struct builder {
-    struct session *session;
-    struct task_table table;
-    struct task_list list;
-    struct name_index *ids;
-    size_t *order;                       /* rows by (task, start) */
-    uint32_t *task_of;                   /* of each row */
-    size_t clipped;                      /* tasks with more cores or GPUs on a node than a node can have */
-};
-
 /* --- tasks ------------------------------------------------------------------------------------------------------ */
-
-static const char *category_of(struct session *s, const struct task_row *row)
-{
-    if (*row->name)
-        return row->name;
-    size_t n = task_list_category(row->id);
-    return row->id[n] ? session_keep_n(s, row->id, n) : row->id;
-}
-
-static int per_node(double amount, double nodes, int most, bool *clipped)
-{
-    double each = ceil(amount / nodes);
-    *clipped = *clipped || each > most;
-    return each > most ? most : (int)each;
-}
-
-/* One rank on each node. */
-static struct demand demand_of(struct builder *b, const struct task_row *row)
-{
-    double nodes = row->n_nodes ? (double)row->n_nodes : row->node_count >= 1 ? row->node_count : 1;
-    double cores = row->cores >= 1 ? row->cores : isnan(row->cores) ? nodes : 0, gpus = row->gpus > 0 ? row->gpus : 0;
-    bool clipped = nodes > UINT16_MAX;
-    struct demand d = { .ranks = nodes > UINT16_MAX ? UINT16_MAX : (int)nodes };
-    if (gpus > 0 && gpus < 1 && d.ranks == 1)
-        d.gpu_share = (int32_t)lround(gpus * DEMAND_WHOLE_GPU) % DEMAND_WHOLE_GPU;
-    else
-        d.gpus = per_node(gpus, d.ranks, MOST_GPUS, &clipped);
-    d.cores = per_node(cores, d.ranks, MOST_CORES, &clipped);
-    if (d.cores + d.gpus + d.gpu_share == 0)
-        d.cores = 1;
-    b->clipped += clipped;
-    return d;
-}
 
 struct row_key { uint32_t task; double start_s; size_t row; };
 
@@ -71,164 +27,175 @@ static int compare_keys(const void *a, const void *b)
     return (x->row > y->row) - (x->row < y->row);
 }
 
+/* Nextflow gives an attempt an id of its own and the same name, and several tasks may share a name once one of them is done. */
+static uint32_t nextflow_task(struct task_builder *b, struct name_index *open, int *last, size_t i)
+{
+    const struct task_row *row = &b->table.rows[i];
+    int slot = name_index_add(open, row->name, (int)i);
+    slot = slot >= 0 ? slot : (int)i;
+    if (last[slot] < 0)
+        last[slot] = (int)b->list.n++;
+    uint32_t task = (uint32_t)last[slot];
+    if (row->status == TASK_DONE)
+        last[slot] = -1;
+    return task;
+}
+
 /* Rows of one id are attempts of one task; a row without an id is a task. */
-static void find_tasks(struct builder *b)
+static void find_tasks(struct task_builder *b)
 {
     struct task_table *t = &b->table;
     struct row_key *keys = xcalloc(t->n, sizeof *keys);
+    struct name_index *open = name_index_new();
+    int *last = xmalloc(t->n * sizeof *last);
+    memset(last, -1, t->n * sizeof *last);
     b->task_of = xcalloc(t->n, sizeof *b->task_of);
     b->order = xcalloc(t->n, sizeof *b->order);
     b->list.tasks = xcalloc(t->n, sizeof *b->list.tasks);
     for (size_t i = 0; i < t->n; i++) {
-        int known = *t->rows[i].id ? name_index_add(b->ids, t->rows[i].id, (int)b->list.n) : -1;
-        b->task_of[i] = known >= 0 ? (uint32_t)known : (uint32_t)b->list.n++;
-        keys[i] = (struct row_key){ b->task_of[i], isnan(t->rows[i].start_s) ? INFINITY : t->rows[i].start_s, i };
+        const struct task_row *row = &t->rows[i];
+        int known = *row->id ? name_index_add(b->ids, row->id, (int)b->list.n) : -1;
+        if (t->kind == TABLE_NEXTFLOW && *row->name)
+            b->task_of[i] = nextflow_task(b, open, last, i);
+        else
+            b->task_of[i] = known >= 0 ? (uint32_t)known : (uint32_t)b->list.n++;
+        keys[i] = (struct row_key){ b->task_of[i], isnan(row->start_s) ? INFINITY : row->start_s, i };
     }
     qsort(keys, t->n, sizeof *keys, compare_keys);
     for (size_t k = 0; k < t->n; k++)
         b->order[k] = keys[k].row;
+    name_index_free(open);
+    free(last);
     free(keys);
 }
 
-/* A task is described by its last attempt. */
-static void describe_tasks(struct builder *b)
+/* What the last attempt tells of the duration: measured, or its bounds. */
+static void describe_duration(const struct task_row *row, struct listed_task *task)
 {
-    size_t unknown = 0;
+    bool ran = row->elapsed_s > 0;
+    task->runtime_s = row->status == TASK_DONE && row->elapsed_s >= 0 ? row->elapsed_s : (double)NAN;
+    if (row->status == TASK_DONE && isnan(task->runtime_s) && row->end_s > row->submit_s)
+        task->bounds.at_most_s = row->end_s - row->submit_s;
+    if (row->status != TASK_DONE && ran)
+        task->bounds.at_least_s = row->elapsed_s;
+}
+
+static void note_durations(struct task_builder *b)
+{
+    size_t censored = 0, bounded = 0, unknown = 0, known = 0, zero = 0;
+    for (size_t i = 0; i < b->list.n; i++) {
+        const struct listed_task *t = &b->list.tasks[i];
+        known += !isnan(t->runtime_s);
+        zero += t->runtime_s == 0;
+        censored += t->bounds.at_least_s > 0;
+        bounded += t->bounds.at_most_s > 0;
+        unknown += isnan(t->runtime_s) && !(t->bounds.at_least_s > 0) && !(t->bounds.at_most_s > 0);
+    }
+    struct session *s = b->session;
+    session_note(s, censored, "tasks", "failed, killed or cut off: censored; the mean of those of their set that ran longer, at least their own time");
+    session_note(s, bounded, "tasks", "done, no start recorded: the mean of their set, at most end - submission");
+    session_note(s, unknown, "tasks", "no duration recorded: the mean of their set, 0 if none is known");
+    session_note(s, known > 0 && zero == known ? zero : 0, "tasks", "all recorded durations are 0: check the column and its unit");
+}
+
+/* A task is described by its last attempt. */
+static void describe_tasks(struct task_builder *b)
+{
     for (size_t k = 0; k < b->table.n; k++) {
         const struct task_row *row = &b->table.rows[b->order[k]];
         uint32_t task = b->task_of[b->order[k]];
         if (k + 1 < b->table.n && b->task_of[b->order[k + 1]] == task)
             continue;
         b->list.tasks[task] = (struct listed_task){
-            .id = *row->id ? row->id : row->name, .category = category_of(b->session, row),
-            .runtime_s = row->status == TASK_DONE && row->elapsed_s >= 0 ? row->elapsed_s : (double)NAN, .demand = demand_of(b, row),
+            .id = *row->id ? row->id : row->name, .category = *row->name ? row->name : row->id, .demand = task_demand(b, row),
+            .priority = row->priority,
         };
-        unknown += isnan(b->list.tasks[task].runtime_s);
+        describe_duration(row, &b->list.tasks[task]);
     }
-    session_note(b->session, unknown, "tasks", "not done: the mean duration of their set is taken, 0 where none of it is known");
+    note_durations(b);
+    task_name_sets(b);
+    task_complete_demands(b);
 }
 
 /* --- dependencies ----------------------------------------------------------------------------------------------- */
 
 struct edge_list { struct task_edge *at; size_t n, room, unknown; };
 
-/* "12;afterok:13": ids separated by blanks, semicolons or commas; what stands before a colon is passed over. */
-static void add_parents(const struct builder *b, uint32_t task, const char *text, struct edge_list *edges)
+static void add_parent(const struct task_builder *b, uint32_t task, int parent, struct edge_list *edges)
 {
-    while (*(text += strspn(text, " ;,"))) {
-        size_t n = strcspn(text, " ;,:");
-        if (text[n] != ':') {
-            char *id = xstrndup(text, n);
-            int parent = name_index_find(b->ids, id);
-            free(id);
-            xgrow(&edges->at, &edges->room, edges->n + 1, sizeof *edges->at);
-            if (parent >= 0)
-                edges->at[edges->n++] = (struct task_edge){ (uint32_t)parent, task };
-            edges->unknown += parent < 0;
+    if (parent >= 0) {
+        xgrow(&edges->at, &edges->room, edges->n + 1, sizeof *edges->at);
+        edges->at[edges->n++] = (struct task_edge){ b->task_of[parent], task };
+    }
+    edges->unknown += parent < 0;
+}
+
+static bool is_word(const char *text)
+{
+    static const char *const words[] = { "after", "afterok", "afterany", "afternotok", "aftercorr", "afterburstbuffer", "singleton", "done",
+                                         "ended", "exit", "started", "unfulfilled", "fulfilled", "failed", "None", "none", "-", NULL };
+    for (size_t i = 0; words[i]; i++)
+        if (str_equal(words[i], text))
+            return true;
+    return false;
+}
+
+/* "12;afterok:13:14", "done(501) && ended(502)", "[1, 2]": ids between blanks and marks; words of the batch systems are passed over.
+ * PBS: "afterok:12.server@server". */
+static void add_parents(const struct task_builder *b, uint32_t task, const char *text, struct edge_list *edges)
+{
+    static const char marks[] = " ;,:()&|?[]'\"";
+    while (*(text += strspn(text, marks))) {
+        size_t n = strcspn(text, marks);
+        char *id = xstrndup(text, n);
+        int parent = name_index_find(b->ids, id);
+        if (parent < 0 && strchr(id, '@')) {
+            id[strcspn(id, "@")] = '\0';
+            parent = name_index_find(b->ids, id);
         }
-        text += n + (text[n] == ':');
+        if (parent >= 0 || !is_word(id))
+            add_parent(b, task, parent, edges);
+        free(id);
+        text += n;
     }
 }
 
-static int make_workflow(struct builder *b, struct error *err)
+/* Ids as they are in the table, by their first row. */
+static void index_rows(struct task_builder *b)
+{
+    name_index_free(b->ids);
+    b->ids = name_index_new();
+    for (size_t i = 0; i < b->table.n; i++)
+        if (*b->table.rows[i].id)
+            name_index_add(b->ids, b->table.rows[i].id, (int)i);
+}
+
+static int make_workflow(struct task_builder *b, struct error *err)
 {
     struct edge_list edges = { 0 };
-    for (size_t i = 0; i < b->table.n; i++)
+    index_rows(b);
+    for (size_t i = 0; i < b->table.n && b->table.has_after; i++)
         add_parents(b, b->task_of[i], b->table.rows[i].after, &edges);
     session_note(b->session, edges.unknown, "dependencies", "no task has such an id");
-    session_note(b->session, b->table.has_after ? 0 : b->list.n, "tasks", "the table has no column of dependencies: none are assumed");
+    bool infers = edges.n == 0;
     int status = task_list_edges(&b->list, edges.at, edges.n, err);
     free(edges.at);
-    char *source = str_format("table of tasks %s", b->session->path);
-    if (status == 0)
-        status = task_list_workflow(&b->list, source, err);
-    free(source);
-    return status;
+    if (status)
+        return -1;
+    if (infers)
+        task_find_waves(b);
+    task_list_make_sets(&b->list, "inferred from a table of tasks");
+    if (infers)
+        task_infer_edges(b);
+    if (task_list_finish(&b->list, err))
+        return -1;
+    free(b->session->workflow->source);
+    b->session->workflow->source = xstrdup(!infers ? "table of tasks; dependencies as it gives them" : b->session->edges_inferred ?
+                                           "table of tasks; dependencies inferred from times" : "table of tasks; no dependencies");
+    return 0;
 }
 
-/* --- platform --------------------------------------------------------------------------------------------------- */
-
-struct node_load { int node; struct guess_load load; };
-
-static int compare_nodes(const void *a, const void *b)
-{
-    return (((const struct node_load *)a)->node > ((const struct node_load *)b)->node) -
-           (((const struct node_load *)a)->node < ((const struct node_load *)b)->node);
-}
-
-/* The most that was in use on one node at once, of cores or of GPUs; without named nodes on all together. */
-static double peak_of(const struct builder *b, bool gpus)
-{
-    const struct task_table *t = &b->table;
-    struct node_load *at = xcalloc(2 * (t->n_places + t->n), sizeof *at);
-    struct guess_load *loads = xcalloc(2 * (t->n_places + t->n), sizeof *loads);
-    size_t n = 0;
-    for (size_t i = 0; i < t->n; i++) {
-        const struct task_row *row = &t->rows[i];
-        const struct demand *d = &b->list.tasks[b->task_of[i]].demand;
-        double each = gpus ? d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU : d->cores, amount = t->n_nodes ? each : each * d->ranks;
-        if (isnan(row->start_s) || isnan(row->end_s) || (t->n_nodes && !row->n_nodes))
-            continue;
-        for (size_t k = 0; k < (t->n_nodes ? row->n_nodes : 1); k++) {
-            int node = t->n_nodes ? t->node_of[row->first_node + k] : 0;
-            at[n++] = (struct node_load){ node, { row->start_s, amount } };
-            at[n++] = (struct node_load){ node, { row->end_s, -amount } };
-        }
-    }
-    qsort(at, n, sizeof *at, compare_nodes);
-    double peak = 0;
-    for (size_t i = 0; i < n; i++)
-        loads[i] = at[i].load;
-    for (size_t i = 0, first = 0; i < n; i++) {
-        if (i + 1 < n && at[i + 1].node == at[i].node)
-            continue;
-        peak = fmax(peak, guess_peak(loads + first, i + 1 - first));
-        first = i + 1;
-    }
-    free(at);
-    free(loads);
-    return peak;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    return guess_compare_names(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* What one node must hold in any case: the largest rank. */
-static void largest_rank(const struct builder *b, double *cores, double *gpus)
-{
-    for (size_t i = 0; i < b->list.n; i++) {
-        const struct demand *d = &b->list.tasks[i].demand;
-        *cores = fmax(*cores, d->cores);
-        *gpus = fmax(*gpus, d->gpus + (d->gpu_share > 0));
-    }
-}
-
-static void make_platform(struct builder *b)
-{
-    struct task_table *t = &b->table;
-    double cores = ceil(peak_of(b, false)), gpus = ceil(peak_of(b, true)), least_cores = 1, least_gpus = 0;
-    size_t n = t->n_nodes;
-    largest_rank(b, &least_cores, &least_gpus);
-    if (!n) {                            /* as many of the largest nodes there are as hold what ran at once */
-        n = (size_t)fmax(1, fmax(ceil(cores / MOST_CORES), ceil(gpus / MOST_GPUS)));
-        cores = ceil(cores / (double)n);
-        gpus = ceil(gpus / (double)n);
-        session_note(b->session, 1, "platform", "the table names no nodes: enough for what ran at once are assumed");
-    } else {
-        qsort(t->nodes, n, sizeof *t->nodes, compare_names);
-        session_note(b->session, n, "nodes", "their size is not in the table: the most that was in use on one at once is taken");
-    }
-    session_note(b->session, cores > MOST_CORES || gpus > MOST_GPUS, "platform",
-                 "more than 1024 cores or 64 GPUs in use on one node: cut to that");
-    cores = fmin(fmax(cores, least_cores), MOST_CORES);
-    gpus = fmin(fmax(gpus, least_gpus), MOST_GPUS);
-    b->session->platform = guess_platform(b->session->name, n, (int)cores, (int)gpus, t->n_nodes ? t->nodes : NULL,
-                                          "inferred from a table of tasks: the nodes that were used, and what was in use at once");
-}
-
-/* --- timeline --------------------------------------------------------------------------------------------------- */
+/* --- the session ------------------------------------------------------------------------------------------------ */
 
 static double first_time(const struct task_table *t)
 {
@@ -238,53 +205,52 @@ static double first_time(const struct task_table *t)
     return first;
 }
 
-static void add_records(struct builder *b)
+static double zero_of(struct task_builder *b)
 {
-    struct session *s = b->session;
     double first = first_time(&b->table), zero = b->table.dates || first >= unix_times_from_s ? first : 0;
-    if (zero != 0 && !isnan(zero))
-        s->zero_epoch_s = zero;
-    zero = isnan(zero) ? 0 : zero;
-    s->timeline = timeline_new(s->workflow, s->platform);
-    unsigned attempt = 0;
-    for (size_t k = 0; k < b->table.n; k++) {
-        const struct task_row *row = &b->table.rows[b->order[k]];
-        const struct listed_task *task = &b->list.tasks[b->task_of[b->order[k]]];
-        struct task_set *set = &s->workflow->sets[task->set];
-        attempt = k && b->task_of[b->order[k - 1]] == b->task_of[b->order[k]] ? attempt + 1 : 0;
-        struct timeline_record r = { .submitted_s = row->submit_s - zero, .arrived_s = NAN, .scheduled_s = NAN,
-                                     .started_s = row->start_s - zero, .stopped_s = row->end_s - zero, .freed_s = NAN, .notified_s = NAN,
-                                     .task = set->first_task + task->index };
-        timeline_add(s->timeline, &r, row->status, attempt);
-        if ((int)attempt > set->retries)
-            set->retries = attempt < MOST_RETRIES ? (int)attempt : MOST_RETRIES;
-    }
-    timeline_sort(s->timeline);
-    session_note(s, b->table.n, "rows", "a table of tasks has no ids of cores and GPUs: no slots");
+    if (zero != 0 && !isnan(zero) && !b->table.no_year)
+        b->session->zero_epoch_s = zero;
+    return isnan(zero) ? 0 : zero;
 }
 
-static void note_table(struct session *s, const struct builder *b)
+static void note_table(struct session *s, const struct task_table *t)
 {
-    const struct task_table *t = &b->table;
+    char *bad = str_format("a time, a duration or a number that is none, or an end before its start (first: %s)",
+                           t->first_bad.text ? t->first_bad.text : "");
+    char *unused = str_format("not used: %s", t->unused.text ? t->unused.text : "");
+    session_note(s, t->n_unused, "columns", unused);
     session_note(s, t->torn, "rows", "torn, or without id and name");
-    session_note(s, t->bad_values, "rows", "a time, a duration or a number that is none, or an end before its start");
+    session_note(s, t->width_differs, "rows", "torn: another number of columns than the header");
+    session_note(s, t->bad_values, "rows", bad);
     session_note(s, t->bad_states, "rows", "a state that is not known: done where the row has an end");
     session_note(s, t->bad_nodes, "rows", "a list of nodes that cannot be read, or is too long: without nodes");
+    session_note(s, t->other_count, "rows", "the count of nodes differs from the list of nodes: the list is taken");
+    session_note(s, t->disagree, "rows", "duration and end - start disagree: the duration is taken");
+    session_note(s, t->clock_changes, "rows", "of these a change of clocks (an hour off, or end before start): stop = start + duration");
+    session_note(s, t->spans, "tasks", "duration counts from submission; no realtime: waiting is part of it");
+    session_note(s, t->cached, "tasks", "CACHED: durations from an earlier run, no times in this one");
+    session_note(s, t->expanded, "tasks", "elements of an array that share a row");
+    session_note(s, t->memory_unit_unknown, "rows", "memory without a unit: MiB are assumed");
+    session_note(s, t->no_year, "dates", "without a year: times of this session count from its first");
     session_note(s, t->jobs_of_steps, "jobs", "two numbered steps or more: its steps are the tasks");
     session_note(s, t->steps_of_jobs, "steps", "the only numbered one of its job: the job is the task");
     session_note(s, t->service_steps, "steps", "batch, extern and the like are no tasks");
-    session_note(s, b->clipped, "tasks", "more than 1024 cores, 64 GPUs a node or 65535 nodes: cut to that");
+    free(bad);
+    free(unused);
 }
 
-static int build(struct builder *b, struct error *err)
+static int build(struct task_builder *b, struct error *err)
 {
     find_tasks(b);
     describe_tasks(b);
-    note_table(b->session, b);
+    note_table(b->session, &b->table);
+    session_note(b->session, b->clipped, "tasks", "more than 1024 cores, 64 GPUs a node or 65535 nodes: cut to that");
+    session_note(b->session, b->uneven, "tasks", "cores and GPUs do not divide by the nodes: equal ranks of exactly these totals");
+    session_note(b->session, b->coarse, "tasks", "of these fewer ranks than nodes: a rank needs more of one node than it had");
     if (make_workflow(b, err))
         return -1;
-    make_platform(b);
-    add_records(b);
+    task_make_platform(b);
+    b->session->timeline = task_timeline(b, zero_of(b));
     return 0;
 }
 
@@ -294,12 +260,14 @@ static char *name_of_path(const char *path)
     return xstrndup(file, dot && dot > file ? (size_t)(dot - file) : strlen(file));
 }
 
-struct session *task_csv_load(const char *path, struct error *err)
+typedef int load_fn(struct task_table *t, const char *path, struct error *err);
+
+static struct session *load_with(load_fn *load_table, const char *importer, const char *path, struct error *err)
 {
     char *name = name_of_path(path);
-    struct builder b = { .session = session_new(name, path, "task_csv"), .ids = name_index_new() };
+    struct task_builder b = { .session = session_new(name, path, importer), .ids = name_index_new() };
     b.list.session = b.session;
-    int status = task_table_load(&b.table, path, err);
+    int status = load_table(&b.table, path, err);
     if (status == 0)
         status = build(&b, err);
     name_index_free(b.ids);
@@ -314,14 +282,40 @@ struct session *task_csv_load(const char *path, struct error *err)
     return NULL;
 }
 
+struct session *task_csv_load(const char *path, struct error *err)
+{
+    return load_with(task_table_load, "task_csv", path, err);
+}
+
+/* A table of which too little is known is still this importer's, which names the columns that are missing. */
 static int probe(const struct importer_probe *p)
 {
-    size_t line = strcspn(p->head, "\r\n");
-    return p->is_folder || p->head[0] == '{' ? 0 : task_table_known_columns(p->head, line) >= 3 ? 70 : 0;
+    bool enough;
+    if (p->is_folder || p->head[0] == '{' || p->head[0] == '[')
+        return 0;
+    int known = task_table_known_columns(p->head, &enough);
+    return enough ? known >= 3 ? 70 : 30 : known >= 1 ? 5 : 0;
 }
 
 const struct importer_ops importer_task_csv = {
     .name = "task_csv",
-    .summary = "a table of tasks (CSV), such as `sacct --parsable2` prints",
+    .summary = "a table of tasks (CSV): sacct, Nextflow, Parsl, LSF, PBS, or one's own",
     .probe = probe, .load = task_csv_load,
+};
+
+static struct session *load_json(const char *path, struct error *err)
+{
+    return load_with(slurm_json_load, "sacct_json", path, err);
+}
+
+static int probe_json(const struct importer_probe *p)
+{
+    bool slurm = strstr(p->head, "\"Slurm\"") || strstr(p->head, "\"slurm\"") || strstr(p->head, "\"job_id\"");
+    return p->head[0] == '{' && (slurm || strstr(p->head, "\"jobs\"")) ? 60 : 0;
+}
+
+const struct importer_ops importer_sacct_json = {
+    .name = "sacct_json",
+    .summary = "what `sacct --json` prints",
+    .probe = probe_json, .load = load_json,
 };

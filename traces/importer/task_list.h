@@ -10,6 +10,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "traces/importer/guess.h"
 #include "traces/session.h"
 #include "traces/task_edges.h"
 
@@ -19,6 +20,7 @@ struct listed_task {                     /* texts are not owned */
     const char *set_name;                /* a set's own name, which stands for category and level; or NULL */
     const cJSON *command;                /* {"program", "arguments"}, or NULL */
     double runtime_s;                    /* NAN: not recorded */
+    struct guess_bounds bounds;          /* then */
     struct demand demand;
     int priority;
     int level;                           /* longest path from a source: by task_list_edges() */
@@ -30,6 +32,7 @@ struct task_list {
     struct session *session;             /* not owned */
     size_t n;
     struct listed_task *tasks;           /* in the file's order */
+    const char *level_word;              /* in names of sets that share a category: NULL for "level" */
     struct task_edges parents, children;
     size_t n_sets;
     uint32_t **members;                  /* of each set: tasks in the file's order */
@@ -41,6 +44,10 @@ int task_list_edges(struct task_list *l, const struct task_edge *edges, size_t n
 /* Makes session->workflow: sets named by category (where that is several, with their level), runtimes as durations, the mean of its set
  * for what has none; dependencies `all`, `each` and `block` where the edges are just those. */
 int task_list_workflow(struct task_list *l, const char *source, struct error *err);
+
+/* The same in two steps, for what is to be added to the sets in between. */
+void task_list_make_sets(struct task_list *l, const char *source);
+int task_list_finish(struct task_list *l, struct error *err);
 
 void task_list_clear(struct task_list *l);
 

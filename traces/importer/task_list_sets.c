@@ -72,7 +72,7 @@ static void list_members(struct task_list *l, const uint32_t *sizes)
         l->members[l->tasks[i].set][l->tasks[i].index] = (uint32_t)i;
 }
 
-/* The category where that is one set, else "category.level2"; and something behind it where that is taken too. */
+/* The category where that is one set, else "category.level2" (of waves, the first keeps the category); and something behind it where that is taken too. */
 static void name_sets(struct task_list *l, struct workflow *w)
 {
     struct name_index *first = name_index_new(), *taken = name_index_new();
@@ -88,8 +88,8 @@ static void name_sets(struct task_list *l, struct workflow *w)
         const char *name = name_of(t);
         struct str text = { 0 };
         str_add(&text, name);
-        if (shared[k] && !t->set_name)
-            str_addf(&text, ".level%d", t->level);
+        if (shared[k] && !t->set_name && (t->level > 0 || !l->level_word))
+            str_addf(&text, ".%s%d", l->level_word ? l->level_word : "level", t->level);
         for (size_t more = 2; name_index_find(taken, text.text) >= 0 || (shared[k] && more == 2 && t->set_name); more++)
             str_addf(&text, ".%zu", more);
         w->sets[k].name = str_take(&text);
@@ -104,10 +104,14 @@ static void name_sets(struct task_list *l, struct workflow *w)
 static void set_durations(const struct task_list *l, size_t k, struct task_set *set)
 {
     bool constant = true;
+    struct guess_bounds *bounds = xcalloc(set->n_tasks, sizeof *bounds);
     set->durations = xcalloc(set->n_tasks, sizeof *set->durations);
-    for (uint32_t i = 0; i < set->n_tasks; i++)
+    for (uint32_t i = 0; i < set->n_tasks; i++) {
         set->durations[i] = l->tasks[l->members[k][i]].runtime_s;
-    guess_durations(set->durations, set->n_tasks);
+        bounds[i] = l->tasks[l->members[k][i]].bounds;
+    }
+    guess_durations(set->durations, bounds, set->n_tasks);
+    free(bounds);
     for (uint32_t i = 1; i < set->n_tasks; i++)
         constant = constant && set->durations[i] == set->durations[0];
     if (!constant)
@@ -148,7 +152,7 @@ static size_t set_command(const struct task_list *l, size_t k, struct task_set *
     return !command || !same || !read_command(command, set) ? n : 0;
 }
 
-int task_list_workflow(struct task_list *l, const char *source, struct error *err)
+void task_list_make_sets(struct task_list *l, const char *source)
 {
     uint32_t *sizes = NULL;
     size_t commands = 0;
@@ -169,7 +173,17 @@ int task_list_workflow(struct task_list *l, const char *source, struct error *er
     w->source = xstrdup(source);
     l->session->workflow = w;
     task_list_dependencies(l);
-    if (workflow_finish(w, err) == 0)
+}
+
+int task_list_finish(struct task_list *l, struct error *err)
+{
+    if (workflow_finish(l->session->workflow, err) == 0)
         return 0;
     return error_prefix(err, "%s: ", l->session->path);
+}
+
+int task_list_workflow(struct task_list *l, const char *source, struct error *err)
+{
+    task_list_make_sets(l, source);
+    return task_list_finish(l, err);
 }

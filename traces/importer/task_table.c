@@ -1,174 +1,101 @@
 #include "traces/importer/task_table.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/csv.h"
 #include "base/file.h"
-#include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/importer/table_text.h"
+#include "traces/importer/task_nodes.h"
 #include "traces/importer/task_values.h"
 
-enum { MOST_NODES = 65535, LONGEST_HEADING = 31 };
+enum { MOST_NODES = 65535, TEXT_BLOCK_BYTES = 1 << 14 };
 static const size_t largest_file = (size_t)1 << 32, most_places = (size_t)1 << 26;
-
-/* Headings without case, blanks, '_', '-' and a unit "(s)" or "_s"; the first column that matches is taken. */
-static const struct { const char *heading; enum task_column column; } headings[] = {
-    { "jobid", TASK_ID }, { "jobidraw", TASK_ID }, { "id", TASK_ID }, { "taskid", TASK_ID }, { "uid", TASK_ID },
-    { "jobname", TASK_NAME }, { "name", TASK_NAME }, { "set", TASK_NAME }, { "category", TASK_NAME }, { "task", TASK_NAME },
-    { "taskname", TASK_NAME }, { "type", TASK_NAME }, { "label", TASK_NAME },
-    { "submit", TASK_SUBMIT }, { "submitted", TASK_SUBMIT }, { "submittime", TASK_SUBMIT }, { "queued", TASK_SUBMIT },
-    { "start", TASK_START }, { "started", TASK_START }, { "starttime", TASK_START }, { "begin", TASK_START },
-    { "end", TASK_END }, { "ended", TASK_END }, { "endtime", TASK_END }, { "stop", TASK_END }, { "stopped", TASK_END },
-    { "finish", TASK_END }, { "finished", TASK_END }, { "completed", TASK_END },
-    { "elapsed", TASK_ELAPSED }, { "elapsedraw", TASK_ELAPSED }, { "duration", TASK_ELAPSED }, { "runtime", TASK_ELAPSED },
-    { "runtimeinseconds", TASK_ELAPSED },
-    { "alloccpus", TASK_CORES }, { "ncpus", TASK_CORES }, { "cpus", TASK_CORES }, { "cores", TASK_CORES }, { "corecount", TASK_CORES },
-    { "reqcpus", TASK_CORES },
-    { "gpus", TASK_GPUS }, { "allocgpus", TASK_GPUS }, { "ngpus", TASK_GPUS }, { "gpucount", TASK_GPUS },
-    { "alloctres", TASK_TRES }, { "tres", TASK_TRES }, { "reqtres", TASK_TRES },
-    { "nodelist", TASK_NODES }, { "nodes", TASK_NODES }, { "node", TASK_NODES }, { "host", TASK_NODES }, { "hostname", TASK_NODES },
-    { "machine", TASK_NODES },
-    { "nnodes", TASK_NODE_COUNT }, { "allocnodes", TASK_NODE_COUNT }, { "nodecount", TASK_NODE_COUNT },
-    { "state", TASK_STATE }, { "status", TASK_STATE },
-    { "exitcode", TASK_EXIT }, { "returncode", TASK_EXIT },
-    { "after", TASK_AFTER }, { "depends", TASK_AFTER }, { "dependson", TASK_AFTER }, { "dependencies", TASK_AFTER },
-    { "parents", TASK_AFTER },
-};
-
-struct columns { int at[TASK_COLUMNS]; };                /* -1: absent */
-
-static int column_of(const char *text)
-{
-    char key[LONGEST_HEADING + 1];
-    size_t n = 0, length = strlen(text);
-    if (str_ends(text, "(s)"))
-        length -= 3;
-    else if (str_ends(text, "_s"))
-        length -= 2;
-    for (size_t i = 0; i < length; i++) {
-        if (strchr(" _-", text[i]))
-            continue;
-        if (n == LONGEST_HEADING)
-            return -1;
-        key[n++] = (char)tolower((unsigned char)text[i]);
-    }
-    key[n] = '\0';
-    for (size_t k = 0; k < sizeof headings / sizeof *headings; k++)
-        if (str_equal(headings[k].heading, key))
-            return (int)headings[k].column;
-    return -1;
-}
-
-/* Returns how many are known; 0 unless there are an id or a name, and a start with an end or a duration. */
-static int find_columns(const struct csv *c, struct columns *columns)
-{
-    int known = 0;
-    for (size_t k = 0; k < TASK_COLUMNS; k++)
-        columns->at[k] = -1;
-    for (size_t i = 0; i < c->n; i++) {
-        int column = column_of(c->fields[i]);
-        if (column < 0 || columns->at[column] >= 0)
-            continue;
-        columns->at[column] = (int)i;
-        known++;
-    }
-    const int *at = columns->at;
-    bool named = at[TASK_ID] >= 0 || at[TASK_NAME] >= 0;
-    bool timed = at[TASK_ELAPSED] >= 0 || (at[TASK_START] >= 0 && at[TASK_END] >= 0);
-    return named && timed ? known : 0;
-}
-
-/* What separates the columns of the first line: the most frequent of | ; tab and comma. */
-static char separator_of(const char *text)
-{
-    static const char candidates[] = ",|;\t";
-    size_t most = 0, line = strcspn(text, "\r\n");
-    char best = ',';
-    for (const char *c = candidates; *c; c++) {
-        size_t n = 0;
-        for (size_t i = 0; i < line; i++)
-            n += text[i] == *c;
-        if (n <= most)
-            continue;
-        most = n;
-        best = *c;
-    }
-    return best;
-}
-
-int task_table_known_columns(const char *head, size_t size)
-{
-    char *copy = xstrndup(head, size);
-    struct columns columns;
-    struct csv c;
-    csv_open(&c, copy, strlen(copy), separator_of(copy));
-    int known = csv_next(&c) ? find_columns(&c, &columns) : 0;
-    csv_close(&c);
-    free(copy);
-    return known;
-}
+static const double clock_step_s = 3600, clock_tolerance_s = 60, agreement_s = 1.5;
+static const double half_year_s = 183 * 86400.0, year_s = 366 * 86400.0;
 
 void task_table_clear(struct task_table *t)
 {
-    for (size_t i = 0; i < t->n_nodes; i++)
-        free(t->own_nodes[i]);
     name_index_free(t->node_index);
-    free(t->own_nodes);
+    arena_clear(&t->memory);
+    str_clear(&t->unused);
+    str_clear(&t->first_bad);
     free(t->nodes);
-    free(t->node_of);
+    free(t->places);
     free(t->rows);
     free(t->text);
     *t = (struct task_table){ 0 };
 }
 
+void task_table_add(struct task_table *t, const struct task_row *row)
+{
+    xgrow(&t->rows, &t->row_room, t->n + 1, sizeof *t->rows);
+    t->rows[t->n++] = *row;
+}
+
+/* --- nodes ------------------------------------------------------------------------------------------------------ */
+
 /* For a list that is only tried: one that is refused must leave no names behind. */
-static void pass_over(void *context, const char *name)
+static void pass_over(void *context, const char *name, double cores, double gpus)
 {
     (void)context;
     (void)name;
+    (void)cores;
+    (void)gpus;
 }
 
-static void add_node(void *context, const char *name)
+static int node_number(struct task_table *t, const char *name)
+{
+    int node = name_index_find(t->node_index, name);
+    if (node >= 0 || t->n_nodes == MOST_NODES)
+        return node;
+    t->memory.block_bytes = TEXT_BLOCK_BYTES;
+    xgrow(&t->nodes, &t->node_room, t->n_nodes + 1, sizeof *t->nodes);
+    t->nodes[t->n_nodes] = arena_keep(&t->memory, name, strlen(name));
+    name_index_add(t->node_index, t->nodes[t->n_nodes], (int)t->n_nodes);
+    return (int)t->n_nodes++;
+}
+
+static void add_place(void *context, const char *name, double cores, double gpus)
 {
     struct task_table *t = context;
-    int node = name_index_find(t->node_index, name);
-    if (node < 0 && t->n_nodes == MOST_NODES) {
+    int node = node_number(t, name);
+    if (node < 0) {
         t->too_many_nodes = true;
         return;
     }
-    if (node < 0) {
-        node = (int)t->n_nodes;
-        xgrow(&t->own_nodes, &t->own_room, t->n_nodes + 1, sizeof *t->own_nodes);
-        xgrow(&t->nodes, &t->node_room, t->n_nodes + 1, sizeof *t->nodes);
-        t->own_nodes[node] = xstrdup(name);
-        t->nodes[node] = t->own_nodes[node];
-        name_index_add(t->node_index, t->own_nodes[node], node);
-        t->n_nodes++;
+    xgrow(&t->places, &t->place_room, t->n_places + 1, sizeof *t->places);
+    t->places[t->n_places++] = (struct task_place){ node, (float)cores, (float)gpus };
+}
+
+static int compare_places(const void *a, const void *b)
+{
+    return (((const struct task_place *)a)->node > ((const struct task_place *)b)->node) -
+           (((const struct task_place *)a)->node < ((const struct task_place *)b)->node);
+}
+
+/* A node that is listed several times is one place with the sum of its shares. */
+static void join_places(struct task_table *t, size_t first)
+{
+    bool sorted = true;
+    for (size_t k = first + 1; k < t->n_places; k++)
+        sorted = sorted && t->places[k].node > t->places[k - 1].node;
+    if (sorted)
+        return;
+    qsort(t->places + first, t->n_places - first, sizeof *t->places, compare_places);
+    size_t kept = first;
+    for (size_t k = first + 1; k < t->n_places; k++) {
+        if (t->places[k].node != t->places[kept].node) {
+            t->places[++kept] = t->places[k];
+            continue;
+        }
+        t->places[kept].cores += t->places[k].cores;
+        t->places[kept].gpus += t->places[k].gpus;
     }
-    xgrow(&t->node_of, &t->place_room, t->n_places + 1, sizeof *t->node_of);
-    t->node_of[t->n_places++] = node;
-}
-
-struct row_reader {
-    struct task_table *table;
-    const struct csv *csv;
-    const struct columns *columns;
-};
-
-/* A field's text, "" where its column is absent or the row too short. */
-static const char *field(const struct row_reader *r, enum task_column column)
-{
-    int at = r->columns->at[column];
-    return at >= 0 && (size_t)at < r->csv->n ? r->csv->fields[at] : "";
-}
-
-static bool read_amount(const char *text, double *value)
-{
-    *value = NAN;
-    return !*text || (str_to_double(text, value) && *value >= 0 && *value <= 1e9);
+    t->n_places = kept + 1;
 }
 
 /* A column called "nodes" may hold a number of them. */
@@ -177,165 +104,340 @@ static bool is_number(const char *text)
     return *text && text[strspn(text, "0123456789")] == '\0';
 }
 
-static void read_nodes(const struct row_reader *r, struct task_row *row)
+void task_table_read_nodes(struct task_table *t, struct task_row *row, const char *text)
 {
-    struct task_table *t = r->table;
-    const char *text = field(r, TASK_NODES);
-    row->first_node = t->n_places;
-    row->n_nodes = 0;
+    row->first_place = t->n_places;
+    row->n_places = 0;
     if (is_number(text)) {
-        read_amount(text, &row->node_count);
+        double count = strtod(text, NULL);
+        row->node_count = count <= 1e9 ? count : NAN;
         return;
     }
-    size_t left = most_places - t->n_places;
+    size_t left = most_places - t->n_places, most = left < MOST_NODES ? left : MOST_NODES;
     t->too_many_nodes = false;
-    size_t most = left < MOST_NODES ? left : MOST_NODES;
-    if (task_value_nodes(text, most, pass_over, NULL) && task_value_nodes(text, most, add_node, t) && !t->too_many_nodes) {
-        row->n_nodes = t->n_places - row->first_node;
+    if (task_nodes_read(text, most, pass_over, NULL) && task_nodes_read(text, most, add_place, t) && !t->too_many_nodes) {
+        join_places(t, row->first_place);
+        row->n_places = t->n_places - row->first_place;
+        t->other_count += row->n_places && row->node_count >= 1 && row->node_count != (double)row->n_places;
         return;
     }
-    t->n_places = row->first_node;
+    t->n_places = row->first_place;
     t->bad_nodes++;
 }
 
-/* By its state; without one by its exit code; without either by its end. */
-static void read_status(const struct row_reader *r, struct task_row *row)
+/* --- fields ----------------------------------------------------------------------------------------------------- */
+
+struct row_reader {
+    struct task_table *table;
+    const struct csv *csv;
+    const struct table_columns *columns;
+    char *const *headings;
+    bool in_milliseconds;                /* plain numbers of durations */
+};
+
+/* A field's text, "" where its column is absent. */
+static const char *field(const struct row_reader *r, enum task_column column)
 {
-    const char *state = field(r, TASK_STATE), *exit = field(r, TASK_EXIT);
-    bool ran = !isnan(row->start_s) || row->elapsed_s > 0, ended = !isnan(row->end_s) || !isnan(row->elapsed_s);
-    row->status = ended ? TASK_DONE : TASK_CUT;
-    if (*state && !task_value_state(state, &row->status))
-        r->table->bad_states++;
-    else if (!*state && *exit && strtol(exit, NULL, 10) != 0)
-        row->status = TASK_FAILED;
-    if (row->status == TASK_KILLED && !ran)
-        row->status = TASK_CANCELLED;
-    if (row->status == TASK_DONE && !ended)
-        row->status = TASK_CUT;
-    if (row->status == TASK_CUT)         /* what has elapsed so far is no end */
-        row->end_s = NAN;
+    int at = r->columns->at[column];
+    return at >= 0 && (size_t)at < r->csv->n ? r->csv->fields[at] : "";
 }
 
-static void complete_times(struct task_row *row)
+static bool refuse_value(const struct row_reader *r, enum task_column column)
 {
+    if (!r->table->first_bad.length)
+        str_addf(&r->table->first_bad, "line %zu, %s '%.40s'", r->csv->line, r->headings[r->columns->at[column]], field(r, column));
+    return false;
+}
+
+static bool read_amount(const struct row_reader *r, enum task_column column, double *value)
+{
+    const char *text = field(r, column);
+    *value = NAN;
+    return !*text || str_equal(text, "-") || (str_to_double(text, value) && *value >= 0 && *value <= 1e9) || refuse_value(r, column);
+}
+
+static bool read_time(const struct row_reader *r, enum task_column column, double *time_s)
+{
+    const char *text = field(r, column);
+    double unit = r->columns->unit[column];
+    bool has_year;
+    if (!isnan(unit) && str_to_double(text, time_s)) {
+        *time_s *= unit;
+        return fabs(*time_s) <= 1e11 || refuse_value(r, column);
+    }
+    if (task_value_time(text, time_s, &r->table->dates))
+        return true;
+    if (!task_value_month_time(text, time_s, &has_year))
+        return refuse_value(r, column);
+    r->table->dates = r->table->no_year = true;
+    return true;
+}
+
+static bool read_duration(const struct row_reader *r, enum task_column column, double *seconds)
+{
+    const char *text = field(r, column);
+    double unit = r->columns->unit[column];
+    if (!task_value_duration(text, seconds))
+        return refuse_value(r, column);
+    double plain;
+    if (str_to_double(text, &plain))
+        *seconds *= !isnan(unit) ? unit : r->in_milliseconds ? 1e-3 : 1;
+    return true;
+}
+
+/* Memory of all nodes in MiB. A number without a unit is in MB in Slurm, bytes in Nextflow, MiB elsewhere. */
+static bool read_memory(const struct row_reader *r, enum task_column column, const struct task_row *row, double *mib)
+{
+    bool has_unit;
+    char per;
+    double unit = r->columns->unit[column];
+    if (!task_value_memory(field(r, column), mib, &has_unit, &per))
+        return refuse_value(r, column);
+    if (isnan(*mib))
+        return true;
+    if (!has_unit && isnan(unit)) {
+        bool bytes = r->table->kind == TABLE_NEXTFLOW || (r->table->kind == TABLE_SLURM && column == TASK_PEAK_MEMORY);
+        unit = bytes ? 1.0 / 1048576 : 1;
+        r->table->memory_unit_unknown += r->table->kind == TABLE_PLAIN;
+    }
+    double nodes = row->n_places ? (double)row->n_places : row->node_count >= 1 ? row->node_count : 1;
+    *mib *= (has_unit ? 1 : unit) * (per == 'c' ? fmax(1, row->cores) : per == 'n' ? nodes : 1);
+    if (!(*mib > 0 && *mib <= 1e12))
+        *mib = NAN;
+    return true;
+}
+
+/* --- a row's times and state ------------------------------------------------------------------------------------ */
+
+/* Elapsed is the duration; an end that differs by an hour, or lies before the start, was read from a clock that was changed. */
+static void reconcile(struct task_table *t, struct task_row *row)
+{
+    double difference = row->end_s - row->start_s - row->elapsed_s;
+    if (t->kind == TABLE_NEXTFLOW || t->kind == TABLE_PARSL) {           /* the rest is staging */
+        row->end_s = difference > 0 ? row->start_s + row->elapsed_s : row->end_s;
+        return;
+    }
+    if (!(fabs(difference) > agreement_s))
+        return;
+    t->disagree++;
+    if (fabs(fabs(difference) - clock_step_s) > clock_tolerance_s && difference > 0)
+        return;
+    t->clock_changes++;
+    row->end_s = row->start_s + row->elapsed_s;
+}
+
+void task_table_complete(struct task_table *t, struct task_row *row)
+{
+    if (t->no_year && row->end_s < row->start_s - half_year_s)           /* over the end of a year */
+        row->end_s += year_s;
     if (isnan(row->end_s) && !isnan(row->start_s) && row->elapsed_s > 0)
         row->end_s = row->start_s + row->elapsed_s;
-    if (isnan(row->start_s) && !isnan(row->end_s) && !isnan(row->elapsed_s))
+    if (isnan(row->start_s) && !isnan(row->end_s) && row->elapsed_s > 0)
         row->start_s = row->end_s - row->elapsed_s;
     if (isnan(row->elapsed_s))
         row->elapsed_s = row->end_s - row->start_s;
+    else if (!isnan(row->start_s) && !isnan(row->end_s))
+        reconcile(t, row);
 }
 
-static void read_row(const struct row_reader *r)
+static bool read_times(const struct row_reader *r, struct task_row *row)
+{
+    double span;
+    if (!read_time(r, TASK_SUBMIT, &row->submit_s) || !read_time(r, TASK_ELIGIBLE, &row->eligible_s) ||
+        !read_time(r, TASK_START, &row->start_s) || !read_time(r, TASK_END, &row->end_s) ||
+        !read_duration(r, TASK_ELAPSED, &row->elapsed_s) || !read_duration(r, TASK_SPAN, &span))
+        return false;
+    if (isnan(row->end_s) && !isnan(span))
+        row->end_s = row->submit_s + span;
+    bool only_span = r->columns->at[TASK_ELAPSED] < 0 && isnan(row->start_s) && !isnan(span);
+    if (only_span)
+        row->elapsed_s = span;
+    r->table->spans += only_span;
+    task_table_complete(r->table, row);
+    return !(row->end_s < row->start_s) || refuse_value(r, r->columns->at[TASK_END] >= 0 ? TASK_END : TASK_START);
+}
+
+void task_table_set_status(struct task_table *t, struct task_row *row, const char *state, const char *exit)
+{
+    bool ran = !isnan(row->start_s) || row->elapsed_s > 0, ended = !isnan(row->end_s) || !isnan(row->elapsed_s);
+    bool by_exit = !*state || (t->kind == TABLE_PBS && strchr("FECX", *state) && !state[1]);     /* PBS: finished, one way or other */
+    row->status = ended ? TASK_DONE : TASK_CUT;
+    if (!by_exit && !task_value_state(state, &row->status))
+        t->bad_states++;
+    else if (by_exit && *exit && strtol(exit, NULL, 10) != 0)
+        row->status = TASK_FAILED;
+    if (row->status == TASK_KILLED && (!ran || (row->elapsed_s == 0 && !row->n_places)))
+        row->status = TASK_CANCELLED;
+    if (row->status == TASK_CANCELLED)
+        row->start_s = row->end_s = row->elapsed_s = NAN;
+    if (row->status == TASK_DONE && !ended)
+        row->status = TASK_CUT;
+    if (row->status == TASK_DONE && row->elapsed_s == 0 && isnan(row->start_s))
+        row->start_s = row->end_s;
+    if (row->status == TASK_CUT)         /* what has elapsed so far is no end */
+        row->end_s = NAN;
+    row->earlier_run = strncasecmp(state, "cached", 6) == 0;
+    if (!row->earlier_run)
+        return;
+    row->submit_s = row->eligible_s = row->start_s = row->end_s = NAN;
+    t->cached++;
+}
+
+/* Of what was given; of a row that never started, of what it asks for. */
+static bool read_demand(const struct row_reader *r, struct task_row *row)
+{
+    double asked, nodes = row->node_count;
+    if (!read_amount(r, TASK_CORES, &row->cores) || !read_amount(r, TASK_ASKED_CORES, &asked) || !read_amount(r, TASK_GPUS, &row->gpus))
+        return false;
+    const char *given = field(r, TASK_TRES), *wanted = field(r, TASK_ASKED_TRES);
+    bool started = !isnan(row->start_s) || row->elapsed_s > 0;
+    const char *tres = *given && (started || !*wanted) ? given : wanted;
+    if (isnan(row->gpus) && *tres)
+        row->gpus = task_value_tres_gpus(tres);
+    if (isnan(row->cores))
+        row->cores = task_value_tres(tres, "cpu");
+    if (isnan(row->cores) || (row->cores < 1 && !started))
+        row->cores = !isnan(asked) ? asked : task_value_tres(wanted, "cpu") >= 1 ? task_value_tres(wanted, "cpu") : row->cores;
+    if (isnan(nodes) && !row->n_places)
+        row->node_count = task_value_tres(tres, "node");
+    bool has_demands = r->columns->at[TASK_CORES] >= 0 || r->columns->at[TASK_TRES] >= 0;
+    row->waiting = has_demands && !started && !(row->cores >= 1) && !(row->gpus > 0);
+    row->memory_mib = task_value_tres(tres, "mem");
+    double column;
+    if (!read_memory(r, TASK_MEMORY, row, &column) || !read_memory(r, TASK_PEAK_MEMORY, row, &row->peak_memory_mib))
+        return false;
+    if (isnan(row->memory_mib))
+        row->memory_mib = column;
+    return true;
+}
+
+/* Slurm's Priority is not read; others are, within what a workflow's file may hold. */
+static void read_priority(const struct row_reader *r, struct task_row *row)
+{
+    double value;
+    if (str_to_double(field(r, TASK_PRIORITY), &value) && fabs(value) <= 1e6 && value == floor(value))
+        row->priority = (int)value;
+}
+
+static bool right_width(const struct row_reader *r)
+{
+    size_t n = r->csv->n, width = r->columns->width;
+    return n == width || (n == width + 1 && !*r->csv->fields[width]);
+}
+
+static bool is_plain_number(const char *text)
+{
+    double value;
+    return str_to_double(text, &value);
+}
+
+static void read_row(struct row_reader *r)
 {
     struct task_table *t = r->table;
-    struct task_row row = { .id = field(r, TASK_ID), .name = field(r, TASK_NAME), .after = field(r, TASK_AFTER) };
+    struct task_row row = { .id = field(r, TASK_ID), .name = field(r, TASK_NAME), .after = field(r, TASK_AFTER),
+                            .partition = field(r, TASK_PARTITION) };
+    if (!right_width(r)) {
+        t->width_differs++;
+        return;
+    }
     if (r->csv->torn || (!*row.id && !*row.name)) {
         t->torn++;
         return;
     }
-    if (!task_value_time(field(r, TASK_SUBMIT), &row.submit_s, &t->dates) ||
-        !task_value_time(field(r, TASK_START), &row.start_s, &t->dates) ||
-        !task_value_time(field(r, TASK_END), &row.end_s, &t->dates) || !task_value_duration(field(r, TASK_ELAPSED), &row.elapsed_s) ||
-        !read_amount(field(r, TASK_CORES), &row.cores) || !read_amount(field(r, TASK_GPUS), &row.gpus) ||
-        !read_amount(field(r, TASK_NODE_COUNT), &row.node_count) || row.end_s < row.start_s) {
+    r->in_milliseconds = t->kind == TABLE_NEXTFLOW && (r->columns->at[TASK_SUBMIT] < 0 || is_plain_number(field(r, TASK_SUBMIT)));
+    size_t places = t->n_places;
+    if (!read_amount(r, TASK_NODE_COUNT, &row.node_count) || !read_times(r, &row)) {
         t->bad_values++;
         return;
     }
-    if (isnan(row.gpus) && *field(r, TASK_TRES))
-        row.gpus = task_value_tres_gpus(field(r, TASK_TRES));
-    complete_times(&row);
-    read_status(r, &row);
-    read_nodes(r, &row);
-    xgrow(&t->rows, &t->row_room, t->n + 1, sizeof *t->rows);
-    t->rows[t->n++] = row;
-}
-
-/* --- Slurm's jobs and steps ------------------------------------------------------------------------------------- */
-
-static bool is_numbered_step(const char *id)
-{
-    const char *dot = strchr(id, '.');
-    return dot && isdigit((unsigned char)dot[1]);
-}
-
-struct jobs {
-    struct name_index *index;
-    char **names;                        /* of each row's job */
-    int *of_row;                         /* the first row of its job */
-    size_t *steps;                       /* by that row: how many numbered steps, */
-    bool *has_row;                       /* and whether the job has a row of its own */
-};
-
-static struct jobs find_jobs(const struct task_table *t)
-{
-    struct jobs j = { name_index_new(), xcalloc(t->n, sizeof *j.names), xcalloc(t->n, sizeof *j.of_row), xcalloc(t->n, sizeof *j.steps),
-                      xcalloc(t->n, sizeof *j.has_row) };
-    for (size_t i = 0; i < t->n; i++) {
-        j.names[i] = xstrndup(t->rows[i].id, strcspn(t->rows[i].id, "."));
-        int known = name_index_add(j.index, j.names[i], (int)i);
-        j.of_row[i] = known >= 0 ? known : (int)i;
-        j.steps[j.of_row[i]] += is_numbered_step(t->rows[i].id);
-        j.has_row[j.of_row[i]] |= !strchr(t->rows[i].id, '.');
+    task_table_read_nodes(t, &row, field(r, TASK_NODES));
+    if (!read_demand(r, &row)) {
+        t->n_places = places;
+        t->bad_values++;
+        return;
     }
-    return j;
+    task_table_set_status(t, &row, field(r, TASK_STATE), field(r, TASK_EXIT));
+    read_priority(r, &row);
+    task_table_add(t, &row);
 }
 
-/* Jobs of two numbered steps or more are allocations whose steps are the tasks; of other jobs the job is, where it has a row. */
-static void choose_steps(struct task_table *t)
+/* --- files ------------------------------------------------------------------------------------------------------ */
+
+/* Makes a table for people separable; the text then is the table's own. */
+static char separate(char **text, size_t *size)
 {
-    struct jobs j = find_jobs(t);
-    size_t kept = 0, n = t->n;
-    for (size_t i = 0; i < n; i++) {
-        bool job = !strchr(t->rows[i].id, '.'), step = is_numbered_step(t->rows[i].id);
-        bool stepwise = j.steps[j.of_row[i]] > 1 || !j.has_row[j.of_row[i]];
-        t->service_steps += !job && !step;
-        t->jobs_of_steps += job && stepwise;
-        t->steps_of_jobs += step && !stepwise;
-        if (job ? !stepwise : step && stepwise)
-            t->rows[kept++] = t->rows[i];
+    char separator = table_text_separator(*text);
+    struct str aligned = { 0 };
+    if (separator || !table_text_align(*text, &aligned)) {
+        str_clear(&aligned);
+        return separator ? separator : ',';
     }
-    t->n = kept;
-    name_index_free(j.index);
-    for (size_t i = 0; i < n; i++)
-        free(j.names[i]);
-    free(j.names);
-    free(j.of_row);
-    free(j.steps);
-    free(j.has_row);
+    free(*text);
+    *size = aligned.length;
+    *text = str_take(&aligned);
+    return TABLE_TEXT_SEPARATOR;
 }
 
-static int read_head(struct csv *c, struct columns *columns, const char *path, struct error *err)
+int task_table_known_columns(const char *head, bool *enough)
+{
+    char *copy = xstrdup(head);
+    size_t size = strlen(copy);
+    struct csv c;
+    struct table_columns columns = { 0 };
+    char separator = separate(&copy, &size);
+    csv_open(&c, copy, size, separator);
+    if (csv_next(&c))
+        columns = table_columns_find(c.fields, c.n);
+    csv_close(&c);
+    free(copy);
+    *enough = columns.enough;
+    return (int)columns.known;
+}
+
+static int read_head(struct csv *c, struct table_columns *columns, const char *path, struct error *err)
 {
     if (!csv_next(c))
         return error_set(err, "%s: is empty", path);
-    if (!find_columns(c, columns))
-        return error_set(err, "%s: its header names no table of tasks: it needs an id or a name, and a duration or a start and an end "
-                         "(docs/formats.md lists the names)", path);
-    return 0;
+    *columns = table_columns_find(c->fields, c->n);
+    return columns->enough ? 0 : table_columns_refuse(columns, c->fields, c->n, path, err);
+}
+
+static void read_rows(struct task_table *t, struct csv *c, const struct table_columns *columns)
+{
+    char **headings = xmemdup(c->fields, c->n * sizeof *headings);
+    t->kind = columns->kind;
+    t->has_after = columns->at[TASK_AFTER] >= 0;
+    t->has_submit = columns->at[TASK_SUBMIT] >= 0;
+    t->n_unused = table_columns_unused(columns, headings, c->n, &t->unused);
+    /* sacct and Nextflow quote nothing: a quote is a part of a name. */
+    c->literal = c->separator == TABLE_TEXT_SEPARATOR || (c->separator == '|' && t->kind == TABLE_SLURM) ||
+                 (c->separator == '\t' && t->kind == TABLE_NEXTFLOW);
+    struct row_reader r = { .table = t, .csv = c, .columns = columns, .headings = headings };
+    while (csv_next(c))
+        read_row(&r);
+    free(headings);
 }
 
 int task_table_load(struct task_table *t, const char *path, struct error *err)
 {
     size_t size;
     struct csv c;
-    struct columns columns;
+    struct table_columns columns;
     *t = (struct task_table){ .node_index = name_index_new() };
     t->text = file_load(path, largest_file, &size, err);
     if (!t->text)
         return -1;
-    csv_open(&c, t->text, size, separator_of(t->text));
+    char separator = separate(&t->text, &size);
+    csv_open(&c, t->text, size, separator);
     int status = read_head(&c, &columns, path, err);
-    if (status == 0) {
-        t->slurm = columns.at[TASK_ID] >= 0 && str_starts(c.fields[columns.at[TASK_ID]], "JobID");
-        t->has_after = columns.at[TASK_AFTER] >= 0;
-    }
-    while (status == 0 && csv_next(&c))
-        read_row(&(struct row_reader){ t, &c, &columns });
+    if (status == 0)
+        read_rows(t, &c, &columns);
     csv_close(&c);
-    if (status == 0 && t->slurm && t->n)
-        choose_steps(t);
+    if (status == 0 && t->kind == TABLE_SLURM && t->n)
+        slurm_jobs_choose(t);
     if (status == 0 && t->n == 0)
-        status = error_set(err, "%s: holds no row of a task that can be read", path);
+        status = error_set(err, "%s: holds no row of a task that can be read (torn: %zu; of another width than the header: %zu; with a value "
+                           "that is not one: %zu%s%s)", path, t->torn, t->width_differs, t->bad_values,
+                           t->first_bad.length ? ", first " : "", t->first_bad.length ? t->first_bad.text : "");
     return status;
 }

@@ -1,49 +1,68 @@
-/* traces/importer/task_table.h - rows of a user's CSV of tasks: columns found by their names, values read, jobs and steps told apart. */
+/* traces/importer/task_table.h - rows of a table of tasks: columns found by their headings, values read, jobs and steps told apart. */
 #ifndef DAGCAST_TRACES_IMPORTER_TASK_TABLE_H
 #define DAGCAST_TRACES_IMPORTER_TASK_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/error.h"
+#include "base/str.h"
 #include "core/name_index.h"
 #include "core/timeline.h"
-
-enum task_column {
-    TASK_ID, TASK_NAME, TASK_SUBMIT, TASK_START, TASK_END, TASK_ELAPSED, TASK_CORES, TASK_GPUS, TASK_TRES, TASK_NODES, TASK_NODE_COUNT,
-    TASK_STATE, TASK_EXIT, TASK_AFTER, TASK_COLUMNS
-};
+#include "traces/importer/table_columns.h"
 
 struct task_row {
-    const char *id, *name, *after;       /* into the text; "" where the column is absent */
-    double submit_s, start_s, end_s, elapsed_s;          /* NAN: unknown */
-    double cores, gpus;                  /* of all nodes; NAN: unknown */
-    size_t first_node, n_nodes;          /* of `node_of` */
-    double node_count;                   /* as said, or NAN */
+    const char *id, *name, *after, *partition;           /* "" where the column is absent */
+    double submit_s, eligible_s, start_s, end_s, elapsed_s;              /* NAN: unknown */
+    double cores, gpus, memory_mib;      /* of all nodes; NAN: unknown */
+    double peak_memory_mib;              /* used, not asked for */
+    double node_count;                   /* as recorded, or NAN */
+    size_t first_place, n_places;        /* of `places` */
+    int priority;
+    bool earlier_run;                    /* its duration was measured in an earlier run: no times */
+    bool waiting;                        /* never started, and its own demand is not in the row */
     enum task_status status;
 };
+
+struct task_place { int node; float cores, gpus; };      /* NAN: the list of nodes gives no shares */
 
 struct task_table {
     size_t n, n_nodes, n_places;
     struct task_row *rows;
     const char **nodes;                  /* names */
-    int *node_of;                        /* each row's nodes, one behind the other */
-    bool slurm;                          /* ids are Slurm's: steps belong to jobs */
-    bool dates;                          /* times are dates */
-    bool has_after;
+    struct task_place *places;           /* each row's nodes, one behind the other */
+    enum table_kind kind;
+    bool dates;                          /* times are dates, */
+    bool no_year;                        /* of a year that is not known */
+    bool has_after, has_priority, has_submit;
     bool too_many_nodes;                 /* private: the row in hand names more than are held */
-    size_t torn, bad_values, bad_nodes, bad_states, jobs_of_steps, steps_of_jobs, service_steps;
-    char *text;                          /* owns texts of rows */
-    char **own_nodes;                    /* and these the nodes' names */
+    size_t torn, width_differs, bad_values, bad_nodes, bad_states, jobs_of_steps, steps_of_jobs, service_steps, other_count, disagree,
+        clock_changes, cached, expanded, spans, memory_unit_unknown;
+    size_t n_unused;
+    struct str unused;                   /* headings, for people */
+    struct str first_bad;                /* "line 3, start 'x'" */
+    struct arena memory;                 /* owns texts of rows that are not in the file */
+    char *text;                          /* owns the others */
     struct name_index *node_index;
-    size_t row_room, node_room, own_room, place_room;
+    size_t row_room, node_room, place_room;
 };
 
-/* How many columns a header names that are known, for the probe; 0 where nothing tells tasks apart or no time is among them. */
-int task_table_known_columns(const char *head, size_t size);
+/* For the probe: how many headings are known, and whether they are enough. */
+int task_table_known_columns(const char *head, bool *enough);
 
 /* -1: no such file, no header with enough known columns, no row that can be read. Clear in any case. */
 int task_table_load(struct task_table *t, const char *path, struct error *err);
 void task_table_clear(struct task_table *t);
+
+/* For other readers of rows (sacct --json). The row's texts outlive the table or are kept in t->memory. */
+void task_table_add(struct task_table *t, const struct task_row *row);
+void task_table_read_nodes(struct task_table *t, struct task_row *row, const char *text);
+void task_table_complete(struct task_table *t, struct task_row *row);    /* times from each other; where they disagree */
+/* By its state; without one by its exit code; without either by its end. */
+void task_table_set_status(struct task_table *t, struct task_row *row, const char *state, const char *exit);
+
+/* Slurm's: steps that are no tasks are dropped, a row for several waiting elements of an array becomes as many. */
+void slurm_jobs_choose(struct task_table *t);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "base/str.h"
 
-enum { LONGEST_NODE_NAME = 255, MOST_DIGITS = 9 };
+enum { MOST_DIGITS = 9 };
 
 static bool is_nothing(const char *text)
 {
@@ -94,16 +94,133 @@ static bool read_date(const char *text, double *time_s)
     return true;
 }
 
+/* --- months by name: "May  1 12:01", "May  1 12:01:30 2024", "Wed May  1 12:01:30 2024" ------------------------------- */
+
+static bool read_month(const char **text, int *month)
+{
+    static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    for (int k = 0; k < 12; k++) {
+        if (strncasecmp(*text, names + (size_t)3 * (size_t)k, 3) != 0)
+            continue;
+        *month = k + 1;
+        *text += 3;
+        return true;
+    }
+    return false;
+}
+
+static bool read_small(const char **text, int *value)
+{
+    *text += strspn(*text, " ");
+    int n = isdigit((unsigned char)**text) && isdigit((unsigned char)(*text)[1]) ? 2 : 1;
+    return digits(text, n, value);
+}
+
+static void skip_weekday(const char **text)
+{
+    int month;
+    const char *rest = *text;
+    if (!read_month(&rest, &month) && isalpha((unsigned char)**text) && strcspn(*text, " ") == 3)
+        *text += 3 + strspn(*text + 3, " ");
+}
+
+/* LSF marks an end: L over its limit, E estimated, X exact. */
+static bool is_mark(const char *text)
+{
+    return !*text || (strchr("LEX", *text) && !text[1]);
+}
+
+bool task_value_month_time(const char *text, double *time_s, bool *has_year)
+{
+    int month, day, hour, minute, second = 0, year = TASK_VALUE_NO_YEAR;
+    skip_weekday(&text);
+    if (!read_month(&text, &month) || *text != ' ' || !read_small(&text, &day) || *text != ' ' || !read_small(&text, &hour) ||
+        !separator(&text, ':') || !digits(&text, 2, &minute) || (separator(&text, ':') && !digits(&text, 2, &second)))
+        return false;
+    text += strspn(text, " ");
+    *has_year = isdigit((unsigned char)*text);
+    if (*has_year && !digits(&text, 4, &year))
+        return false;
+    text += strspn(text, " ");
+    if (!is_mark(text) || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60)
+        return false;
+    *time_s = (double)days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+    return true;
+}
+
+/* Beyond 1e11, which as seconds is the year 5138, a number counts milliseconds, microseconds or nanoseconds since 1970. */
+static bool read_epoch(double value, double *time_s)
+{
+    static const struct { double above, scale; } units[] = { { 1e17, 1e-9 }, { 1e14, 1e-6 }, { 1e11, 1e-3 } };
+    *time_s = value;
+    for (size_t k = 0; k < sizeof units / sizeof *units; k++) {
+        if (fabs(value) <= units[k].above)
+            continue;
+        *time_s = value * units[k].scale;
+        break;
+    }
+    return fabs(*time_s) <= 1e11;
+}
+
 bool task_value_time(const char *text, double *time_s, bool *date)
 {
+    bool has_year = true;
     *time_s = NAN;
     if (is_nothing(text))
         return true;
     if (str_to_double(text, time_s))
-        return fabs(*time_s) <= 1e12;
-    if (!read_date(text, time_s))
+        return read_epoch(*time_s, time_s);
+    if (!read_date(text, time_s) && (!task_value_month_time(text, time_s, &has_year) || !has_year))
         return false;
     *date = true;
+    return true;
+}
+
+/* --- durations and amounts -------------------------------------------------------------------------------------- */
+
+static double seconds_of_unit(const char *word, size_t n)
+{
+    static const struct { const char *word; double seconds; } units[] = {
+        { "ns", 1e-9 }, { "us", 1e-6 }, { "ms", 1e-3 }, { "s", 1 }, { "sec", 1 }, { "secs", 1 }, { "second", 1 }, { "seconds", 1 },
+        { "second(s)", 1 }, { "m", 60 }, { "min", 60 }, { "mins", 60 }, { "minutes", 60 }, { "h", 3600 }, { "hr", 3600 },
+        { "hours", 3600 }, { "d", 86400 }, { "day", 86400 }, { "days", 86400 },
+    };
+    for (size_t k = 0; k < sizeof units / sizeof *units; k++)
+        if (strlen(units[k].word) == n && strncasecmp(units[k].word, word, n) == 0)
+            return units[k].seconds;
+    return NAN;
+}
+
+/* A plain decimal number without a sign; *text goes behind it. */
+static bool read_decimal(const char **text, double *value)
+{
+    char number[32], *end;
+    size_t n = strspn(*text, "0123456789.");
+    if (n == 0 || n >= sizeof number)
+        return false;
+    memcpy(number, *text, n);
+    number[n] = '\0';
+    *value = strtod(number, &end);
+    *text += n;
+    return !*end;
+}
+
+/* "4h 12m 10s", "866ms", "1800 second(s)": numbers, each with a unit. */
+static bool read_units(const char *text, double *seconds)
+{
+    *seconds = 0;
+    while (*text) {
+        double value, unit;
+        if (!read_decimal(&text, &value))
+            return false;
+        text += strspn(text, " ");
+        size_t n = strcspn(text, " 0123456789");
+        if (isnan(unit = seconds_of_unit(text, n)))
+            return false;
+        *seconds += value * unit;
+        text += n;
+        text += strspn(text, " ");
+    }
     return true;
 }
 
@@ -121,10 +238,56 @@ bool task_value_duration(const char *text, double *seconds)
             return false;
         text = dash + 1;
     }
-    if (!str_to_seconds(text, seconds) || *seconds < 0 || *seconds > 1e12)
+    if (!str_to_seconds(text, seconds) && !read_units(text, seconds))
         return false;
     *seconds += (double)days * 86400;
-    return true;
+    return *seconds >= 0 && *seconds <= 1e12;
+}
+
+bool task_value_memory(const char *text, double *amount, bool *has_unit, char *per)
+{
+    static const struct { char letter; double mib; } units[] = { { 'b', 1.0 / 1048576 }, { 'k', 1.0 / 1024 }, { 'm', 1 }, { 'g', 1024 },
+                                                                 { 't', 1048576 }, { 'p', 1073741824 } };
+    *amount = NAN;
+    *has_unit = false;
+    *per = '\0';
+    if (is_nothing(text) || str_equal(text, "?"))
+        return true;
+    if (!read_decimal(&text, amount))
+        return false;
+    text += strspn(text, " ");
+    for (size_t k = 0; *text && k < sizeof units / sizeof *units; k++) {
+        if (tolower((unsigned char)*text) != units[k].letter)
+            continue;
+        *amount *= units[k].mib;
+        *has_unit = true;
+        text++;
+        break;
+    }
+    text += *has_unit && (*text == 'i' || *text == 'I');
+    text += *has_unit && strncasecmp(text, "bytes", 5) == 0 ? 5 : *has_unit && (*text == 'b' || *text == 'B');
+    if (*text == 'c' || *text == 'n')
+        *per = *text++;
+    return !*text && *amount <= 1e12;
+}
+
+double task_value_tres(const char *text, const char *key)
+{
+    size_t length = strlen(key);
+    for (const char *item = text; item; item = (item = strchr(item, ',')) ? item + 1 : NULL) {
+        bool has_unit;
+        char per, value[32];
+        double amount;
+        if (strncmp(item, key, length) != 0 || item[length] != '=')
+            continue;
+        size_t n = strcspn(item + length + 1, ",");
+        if (n >= sizeof value)
+            return NAN;
+        memcpy(value, item + length + 1, n);
+        value[n] = '\0';
+        return task_value_memory(value, &amount, &has_unit, &per) ? amount : (double)NAN;
+    }
+    return NAN;
 }
 
 double task_value_tres_gpus(const char *text)
@@ -146,112 +309,36 @@ double task_value_tres_gpus(const char *text)
     return all > 0 ? all : typed;        /* the sum over types is given beside them */
 }
 
+static bool state_matches(const char *text, size_t n, const char *word)
+{
+    size_t length = strlen(word);
+    bool cut = text[n] == '+' && n >= 4 && n < length;   /* "OUT_OF_ME+" in a table for people */
+    return n > 0 && (n == length || cut) && strncasecmp(text, word, n) == 0;
+}
+
 bool task_value_state(const char *text, enum task_status *status)
 {
     static const struct { const char *word; enum task_status status; } words[] = {
         { "completed", TASK_DONE }, { "done", TASK_DONE }, { "ok", TASK_DONE }, { "success", TASK_DONE }, { "succeeded", TASK_DONE },
-        { "finished", TASK_DONE }, { "completing", TASK_DONE }, { "failed", TASK_FAILED }, { "failure", TASK_FAILED },
-        { "error", TASK_FAILED }, { "out_of_memory", TASK_FAILED }, { "node_fail", TASK_FAILED }, { "boot_fail", TASK_FAILED },
-        { "requeued", TASK_FAILED },
+        { "finished", TASK_DONE }, { "completing", TASK_DONE }, { "cached", TASK_DONE }, { "exec_done", TASK_DONE },
+        { "memo_done", TASK_DONE }, { "failed", TASK_FAILED }, { "failure", TASK_FAILED }, { "error", TASK_FAILED }, { "exit", TASK_FAILED },
+        { "out_of_memory", TASK_FAILED }, { "node_fail", TASK_FAILED }, { "boot_fail", TASK_FAILED }, { "launch_failed", TASK_FAILED },
+        { "requeued", TASK_FAILED }, { "special_exit", TASK_FAILED }, { "fail_retryable", TASK_FAILED }, { "dep_fail", TASK_CANCELLED },
         { "timeout", TASK_KILLED }, { "deadline", TASK_KILLED }, { "preempted", TASK_KILLED }, { "killed", TASK_KILLED },
-        { "cancelled", TASK_KILLED }, { "canceled", TASK_KILLED }, { "revoked", TASK_KILLED }, { "running", TASK_CUT },
-        { "pending", TASK_CUT }, { "suspended", TASK_CUT }, { "resizing", TASK_CUT }, { "cut", TASK_CUT },
+        { "cancelled", TASK_KILLED }, { "canceled", TASK_KILLED }, { "revoked", TASK_KILLED }, { "aborted", TASK_KILLED },
+        { "running", TASK_CUT }, { "run", TASK_CUT }, { "pending", TASK_CUT }, { "pend", TASK_CUT }, { "suspended", TASK_CUT },
+        { "psusp", TASK_CUT }, { "ususp", TASK_CUT }, { "ssusp", TASK_CUT }, { "resizing", TASK_CUT }, { "stopped", TASK_CUT },
+        { "signaling", TASK_CUT }, { "configuring", TASK_CUT }, { "submitted", TASK_CUT }, { "launched", TASK_CUT }, { "new", TASK_CUT },
+        { "queued", TASK_CUT }, { "held", TASK_CUT }, { "zombi", TASK_CUT }, { "unkwn", TASK_CUT }, { "cut", TASK_CUT },
+        { "r", TASK_CUT }, { "q", TASK_CUT }, { "h", TASK_CUT }, { "w", TASK_CUT }, { "t", TASK_CUT }, { "s", TASK_CUT },
+        { "b", TASK_CUT },
     };
     size_t n = strcspn(text, " +");      /* "CANCELLED by 1000", "CANCELLED+" */
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strncasecmp(text, words[i].word, n) != 0 || words[i].word[n] || n == 0)
+        if (!state_matches(text, n, words[i].word))
             continue;
         *status = words[i].status;
         return true;
     }
     return false;
-}
-
-/* --- node lists ------------------------------------------------------------------------------------------------- */
-
-struct node_reader {
-    size_t left;
-    task_value_node_fn *add;
-    void *context;
-};
-
-static bool add_node(struct node_reader *r, const char *name)
-{
-    if (r->left == 0)
-        return false;
-    r->left--;
-    r->add(r->context, name);
-    return true;
-}
-
-/* A number of at most MOST_DIGITS digits, and how many there were. */
-static bool read_number(const char **text, long *value, int *width)
-{
-    const char *start = *text;
-    *value = 0;
-    for (; isdigit((unsigned char)**text); ++*text) {
-        if (*text - start == MOST_DIGITS)
-            return false;
-        *value = 10 * *value + (**text - '0');
-    }
-    *width = (int)(*text - start);
-    return *width > 0;
-}
-
-/* "001-003,7]" behind a prefix; *text goes behind the bracket. */
-static bool add_ranges(struct node_reader *r, const char *prefix, int prefix_length, const char **text)
-{
-    const char *close = strchr(*text, ']');
-    if (!close || prefix_length > LONGEST_NODE_NAME / 2)
-        return false;
-    int suffix_length = (int)strcspn(close + 1, ", ;[");
-    const char *suffix = close + 1;
-    if (suffix_length > LONGEST_NODE_NAME / 4)
-        return false;
-    while (**text != ']') {
-        long first, last;
-        int width, last_width;
-        if (!read_number(text, &first, &width))
-            return false;
-        last = first;
-        if (separator(text, '-') && !read_number(text, &last, &last_width))
-            return false;
-        if (last < first || (**text != ',' && **text != ']'))
-            return false;
-        for (long i = first; i <= last; i++) {
-            char name[LONGEST_NODE_NAME + 1];
-            snprintf(name, sizeof name, "%.*s%0*ld%.*s", prefix_length, prefix, width, i, suffix_length, suffix);
-            if (!add_node(r, name))
-                return false;
-        }
-        separator(text, ',');
-    }
-    *text = suffix + suffix_length;
-    return true;
-}
-
-bool task_value_nodes(const char *text, size_t most, task_value_node_fn *add, void *context)
-{
-    struct node_reader r = { most, add, context };
-    if (is_nothing(text))
-        return true;
-    while (*text) {
-        text += strspn(text, ", ;");
-        int n = (int)strcspn(text, ", ;[");
-        const char *start = text;
-        if (n > LONGEST_NODE_NAME)
-            return false;
-        text += n;
-        if (*text == '[') {
-            text++;
-            if (!add_ranges(&r, start, n, &text))
-                return false;
-        } else if (n > 0) {
-            char name[LONGEST_NODE_NAME + 1];
-            snprintf(name, sizeof name, "%.*s", n, start);
-            if (!add_node(&r, name))
-                return false;
-        }
-    }
-    return true;
 }

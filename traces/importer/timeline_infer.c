@@ -81,7 +81,7 @@ static void set_durations(const struct timeline_rows *r, struct workflow *w, str
             w->sets[r->rows[i].set].durations[task_of[i]] = d;
     }
     for (size_t k = 0; k < w->n_sets; k++)
-        unknown += guess_durations(w->sets[k].durations, w->sets[k].n_tasks);
+        unknown += guess_durations(w->sets[k].durations, NULL, w->sets[k].n_tasks);
     session_note(s, unknown, "tasks", "not done, or without start and stop: the mean duration of their set is taken");
 }
 
@@ -93,7 +93,6 @@ struct unit {
     bool known, uneven;
     uint32_t cores, gpus;                /* sums */
     uint32_t unit_cores, unit_gpus;
-    uint32_t most_cores, most_gpus, parts;
     int32_t share;
 };
 
@@ -109,15 +108,13 @@ static uint32_t common_divisor(uint32_t a, uint32_t b)
 
 static struct unit unit_of_row(const struct timeline_rows *r, const struct timeline_row *row)
 {
-    struct unit u = { .known = true, .parts = (uint32_t)row->n_parts };
+    struct unit u = { .known = true };
     for (size_t k = 0; k < row->n_parts; k++) {
         const struct timeline_part *p = &r->parts[row->first_part + k];
         u.cores += p->n_cores;
         u.gpus += p->n_gpus;
         u.unit_cores = common_divisor(u.unit_cores, p->n_cores);
         u.unit_gpus = p->gpu_share ? 1 : common_divisor(u.unit_gpus, p->n_gpus);
-        u.most_cores = p->n_cores > u.most_cores ? p->n_cores : u.most_cores;
-        u.most_gpus = p->n_gpus > u.most_gpus ? p->n_gpus : u.most_gpus;
         u.share = p->n_gpus ? p->gpu_share : u.share;
     }
     return u;
@@ -148,8 +145,10 @@ static struct demand demand_of(const struct unit *u, bool *uneven)
         uint32_t ranks = by_cores < by_gpus && !u->share ? by_cores : by_gpus;
         *uneven = u->cores % ranks || u->gpus % ranks;
         d = (struct demand){ .ranks = (int)ranks, .cores = (int)(u->cores / ranks), .gpus = (int32_t)(u->gpus / ranks) };
-        if (*uneven)
-            d = (struct demand){ .ranks = (int)u->parts, .cores = (int)u->most_cores, .gpus = (int32_t)u->most_gpus };
+        if (*uneven) {                   /* equal ranks of exactly these sums */
+            ranks = guess_ranks(u->cores, u->gpus, 0);
+            d = (struct demand){ .ranks = (int)ranks, .cores = (int)(u->cores / ranks), .gpus = (int32_t)(u->gpus / ranks) };
+        }
     }
     if (u->share) {
         d.gpus = 0;
@@ -175,7 +174,7 @@ static void set_demands(const struct timeline_rows *r, struct workflow *w, struc
         unknown += units[k].cores + units[k].gpus == 0;
     }
     session_note(s, other, "rows", "took other slots than the first of their set");
-    session_note(s, n_uneven, "sets", "their tasks' parts are not whole ranks: a rank as large as the largest part is taken");
+    session_note(s, n_uneven, "sets", "their tasks' parts are not whole ranks: equal ranks of the same totals are taken");
     session_note(s, unknown, "sets", "no slots recorded: one core a task is assumed");
     free(units);
 }

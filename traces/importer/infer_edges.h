@@ -1,0 +1,23 @@
+/* traces/importer/infer_edges.h - which groups of tasks waited for which, from the times of their submission and their end.
+ *
+ * A script that waits submits the next group soon after the last task of the one before has ended. Quadratic in groups. */
+#ifndef DAGCAST_TRACES_IMPORTER_INFER_EDGES_H
+#define DAGCAST_TRACES_IMPORTER_INFER_EDGES_H
+
+#include <stddef.h>
+
+struct edge_group {
+    double submitted_s, done_s;          /* first submission; last end, NAN unless all have one */
+    size_t n_parents;                    /* filled by infer_edges(): */
+    int *parents;                        /* groups, ascending; free() it */
+    double release_s;                    /* submitted so much later than the first for no recorded cause; NAN */
+};
+struct edge_counts { size_t edges, released; };
+
+enum { INFER_MOST_GROUPS = 20000 };      /* beyond, all pairs would be too many to look at */
+
+/* Parents: all groups whose end lies within `reaction_s` before a submission; else, where everything submitted before was done by
+ * then, at most `barrier_s` before, those that ended last. */
+struct edge_counts infer_edges(struct edge_group *groups, size_t n, double reaction_s, double barrier_s);
+
+#endif

@@ -1,0 +1,188 @@
+/* Slurm's rows to tasks: jobs, their runs and steps, and rows that are for several elements of an array. */
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "traces/importer/task_table.h"
+
+enum { TEXT_BLOCK_BYTES = 1 << 14, MOST_ELEMENTS = 1 << 22 };
+
+enum row_kind { ROW_JOB, ROW_STEP, ROW_SERVICE };
+
+/* "12", "12_3", "12+1", "12_[4-9%2]": the length of a job's id at the beginning of a text; 0: it does not begin with one. */
+static size_t job_id_length(const char *text)
+{
+    size_t n = strspn(text, "0123456789");
+    if (n == 0)
+        return 0;
+    if (text[n] == '_' && text[n + 1] == '[') {
+        const char *close = strchr(text + n, ']');
+        return close ? (size_t)(close + 1 - text) : 0;
+    }
+    for (int i = 0; i < 2 && (text[n] == '_' || text[n] == '+') && isdigit((unsigned char)text[n + 1]); i++)
+        n += 1 + strspn(text + n + 1, "0123456789");
+    return n;
+}
+
+/* A step is the id of a job, a dot, and a name that Slurm gives to steps; anything else ("646033.server") is a job. */
+static enum row_kind kind_of(const char *id, bool *first_component)
+{
+    static const char *const services[] = { "batch", "extern", "interactive", NULL };
+    size_t n = job_id_length(id);
+    *first_component = true;
+    if (n == 0 || id[n] != '.')
+        return ROW_JOB;
+    const char *step = id + n + 1;
+    for (size_t k = 0; services[k]; k++)
+        if (strncmp(step, services[k], strlen(services[k])) == 0 &&
+            (!step[strlen(services[k])] || step[strlen(services[k])] == '+'))
+            return ROW_SERVICE;
+    size_t digits = strspn(step, "0123456789");
+    if (digits == 0)
+        return ROW_JOB;
+    const char *component = step + digits;
+    if (*component == '+' && isdigit((unsigned char)component[1])) {
+        *first_component = strtol(component + 1, NULL, 10) == 0;
+        component += 1 + strspn(component + 1, "0123456789");
+    }
+    return *component ? ROW_JOB : ROW_STEP;
+}
+
+struct jobs {
+    struct name_index *index;
+    char **names;                        /* of each row's job */
+    int *of_row;                         /* the first row of its job */
+    enum row_kind *kinds;
+    size_t *in_run, *steps;              /* by that row: numbered steps of the run in hand, the most of any run, */
+    int *run_row;                        /* the row of the run in hand, -1: none yet, */
+    bool *has_row;                       /* and whether the job has a row of its own */
+};
+
+static void free_jobs(struct jobs *j, size_t n)
+{
+    name_index_free(j->index);
+    for (size_t i = 0; i < n; i++)
+        free(j->names[i]);
+    free(j->names);
+    free(j->of_row);
+    free(j->kinds);
+    free(j->in_run);
+    free(j->steps);
+    free(j->run_row);
+    free(j->has_row);
+}
+
+/* A job's own row begins a run; the steps behind it are of that run, as sacct prints them. The peak memory of steps is the run's. */
+static struct jobs find_jobs(struct task_table *t)
+{
+    struct jobs j = { name_index_new(), xcalloc(t->n, sizeof *j.names), xcalloc(t->n, sizeof *j.of_row), xcalloc(t->n, sizeof *j.kinds),
+                      xcalloc(t->n, sizeof *j.in_run), xcalloc(t->n, sizeof *j.steps), xcalloc(t->n, sizeof *j.run_row),
+                      xcalloc(t->n, sizeof *j.has_row) };
+    for (size_t i = 0; i < t->n; i++) {
+        bool first_component;
+        struct task_row *row = &t->rows[i];
+        j.kinds[i] = kind_of(row->id, &first_component);
+        j.names[i] = xstrndup(row->id, j.kinds[i] == ROW_JOB ? strlen(row->id) : job_id_length(row->id));
+        int known = name_index_add(j.index, j.names[i], (int)i), job = known >= 0 ? known : (int)i;
+        j.of_row[i] = job;
+        if (known < 0)
+            j.run_row[job] = -1;
+        if (j.kinds[i] == ROW_JOB) {
+            j.has_row[job] = true;
+            j.in_run[job] = 0;
+            j.run_row[job] = (int)i;
+        } else if (j.run_row[job] >= 0 && row->peak_memory_mib > 0) {
+            double *peak = &t->rows[j.run_row[job]].peak_memory_mib;
+            *peak = fmax(*peak, row->peak_memory_mib);
+        }
+        j.in_run[job] += j.kinds[i] == ROW_STEP && first_component;
+        j.steps[job] = j.in_run[job] > j.steps[job] ? j.in_run[job] : j.steps[job];
+    }
+    return j;
+}
+
+/* A job of which a run has two numbered steps or more is an allocation whose steps are the tasks; else the job is, where it has a row. */
+static void choose_steps(struct task_table *t)
+{
+    struct jobs j = find_jobs(t);
+    size_t kept = 0, n = t->n;
+    for (size_t i = 0; i < n; i++) {
+        bool stepwise = j.steps[j.of_row[i]] > 1 || !j.has_row[j.of_row[i]], job = j.kinds[i] == ROW_JOB, step = j.kinds[i] == ROW_STEP;
+        t->service_steps += j.kinds[i] == ROW_SERVICE;
+        t->jobs_of_steps += job && stepwise;
+        t->steps_of_jobs += step && !stepwise;
+        if (job ? !stepwise : step && stepwise)
+            t->rows[kept++] = t->rows[i];
+    }
+    t->n = kept;
+    free_jobs(&j, n);
+}
+
+/* --- arrays ----------------------------------------------------------------------------------------------------- */
+
+static bool read_number(const char **text, long *value)
+{
+    size_t n = strspn(*text, "0123456789");
+    if (n == 0 || n > 9)
+        return false;
+    *value = strtol(*text, NULL, 10);
+    *text += n;
+    return true;
+}
+
+/* Adds a row for each element of "4-9%2]", "1,3-5,9]", "0-10:2]"; elements == NULL only counts. 0: not a list. */
+static size_t elements_of(const char *list, struct task_table *elements, const struct task_row *row, size_t prefix)
+{
+    size_t n = 0;
+    while (*list != ']' && *list != '%') {
+        long first, last, step = 1;
+        if (!read_number(&list, &first))
+            return 0;
+        last = first;
+        if (*list == '-' && (list++, !read_number(&list, &last)))
+            return 0;
+        if (*list == ':' && (list++, !read_number(&list, &step)))
+            return 0;
+        if (last < first || step < 1 || (*list != ',' && *list != ']' && *list != '%') || n + (size_t)(last - first) / (size_t)step > MOST_ELEMENTS)
+            return 0;
+        for (long i = first; i <= last; i += step, n++) {
+            struct task_row element = *row;
+            if (!elements)
+                continue;
+            char *id = str_format("%.*s%ld", (int)prefix, row->id, i);
+            element.id = arena_keep(&elements->memory, id, strlen(id));
+            free(id);
+            task_table_add(elements, &element);
+        }
+        list += *list == ',';
+    }
+    return n;
+}
+
+/* "90_[4-9%2]" is one row for six tasks. */
+static void expand_arrays(struct task_table *t)
+{
+    size_t n = t->n;
+    t->memory.block_bytes = TEXT_BLOCK_BYTES;
+    for (size_t i = 0; i < n && t->n < MOST_ELEMENTS; i++) {
+        const char *open = strstr(t->rows[i].id, "_[");
+        struct task_row row = t->rows[i];
+        if (!open || job_id_length(row.id) != strlen(row.id))
+            continue;
+        size_t count = elements_of(open + 2, NULL, &row, (size_t)(open + 1 - row.id));
+        if (count == 0)
+            continue;
+        t->expanded += count;
+        elements_of(open + 2, t, &row, (size_t)(open + 1 - row.id));
+        t->rows[i] = t->rows[--t->n];    /* the last element takes the place of the row */
+    }
+}
+
+void slurm_jobs_choose(struct task_table *t)
+{
+    choose_steps(t);
+    expand_arrays(t);
+}

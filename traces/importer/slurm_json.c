@@ -1,0 +1,208 @@
+#include "traces/importer/slurm_json.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+
+enum { TEXT_BLOCK_BYTES = 1 << 14 };
+
+static const cJSON *member(const cJSON *object, const char *key)
+{
+    return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;
+}
+
+/* A number, or {"set": true, "infinite": false, "number": n}; NAN: neither, or below 0. */
+static double number_of(const cJSON *value)
+{
+    if (cJSON_IsObject(value)) {
+        if (cJSON_IsFalse(member(value, "set")) || cJSON_IsTrue(member(value, "infinite")))
+            return NAN;
+        value = member(value, "number");
+    }
+    return cJSON_IsNumber(value) && value->valuedouble >= 0 && value->valuedouble <= 1e12 ? value->valuedouble : (double)NAN;
+}
+
+static double time_of(const cJSON *times, const char *key)
+{
+    double t = number_of(member(times, key));
+    return t > 0 && t <= 1e11 ? t : (double)NAN;
+}
+
+/* A text, or the first of a list of texts. */
+static const char *text_of(const cJSON *value)
+{
+    if (cJSON_IsArray(value))
+        value = value->child;
+    return cJSON_IsString(value) ? value->valuestring : "";
+}
+
+static const char *keep(struct task_table *t, const char *text)
+{
+    t->memory.block_bytes = TEXT_BLOCK_BYTES;
+    return arena_keep(&t->memory, text, strlen(text));
+}
+
+static const char *keep_taken(struct task_table *t, char *text)
+{
+    const char *kept = keep(t, text);
+    free(text);
+    return kept;
+}
+
+/* The sum of a kind of resource; NAN: none. GPUs by type are beside their sum, which is the one without a type. */
+static double resource(const cJSON *list, const char *type, const char *name)
+{
+    double all = NAN, typed = 0;
+    const cJSON *entry;
+    cJSON_ArrayForEach(entry, list) {
+        const char *entry_name = text_of(member(entry, "name"));
+        double count = number_of(member(entry, "count"));
+        if (!str_equal(text_of(member(entry, "type")), type) || isnan(count))
+            continue;
+        if (!name || str_equal(entry_name, name))
+            all = count;
+        else if (str_starts(entry_name, name) && entry_name[strlen(name)] == ':')
+            typed += count;
+    }
+    return !isnan(all) ? all : typed > 0 ? typed : (double)NAN;
+}
+
+static void read_resources(const cJSON *list, struct task_row *row)
+{
+    row->cores = resource(list, "cpu", NULL);
+    row->gpus = resource(list, "gres", "gpu");
+    row->memory_mib = resource(list, "mem", NULL);
+    row->node_count = resource(list, "node", NULL);
+    if (!(row->memory_mib > 0))
+        row->memory_mib = NAN;
+}
+
+static void read_exit(struct task_table *t, struct task_row *row, const cJSON *job)
+{
+    char code[32] = "";
+    double exit = number_of(member(member(job, "exit_code"), "return_code"));
+    if (!isnan(exit) && exit < 1e6)
+        snprintf(code, sizeof code, "%.0f", exit);
+    const cJSON *state = member(job, "state");
+    task_table_set_status(t, row, text_of(cJSON_IsObject(state) ? member(state, "current") : state), code);
+}
+
+static void read_times(struct task_table *t, struct task_row *row, const cJSON *times)
+{
+    row->submit_s = time_of(times, "submission");
+    row->eligible_s = time_of(times, "eligible");
+    row->start_s = time_of(times, "start");
+    row->end_s = time_of(times, "end");
+    row->elapsed_s = number_of(member(times, "elapsed"));
+    if (row->elapsed_s == 0 && isnan(row->start_s))
+        row->elapsed_s = NAN;
+    if (row->end_s < row->start_s)
+        row->end_s = NAN;
+    task_table_complete(t, row);
+}
+
+/* "12", "12_3", "12_[4-9%2]", "12+1"; NULL: no id. */
+static char *id_of(const cJSON *job)
+{
+    const cJSON *array = member(job, "array"), *het = member(job, "het");
+    double id = number_of(member(job, "job_id")), of_array = number_of(member(array, "job_id")), of_het = number_of(member(het, "job_id"));
+    double element = number_of(member(array, "task_id")), offset = number_of(member(het, "job_offset"));
+    const char *waiting = text_of(member(array, "task"));
+    if (isnan(id))
+        return NULL;
+    if (of_array > 0 && *waiting)
+        return str_format("%.0f_[%s]", of_array, waiting);
+    if (of_array > 0 && !isnan(element))
+        return str_format("%.0f_%.0f", of_array, element);
+    if (of_het > 0 && !isnan(offset))
+        return str_format("%.0f+%.0f", of_het, offset);
+    return str_format("%.0f", id);
+}
+
+/* What is behind the job's id: "batch", "0"; NULL: nothing that tells. */
+static char *step_of(const cJSON *step)
+{
+    const cJSON *id = member(member(step, "step"), "id");
+    if (cJSON_IsObject(id))
+        id = member(id, "step_id");
+    if (cJSON_IsString(id)) {
+        const char *dot = strrchr(id->valuestring, '.');
+        return xstrdup(dot ? dot + 1 : id->valuestring);
+    }
+    return isnan(number_of(id)) ? NULL : str_format("%.0f", number_of(id));
+}
+
+static double most_memory(const cJSON *step)
+{
+    double bytes = resource(member(member(member(step, "tres"), "requested"), "max"), "mem", NULL);
+    return bytes > 0 ? bytes / 1048576 : (double)NAN;
+}
+
+static void read_step(struct task_table *t, const cJSON *step, const struct task_row *job)
+{
+    char *name = step_of(step);
+    if (!name)
+        return;
+    struct task_row row = { .id = keep_taken(t, str_format("%s.%s", job->id, name)), .after = "", .partition = job->partition,
+                            .name = keep(t, text_of(member(member(step, "step"), "name"))), .peak_memory_mib = most_memory(step) };
+    free(name);
+    read_times(t, &row, member(step, "time"));
+    row.submit_s = row.start_s;
+    row.eligible_s = NAN;
+    read_resources(member(member(step, "tres"), "allocated"), &row);
+    const cJSON *nodes = member(step, "nodes");
+    task_table_read_nodes(t, &row, text_of(cJSON_IsObject(nodes) ? member(nodes, "range") : nodes));
+    read_exit(t, &row, step);
+    task_table_add(t, &row);
+}
+
+static void read_job(struct task_table *t, const cJSON *job)
+{
+    char *id = id_of(job);
+    if (!id) {
+        t->torn++;
+        return;
+    }
+    struct task_row row = { .id = keep_taken(t, id), .name = keep(t, text_of(member(job, "name"))), .after = "",
+                            .partition = keep(t, text_of(member(job, "partition"))), .peak_memory_mib = NAN };
+    const cJSON *tres = member(job, "tres"), *required = member(job, "required");
+    read_times(t, &row, member(job, "time"));
+    bool started = !isnan(row.start_s);
+    read_resources(member(tres, started ? "allocated" : "requested"), &row);
+    if (isnan(row.cores))
+        row.cores = number_of(member(required, "CPUs"));
+    if (isnan(row.node_count))
+        row.node_count = number_of(member(job, "allocation_nodes"));
+    row.waiting = !started && !(row.cores >= 1);
+    task_table_read_nodes(t, &row, text_of(member(job, "nodes")));
+    read_exit(t, &row, job);
+    task_table_add(t, &row);
+    const cJSON *step;
+    cJSON_ArrayForEach(step, member(job, "steps"))
+        read_step(t, step, &row);
+}
+
+int slurm_json_load(struct task_table *t, const char *path, struct error *err)
+{
+    *t = (struct task_table){ .node_index = name_index_new(), .kind = TABLE_SLURM, .dates = true, .has_submit = true };
+    struct json_document *document = json_load(path, err);
+    if (!document)
+        return -1;
+    struct json root = json_root(document), jobs = json_member(&root, "jobs");
+    int status = 0;
+    if (!cJSON_IsArray(jobs.value))
+        status = error_set(err, "%s: expected an array \"jobs\", as `sacct --json` prints it", path);
+    for (const cJSON *job = status == 0 ? jobs.value->child : NULL; job; job = job->next)
+        read_job(t, job);
+    json_free(document);
+    if (status == 0 && t->n)
+        slurm_jobs_choose(t);
+    if (status == 0 && t->n == 0)
+        status = error_set(err, "%s: holds no job that can be read", path);
+    return status;
+}

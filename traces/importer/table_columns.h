@@ -1,0 +1,41 @@
+/* traces/importer/table_columns.h - which column of a table of tasks means what: one map of headings per kind of table.
+ *
+ * Headings are compared in lower case without blanks, '_' and '-'. A unit at the end of a heading ("mem_gb", "start (ms)") scales
+ * its column. The maps and their order of preference are in docs/formats.md, "Task tables". */
+#ifndef DAGCAST_TRACES_IMPORTER_TABLE_COLUMNS_H
+#define DAGCAST_TRACES_IMPORTER_TABLE_COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+enum task_column {
+    TASK_ID, TASK_NAME, TASK_SUBMIT, TASK_ELIGIBLE, TASK_START, TASK_END,
+    TASK_ELAPSED,                        /* execution */
+    TASK_SPAN,                           /* from submission to end */
+    TASK_CORES, TASK_ASKED_CORES, TASK_GPUS, TASK_TRES, TASK_ASKED_TRES, TASK_NODES, TASK_NODE_COUNT,
+    TASK_MEMORY, TASK_PEAK_MEMORY, TASK_PARTITION, TASK_PRIORITY, TASK_STATE, TASK_EXIT, TASK_AFTER, TASK_COLUMNS
+};
+
+enum table_kind { TABLE_PLAIN, TABLE_SLURM, TABLE_NEXTFLOW, TABLE_PARSL, TABLE_LSF, TABLE_PBS };
+
+struct table_columns {
+    enum table_kind kind;
+    size_t width;                        /* columns of a row; a separator at the end of the heading line starts none */
+    size_t known;                        /* headings that are in the map */
+    bool enough;                         /* an id or a name, and a duration or a start and an end */
+    int at[TASK_COLUMNS];                /* -1: absent */
+    double unit[TASK_COLUMNS];           /* of a time in s, of memory in MiB; NAN: the heading names none */
+};
+
+struct table_columns table_columns_find(char *const *headings, size_t n);
+
+/* Adds "gpu, mem_gb": the headings that no column of the map uses. Returns how many. */
+size_t table_columns_unused(const struct table_columns *c, char *const *headings, size_t n, struct str *out);
+
+/* -1 and a sentence: the columns found, the kinds of column that are missing, and the headings that would do. */
+int table_columns_refuse(const struct table_columns *c, char *const *headings, size_t n, const char *path, struct error *err);
+
+#endif

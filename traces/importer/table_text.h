@@ -1,0 +1,19 @@
+/* traces/importer/table_text.h - the separator of a table, and tables for people (aligned with blanks) made separable in place. */
+#ifndef DAGCAST_TRACES_IMPORTER_TABLE_TEXT_H
+#define DAGCAST_TRACES_IMPORTER_TABLE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+/* The most frequent of , | ; and tab in the first line; NUL: none of them is there. */
+char table_text_separator(const char *text);
+
+/* Rewrites a table whose columns are aligned with blanks, each row a line separated by TABLE_TEXT_SEPARATOR. Columns are where a second
+ * line of dashes has them; without one, where the headings begin, or, in a row that does not keep to that, one column a word.
+ * false: the first line has fewer than 2 words. O(size). */
+#define TABLE_TEXT_SEPARATOR '\x1f'
+bool table_text_align(const char *text, struct str *out);
+
+#endif

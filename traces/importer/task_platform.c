@@ -1,0 +1,318 @@
+/* The platform that a table of tasks speaks of: the nodes named, of kinds by what ran where. */
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "traces/importer/task_csv_impl.h"
+
+enum { RESOURCES = 3 };                  /* cores, GPUs, MiB of memory */
+
+struct node_use {
+    double most[RESOURCES];              /* in use at once, or needed by one rank */
+    int partition;                       /* -1: unknown */
+    const char *stem;                    /* of its name, without digits */
+    int kind;
+};
+
+struct kind { double most[RESOURCES]; int partition; const char *stem; bool gpus; int shape; };
+
+/* --- what was in use on each node ------------------------------------------------------------------------------- */
+
+struct node_load { int node; struct guess_load load; };
+
+static int compare_nodes(const void *a, const void *b)
+{
+    return (((const struct node_load *)a)->node > ((const struct node_load *)b)->node) -
+           (((const struct node_load *)a)->node < ((const struct node_load *)b)->node);
+}
+
+static const struct demand *demand_of(const struct task_builder *b, size_t row)
+{
+    return &b->list.tasks[b->task_of[row]].demand;
+}
+
+static double memory_share(const struct task_row *row, const struct demand *d)
+{
+    return (double)d->memory_mib * ceil((double)d->ranks / (row->n_places ? (double)row->n_places : 1));
+}
+
+static double share_of(const struct task_builder *b, size_t i, size_t place, int resource)
+{
+    const struct task_row *row = &b->table.rows[i];
+    const struct demand *d = demand_of(b, i);
+    if (!b->table.n_nodes) {             /* of all nodes together */
+        const double whole[RESOURCES] = { d->cores, d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU, (double)d->memory_mib };
+        return whole[resource] * d->ranks;
+    }
+    struct task_place share = task_share(&b->table, row, d, place);
+    return resource == 0 ? share.cores : resource == 1 ? share.gpus : memory_share(row, d);
+}
+
+/* Adds up one resource; most[node] becomes the peak. Without named nodes, node 0 is all of them. */
+static void find_peaks(const struct task_builder *b, int resource, struct node_use *nodes)
+{
+    const struct task_table *t = &b->table;
+    struct node_load *at = xcalloc(2 * (t->n_places + t->n) + 1, sizeof *at);
+    struct guess_load *loads = xcalloc(2 * (t->n_places + t->n) + 1, sizeof *loads);
+    size_t n = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        const struct task_row *row = &t->rows[i];
+        double end = row->status == TASK_CUT ? INFINITY : row->end_s;
+        if (isnan(row->start_s) || isnan(end))
+            continue;
+        for (size_t k = 0; k < (t->n_nodes ? row->n_places : 1); k++) {
+            int node = t->n_nodes ? t->places[row->first_place + k].node : 0;
+            double amount = share_of(b, i, k, resource);
+            at[n++] = (struct node_load){ node, { row->start_s, amount } };
+            at[n++] = (struct node_load){ node, { end, -amount } };
+        }
+    }
+    qsort(at, n, sizeof *at, compare_nodes);
+    for (size_t i = 0; i < n; i++)
+        loads[i] = at[i].load;
+    for (size_t i = 0, first = 0; i < n; i++) {
+        if (i + 1 < n && at[i + 1].node == at[i].node)
+            continue;
+        nodes[at[i].node].most[resource] = fmax(nodes[at[i].node].most[resource], guess_peak(loads + first, i + 1 - first));
+        first = i + 1;
+    }
+    free(at);
+    free(loads);
+}
+
+static void raise_to(double most[RESOURCES], const struct demand *d)
+{
+    most[0] = fmax(most[0], d->cores);
+    most[1] = fmax(most[1], d->gpus + (d->gpu_share > 0));
+    most[2] = fmax(most[2], (double)d->memory_mib);
+}
+
+static void round_up(double most[RESOURCES])
+{
+    for (int k = 0; k < RESOURCES; k++)
+        most[k] = ceil(most[k] - 1e-6);
+}
+
+static bool holds(const double most[RESOURCES], const struct demand *d)
+{
+    return most[0] >= d->cores && most[1] >= d->gpus + (d->gpu_share > 0) && (d->memory_mib == 0 || most[2] >= (double)d->memory_mib);
+}
+
+/* --- kinds ------------------------------------------------------------------------------------------------------ */
+
+static int root_of(int *parents, int i)
+{
+    while (parents[i] != i)
+        i = parents[i] = parents[parents[i]];
+    return i;
+}
+
+/* Partitions that share a node are one. Returns their names by number in *names (not owned); n_partitions entries. */
+static size_t find_partitions(const struct task_builder *b, struct node_use *nodes, const char ***names)
+{
+    const struct task_table *t = &b->table;
+    struct name_index *index = name_index_new();
+    int *parents = NULL;
+    size_t n = 0, room = 0, names_room = 0;
+    *names = NULL;
+    for (size_t i = 0; i < t->n; i++) {
+        const struct task_row *row = &t->rows[i];
+        if (!*row->partition || !row->n_places)
+            continue;
+        int known = name_index_add(index, row->partition, (int)n);
+        if (known < 0) {
+            xgrow(&parents, &room, n + 1, sizeof *parents);
+            xgrow(names, &names_room, n + 1, sizeof **names);
+            (*names)[n] = row->partition;
+            parents[n] = (int)n;
+            known = (int)n++;
+        }
+        for (size_t k = 0; k < row->n_places; k++) {
+            struct node_use *node = &nodes[t->places[row->first_place + k].node];
+            if (node->partition >= 0)
+                parents[root_of(parents, known)] = root_of(parents, node->partition);
+            node->partition = root_of(parents, known);
+        }
+    }
+    for (size_t i = 0; i < t->n_nodes; i++)
+        nodes[i].partition = nodes[i].partition >= 0 ? root_of(parents, nodes[i].partition) : -1;
+    name_index_free(index);
+    free(parents);
+    return n;
+}
+
+static const char *stem_of(struct session *s, const char *name)
+{
+    struct str stem = { 0 };
+    str_add(&stem, "");
+    for (; *name && *name != '.'; name++)
+        if (!isdigit((unsigned char)*name))
+            str_add_n(&stem, name, 1);
+    const char *kept = session_keep(s, stem.text ? stem.text : "");
+    str_clear(&stem);
+    return kept;
+}
+
+/* Nodes of one partition, of names alike but for their numbers, with or without GPUs, are of one kind, as large as its largest. */
+static size_t find_kinds(struct task_builder *b, struct node_use *nodes, struct kind **kinds)
+{
+    size_t n = 0, room = 0;
+    struct name_index *index = name_index_new();
+    *kinds = NULL;
+    for (size_t i = 0; i < b->table.n_nodes; i++) {
+        struct node_use *node = &nodes[i];
+        node->stem = stem_of(b->session, b->table.nodes[i]);
+        char *text = str_format("%d %d %s", node->partition, node->most[1] > 0, node->stem);
+        int known = name_index_add(index, session_keep(b->session, text), (int)n);
+        free(text);
+        if (known < 0) {
+            xgrow(kinds, &room, n + 1, sizeof **kinds);
+            (*kinds)[n] = (struct kind){ .partition = node->partition, .stem = node->stem, .gpus = node->most[1] > 0 };
+            known = (int)n++;
+        }
+        node->kind = known;
+        for (int k = 0; k < RESOURCES; k++)
+            (*kinds)[known].most[k] = fmax((*kinds)[known].most[k], node->most[k]);
+    }
+    name_index_free(index);
+    return n;
+}
+
+/* Tasks whose rows name no nodes must fit somewhere too: the kind with the most GPUs, or cores, is made as large. */
+static size_t fit_others(const struct task_builder *b, struct kind *kinds, size_t n)
+{
+    size_t raised = 0;
+    for (size_t i = 0; i < b->list.n; i++) {
+        const struct demand *d = &b->list.tasks[i].demand;
+        size_t best = 0;
+        bool fits = false;
+        int first = d->gpus || d->gpu_share ? 1 : 0;
+        for (size_t k = 0; k < n; k++) {
+            fits = fits || holds(kinds[k].most, d);
+            if (kinds[k].most[first] > kinds[best].most[first])
+                best = k;
+        }
+        if (fits)
+            continue;
+        raise_to(kinds[best].most, d);
+        raised++;
+    }
+    return raised;
+}
+
+static size_t cut(double most[RESOURCES])
+{
+    bool large = most[0] > MOST_CORES || most[1] > MOST_GPUS;
+    most[0] = fmin(fmax(most[0], 1), MOST_CORES);
+    most[1] = fmin(most[1], MOST_GPUS);
+    return large;
+}
+
+static int add_shape(struct platform *p, struct kind *kind, const char *name)
+{
+    size_t same_name = 0;
+    for (size_t s = 0; s < p->n_shapes; s++) {
+        const struct node_shape *shape = &p->shapes[s];
+        if (shape->cores == (int)kind->most[0] && shape->n_gpus == (int)kind->most[1] && shape->memory_mib == (int64_t)kind->most[2])
+            return (int)s;
+        same_name += str_starts(shape->name, name);
+    }
+    p->shapes = xrealloc(p->shapes, p->n_shapes + 1, sizeof *p->shapes);
+    p->shapes[p->n_shapes] = (struct node_shape){
+        .name = same_name ? str_format("%s.%zu", name, same_name + 1) : xstrdup(name), .cores = (int)kind->most[0], .threads_per_core = 1,
+        .n_slots = (int)kind->most[0], .n_gpus = (int)kind->most[1], .memory_mib = (int64_t)kind->most[2],
+    };
+    return (int)p->n_shapes++;
+}
+
+struct placed_node { const char *name; int number, shape; };
+
+static int compare_placed(const void *a, const void *b)
+{
+    const struct placed_node *x = a, *y = b;
+    return x->shape != y->shape ? (x->shape > y->shape) - (x->shape < y->shape) : guess_compare_names(x->name, y->name);
+}
+
+/* Puts the table's nodes in the platform's order: by kind, then by name; places are renumbered. */
+static void place_nodes(struct task_builder *b, struct platform *p, const struct node_use *nodes, const struct kind *kinds)
+{
+    struct task_table *t = &b->table;
+    struct placed_node *placed = xcalloc(t->n_nodes, sizeof *placed);
+    int *number = xcalloc(t->n_nodes, sizeof *number);
+    for (size_t i = 0; i < t->n_nodes; i++)
+        placed[i] = (struct placed_node){ t->nodes[i], (int)i, kinds[nodes[i].kind].shape };
+    qsort(placed, t->n_nodes, sizeof *placed, compare_placed);
+    p->n_nodes = t->n_nodes;
+    p->shape_of = xcalloc(p->n_nodes, sizeof *p->shape_of);
+    p->node_names = xcalloc(p->n_nodes, sizeof *p->node_names);
+    for (size_t i = 0; i < t->n_nodes; i++) {
+        p->shape_of[i] = (uint16_t)placed[i].shape;
+        p->node_names[i] = xstrdup(placed[i].name);
+        number[placed[i].number] = (int)i;
+    }
+    for (size_t k = 0; k < t->n_places; k++)
+        t->places[k].node = number[t->places[k].node];
+    free(placed);
+    free(number);
+}
+
+static struct platform *named_platform(struct task_builder *b, struct node_use *nodes)
+{
+    const char **partitions;
+    struct kind *kinds;
+    size_t cut_kinds = 0;
+    find_partitions(b, nodes, &partitions);
+    size_t n = find_kinds(b, nodes, &kinds), raised = fit_others(b, kinds, n);
+    struct platform *p = guess_platform(b->session->name, 0, 0, 0, NULL, "inferred from a table of tasks: the nodes that were used, and what "
+                                        "was in use at once");
+    free(p->shapes[0].name);
+    p->n_shapes = 0;
+    for (size_t k = 0; k < n; k++) {
+        cut_kinds += cut(kinds[k].most);
+        kinds[k].shape = add_shape(p, &kinds[k], kinds[k].partition >= 0 ? partitions[kinds[k].partition] : "node");
+    }
+    free(p->shape_of);
+    free(p->node_names);
+    place_nodes(b, p, nodes, kinds);
+    session_note(b->session, b->table.n_nodes, "nodes", "size: the most in use at once on one of a kind (kinds: partition, name, GPUs or not)");
+    session_note(b->session, raised, "tasks", "name no nodes and fit on no kind: the largest is made to hold them");
+    session_note(b->session, cut_kinds, "platform", "more than 1024 cores or 64 GPUs in use on one node: cut to that");
+    free(partitions);
+    free(kinds);
+    return p;
+}
+
+/* As many of the largest nodes there are as hold what ran at once. */
+static struct platform *unnamed_platform(struct task_builder *b, double most[RESOURCES])
+{
+    double n = fmax(1, fmax(ceil(most[0] / MOST_CORES), ceil(most[1] / MOST_GPUS)));
+    double node[RESOURCES] = { ceil(most[0] / n), ceil(most[1] / n), ceil(most[2] / n) };
+    for (size_t i = 0; i < b->list.n; i++)
+        raise_to(node, &b->list.tasks[i].demand);
+    session_note(b->session, 1, "platform", "the table names no nodes: enough for what ran at once are assumed");
+    session_note(b->session, cut(node), "platform", "more than 1024 cores or 64 GPUs in use on one node: cut to that");
+    struct platform *p = guess_platform(b->session->name, (size_t)n, (int)node[0], (int)node[1], NULL,
+                                        "inferred from a table of tasks: what was in use at once");
+    p->shapes[0].memory_mib = (int64_t)node[2];
+    return p;
+}
+
+void task_make_platform(struct task_builder *b)
+{
+    size_t n = b->table.n_nodes;
+    struct node_use *nodes = xcalloc(n + 1, sizeof *nodes);
+    for (size_t i = 0; i <= n; i++)
+        nodes[i].partition = -1;
+    for (int resource = 0; resource < RESOURCES; resource++)
+        find_peaks(b, resource, nodes);
+    for (size_t i = 0; i < b->table.n; i++)
+        for (size_t k = 0; k < b->table.rows[i].n_places; k++)
+            raise_to(nodes[b->table.places[b->table.rows[i].first_place + k].node].most, demand_of(b, i));
+    for (size_t i = 0; i <= n; i++)
+        round_up(nodes[i].most);
+    b->session->platform = n ? named_platform(b, nodes) : unnamed_platform(b, nodes[0].most);
+    free(nodes);
+}

@@ -1,0 +1,202 @@
+/* The timeline of a table of tasks. Its rows name nodes, not cores: each attempt takes the lowest cores and GPUs that are free then. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "traces/importer/task_csv_impl.h"
+
+enum { MOST_RETRIES = 250 };
+static const size_t most_ids = (size_t)1 << 26;
+
+struct taken { uint16_t *ids; size_t n_cores, n_gpus; int32_t gpu_share; };   /* cores, then GPUs; of one place */
+
+struct slot_plan {
+    const struct task_builder *b;
+    uint8_t *core_busy;                  /* first_core[node] + core */
+    int32_t *gpu_used;                   /* first_gpu[node] + gpu: millionths */
+    size_t *first_core, *first_gpu, n_ids;
+    struct taken *places;                /* of each place */
+    bool *without;                       /* rows that found no room */
+};
+
+struct slot_event { double time_s; bool start; size_t row; };
+
+static int compare_events(const void *a, const void *b)
+{
+    const struct slot_event *x = a, *y = b;
+    if (x->time_s != y->time_s)
+        return x->time_s < y->time_s ? -1 : 1;
+    return x->start != y->start ? x->start - y->start : (x->row > y->row) - (x->row < y->row);
+}
+
+static size_t first_free_core(const struct slot_plan *p, int node, size_t from, size_t n)
+{
+    const uint8_t *busy = p->core_busy + p->first_core[node];
+    while (from < n && busy[from])
+        from++;
+    return from;
+}
+
+/* Whole devices that are free, or the fullest room for a share. */
+static bool take_gpus(struct slot_plan *p, int node, size_t n_gpus, double wanted, struct taken *taken)
+{
+    int32_t *used = p->gpu_used + p->first_gpu[node];
+    taken->gpu_share = wanted > 0 && wanted < 1 ? (int32_t)lround(wanted * DEMAND_WHOLE_GPU) : 0;
+    size_t count = (size_t)ceil(wanted - 1e-6);
+    int32_t each = taken->gpu_share ? taken->gpu_share : DEMAND_WHOLE_GPU;
+    for (size_t g = 0; g < n_gpus && taken->n_gpus < count; g++) {
+        if (used[g] + each > DEMAND_WHOLE_GPU)
+            continue;
+        used[g] += each;
+        taken->ids[taken->n_cores + taken->n_gpus++] = (uint16_t)g;
+    }
+    return taken->n_gpus == count;
+}
+
+static void give_back(struct slot_plan *p, size_t place)
+{
+    struct taken *t = &p->places[place];
+    int node = p->b->table.places[place].node;
+    for (size_t k = 0; k < t->n_cores; k++)
+        p->core_busy[p->first_core[node] + t->ids[k]] = 0;
+    for (size_t k = 0; k < t->n_gpus; k++)
+        p->gpu_used[p->first_gpu[node] + t->ids[t->n_cores + k]] -= t->gpu_share ? t->gpu_share : DEMAND_WHOLE_GPU;
+}
+
+static bool take_place(struct slot_plan *p, const struct task_row *row, const struct demand *d, size_t k)
+{
+    size_t place = row->first_place + k;
+    int node = p->b->table.places[place].node;
+    const struct node_shape *shape = platform_node(p->b->session->platform, (size_t)node);
+    struct task_place share = task_share(&p->b->table, row, d, k);
+    struct taken *taken = &p->places[place];
+    size_t cores = (size_t)share.cores, gpus = (size_t)ceil(share.gpus - 1e-6f);
+    if (p->n_ids + cores + gpus > most_ids || cores > (size_t)shape->n_slots || gpus > (size_t)shape->n_gpus)
+        return false;
+    taken->ids = xcalloc(cores + gpus + 1, sizeof *taken->ids);
+    p->n_ids += cores + gpus;
+    for (size_t at = 0; taken->n_cores < cores; at++) {
+        at = first_free_core(p, node, at, (size_t)shape->n_slots);
+        if (at == (size_t)shape->n_slots)
+            return false;
+        p->core_busy[p->first_core[node] + at] = 1;
+        taken->ids[taken->n_cores++] = (uint16_t)at;
+    }
+    return take_gpus(p, node, (size_t)shape->n_gpus, share.gpus, taken);
+}
+
+static void start_row(struct slot_plan *p, size_t i)
+{
+    const struct task_row *row = &p->b->table.rows[i];
+    const struct demand *d = &p->b->list.tasks[p->b->task_of[i]].demand;
+    size_t k = 0;
+    while (k < row->n_places && take_place(p, row, d, k))
+        k++;
+    if (k == row->n_places)
+        return;
+    p->without[i] = true;
+    for (size_t j = 0; j <= k; j++) {
+        give_back(p, row->first_place + j);
+        p->places[row->first_place + j].n_cores = p->places[row->first_place + j].n_gpus = 0;
+    }
+}
+
+static struct slot_event *events_of(const struct task_table *t, size_t *n)
+{
+    struct slot_event *events = xcalloc(2 * t->n + 1, sizeof *events);
+    *n = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        const struct task_row *row = &t->rows[i];
+        double end = row->status == TASK_CUT ? INFINITY : row->end_s;
+        if (!row->n_places || isnan(row->start_s) || isnan(end))
+            continue;
+        events[(*n)++] = (struct slot_event){ row->start_s, true, i };
+        events[(*n)++] = (struct slot_event){ end, false, i };
+    }
+    qsort(events, *n, sizeof *events, compare_events);
+    return events;
+}
+
+static void plan(struct slot_plan *p)
+{
+    const struct task_table *t = &p->b->table;
+    const struct platform *platform = p->b->session->platform;
+    size_t cores = 0, gpus = 0, n;
+    p->first_core = xcalloc(platform->n_nodes + 1, sizeof *p->first_core);
+    p->first_gpu = xcalloc(platform->n_nodes + 1, sizeof *p->first_gpu);
+    for (size_t i = 0; i < platform->n_nodes; i++) {
+        p->first_core[i] = cores;
+        p->first_gpu[i] = gpus;
+        cores += (size_t)platform_node(platform, i)->n_slots;
+        gpus += (size_t)platform_node(platform, i)->n_gpus;
+    }
+    p->core_busy = xcalloc(cores + 1, sizeof *p->core_busy);
+    p->gpu_used = xcalloc(gpus + 1, sizeof *p->gpu_used);
+    p->places = xcalloc(t->n_places + 1, sizeof *p->places);
+    p->without = xcalloc(t->n + 1, sizeof *p->without);
+    struct slot_event *events = events_of(t, &n);
+    for (size_t k = 0; k < n; k++) {
+        const struct task_row *row = &t->rows[events[k].row];
+        bool no_length = row->end_s == row->start_s;     /* then its end came first, and was passed over */
+        if (events[k].start)
+            start_row(p, events[k].row);
+        if (events[k].start == no_length && !p->without[events[k].row])
+            for (size_t j = 0; j < row->n_places; j++)
+                give_back(p, row->first_place + j);
+    }
+    free(events);
+}
+
+static void clear(struct slot_plan *p)
+{
+    for (size_t k = 0; k < p->b->table.n_places; k++)
+        free(p->places[k].ids);
+    free(p->core_busy);
+    free(p->gpu_used);
+    free(p->first_core);
+    free(p->first_gpu);
+    free(p->places);
+    free(p->without);
+}
+
+static void add_slots(const struct slot_plan *p, size_t i, struct timeline *t)
+{
+    const struct task_row *row = &p->b->table.rows[i];
+    for (size_t k = 0; k < row->n_places; k++) {
+        const struct taken *taken = &p->places[row->first_place + k];
+        if (taken->n_cores + taken->n_gpus)
+            timeline_add_slots(t, (uint32_t)p->b->table.places[row->first_place + k].node, taken->ids, taken->n_cores,
+                               taken->ids + taken->n_cores, taken->n_gpus, taken->gpu_share);
+    }
+}
+
+struct timeline *task_timeline(struct task_builder *b, double zero_s)
+{
+    struct session *s = b->session;
+    struct timeline *t = timeline_new(s->workflow, s->platform);
+    struct slot_plan p = { .b = b };
+    unsigned attempt = 0;
+    size_t placed = 0, without = 0;
+    plan(&p);
+    for (size_t k = 0; k < b->table.n; k++) {
+        size_t i = b->order[k];
+        const struct task_row *row = &b->table.rows[i];
+        const struct listed_task *task = &b->list.tasks[b->task_of[i]];
+        struct task_set *set = &s->workflow->sets[task->set];
+        attempt = k && b->task_of[b->order[k - 1]] == b->task_of[i] ? attempt + 1 : 0;
+        struct timeline_record r = { .submitted_s = row->submit_s - zero_s, .arrived_s = NAN, .scheduled_s = NAN,
+                                     .started_s = row->start_s - zero_s, .stopped_s = row->end_s - zero_s, .freed_s = NAN, .notified_s = NAN,
+                                     .task = set->first_task + task->index };
+        timeline_add(t, &r, row->status, attempt);
+        add_slots(&p, i, t);
+        placed += row->n_places && !p.without[i] && !isnan(row->start_s);
+        without += row->n_places ? p.without[i] : !isnan(row->start_s);
+        if ((int)attempt > set->retries)
+            set->retries = attempt < MOST_RETRIES ? (int)attempt : MOST_RETRIES;
+    }
+    clear(&p);
+    timeline_sort(t);
+    session_note(s, placed, "rows", "nodes recorded, ids of cores and GPUs assumed: the lowest free");
+    session_note(s, without, "rows", "no nodes recorded, or no room on them: no slots");
+    return t;
+}
