@@ -46,16 +46,16 @@ static double mean_of(const double *x, size_t n)
     return known ? sum / (double)known : (double)NAN;
 }
 
-/* A task that failed, was killed or cut off lasts at least as long as it ran. */
+/* A task that failed or was killed lasts at least as long as it ran. Without a recorded stop nothing is known: it may have been lost. */
 static struct guess_bounds bounds_of(const struct session *s, size_t record)
 {
     struct guess_bounds b = { 0 };
     if (record == SIZE_MAX)
         return b;
     const struct timeline_record *r = &s->timeline->records[record];
-    double end_s = isnan(r->stopped_s) ? s->timeline->session_end_s : r->stopped_s, ran_s = end_s - r->started_s;
+    double ran_s = r->stopped_s - r->started_s;
     bool done = s->timeline->status[record] == TASK_DONE;
-    if (!done && ran_s > 0 && isfinite(ran_s))
+    if (!done && ran_s > 0)
         b.at_least_s = ran_s;
     if (done && isnan(r->started_s) && r->stopped_s > r->submitted_s)
         b.at_most_s = r->stopped_s - r->submitted_s;
@@ -293,6 +293,15 @@ static void raise_starts(const struct workflow *w, const struct task_set *set, c
         start[i] = fmax(start[i], d->kind == DEPENDENCY_ALL ? all : parents_end(w, d, i, set->n_tasks, end));
 }
 
+static double released_at(const struct task_set *set, uint32_t task)
+{
+    switch (set->release.kind) {
+    case RELEASE_TIME: return set->release.time_s;
+    case RELEASE_LIST: return set->release.list_s[task];
+    default: return 0;
+    }
+}
+
 double session_critical_path_s(const struct session *s)
 {
     const struct workflow *w = s->workflow;
@@ -302,7 +311,7 @@ double session_critical_path_s(const struct session *s)
         const struct task_set *set = &w->sets[order[k]];
         double *mine = end + set->first_task;
         for (uint32_t i = 0; i < set->n_tasks; i++)
-            mine[i] = set->release.kind == RELEASE_TIME ? set->release.time_s : set->release.kind == RELEASE_LIST ? set->release.list_s[i] : 0;
+            mine[i] = released_at(set, i);
         for (size_t d = 0; d < set->n_dependencies; d++)
             raise_starts(w, set, &set->dependencies[d], mine, end);
         for (uint32_t i = 0; i < set->n_tasks; i++) {

@@ -58,7 +58,8 @@ static void forms_of_durations(void)
         { "00:05:10", 310 }, { "1-02:03:04", 93784 }, { "12:30", 750 }, { "2.75", 2.75 }, { "00:00:01.5", 1.5 }, { "0", 0 },
         { "4h 12m 10s", 15130 }, { "866ms", 0.866 }, { "1d 2h", 93600 }, { "3.7s", 3.7 }, { "21m 20s", 1280 }, { "1800 second(s)", 1800 },
     };
-    static const char *const wrong[] = { "-5", "1-x", "a:b:c", "4h 12", "4 parsecs", "1.2.3s", "h", "1e300", "99999999999-00:00:00", "nan-00:00:01" };
+    static const char *const wrong[] = { "-5", "1-x", "a:b:c", "4h 12", "4 parsecs", "1.2.3s", "h", "1e300", "99999999999-00:00:00",
+        "nan-00:00:01" };
     double seconds;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         CU_ASSERT(task_value_duration(good[i].text, &seconds) && unit_close(seconds, good[i].seconds, 1e-12));
@@ -127,8 +128,10 @@ static void states_are_known(void)
 {
     static const struct { const char *text; enum task_status status; } good[] = {
         { "COMPLETED", TASK_DONE }, { "CANCELLED by 1000", TASK_KILLED }, { "TIMEOUT", TASK_KILLED }, { "OUT_OF_MEMORY", TASK_FAILED },
-        { "RUNNING", TASK_CUT }, { "done", TASK_DONE }, { "CANCELLED+", TASK_KILLED }, { "OUT_OF_ME+", TASK_FAILED }, { "EXIT", TASK_FAILED },
-        { "PEND", TASK_CUT }, { "CACHED", TASK_DONE }, { "ABORTED", TASK_KILLED }, { "BOOT_FAIL", TASK_FAILED }, { "DEADLINE", TASK_KILLED },
+        { "RUNNING", TASK_CUT }, { "done", TASK_DONE }, { "CANCELLED+", TASK_KILLED }, { "OUT_OF_ME+", TASK_FAILED },
+        { "EXIT", TASK_FAILED },
+        { "PEND", TASK_CUT }, { "CACHED", TASK_DONE }, { "ABORTED", TASK_KILLED }, { "BOOT_FAIL", TASK_FAILED },
+        { "DEADLINE", TASK_KILLED },
     };
     enum task_status status;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
@@ -142,7 +145,8 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(dates_are_those_of_gmtime), UNIT_TEST(forms_of_times), UNIT_TEST(forms_of_durations),
-        UNIT_TEST(gpus_are_found_among_resources), UNIT_TEST(states_are_known), UNIT_TEST(months_by_name), UNIT_TEST(amounts_of_memory), { NULL, NULL },
+        UNIT_TEST(gpus_are_found_among_resources), UNIT_TEST(states_are_known), UNIT_TEST(months_by_name),
+            UNIT_TEST(amounts_of_memory), { NULL, NULL },
     };
     return unit_run("task_values", tests);
 }

@@ -24,8 +24,8 @@ struct platform *guess_platform(const char *name, size_t n_nodes, int cores, int
  * observation); or it was done `at_most_s` after its submission. 0: no bound. */
 struct guess_bounds { double at_least_s, at_most_s; };
 
-/* Fills each NAN with the mean of those known that are longer than its lower bound, within its bounds: the bound itself where none is. Where
- * nothing is known, the mean of all bounds from below, or 0. `bounds` NULL: there are none. Returns how many were NAN. O(n log n). */
+/* Fills each NAN with the mean of those known that are longer than its lower bound, within its bounds: the bound itself if none is.
+ * If nothing is known, the mean of all bounds from below, or 0. `bounds` NULL: there are none. Returns how many were NAN. O(n log n). */
 size_t guess_durations(double *durations, const struct guess_bounds *bounds, size_t n);
 
 #endif

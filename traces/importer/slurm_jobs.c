@@ -146,7 +146,8 @@ static size_t elements_of(const char *list, struct task_table *elements, const s
             return 0;
         if (*list == ':' && (list++, !read_number(&list, &step)))
             return 0;
-        if (last < first || step < 1 || (*list != ',' && *list != ']' && *list != '%') || n + (size_t)(last - first) / (size_t)step > MOST_ELEMENTS)
+        if (last < first || step < 1 || (*list != ',' && *list != ']' && *list != '%') ||
+            n + (size_t)(last - first) / (size_t)step > MOST_ELEMENTS)
             return 0;
         for (long i = first; i <= last; i += step, n++) {
             struct task_row element = *row;

@@ -306,7 +306,8 @@ int table_columns_refuse(const struct table_columns *c, char *const *headings, s
     }
     for (size_t i = 0; i < n && i < MOST_SHOWN; i++)
         str_addf(&found, "%s%s", i ? ", " : "", headings[i]);
-    error_set(err, "%s: expected a table of tasks; missing: %s. Found the columns %s. Rename or add a column (docs/formats.md lists the names)",
+    error_set(err, "%s: expected a table of tasks; missing: %s. Found the columns %s. Rename or add a column "
+              "(docs/formats.md lists the names)",
               path, missing.text ? missing.text : "", found.text ? found.text : "none");
     str_clear(&missing);
     str_clear(&found);

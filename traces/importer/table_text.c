@@ -99,14 +99,10 @@ static void add_field(struct str *out, const char *text, size_t n, bool first)
 
 static void add_line(struct str *out, const char *line, const struct layout *l)
 {
-    struct layout *words = NULL;
+    struct layout *words = xcalloc(1, sizeof *words);
     size_t length = line_length(line);
-    const struct layout *use = l;
-    if (!l->ruled && !keeps_to(line, length, l)) {
-        words = xcalloc(1, sizeof *words);
-        find_words(line, words);
-        use = words;
-    }
+    find_words(line, words);
+    const struct layout *use = l->ruled || (words->n != l->n && keeps_to(line, length, l)) ? l : words;
     for (size_t k = 0; k < use->n; k++) {
         struct column c = use->columns[k];
         c.first = c.first < length ? c.first : length;

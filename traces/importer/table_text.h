@@ -11,7 +11,7 @@
 char table_text_separator(const char *text);
 
 /* Rewrites a table whose columns are aligned with blanks, each row a line separated by TABLE_TEXT_SEPARATOR. Columns are where a second
- * line of dashes has them; without one, where the headings begin, or, in a row that does not keep to that, one column a word.
+ * line of dashes has them; without one a row of as many words as headings has one a column, and others begin where the headings do.
  * false: the first line has fewer than 2 words. O(size). */
 #define TABLE_TEXT_SEPARATOR '\x1f'
 bool table_text_align(const char *text, struct str *out);

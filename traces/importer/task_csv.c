@@ -92,7 +92,8 @@ static void note_durations(struct task_builder *b)
         unknown += isnan(t->runtime_s) && !(t->bounds.at_least_s > 0) && !(t->bounds.at_most_s > 0);
     }
     struct session *s = b->session;
-    session_note(s, censored, "tasks", "failed, killed or cut off: censored; the mean of those of their set that ran longer, at least their own time");
+    session_note(s, censored, "tasks",
+                 "failed, killed or cut off: censored; the mean of those of their set that ran longer, at least their own time");
     session_note(s, bounded, "tasks", "done, no start recorded: the mean of their set, at most end - submission");
     session_note(s, unknown, "tasks", "no duration recorded: the mean of their set, 0 if none is known");
     session_note(s, known > 0 && zero == known ? zero : 0, "tasks", "all recorded durations are 0: check the column and its unit");

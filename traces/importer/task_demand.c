@@ -63,7 +63,8 @@ static uint32_t ranks_of_shares(const struct task_table *t, const struct task_ro
 static uint32_t ranks_of(struct task_builder *b, const struct task_row *row, double cores, double gpus, double nodes)
 {
     const double whole_most = 1e9;
-    uint32_t n = nodes > MOST_RANKS ? MOST_RANKS : (uint32_t)nodes, c = (uint32_t)fmin(cores, whole_most), g = (uint32_t)fmin(ceil(gpus), whole_most);
+    uint32_t n = nodes > MOST_RANKS ? MOST_RANKS : (uint32_t)nodes;
+    uint32_t c = (uint32_t)fmin(cores, whole_most), g = (uint32_t)fmin(ceil(gpus), whole_most);
     if ((n == 1 && !has_shares(&b->table, row)) || c + g == 0)
         return n;
     uint32_t ranks = has_shares(&b->table, row) ? ranks_of_shares(&b->table, row, c, g) : 0;

@@ -72,7 +72,8 @@ static void list_members(struct task_list *l, const uint32_t *sizes)
         l->members[l->tasks[i].set][l->tasks[i].index] = (uint32_t)i;
 }
 
-/* The category where that is one set, else "category.level2" (of waves, the first keeps the category); and something behind it where that is taken too. */
+/* The category where that is one set, else "category.level2" (of waves, the first keeps the category); and something behind it where
+ * that is taken too. */
 static void name_sets(struct task_list *l, struct workflow *w)
 {
     struct name_index *first = name_index_new(), *taken = name_index_new();

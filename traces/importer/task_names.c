@@ -41,7 +41,9 @@ struct stems {
 
 void task_name_sets(struct task_builder *b)
 {
-    struct stems s = { name_index_new(), name_index_new(), xcalloc(b->list.n + 1, sizeof *s.n_names), xcalloc(b->list.n + 1, sizeof *s.n_tasks) };
+    struct stems s = { .names = name_index_new(), .stems = name_index_new() };
+    s.n_names = xcalloc(b->list.n + 1, sizeof *s.n_names);
+    s.n_tasks = xcalloc(b->list.n + 1, sizeof *s.n_tasks);
     const char **stems = xcalloc(b->list.n + 1, sizeof *stems);
     int *of_task = xcalloc(b->list.n + 1, sizeof *of_task), n = 0;
     size_t members = 0;

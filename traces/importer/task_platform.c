@@ -266,8 +266,8 @@ static struct platform *named_platform(struct task_builder *b, struct node_use *
     size_t cut_kinds = 0;
     find_partitions(b, nodes, &partitions);
     size_t n = find_kinds(b, nodes, &kinds), raised = fit_others(b, kinds, n);
-    struct platform *p = guess_platform(b->session->name, 0, 0, 0, NULL, "inferred from a table of tasks: the nodes that were used, and what "
-                                        "was in use at once");
+    struct platform *p = guess_platform(b->session->name, 0, 0, 0, NULL,
+                                        "inferred from a table of tasks: the nodes used, and their use");
     free(p->shapes[0].name);
     p->n_shapes = 0;
     for (size_t k = 0; k < n; k++) {
@@ -277,7 +277,8 @@ static struct platform *named_platform(struct task_builder *b, struct node_use *
     free(p->shape_of);
     free(p->node_names);
     place_nodes(b, p, nodes, kinds);
-    session_note(b->session, b->table.n_nodes, "nodes", "size: the most in use at once on one of a kind (kinds: partition, name, GPUs or not)");
+    session_note(b->session, b->table.n_nodes, "nodes",
+                 "size: the most in use at once on one of a kind (kinds: partition, name, GPUs or not)");
     session_note(b->session, raised, "tasks", "name no nodes and fit on no kind: the largest is made to hold them");
     session_note(b->session, cut_kinds, "platform", "more than 1024 cores or 64 GPUs in use on one node: cut to that");
     free(partitions);

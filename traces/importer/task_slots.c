@@ -185,7 +185,8 @@ struct timeline *task_timeline(struct task_builder *b, double zero_s)
         struct task_set *set = &s->workflow->sets[task->set];
         attempt = k && b->task_of[b->order[k - 1]] == b->task_of[i] ? attempt + 1 : 0;
         struct timeline_record r = { .submitted_s = row->submit_s - zero_s, .arrived_s = NAN, .scheduled_s = NAN,
-                                     .started_s = row->start_s - zero_s, .stopped_s = row->end_s - zero_s, .freed_s = NAN, .notified_s = NAN,
+                                     .started_s = row->start_s - zero_s, .stopped_s = row->end_s - zero_s, .freed_s = NAN,
+                                     .notified_s = NAN,
                                      .task = set->first_task + task->index };
         timeline_add(t, &r, row->status, attempt);
         add_slots(&p, i, t);

@@ -436,7 +436,8 @@ int task_table_load(struct task_table *t, const char *path, struct error *err)
     if (status == 0 && t->kind == TABLE_SLURM && t->n)
         slurm_jobs_choose(t);
     if (status == 0 && t->n == 0)
-        status = error_set(err, "%s: holds no row of a task that can be read (torn: %zu; of another width than the header: %zu; with a value "
+        status = error_set(err,
+                           "%s: holds no row of a task that can be read (torn: %zu; of another width than the header: %zu; with a value "
                            "that is not one: %zu%s%s)", path, t->torn, t->width_differs, t->bad_values,
                            t->first_bad.length ? ", first " : "", t->first_bad.length ? t->first_bad.text : "");
     return status;

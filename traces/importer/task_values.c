@@ -321,7 +321,8 @@ bool task_value_state(const char *text, enum task_status *status)
     static const struct { const char *word; enum task_status status; } words[] = {
         { "completed", TASK_DONE }, { "done", TASK_DONE }, { "ok", TASK_DONE }, { "success", TASK_DONE }, { "succeeded", TASK_DONE },
         { "finished", TASK_DONE }, { "completing", TASK_DONE }, { "cached", TASK_DONE }, { "exec_done", TASK_DONE },
-        { "memo_done", TASK_DONE }, { "failed", TASK_FAILED }, { "failure", TASK_FAILED }, { "error", TASK_FAILED }, { "exit", TASK_FAILED },
+        { "memo_done", TASK_DONE }, { "failed", TASK_FAILED }, { "failure", TASK_FAILED }, { "error", TASK_FAILED },
+        { "exit", TASK_FAILED },
         { "out_of_memory", TASK_FAILED }, { "node_fail", TASK_FAILED }, { "boot_fail", TASK_FAILED }, { "launch_failed", TASK_FAILED },
         { "requeued", TASK_FAILED }, { "special_exit", TASK_FAILED }, { "fail_retryable", TASK_FAILED }, { "dep_fail", TASK_CANCELLED },
         { "timeout", TASK_KILLED }, { "deadline", TASK_KILLED }, { "preempted", TASK_KILLED }, { "killed", TASK_KILLED },

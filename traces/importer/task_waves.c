@@ -1,5 +1,6 @@
 /* When the sets of a table were submitted and had ended: waves of one name, inferred dependencies, releases. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/known.h"
@@ -12,23 +13,24 @@ static const double reaction_s = 5;      /* batch systems' times are whole secon
 static const double barrier_s = 600;     /* later, it was a person who submitted */
 static const double simultaneous_s = 1;
 
-/* First submission (start, where the table has none), last end (INFINITY: it had not ended). */
-struct span { double submitted_s, ended_s; uint32_t task; };
+/* Last end: INFINITY if it had not ended. */
+struct span { double submitted_s, started_s, ended_s; uint32_t task; };
 
-static double submission(const struct task_table *t, const struct task_row *row)
+static double submission(const struct task_row *row)
 {
-    return t->has_submit ? later_known(row->submit_s, row->eligible_s) : row->start_s;
+    return later_known(row->submit_s, row->eligible_s);
 }
 
 static struct span *task_spans(const struct task_builder *b)
 {
     struct span *spans = xcalloc(b->list.n + 1, sizeof *spans);
     for (size_t i = 0; i < b->list.n; i++)
-        spans[i] = (struct span){ NAN, NAN, (uint32_t)i };
+        spans[i] = (struct span){ NAN, NAN, NAN, (uint32_t)i };
     for (size_t i = 0; i < b->table.n; i++) {
         const struct task_row *row = &b->table.rows[i];
         struct span *span = &spans[b->task_of[i]];
-        span->submitted_s = earlier_known(span->submitted_s, submission(&b->table, row));
+        span->submitted_s = earlier_known(span->submitted_s, submission(row));
+        span->started_s = earlier_known(span->started_s, row->start_s);
         span->ended_s = later_known(span->ended_s, row->status == TASK_CUT ? INFINITY : row->end_s);
     }
     return spans;
@@ -60,7 +62,7 @@ static int compare_spans(const void *a, const void *b)
     const struct category_span *x = a, *y = b;
     if (x->category != y->category)
         return x->category < y->category ? -1 : 1;
-    double s = isnan(x->span.submitted_s) ? -INFINITY : x->span.submitted_s, t = isnan(y->span.submitted_s) ? -INFINITY : y->span.submitted_s;
+    double s = known_or(x->span.submitted_s, -INFINITY), t = known_or(y->span.submitted_s, -INFINITY);
     if (s != t)
         return s < t ? -1 : 1;
     return (x->span.task > y->span.task) - (x->span.task < y->span.task);
@@ -88,6 +90,9 @@ static size_t number_waves(struct task_builder *b, const struct category_span *a
 
 void task_find_waves(struct task_builder *b)
 {
+    b->list.level_word = "wave";
+    if (!b->table.has_submit)
+        return;
     struct span *spans = task_spans(b);
     struct name_index *names = name_index_new();
     struct category_span *at = xcalloc(b->list.n + 1, sizeof *at);
@@ -111,21 +116,20 @@ void task_find_waves(struct task_builder *b)
     free(spans);
     free(at);
     free(ends);
-    b->list.level_word = "wave";
     session_note(b->session, waves, "waves", "tasks submitted when all earlier ones of their name had ended: a set of their own");
 }
 
 /* --- sets ------------------------------------------------------------------------------------------------------- */
 
-static struct edge_group group_of(const struct task_builder *b, size_t set, const struct span *spans)
+/* By its first submission, or by its first start. */
+static struct edge_group group_of(const struct task_builder *b, size_t set, const struct span *spans, bool by_start)
 {
-    struct edge_group g = { .submitted_s = NAN, .done_s = -INFINITY };
+    struct edge_group g = { .submitted_s = NAN, .done_s = NAN };
     const struct task_set *s = &b->session->workflow->sets[set];
     for (uint32_t i = 0; i < s->n_tasks; i++) {
         const struct span *span = &spans[b->list.members[set][i]];
-        g.submitted_s = earlier_known(g.submitted_s, span->submitted_s);
-        if (!isnan(span->ended_s))       /* without an end: never started */
-            g.done_s = fmax(g.done_s, span->ended_s);
+        g.submitted_s = earlier_known(g.submitted_s, by_start ? span->started_s : span->submitted_s);
+        g.done_s = later_known(g.done_s, span->ended_s);         /* those without an end never started */
     }
     g.done_s = isfinite(g.done_s) ? g.done_s : NAN;
     return g;
@@ -163,6 +167,90 @@ static void set_dependencies(struct task_set *set, const struct edge_group *g)
         set->dependencies[i] = (struct dependency){ .parent = g->parents[i], .kind = DEPENDENCY_ALL };
 }
 
+/* --- waits that were not for resources -------------------------------------------------------------------------- */
+
+struct use { double time_s, cores, gpus; };              /* in use from then on */
+struct uses { size_t n; struct use *at; double most_cores, most_gpus; };
+
+static int compare_uses(const void *a, const void *b)
+{
+    return compare_doubles(&((const struct use *)a)->time_s, &((const struct use *)b)->time_s);
+}
+
+/* Cores and GPUs in use, all nodes together. */
+static struct uses find_uses(const struct task_builder *b)
+{
+    struct uses u = { .at = xcalloc(2 * b->table.n + 1, sizeof *u.at) };
+    for (size_t i = 0; i < b->table.n; i++) {
+        const struct task_row *row = &b->table.rows[i];
+        const struct demand *d = &b->list.tasks[b->task_of[i]].demand;
+        double end = row->status == TASK_CUT ? INFINITY : row->end_s, cores = (double)d->ranks * d->cores;
+        double gpus = d->ranks * (d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU);
+        if (isnan(row->start_s) || isnan(end))
+            continue;
+        u.at[u.n++] = (struct use){ row->start_s, cores, gpus };
+        u.at[u.n++] = (struct use){ end, -cores, -gpus };
+    }
+    qsort(u.at, u.n, sizeof *u.at, compare_uses);
+    for (size_t k = 0; k < u.n; k++) {
+        u.at[k].cores += k ? u.at[k - 1].cores : 0;
+        u.at[k].gpus += k ? u.at[k - 1].gpus : 0;
+        if (k + 1 < u.n && u.at[k + 1].time_s == u.at[k].time_s)         /* at one time what ends, ends first */
+            continue;
+        u.most_cores = fmax(u.most_cores, u.at[k].cores);
+        u.most_gpus = fmax(u.most_gpus, u.at[k].gpus);
+    }
+    return u;
+}
+
+/* Just before this time, was as much free of what was ever in use as one such task needs? Then it did not wait for resources. */
+static bool had_room(const struct uses *u, double time_s, const struct demand *d)
+{
+    size_t low = 0, high = u->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (u->at[middle].time_s < time_s)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == 0)
+        return true;
+    double gpus = d->ranks * (d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU);
+    return u->at[low - 1].cores + (double)d->ranks * d->cores <= u->most_cores && u->at[low - 1].gpus + gpus <= u->most_gpus;
+}
+
+/* Sets that started just after others had ended, though there was room before: they waited for these. Returns how many edges. */
+static size_t add_starts(const struct task_builder *b, struct edge_group *groups, const struct span *spans, size_t *full)
+{
+    const struct workflow *w = b->session->workflow;
+    struct edge_group *starts = xcalloc(w->n_sets + 1, sizeof *starts);
+    struct uses uses = find_uses(b);
+    size_t edges = 0;
+    for (size_t k = 0; k < w->n_sets; k++)
+        starts[k] = group_of(b, k, spans, true);
+    infer_edges(starts, w->n_sets, reaction_s, reaction_s);
+    for (size_t k = 0; k < w->n_sets; k++) {
+        struct edge_group *g = &starts[k];
+        bool waited = !groups[k].n_parents && g->n_parents && !(groups[k].submitted_s > g->submitted_s - reaction_s);
+        double ended = NAN;
+        for (size_t i = 0; i < g->n_parents; i++)
+            ended = earlier_known(ended, starts[g->parents[i]].done_s);
+        bool room = waited && had_room(&uses, ended, &w->sets[k].demand);
+        *full += waited && !room;
+        if (!room) {
+            free(g->parents);
+            continue;
+        }
+        groups[k].parents = g->parents;
+        groups[k].n_parents = g->n_parents;
+        edges += g->n_parents;
+    }
+    free(uses.at);
+    free(starts);
+    return edges;
+}
+
 void task_infer_edges(struct task_builder *b)
 {
     struct workflow *w = b->session->workflow;
@@ -173,12 +261,13 @@ void task_infer_edges(struct task_builder *b)
     struct span *spans = task_spans(b);
     struct edge_group *groups = xcalloc(w->n_sets + 1, sizeof *groups);
     double first = NAN;
-    size_t released = 0;
+    size_t released = 0, full = 0;
     for (size_t k = 0; k < w->n_sets; k++) {
-        groups[k] = group_of(b, k, spans);
+        groups[k] = group_of(b, k, spans, false);
         first = earlier_known(first, groups[k].submitted_s);
     }
     struct edge_counts counts = infer_edges(groups, w->n_sets, reaction_s, barrier_s);
+    size_t by_start = add_starts(b, groups, spans, &full);
     for (size_t k = 0; k < w->n_sets; k++) {
         set_dependencies(&w->sets[k], &groups[k]);
         if (!groups[k].n_parents && b->table.has_submit)
@@ -187,9 +276,10 @@ void task_infer_edges(struct task_builder *b)
     }
     free(groups);
     free(spans);
-    b->session->edges_inferred = counts.edges > 0;
-    session_note(b->session, counts.edges, "dependencies", b->table.has_submit ?
-                 "inferred: a set's parents are the sets that ended just before its submission" :
-                 "inferred: a set's parents are the sets that ended just before its first start (no submissions recorded)");
-    session_note(b->session, released, "tasks", "submitted late for no recorded cause: released at their measured time");
+    struct session *s = b->session;
+    s->edges_inferred = counts.edges + by_start > 0;
+    session_note(s, counts.edges, "dependencies", "inferred: a set's parents are the sets that ended just before its submission");
+    session_note(s, by_start, "dependencies", "inferred: started just after its parents ended, though there was room before");
+    session_note(s, full, "sets", "started just after others ended, with no room before: no dependency inferred");
+    session_note(s, released, "tasks", "submitted late for no recorded cause: released at their measured time");
 }
