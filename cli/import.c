@@ -154,7 +154,7 @@ static const struct example examples[] = {
     { "import re.session.tgz", "what is in a RADICAL-Pilot session" },
     { "import re.session.tgz --write-workflow w.json --write-platform p.json --timeline t.csv", "its parts, to simulate and to plot" },
     { "import montage.json --write-workflow w.json --write-platform p.json", "the same of a WfFormat instance" },
-    { "import jobs.csv", "what `sacct --parsable2` printed" },
+    { "import jobs.csv", "what `sacct --parsable2` printed; likewise jobs.json of `sacct --json`, Nextflow's trace.txt" },
     { NULL, NULL },
 };
 
@@ -167,7 +167,7 @@ const struct command command_import = {
     .max_operands = -1,
     .description =
         "Reads a RADICAL-Pilot session (a folder or an archive, with or without EnTK), a WfFormat instance (1.3 to 1.6), a timeline of "
-        "dagcast (CSV) or a table of tasks (CSV; `sacct --parsable2` prints one) and says what is in it, and what is missing and why. "
+        "dagcast (CSV) or a table of tasks (sacct, Nextflow, Parsl, LSF, PBS, or one's own CSV) and says what is in it, and what is missing and why. "
         "Nothing is unpacked to disk.",
     .examples = examples,
     .groups = groups,

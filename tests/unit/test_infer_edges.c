@@ -13,7 +13,8 @@ static void clear(struct edge_group *groups, size_t n)
 
 static void the_next_group_follows_the_last_end(void)
 {
-    struct edge_group g[] = { { .submitted_s = 0, .done_s = 100 }, { .submitted_s = 0, .done_s = 60 }, { .submitted_s = 100.5, .done_s = 200 } };
+    struct edge_group g[] = { { .submitted_s = 0, .done_s = 100 }, { .submitted_s = 0, .done_s = 60 },
+                              { .submitted_s = 100.5, .done_s = 200 } };
     struct edge_counts c = infer_edges(g, 3, 1, INFINITY);
     CU_ASSERT_EQUAL(c.edges, 1);
     CU_ASSERT_EQUAL(c.released, 0);
@@ -37,7 +38,8 @@ static void a_slow_script_is_a_barrier_up_to_its_limit(void)
 
 static void a_group_without_an_end_is_no_barrier(void)
 {
-    struct edge_group g[] = { { .submitted_s = 0, .done_s = NAN }, { .submitted_s = 5, .done_s = 100 }, { .submitted_s = 150, .done_s = 300 } };
+    struct edge_group g[] = { { .submitted_s = 0, .done_s = NAN }, { .submitted_s = 5, .done_s = 100 },
+                              { .submitted_s = 150, .done_s = 300 } };
     struct edge_counts c = infer_edges(g, 3, 1, INFINITY);
     CU_ASSERT_EQUAL(c.edges, 0);
     CU_ASSERT_EQUAL(g[2].release_s, 150);

@@ -221,7 +221,7 @@ static enum table_kind kind_of(char *const *headings, size_t n)
 
 struct table_columns table_columns_find(char *const *headings, size_t n)
 {
-    struct table_columns c = { .width = n && !*headings[n - 1] ? n - 1 : n, .kind = kind_of(headings, n) };
+    struct table_columns c = { .width = n, .ends_with_separator = n && !*headings[n - 1], .kind = kind_of(headings, n) };
     int places[TASK_COLUMNS];
     for (size_t k = 0; k < TASK_COLUMNS; k++) {
         c.at[k] = -1;

@@ -23,7 +23,8 @@ enum table_kind { TABLE_PLAIN, TABLE_SLURM, TABLE_NEXTFLOW, TABLE_PARSL, TABLE_L
 
 struct table_columns {
     enum table_kind kind;
-    size_t width;                        /* columns of a row; a separator at the end of the heading line starts none */
+    size_t width;                        /* fields of a row: one more than columns if the heading line ends with a separator */
+    bool ends_with_separator;            /* the heading line does: then rows do too */
     size_t known;                        /* headings that are in the map */
     bool enough;                         /* an id or a name, and a duration or a start and an end */
     int at[TASK_COLUMNS];                /* -1: absent */

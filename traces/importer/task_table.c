@@ -319,10 +319,11 @@ static void read_priority(const struct row_reader *r, struct task_row *row)
         row->priority = (int)value;
 }
 
+/* A separator at the end of a row starts no column. */
 static bool right_width(const struct row_reader *r)
 {
     size_t n = r->csv->n, width = r->columns->width;
-    return n == width || (n == width + 1 && !*r->csv->fields[width]);
+    return n == width || (n == width + 1 && !r->columns->ends_with_separator && !*r->csv->fields[width]);
 }
 
 static bool is_plain_number(const char *text)
