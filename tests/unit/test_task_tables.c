@@ -72,7 +72,8 @@ static void waiting_elements_of_an_array_are_tasks(void)
                               "90_0|arr|2024-03-01T00:00:00|2024-03-01T00:01:00|2024-03-01T00:11:00|00:10:00|2|1|n1|COMPLETED|0:0\n"
                               "90_3|arr|2024-03-01T00:00:00|2024-03-01T00:11:00|Unknown|00:09:00|2|1|n1|RUNNING|0:0\n"
                               "90_[4-9%2]|arr|2024-03-01T00:00:00|Unknown|Unknown|00:00:00|0|1|None assigned|PENDING|0:0\n"
-                              "90_[20,22-23]|arr|2024-03-01T00:00:00|Unknown|2024-03-01T00:16:00|00:00:00|0|1|None assigned|CANCELLED by 1|0:0\n"
+                              "90_[20,22-23]|arr|2024-03-01T00:00:00|Unknown|2024-03-01T00:16:00|00:00:00|0|1|None assigned"
+                              "|CANCELLED by 1|0:0\n"
                               "90_[30-40:5%1]|arr|2024-03-01T00:00:00|Unknown|Unknown|00:00:00|0|1|None assigned|PENDING|0:0\n");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 14);
     CU_ASSERT_EQUAL(s->workflow->n_sets, 1);
@@ -145,8 +146,9 @@ static void elapsed_wins_across_a_change_of_clocks(void)
                               "2|autumn|2024-10-27T02:50:00|2024-10-27T02:10:00|00:20:00|4|n1|COMPLETED\n"
                               "3|autumn2|2024-10-27T01:30:00|2024-10-27T03:30:00|03:00:00|4|n1|COMPLETED\n"
                               "4|suspended|2024-11-03T01:00:00|2024-11-03T05:00:00|01:00:00|4|n1|COMPLETED\n");
-    static const struct { const char *name; double duration_s, ran_s; } right[] = { { "spring", 3600, 3600 }, { "autumn", 1200, 1200 },
-                                                                                     { "autumn2", 10800, 10800 }, { "suspended", 3600, 14400 } };
+    static const struct { const char *name; double duration_s, ran_s; } right[] = {
+        { "spring", 3600, 3600 }, { "autumn", 1200, 1200 }, { "autumn2", 10800, 10800 }, { "suspended", 3600, 14400 },
+    };
     for (size_t k = 0; k < 4; k++) {
         const struct task_set *set = set_of(s, right[k].name);
         unit_near(duration_of(set, 0), right[k].duration_s, 1e-9);
@@ -162,7 +164,8 @@ static void elapsed_wins_across_a_change_of_clocks(void)
 static void uneven_totals_stay_exact(void)
 {
     struct session *s = given("JobID|JobName|Start|End|AllocCPUS|NNodes|NodeList|AllocTRES|State\n"
-                              "1|mpi|2024-03-01T00:00:00|2024-03-01T01:00:00|10|4|n[1-4]|cpu=10,mem=40G,node=4,gres/gpu:a100=6,gres/gpu=6|COMPLETED\n"
+                              "1|mpi|2024-03-01T00:00:00|2024-03-01T01:00:00|10|4|n[1-4]"
+                              "|cpu=10,mem=40G,node=4,gres/gpu:a100=6,gres/gpu=6|COMPLETED\n"
                               "2|seven|2024-03-01T02:00:00|2024-03-01T03:00:00|7|3|n[1-3]|cpu=7,node=3|COMPLETED\n");
     const struct demand *mpi = &set_of(s, "mpi")->demand, *seven = &set_of(s, "seven")->demand;
     size_t gpus;
@@ -250,17 +253,23 @@ static void a_wait_with_room_is_a_dependency(void)
 
 static const char json[] =
     "{\"meta\": {\"Slurm\": {\"release\": \"23.02\"}}, \"jobs\": [\n"
-    "{\"job_id\": 90, \"name\": \"sim\", \"partition\": \"p\", \"nodes\": \"n[1-2]\", \"array\": {\"job_id\": 0, \"task_id\": {\"set\": false}},\n"
+    "{\"job_id\": 90, \"name\": \"sim\", \"partition\": \"p\", \"nodes\": \"n[1-2]\", \"array\": {\"job_id\": 0, \"task_id\":"
+    " {\"set\": false}},\n"
     " \"state\": {\"current\": [\"COMPLETED\"]}, \"time\": {\"submission\": 1709251200, \"eligible\": 1709251200, \"start\": 1709251210,\n"
     "   \"end\": 1709251810, \"elapsed\": 600}, \"tres\": {\"allocated\": [{\"type\": \"cpu\", \"name\": null, \"count\": 16},\n"
     "   {\"type\": \"mem\", \"count\": 4096}, {\"type\": \"node\", \"count\": 2}, {\"type\": \"gres\", \"name\": \"gpu\", \"count\": 4},\n"
     "   {\"type\": \"gres\", \"name\": \"gpu:a100\", \"count\": 4}]},\n"
-    " \"steps\": [{\"step\": {\"id\": \"90.batch\", \"name\": \"batch\"}, \"time\": {\"start\": 1709251210, \"end\": 1709251810, \"elapsed\": 600}},\n"
-    "   {\"step\": {\"id\": {\"job_id\": 90, \"step_id\": \"0\"}, \"name\": \"a.out\"}, \"time\": {\"start\": 1709251211, \"end\": 1709251809}}]},\n"
-    "{\"job_id\": 91, \"name\": \"arr\", \"nodes\": \"n1\", \"array\": {\"job_id\": 91, \"task_id\": {\"set\": true, \"infinite\": false, \"number\": 0}},\n"
-    " \"state\": {\"current\": \"TIMEOUT\"}, \"time\": {\"submission\": 1709251200, \"start\": 1709251900, \"end\": 1709252000, \"elapsed\": 100},\n"
+    " \"steps\": [{\"step\": {\"id\": \"90.batch\", \"name\": \"batch\"}, \"time\": {\"start\": 1709251210, \"end\":"
+    " 1709251810, \"elapsed\": 600}},\n"
+    "   {\"step\": {\"id\": {\"job_id\": 90, \"step_id\": \"0\"}, \"name\": \"a.out\"}, \"time\": {\"start\": 1709251211,"
+    " \"end\": 1709251809}}]},\n"
+    "{\"job_id\": 91, \"name\": \"arr\", \"nodes\": \"n1\", \"array\": {\"job_id\": 91, \"task_id\": {\"set\": true,"
+    " \"infinite\": false, \"number\": 0}},\n"
+    " \"state\": {\"current\": \"TIMEOUT\"}, \"time\": {\"submission\": 1709251200, \"start\": 1709251900, \"end\":"
+    " 1709252000, \"elapsed\": 100},\n"
     " \"tres\": {\"allocated\": [{\"type\": \"cpu\", \"count\": 2}]}},\n"
-    "{\"job_id\": 92, \"name\": \"arr\", \"nodes\": \"None assigned\", \"array\": {\"job_id\": 91, \"task_id\": null, \"task\": \"1-3%2\"},\n"
+    "{\"job_id\": 92, \"name\": \"arr\", \"nodes\": \"None assigned\", \"array\": {\"job_id\": 91, \"task_id\": null,"
+    " \"task\": \"1-3%2\"},\n"
     " \"state\": {\"current\": [\"PENDING\"]}, \"time\": {\"submission\": 1709251200, \"start\": 0, \"end\": 0, \"elapsed\": 0},\n"
     " \"required\": {\"CPUs\": 2}, \"tres\": {\"requested\": [{\"type\": \"cpu\", \"count\": 2}]}}]}\n";
 
@@ -403,7 +412,8 @@ static void nextflow_for_people(void)
 
 static void nextflow_raw(void)
 {
-    struct session *s = given_as("trace.txt", "task_id\tname\tstatus\texit\tsubmit\tstart\tcomplete\tduration\trealtime\tcpus\tmemory\tattempt\n"
+    struct session *s = given_as("trace.txt", "task_id\tname\tstatus\texit\tsubmit\tstart\tcomplete\tduration\trealtime\tcpus"
+    "\tmemory\tattempt\n"
         "1\tTRIM (1)\tCOMPLETED\t0\t1706781600000\t1706781605000\t1706781705000\t105000\t100000\t2\t2147483648\t1\n"
         "2\tTRIM (2)\tCOMPLETED\t0\t1706781600000\t1706781605000\t1706781805000\t205000\t200000\t2\t2147483648\t1\n"
         "3\tA:MAP (1)\tCOMPLETED\t0\t1706781806000\t1706781810000\t1706781860000\t54000\t50000\t4\t-\t1\n");
@@ -436,7 +446,8 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(waiting_elements_of_an_array_are_tasks), UNIT_TEST(what_waits_asks_for_its_own_demand),
         UNIT_TEST(steps_are_counted_by_run_of_a_job), UNIT_TEST(ids_of_pbs_are_jobs), UNIT_TEST(rows_of_another_width_are_torn),
-        UNIT_TEST(elapsed_wins_across_a_change_of_clocks), UNIT_TEST(uneven_totals_stay_exact), UNIT_TEST(what_did_not_end_well_is_censored),
+        UNIT_TEST(elapsed_wins_across_a_change_of_clocks), UNIT_TEST(uneven_totals_stay_exact),
+            UNIT_TEST(what_did_not_end_well_is_censored),
         UNIT_TEST(kinds_of_nodes_are_by_what_ran_where), UNIT_TEST(edges_and_releases_come_from_times),
         UNIT_TEST(a_wait_with_room_is_a_dependency), UNIT_TEST(json_of_sacct), UNIT_TEST(synonyms_units_and_what_is_not_used),
         UNIT_TEST(names_of_several_tasks_are_sets), UNIT_TEST(no_runtime_at_all_is_told), UNIT_TEST(missing_columns_are_named),
