@@ -167,8 +167,8 @@ const struct command command_import = {
     .max_operands = -1,
     .description =
         "Reads a RADICAL-Pilot session (a folder or an archive, with or without EnTK), a WfFormat instance (1.3 to 1.6), a timeline of "
-        "dagcast (CSV) or a table of tasks (sacct, Nextflow, Parsl, LSF, PBS, or one's own CSV) and says what is in it, and what is missing "
-        "and why. "
+        "dagcast (CSV) or a table of tasks (sacct, Nextflow, Parsl, LSF, PBS, or one's own CSV) and says what is in "
+        "it, and what is missing and why. "
         "Nothing is unpacked to disk.",
     .examples = examples,
     .groups = groups,
