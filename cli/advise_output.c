@@ -223,6 +223,15 @@ static void add_unknowns(struct str *words, const struct advised *a)
     if (middleware_is_ideal(a->set->middleware))
         str_add(words, " The middleware is ideal: every real one takes more time.");
     int choice = choice_of(a);
+    if (choice >= 0) {
+        struct str ambiguous = { 0 };
+        const struct advice_row *r = &a->advice.rows[choice];
+        words_add_modes(&ambiguous, mode_name(r->mode), &r->modes);
+        words_add_order(&ambiguous, mode_name(r->mode), &r->order);
+        if (ambiguous.length)                            /* without the blank at its end */
+            str_addf(words, " Makespans of the choice: %.*s", (int)ambiguous.length - 1, ambiguous.text);
+        str_clear(&ambiguous);
+    }
     if (choice >= 0 && extrapolates(a, a->advice.rows[choice].nodes, &why))
         str_addf(words, " EXTRAPOLATION: the middleware's profile was fitted %s.", why.text);
     str_clear(&why);
@@ -288,6 +297,8 @@ static cJSON *json_of_row(const struct advised *a, int i)
         return o;
     add_number(o, "replicas", (double)r->replicas);
     cJSON_AddItemToObject(o, "session", json_of_sample(&r->session));
+    cJSON_AddItemToObject(o, "bimodal", json_of_modes(&r->modes));
+    cJSON_AddItemToObject(o, "order", json_of_order(&r->order));
     add_number(o, "quantile", r->quantile_s);
     cJSON_AddItemToObject(o, "quantile_ci95", json_of_interval(r->quantile_ci95));
     add_number(o, "walltime", r->walltime_s);

@@ -171,6 +171,10 @@ static void add_meaning(struct str *text, const struct comparison *c, const stru
     struct str words = { 0 };
     bool complete = add_verdicts(&words, c, s);
     const struct stats_improvement *i = &c->improvement[MODE_ASYNCHRONOUS];
+    for (int m = 0; m < MODES; m++) {
+        words_add_modes(&words, mode_name((enum mode)m), &c->mode[m].modes);
+        words_add_order(&words, mode_name((enum mode)m), &c->order[m]);
+    }
     words_add_one_replica(&words, most_replicas(c));
     asynchrony_add_meaning(&words, &c->prediction.asynchronicity,
                            &(struct gain){ complete ? GAIN_SIMULATED : GAIN_UNKNOWN, i->mean, i->ci95_paired.low, i->ci95_paired.high });
@@ -241,6 +245,7 @@ int compare_print_json(const struct scenario_set *set, const struct comparison *
     cJSON *improvement = cJSON_AddObjectToObject(root, "improvement");
     for (size_t m = 0; m < MODES; m++) {
         cJSON *mode = json_of_summary(&c->mode[m]);
+        cJSON_AddItemToObject(mode, "order", json_of_order(&c->order[m]));
         json_add_closed_forms(mode, &c->prediction.mode[m]);
         cJSON_AddItemToObject(modes, mode_name((enum mode)m), mode);
         cJSON_AddItemToObject(improvement, mode_name((enum mode)m), json_of_improvement(c, m));

@@ -19,6 +19,14 @@ int explained_modes(struct explained *e, size_t replicas, struct progress *progr
     return status;
 }
 
+/* Of the pipelined mode, whichever the what-ifs are of. */
+static int run_orders(struct explained *e, const struct replicate_options *how, struct error *err)
+{
+    struct scenario pipelined = e->set->scenario;
+    pipelined.mode = MODE_PIPELINED;
+    return pipeline_orders(&pipelined, how, PIPELINE_ORDERS_MOST, &e->what_if.orders, err);
+}
+
 int explained_what_if(struct explained *e, struct progress *progress, struct error *err)
 {
     struct what_if *w = &e->what_if;
@@ -27,7 +35,7 @@ int explained_what_if(struct explained *e, struct progress *progress, struct err
     };
     w->mode = e->set->scenario.mode;
     e->asked_what_if = true;
-    if (counterfactuals(&e->set->scenario, &how, &w->worlds, err) || pipeline_orders(&e->set->scenario, &how, &w->orders, err))
+    if (counterfactuals(&e->set->scenario, &how, &w->worlds, err) || run_orders(e, &how, err))
         return -1;
     return w->worlds.interrupted || w->orders.interrupted ? error_set(err, "%s", interrupted) : 0;
 }

@@ -86,12 +86,41 @@ cJSON *json_of_sample(const struct stats_summary *s)
     return o;
 }
 
+cJSON *json_of_modes(const struct two_modes *m)
+{
+    if (!m->found)
+        return cJSON_CreateNull();
+    cJSON *o = cJSON_CreateObject();
+    add_number(o, "low", m->low);
+    add_number(o, "share_low", m->share_low);
+    add_number(o, "high", m->high);
+    add_number(o, "share_high", m->share_high);
+    add_number(o, "gap", m->gap);
+    return o;
+}
+
+cJSON *json_of_order(const struct pipeline_orders *p)
+{
+    if (p->n_orders == 0)
+        return cJSON_CreateNull();
+    cJSON *o = cJSON_CreateObject();
+    add_number(o, "submitters", (double)p->n_pipelines);
+    add_number(o, "tried", (double)p->n_orders);
+    cJSON_AddBoolToObject(o, "all", p->all);
+    add_number(o, "file", p->file_s);
+    add_number(o, "best", p->best_s);
+    add_number(o, "worst", p->worst_s);
+    cJSON_AddBoolToObject(o, "matters", pipeline_orders_matter(p));
+    return o;
+}
+
 cJSON *json_of_summary(const struct summary *s)
 {
     cJSON *o = cJSON_CreateObject();
     add_number(o, "replicas", (double)s->n);
     cJSON_AddItemToObject(o, "makespan", json_of_sample(&s->makespan));
     cJSON_AddItemToObject(o, "session", json_of_sample(&s->session));
+    cJSON_AddItemToObject(o, "bimodal", json_of_modes(&s->modes));
     add_number(o, "lower_bound", s->lower_bound_s);
     cJSON *utilisation = cJSON_AddObjectToObject(o, "utilisation");
     add_number(utilisation, "cores", s->utilisation_slots);

@@ -9,7 +9,9 @@
 #include "cli/scenario_options.h"
 #include "core/scenario.h"
 #include "model/predict.h"
+#include "num/modes.h"
 #include "num/stats.h"
+#include "study/pipeline_orders.h"
 #include "study/summary.h"
 
 /* A table of rows with a name and one value a mode (or one value only). */
@@ -24,6 +26,8 @@ void row_table_print(struct row_table *t, struct str *out);             /* and f
 cJSON *json_of_interval(struct stats_interval i);        /* [low, high] */
 cJSON *json_of_sample(const struct stats_summary *s);    /* {mean, sd, ci95, quantiles, min, max} */
 cJSON *json_of_summary(const struct summary *s);         /* {makespan, session, utilisation, lower_bound, ...} */
+cJSON *json_of_modes(const struct two_modes *m);         /* null, or {low, share_low, high, share_high, gap} */
+cJSON *json_of_order(const struct pipeline_orders *o);   /* null: not tried; {submitters, tried, all, file, best, worst, matters} */
 cJSON *json_of_scenario(const struct scenario_set *set); /* what runs, as the header says it; how to make it again */
 cJSON *json_of_workflow(const struct workflow *w, const struct asynchronicity *a);       /* {name, doa_dep, width, ...} */
 /* "notes": sentences that the figures need: cut runs (of n modes, as words_add_cut_runs() says them), one replica. Absent without any. */

@@ -94,7 +94,7 @@ static void add_task_rows(struct row_table *t, const struct summary *m)
     }
 }
 
-static int print_text(const struct scenario_set *set, const struct summary *m, struct error *err)
+static int print_text(const struct scenario_set *set, const struct summary *m, const struct pipeline_orders *order, struct error *err)
 {
     struct str text = { 0 }, words = { 0 };
     words_add_cut_runs(&text, &set->scenario, &(const char *){ mode_name(set->scenario.mode) }, &m->share_complete, 1);
@@ -117,6 +117,8 @@ static int print_text(const struct scenario_set *set, const struct summary *m, s
     }
     row_table_print(&t, &text);
     str_add(&text, "\n");
+    words_add_modes(&words, mode_name(set->scenario.mode), &m->modes);
+    words_add_order(&words, mode_name(set->scenario.mode), order);
     words_add_one_replica(&words, m->n);
     str_add(&words, "Makespan: from the first task's start to the last task's stop; the session is that with the middleware's start, first "
                     "submission and drain.");
@@ -128,7 +130,7 @@ static int print_text(const struct scenario_set *set, const struct summary *m, s
     return status;
 }
 
-static int print_json(const struct scenario_set *set, const struct summary *m, struct error *err)
+static int print_json(const struct scenario_set *set, const struct summary *m, const struct pipeline_orders *order, struct error *err)
 {
     cJSON *root = output_json_new("simulate");
     cJSON_AddItemToObject(root, "scenario", json_of_scenario(set));
@@ -136,6 +138,7 @@ static int print_json(const struct scenario_set *set, const struct summary *m, s
     cJSON_AddStringToObject(root, "mode", mode_name(set->scenario.mode));
     const char *mode = mode_name(set->scenario.mode);
     json_add_notes(root, &set->scenario, &mode, &m->share_complete, 1, m->n);
+    cJSON_AddItemToObject(root, "order", json_of_order(order));
     cJSON *summary = json_of_summary(m);
     while (summary->child) {
         cJSON *item = cJSON_DetachItemFromArray(summary, 0);
@@ -181,9 +184,14 @@ static int simulate(const struct scenario_set *set, const struct simulate_option
     }
     struct summary m = summary_of(&set->scenario, &r);
     replicas_clear(&r);
+    struct pipeline_orders order;
+    if (pipeline_orders_few(&set->scenario, &how, &order, err))
+        return -1;
+    if (order.interrupted)
+        return error_set(err, "interrupted; nothing was written");
     if (write_files(&set->scenario, o, err))
         return -1;
-    return o->output.json ? print_json(set, &m, err) : print_text(set, &m, err);
+    return o->output.json ? print_json(set, &m, &order, err) : print_text(set, &m, &order, err);
 }
 
 static int run(const struct invocation *call, struct error *err)

@@ -18,7 +18,7 @@
 struct validate_call {
     struct scenario_options scenario;
     struct output_options output;
-    const char *information, *plot;
+    const char *information, *plot, *pipelines;
     bool leave_one_out, in_sample, stages;
 };
 
@@ -30,6 +30,9 @@ static const struct option_row what_rows[] = {
       .offset = offsetof(struct validate_call, information),
       .help = "what the prediction may see: description, requested, measured or arrivals (default: requested, "
               "or measured for a session whose tasks ask for no duration that is recognised)" },
+    { .name = "pipelines", .kind = OPTION_TEXT, .argument = "ORDER", .offset = offsetof(struct validate_call, pipelines),
+      .help = "pipelines submit in this order what is ready at once: their numbers or names, each once, as 2,1,3 (default: tasks arrive in "
+              "the order that was recorded)" },
     { .name = "leave-one-out", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, leave_one_out),
       .help = "predict each session by a profile calibrated on those of the others that are closest to it; skip one without" },
     { .name = "in-sample", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, in_sample),
@@ -105,7 +108,7 @@ static struct middleware *profile_for(const struct session *s, const struct vali
 static int ask(const struct validate_call *o, int level, struct session_question *q, struct error *err)
 {
     const struct scenario_options *s = &o->scenario;
-    *q = (struct session_question){ .level = level, .seed = (uint64_t)s->seed,
+    *q = (struct session_question){ .level = level, .seed = (uint64_t)s->seed, .pipelines = o->pipelines,
                                     .scheduler = { .order = s->order, .overtake = s->overtake, .placement = s->placement } };
     return s->scheduler ? session_scheduler_named(&q->scheduler, s->scheduler, err) : 0;
 }

@@ -166,6 +166,20 @@ void words_add_one_replica(struct str *text, size_t replicas)
         str_add(text, "One replica is one possible makespan, without a spread, an interval or quantiles; --replicas 100 gives them. ");
 }
 
+void words_add_modes(struct str *text, const char *name, const struct two_modes *m)
+{
+    if (m->found)
+        str_addf(text, "Bimodal (%s): %.0f %% of the replicas take about %.1f s, %.0f %% about %.1f s, with a gap of %.1f s between; "
+                       "the mean describes neither. ", name, 100 * m->share_low, m->low, 100 * m->share_high, m->high, m->gap);
+}
+
+void words_add_order(struct str *text, const char *name, const struct pipeline_orders *o)
+{
+    if (pipeline_orders_matter(o))
+        str_addf(text, "The order of submission matters (%s): %.1f s in the file's order, %.1f to %.1f s over %s%zu orders (%.1f %%). ",
+                 name, o->file_s, o->best_s, o->worst_s, o->all ? "all " : "", o->n_orders, 100 * (o->worst_s - o->best_s) / o->file_s);
+}
+
 static void add_label(struct str *text, const char *label)
 {
     str_addf(text, "%-*s", LABEL_WIDTH, label);

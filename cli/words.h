@@ -7,6 +7,8 @@
 #include "base/str.h"
 #include "cli/scenario_options.h"
 #include "core/scenario.h"
+#include "num/modes.h"
+#include "study/pipeline_orders.h"
 
 const char *words_slots(const struct platform *p);                     /* "cores" or "hardware threads" */
 void words_add_shape(struct str *text, const struct platform *p, const struct node_shape *s);   /* "164 of 168 hardware threads, 6 GPUs" */
@@ -31,6 +33,11 @@ bool words_add_cut_runs(struct str *text, const struct scenario *s, const char *
 
 /* Of `replicas` runs: that one is no spread; nothing where there are more. */
 void words_add_one_replica(struct str *text, size_t replicas);
+
+/* Where one mean is not the whole answer, with both values: "Bimodal (NAME): ...", "The order of submission matters (NAME): ...". Nothing
+ * where it is. */
+void words_add_modes(struct str *text, const char *name, const struct two_modes *m);
+void words_add_order(struct str *text, const char *name, const struct pipeline_orders *o);
 
 /* Why this is outside of what the middleware's profile was fitted on; false, nothing added: it is not. */
 bool words_add_extrapolation(struct str *text, const struct scenario *s);

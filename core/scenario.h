@@ -29,7 +29,7 @@ struct scenario {                        /* owns nothing: a bundle of pointers t
     uint64_t seed;
     double walltime_s;                   /* of the allocation, bootstrap included; 0 = none */
     const struct station_values *values; /* NULL: every station draws */
-    const int *pipeline_order;           /* order in which pipelines submit at equal instants (counterfactuals), or NULL: file order */
+    const int *pipeline_order;           /* order in which pipelines (asynchronous: sets) submit at equal instants, or NULL: file order */
     const uint32_t *task_order;          /* rank of each task of the workflow among those it is submitted with (replays of measured
                                             sessions), or NULL: order of pipelines, sets and tasks; before pipeline_order */
 };

@@ -56,23 +56,36 @@ static bool any_station(const struct simulator *s, enum station_parameter first,
     return false;
 }
 
-/* Order of submission of each group: pipelines in the asked order (file order by default), then the group's place in the file. */
+/* Of a group: its pipeline, or in asynchronous mode its set; -1: neither. */
+static int submitter(const struct simulator *s, size_t g)
+{
+    struct readiness_group group = readiness_group(s->readiness, g);
+    return s->scenario.mode == MODE_ASYNCHRONOUS ? group.sets[0] : group.pipeline;
+}
+
+/* Order of submission of each group: pipelines (sets) in the asked order (file order by default), then the group's place in the file. */
 static void place_groups(struct simulator *s)
 {
-    size_t n = readiness_group_count(s->readiness), place = 0;
+    size_t n = readiness_group_count(s->readiness), n_submitters = 1;
     const int *order = s->scenario.pipeline_order;
     s->group_place = xcalloc(n, sizeof *s->group_place);
-    int last = -1;
     for (size_t g = 0; g < n; g++) {
-        int pipeline = readiness_group(s->readiness, g).pipeline;
-        last = pipeline > last ? pipeline : last;
-    }
-    for (size_t g = 0; !order && g < n; g++)
         s->group_place[g] = (int)g;
-    for (int p = -1; order && p <= last; p++)
-        for (size_t g = 0; g < n; g++)
-            if (readiness_group(s->readiness, g).pipeline == (p < 0 ? -1 : order[p]))
-                s->group_place[g] = (int)place++;
+        n_submitters = (size_t)(submitter(s, g) + 2) > n_submitters ? (size_t)(submitter(s, g) + 2) : n_submitters;
+    }
+    if (!order)
+        return;
+    size_t *rank = xcalloc(n_submitters, sizeof *rank), *before = xcalloc(n_submitters + 1, sizeof *before);
+    for (size_t i = 1; i < n_submitters; i++)
+        rank[order[i - 1] + 1] = i;                      /* rank 0: groups of no submitter */
+    for (size_t g = 0; g < n; g++)
+        before[rank[submitter(s, g) + 1] + 1]++;
+    for (size_t i = 1; i <= n_submitters; i++)
+        before[i] += before[i - 1];
+    for (size_t g = 0; g < n; g++)
+        s->group_place[g] = (int)before[rank[submitter(s, g) + 1]]++;
+    free(rank);
+    free(before);
 }
 
 static void size_up(struct simulator *s)

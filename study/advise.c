@@ -57,7 +57,8 @@ static void choose_queue(const struct platform *p, struct advice_row *r)
 
 static void fill(const struct platform *p, const struct replicas *runs, double confidence, struct advice_row *r)
 {
-    double *session_s = xcalloc(runs->n, sizeof *session_s), slots = 0, gpus = 0, complete = 0;
+    double *session_s = xcalloc(runs->n, sizeof *session_s), *makespan_s = xcalloc(runs->n, sizeof *makespan_s);
+    double slots = 0, gpus = 0, complete = 0;
     double all_slots = (double)platform_usable_slots(p), all_gpus = (double)platform_gpus(p);
     for (size_t i = 0; i < runs->n; i++) {
         const struct replica *one = &runs->at[i];
@@ -66,6 +67,9 @@ static void fill(const struct platform *p, const struct replicas *runs, double c
         gpus += one->session_s > 0 ? one->busy_gpu_s / (all_gpus * one->session_s) : 0;
         complete += one->complete;
     }
+    for (size_t i = 0; i < runs->n; i++)
+        makespan_s[i] = runs->at[i].makespan_s;
+    r->modes = summary_modes(makespan_s, runs->n);
     r->replicas = runs->n;
     r->session = stats_summarise(session_s, runs->n);
     r->quantile_s = stats_quantile(session_s, runs->n, confidence);
@@ -76,6 +80,7 @@ static void fill(const struct platform *p, const struct replicas *runs, double c
     r->utilisation_gpus = all_gpus > 0 ? gpus / (double)runs->n : NAN;
     r->share_complete = complete / (double)runs->n;
     free(session_s);
+    free(makespan_s);
 }
 
 /* Runs the row; one that cannot run says why. 1: interrupted. */
@@ -170,6 +175,24 @@ static bool refine(const struct scenario *s, const struct advise_options *o, str
     return some;
 }
 
+/* Of a row that is a choice: whether the order of submission matters there. */
+static int ask_order(const struct scenario *s, const struct advise_options *o, struct advice *a, int row, struct error *err)
+{
+    if (row < 0 || a->interrupted || a->rows[row].order.n_orders > 0)
+        return 0;
+    struct scenario one = *s;
+    struct platform *p = platform_with_nodes(s->platform, a->rows[row].nodes, err);
+    if (!p)
+        return -1;
+    one.platform = p;
+    one.mode = a->rows[row].mode;
+    int status = pipeline_orders_few(&one, &(struct replicate_options){ .replicas = o->replicas, .threads = o->threads, .stop = o->stop },
+                                     &a->rows[row].order, err);
+    a->interrupted = a->rows[row].order.interrupted;
+    platform_free(p);
+    return status;
+}
+
 int advise(const struct scenario *s, const struct advise_options *o, struct advice *out, struct error *err)
 {
     size_t least = advise_least_replicas(o->confidence), screen = least > ADVISE_SCREEN ? least : ADVISE_SCREEN;
@@ -185,7 +208,13 @@ int advise(const struct scenario *s, const struct advise_options *o, struct advi
     choose(out, o->deadline_s);
     while (!out->interrupted && refine(s, o, out))
         continue;
-    return 0;
+    const int choices[] = { out->cheapest, out->fastest, out->smallest };
+    int status = 0;
+    for (size_t i = 0; i < sizeof choices / sizeof *choices && status == 0; i++)
+        status = ask_order(s, o, out, choices[i], err);
+    if (status)
+        advice_clear(out);
+    return status;
 }
 
 void advice_clear(struct advice *a)

@@ -16,6 +16,8 @@
 #include "base/progress.h"
 #include "core/scenario.h"
 #include "num/stats.h"
+#include "study/pipeline_orders.h"
+#include "study/summary.h"
 
 enum { ADVISE_SCREEN = 128 };
 
@@ -37,6 +39,8 @@ struct advice_row {
     char *why_not;                       /* this many nodes cannot run it, in words; NULL: they can. What follows is only then filled */
     size_t replicas;
     struct stats_summary session;        /* s */
+    struct two_modes modes;              /* of the makespans: summary_modes() */
+    struct pipeline_orders order;        /* of the choices: whether the order of submission matters, pipeline_orders_few() */
     double quantile_s;                   /* of the sessions, at the confidence */
     struct stats_interval quantile_ci95; /* s */
     double walltime_s;                   /* to ask for: .quantile_ci95.high, rounded up to the minute */

@@ -44,6 +44,11 @@ static int run_modes(const struct scenario *s, const struct replicate_options *o
         if (out->interrupted)
             return 0;
         out->mode[m] = summary_of(&one, &r[m]);
+        if (pipeline_orders_few(&one, o, &out->order[m], err))
+            return -1;
+        out->interrupted = out->order[m].interrupted;
+        if (out->interrupted)
+            return 0;
         if (m != MODE_SEQUENTIAL)
             out->improvement[m] = improve_if_complete(out, r, m);
     }

@@ -6,6 +6,7 @@
 #include "core/scenario.h"
 #include "model/predict.h"
 #include "num/stats.h"
+#include "study/pipeline_orders.h"
 #include "study/replicate.h"
 #include "study/summary.h"
 
@@ -14,6 +15,7 @@ struct comparison {
     struct summary mode[MODES];          /* simulated */
     struct stats_improvement improvement[MODES];         /* over sequential, simulated; all 0 for sequential itself; all NAN unless every
                                                             replica of both is complete */
+    struct pipeline_orders order[MODES]; /* whether the order of submission matters: pipeline_orders_few() */
     bool interrupted;                    /* then nothing but `prediction` is filled */
 };
 

@@ -1,5 +1,6 @@
 #include "study/pipeline_orders.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,10 +11,15 @@
 #include "num/rng.h"
 #include "scheduling/readiness.h"
 
-enum { PIPELINES_ALL = 4, PIPELINES_MOST = 1000 };       /* 4! = PIPELINE_ORDERS_MOST; beyond the latter ordering alone takes too long */
+enum { PIPELINES_MOST = 1000 };          /* beyond, ordering alone takes too long */
+enum { LEAST_REPLICAS = 4, ENOUGH_REPLICAS = 8, REPLICAS_SHARE = 16 };
+static const double matters_share = 0.01, cheap_tasks = 2e5;
 
-static size_t count_pipelines(const struct workflow *w)
+/* What submits in this mode: sets, pipelines, or a single thread of stages. */
+static size_t count_submitters(const struct workflow *w, enum mode mode)
 {
+    if (mode != MODE_PIPELINED)
+        return mode == MODE_ASYNCHRONOUS ? w->n_sets : 1;
     struct readiness *r = readiness_new(w, MODE_PIPELINED);
     int last = -1;
     for (size_t g = 0; g < readiness_group_count(r); g++) {
@@ -24,14 +30,13 @@ static size_t count_pipelines(const struct workflow *w)
     return (size_t)(last + 1);
 }
 
-/* The next permutation in lexicographic order; false: that was the last. */
-static bool next_permutation(int *order, size_t n)
+/* The next permutation in lexicographic order; there is one. */
+static void next_permutation(int *order, size_t n)
 {
     size_t i = n - 1;
     while (i > 0 && order[i - 1] >= order[i])
         i--;
-    if (i == 0)
-        return false;
+    assert(i > 0);
     size_t k = n - 1;
     while (order[k] <= order[i - 1])
         k--;
@@ -43,31 +48,37 @@ static bool next_permutation(int *order, size_t n)
         order[a] = order[b];
         order[b] = swapped;
     }
-    return true;
 }
 
-/* Orders one after the other, n pipelines each, the file's first; *n_orders of them. */
-static int *list_orders(size_t n, uint64_t seed, size_t *n_orders)
+/* n! where it is at most `most`, else 0. */
+static size_t all_orders(size_t n, size_t most)
 {
-    int *orders = xcalloc(PIPELINE_ORDERS_MOST * n, sizeof *orders);
+    size_t product = 1;
+    for (size_t i = 2; i <= n && product <= most; i++)
+        product *= i;
+    return product <= most ? product : 0;
+}
+
+/* Orders one after the other, n pipelines each, the file's first; *n_orders of them, `most` at most. */
+static int *list_orders(size_t n, uint64_t seed, size_t most, size_t *n_orders)
+{
+    size_t all = all_orders(n, most);
+    int *orders = xcalloc(most * n, sizeof *orders);
     for (size_t i = 0; i < n; i++) {
         orders[i] = (int)i;
         orders[n + i] = (int)(n - 1 - i);
     }
-    *n_orders = PIPELINE_ORDERS_MOST;
+    *n_orders = all ? all : most;
     struct rng_stream stream = rng_stream(seed, 0, RNG_ORDER, str_hash("orders of pipelines"));
     gsl_rng *rng = rng_gsl_new(&stream, 0);
-    for (size_t k = 2; n > PIPELINES_ALL && k < PIPELINE_ORDERS_MOST; k++) {
+    for (size_t k = 2; !all && k < most; k++) {
         memcpy(orders + k * n, orders, n * sizeof *orders);
         gsl_ran_shuffle(rng, orders + k * n, n, sizeof *orders);
     }
     gsl_rng_free(rng);
-    for (size_t k = 1; n <= PIPELINES_ALL && k < PIPELINE_ORDERS_MOST; k++) {
+    for (size_t k = 1; k < all; k++) {
         memcpy(orders + k * n, orders + (k - 1) * n, n * sizeof *orders);
-        if (!next_permutation(orders + k * n, n)) {
-            *n_orders = k;
-            break;
-        }
+        next_permutation(orders + k * n, n);
     }
     return orders;
 }
@@ -103,7 +114,6 @@ static int try_orders(const struct scenario *s, const struct replicate_options *
     double *file_s = NULL;
     size_t n = out->n_pipelines;
     int status = COMPLETE;
-    one.mode = MODE_PIPELINED;
     for (size_t k = 0; k < out->n_orders && status == COMPLETE; k++) {
         double mean_s = 0;
         struct stats_interval ci95 = { 0, 0 };
@@ -128,21 +138,44 @@ static int try_orders(const struct scenario *s, const struct replicate_options *
     return status == REFUSED ? -1 : 0;
 }
 
-int pipeline_orders(const struct scenario *s, const struct replicate_options *options, struct pipeline_orders *out, struct error *err)
+int pipeline_orders(const struct scenario *s, const struct replicate_options *options, size_t most, struct pipeline_orders *out,
+                    struct error *err)
 {
     struct replicate_options o = *options;
-    size_t n = count_pipelines(s->workflow);
+    size_t n = count_submitters(s->workflow, s->mode);
     o.precision = 0;
     o.bounds = false;
     *out = (struct pipeline_orders){ .n_pipelines = n };
     if (n < 2 || n > PIPELINES_MOST)
         return 0;
-    int *orders = list_orders(n, s->seed, &out->n_orders);
-    out->all = n <= PIPELINES_ALL;
+    int *orders = list_orders(n, s->seed, most, &out->n_orders);
+    out->all = all_orders(n, most) > 0;
     out->best = xcalloc(n, sizeof *out->best);
     int status = try_orders(s, &o, orders, out, err);
     free(orders);
     return status;
+}
+
+int pipeline_orders_few(const struct scenario *s, const struct replicate_options *options, struct pipeline_orders *out, struct error *err)
+{
+    struct replicate_options o = *options;
+    bool cheap = (double)s->workflow->n_tasks * PIPELINE_ORDERS_FEW * LEAST_REPLICAS <= cheap_tasks;
+    *out = (struct pipeline_orders){ 0 };
+    o.replicas = options->replicas / REPLICAS_SHARE < ENOUGH_REPLICAS ? options->replicas / REPLICAS_SHARE : ENOUGH_REPLICAS;
+    if (o.replicas < LEAST_REPLICAS && !cheap)
+        return 0;
+    o.replicas = o.replicas < LEAST_REPLICAS ? LEAST_REPLICAS : o.replicas;
+    o.progress = NULL;
+    int status = pipeline_orders(s, &o, PIPELINE_ORDERS_FEW, out, err);
+    free(out->best);
+    out->best = NULL;
+    return status;
+}
+
+bool pipeline_orders_matter(const struct pipeline_orders *p)
+{
+    bool real = p->best_ci95.high < 0 || p->worst_ci95.low > 0;
+    return !p->interrupted && p->n_orders > 1 && real && p->worst_s - p->best_s > matters_share * p->file_s;
 }
 
 void pipeline_orders_clear(struct pipeline_orders *p)

@@ -6,6 +6,9 @@
 
 #include "base/xalloc.h"
 
+enum { MODES_OF = 1000 };                /* replicas that are looked at for two modes: more take long and show no more */
+static const double modes_apart = 0.01;
+
 static const struct { const char *key, *name; } waits[SUMMARY_WAITS] = {
     { "client", "client" },
     { "agent", "agent" },
@@ -76,6 +79,11 @@ bool summary_is_complete(const struct summary *m)
     return m->share_complete >= 1;
 }
 
+struct two_modes summary_modes(const double *makespan_s, size_t n)
+{
+    return two_modes_of(makespan_s, n < MODES_OF ? n : MODES_OF, modes_apart * mean(makespan_s, n));
+}
+
 struct summary summary_of(const struct scenario *s, const struct replicas *r)
 {
     assert(r->n >= 1);
@@ -87,6 +95,7 @@ struct summary summary_of(const struct scenario *s, const struct replicas *r)
     }
     divide(&m, (double)r->n);
     m.makespan = stats_summarise(x, r->n);
+    m.modes = summary_modes(x, r->n);
     for (size_t i = 0; i < r->n; i++)
         x[i] = r->at[i].session_s;
     m.session = stats_summarise(x, r->n);

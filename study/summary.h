@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "core/scenario.h"
+#include "num/modes.h"
 #include "num/stats.h"
 #include "study/replicate.h"
 
@@ -15,6 +16,7 @@ const char *summary_wait_key(int i);     /* for JSON */
 struct summary {
     size_t n;                            /* replicas */
     struct stats_summary makespan, session;              /* s */
+    struct two_modes modes;              /* of the makespans: two groups at least 1 % of the mean apart */
     double lower_bound_s;                /* mean over replicas of each one's own bound; NAN when not computed */
     double utilisation_slots, utilisation_gpus;          /* mean; executing, over unblocked slots and makespan; GPUs NAN without any */
     double held_slots, held_gpus;        /* mean; given and not yet usable again */
@@ -26,6 +28,9 @@ struct summary {
 };
 /* Every task of every replica is done: what else ran short says nothing of others. */
 bool summary_is_complete(const struct summary *m);
+
+/* Two groups of makespans that are at least 1 % of the mean apart, among the first 1000. */
+struct two_modes summary_modes(const double *makespan_s, size_t n);
 
 /* Of at least one replica of the scenario. */
 struct summary summary_of(const struct scenario *s, const struct replicas *r);

@@ -7,6 +7,7 @@
 #include "base/xalloc.h"
 #include "scheduling/dispatch.h"
 #include "sim/simulate.h"
+#include "validation/pipeline_list.h"
 
 static const double agrees_share = 0.005;                /* a placebo further off than this says so */
 
@@ -127,24 +128,12 @@ static void forget_releases(struct workflow *w)
     }
 }
 
-/* "2,1,3": what is submitted together goes in this order of pipelines; each number once. */
+/* "2,1,3": what is submitted together goes in this order of pipelines. */
 static int change_pipelines(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
 {
-    size_t n = s->workflow->n_pipelines, given = 0;
-    bool *seen = xcalloc(n + 1, sizeof *seen);
-    c->pipeline_order = xcalloc(n + 1, sizeof *c->pipeline_order);
-    const char *at = value;
-    for (char *end; given < n; at = *end ? end + 1 : end) {
-        long pipeline = strtol(at, &end, 10);
-        if (end == at || (*end && *end != ',') || pipeline < 1 || pipeline > (long)n || seen[pipeline])
-            break;
-        seen[pipeline] = true;
-        c->pipeline_order[given++] = (int)pipeline - 1;
-    }
-    free(seen);
-    if (given < n || *at || n < 2)
-        return error_set(err, "pipelines=%s: expected the numbers 1 to %zu, each once, with commas between%s", value, n,
-                         n < 2 ? "; this session has no pipelines to reorder" : "");
+    c->pipeline_order = pipeline_list_parse(value, s->workflow, "pipelines=", err);
+    if (!c->pipeline_order)
+        return -1;
     c->workflow = session_workflow(c->session, INFORMATION_MEASURED, NULL, err);
     if (!c->workflow)
         return -1;

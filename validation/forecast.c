@@ -84,6 +84,7 @@ static void summarise(struct forecast *f, struct simulator *sim, const struct sc
     run_timelines(f, sim, f->typical, s->workflow->n_tasks);
     simulator_run(sim, (uint32_t)median_replica(f->makespan_s, f->n), f->typical, &replica);
     f->makespan = stats_summarise(f->makespan_s, f->n);
+    f->modes = summary_modes(f->makespan_s, f->n);
     f->pi95 = interval_of(f->makespan_s, f->n, s->middleware->period_s[POLL_SCHEDULE]);
 }
 

@@ -13,6 +13,7 @@
 #include "core/timeline.h"
 #include "num/stats.h"
 #include "study/clock_band.h"
+#include "study/summary.h"
 
 struct forecast {
     size_t n;                            /* replicas */
@@ -21,6 +22,7 @@ struct forecast {
     struct stats_interval pi95;          /* NAN for n = 1: one replica has no interval */
     double *start_s, *stop_s;            /* mean of each task's over the first replicas, as compare_starts() orders them; n_tasks entries */
     struct timeline *typical;            /* the replica whose makespan is the median */
+    struct two_modes modes;              /* of the makespans: summary_modes() */
     struct clock_band clock;             /* how far the clock of the scheduler's loop moves replica 0 */
 };
 /* -1: what simulator_new() refuses. n >= 1. The timeline refers to the scenario's workflow and platform. */

@@ -9,6 +9,7 @@
 #include "base/known.h"
 #include "base/xalloc.h"
 #include "scheduling/dispatch.h"
+#include "validation/pipeline_list.h"
 
 static const double ten_times = 10;                      /* beyond this multiple of what a profile saw, it extrapolates */
 
@@ -196,6 +197,8 @@ static void list_read(struct session_scenario *out, const struct session_questio
     add_clause(&out->read, text);
     if (out->task_order)
         add_clause(&out->read, "order of arrival");
+    if (out->pipeline_order)
+        add_clause(&out->read, "tasks of a set in order of arrival (the pipelines' order was asked for)");
     if (s->n_executors > 1 || (s->n_executors == 1 && q->middleware->launch_servers != 1)) {
         snprintf(text, sizeof text, "%zu executor%s", s->n_executors, s->n_executors == 1 ? "" : "s");
         add_clause(&out->read, text);
@@ -311,14 +314,19 @@ static int build(struct session_scenario *out, const struct session_question *q,
         out->never_ran = use_all_measured(out->workflow, s, record);
     if (platform_check(s->platform, out->workflow, err))
         return error_prefix(err, "%s: ", s->path);
-    out->task_order = arrival_order(s, record);
-    return 0;
+    if (!q->pipelines) {
+        out->task_order = arrival_order(s, record);
+        return 0;
+    }
+    out->pipeline_order = pipeline_list_parse(q->pipelines, s->workflow, "--pipelines ", err);
+    return out->pipeline_order ? 0 : error_prefix(err, "%s: ", s->path);
 }
 
 static void init(struct session_scenario *out, const struct session_question *q)
 {
     out->scenario = (struct scenario){ .workflow = out->workflow, .platform = q->session->platform, .middleware = out->middleware,
-                                       .mode = session_mode(q->session), .seed = q->seed, .task_order = out->task_order };
+                                       .mode = session_mode(q->session), .seed = q->seed, .task_order = out->task_order,
+                                       .pipeline_order = out->pipeline_order };
     resolve_scheduler(out, q);
     list_read(out, q);
     list_assumed(out);
@@ -348,6 +356,7 @@ void session_scenario_clear(struct session_scenario *s)
     workflow_free(s->workflow);
     middleware_free(s->middleware);
     free(s->task_order);
+    free(s->pipeline_order);
     str_clear(&s->read);
     str_clear(&s->assumed);
     str_clear(&s->extrapolation);

@@ -21,13 +21,15 @@ struct session_question {
     int level;                           /* enum information; -1: session_best_level() */
     struct scheduler_options scheduler;  /* NULLs: the profile's, radical's generation by the session's version */
     uint64_t seed;
+    const char *pipelines;               /* the order in which they submit: pipeline_list_parse(); NULL: tasks arrive as they did */
 };
 
 struct session_scenario {                /* owns all that `scenario` points to, but the session's platform */
     struct scenario scenario;
     struct workflow *workflow;           /* sets and tasks numbered as in session->workflow */
     struct middleware *middleware;       /* the profile without what the level replaces */
-    uint32_t *task_order;
+    uint32_t *task_order;                /* as they arrived; NULL where it is unknown, or an order of pipelines was asked for */
+    int *pipeline_order;                 /* the one that was asked for, or NULL */
     enum information level;              /* as resolved */
     bool measured_durations;             /* they hold what executing adds, so that these stations are left out too */
     size_t imputed;                      /* tasks without a duration at this level: the mean of their set;

@@ -156,6 +156,13 @@ void report_notes(const struct validation *v, struct str *out)
     if (interval_is_a_prior(v))
         str_addf(out, "  the interval is a prior: the profile knows %zu session%s\n", v->asked.middleware->n_sessions,
                  v->asked.middleware->n_sessions == 1 ? "" : "s");
+    if (v->forecast.modes.found)
+        str_addf(out, "  bimodal: %.0f %% of the replicas take about %.1f s, %.0f %% about %.1f s; the mean describes neither\n",
+                 100 * v->forecast.modes.share_low, v->forecast.modes.low, 100 * v->forecast.modes.share_high, v->forecast.modes.high);
+    if (pipeline_orders_matter(&v->orders))
+        str_addf(out, "  the order of submission matters: %.1f s as tasks arrived; in %zu orders of the %zu pipelines %.1f to %.1f s "
+                      "(%.1f %%); --pipelines sets one\n", v->forecast.makespan.mean, v->orders.n_orders, v->orders.n_pipelines,
+                 v->orders.best_s, v->orders.worst_s, 100 * (v->orders.worst_s - v->orders.best_s) / v->orders.file_s);
     if (!validation_has_interval(v))
         str_add(out, "  one replica: no sd and no interval; more (--replicas) give them\n");
     if (validation_is_chaotic(v))
@@ -274,6 +281,26 @@ static void add_texts(cJSON *object, const struct validation *v)
     cJSON_AddBoolToObject(object, "chaotic", validation_is_chaotic(v));
 }
 
+static void add_ambiguity(cJSON *object, const struct validation *v)
+{
+    const struct two_modes *m = &v->forecast.modes;
+    const struct pipeline_orders *p = &v->orders;
+    cJSON *bimodal = m->found ? cJSON_AddObjectToObject(object, "bimodal") : cJSON_AddNullToObject(object, "bimodal");
+    if (m->found) {
+        add_number(bimodal, "low", m->low);
+        add_number(bimodal, "share_low", m->share_low);
+        add_number(bimodal, "high", m->high);
+        add_number(bimodal, "share_high", m->share_high);
+    }
+    cJSON *order = p->n_orders ? cJSON_AddObjectToObject(object, "order") : cJSON_AddNullToObject(object, "order");
+    if (p->n_orders) {
+        add_number(order, "tried", (double)p->n_orders);
+        add_number(order, "best", p->best_s);
+        add_number(order, "worst", p->worst_s);
+        cJSON_AddBoolToObject(order, "matters", pipeline_orders_matter(p));
+    }
+}
+
 static cJSON *session_json(const struct validation *v)
 {
     cJSON *o = cJSON_CreateObject();
@@ -297,6 +324,7 @@ static cJSON *session_json(const struct validation *v)
     add_number(o, "gpus_between", v->areas.gpus);
     add_baselines(o, v);
     add_stages(o, v);
+    add_ambiguity(o, v);
     add_texts(o, v);
     return o;
 }

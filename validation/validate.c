@@ -84,6 +84,17 @@ static size_t replicas_for(const struct session *s, const struct validate_option
     return some > FEWEST_REPLICAS ? some : FEWEST_REPLICAS;
 }
 
+/* The same session under other orders of its pipelines, unless one was asked for. */
+static int try_orders(struct validation *v, struct error *err)
+{
+    struct scenario free_order = v->asked.scenario;
+    if (free_order.mode != MODE_PIPELINED || free_order.pipeline_order || v->session->workflow->n_pipelines < 2)
+        return 0;
+    free_order.task_order = NULL;
+    const struct replicate_options how = { .replicas = v->forecast.n, .threads = replicate_default_threads() };
+    return pipeline_orders_few(&free_order, &how, &v->orders, err);
+}
+
 int validate_session(struct validation *out, const struct session_question *q, const struct validate_options *o, struct error *err)
 {
     const struct session *s = q->session;
@@ -100,6 +111,10 @@ int validate_session(struct validation *out, const struct session_question *q, c
     double gap_s = isnan(o->gap_s) ? baselines_gap_of_profile(q->middleware) : o->gap_s;
     if (forecast_run(&out->forecast, &out->asked.scenario, replicas_for(s, o), err) ||
         baselines_run(&out->asked.scenario, gap_s, BASELINE_REPLICAS, out->baseline_s, err)) {
+        validation_clear(out);
+        return -1;
+    }
+    if (try_orders(out, err)) {
         validation_clear(out);
         return -1;
     }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "study/pipeline_orders.h"
 #include "validation/baselines.h"
 #include "validation/compare.h"
 #include "validation/forecast.h"
@@ -30,6 +31,7 @@ struct validation {
     unsigned peers_differ;               /* from this one, in these (enum difference) */
     struct session_scenario asked;
     struct forecast forecast;
+    struct pipeline_orders orders;       /* what other orders of its pipelines give; n_orders 0: there is nothing to order */
     double measured_s, critical_path_s;  /* makespan; of requested durations, else measured */
     double error_s;                      /* predicted - measured */
     double overhead_error;               /* error as a share of measured - critical path; NAN where that is not positive */

@@ -1,6 +1,7 @@
 /* What the shipped profile says of the sessions it was measured in, and what sessions say of each other. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <stdlib.h>
 
 #include "tests/real/shared.h"
@@ -50,6 +51,30 @@ static void check_one(const struct validation *v, int run)
     CU_ASSERT(run != SHARED_DG1_ASYNC || v->asked.assumed.length > 0);   /* client.next_run: no other session has a sample */
 }
 
+/* DG1 asynchronous has three pipelines, two of them in the second run(). */
+static void an_order_of_pipelines_replaces_that_of_arrival(void)
+{
+    struct session *s = shared_session(SHARED_DG1_ASYNC);
+    if (!s)
+        return;
+    struct middleware *m = shared_profile(s);
+    struct session_question q = { .session = s, .middleware = m, .level = INFORMATION_REQUESTED, .seed = 1, .pipelines = "1,3,2" };
+    struct session_scenario asked;
+    struct error err = { "" };
+    CU_ASSERT_EQUAL_FATAL(session_scenario_init(&asked, &q, &err), 0);
+    CU_ASSERT_PTR_NULL(asked.scenario.task_order);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(asked.scenario.pipeline_order);
+    CU_ASSERT_EQUAL(asked.scenario.pipeline_order[0], 0);
+    CU_ASSERT_EQUAL(asked.scenario.pipeline_order[1], 2);
+    CU_ASSERT_EQUAL(asked.scenario.pipeline_order[2], 1);
+    session_scenario_clear(&asked);
+    q.pipelines = "1,3";
+    CU_ASSERT_EQUAL(session_scenario_init(&asked, &q, &err), -1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "--pipelines 1,3: expected the numbers 1 to 3"));
+    middleware_free(m);
+    session_free(s);
+}
+
 static void each_session_is_predicted_by_the_others(void)
 {
     struct session *sessions[SHARED_ENTK];
@@ -85,7 +110,8 @@ static void each_session_is_predicted_by_the_others(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(the_shipped_profile_gives_its_own_sessions), UNIT_TEST(each_session_is_predicted_by_the_others), { NULL, NULL },
+        UNIT_TEST(the_shipped_profile_gives_its_own_sessions), UNIT_TEST(an_order_of_pipelines_replaces_that_of_arrival),
+        UNIT_TEST(each_session_is_predicted_by_the_others), { NULL, NULL },
     };
     return unit_run("predictions", tests);
 }
