@@ -176,7 +176,7 @@ void words_add_modes(struct str *text, const char *name, const struct two_modes 
 void words_add_order(struct str *text, const char *name, const struct pipeline_orders *o)
 {
     if (pipeline_orders_matter(o))
-        str_addf(text, "The order of submission matters (%s): %.1f s in the file's order, %.1f to %.1f s over %s%zu orders (%.1f %%). ",
+        str_addf(text, "The order of submission matters (%s): %.1f s in file order, %.1f to %.1f s over %s%zu orders (%.1f %%). ",
                  name, o->file_s, o->best_s, o->worst_s, o->all ? "all " : "", o->n_orders, 100 * (o->worst_s - o->best_s) / o->file_s);
 }
 

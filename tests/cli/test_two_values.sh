@@ -40,7 +40,7 @@ for mode in pipelined asynchronous; do
   json '.order | .file == 90 and .best == 60 and .worst == 90 and .matters'
   succeeds simulate orders.json -p one.json --mode $mode
   flat
-  says "The order of submission matters \($mode\): 90.0 s in the file's order, 60.0 to 90.0 s over (all )?[0-9] orders \(33.3 %\)"
+  says "The order of submission matters \($mode\): 90.0 s in file order, 60.0 to 90.0 s over (all )?[0-9] orders \(33.3 %\)"
 done
 succeeds simulate orders.json -p one.json --mode sequential --json
 json '.order == null and .bimodal == null'
