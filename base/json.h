@@ -51,8 +51,8 @@ int json_error(const struct json *at, struct error *err, const char *format, ...
 int json_expect_object(const struct json *at, const char *const *known, struct error *err);
 int json_expect_array(const struct json *at, struct error *err);
 
-/* Values at a place (`at` itself). A bound of +-INFINITY is none; a `min` of DBL_MIN asks for more than 0. Integers beyond
- * +-2^53 are refused: a JSON number cannot be trusted to hold them. */
+/* Values at a place (`at` itself). A bound of +-INFINITY is none; a `min` of DBL_MIN asks for more than 0. Integers of
+ * 2^53 and beyond are refused: a JSON number cannot be trusted to hold them. */
 int json_as_number(const struct json *at, double min, double max, double *out, struct error *err);       /* min <= x <= max */
 int json_as_int(const struct json *at, int64_t min, int64_t max, int64_t *out, struct error *err);       /* an integer */
 int json_as_string(const struct json *at, const char **out, struct error *err);                          /* not empty */
@@ -67,6 +67,10 @@ int json_need_int(const struct json *at, const char *key, int64_t min, int64_t m
 int json_get_string(const struct json *at, const char *key, const char **out, struct error *err);
 int json_need_string(const struct json *at, const char *key, const char **out, struct error *err);
 int json_get_bool(const struct json *at, const char *key, bool *out, struct error *err);
+
+/* A seed, 0 .. 2^63 - 1: an integer of at most 2^53 - 1, as a JSON number holds it exactly, or any as a string of digits. */
+int json_as_seed(const struct json *at, uint64_t *out, struct error *err);
+int json_get_seed(const struct json *at, const char *key, uint64_t *out, struct error *err);
 
 /* A string member that is one of `names` (NULL-terminated): its index; else an error that lists them. */
 int json_get_choice(const struct json *at, const char *key, const char *const *names, int *out, struct error *err);

@@ -1,8 +1,10 @@
 #include "base/json_print.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "base/str.h"
 
@@ -83,4 +85,14 @@ char *json_print(const cJSON *value)
     print_value(&out, value, 0);
     str_add(&out, "\n");
     return str_take(&out);
+}
+
+cJSON *json_whole(uint64_t x)
+{
+    if (x < UINT64_C(1) << 53)
+        return cJSON_CreateNumber((double)x);
+    char *digits = str_format("%" PRIu64, x);
+    cJSON *string = cJSON_CreateString(digits);
+    free(digits);
+    return string;
 }

@@ -88,7 +88,7 @@ int json_as_number(const struct json *at, double min, double max, double *out, s
 
 int json_as_int(const struct json *at, int64_t min, int64_t max, int64_t *out, struct error *err)
 {
-    const double largest = 9007199254740992.0;           /* 2^53 */
+    const double largest = 9007199254740991.0;           /* 2^53 - 1: 2^53 + 1 reads as 2^53 */
     if (!cJSON_IsNumber(at->value) || at->value->valuedouble != floor(at->value->valuedouble))
         return wrong_type(at, "an integer", err);
     double x = at->value->valuedouble;
@@ -98,10 +98,24 @@ int json_as_int(const struct json *at, int64_t min, int64_t max, int64_t *out, s
         return 0;
     }
     if (fabs(x) > largest && !bounded)
-        return json_error(at, err, "must be an integer within +-2^53, is %.15g", x);
+        return json_error(at, err, "must be an integer below 2^53 in size, is %.15g", x);
     if (bounded)
         return json_error(at, err, "must be between %" PRId64 " and %" PRId64 ", is %.15g", min, max, x);
     return json_error(at, err, "must be at least %" PRId64 ", is %.15g", min, x);
+}
+
+int json_as_seed(const struct json *at, uint64_t *out, struct error *err)
+{
+    int64_t seed = 0;
+    if (cJSON_IsString(at->value) && (!str_to_int64(at->value->valuestring, &seed) || seed < 0))
+        return json_error(at, err, "must be an integer from 0 to 2^63 - 1, is \"%.100s\"", at->value->valuestring);
+    if (cJSON_IsNumber(at->value) && !(fabs(at->value->valuedouble) < 9007199254740992.0))
+        return json_error(at, err, "is %.17g, and a JSON number holds integers below 2^53 only; write it in quotes, \"9007199254740993\"",
+                          at->value->valuedouble);
+    if (!cJSON_IsString(at->value) && json_as_int(at, 0, INT64_MAX, &seed, err))
+        return -1;
+    *out = (uint64_t)seed;
+    return 0;
 }
 
 int json_as_string(const struct json *at, const char **out, struct error *err)
@@ -146,6 +160,12 @@ int json_need_int(const struct json *at, const char *key, int64_t min, int64_t m
 {
     struct json m = json_member(at, key);
     return json_as_int(&m, min, max, out, err);
+}
+
+int json_get_seed(const struct json *at, const char *key, uint64_t *out, struct error *err)
+{
+    struct json m = json_member(at, key);
+    return m.value ? json_as_seed(&m, out, err) : 0;
 }
 
 int json_get_string(const struct json *at, const char *key, const char **out, struct error *err)

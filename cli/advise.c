@@ -40,7 +40,7 @@ static const struct option_row replica_rows[] = {
     { .name = "replicas", .letter = 'r', .kind = OPTION_INTEGER, .argument = "N", OF_SCENARIO(replicas), .min = 1, .max = MOST_REPLICAS,
       .help = "replicas of rows that become a choice or lie on the front (default: 10000); others run a few" },
     { .name = "full", .kind = OPTION_FLAG, AT(full), .help = "run all replicas of every row, and show every row" },
-    { .name = "seed", .letter = 's', .kind = OPTION_INTEGER, .argument = "N", OF_SCENARIO(seed), .min = 0, .max = 9007199254740992.0,
+    { .name = "seed", .letter = 's', .kind = OPTION_INTEGER, .argument = "N", OF_SCENARIO(seed), .min = 0, .max = OPTION_LARGEST_INTEGER,
       .help = "names the random numbers; the same seed gives the same bytes (default: 1)" },
     { .name = "threads", .letter = 't', .kind = OPTION_INTEGER, .argument = "N", OF_SCENARIO(threads), .min = 1, .max = MOST_THREADS,
       .help = "threads to run replicas on (default: one a processor); results do not depend on it" },

@@ -40,7 +40,7 @@ static const struct option_row task_rows[] = {
 
 static const struct option_row seed_rows[] = {
     { .name = "seed", .letter = 's', .kind = OPTION_INTEGER, .argument = "N", .offset = offsetof(struct scenario_options, seed), .min = 0,
-      .max = 9007199254740992.0, .help = "names the random numbers that durations are drawn with (default: 1)" },
+      .max = OPTION_LARGEST_INTEGER, .help = "names the random numbers that durations are drawn with (default: 1)" },
     { .name = NULL },
 };
 

@@ -83,15 +83,19 @@ static size_t row_of_code(const struct parser *p, int code)
     return 0;
 }
 
+static int refuse_range(const struct option_row *row, const char *text, struct error *err)
+{
+    if (row->max == OPTION_LARGEST_INTEGER)
+        return error_set(err, "--%s: must be from %.0f to 2^63 - 1, is '%.100s'", row->name, row->min, text);
+    if (isinf(row->max))
+        return error_set(err, "--%s: must be at least %g, is '%.100s'", row->name, row->min, text);
+    return error_set(err, "--%s: must be from %.10g to %.10g, is '%.100s'", row->name, row->min, row->max, text);
+}
+
 static int check_range(const struct option_row *row, double x, const char *text, struct error *err)
 {
-    if (row->min == 0 && row->max == 0)
-        return 0;
-    if (x >= row->min && x <= row->max)
-        return 0;
-    if (isinf(row->max) || row->max >= 9e18)
-        return error_set(err, "--%s: must be at least %g, is '%s'", row->name, row->min, text);
-    return error_set(err, "--%s: must be from %.10g to %.10g, is '%s'", row->name, row->min, row->max, text);
+    bool unlimited = row->min == 0 && row->max == 0;
+    return unlimited || (x >= row->min && x <= row->max) ? 0 : refuse_range(row, text, err);
 }
 
 static int store(const struct option_row *row, char *target, const char *text, struct error *err)
@@ -108,8 +112,11 @@ static int store(const struct option_row *row, char *target, const char *text, s
         memcpy(target, &text, sizeof text);
         return 0;
     case OPTION_INTEGER:
-        if (!str_to_int64(text, &whole))
-            return error_set(err, "--%s: must be a whole number, is '%s'", row->name, text);
+        if (!str_to_int64(text, &whole)) {
+            bool beyond = str_to_double(text, &x) && x == floor(x) && !text[strspn(text, "+-0123456789")];
+            return beyond && (row->min != 0 || row->max != 0) ? refuse_range(row, text, err)
+                : error_set(err, "--%s: must be a whole number, is '%.100s'", row->name, text);
+        }
         if (check_range(row, (double)whole, text, err))
             return -1;
         memcpy(target, &whole, sizeof whole);

@@ -20,6 +20,8 @@ enum option_kind {                       /* and the type of the member that it f
     OPTION_SECONDS                       /* double: "90", "30m", "1:30:00"; min <= x <= max */
 };
 
+#define OPTION_LARGEST_INTEGER 9223372036854775807.0       /* every integer that the member holds */
+
 enum option_file {                       /* what the text of an OPTION_TEXT names: see cli/outputs.h */
     OPTION_NO_FILE,
     OPTION_READS, OPTION_READS_OR_NAME,  /* or: of a preset, unless it looks like a path */

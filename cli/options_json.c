@@ -17,7 +17,7 @@ static cJSON *value_of(const struct option_row *row, const char *values)
         return text ? cJSON_CreateString(text) : NULL;
     case OPTION_INTEGER:
         memcpy(&whole, at, sizeof whole);
-        return cJSON_CreateNumber((double)whole);
+        return whole >= 0 ? json_whole((uint64_t)whole) : cJSON_CreateNumber((double)whole);
     case OPTION_NUMBER:
     case OPTION_SECONDS:
         break;
@@ -88,6 +88,12 @@ static int take(const struct json *object, const struct option_row *row, char *t
     case OPTION_INTEGER: {
         int64_t whole;
         memcpy(&whole, target, sizeof whole);
+        uint64_t seed = (uint64_t)whole;
+        if (high == OPTION_LARGEST_INTEGER) {
+            int failed = json_get_seed(object, row->name, &seed, err);
+            memcpy(target, &seed, sizeof seed);
+            return failed;
+        }
         int status = json_get_int(object, row->name, isinf(low) ? INT64_MIN : (int64_t)low, isinf(high) ? INT64_MAX : (int64_t)high,
                                   &whole, err);
         memcpy(target, &whole, sizeof whole);

@@ -41,6 +41,18 @@ static void add_commands(struct report *r, const struct input *in, const cJSON *
     str_clear(&text);
 }
 
+/* A number, or a string where it is too large for one. */
+static bool add_seed(struct str *out, const cJSON *root)
+{
+    const cJSON *scenario = cJSON_GetObjectItemCaseSensitive(root, "scenario");
+    double number = fmax(report_number(root, "scenario/seed"), report_number(root, "seed"));
+    if (isnan(number))
+        str_add(out, report_text(scenario, "seed", report_text(root, "seed", "")));
+    else
+        str_addf(out, "%.0f", number);
+    return out->length > 0;
+}
+
 void report_source(struct report *r, const struct input *in)
 {
     const cJSON *root = in->document ? json_root(in->document).value : NULL;
@@ -48,12 +60,13 @@ void report_source(struct report *r, const struct input *in)
     struct str text = { 0 };
     report_subheading(r, "How to come to the same");
     add_commands(r, in, root);
-    double seed = fmax(report_number(root, "scenario/seed"), report_number(root, "seed"));
-    if (!isnan(seed))
-        str_addf(&text, "Seed %.0f; ", seed);
-    str_addf(&text, "%s by dagcast %s, this page by dagcast %s.", isnan(seed) ? "Results" : "results",
+    struct str seed = { 0 };
+    if (add_seed(&seed, root))
+        str_addf(&text, "Seed %s; ", seed.text);
+    str_addf(&text, "%s by dagcast %s, this page by dagcast %s.", !seed.length ? "Results" : "results",
              report_text(root, "version", report_text(page, "version", "")), report_text(page, "version", ""));
     report_paragraph(r, text.text);
+    str_clear(&seed);
     str_clear(&text);
     cJSON_Delete(page);
 }

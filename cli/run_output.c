@@ -175,7 +175,7 @@ cJSON *json_of_scenario(const struct scenario_set *set)
     add_text(o, "order", own ? NULL : s->scheduler.order);
     add_text(o, "overtake", own ? NULL : s->scheduler.overtake);
     add_text(o, "placement", own ? NULL : s->scheduler.placement);
-    add_number(o, "seed", (double)s->seed);
+    cJSON_AddItemToObject(o, "seed", json_whole(s->seed));
     add_number(o, "replicas", (double)set->replicas);
     add_number(o, "walltime", s->walltime_s > 0 ? s->walltime_s : NAN);
     struct str why = { 0 };

@@ -47,7 +47,7 @@ const struct option_row scenario_policy_rows[] = {
 
 const struct option_row scenario_run_rows[] = {
     { .name = "seed", .letter = 's', .kind = OPTION_INTEGER, .argument = "N", AT(seed), .min = 0,
-      .max = 9007199254740992.0,         /* 2^53: what a JSON number holds exactly */
+      .max = OPTION_LARGEST_INTEGER,
       .help = "names the random numbers; the same seed gives the same bytes (default: 1)" },
     { .name = "walltime", .letter = 'w', .kind = OPTION_SECONDS, .argument = "TIME", AT(walltime_s), .min = 1e-3, .max = 1e9,
       .help = "the allocation ends after TIME (90, 30m, 1.5h, 1:30:00), start of the middleware included; "

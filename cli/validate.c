@@ -45,7 +45,7 @@ static const struct option_row run_rows[] = {
       .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, replicas), .min = 1, .max = 1e6,
       .help = "simulated sessions a prediction (default: 400; for more than 1,000 tasks fewer, at least 100)" },
     { .name = "seed", .kind = OPTION_INTEGER, .argument = "N",
-      .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, seed), .min = 0, .max = 9e15,
+      .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, seed), .min = 0, .max = OPTION_LARGEST_INTEGER,
       .help = "of the random numbers (default: 1)" },
     { .name = NULL },
 };
@@ -170,7 +170,7 @@ static int print_json(const struct work *w, const struct invocation *call, struc
     struct str verdict = { 0 };
     cJSON *root = output_json_new("validate");
     command_add_call(root, call);
-    cJSON_AddItemToObject(root, "seed", output_json_number((double)o->scenario.seed));
+    cJSON_AddItemToObject(root, "seed", json_whole((uint64_t)o->scenario.seed));
     report_verdict(w->out.of, w->out.n, &verdict);
     cJSON_AddStringToObject(root, "verdict", verdict.text);
     cJSON_AddItemToObject(root, "sessions", report_json(w->out.of, w->out.n));

@@ -41,6 +41,8 @@ const char *station_parameter_name(enum station_parameter p);
 const char *station_parameter_summary(enum station_parameter p);
 
 enum station_poll { POLL_AGENT, POLL_SCHEDULE, POLL_DETECT, POLL_FREE, POLL_NOTIFY, STATION_POLLS };
+#define POLL_SHORTEST_S 1e-6             /* of a poll that is there: shorter periods are below the resolution of long runs */
+#define POLL_LONGEST_S 1e6
 const char *station_poll_name(enum station_poll p);       /* "agent.poll" "schedule.retry" "detect.poll" "free.poll" "notify.poll" */
 
 enum cold_rule {                         /* which tasks start cold */

@@ -115,8 +115,11 @@ static int read_stations(const struct json *root, struct middleware *m, struct e
     }
     for (int p = 0; p < STATION_POLLS; p++) {
         struct json at = station_at(&stations, station_poll_name((enum station_poll)p), &group);
-        if (at.value && json_as_number(&at, 0, 1e6, &m->period_s[p], err) != 0)
+        if (at.value && json_as_number(&at, 0, POLL_LONGEST_S, &m->period_s[p], err) != 0)
             return -1;
+        if (m->period_s[p] > 0 && m->period_s[p] < POLL_SHORTEST_S)
+            return json_error(&at, err, "must be 0 (no poll), or a period from %g to %g s; is %g", POLL_SHORTEST_S, POLL_LONGEST_S,
+                              m->period_s[p]);
     }
     return read_plain(&stations, m, err);
 }

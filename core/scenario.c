@@ -160,6 +160,8 @@ static int read_seconds(const struct json *root, const char *key, double *second
         return 0;
     if (cJSON_IsString(at.value) && !str_to_seconds(at.value->valuestring, seconds))
         return json_error(&at, err, "'%s' is no duration; write seconds, or \"30m\", \"1.5h\", \"1:30:00\"", at.value->valuestring);
+    if (cJSON_IsString(at.value) && *seconds > 1e9)
+        return json_error(&at, err, "must be at most 1e9 s, is '%s'", at.value->valuestring);
     return cJSON_IsString(at.value) ? 0 : json_as_number(&at, 0, 1e9, seconds, err);
 }
 
@@ -167,7 +169,8 @@ static int read_scenario(struct scenario_file *f, const char *const *dirs, struc
 {
     struct json root = json_root(f->document);
     const char *names[MODES + 1] = { NULL };
-    int64_t seed = 1, replicas = 0;
+    uint64_t seed = 1;
+    int64_t replicas = 0;
     for (int m = 0; m < MODES; m++)
         names[m] = mode_name((enum mode)m);
     if (json_expect_object(&root, scenario_fields, err) != 0 || read_workflow(f, &root, err) != 0 ||
@@ -178,10 +181,10 @@ static int read_scenario(struct scenario_file *f, const char *const *dirs, struc
         json_get_string(&root, "order", &f->scheduler.order, err) != 0 ||
         json_get_string(&root, "overtake", &f->scheduler.overtake, err) != 0 ||
         json_get_string(&root, "placement", &f->scheduler.placement, err) != 0 ||
-        json_get_int(&root, "seed", 0, INT64_C(1) << 53, &seed, err) != 0 ||
+        json_get_seed(&root, "seed", &seed, err) != 0 ||
         json_get_int(&root, "replicas", 1, 100000000, &replicas, err) != 0 || read_seconds(&root, "walltime", &f->walltime_s, err) != 0)
         return -1;
-    f->seed = (uint64_t)seed;
+    f->seed = seed;
     f->replicas = (size_t)replicas;
     return 0;
 }

@@ -57,9 +57,13 @@ static int check_set(const struct workflow *w, const struct task_set *set, struc
     if (check_demand(set, err) != 0)
         return -1;
     for (size_t t = 0; set->durations && t < set->n_tasks; t++)
-        if (!(set->durations[t] >= 0) || !isfinite(set->durations[t]))
-            return error_set(err, "task set '%s': duration of task %zu is %g; it must be finite and at least 0", set->name, t,
-                             set->durations[t]);
+        if (!(set->durations[t] >= 0 && set->durations[t] <= DURATION_LARGEST_S))
+            return error_set(err, "task set '%s': duration of task %zu is %g; it must be from 0 to %g s", set->name, t,
+                             set->durations[t], DURATION_LARGEST_S);
+    for (size_t t = 0; set->release.kind == RELEASE_LIST && t < set->n_tasks; t++)
+        if (!(set->release.list_s[t] >= 0 && set->release.list_s[t] <= DURATION_LARGEST_S))
+            return error_set(err, "task set '%s': release of task %zu is %g; it must be from 0 to %g s", set->name, t,
+                             set->release.list_s[t], DURATION_LARGEST_S);
     for (size_t d = 0; d < set->n_dependencies; d++) {
         if (d > 0 && set->dependencies[d].parent == set->dependencies[d - 1].parent)
             return error_set(err, "task set '%s': comes after '%s' twice", set->name, w->sets[set->dependencies[d].parent].name);

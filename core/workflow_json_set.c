@@ -51,7 +51,7 @@ static int read_numbers(const struct json *at, size_t n, const char *of_what, do
     *out = xcalloc(n, sizeof **out);
     size_t i = 0;
     for (struct json e = json_first(at); e.value; e = json_next(&e))
-        if (json_as_number(&e, 0, HUGE_VAL, &(*out)[i++], err) != 0)
+        if (json_as_number(&e, 0, DURATION_LARGEST_S, &(*out)[i++], err) != 0)
             return -1;
     return 0;
 }
@@ -76,7 +76,7 @@ static int read_release(const struct json *at, struct task_set *set, struct erro
         return 0;
     if (cJSON_IsNumber(release.value)) {
         set->release.kind = RELEASE_TIME;
-        return json_as_number(&release, 0, 1e15, &set->release.time_s, err);
+        return json_as_number(&release, 0, DURATION_LARGEST_S, &set->release.time_s, err);
     }
     if (cJSON_IsArray(release.value)) {
         set->release.kind = RELEASE_LIST;

@@ -17,6 +17,10 @@
 
 struct dist;
 
+/* The longest duration, release or gap that a file may give, s: sums and products of them stay finite. */
+#define DURATION_LARGEST_S 1e15
+
+
 /* Families: constant uniform normal (truncated at 0; mean and sd are those before truncation) lognormal (mean, sd of the
  * variable itself) exponential gamma weibull empirical (values, or quantiles) mixture; any may carry "shift" (added last)
  * and "scale" (multiplied first). NULL and a sentence with the JSON path on bad input. */

@@ -7,7 +7,7 @@
 
 #include "num/dist.h"
 
-#define DIST_LARGEST 1e15                /* of any parameter in seconds: no sample overflows */
+#define DIST_LARGEST DURATION_LARGEST_S  /* of any parameter in seconds: no sample overflows */
 #define DIST_SMALLEST 1e-15              /* of a mean that must be positive */
 #define DIST_LARGEST_CV 100.0            /* of lognormal, for the same reason */
 

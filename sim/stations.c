@@ -148,10 +148,14 @@ void stations_expect(const struct stations *st, uint32_t set, uint32_t task)
         draw_ahead_expect(st->draws, set, task);
 }
 
+#define MOST_TICKS 4503599627370496.0    /* 2^52 */
+
 /* The smallest k with phase + k period >= time (> time if `after`); compared as the sum is computed, so that a tick is its own. */
 static double tick_from(double phase, double period, double time_s, bool after)
 {
     double k = ceil((time_s - phase) / period) - 1;
+    if (k >= MOST_TICKS)                                 /* ticks closer than doubles are: the next instant is one */
+        return after ? nextafter(time_s, INFINITY) : time_s;
     while (phase + k * period < time_s || (after && phase + k * period == time_s))
         k++;
     return phase + k * period;

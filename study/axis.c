@@ -17,7 +17,7 @@ static const struct axis_kind kinds[AXIS_KINDS] = {
     [AXIS_OVERTAKE] = { "overtake", "who may pass", AXIS_TEXT, false, 0, 0 },
     [AXIS_PLACEMENT] = { "placement", "on which node", AXIS_TEXT, false, 0, 0 },
     [AXIS_WALLTIME] = { "walltime", "the allocation ends after it", AXIS_SECONDS, false, 1e-3, 1e9 },
-    [AXIS_SEED] = { "seed", "names the random numbers", AXIS_INTEGER, false, 0, 9007199254740992.0 },
+    [AXIS_SEED] = { "seed", "names the random numbers", AXIS_INTEGER, false, 0, 9007199254740991.0 },
     [AXIS_TASKS] = { "tasks", "tasks of a set", AXIS_INTEGER, true, 1, 1e9 },
     [AXIS_TASK_SCALE] = { "task_scale", "tasks of a set, times this, rounded, at least one", AXIS_NUMBER, true, 1e-9, 1e9 },
     [AXIS_DURATION_SCALE] = { "duration_scale", "durations, times this", AXIS_NUMBER, true, 0, 1e9 },
@@ -145,6 +145,19 @@ static int read_seconds(const struct axis_kind *k, const struct json *at, double
     return 0;
 }
 
+/* One that a double does not hold stays the text that the file has. */
+static int read_seed(const struct json *at, struct axis_value *out, struct error *err)
+{
+    uint64_t seed;
+    if (json_as_seed(at, &seed, err))
+        return -1;
+    if (seed < UINT64_C(1) << 53)
+        out->number = (double)seed;
+    else
+        out->text = at->value->valuestring;
+    return 0;
+}
+
 int axis_read(const struct axis *axis, const struct json *at, struct axis_value *out, struct error *err)
 {
     const struct axis_kind *k = &kinds[axis->id];
@@ -155,6 +168,8 @@ int axis_read(const struct axis *axis, const struct json *at, struct axis_value 
     case AXIS_SECONDS: return read_seconds(k, at, &out->number, err);
     case AXIS_NUMBER: break;
     case AXIS_INTEGER:
+        if (axis->id == AXIS_SEED)
+            return read_seed(at, out, err);
         if (json_as_int(at, (int64_t)k->min, (int64_t)k->max, &whole, err))
             return -1;
         out->number = (double)whole;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "scheduling/dispatch.h"
 #include "study/variation.h"
@@ -187,6 +188,16 @@ static int open_scheduler(const struct sources *s, size_t point, const struct mi
     return 0;
 }
 
+static uint64_t seed_of(const struct axis_value *v)
+{
+    int64_t seed = 1;
+    if (v->text)
+        str_to_int64(v->text, &seed);                    /* axis_read() has checked it */
+    else if (axis_value_said(v))
+        seed = (int64_t)v->number;
+    return (uint64_t)seed;
+}
+
 int setting_open(const struct sources *s, size_t point, struct setting *out, struct error *err)
 {
     *out = (struct setting){ 0 };
@@ -202,7 +213,7 @@ int setting_open(const struct sources *s, size_t point, struct setting *out, str
     out->scenario.platform = out->platform;
     out->scenario.middleware = m;
     out->scenario.mode = mode.text ? (enum mode)mode_find(mode.text) : MODE_ASYNCHRONOUS;
-    out->scenario.seed = axis_value_said(&seed) ? (uint64_t)seed.number : 1;
+    out->scenario.seed = seed_of(&seed);
     out->scenario.walltime_s = axis_value_said(&walltime) ? walltime.number : 0;
     if (platform_check(out->platform, out->scenario.workflow, err) == 0)
         return 0;

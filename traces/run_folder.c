@@ -80,7 +80,7 @@ static cJSON *description_json(const struct run_description *d)
     add_text(o, "order", d->scheduler.order);
     add_text(o, "overtake", d->scheduler.overtake);
     add_text(o, "placement", d->scheduler.placement);
-    cJSON_AddNumberToObject(o, "seed", (double)d->seed);
+    cJSON_AddItemToObject(o, "seed", json_whole(d->seed));
     cJSON_AddNumberToObject(o, "time_scale", d->time_scale);
     cJSON_AddNumberToObject(o, "zero_epoch", d->zero_epoch_s);
     cJSON_AddBoolToObject(o, "busy", d->busy);
@@ -118,14 +118,13 @@ static int read_texts(const struct json *at, struct run_description *d, struct e
 
 static int read_numbers(const struct json *at, struct run_description *d, struct error *err)
 {
-    int64_t seed;
-    if (json_need_int(at, "seed", 0, INT64_C(1) << 53, &seed, err) ||
+    struct json seed = json_member(at, "seed");
+    if (json_as_seed(&seed, &d->seed, err) ||
         json_need_number(at, "time_scale", 0, 1e9, &d->time_scale, err) ||
         json_need_number(at, "zero_epoch", 0, 1e12, &d->zero_epoch_s, err) || json_get_bool(at, "busy", &d->busy, err) ||
         json_get_bool(at, "bound", &d->bound, err) || json_get_bool(at, "stop_on_failure", &d->stop_on_failure, err) ||
         json_get_int(at, "live_cap", 0, 1000000, &d->live_cap, err) || json_get_number(at, "retry", 0, 1e6, &d->retry_s, err))
         return -1;
-    d->seed = (uint64_t)seed;
     return 0;
 }
 

@@ -19,6 +19,9 @@
 #include "base/xalloc.h"
 #include "validation/executor.h"
 
+/* libuv's loop and its signals (9 at most), a child's output, errors and pidfd, and two for what reads /proc and writes results. */
+enum { FILES_NEEDED = 14 };
+
 struct child {
     struct children *owner;
     uint32_t id;
@@ -80,8 +83,45 @@ static bool is_ignored(int number)
     return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
+/* More files at once, as far as the user may. Only when they are needed: children inherit the limit, and some dislike large ones. */
+static bool raise_files_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max)
+        return false;
+    limit.rlim_cur = limit.rlim_cur < limit.rlim_max / 2 ? 2 * limit.rlim_cur : limit.rlim_max;
+    return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+/* How many more files this process could open now, at most `wanted`. */
+static int count_free_files(int wanted)
+{
+    int fds[FILES_NEEDED], n = 0;
+    while (n < wanted && (fds[n] = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)) >= 0)
+        n++;
+    for (int i = 0; i < n; i++)
+        close(fds[i]);
+    return n;
+}
+
+/* libuv aborts where it cannot open its own files, so they are counted first. */
+static int check_files(struct error *err)
+{
+    struct rlimit limit = { 0 };
+    int n = count_free_files(FILES_NEEDED);
+    while (n < FILES_NEEDED && raise_files_limit())
+        n = count_free_files(FILES_NEEDED);
+    if (n == FILES_NEEDED)
+        return 0;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    return error_set(err, "running tasks needs %d more open files, the limit of %llu leaves %d; raise it to %llu or more (ulimit -n)",
+                     FILES_NEEDED, (unsigned long long)limit.rlim_max, n, (unsigned long long)limit.rlim_max + FILES_NEEDED - n);
+}
+
 struct children *children_new(double zero_epoch_s, struct error *err)
 {
+    if (check_files(err))
+        return NULL;
     struct children *c = xcalloc(1, sizeof *c);
     int status = uv_loop_init(&c->loop);
     if (status != 0) {
@@ -205,16 +245,6 @@ static int spawn(const struct child_spec *spec, pid_t *pid, struct error *err)
     }
     close(out);
     return status;
-}
-
-/* More files at once, as far as the user may. Only when they are needed: children inherit the limit, and some dislike large ones. */
-static bool raise_files_limit(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max)
-        return false;
-    limit.rlim_cur = limit.rlim_cur < limit.rlim_max / 2 ? 2 * limit.rlim_cur : limit.rlim_max;
-    return setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
 static bool is_no_room(int error_number)

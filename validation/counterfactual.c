@@ -186,6 +186,9 @@ static int change_station(struct counterfactual *c, struct scenario *s, const ch
     s->middleware = c->middleware;
     if (find_parameter(name, &parameter))
         set_parameter(c, parameter, x);
+    else if (find_poll(name, &poll) && x > 0 && (x < POLL_SHORTEST_S || x > POLL_LONGEST_S))
+        return error_set(err, "station.%s=%s: expected 0 (no poll), or a period from %g to %g s", name, value, POLL_SHORTEST_S,
+                         POLL_LONGEST_S);
     else if (find_poll(name, &poll))
         c->middleware->period_s[poll] = x;
     else if (str_equal(name, "launch.servers") && x >= 1 && x <= 1000)
