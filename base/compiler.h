@@ -6,10 +6,15 @@
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 #define OUT_OF_LINE __attribute__((noinline))    /* rare or large: keeps the registers of its callers free */
 #define PREFETCH(address) __builtin_prefetch((const void *)(address))    /* what is needed soon starts on its way to the cache */
+/* Around a call whose format the compiler cannot see, because it was checked elsewhere. */
+#define FORMAT_UNSEEN_BEGIN _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wformat-nonliteral\"")
+#define FORMAT_UNSEEN_END _Pragma("GCC diagnostic pop")
 #define COMPILER_HAS_BIT_BUILTINS        /* __builtin_popcountll, __builtin_ctzll; base/bits.h has plain C beside them */
 #else
 #define PRINTF_LIKE(text, first)
 #define OUT_OF_LINE
+#define FORMAT_UNSEEN_BEGIN
+#define FORMAT_UNSEEN_END
 #define PREFETCH(address) ((void)(address))
 #endif
 

@@ -6,24 +6,13 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "base/str.h"
 
 static void print_string(struct str *out, const char *text)
 {
     str_add(out, "\"");
-    for (const char *p = text; *p; p++) {
-        unsigned char c = (unsigned char)*p;
-        if (c == '"' || c == '\\')
-            str_addf(out, "\\%c", c);
-        else if (c == '\n')
-            str_add(out, "\\n");
-        else if (c == '\t')
-            str_add(out, "\\t");
-        else if (c < ' ')
-            str_addf(out, "\\u%04x", c);
-        else
-            str_add_n(out, p, 1);
-    }
+    escape_json(out, text);
     str_add(out, "\"");
 }
 
@@ -95,4 +84,30 @@ cJSON *json_whole(uint64_t x)
     cJSON *string = cJSON_CreateString(digits);
     free(digits);
     return string;
+}
+
+static void print_compact(struct str *out, const cJSON *value)
+{
+    if (!cJSON_IsArray(value) && !cJSON_IsObject(value)) {
+        print_value(out, value, 0);
+        return;
+    }
+    bool object = cJSON_IsObject(value);
+    str_add(out, object ? "{" : "[");
+    for (const cJSON *e = value->child; e; e = e->next) {
+        if (object) {
+            print_string(out, e->string);
+            str_add(out, ":");
+        }
+        print_compact(out, e);
+        str_add(out, e->next ? "," : "");
+    }
+    str_add(out, object ? "}" : "]");
+}
+
+char *json_print_compact(const cJSON *value)
+{
+    struct str out = { 0 };
+    print_compact(&out, value);
+    return str_take(&out);
 }

@@ -10,6 +10,8 @@
  * (cJSON's "%1.17g" is neither). Non-finite numbers become null. free() it. */
 char *json_print(const cJSON *value);
 
+char *json_print_compact(const cJSON *value);             /* the same without blanks and line ends */
+
 /* A number, or from 2^53 on, where a double no longer holds every integer, a string of its digits. */
 cJSON *json_whole(uint64_t x);
 

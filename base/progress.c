@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "base/xalloc.h"
 
 struct progress {
@@ -31,7 +32,9 @@ struct progress *progress_new(FILE *stream, const char *what, uint64_t total, bo
     struct progress *p = xcalloc(1, sizeof *p);
     pthread_mutex_init(&p->lock, NULL);
     p->stream = stream;
-    p->what = xstrdup(what);
+    struct str shown = { 0 };
+    escape_terminal(&shown, what);
+    p->what = str_take(&shown);
     p->total = total;
     p->started_s = now_s();
     p->drawn_s = -INFINITY;
@@ -72,7 +75,10 @@ void progress_note(struct progress *p, const char *text)
     if (!p)
         return;
     pthread_mutex_lock(&p->lock);
-    snprintf(p->note, sizeof p->note, "%s", text);
+    struct str shown = { 0 };
+    escape_terminal(&shown, text);
+    snprintf(p->note, sizeof p->note, "%s", shown.text ? shown.text : "");
+    str_clear(&shown);
     pthread_mutex_unlock(&p->lock);
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/xalloc.h"
 
 struct column {
@@ -128,10 +129,18 @@ const char *table_text(const struct table *t, size_t row, size_t column)
 
 /* ---- for people ---- */
 
-static const char *shown(const struct table *t, size_t row, size_t column)
+/* Into `seen`, emptied before. */
+static const char *escaped(struct str *seen, const char *text)
+{
+    seen->length = 0;
+    escape_terminal(seen, text);
+    return seen->text ? seen->text : "";
+}
+
+static const char *shown(const struct table *t, size_t row, size_t column, struct str *seen)
 {
     const struct cell *cell = cell_at(t, row, column);
-    return cell->text && *cell->text ? cell->text : "-";
+    return cell->text && *cell->text ? escaped(seen, cell->text) : "-";
 }
 
 static void add_repeated(struct str *out, char c, size_t n)
@@ -154,23 +163,26 @@ static void add_padded(struct str *out, const char *text, size_t width, enum tab
 static size_t *column_widths(const struct table *t)
 {
     size_t *widths = xcalloc(t->n_columns, sizeof *widths);
+    struct str seen = { 0 };
     for (size_t c = 0; c < t->n_columns; c++) {
-        widths[c] = str_characters(t->columns[c].name);
+        widths[c] = str_characters(escaped(&seen, t->columns[c].name));
         for (size_t r = 0; r < t->n_rows; r++) {
-            size_t width = str_characters(shown(t, r, c));
+            size_t width = str_characters(shown(t, r, c, &seen));
             if (width > widths[c])
                 widths[c] = width;
         }
     }
+    str_clear(&seen);
     return widths;
 }
 
 void table_print(const struct table *t, struct str *out, int indent)
 {
     size_t n = t->n_columns, *widths = column_widths(t);
+    struct str seen = { 0 };
     add_repeated(out, ' ', (size_t)indent);
     for (size_t c = 0; c < n; c++)
-        add_padded(out, t->columns[c].name, widths[c], t->columns[c].align, c + 1 == n);
+        add_padded(out, escaped(&seen, t->columns[c].name), widths[c], t->columns[c].align, c + 1 == n);
     add_repeated(out, ' ', (size_t)indent);
     for (size_t c = 0; c < n; c++) {
         add_repeated(out, '-', widths[c]);
@@ -179,30 +191,19 @@ void table_print(const struct table *t, struct str *out, int indent)
     for (size_t r = 0; r < t->n_rows; r++) {
         add_repeated(out, ' ', (size_t)indent);
         for (size_t c = 0; c < n; c++)
-            add_padded(out, shown(t, r, c), widths[c], t->columns[c].align, c + 1 == n);
+            add_padded(out, shown(t, r, c, &seen), widths[c], t->columns[c].align, c + 1 == n);
     }
+    str_clear(&seen);
     free(widths);
 }
 
 /* ---- for programs ---- */
 
-static void add_csv_text(struct str *out, const char *text)
-{
-    if (!strpbrk(text, ",\"\r\n")) {
-        str_add(out, text);
-        return;
-    }
-    str_add(out, "\"");
-    for (; *text; text++)
-        str_add_n(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
-    str_add(out, "\"");
-}
-
 void table_print_csv(const struct table *t, struct str *out)
 {
     for (size_t c = 0; c < t->n_columns; c++) {
         str_add(out, c ? "," : "");
-        add_csv_text(out, t->columns[c].name);
+        escape_csv(out, t->columns[c].name);
     }
     str_add(out, "\n");
     for (size_t r = 0; r < t->n_rows; r++) {
@@ -212,7 +213,7 @@ void table_print_csv(const struct table *t, struct str *out)
             if (cell->is_number)
                 str_add_double(out, cell->number);
             else
-                add_csv_text(out, table_text(t, r, c));
+                escape_csv(out, table_text(t, r, c));
         }
         str_add(out, "\n");
     }

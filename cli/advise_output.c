@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "base/xalloc.h"
 #include "cli/output.h"
 #include "cli/run_output.h"
@@ -55,7 +56,7 @@ static void add_marks(const struct advised *a, int i, struct str *text)
     };
     for (size_t k = 0; k < sizeof marks / sizeof *marks; k++)
         if (marks[k].is)
-            str_addf(text, "%s%s", text->length ? ", " : "", marks[k].words);
+            escape_addf(text, "%s%s", text->length ? ", " : "", marks[k].words);
     struct str why = { 0 };
     if (extrapolates(a, v->rows[i].nodes, &why))
         str_addf(text, "%sEXTRAPOLATION", text->length ? "; " : "");
@@ -118,9 +119,9 @@ static void add_refusals(struct str *text, const struct advice *a)
         while (first->why_not && last + 1 < a->n && str_equal(a->rows[last + 1].why_not, first->why_not))
             last++;
         if (first->why_not && a->rows[last].nodes > first->nodes)
-            str_addf(text, "%zu to %zu nodes cannot run it: %s.\n", first->nodes, a->rows[last].nodes, first->why_not);
+            escape_addf(text, "%zu to %zu nodes cannot run it: %s.\n", first->nodes, a->rows[last].nodes, first->why_not);
         else if (first->why_not)
-            str_addf(text, "%zu node%s cannot run it: %s.\n", first->nodes, first->nodes == 1 ? "" : "s", first->why_not);
+            escape_addf(text, "%zu node%s cannot run it: %s.\n", first->nodes, first->nodes == 1 ? "" : "s", first->why_not);
         i = last + 1;
     }
 }
@@ -158,7 +159,7 @@ static void add_refused(struct str *text, const struct advised *a)
              a->advice.cheapest < 0 ? "Would be the cheapest" : "Would be cheaper", r->nodes, r->nodes == 1 ? "" : "s", mode_name(r->mode),
              r->charge);
     if (p->machine_nodes > 0 && r->nodes > p->machine_nodes) {
-        str_addf(text, "%s has only %zu nodes", p->name, p->machine_nodes);
+        escape_addf(text, "%s has only %zu nodes", p->name, p->machine_nodes);
     } else if (!q) {
         str_addf(text, "no queue takes %zu node%s", r->nodes, r->nodes == 1 ? "" : "s");
     } else {
@@ -166,7 +167,7 @@ static void add_refused(struct str *text, const struct advised *a)
         add_clock(text, r->walltime_s);
         str_addf(text, ", and of the queues that take %zu node%s none allows more than ", r->nodes, r->nodes == 1 ? "" : "s");
         add_clock(text, q->max_walltime_s);
-        str_addf(text, " (%s)", q->name);
+        escape_addf(text, " (%s)", q->name);
     }
 }
 
@@ -201,11 +202,11 @@ static void add_batch(struct str *text, const struct advised *a)
     if (batch_lines_add(&lines, p->scheduler, r->nodes, r->walltime_s)) {
         str_addf(text, "\n%s", lines.text);
         if (r->queue)
-            str_addf(text, "# accepted by: %s\n", r->queue->name);
+            escape_addf(text, "# accepted by: %s\n", r->queue->name);
     }
     str_clear(&lines);
     if (p->retired)
-        str_addf(text, "# %s is retired: its queue rules are history\n", p->name);
+        escape_addf(text, "# %s is retired: its queue rules are history\n", p->name);
 }
 
 static void add_unknowns(struct str *words, const struct advised *a)
@@ -219,7 +220,7 @@ static void add_unknowns(struct str *words, const struct advised *a)
              "networks.",
              100 * a->how->confidence);
     if (p->n_queues == 0)
-        str_addf(words, " The queue rules of %s are not known either.", p->name);
+        escape_addf(words, " The queue rules of %s are not known either.", p->name);
     if (middleware_is_ideal(a->set->middleware))
         str_add(words, " The middleware is ideal: every real one takes more time.");
     int choice = choice_of(a);
@@ -233,7 +234,7 @@ static void add_unknowns(struct str *words, const struct advised *a)
         str_clear(&ambiguous);
     }
     if (choice >= 0 && extrapolates(a, a->advice.rows[choice].nodes, &why))
-        str_addf(words, " EXTRAPOLATION: the middleware's profile was fitted %s.", why.text);
+        escape_addf(words, " EXTRAPOLATION: the middleware's profile was fitted %s.", why.text);
     str_clear(&why);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/escape.h"
 #include "base/file.h"
 #include "base/xalloc.h"
 
@@ -21,7 +22,7 @@ static void add_csv_row(struct columns *c, const struct csv *row, size_t *room)
 {
     xgrow(&c->cells, room, (c->n_rows + 1) * c->n, sizeof *c->cells);
     for (size_t k = 0; k < c->n; k++)
-        *cell_at(c, c->n_rows, k) = xstrdup(k < row->n ? row->fields[k] : "");
+        *cell_at(c, c->n_rows, k) = xstrdup(k < row->n ? escape_csv_undo(row->fields[k]) : "");
     c->n_rows++;
 }
 
@@ -37,7 +38,7 @@ static int read_csv(struct columns *c, const char *path, struct error *err)
         c->n = csv.n;
         c->names = xcalloc(c->n, sizeof *c->names);
         for (size_t k = 0; k < c->n; k++)
-            c->names[k] = xstrdup(csv.fields[k]);
+            c->names[k] = xstrdup(escape_csv_undo(csv.fields[k]));
         while (csv_next(&csv))
             add_csv_row(c, &csv, &room);
     }

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/escape.h"
 #include "cli/asynchrony.h"
 #include "cli/output.h"
 #include "cli/run_output.h"
@@ -118,12 +119,12 @@ static void add_failure_rows(struct row_table *t, const struct comparison *c, co
 static void add_bare_verdict(struct str *text, const char *name, double gain)
 {
     if (isnan(gain))
-        str_addf(text, "Sequential execution takes no time, so %s execution has nothing to gain. ", name);
+        escape_addf(text, "Sequential execution takes no time, so %s execution has nothing to gain. ", name);
     else if (gain == 0)
-        str_addf(text, "%s execution takes as long as sequential in this replica. ", name);
+        escape_addf(text, "%s execution takes as long as sequential in this replica. ", name);
     else
-        str_addf(text, "%s execution takes %.1f %% %s time than sequential in this replica. ", name, 100 * fabs(gain),
-                 gain > 0 ? "less" : "more");
+        escape_addf(text, "%s execution takes %.1f %% %s time than sequential in this replica. ", name, 100 * fabs(gain),
+                    gain > 0 ? "less" : "more");
 }
 
 /* "Asynchronous execution takes 12.3 % less time ..." */
@@ -137,13 +138,13 @@ static void add_verdict(struct str *text, const struct comparison *c, enum mode 
         return;
     }
     if (low > 0 || high < 0)
-        str_addf(text, "%s execution takes %.1f %% %s than sequential on average (closed form: %.1f %% %s); ", name,
-                 100 * fabs(i->mean), i->mean > 0 ? "less time" : "more time", 100 * fabs(c->prediction.mode[m].improvement),
-                 c->prediction.mode[m].improvement >= 0 ? "less" : "more");
+        escape_addf(text, "%s execution takes %.1f %% %s than sequential on average (closed form: %.1f %% %s); ", name,
+                    100 * fabs(i->mean), i->mean > 0 ? "less time" : "more time", 100 * fabs(c->prediction.mode[m].improvement),
+                    c->prediction.mode[m].improvement >= 0 ? "less" : "more");
     else if (low == 0 && high == 0)
-        str_addf(text, "%s execution takes exactly as long as sequential; ", name);
+        escape_addf(text, "%s execution takes exactly as long as sequential; ", name);
     else
-        str_addf(text, "%s execution and sequential do not differ by more than chance; ", name);
+        escape_addf(text, "%s execution and sequential do not differ by more than chance; ", name);
     if (isnan(i->ci95_independent.low))
         str_add(text, "some sequential replicas take no time, so what two single runs would show is no percentage. ");
     else if (i->ci95_independent.low <= 0 && i->ci95_independent.high >= 0)

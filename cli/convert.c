@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/xalloc.h"
@@ -207,7 +208,7 @@ static int print(const struct input *in, enum format to, const char *path, const
         return output_json(root, err);
     }
     struct str text = { 0 };
-    str_addf(&text, "%s written to %s\n", format_names[to], path);
+    escape_addf(&text, "%s written to %s\n", format_names[to], path);
     if (table_rows(losses)) {
         str_add(&text, "\nnot in it, or otherwise\n");
         table_print(losses, &text, 2);

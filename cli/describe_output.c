@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "base/table.h"
 #include "cli/asynchrony.h"
 #include "cli/output.h"
@@ -16,7 +17,7 @@ void describe_add_platform(struct str *text, const struct platform *p)
     output_heading(text, "Platform");
     words_add_platform(text, p);
     str_add(text, "\n");
-    str_addf(text, "In all %lld %s that tasks can use", (long long)platform_usable_slots(p), words_slots(p));
+    escape_addf(text, "In all %lld %s that tasks can use", (long long)platform_usable_slots(p), words_slots(p));
     if (platform_gpus(p))
         str_addf(text, " and %lld GPUs", (long long)platform_gpus(p));
     if (p->machine_nodes)
@@ -24,11 +25,11 @@ void describe_add_platform(struct str *text, const struct platform *p)
     str_add(text, p->retired ? "; it is retired\n" : "\n");
     for (size_t i = 0; i < p->n_queues; i++) {
         const struct queue_rule *q = &p->queues[i];
-        str_addf(text, "Queue %s: %d to %d nodes, at most %.4g h, %g node-hours charged per node-hour\n", q->name, q->min_nodes,
-                 q->max_nodes, q->max_walltime_s / 3600, q->charge_factor);
+        escape_addf(text, "Queue %s: %d to %d nodes, at most %.4g h, %g node-hours charged per node-hour\n", q->name, q->min_nodes,
+                    q->max_nodes, q->max_walltime_s / 3600, q->charge_factor);
     }
     if (p->source)
-        str_addf(text, "Source: %s\n", p->source);
+        escape_addf(text, "Source: %s\n", p->source);
 }
 
 static void add_stations(struct str *text, const struct middleware *m)
@@ -56,9 +57,10 @@ static void add_stations(struct str *text, const struct middleware *m)
 void describe_add_middleware(struct str *text, const struct middleware *m)
 {
     output_heading(text, "Middleware");
-    str_addf(text, "%s%s%s\n", m->name, m->summary ? ": " : "", m->summary ? m->summary : "");
+    escape_addf(text, "%s%s%s\n", m->name, m->summary ? ": " : "", m->summary ? m->summary : "");
     if (m->scheduler)
-        str_addf(text, "Schedules by %s%s%s\n", m->scheduler, m->generation ? " of generation " : "", m->generation ? m->generation : "");
+        escape_addf(text, "Schedules by %s%s%s\n", m->scheduler, m->generation ? " of generation " : "",
+                    m->generation ? m->generation : "");
     if (m->n_blocked) {
         str_add(text, "Leaves ");
         words_add_count(text, m->n_blocked, "slot");
@@ -78,7 +80,7 @@ void describe_add_middleware(struct str *text, const struct middleware *m)
         str_add(text, m->n_sessions < 3 ? "; so few that intervals are a prior\n" : "\n");
     }
     if (m->source)
-        str_addf(text, "Source: %s\n", m->source);
+        escape_addf(text, "Source: %s\n", m->source);
 }
 
 static void add_parents(struct str *text, const struct workflow *w, const struct task_set *s)
@@ -86,7 +88,7 @@ static void add_parents(struct str *text, const struct workflow *w, const struct
     static const char *const kinds[] = { "", " (each)", " (block)", " (task to task)" };
     for (size_t i = 0; i < s->n_dependencies; i++) {
         const struct dependency *d = &s->dependencies[i];
-        str_addf(text, "%s%s%s", i ? ", " : "", w->sets[d->parent].name, kinds[d->kind]);
+        escape_addf(text, "%s%s%s", i ? ", " : "", w->sets[d->parent].name, kinds[d->kind]);
     }
 }
 
@@ -167,15 +169,15 @@ static void add_pipelines(struct str *text, const struct workflow *w)
 {
     for (size_t i = 0; i < w->n_pipelines; i++) {
         const struct pipeline *p = &w->pipelines[i];
-        str_addf(text, "Pipeline %s:", p->name);
+        escape_addf(text, "Pipeline %s:", p->name);
         for (size_t s = 0; s < p->n_stages; s++) {
             str_add(text, " [");
             for (size_t k = 0; k < p->stages[s].n_sets; k++)
-                str_addf(text, "%s%s", k ? " " : "", w->sets[p->stages[s].sets[k]].name);
+                escape_addf(text, "%s%s", k ? " " : "", w->sets[p->stages[s].sets[k]].name);
             str_add(text, "]");
         }
         for (size_t k = 0; k < p->n_after; k++)
-            str_addf(text, "%s%s", k ? ", " : " after ", w->pipelines[p->after[k]].name);
+            escape_addf(text, "%s%s", k ? ", " : " after ", w->pipelines[p->after[k]].name);
         str_add(text, "\n");
     }
 }
@@ -228,7 +230,7 @@ void describe_add_workflow(struct str *text, cJSON **json, const struct workflow
     asynchronicity_of(w, p, &a);
     int *levels = workflow_levels(w);
     output_heading(text, "Workflow");
-    str_addf(text, "%s: ", w->name);
+    escape_addf(text, "%s: ", w->name);
     words_add_count(text, w->n_tasks, "task");
     str_add(text, " in ");
     words_add_count(text, w->n_sets, "set");
@@ -238,7 +240,7 @@ void describe_add_workflow(struct str *text, cJSON **json, const struct workflow
     words_add_count(text, (size_t)level_count(w, levels), "level");
     str_add(text, "\n");
     if (w->source)
-        str_addf(text, "Source: %s\n", w->source);
+        escape_addf(text, "Source: %s\n", w->source);
     add_sets(text, w, p, levels);
     add_pipelines(text, w);
     struct area area = area_of(w);

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "cli/words.h"
 #include "core/metrics.h"
 
@@ -28,7 +29,10 @@ static void wipe(struct execute_progress *e)
 void execute_progress_say(void *context, const char *sentence)
 {
     wipe(context);
-    fprintf(stderr, "dagcast execute: %s\n", sentence);
+    struct str text = { 0 };
+    escape_addf(&text, "dagcast execute: %s\n", sentence);
+    fputs(text.text, stderr);
+    str_clear(&text);
 }
 
 /* A twentieth of the time at most goes into estimates. */
@@ -136,7 +140,7 @@ static int print_text(const struct execute_result *r, const struct metrics *m, s
     struct str text = { 0 };
     if (out->nothing_left)
         str_add(&text, "Nothing was left to do: this run had come to its end before, and nothing was added to it.\n");
-    str_addf(&text, "%s, %s, on ", s->workflow->name, mode_name(s->mode));
+    escape_addf(&text, "%s, %s, on ", s->workflow->name, mode_name(s->mode));
     words_add_platform(&text, s->platform);
     str_addf(&text, "\n%zu of %u tasks done", out->n_done, s->workflow->n_tasks);
     if (out->n_failed + out->n_cancelled > 0)
@@ -145,7 +149,7 @@ static int print_text(const struct execute_result *r, const struct metrics *m, s
         str_addf(&text, ", %zu attempts repeated", out->n_retries);
     str_add(&text, "\n");
     add_makespan(&text, r, m);
-    str_addf(&text, "; all of it is in %s: timeline.csv, and what each task wrote in tasks/\n", r->path);
+    escape_addf(&text, "; all of it is in %s: timeline.csv, and what each task wrote in tasks/\n", r->path);
     int status = output_text(&text, err);
     str_clear(&text);
     return status;
@@ -197,7 +201,7 @@ static void set_place(struct table *t, const struct platform *p, const struct ex
     struct str nodes = { 0 }, slots = { 0 }, gpus = { 0 };
     for (size_t i = 0; i < task->n_parts; i++) {
         char *name = platform_node_name(p, task->parts[i].node);
-        str_addf(&nodes, "%s%s", i ? ";" : "", name);
+        escape_addf(&nodes, "%s%s", i ? ";" : "", name);
         free(name);
         str_add(&slots, i ? ";" : "");
         add_ids(&slots, task->parts[i].slots, task->parts[i].n_slots);

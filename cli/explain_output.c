@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/escape.h"
 #include "cli/output.h"
 #include "cli/run_output.h"
 #include "cli/words.h"
@@ -77,7 +78,7 @@ static void add_chain(struct str *text, const struct explained *e)
     const char *labels[CHAIN_MOST + 1];
     size_t n = explain_chain(e->set->workflow, &e->mode[MODE_ASYNCHRONOUS].path, labels, CHAIN_MOST + 1);
     for (size_t i = 0; i < n && i < CHAIN_MOST; i++)
-        str_addf(text, "%s%s", i ? " -> " : "", labels[i]);
+        escape_addf(text, "%s%s", i ? " -> " : "", labels[i]);
     str_add(text, n > CHAIN_MOST ? " -> ..." : "");
 }
 
@@ -88,8 +89,8 @@ static void add_most_lost(struct str *text, const struct explained *e)
     if (!lost || lost->seconds[MODE_ASYNCHRONOUS] < 1e-3 * e->mode[MODE_ASYNCHRONOUS].makespan_s)
         return;
     name_row(lost, name, sizeof name);
-    str_addf(text, " What it loses most time to is '%s': %.1f s of its %.1f s.", name, lost->seconds[MODE_ASYNCHRONOUS],
-             e->mode[MODE_ASYNCHRONOUS].makespan_s);
+    escape_addf(text, " What it loses most time to is '%s': %.1f s of its %.1f s.", name, lost->seconds[MODE_ASYNCHRONOUS],
+                e->mode[MODE_ASYNCHRONOUS].makespan_s);
 }
 
 /* Modes that left tasks undone are not compared; what their time went to can still be said. */
@@ -130,9 +131,9 @@ static void add_replacement(struct str *words, const struct explained *e)
     if (!grown)
         return;
     name_row(grown, name, sizeof name);
-    str_addf(words, "'%s' replaces %s: %.1f s sequentially, %.1f s asynchronously. ", name,
-             grown->seconds[MODE_SEQUENTIAL] > 0 ? "most of the rest" : "them", grown->seconds[MODE_SEQUENTIAL],
-             grown->seconds[MODE_ASYNCHRONOUS]);
+    escape_addf(words, "'%s' replaces %s: %.1f s sequentially, %.1f s asynchronously. ", name,
+                grown->seconds[MODE_SEQUENTIAL] > 0 ? "most of the rest" : "them", grown->seconds[MODE_SEQUENTIAL],
+                grown->seconds[MODE_ASYNCHRONOUS]);
 }
 
 /* The verdict on barriers is that of the run without them, the asynchronous one, not of the time that sequential execution waits there. */

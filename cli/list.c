@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "cli/choices.h"
 #include "cli/command.h"
 #include "cli/presets.h"
@@ -44,9 +45,9 @@ static void add_summary(struct str *text, enum preset_kind k, const char *name, 
         if (p->machine_nodes > p->n_nodes)
             str_addf(text, ", of %zu%s", p->machine_nodes, p->retired ? "; retired" : "");
     } else if (m) {
-        str_add(text, m->summary ? m->summary : m->name);
+        escape_terminal(text, m->summary ? m->summary : m->name);
     } else {
-        str_add(text, err.text);
+        escape_terminal(text, err.text);
     }
     platform_free(p);
     middleware_free(m);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
+
 enum part { PART_WORKFLOW, PART_PLATFORM, PART_MIDDLEWARE, PARTS };
 static const char *const part_names[PARTS] = { "workflow", "platform", "middleware" };
 
@@ -52,9 +54,9 @@ void loaded_hash_add_changes(struct str *out, const struct json *scenario, const
         return;
     add_changed(&changed, loaded, &set);
     if (changed.length)
-        str_addf(out, "%s: %s that it was made of (%s) %s changed since; what is read again from there does not belong to its "
-                      "results: make them again", json_name(scenario->document), changed.text, set.path,
-                 strstr(changed.text, " and ") ? "have" : "has");
+        escape_addf(out, "%s: %s that it was made of (%s) %s changed since; what is read again from there does not belong to its "
+                         "results: make them again", json_name(scenario->document), changed.text, set.path,
+                    strstr(changed.text, " and ") ? "have" : "has");
     str_clear(&changed);
     scenario_set_clear(&set);
 }

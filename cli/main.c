@@ -10,6 +10,7 @@
 #include <gsl/gsl_errno.h>
 
 #include "base/error.h"
+#include "base/escape.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -24,7 +25,10 @@ enum { EXIT_USER_ERROR = 2 };
 
 static int complain(const char *command, const struct error *err)
 {
-    fprintf(stderr, "dagcast%s%s: %s\n", command ? " " : "", command ? command : "", err->text);
+    struct str text = { 0 };
+    escape_addf(&text, "dagcast%s%s: %s\n", command ? " " : "", command ? command : "", err->text);
+    fputs(text.text, stderr);
+    str_clear(&text);
     return EXIT_USER_ERROR;
 }
 

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/escape.h"
+
 /* A row's value; NULL: it is a text that was not given. */
 static cJSON *value_of(const struct option_row *row, const char *values)
 {
@@ -118,19 +120,6 @@ int options_take_json(const struct json *object, const struct option_row *rows, 
     return 0;
 }
 
-void options_add_shell_word(struct str *text, const char *word)
-{
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=./:,@%";
-    if (*word && !word[strspn(word, plain)]) {
-        str_add(text, word);
-        return;
-    }
-    str_add(text, "'");
-    for (const char *c = word; *c; c++)
-        str_add_n(text, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1);
-    str_add(text, "'");
-}
-
 void options_add_command_line(struct str *text, const cJSON *object)
 {
     const cJSON *item;
@@ -142,7 +131,7 @@ void options_add_command_line(struct str *text, const cJSON *object)
             continue;
         str_add(text, " ");
         if (cJSON_IsString(item))
-            options_add_shell_word(text, item->valuestring);
+            escape_shell(text, item->valuestring);
         else
             str_add_double(text, item->valuedouble);
     }

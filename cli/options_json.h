@@ -20,6 +20,5 @@ int options_take_json(const struct json *object, const struct option_row *rows, 
 
 /* Adds " --platform summit --nodes 16" of such an object, texts quoted for a shell where they need it. */
 void options_add_command_line(struct str *text, const cJSON *object);
-void options_add_shell_word(struct str *text, const char *word);         /* "it's" becomes 'it'\''s' */
 
 #endif

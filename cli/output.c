@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/escape.h"
+#include "base/xalloc.h"
+
 enum { PARAGRAPH_WIDTH = 100 };
 
 #define JSON_ROW \
@@ -33,15 +36,52 @@ static int write_out(const char *text, struct error *err)
     return error_set(err, "standard output: %s", strerror(errno));
 }
 
+static bool is_terminal(int fd)
+{
+    const char *term = getenv("TERM");
+    return term && strcmp(term, "dumb") != 0 && isatty(fd);
+}
+
+bool output_has_colours(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+    return !(no_color && *no_color) && is_terminal(STDOUT_FILENO);
+}
+
+/* Names were escaped where they were put in; a control character that is still there can do nothing either. Only the two that make
+ * headings bold pass, to a terminal. */
+static void add_shown(struct str *out, const char *text, bool bold)
+{
+    while (*text) {
+        size_t n = strcspn(text, "\033");
+        char *piece = xstrndup(text, n);
+        escape_terminal_lines(out, piece);
+        free(piece);
+        text += n;
+        bool passes = bold && (str_starts(text, "\033[1m") || str_starts(text, "\033[0m"));
+        if (passes)
+            str_add_n(out, text, 4);
+        else if (*text)
+            escape_terminal(out, "\033");
+        text += passes ? 4 : *text != '\0';
+    }
+}
+
 int output_text(const struct str *text, struct error *err)
 {
-    return text->length ? write_out(text->text, err) : 0;
+    struct str shown = { 0 };
+    if (!text->length)
+        return 0;
+    add_shown(&shown, text->text, output_has_colours());
+    int status = write_out(shown.text ? shown.text : "", err);
+    str_clear(&shown);
+    return status;
 }
 
 int output_wrote(const char *path, struct error *err)
 {
     struct str said = { 0 };
-    str_addf(&said, "wrote %s\n", path);
+    escape_addf(&said, "wrote %s\n", path);
     int status = output_text(&said, err);
     str_clear(&said);
     return status;
@@ -64,18 +104,6 @@ int output_json(cJSON *value, struct error *err)
     return status;
 }
 
-static bool is_terminal(int fd)
-{
-    const char *term = getenv("TERM");
-    return term && strcmp(term, "dumb") != 0 && isatty(fd);
-}
-
-bool output_has_colours(void)
-{
-    const char *no_color = getenv("NO_COLOR");
-    return !(no_color && *no_color) && is_terminal(STDOUT_FILENO);
-}
-
 bool output_can_redraw(const struct output_options *o)
 {
     return !o->quiet && is_terminal(STDERR_FILENO);
@@ -84,9 +112,9 @@ bool output_can_redraw(const struct output_options *o)
 void output_heading(struct str *text, const char *heading)
 {
     if (output_has_colours())
-        str_addf(text, "\033[1m%s\033[0m\n", heading);
+        escape_addf(text, "\033[1m%s\033[0m\n", heading);
     else
-        str_addf(text, "%s\n", heading);
+        escape_addf(text, "%s\n", heading);
 }
 
 void output_paragraph(struct str *text, const char *words)

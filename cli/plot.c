@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "cli/command.h"
 #include "cli/plot_kinds.h"
 #include "cli/result_pictures.h"
@@ -92,7 +93,7 @@ static const struct plot_kind *kind_find(const char *name, struct error *err)
             return &kinds[i];
     for (size_t i = 0; i < KINDS; i++) {
         names[i] = kinds[i].name;
-        str_addf(&all, "%s%s", i ? ", " : "", kinds[i].name);
+        escape_addf(&all, "%s%s", i ? ", " : "", kinds[i].name);
     }
     const char *near = str_nearest(name, names);
     if (near)
@@ -123,7 +124,7 @@ static int run(const struct invocation *call, struct error *err)
         status = kind->draw(&(struct plot_call){ o, &input, path, call->data_dirs }, err);
     if (status == 0) {
         struct str text = { 0 };
-        str_addf(&text, "wrote %s\n", path);
+        escape_addf(&text, "wrote %s\n", path);
         status = output_text(&text, err);
         str_clear(&text);
     }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/xalloc.h"
 #include "cli/columns.h"
 #include "cli/plot_kinds.h"
@@ -88,7 +89,7 @@ static char *group_name(const struct columns *c, size_t row, const char *by, int
     for (size_t i = 0; i < c->n; i++) {
         bool in = by ? str_equal(by, c->names[i]) : is_setting(c, i) && (int)i != x;
         if (in)
-            str_addf(&name, "%s%s", name.length ? ", " : "", columns_text(c, row, (int)i));
+            escape_addf(&name, "%s%s", name.length ? ", " : "", columns_text(c, row, (int)i));
     }
     return str_take(&name);
 }
@@ -99,8 +100,8 @@ static char *point_label(const struct columns *c, size_t row)
     struct str label = { 0 };
     for (size_t i = 0; i < c->n; i++)
         if (is_setting(c, i))
-            str_addf(&label, "%s%s%s", label.length ? ", " : "", columns_text(c, row, (int)i),
-                     str_equal(c->names[i], "nodes") ? " nodes" : "");
+            escape_addf(&label, "%s%s%s", label.length ? ", " : "", columns_text(c, row, (int)i),
+                        str_equal(c->names[i], "nodes") ? " nodes" : "");
     return str_take(&label);
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "base/xalloc.h"
 #include "cli/interrupt.h"
 #include "cli/loaded_hash.h"
@@ -16,13 +17,16 @@
 /* The file of a result may have been edited since: on standard error, as the picture is drawn all the same. */
 static void tell_changes(const struct plot_call *call)
 {
-    struct str changes = { 0 };
+    struct str changes = { 0 }, told = { 0 };
     if (call->input->kind != INPUT_RESULT)
         return;
     struct json root = json_root(call->input->document), scenario = json_member(&root, "scenario");
     loaded_hash_add_changes(&changes, &scenario, call->data_dirs);
     if (changes.length)
-        fprintf(stderr, "dagcast plot: %s\n", changes.text);
+        escape_addf(&told, "dagcast plot: %s\n", changes.text);
+    if (told.length)
+        fputs(told.text, stderr);
+    str_clear(&told);
     str_clear(&changes);
 }
 

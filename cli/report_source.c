@@ -1,6 +1,7 @@
 /* cli/report_source.c - how to come to the same result and the same page again. */
 #include <math.h>
 
+#include "base/escape.h"
 #include "cli/options_json.h"
 #include "cli/output.h"
 #include "cli/report_page.h"
@@ -12,13 +13,13 @@ static bool add_arguments(struct str *text, const cJSON *root)
                 *operand;
     cJSON_ArrayForEach(operand, cJSON_GetObjectItemCaseSensitive(call, "operands")) {
         str_add(text, " ");
-        options_add_shell_word(text, cJSON_IsString(operand) ? operand->valuestring : "");
+        escape_shell(text, cJSON_IsString(operand) ? operand->valuestring : "");
     }
     if (call) {
         options_add_command_line(text, cJSON_GetObjectItemCaseSensitive(call, "options"));
     } else if (scenario) {
         str_add(text, " ");
-        options_add_shell_word(text, report_text(scenario, "file", ""));
+        escape_shell(text, report_text(scenario, "file", ""));
         options_add_command_line(text, cJSON_GetObjectItemCaseSensitive(scenario, "options"));
     }
     return call || scenario;
@@ -30,13 +31,13 @@ static void add_commands(struct report *r, const struct input *in, const cJSON *
     str_addf(&text, "dagcast %s", report_text(root, "command", ""));
     if (add_arguments(&text, root)) {
         str_add(&text, " --json >");
-        options_add_shell_word(&text, in->path);
+        escape_shell(&text, in->path);
         str_add(&text, "\n");
     } else {
         str_clear(&text);
     }
     str_add(&text, "dagcast report ");
-    options_add_shell_word(&text, in->path);
+    escape_shell(&text, in->path);
     report_lines(r, text.text);
     str_clear(&text);
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/escape.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "cli/choices.h"
@@ -241,9 +242,14 @@ static void tell_unknown_memory(const struct scenario_set *set)
     size_t i = 0;
     while (i < w->n_sets && w->sets[i].demand.memory_mib == 0)
         i++;
+    struct str text = { 0 };
     if (i < w->n_sets && !knows_memory(set->platform))
-        fprintf(stderr, "dagcast: task set '%s' asks for memory, but of platform %s the memory of a node is not known: it limits nothing "
-                "there; memory_mib in the platform's nodes would tell\n", w->sets[i].name, set->platform->name);
+        escape_addf(&text, "dagcast: task set '%s' asks for memory, but of platform %s the memory of a node is not known: it limits "
+                    "nothing there; memory_mib in the platform's nodes would tell\n",
+                    w->sets[i].name, set->platform->name);
+    if (text.length)
+        fputs(text.text, stderr);
+    str_clear(&text);
 }
 
 int scenario_set_open(struct scenario_set *set, const char *path, const struct scenario_options *o,

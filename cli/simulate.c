@@ -1,6 +1,7 @@
 /* cli/simulate.c - `dagcast simulate`: one mode, many replicas. */
 #include <stddef.h>
 
+#include "base/escape.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
@@ -45,7 +46,7 @@ static const struct option_group groups[] = {
 static void add_sample_rows(struct row_table *t, const char *name, const struct stats_summary *s)
 {
     struct str label = { 0 };
-    str_addf(&label, "%s: mean", name);
+    escape_addf(&label, "%s: mean", name);
     row_table_add(t, label.text);
     str_clear(&label);
     row_table_seconds(t, 0, s->mean);
@@ -77,7 +78,7 @@ static void add_task_rows(struct row_table *t, const struct summary *m)
     row_table_add(t, "mean time of a task in");
     for (int i = 0; i < SUMMARY_WAITS; i++) {
         struct str label = { 0 };
-        str_addf(&label, "  %s", summary_wait_name(i));
+        escape_addf(&label, "  %s", summary_wait_name(i));
         row_table_add(t, label.text);
         row_table_text(t, 0, "%.2f s", m->wait_s[i]);
         str_clear(&label);

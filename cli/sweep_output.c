@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "base/str.h"
 #include "base/table.h"
 #include "cli/output.h"
@@ -210,7 +211,7 @@ static void add_verdict(struct str *words, const struct sheet *s, const struct c
     add_settings(words, s, c, c->best);
     str_addf(words, ", %.1f s", best->mean_s);
     if (same > 0)
-        str_addf(words, "; %zu other%s the same in every replica", same, same > 1 ? "s are" : " is");
+        escape_addf(words, "; %zu other%s the same in every replica", same, same > 1 ? "s are" : " is");
     str_add(words, best->share_incomplete > 0 ? ". Everywhere some replicas are incomplete, and left out." : ".");
     add_rivals(words, s, c);
 }
@@ -221,7 +222,7 @@ static void add_head(struct str *text, const struct sheet *s)
     size_t errors = 0;
     for (size_t r = 0; r < s->n_rows; r++)
         errors += s->rows[r]->error != NULL;
-    str_addf(text, "Study      %s\n", *s->name ? s->name : "without a name");
+    escape_addf(text, "Study      %s\n", *s->name ? s->name : "without a name");
     str_addf(text, "Points     %zu of %zu are there", s->n_rows, s->n_points);
     if (errors)
         str_addf(text, "; %zu cannot run", errors);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "base/table.h"
 #include "cli/output.h"
 #include "cli/run_output.h"
@@ -35,11 +36,11 @@ static void add_orders(struct str *words, const struct pipeline_orders *o)
 {
     if (o->n_orders == 0)
         return;
-    str_addf(words,
-             "Order of submission (pipelined): of %s%zu orders of the %zu pipelines the best takes %.1f s, the worst %.1f s, the file's "
-             "%.1f s: %.1f s (%.1f %%) hang on it.",
-             o->all ? "all " : "", o->n_orders, o->n_pipelines, o->best_s, o->worst_s, o->file_s, o->worst_s - o->best_s,
-             o->file_s > 0 ? 100 * (o->worst_s - o->best_s) / o->file_s : 0);
+    escape_addf(words,
+                "Order of submission (pipelined): of %s%zu orders of the %zu pipelines the best takes %.1f s, the worst %.1f s, the file's "
+                "%.1f s: %.1f s (%.1f %%) hang on it.",
+                o->all ? "all " : "", o->n_orders, o->n_pipelines, o->best_s, o->worst_s, o->file_s, o->worst_s - o->best_s,
+                o->file_s > 0 ? 100 * (o->worst_s - o->best_s) / o->file_s : 0);
     if (o->best_s < o->file_s && o->n_pipelines <= NAMES_MOST) {
         str_add(words, " Best first:");
         for (size_t i = 0; i < o->n_pipelines; i++)
@@ -67,7 +68,7 @@ void what_if_add_text(struct str *text, const struct what_if *w)
     free(head);
     for (int k = 0; k < COUNTERFACTUALS; k++)
         if (w->worlds.of[k].why_not)
-            str_addf(text, "(%s: %s)\n", counterfactual_words((enum counterfactual_kind)k), w->worlds.of[k].why_not);
+            escape_addf(text, "(%s: %s)\n", counterfactual_words((enum counterfactual_kind)k), w->worlds.of[k].why_not);
     str_add(text, "\n");
     struct str orders = { 0 };
     add_orders(&orders, &w->orders);

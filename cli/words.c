@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
+
 enum { LABEL_WIDTH = 12, FAR_SCALE = 10 };       /* ten times what a profile has seen is an extrapolation */
 
 const char *words_slots(const struct platform *p)
@@ -27,9 +29,9 @@ void words_add_shape(struct str *text, const struct platform *p, const struct no
 {
     int usable = node_shape_usable(s);
     if (usable < s->n_slots)
-        str_addf(text, "%d of %d %s", usable, s->n_slots, words_slots(p));
+        escape_addf(text, "%d of %d %s", usable, s->n_slots, words_slots(p));
     else
-        str_addf(text, "%d %s", usable, words_slots(p));
+        escape_addf(text, "%d %s", usable, words_slots(p));
     if (s->n_gpus) {
         str_add(text, ", ");
         words_add_count(text, (size_t)s->n_gpus, "GPU");
@@ -65,7 +67,7 @@ void words_add_nodes(struct str *text, const struct platform *p)
 
 void words_add_platform(struct str *text, const struct platform *p)
 {
-    str_addf(text, "%s: ", p->name);
+    escape_addf(text, "%s: ", p->name);
     words_add_nodes(text, p);
 }
 
@@ -82,8 +84,8 @@ void words_add_duration(struct str *text, const struct task_set *s)
 void words_add_scheduler(struct str *text, const struct scheduler_options *o)
 {
     if (o->scheduler)
-        str_addf(text, "%s%s%s (its own order, overtake and placement)", o->scheduler, o->generation ? " of generation " : "",
-                 o->generation ? o->generation : "");
+        escape_addf(text, "%s%s%s (its own order, overtake and placement)", o->scheduler, o->generation ? " of generation " : "",
+                    o->generation ? o->generation : "");
     else
         str_addf(text, "order %s, overtake %s, placement %s", o->order, o->overtake, o->placement);
 }
@@ -93,7 +95,7 @@ bool words_add_extrapolation(struct str *text, const struct scenario *s)
     const struct middleware *m = s->middleware;
     size_t before = text->length;
     if (m->platform_seen && !str_equal(m->platform_seen, s->platform->name))
-        str_addf(text, "on %s, not %s", m->platform_seen, s->platform->name);
+        escape_addf(text, "on %s, not %s", m->platform_seen, s->platform->name);
     if (m->n_nodes_seen && s->platform->n_nodes >= FAR_SCALE * m->n_nodes_seen)
         str_addf(text, "%son at most %zu nodes", text->length > before ? "; " : "", m->n_nodes_seen);
     if (m->n_tasks_seen && s->workflow->n_tasks >= FAR_SCALE * m->n_tasks_seen)
@@ -182,19 +184,19 @@ void words_add_order(struct str *text, const char *name, const struct pipeline_o
 
 static void add_label(struct str *text, const char *label)
 {
-    str_addf(text, "%-*s", LABEL_WIDTH, label);
+    escape_addf(text, "%-*s", LABEL_WIDTH, label);
 }
 
 static void add_middleware(struct str *text, const struct middleware *m)
 {
-    str_add(text, m->name);
+    escape_terminal(text, m->name);
     if (m->summary)
-        str_addf(text, " (%s)", m->summary);
+        escape_addf(text, " (%s)", m->summary);
 }
 
 static void add_totals(struct str *text, const struct platform *p)
 {
-    str_addf(text, "%lld %s", (long long)platform_usable_slots(p), words_slots(p));
+    escape_addf(text, "%lld %s", (long long)platform_usable_slots(p), words_slots(p));
     if (platform_gpus(p))
         str_addf(text, ", %lld GPUs", (long long)platform_gpus(p));
 }
@@ -203,7 +205,7 @@ void words_add_scenario(struct str *text, const struct scenario_set *set)
 {
     const struct scenario *s = &set->scenario;
     add_label(text, "Workflow");
-    str_addf(text, "%s: ", s->workflow->name);
+    escape_addf(text, "%s: ", s->workflow->name);
     words_add_count(text, s->workflow->n_sets, "task set");
     str_add(text, ", ");
     words_add_count(text, s->workflow->n_tasks, "task");

@@ -79,7 +79,7 @@ enum { TIMELINE_CSV_MOST_NODES = 4096 };    /* of a larger platform the CSV name
 
 /* CSV (docs/formats.md): one row a record; nodes "a;b", cores "0-3 7;1", gpus likewise; the session's row holds the platform.
  * Exact: doubles read back equal. -1: the
- * file cannot be written, or a node's name holds a semicolon, comma, quote or line end. */
+ * file cannot be written. */
 int timeline_save_csv(const struct timeline *t, const char *path, struct error *err);
 
 /* The same bytes from records that come in pieces: records 0 .. n - 1 of t each time, of this workflow and platform. NAN: unknown. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -15,24 +16,20 @@ struct timeline_csv {
     const struct workflow *workflow;
     const struct platform *platform;
     struct file_writer file;
-    char **node_names;                   /* quoted where they need it */
-    char **set_names;
+    char **node_names;
+    char **set_names;                    /* quoted where they need it */
+    struct str nodes;                    /* of one record */
     struct str line;
     double last;                         /* the number written last, and its text: neighbours are often equal */
     struct str last_text;
 };
 
-/* A field by RFC 4180: in quotes where it holds a comma, a quote or a line end. New string. */
+/* New string. */
 static char *quoted(const char *field)
 {
     struct str out = { 0 };
 
-    if (!strpbrk(field, ",\"\r\n"))
-        return xstrdup(field);
-    str_add(&out, "\"");
-    for (const char *c = field; *c; c++)
-        str_add_n(&out, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
-    str_add(&out, "\"");
+    escape_csv(&out, field);
     return str_take(&out);
 }
 
@@ -82,11 +79,12 @@ static void add_slot_column(struct timeline_csv *w, const struct timeline *t, si
     struct timeline_slots s;
     bool first = true, more = timeline_slots_first(t, record, &s);
 
+    w->nodes.length = 0;
     for (; more; more = timeline_slots_next(&s), first = false) {
         if (!first)
-            str_add(&w->line, ";");
+            str_add(column == COLUMN_NODES ? &w->nodes : &w->line, ";");
         if (column == COLUMN_NODES)
-            str_add(&w->line, w->node_names[s.node]);
+            str_add(&w->nodes, w->node_names[s.node]);
         else if (column == COLUMN_CORES)
             add_ids(&w->line, s.cores, s.n_cores);
         else if (column == COLUMN_GPUS)
@@ -94,6 +92,8 @@ static void add_slot_column(struct timeline_csv *w, const struct timeline *t, si
         else
             str_addf(&w->line, "%d", (int)s.gpu_share);
     }
+    if (w->nodes.length > 0)
+        escape_csv(&w->line, w->nodes.text);
 }
 
 static void add_record(struct timeline_csv *w, const struct timeline *t, size_t i)
@@ -122,18 +122,21 @@ static void add_platform(struct timeline_csv *w)
 {
     size_t n = w->platform->n_nodes <= TIMELINE_CSV_MOST_NODES ? w->platform->n_nodes : 0;
 
+    w->nodes.length = 0;
     for (enum slot_column c = COLUMN_NODES; c <= COLUMN_SHARE; c++) {
         for (size_t i = 0; i < n; i++) {
             const struct node_shape *shape = platform_node(w->platform, i);
 
-            str_add(&w->line, i ? ";" : "");
+            str_add(c == COLUMN_NODES ? &w->nodes : &w->line, i ? ";" : "");
             if (c == COLUMN_NODES)
-                str_add(&w->line, w->node_names[i]);
+                str_add(&w->nodes, w->node_names[i]);
             else if (c == COLUMN_SHARE)
                 add_blocked(&w->line, shape);
             else
                 add_range(&w->line, c == COLUMN_CORES ? shape->n_slots : shape->n_gpus);
         }
+        if (c == COLUMN_NODES && n > 0)
+            escape_csv(&w->line, w->nodes.text);
         str_add(&w->line, c == COLUMN_SHARE ? "\n" : ",");
     }
 }
@@ -150,22 +153,30 @@ static void add_session(struct timeline_csv *w, double start_s, double end_s)
     add_platform(w);
 }
 
-static int name_nodes(struct timeline_csv *w, struct error *err)
+/* Semicolons separate nodes, so one in a name is %3B; a % that would be read as such is %25. New string; takes `name`. */
+static char *without_semicolons(char *name)
+{
+    struct str out = { 0 };
+
+    for (const char *c = name; *c; c++) {
+        if (*c == ';')
+            str_add(&out, "%3B");
+        else if (str_starts(c, "%3B") || str_starts(c, "%25"))
+            str_add(&out, "%25");
+        else
+            str_add_n(&out, c, 1);
+    }
+    free(name);
+    return str_take(&out);
+}
+
+static void name_nodes(struct timeline_csv *w)
 {
     size_t n = w->platform->n_nodes;
 
     w->node_names = xcalloc(n, sizeof *w->node_names);
-    for (size_t i = 0; i < n; i++) {
-        char *name = platform_node_name(w->platform, i);
-
-        if (strpbrk(name, ";,\"\r\n")) {
-            error_set(err, "node '%s': a timeline's CSV cannot hold a node name with a semicolon, comma, quote or line end", name);
-            free(name);
-            return -1;
-        }
-        w->node_names[i] = name;
-    }
-    return 0;
+    for (size_t i = 0; i < n; i++)
+        w->node_names[i] = without_semicolons(platform_node_name(w->platform, i));
 }
 
 static void csv_free(struct timeline_csv *w)
@@ -176,6 +187,7 @@ static void csv_free(struct timeline_csv *w)
         free(w->set_names[s]);
     free(w->node_names);
     free(w->set_names);
+    str_clear(&w->nodes);
     str_clear(&w->line);
     str_clear(&w->last_text);
     free(w);
@@ -198,7 +210,8 @@ struct timeline_csv *timeline_csv_open(const struct workflow *workflow, const st
     w->set_names = xcalloc(workflow->n_sets, sizeof *w->set_names);
     for (size_t s = 0; s < workflow->n_sets; s++)
         w->set_names[s] = quoted(workflow->sets[s].name);
-    if (name_nodes(w, err) || file_writer_open(&w->file, path, err)) {
+    name_nodes(w);
+    if (file_writer_open(&w->file, path, err)) {
         csv_free(w);
         return NULL;
     }

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/table.h"
 #include "doc/doc_impl.h"
 #include "doc/render.h"
@@ -12,9 +13,9 @@ static void add_paragraph(struct str *out, const char *words, size_t width)
     size_t column = 0;
     while (*words) {
         size_t n = strcspn(words, " ");
-        char *word = str_format("%.*s", (int)n, words);
-        size_t wide = str_characters(word);
-        free(word);
+        struct str word = { 0 };
+        escape_addf(&word, "%.*s", (int)n, words);
+        size_t wide = str_characters(word.text);
         if (column > 0 && column + 1 + wide > width) {
             str_add(out, "\n");
             column = 0;
@@ -22,7 +23,8 @@ static void add_paragraph(struct str *out, const char *words, size_t width)
             str_add(out, " ");
             column++;
         }
-        str_add_n(out, words, n);
+        str_add(out, word.text);
+        str_clear(&word);
         column += wide;
         words += n;
         words += strspn(words, " ");
@@ -40,7 +42,7 @@ static void end_paragraph(struct str *out)
 static void add_section(struct str *out, const char *title, bool bold)
 {
     end_paragraph(out);
-    str_addf(out, "%s%s%s\n", bold ? "\033[1m" : "", title, bold ? "\033[0m" : "");
+    escape_addf(out, bold ? "\033[1m%s\033[0m\n" : "%s\n", title);
 }
 
 static void add_say(struct str *out, const struct block *b, size_t width)
@@ -51,7 +53,7 @@ static void add_say(struct str *out, const struct block *b, size_t width)
         add_paragraph(out, b->text, width);
         return;
     }
-    str_add(out, b->text);
+    escape_terminal_lines(out, b->text);
     if (!str_ends(b->text, "\n"))
         str_add(out, "\n");
 }
@@ -87,7 +89,10 @@ static void add_fact(struct str *out, const struct block *b, size_t width)
 {
     const char *label = b->grid->columns[0].label;
     str_addf(out, "%s%*s", label, (int)(width - str_characters(label) + 2), "");
-    doc_add_cell(out, b->grid, 0, 0);
+    struct str cell = { 0 };
+    doc_add_cell(&cell, b->grid, 0, 0);
+    escape_terminal(out, cell.text ? cell.text : "");
+    str_clear(&cell);
     str_add(out, "\n");
 }
 
@@ -155,7 +160,8 @@ static void add_table(struct str *out, const struct block *b)
     else
         fill_columns(t, g);
     if (table_rows(t) > 0) {
-        str_addf(out, b->text ? "%s\n" : "%s", b->text ? b->text : "");
+        if (b->text)
+            escape_addf(out, "%s\n", b->text);
         table_print(t, out, b->text ? 2 : 0);
         if (g->left_out > 0)
             str_addf(out, "(%zu further %s)\n", g->left_out,
@@ -176,7 +182,7 @@ static void add_block(struct str *out, const struct doc *d, size_t i,
     if (b->kind == BLOCK_SECTION)
         add_section(out, b->text, o->bold);
     else if (b->kind == BLOCK_SUBSECTION)
-        str_addf(out, "\n%s\n", b->text);
+        escape_addf(out, "\n%s\n", b->text);
     else if (b->kind == BLOCK_SAY)
         add_say(out, b, o->width ? o->width : USUAL_WIDTH);
     else if (is_shown_fact(b))

@@ -5,6 +5,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "base/escape.h"
 #include "base/file.h"
 #include "base/xalloc.h"
 #include "plots/chrome_trace_impl.h"
@@ -35,12 +36,12 @@ int64_t trace_us(double time_s)
 
 char *trace_json_string(const char *text)
 {
-    cJSON *value = cJSON_CreateString(text);
-    char *printed = cJSON_PrintUnformatted(value), *copy = xstrdup(printed ? printed : "\"\"");
+    struct str quoted = { 0 };
 
-    cJSON_free(printed);
-    cJSON_Delete(value);
-    return copy;
+    str_add(&quoted, "\"");
+    escape_json(&quoted, text);
+    str_add(&quoted, "\"");
+    return str_take(&quoted);
 }
 
 /* --- a task ------------------------------------------------------------------------------------------------------------- */

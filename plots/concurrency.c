@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "core/usage.h"
 #include "plots/gnuplot.h"
 #include "plots/stack.h"
@@ -84,7 +85,7 @@ void running_lines_row(struct page *p, struct row_look look)
         str_addf(row, "%s$line%zu using 1:2 with steps ", i ? ", \\\n     " : "", i);
         style_add_grey_line(row, i);
         str_add(row, " title ");
-        gnuplot_add_quoted(row, name ? name : "");
+        escape_gnuplot(row, name ? name : "");
     }
     str_add(row, "\nunset key\n");
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "base/xalloc.h"
 #include "plots/gnuplot.h"
 #include "plots/style.h"
@@ -159,7 +160,7 @@ static void add_front(struct str *row, const struct front_point *front, size_t n
             continue;
         last = &front[i];
         str_addf(row, "set label %zu ", 100 + n_labels++);
-        gnuplot_add_quoted(row, front[i].label);
+        escape_gnuplot(row, front[i].label);
         str_addf(row, " at first %.9g, first %.9g %s font FONT(11) front\n", front[i].x, front[i].y, label_place(&front[i], x));
     }
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/file.h"
 #include "base/xalloc.h"
 #include "plots/gnuplot.h"
@@ -52,25 +53,9 @@ int *dag_critical_path(const struct workflow *w, double *length_s)
 
 enum { NAME_MOST = 60 };                 /* characters of a name that are shown */
 
-/* A text inside double quotes of graphviz's language: nothing in it special, control characters as blanks; cut where it is too long. */
 static void add_text(struct str *out, const char *text)
 {
-    int n = 0;
-
-    for (const char *c = text; *c; c++) {
-        n += str_begins_character(*c);
-        if (n > NAME_MOST) {
-            str_add(out, "...");
-            return;
-        }
-        if (gnuplot_turns(c)) {
-            c += 2;
-            continue;
-        }
-        if (*c == '"' || *c == '\\')
-            str_add(out, "\\");
-        str_add_n(out, (unsigned char)*c < ' ' || *c == 127 ? " " : c, 1);
-    }
+    escape_dot(out, text, NAME_MOST);
 }
 
 static void add_set(struct str *out, const struct workflow *w, size_t s, size_t fill, bool critical)

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/escape.h"
 #include "base/file.h"
 #include "plots/program.h"
 
@@ -28,27 +29,6 @@ bool gnuplot_knows(const char *path)
     return str_ends(path, ".svg") || str_ends(path, ".png") || str_ends(path, ".pdf");
 }
 
-bool gnuplot_turns(const char *c)
-{
-    const unsigned char *u = (const unsigned char *)c;
-
-    return u[0] == 0xE2 && ((u[1] == 0x80 && u[2] >= 0xAA && u[2] <= 0xAE) || (u[1] == 0x81 && u[2] >= 0xA6 && u[2] <= 0xA9));
-}
-
-void gnuplot_add_quoted(struct str *script, const char *text)
-{
-    str_add(script, "'");
-    for (const char *c = text; *c; c++) {
-        if (gnuplot_turns(c))
-            c += 2;
-        else if (*c == '\'')
-            str_add(script, "''");
-        else
-            str_add_n(script, (unsigned char)*c < ' ' || *c == 127 ? " " : c, 1);
-    }
-    str_add(script, "'");
-}
-
 /* Runs gnuplot without the user's own settings on the script with its terminal and output before it. */
 static int run(const char *script, int width, int height, const char *path, const char *output_path, struct error *err)
 {
@@ -58,7 +38,7 @@ static int run(const char *script, int width, int height, const char *path, cons
 
     add_terminal(&whole, path, width, height);
     str_add(&whole, "set output ");
-    gnuplot_add_quoted(&whole, output_path);
+    escape_gnuplot(&whole, output_path);
     str_addf(&whole, "\n%s", script);
     FILE *input = program_input(whole.text), *output = tmpfile();
     int status = input && output ? program_run(&(struct program){ arguments, "gnuplot-nox" }, input, output, err)

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "base/xalloc.h"
 #include "plots/gnuplot.h"
 #include "plots/style.h"
@@ -39,7 +40,7 @@ void sheet_add_quoted(struct str *script, const char *text, int most)
     const char *end = character(text, fits ? most : most - 1);
     char *shown = str_format("%.*s%s", (int)(end - text), text, fits ? "" : "\xE2\x80\xA6");
 
-    gnuplot_add_quoted(script, shown);
+    escape_gnuplot(script, shown);
     free(shown);
 }
 
@@ -162,7 +163,7 @@ struct str *sheet_row(struct sheet *s, int height, const char *title, const char
     }
     if (x_name) {
         str_add(&row->body, "set format x '%g'\nset xlabel ");
-        gnuplot_add_quoted(&row->body, x_name);
+        escape_gnuplot(&row->body, x_name);
         str_add(&row->body, " offset 0,0.4\n");
     } else {
         str_add(&row->body, "set format x ''\nunset xlabel\n");
@@ -173,7 +174,7 @@ struct str *sheet_row(struct sheet *s, int height, const char *title, const char
 void sheet_y_name(struct str *row, const char *name)
 {
     str_add(row, "set label 3 ");
-    gnuplot_add_quoted(row, name);
+    escape_gnuplot(row, name);
     str_add(row, " at screen PX(16), graph 0.5 rotate center font FONT(11) front\n");
 }
 

@@ -80,9 +80,9 @@ for n in 5 8 12 16; do
   [ $status -eq 2 ] && grep -qE "needs [0-9]+ more open files, the limit of $n leaves [0-9]+; raise it to [0-9]+ or more \\(ulimit -n\\)" .err ||
     fail "execute with $n open files: status $status: $(cat .err)"
 done
-n=20
+n=40
 run_limited
 status=$?
 checks=$((checks + 1))
-[ $status -eq 0 ] && grep -q '12 of 12 tasks done' .out || fail "execute with 20 open files: status $status: $(cat .err)"
+[ $status -eq 0 ] && grep -q '12 of 12 tasks done' .out || fail "execute with 40 open files: status $status: $(cat .err)"
 finish

@@ -1,3 +1,4 @@
+#include "base/escape.h"
 #include "plots/gnuplot.h"
 
 #include <stdio.h>
@@ -89,7 +90,7 @@ static void quoted_text_is_only_text(void)
     size_t size;
 
     str_add(&script, "set title ");
-    gnuplot_add_quoted(&script, hostile);
+    escape_gnuplot(&script, hostile);
     str_add(&script, "\n");
     str_add(&script, wave);
     CU_ASSERT(gnuplot_draw(script.text, 900, 300, path, &err) == 0);
@@ -108,9 +109,8 @@ static void text_cannot_turn_its_neighbours(void)
 {
     struct str script = { 0 };
 
-    gnuplot_add_quoted(&script, "a\xE2\x80\xAE" "b\xE2\x81\xA6" "c\xE2\x80\xA6 \xD7\x90");     /* an ellipsis and a letter stay */
-    CU_ASSERT_STRING_EQUAL(script.text, "'abc\xE2\x80\xA6 \xD7\x90'");
-    CU_ASSERT(!gnuplot_turns("") && !gnuplot_turns("\xE2") && !gnuplot_turns("\xE2\x80") && gnuplot_turns("\xE2\x80\xAA"));
+    escape_gnuplot(&script, "a\xE2\x80\xAE" "b\xE2\x81\xA6" "c\xE2\x80\xA6 \xD7\x90");     /* an ellipsis and a letter stay */
+    CU_ASSERT_STRING_EQUAL(script.text, "\"abc\xE2\x80\xA6 \xD7\x90\"");
     str_clear(&script);
 }
 

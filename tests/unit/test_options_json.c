@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "tests/support/unit.h"
 
 struct values { bool flag; int64_t count; double share; const char *text; double time_s; };
@@ -85,7 +86,7 @@ static void command_lines_are_quoted(void)
     options_add_command_line(&text, object);
     CU_ASSERT_STRING_EQUAL(text.text, " --flag --count 17 --share 0.1 --text 'it'\\''s $HOME'");
     str_clear(&text);
-    options_add_shell_word(&text, "");
+    escape_shell(&text, "");
     CU_ASSERT_STRING_EQUAL(text.text, "''");
     str_clear(&text);
     cJSON_Delete(object);

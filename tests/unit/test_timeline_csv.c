@@ -81,13 +81,9 @@ static void numbers_read_back_equal(void)
 
 static void failures_are_sentences(void)
 {
-    struct world w = world_new(workflow, "{\"name\": \"p\", \"nodes\": [{\"name\": \"rack;\", \"count\": 1, \"cores\": 8}]}");
+    struct world w = world_new(workflow, platform);
     struct error err = { "" };
 
-    CU_ASSERT(timeline_save_csv(w.timeline, path, &err) == -1);
-    CU_ASSERT(strstr(err.text, "semicolon") != NULL);
-    world_clear(&w);
-    w = world_new(workflow, platform);
     CU_ASSERT(timeline_save_csv(w.timeline, "/nonexistent/t.csv", &err) == -1);
     CU_ASSERT(strstr(err.text, "/nonexistent/t.csv") != NULL);
     world_clear(&w);

@@ -86,7 +86,7 @@ static void durations(void)
     CU_ASSERT(w->sets[0].durations[0] == 2.5 && w->sets[0].durations[1] == 0 && w->sets[0].durations[2] == 7.25);
     workflow_free(w);
     refuse("{\"tasks\": 2, \"durations\": [2.5]}", "s:1: durations: has 1 values; the set has 2 tasks, so it needs as many durations");
-    refuse("{\"durations\": [2.5, -1]}", "s:1: durations[1]: must be at least 0, is -1");
+    refuse("{\"durations\": [2.5, -1]}", "s:1: durations[1]: must be between 0 and 1e+15, is -1");
     refuse("{\"durations\": [2.5], \"duration\": 1}", "s:1: has both duration and durations; give one distribution, or a value a task");
     refuse("{\"tasks\": 2}", "s:1: needs a duration: a number of seconds, a distribution, or `durations` with a value a task");
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/escape.h"
 #include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -134,10 +135,29 @@ static size_t count_parts(const char *text)
     return n;
 }
 
+/* %3B and %25 as core/timeline_csv.c writes them, back to ; and %, in place. */
+static char *with_semicolons(char *name)
+{
+    char *to = name;
+    for (const char *from = name; *from; from++) {
+        bool semicolon = str_starts(from, "%3B"), percent = str_starts(from, "%25");
+        *to++ = semicolon ? ';' : *from;
+        from += semicolon || percent ? 2 : 0;
+    }
+    *to = '\0';
+    return name;
+}
+
+/* Behind the apostrophe that escape_csv() puts before what could be a formula. */
+static char *without_guard(char *field)
+{
+    return field + (escape_csv_undo(field) - field);
+}
+
 /* The four columns that say where a row ran. false: they do not fit together; then the row has no slots. */
 static bool read_parts(struct timeline_rows *r, char *const *fields, size_t ids_limit, struct timeline_row *row)
 {
-    char *node = fields[0];
+    char *node = without_guard(fields[0]);
     const char *cores = fields[1], *gpus = fields[2], *share = fields[3];
     size_t n = count_parts(node);
     row->first_part = r->n_parts;
@@ -158,7 +178,7 @@ static bool read_parts(struct timeline_rows *r, char *const *fields, size_t ids_
             r->n_ids = ids_before;
             return false;
         }
-        part.node = number_of(r->node_index, &r->nodes, &r->n_nodes, &r->node_room, node);
+        part.node = number_of(r->node_index, &r->nodes, &r->n_nodes, &r->node_room, with_semicolons(node));
         xgrow(&r->parts, &r->part_room, r->n_parts + 1, sizeof *r->parts);
         r->parts[r->n_parts++] = part;
         node = end ? end + 1 : node;
@@ -197,6 +217,7 @@ static bool read_node(struct timeline_rows *r, char **name, const char **columns
     if (end)
         *end = '\0';
     *name = end ? end + 1 : text + strlen(text);
+    with_semicolons(text);
     if (!*text || !read_range(r, &columns[0], TIMELINE_MOST_SLOTS, ids_limit, &node.n_slots) || node.n_slots == 0 ||
         !read_range(r, &columns[1], TIMELINE_MOST_GPUS, ids_limit, &node.n_gpus))
         return false;
@@ -214,7 +235,7 @@ static bool read_node(struct timeline_rows *r, char **name, const char **columns
 /* The platform of the session's row: all slots and GPUs of each node, and the slots that are never given. It comes whole or not at all. */
 static void read_platform(struct timeline_rows *r, char *const *fields, size_t ids_limit)
 {
-    char *name = fields[0];
+    char *name = without_guard(fields[0]);
     const char *columns[] = { fields[1], fields[2], fields[3] };
     size_t n = count_parts(name), ids_before = r->n_ids;
     if (!*name || r->n_listed)
@@ -261,7 +282,7 @@ static void read_row(struct timeline_rows *r, const struct csv *c, size_t ids_li
     row.task = (uint32_t)task;
     row.attempt = (uint8_t)attempt;
     row.status = (enum task_status)status;
-    row.set = number_of(r->set_index, &r->sets, &r->n_sets, &r->set_room, c->fields[COLUMN_SET]);
+    row.set = number_of(r->set_index, &r->sets, &r->n_sets, &r->set_room, escape_csv_undo(c->fields[COLUMN_SET]));
     r->bad_slots += !read_parts(r, c->fields + COLUMN_NODES, ids_limit, &row);
     xgrow(&r->rows, &r->row_room, r->n + 1, sizeof *r->rows);
     r->rows[r->n++] = row;
