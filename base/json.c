@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/json_mend.h"
 #include "base/json_scan.h"
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -163,6 +164,14 @@ struct json_document *json_parse(const char *text, size_t size, const char *name
         memcpy(copy, text, size);
     copy[size] = '\0';
     return parse(copy, size, name, err);
+}
+
+struct json_document *json_parse_mended(const char *text, size_t size, const char *name, size_t *replaced, struct error *err)
+{
+    size_t mended_size, n;
+    char *mended = json_mend(text, size, &mended_size, &n);
+    *replaced += n;
+    return parse(mended, mended_size, name, err);
 }
 
 void json_free(struct json_document *doc)

@@ -19,6 +19,8 @@
 struct json_document;                                    /* the text, its name and the tree */
 struct json_document *json_load(const char *path, struct error *err);                    /* at most 4 GiB */
 struct json_document *json_parse(const char *text, size_t size, const char *name, struct error *err);
+/* The same of files that others wrote: a text that cannot be held is replaced (base/json_mend.h), and *replaced grows by how many. */
+struct json_document *json_parse_mended(const char *text, size_t size, const char *name, size_t *replaced, struct error *err);
 void json_free(struct json_document *doc);
 const char *json_name(const struct json_document *doc);                                  /* the path, or the name given */
 

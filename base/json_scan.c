@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/utf8.h"
 
 struct scan {
     const char *text, *at, *end;
@@ -81,30 +82,6 @@ static bool take(struct scan *s, char c)
     return true;
 }
 
-/* The bytes of the UTF-8 character at `p`, 0 if it is none: the table of well-formed sequences of the Unicode standard
- * (3.9), which leaves out overlong forms, surrogates and what is beyond U+10FFFF. */
-static size_t utf8_length(const unsigned char *p, size_t left)
-{
-    static const struct { unsigned char first, last, second_low, second_high, length; } rows[] = {
-        { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
-        { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 },
-        { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
-    };
-    if (p[0] < 0x80)
-        return 1;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (p[0] < rows[i].first || p[0] > rows[i].last)
-            continue;
-        if (left < rows[i].length || p[1] < rows[i].second_low || p[1] > rows[i].second_high)
-            return 0;
-        for (size_t k = 2; k < rows[i].length; k++)
-            if (p[k] < 0x80 || p[k] > 0xbf)
-                return 0;
-        return rows[i].length;
-    }
-    return 0;
-}
-
 /* Four hexadecimal digits behind "\u", the scan being on the first. -1: they are not. */
 static long hex4(struct scan *s)
 {
@@ -172,7 +149,7 @@ static int check_string(struct scan *s)
                 return -1;
             continue;
         }
-        size_t length = utf8_length((const unsigned char *)s->at, (size_t)(s->end - s->at));
+        size_t length = utf8_length(s->at, (size_t)(s->end - s->at));
         if (length == 0)
             return refuse(s, "a string is not valid UTF-8");
         s->at += length;

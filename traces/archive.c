@@ -1,12 +1,11 @@
-#include "traces/archive.h"
+#include "traces/archive_impl.h"
 
-#include <archive.h>
 #include <archive_entry.h>
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -19,42 +18,6 @@ enum { BLOCK_BYTES = 1 << 16, MAX_FOLDER_DEPTH = 32 };
 const struct archive_limits archive_default_limits = {
     .free_bytes = (uint64_t)256 << 20, .max_ratio = 200, .max_bytes = (uint64_t)64 << 30, .max_files = 4000000,
 };
-
-struct walk {
-    const char *path;
-    const struct archive_visitor *visitor;
-    const struct archive_limits *limits;
-    struct archive_counts *counts;
-    struct error *err;
-    uint64_t bytes_in, bytes_out;
-    bool stopped;                        /* beyond a limit: err is set */
-};
-
-bool archive_name_is_archive(const char *name)
-{
-    static const char *const endings[] = { ".tar", ".tgz", ".tar.gz", ".tbz", ".tbz2", ".tar.bz2", ".tar.xz", ".txz",
-                                           ".tar.zst", ".tzst", ".zip", NULL };
-    for (size_t i = 0; endings[i]; i++)
-        if (str_ends(name, endings[i]))
-            return true;
-    return false;
-}
-
-/* Counts what came out of an archive; false when that is too much. */
-static bool account(struct walk *w, size_t size)
-{
-    w->bytes_out += size;
-    uint64_t allowed = w->limits->free_bytes + w->bytes_in * w->limits->max_ratio;
-    if (allowed > w->limits->max_bytes)
-        allowed = w->limits->max_bytes;
-    if (w->bytes_out <= allowed)
-        return true;
-    if (!w->stopped)
-        error_set(w->err, "%s: unpacks to more than %llu MiB from %llu KiB, which no session does", w->path,
-                  (unsigned long long)(allowed >> 20), (unsigned long long)(w->bytes_in >> 10));
-    w->stopped = true;
-    return false;
-}
 
 static bool count_file(struct walk *w)
 {
@@ -93,56 +56,84 @@ static struct archive *reader_new(void)
     return a;
 }
 
-/* The data of the entry in hand, to the visitor or (not wanted) only counted: skipping would decompress it uncounted. */
-static int pass_data(struct walk *w, struct archive *a, bool wanted)
+static la_ssize_t entry_block(struct archive *a, void *context, const void **block)
 {
-    const void *block;
-    size_t size;
-    int64_t offset;
-    int status;
-    while ((status = archive_read_data_block(a, &block, &size, &offset)) == ARCHIVE_OK || status == ARCHIVE_WARN) {
-        if (!account(w, size))
-            return -1;
-        if (!wanted)
-            continue;
-        w->counts->bytes += size;
-        w->visitor->data(w->visitor->context, block, size);
-    }
-    return status == ARCHIVE_EOF ? 0 : -1;
+    (void)a;
+    return (la_ssize_t)archive_entry_read(context, block);
 }
 
-/* Feeds an archive inside an archive from the entry in hand of the outer one. */
-struct nested { struct walk *walk; struct archive *outer; };
-
-static la_ssize_t nested_read(struct archive *a, void *context, const void **block)
+static la_ssize_t gunzip_block(struct archive *a, void *context, const void **block)
 {
-    struct nested *n = context;
-    size_t size;
-    int64_t offset;
     (void)a;
-    for (;;) {
-        int status = archive_read_data_block(n->outer, block, &size, &offset);
-        if (status == ARCHIVE_EOF)
-            return 0;
-        if ((status != ARCHIVE_OK && status != ARCHIVE_WARN) || !account(n->walk, size))
-            return -1;
-        if (size)
-            return (la_ssize_t)size;
-    }
+    return (la_ssize_t)gunzip_read(context, block);
 }
 
 static void walk_entries(struct walk *w, struct archive *a, const char *prefix, int depth);
 
-static void walk_nested(struct walk *w, struct archive *outer, const char *name, int depth)
+/* What follows a tar's end within its gzip: the checksum stands behind it. false: damaged. */
+static bool drain(struct walk *w, struct gunzip *g)
 {
-    struct nested context = { w, outer };
-    struct archive *inner = reader_new();
+    const void *block;
+    ptrdiff_t n;
+    while ((n = gunzip_read(g, &block)) > 0 && archive_account(w, (size_t)n))
+        continue;
+    return n >= 0;
+}
+
+static void walk_gunzip(struct walk *w, struct gunzip *g, const char *name, int depth)
+{
+    struct archive *a = reader_new();
+    size_t broken = w->counts->broken;
+    if (archive_read_open(a, g, NULL, gunzip_block, NULL) == ARCHIVE_OK)
+        walk_entries(w, a, name, depth);
+    else
+        archive_note_damage(w, name, archive_error_string(a));
+    if (w->counts->broken == broken && !w->stopped) {
+        if (!drain(w, g))
+            archive_note_damage(w, name, NULL);
+        else if (gunzip_checksum_failed(g))
+            archive_note_damage(w, name, "wrong checksum (gzip, CRC-32): its bytes are not those that were packed");
+    }
+    archive_read_free(a);
+    gunzip_close(g);
+}
+
+static void walk_nested(struct walk *w, struct archive_entry_data *d, const char *name, int depth)
+{
+    struct archive_entry_filler filler = { .data = d };
+    struct gunzip *g = memcmp(d->head, "\x1f\x8b", 2) ? NULL : gunzip_new(archive_entry_fill, &filler);
     w->counts->archives++;
-    if (archive_read_open(inner, &context, NULL, nested_read, NULL) == ARCHIVE_OK)
+    if (g) {
+        walk_gunzip(w, g, name, depth);
+        return;
+    }
+    struct archive *inner = reader_new();
+    if (archive_read_open(inner, d, NULL, entry_block, NULL) == ARCHIVE_OK)
         walk_entries(w, inner, name, depth);
     else
-        w->counts->broken++;
+        archive_note_damage(w, name, archive_error_string(inner));
     archive_read_free(inner);
+}
+
+/* false: the archive cannot be read on. */
+static bool walk_file_entry(struct walk *w, struct archive *a, const char *name, int depth)
+{
+    struct archive_entry_data d = { .walk = w, .archive = a, .name = name };
+    archive_entry_look(&d);
+    bool nested = archive_bytes_are_archive(d.head, d.n_head) || (archive_name_is_archive(name) && d.n_head);
+    if (nested && depth < ARCHIVE_MAX_DEPTH) {
+        size_t broken = w->counts->broken;
+        walk_nested(w, &d, name, depth + 1);
+        if (!d.failed || w->counts->broken == broken)
+            archive_entry_pass(w, &d, false);
+        return !d.failed;
+    }
+    w->counts->too_deep += nested;
+    bool wanted = !nested && count_file(w) && w->visitor->begin(w->visitor->context, name);
+    bool good = archive_entry_pass(w, &d, wanted);
+    if (wanted)
+        w->visitor->end(w->visitor->context);
+    return good;
 }
 
 /* false: the archive cannot be read on. */
@@ -150,8 +141,10 @@ static bool walk_entry(struct walk *w, struct archive *a, struct archive_entry *
 {
     const char *name = archive_entry_pathname(entry);
     if (name_is_unsafe(name)) {
+        struct archive_entry_data d = { .walk = w, .archive = a, .name = name };
         w->counts->unsafe_names++;
-        return pass_data(w, a, false) == 0;
+        archive_entry_look(&d);
+        return archive_entry_pass(w, &d, false);
     }
     if (archive_entry_symlink(entry) || archive_entry_hardlink(entry)) {
         w->counts->links++;
@@ -162,25 +155,22 @@ static bool walk_entry(struct walk *w, struct archive *a, struct archive_entry *
         return true;
     }
     char *full = prefix ? str_format("%s/%s", prefix, name) : xstrdup(name);
-    bool good = true;
-    if (archive_name_is_archive(name) && depth < ARCHIVE_MAX_DEPTH) {
-        walk_nested(w, a, full, depth + 1);
-    } else {
-        bool nested = archive_name_is_archive(name);
-        w->counts->too_deep += nested;
-        bool wanted = !nested && count_file(w) && w->visitor->begin(w->visitor->context, full);
-        good = pass_data(w, a, wanted) == 0;
-        if (wanted)
-            w->visitor->end(w->visitor->context);
-    }
+    bool good = walk_file_entry(w, a, full, depth);
     free(full);
     return good;
+}
+
+/* A file that something packed without a tar around it (a log) is no archive, and not damaged. EILSEQ: libarchive knows no such format. */
+static bool is_packed_file(struct archive *a, const char *name, size_t entries)
+{
+    return !entries && name && !archive_name_is_archive(name) && archive_errno(a) == EILSEQ;
 }
 
 static void walk_entries(struct walk *w, struct archive *a, const char *prefix, int depth)
 {
     struct archive_entry *entry;
     int status = ARCHIVE_OK;
+    size_t entries = 0;
     bool good = true;
     while (good && !w->stopped) {
         status = archive_read_next_header(a, &entry);
@@ -188,28 +178,26 @@ static void walk_entries(struct walk *w, struct archive *a, const char *prefix, 
             continue;
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
             break;
+        entries++;
         good = walk_entry(w, a, entry, prefix, depth);
     }
-    w->counts->broken += !w->stopped && (!good || status != ARCHIVE_EOF);
-}
-
-static la_ssize_t gunzip_block(struct archive *a, void *context, const void **block)
-{
-    (void)a;
-    return (la_ssize_t)gunzip_read(context, block);
+    if (!w->stopped && (!good || status != ARCHIVE_EOF) && !is_packed_file(a, prefix, entries))
+        archive_note_damage(w, prefix, archive_error_string(a));
 }
 
 static void walk_archive_file(struct walk *w, const char *path, const char *name, int depth)
 {
-    struct archive *a = reader_new();
     struct gunzip *g = gunzip_open(path);
-    int status = g ? archive_read_open(a, g, NULL, gunzip_block, NULL) : archive_read_open_filename(a, path, BLOCK_BYTES);
-    if (status == ARCHIVE_OK)
+    if (g) {
+        walk_gunzip(w, g, name, depth);
+        return;
+    }
+    struct archive *a = reader_new();
+    if (archive_read_open_filename(a, path, BLOCK_BYTES) == ARCHIVE_OK)
         walk_entries(w, a, name, depth);
     else
-        w->counts->broken++;
+        archive_note_damage(w, name, archive_error_string(a));
     archive_read_free(a);
-    gunzip_close(g);
 }
 
 static void walk_plain_file(struct walk *w, const char *path, const char *name)
@@ -223,11 +211,22 @@ static void walk_plain_file(struct walk *w, const char *path, const char *name)
         w->counts->bytes += n;
         w->visitor->data(w->visitor->context, block, n);
     }
-    w->counts->broken += !f || ferror(f);
+    if (!f || ferror(f))
+        archive_note_damage(w, name, strerror(errno));
     if (f)
         fclose(f);
     free(block);
     w->visitor->end(w->visitor->context);
+}
+
+static bool file_is_archive(const char *path)
+{
+    char head[ARCHIVE_HEAD_BYTES];
+    FILE *f = fopen(path, "rb");
+    size_t n = f ? fread(head, 1, sizeof head, f) : 0;
+    if (f)
+        fclose(f);
+    return n && (archive_name_is_archive(path) || archive_bytes_are_archive(head, n));
 }
 
 static int compare_names(const void *a, const void *b)
@@ -262,14 +261,14 @@ static void walk_folder_entry(struct walk *w, const char *path, const char *name
 {
     struct stat st;
     if (lstat(path, &st))
-        w->counts->broken++;
+        archive_note_damage(w, name, strerror(errno));
     else if (S_ISLNK(st.st_mode))
         w->counts->links++;
     else if (S_ISDIR(st.st_mode))
         walk_folder(w, path, name, depth + 1);
     else if (!S_ISREG(st.st_mode))
         w->counts->special++;
-    else if (archive_name_is_archive(name)) {
+    else if (file_is_archive(path)) {
         w->bytes_in += (uint64_t)st.st_size;
         w->counts->archives++;
         walk_archive_file(w, path, name, 1);
@@ -318,6 +317,7 @@ int archive_walk(const char *path, const struct archive_visitor *visitor, const 
     if (w.stopped)
         return -1;
     if (counts->broken && !counts->files && !counts->archives)
-        return error_set(err, "%s: is no archive that can be read (.tgz, .tar.gz, .tar.bz2, .tar.xz, .tar.zst, .tar, .zip)", path);
+        return error_set(err, "%s: is no archive that can be read (tar, plain or packed by gzip, bzip2, xz or zstd; zip): %s", path,
+                         counts->damage);
     return 0;
 }

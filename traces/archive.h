@@ -1,8 +1,9 @@
 /* traces/archive.h - the files of a folder or an archive as streams of bytes: nothing is written, nothing is held.
  *
- * Reads folders, .tar, .tgz, .tar.gz, .tar.bz2, .tar.xz, .tar.zst and .zip through libarchive (what gzip packed is unpacked by ISA-L
- * where that was found), and archives inside them (by their names) to a depth of ARCHIVE_MAX_DEPTH. Links, devices, names that
- * climb out and archives nested deeper are skipped and counted. An archive that is cut off gives what stands before the cut. */
+ * Reads folders, tar (plain, or packed by gzip, bzip2, xz or zstd) and zip through libarchive (what gzip packed is unpacked by ISA-L
+ * if that was found), and archives inside them to a depth of ARCHIVE_MAX_DEPTH. An archive is known by its first bytes, whatever it is
+ * called. Links, devices, names that climb out and archives nested deeper are skipped and counted. A damaged archive (cut off, wrong
+ * checksum, garbage) gives what precedes the damage, and the first damage is kept in words. gzip's checksums need ISA-L. */
 #ifndef DAGCAST_TRACES_ARCHIVE_H
 #define DAGCAST_TRACES_ARCHIVE_H
 
@@ -32,8 +33,11 @@ extern const struct archive_limits archive_default_limits;                 /* 25
 struct archive_counts {
     size_t files, archives;              /* plain files; archives inside */
     size_t links, special, unsafe_names; /* skipped: links; devices, pipes, sockets; absolute or with ".." */
-    size_t too_deep, broken;             /* skipped: nested too deep; archives that end early or are none */
+    size_t too_deep, broken;             /* nested too deep: skipped; damaged archives, files that cannot be read */
     uint64_t bytes;                      /* given to the visitor */
+    char damage[256];                    /* "inner.tgz: truncated gzip input": the first archive in `broken`, and why; "" without any */
+    size_t files_before_damage;
+    uint64_t bytes_before_damage;
 };
 
 /* 0, or -1 when there is no such thing, it is no archive, or it is beyond the limits (NULL: the default ones). */
@@ -41,5 +45,7 @@ int archive_walk(const char *path, const struct archive_visitor *visitor, const 
                  struct archive_counts *counts, struct error *err);
 
 bool archive_name_is_archive(const char *name);          /* by its ending */
+enum { ARCHIVE_HEAD_BYTES = 512 };       /* so many first bytes tell: */
+bool archive_bytes_are_archive(const void *bytes, size_t n);             /* tar, zip, or gzip, bzip2, xz, zstd around whatever */
 
 #endif

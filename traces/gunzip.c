@@ -14,8 +14,10 @@ enum { IN_BYTES = 1 << 16, OUT_BYTES = 1 << 16, FLAGS = 3, HEAD_BYTES = 10 };
 enum { HEADER_CRC = 0x02, EXTRA = 0x04, NAME = 0x08, COMMENT = 0x10, RESERVED = 0xe0 };
 
 struct gunzip {
-    FILE *file;
-    bool in_member, ended, failed;
+    FILE *file;                          /* or NULL: what `fill` brings is another's */
+    gunzip_fill_fn fill;
+    void *context;
+    bool in_member, ended, failed, bad_checksum;
     struct inflate_state state;
     uint8_t in[IN_BYTES], out[OUT_BYTES];
 };
@@ -26,7 +28,8 @@ static void fill(struct gunzip *g)
     size_t left = g->state.avail_in;
     if (left)
         memmove(g->in, g->state.next_in, left);
-    left += fread(g->in + left, 1, IN_BYTES - left, g->file);
+    for (size_t n = 1; left < IN_BYTES && n > 0; left += n)
+        n = g->fill(g->context, g->in + left, IN_BYTES - left);
     g->state.next_in = g->in;
     g->state.avail_in = (uint32_t)left;
 }
@@ -87,14 +90,18 @@ static bool begin_member(struct gunzip *g)
     return true;
 }
 
-struct gunzip *gunzip_open(const char *path)
+static size_t fill_from_file(void *context, void *room, size_t size)
 {
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return NULL;
+    return fread(room, 1, size, context);
+}
+
+struct gunzip *gunzip_new(gunzip_fill_fn fill_fn, void *context)
+{
     struct gunzip *g = xmalloc(sizeof *g);
-    g->file = file;
-    g->ended = g->failed = false;
+    g->file = NULL;
+    g->fill = fill_fn;
+    g->context = context;
+    g->ended = g->failed = g->bad_checksum = false;
     isal_inflate_init(&g->state);
     fill(g);
     if (begin_member(g))
@@ -103,12 +110,29 @@ struct gunzip *gunzip_open(const char *path)
     return NULL;
 }
 
+struct gunzip *gunzip_open(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    struct gunzip *g = file ? gunzip_new(fill_from_file, file) : NULL;
+    if (g)
+        g->file = file;
+    else if (file)
+        fclose(file);
+    return g;
+}
+
 void gunzip_close(struct gunzip *g)
 {
     if (!g)
         return;
-    fclose(g->file);
+    if (g->file)
+        fclose(g->file);
     free(g);
+}
+
+bool gunzip_checksum_failed(const struct gunzip *g)
+{
+    return g && g->bad_checksum;
 }
 
 /* More of the member into what is left of the block. */
@@ -119,10 +143,12 @@ static void inflate_some(struct gunzip *g)
         fill(g);
     bool at_end = !g->state.avail_in;
     int status = isal_inflate(&g->state);
-    if (g->state.block_state == ISAL_BLOCK_FINISH)       /* also where the checksum is wrong */
+    if (g->state.block_state == ISAL_BLOCK_FINISH) {     /* also if the checksum is wrong */
         g->in_member = false;
-    else
+        g->bad_checksum |= status == ISAL_INCORRECT_CHECKSUM;
+    } else {
         g->failed = status != ISAL_DECOMP_OK || (at_end && g->state.avail_out == room);
+    }
 }
 
 ptrdiff_t gunzip_read(struct gunzip *g, const void **block)
@@ -144,6 +170,19 @@ struct gunzip *gunzip_open(const char *path)
 {
     (void)path;
     return NULL;
+}
+
+struct gunzip *gunzip_new(gunzip_fill_fn fill, void *context)
+{
+    (void)fill;
+    (void)context;
+    return NULL;
+}
+
+bool gunzip_checksum_failed(const struct gunzip *g)
+{
+    (void)g;
+    return false;
 }
 
 void gunzip_close(struct gunzip *g)

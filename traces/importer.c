@@ -86,7 +86,8 @@ static struct session *finish(struct session *s)
     if (s->timeline && isnan(s->timeline->session_start_s) && !str_equal(s->importer, importer_timeline_csv.name))
         s->timeline->session_start_s = 0;                /* a timeline's CSV holds the platform beside it */
     platform_fit(s);
-    session_note(s, platform_unique_node_names(s->platform), "nodes", "share a name with another: numbered (localhost-2)");
+    session_note(s, platform_unique_node_names(s->platform), "nodes",
+                 "renamed: numbered if they share a name (localhost-2), separators escaped");
     return s;
 }
 

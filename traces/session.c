@@ -104,6 +104,13 @@ const char *session_keep(struct session *s, const char *text)
     return session_keep_n(s, text, strlen(text));
 }
 
+void session_set_damage(struct session *s, const char *why, size_t files, uint64_t bytes)
+{
+    s->damage = session_keep(s, why);
+    s->files_before_damage = files;
+    s->bytes_before_damage = bytes;
+}
+
 void session_note(struct session *s, size_t count, const char *what, const char *why)
 {
     if (!count)

@@ -127,6 +127,9 @@ struct session {
     char *name;                          /* "re.session.login2.pascuzzi.019224.0001" */
     char *path;                          /* as given */
     const char *importer;                /* name of the importer that read it */
+    const char *damage;                  /* why its archive could not be read to the end; NULL: it was */
+    size_t files_before_damage;          /* and what had been read when the first damage came */
+    uint64_t bytes_before_damage;
     struct workflow *workflow;           /* tasks of a set are numbered by order of arrival (then submission, then uid);
                                             durations: requested where all of the set's are known, else measured */
     struct platform *platform;           /* blocked slots as observed */
@@ -178,6 +181,7 @@ double *session_times_alloc(struct arena *times, size_t n);                /* n 
 struct session *session_new(const char *name, const char *path, const char *importer);
 const char *session_keep(struct session *s, const char *text);
 const char *session_keep_n(struct session *s, const char *text, size_t n);
+void session_set_damage(struct session *s, const char *why, size_t files, uint64_t bytes);
 void session_note(struct session *s, size_t count, const char *what, const char *why);      /* nothing when count is 0 */
 
 /* How much of the session a prediction may see. */

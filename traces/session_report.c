@@ -37,6 +37,13 @@ static void add_ids(struct str *out, const int *ids, size_t n)
     }
 }
 
+static void add_damage(const struct session *s, struct str *out)
+{
+    if (s->damage)
+        str_addf(out, "damaged   %s; read up to there: %zu file%s, %.1f MB\n", s->damage, s->files_before_damage,
+                 s->files_before_damage == 1 ? "" : "s", (double)s->bytes_before_damage / 1e6);
+}
+
 static void add_origin(const struct session *s, struct str *out)
 {
     str_addf(out, "session   %s\n", s->name);
@@ -178,6 +185,7 @@ static void add_table(struct str *out, const char *title, struct table *t)
 
 void session_report(const struct session *s, struct str *out)
 {
+    add_damage(s, out);
     add_origin(s, out);
     add_platform(s, out);
     add_tasks(s, out);
@@ -269,9 +277,22 @@ static void put_services(cJSON *object, const struct session *s)
     }
 }
 
+static void put_damage(cJSON *object, const struct session *s)
+{
+    cJSON *damage = s->damage ? cJSON_AddObjectToObject(object, "damaged") : NULL;
+    if (!damage) {
+        cJSON_AddNullToObject(object, "damaged");
+        return;
+    }
+    cJSON_AddStringToObject(damage, "reason", s->damage);
+    cJSON_AddNumberToObject(damage, "files_read", (double)s->files_before_damage);
+    cJSON_AddNumberToObject(damage, "bytes_read", (double)s->bytes_before_damage);
+}
+
 cJSON *session_report_json(const struct session *s)
 {
     cJSON *object = cJSON_CreateObject();
+    put_damage(object, s);
     put_text(object, "session", s->name);
     put_text(object, "importer", s->importer);
     put_text(object, "version", s->version);

@@ -208,13 +208,112 @@ static void what_is_no_archive_is_one_sentence(void)
     scratch_free(folder);
 }
 
+/* Bytes tell, not names: under a wrong name, without one, inside another archive, in a folder. */
+static void an_archive_is_known_by_its_bytes(void)
+{
+    static const char *const kinds[] = { "a.tar", "a.tgz", "a.tar.bz2", "a.tar.zst", "a.tar.xz" };
+    static const char *const names[] = { "session.bz2", "session.tar.bz2", "session", "session.tgz" };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds * (sizeof names / sizeof *names); i++) {
+        char *folder = scratch_new(), *path = at(folder, kinds[i / 4]), *name = str_format("f/%s", names[i % 4]);
+        struct pack *p = pack_new(path);
+        pack_file(p, "s/one.prof", "1,2\n", 4);
+        pack_free(p);
+        size_t size;
+        char *bytes = file_load(path, 1 << 20, &size, NULL), *other = scratch_file(folder, name, bytes, size);
+        char *inner = at(folder, "f"), *want = str_format("%s/s/one.prof=1,2\n;", names[i % 4]);
+        struct str seen = { 0 };
+        struct archive_counts c;
+        CU_ASSERT(archive_bytes_are_archive(bytes, size));
+        CU_ASSERT_EQUAL(walk(other, NULL, &c, &seen, NULL), 0);
+        CU_ASSERT_STRING_EQUAL(seen.text, "s/one.prof=1,2\n;");
+        str_clear(&seen);
+        CU_ASSERT_EQUAL(walk(inner, NULL, &c, &seen, NULL), 0);
+        CU_ASSERT_STRING_EQUAL(seen.text, want);
+        str_clear(&seen);
+        char *outer = at(folder, "outer.tar");
+        p = pack_new(outer);
+        pack_file(p, names[i % 4], bytes, size);
+        pack_free(p);
+        CU_ASSERT_EQUAL(walk(outer, NULL, &c, &seen, NULL), 0);
+        CU_ASSERT_STRING_EQUAL(seen.text, want);
+        CU_ASSERT_EQUAL(c.broken, 0);
+        str_clear(&seen);
+        free(outer);
+        free(want);
+        free(inner);
+        free(other);
+        free(bytes);
+        free(name);
+        free(path);
+        scratch_free(folder);
+    }
+    CU_ASSERT_FALSE(archive_bytes_are_archive("#time,event,comp,thread,uid,state,msg\n", 38));
+    CU_ASSERT_FALSE(archive_bytes_are_archive("", 0));
+}
+
+/* A log that gzip packed alone is a file like any other. */
+static void a_packed_file_is_not_damage(void)
+{
+    char *folder = scratch_new(), *path = at(folder, "a.tgz");
+    struct str seen = { 0 };
+    struct archive_counts c;
+    free(scratch_file(folder, "log.gz", "\x1f\x8b\x08\0\0\0\0\0\0\x03K\xcc\xe5\x02\0\x7a\x7a\x6f\xed\x03\0\0\0", 23));
+    CU_ASSERT_EQUAL(walk(folder, NULL, &c, &seen, NULL), 0);
+    CU_ASSERT_EQUAL(c.broken, 0);
+    str_clear(&seen);
+    free(path);
+    scratch_free(folder);
+}
+
+/* A flipped bit near the end, and the last bytes gone: said, with what was read; inside another archive too. */
+static void damage_is_said_in_words(void)
+{
+    static const struct { const char *name; bool flip; } cases[] = {
+        { "a.tgz", true }, { "a.tgz", false }, { "a.tar.bz2", true }, { "a.tar.bz2", false }, { "a.tar.xz", true }, { "a.tar.zst", false },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *folder = scratch_new(), *path = at(folder, cases[i].name);
+        struct pack *p = pack_new(path);
+        pack_file(p, "one.prof", "1,2\n", 4);
+        pack_free(p);
+        size_t size, cut = cases[i].flip ? 0 : 5;
+        char *bytes = file_load(path, 1 << 20, &size, NULL);
+        bytes[cases[i].flip ? size - 7 : 0] ^= cases[i].flip ? 1 : 0;
+        char *damaged = scratch_file(folder, "damaged", bytes, size - cut), *outer = at(folder, "outer.tar");
+        struct str seen = { 0 };
+        struct archive_counts c;
+        struct error err = { "" };
+        bool refused = walk(damaged, NULL, &c, &seen, &err) != 0;
+        CU_ASSERT_EQUAL(c.broken, 1);
+        CU_ASSERT(c.damage[0] != '\0' && (!refused || strstr(err.text, c.damage)));
+        if (str_equal(cases[i].name, "a.tgz") && cases[i].flip) {
+            CU_ASSERT_PTR_NOT_NULL(strstr(c.damage, "wrong checksum"));
+            CU_ASSERT_EQUAL(c.files_before_damage, 1);
+            CU_ASSERT_EQUAL(c.bytes_before_damage, 4);
+        }
+        str_clear(&seen);
+        p = pack_new(outer);
+        pack_file(p, "inner", bytes, size - cut);
+        pack_free(p);
+        CU_ASSERT_EQUAL(walk(outer, NULL, &c, &seen, NULL), 0);
+        CU_ASSERT(c.broken == 1 && str_starts(c.damage, "inner: "));
+        str_clear(&seen);
+        free(outer);
+        free(damaged);
+        free(bytes);
+        free(path);
+        scratch_free(folder);
+    }
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(every_compression_gives_the_same_files), UNIT_TEST(archives_in_archives_are_read_to_a_depth),
         UNIT_TEST(names_that_climb_and_links_are_counted_not_followed), UNIT_TEST(what_unpacks_to_too_much_is_refused),
         UNIT_TEST(an_archive_cut_off_gives_what_stands_before), UNIT_TEST(folders_are_walked_in_order_with_archives_inside),
-        UNIT_TEST(what_is_no_archive_is_one_sentence), { NULL, NULL },
+        UNIT_TEST(what_is_no_archive_is_one_sentence), UNIT_TEST(an_archive_is_known_by_its_bytes),
+        UNIT_TEST(a_packed_file_is_not_damage), UNIT_TEST(damage_is_said_in_words), { NULL, NULL },
     };
     return unit_run("archive", tests);
 }

@@ -73,6 +73,7 @@ struct radical {
     struct json_document **documents;    /* what `layout` points into */
     struct radical_layout layout;
     struct radical_totals totals;
+    size_t mended;                       /* characters of the JSON that json_parse_mended() replaced */
     size_t n;
     struct radical_task *tasks;          /* in `memory`: one piece, which lies in huge pages where it is large */
     struct arena memory;

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/str.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_events.h"
 #include "traces/importer/radical_uids.h"
@@ -309,7 +311,24 @@ static void note_executor(struct radical_records *r, struct text_slice component
     r->totals.n_executors++;
 }
 
+/* A row whose uid is UTF-8: stray bytes are written as \\xNN, as they are in JSON that was mended. */
+static void add_row(struct radical_records *r, const struct radical_row *row);
+
 void radical_records_add(struct radical_records *r, const struct radical_row *row)
+{
+    if (utf8_is_valid(row->uid.text, row->uid.length)) {
+        add_row(r, row);
+        return;
+    }
+    struct radical_row escaped = *row;
+    struct str uid = { 0 };
+    utf8_add_escaped(&uid, row->uid.text, row->uid.length);
+    escaped.uid = (struct text_slice){ uid.text, uid.length };
+    add_row(r, &escaped);
+    str_clear(&uid);
+}
+
+static void add_row(struct radical_records *r, const struct radical_row *row)
 {
     uint64_t number = ++r->totals.rows;
     enum radical_component component = radical_component_of(row->component);

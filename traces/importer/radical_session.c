@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "traces/archive.h"
 #include "traces/importer.h"
+#include "traces/importer/radical_choice.h"
 #include "traces/importer/radical_impl.h"
 #include "traces/importer/radical_profile.h"
 
@@ -15,17 +16,14 @@ enum { MAX_MANAGERS = 64, MAX_JSON_BYTES = 1 << 30, TASKS_BLOCK_BYTES = 1 << 14 
 
 /* What goes by while the archive streams: profiles are taken record by record, of all JSON the likeliest is kept. */
 struct reader {
-    const char *session_name;
     struct radical_profile profile;
-    struct str json;                     /* the best so far, */
-    int json_rank;
-    char *json_name;
-    struct str candidate;                /* the one in hand */
-    int candidate_rank;
-    bool in_json, in_manager;
+    struct radical_choice choice;        /* of the session's JSON */
+    const char *json_name;               /* of the chosen one, in `choice`; NULL until then */
+    struct str *json;                    /* the one in hand, or NULL */
+    bool in_manager;
     size_t n_managers, managers_room;    /* tmgr.0000.json, pmgr.0000.json: all of them count */
     struct manager_file { char *name; struct str text; } *managers;
-    size_t profiles, too_long;
+    size_t profiles, too_long, foreign;
 };
 
 static const char *file_name(const char *path)
@@ -34,23 +32,24 @@ static const char *file_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* How much a file looks like the session's own JSON: by name the session's, any session's, any. */
-static int json_rank(const struct reader *rd, const char *name)
+static bool is_json(const char *name)
 {
-    const char *file = file_name(name);
-    size_t n = strlen(file) - strlen(".json");
-    if (strlen(rd->session_name) == n && !strncmp(file, rd->session_name, n))
-        return 3;
-    return strstr(file, ".session.") ? 2 : 1;
+    return str_ends(name, ".json") && !str_ends(name, ".reg.json");
 }
 
 static bool reader_begin(void *context, const char *name)
 {
     struct reader *rd = context;
-    rd->in_json = rd->in_manager = false;
-    if (str_ends(name, ".prof")) {
+    bool profile = str_ends(name, ".prof");
+    rd->json = NULL;
+    rd->in_manager = false;
+    if (radical_choice_is_foreign(name)) {
+        rd->foreign += profile || is_json(name);
+        return false;
+    }
+    if (profile) {
         rd->profiles++;
-        radical_records_begin_file(rd->profile.records, name);
+        radical_choice_learn_uid(&rd->choice, name);
         radical_profile_begin(&rd->profile);
         return true;
     }
@@ -59,20 +58,15 @@ static bool reader_begin(void *context, const char *name)
         rd->managers[rd->n_managers] = (struct manager_file){ .name = xstrdup(name) };
         return rd->in_manager = true;
     }
-    if (!str_ends(name, ".json") || str_ends(name, ".reg.json") || json_rank(rd, name) <= rd->json_rank)
-        return false;
-    rd->in_json = true;
-    rd->candidate_rank = json_rank(rd, name);
-    free(rd->json_name);
-    rd->json_name = xstrdup(name);
-    return true;
+    rd->json = is_json(name) ? radical_choice_add(&rd->choice, name) : NULL;
+    return rd->json != NULL;
 }
 
 static void reader_data(void *context, const char *bytes, size_t size)
 {
     struct reader *rd = context;
-    struct str *json = rd->in_manager ? &rd->managers[rd->n_managers].text : &rd->candidate;
-    if (!rd->in_json && !rd->in_manager)
+    struct str *json = rd->in_manager ? &rd->managers[rd->n_managers].text : rd->json;
+    if (!json)
         radical_profile_feed(&rd->profile, bytes, size);
     else if (json->length + size <= MAX_JSON_BYTES)
         str_add_n(json, bytes, size);
@@ -83,26 +77,16 @@ static void reader_data(void *context, const char *bytes, size_t size)
 static void reader_end(void *context)
 {
     struct reader *rd = context;
-    if (rd->in_manager) {
+    if (rd->in_manager)
         rd->n_managers++;
-        return;
-    }
-    if (!rd->in_json) {
+    else if (!rd->json)
         radical_profile_end(&rd->profile);
-        return;
-    }
-    str_clear(&rd->json);
-    rd->json = rd->candidate;
-    rd->json_rank = rd->candidate_rank;
-    rd->candidate = (struct str){ 0 };
 }
 
 static void reader_clear(struct reader *rd)
 {
     radical_profile_clear(&rd->profile);
-    str_clear(&rd->json);
-    str_clear(&rd->candidate);
-    free(rd->json_name);
+    radical_choice_clear(&rd->choice);
     for (size_t i = 0; i < rd->n_managers; i++) {
         free(rd->managers[i].name);
         str_clear(&rd->managers[i].text);
@@ -134,6 +118,8 @@ static char *name_of_path(const char *path)
 static void note_reading(struct session *s, const struct reader *rd, const struct archive_counts *c)
 {
     s->bytes_read = c->bytes;
+    if (c->damage[0])
+        session_set_damage(s, c->damage, c->files_before_damage, c->bytes_before_damage);
     s->lines_read = rd->profile.lines;
     session_note(s, rd->profile.torn, "lines of profiles", "torn, or not of a known order of columns");
     session_note(s, rd->profile.bad_times, "records", "a time that cannot be, or relative to an unknown zero");
@@ -142,35 +128,70 @@ static void note_reading(struct session *s, const struct reader *rd, const struc
     session_note(s, c->unsafe_names, "files", "their names climb out of the archive");
     session_note(s, c->too_deep, "archives", "nested too deep");
     session_note(s, c->broken, "archives or files", "they end early or cannot be read");
+    session_note(s, rd->foreign, "files of profiles or JSON", "below rp_install or a virtual environment: a package's, not the session's");
     session_note(s, rd->too_long, "JSON files", "longer than 1 GiB: cut off");
 }
 
-/* Keeps the document if it parses, and what its layout gives. */
-static void take_json(struct radical *r, struct str *text, const char *name)
+static struct json_document *parse(struct radical *r, const struct str *text, const char *name)
 {
     struct error why = { "" };
-    struct json_document *document = json_parse(text->text, text->length, name, &why);
-    str_clear(text);
-    if (!document) {
+    struct json_document *document = json_parse_mended(text->text, text->length, name, &r->mended, &why);
+    if (!document)
         session_note(r->session, 1, "session's JSON", why.text);
-        return;
+    return document;
+}
+
+/* Keeps the document if its layout is known, and what that gives. */
+static bool take_document(struct radical *r, struct json_document *document)
+{
+    if (!document || !radical_layout_add(&r->layout, json_root(document).value)) {
+        json_free(document);
+        return false;
     }
     xgrow(&r->documents, &r->documents_room, r->n_documents + 1, sizeof *r->documents);
     r->documents[r->n_documents++] = document;
-    radical_layout_add(&r->layout, json_root(document).value);
+    return true;
+}
+
+/* The best that is a session's; one of another uid only if there is no other. */
+static void choose_json(struct radical *r, struct reader *rd)
+{
+    struct radical_choice *c = &rd->choice;
+    struct json_document *other = NULL;
+    radical_choice_sort(c);
+    for (size_t i = 0; i < c->n && !rd->json_name; i++) {
+        struct json_document *document = c->at[i].text.length ? parse(r, &c->at[i].text, c->at[i].name) : NULL;
+        str_clear(&c->at[i].text);
+        bool contradicts = document && radical_choice_contradicts(c, json_root(document).value);
+        if (contradicts && !other)
+            other = document;
+        else if (contradicts)
+            json_free(document);
+        else if (take_document(r, document))
+            rd->json_name = c->at[i].name;
+    }
+    if (rd->json_name || !other) {
+        json_free(other);
+        return;
+    }
+    if (take_document(r, other)) {
+        rd->json_name = json_name(other);
+        session_note(r->session, 1, "session's JSON", "states another session's uid than the profiles, but there is no other");
+    }
 }
 
 /* The session's JSON, then its managers': tasks and pilots that it holds already are not added again. */
 static void take_all_json(struct radical *r, struct reader *rd)
 {
-    if (rd->json.length)
-        take_json(r, &rd->json, rd->json_name);
+    choose_json(r, rd);
     bool complete = r->layout.n_entries && r->layout.n_pilots;
     for (size_t i = 0; i < rd->n_managers && !complete; i++)
         if (rd->managers[i].text.length)
-            take_json(r, &rd->managers[i].text, rd->managers[i].name);
-    if (!r->n_documents && !rd->json.length)
+            take_document(r, parse(r, &rd->managers[i].text, rd->managers[i].name));
+    if (!r->n_documents)
         session_note(r->session, 1, "session's JSON", "missing: no descriptions, slots or nodes");
+    session_note(r->session, r->mended, "characters in the session's JSON",
+                 "\\u0000, half a surrogate pair or bytes that are not UTF-8: replaced");
 }
 
 /* The session's own name is that of its JSON, whatever the archive was called. */
@@ -183,7 +204,13 @@ static void rename_session(struct radical *r, const struct reader *rd)
         r->session->name = xstrdup(r->layout.session_uid);
         return;
     }
-    if (rd->json_rank < 2)
+    const char *uid = radical_text(r->layout.session, "uid");
+    if (uid && strstr(uid, ".session.")) {
+        free(s->name);
+        s->name = xstrdup(uid);
+        return;
+    }
+    if (!rd->json_name || !radical_choice_is_named(&rd->choice, rd->json_name))
         return;
     free(s->name);
     s->name = xstrndup(file, strlen(file) - strlen(".json"));
@@ -241,7 +268,7 @@ struct session *radical_session_load(const char *path, struct error *err)
     struct session *s = session_new(name, path, "radical_session");
     struct radical r = { .session = s, .records = radical_records_new(),
                          .memory = { .block_bytes = TASKS_BLOCK_BYTES } };
-    struct reader rd = { .session_name = name, .profile = { .records = r.records } };
+    struct reader rd = { .choice = { .path_name = name }, .profile = { .records = r.records } };
     struct archive_visitor visitor = { reader_begin, reader_data, reader_end, &rd };
     struct archive_counts counts;
     int failed = archive_walk(path, &visitor, NULL, &counts, err);
@@ -250,6 +277,8 @@ struct session *radical_session_load(const char *path, struct error *err)
         take_all_json(&r, &rd);
         rename_session(&r, &rd);
         failed = assemble(&r, err);
+        if (failed && s->damage)
+            error_prefix(err, "%s is damaged (%s): ", path, s->damage);
     }
     reader_clear(&rd);
     radical_clear(&r);
@@ -265,11 +294,12 @@ static int radical_session_probe(const struct importer_probe *p)
     bool named = strstr(p->file_name, ".session.") != NULL;
     if (p->is_folder)
         return named ? 90 : 60;
-    return archive_name_is_archive(p->file_name) ? named ? 90 : 60 : 0;
+    bool archive = archive_bytes_are_archive(p->head, p->head_size) || (p->head_size && archive_name_is_archive(p->file_name));
+    return archive ? named ? 90 : 60 : 0;
 }
 
 const struct importer_ops importer_radical_session = {
     .name = "radical_session",
-    .summary = "a RADICAL-Pilot session, with or without EnTK: a folder, .tgz, .tar.gz, .tar.bz2, .tar.zst, .zip",
+    .summary = "a RADICAL-Pilot session, with or without EnTK: a folder, a tar (plain or packed), a zip",
     .probe = radical_session_probe, .load = radical_session_load,
 };

@@ -1,0 +1,128 @@
+#include "traces/importer/radical_choice.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+static const char session_mark[] = ".session.";
+
+void radical_choice_clear(struct radical_choice *c)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        free(c->at[i].name);
+        str_clear(&c->at[i].text);
+    }
+    free(c->uid);
+    *c = (struct radical_choice){ .path_name = c->path_name };
+}
+
+static bool is_package_folder(const char *part, size_t n)
+{
+    static const char *const names[] = { "rp_install", "ve", "site-packages", "dist-packages" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (n == strlen(names[i]) && !memcmp(part, names[i], n))
+            return true;
+    return n > 3 && !memcmp(part, "ve.", 3);             /* ve.rp.<resource>.<version> */
+}
+
+bool radical_choice_is_foreign(const char *name)
+{
+    for (const char *part = name, *slash; (slash = strchr(part, '/')); part = slash + 1)
+        if (is_package_folder(part, (size_t)(slash - part)))
+            return true;
+    return false;
+}
+
+/* A file's name without its last ending. */
+static size_t stem_length(const char *part, size_t n)
+{
+    static const char *const endings[] = { ".json", ".prof" };
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t k = strlen(endings[i]);
+        if (n > k && !memcmp(part + n - k, endings[i], k))
+            return n - k;
+    }
+    return n;
+}
+
+void radical_choice_learn_uid(struct radical_choice *c, const char *path)
+{
+    for (const char *part = path; part && !c->uid; ) {
+        size_t n = strcspn(part, "/"), stem = stem_length(part, n);
+        char *text = xstrndup(part, stem);
+        if (strstr(text, session_mark))
+            c->uid = xstrdup(text);
+        free(text);
+        part = part[n] ? part + n + 1 : NULL;
+    }
+}
+
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool is_own(const struct radical_choice *c, const char *text, size_t n)
+{
+    return (c->uid && strlen(c->uid) == n && !memcmp(text, c->uid, n)) ||
+           (c->path_name && strlen(c->path_name) == n && !memcmp(text, c->path_name, n));
+}
+
+bool radical_choice_is_named(const struct radical_choice *c, const char *name)
+{
+    const char *file = file_name(name);
+    return strstr(file, session_mark) || is_own(c, file, stem_length(file, strlen(file)));
+}
+
+/* Less is better: names first, then depth. */
+static size_t badness(const struct radical_choice *c, const char *name)
+{
+    const char *file = file_name(name);
+    size_t depth = 0, rank = is_own(c, file, stem_length(file, strlen(file))) ? 0 : radical_choice_is_named(c, name) ? 1 : 2;
+    for (const char *p = name; (p = strchr(p, '/')); p++)
+        depth++;
+    return rank * ((size_t)1 << 20) + depth;
+}
+
+struct str *radical_choice_add(struct radical_choice *c, const char *name)
+{
+    size_t at = c->n, new_badness = badness(c, name);
+    for (size_t i = 0; c->n == RADICAL_CHOICES && i < c->n; i++)
+        if (badness(c, c->at[i].name) > (at == c->n ? new_badness : badness(c, c->at[at].name)))
+            at = i;
+    if (at == RADICAL_CHOICES)
+        return NULL;
+    if (at < c->n) {
+        free(c->at[at].name);
+        str_clear(&c->at[at].text);
+    } else {
+        c->n++;
+    }
+    c->at[at] = (struct radical_candidate){ .name = xstrdup(name) };
+    return &c->at[at].text;
+}
+
+/* By insertion: few, and ties keep their order. */
+void radical_choice_sort(struct radical_choice *c)
+{
+    for (size_t i = 1; i < c->n; i++) {
+        struct radical_candidate moved = c->at[i];
+        size_t k = i;
+        for (; k > 0 && badness(c, c->at[k - 1].name) > badness(c, moved.name); k--)
+            c->at[k] = c->at[k - 1];
+        c->at[k] = moved;
+    }
+}
+
+bool radical_choice_contradicts(const struct radical_choice *c, const cJSON *root)
+{
+    const cJSON *session = cJSON_IsObject(root) ? cJSON_GetObjectItemCaseSensitive(root, "session") : NULL;
+    if (cJSON_IsArray(session))
+        session = cJSON_GetArrayItem(session, 0);
+    const cJSON *uid = cJSON_IsObject(session) ? cJSON_GetObjectItemCaseSensitive(session, "uid") : NULL;
+    const char *text = cJSON_IsString(uid) ? uid->valuestring : NULL;
+    bool knows = c->uid || (c->path_name && strstr(c->path_name, session_mark));
+    return knows && text && strstr(text, session_mark) && !is_own(c, text, strlen(text));
+}
