@@ -68,6 +68,19 @@ static la_ssize_t gunzip_block(struct archive *a, void *context, const void **bl
     return (la_ssize_t)gunzip_read(context, block);
 }
 
+/* A file that something packed without a tar around it (a log) is no archive, and not damaged. EILSEQ: libarchive knows no such format. */
+static bool is_packed_file(struct archive *a, const char *name, size_t entries)
+{
+    return !entries && name && !archive_name_is_archive(name) && archive_errno(a) == EILSEQ;
+}
+
+/* It cannot be opened, or read on after so many entries. */
+static void note_failure(struct walk *w, struct archive *a, const char *name, size_t entries)
+{
+    if (!is_packed_file(a, name, entries))
+        archive_note_damage(w, name, archive_error_string(a));
+}
+
 static void walk_entries(struct walk *w, struct archive *a, const char *prefix, int depth);
 
 /* What follows a tar's end within its gzip: the checksum stands behind it. false: damaged. */
@@ -87,7 +100,7 @@ static void walk_gunzip(struct walk *w, struct gunzip *g, const char *name, int 
     if (archive_read_open(a, g, NULL, gunzip_block, NULL) == ARCHIVE_OK)
         walk_entries(w, a, name, depth);
     else
-        archive_note_damage(w, name, archive_error_string(a));
+        note_failure(w, a, name, 0);
     if (w->counts->broken == broken && !w->stopped) {
         if (!drain(w, g))
             archive_note_damage(w, name, NULL);
@@ -111,7 +124,7 @@ static void walk_nested(struct walk *w, struct archive_entry_data *d, const char
     if (archive_read_open(inner, d, NULL, entry_block, NULL) == ARCHIVE_OK)
         walk_entries(w, inner, name, depth);
     else
-        archive_note_damage(w, name, archive_error_string(inner));
+        note_failure(w, inner, name, 0);
     archive_read_free(inner);
 }
 
@@ -160,12 +173,6 @@ static bool walk_entry(struct walk *w, struct archive *a, struct archive_entry *
     return good;
 }
 
-/* A file that something packed without a tar around it (a log) is no archive, and not damaged. EILSEQ: libarchive knows no such format. */
-static bool is_packed_file(struct archive *a, const char *name, size_t entries)
-{
-    return !entries && name && !archive_name_is_archive(name) && archive_errno(a) == EILSEQ;
-}
-
 static void walk_entries(struct walk *w, struct archive *a, const char *prefix, int depth)
 {
     struct archive_entry *entry;
@@ -181,8 +188,8 @@ static void walk_entries(struct walk *w, struct archive *a, const char *prefix, 
         entries++;
         good = walk_entry(w, a, entry, prefix, depth);
     }
-    if (!w->stopped && (!good || status != ARCHIVE_EOF) && !is_packed_file(a, prefix, entries))
-        archive_note_damage(w, prefix, archive_error_string(a));
+    if (!w->stopped && (!good || status != ARCHIVE_EOF))
+        note_failure(w, a, prefix, entries);
 }
 
 static void walk_archive_file(struct walk *w, const char *path, const char *name, int depth)
@@ -196,7 +203,7 @@ static void walk_archive_file(struct walk *w, const char *path, const char *name
     if (archive_read_open_filename(a, path, BLOCK_BYTES) == ARCHIVE_OK)
         walk_entries(w, a, name, depth);
     else
-        archive_note_damage(w, name, archive_error_string(a));
+        note_failure(w, a, name, 0);
     archive_read_free(a);
 }
 

@@ -257,7 +257,12 @@ static void a_packed_file_is_not_damage(void)
     char *folder = scratch_new(), *path = at(folder, "a.tgz");
     struct str seen = { 0 };
     struct archive_counts c;
-    free(scratch_file(folder, "log.gz", "\x1f\x8b\x08\0\0\0\0\0\0\x03K\xcc\xe5\x02\0\x7a\x7a\x6f\xed\x03\0\0\0", 23));
+    static const char log_gz[] = {
+        (char)0x1f, (char)0x8b, (char)0x08, (char)0x00, (char)0x00, (char)0x00, (char)0x00, (char)0x00, (char)0x00, (char)0x03,
+        (char)0xcb, (char)0xc9, (char)0x4f, (char)0xe7, (char)0x02, (char)0x00, (char)0xc4, (char)0x0f, (char)0x56, (char)0xd9,
+        (char)0x04, (char)0x00, (char)0x00, (char)0x00,
+    };
+    free(scratch_file(folder, "log.gz", log_gz, sizeof log_gz));
     CU_ASSERT_EQUAL(walk(folder, NULL, &c, &seen, NULL), 0);
     CU_ASSERT_EQUAL(c.broken, 0);
     str_clear(&seen);
