@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "core/task_deps.h"
 
 /* What one task tells its parents and its children. */
 struct task_span {
@@ -45,60 +46,21 @@ static int check_pair(const struct workflow *w, const struct task_span *spans, u
                      parent_label.text, done_s);
 }
 
-/* The parent's task that is done last against the child's that begins first. */
-static int check_all(const struct workflow *w, const struct task_span *spans, const struct task_set *parent,
-                     const struct task_set *child, struct error *err)
+/* Of each link, the parent that is done last against the child that begins first. */
+static int check_dependency(const struct workflow *w, const struct task_span *spans, int child, const struct dependency *d,
+                            struct error *err)
 {
-    uint32_t last = parent->first_task, first = child->first_task;
-
-    for (uint32_t i = 0; i < parent->n_tasks; i++)
-        if (spans[parent->first_task + i].done_s > spans[last].done_s)
-            last = parent->first_task + i;
-    for (uint32_t i = 0; i < child->n_tasks; i++)
-        if (spans[child->first_task + i].begun_s < spans[first].begun_s)
-            first = child->first_task + i;
-    return check_pair(w, spans, last, first, err);
-}
-
-/* `each` and `block`: the larger set's task i belongs to the smaller's i / (larger / smaller). */
-static int check_block(const struct workflow *w, const struct task_span *spans, const struct task_set *parent,
-                       const struct task_set *child, struct error *err)
-{
-    uint32_t larger = parent->n_tasks > child->n_tasks ? parent->n_tasks : child->n_tasks;
-
-    for (uint32_t i = 0; i < larger; i++) {
-        uint32_t p = i / (larger / parent->n_tasks), c = i / (larger / child->n_tasks);
-
-        if (check_pair(w, spans, parent->first_task + p, child->first_task + c, err))
+    struct task_deps deps = task_deps_of(w, child, d);
+    struct task_link link;
+    while (task_deps_next(&deps, &link)) {
+        uint32_t last = w->sets[d->parent].first_task + link.parent, first = w->sets[child].first_task + link.child;
+        uint32_t parents = last, children = first;
+        for (uint32_t i = 0; i < link.n_parents; i++)
+            last = spans[parents + i].done_s > spans[last].done_s ? parents + i : last;
+        for (uint32_t i = 0; i < link.n_children; i++)
+            first = spans[children + i].begun_s < spans[first].begun_s ? children + i : first;
+        if (check_pair(w, spans, last, first, err))
             return -1;
-    }
-    return 0;
-}
-
-static int check_edges(const struct workflow *w, const struct task_span *spans, const struct task_set *child,
-                       const struct dependency *d, struct error *err)
-{
-    uint32_t first_of_parent = w->sets[d->parent].first_task;
-
-    for (size_t k = 0; k < d->n_edges; k++)
-        if (check_pair(w, spans, first_of_parent + d->edges[2 * k], child->first_task + d->edges[2 * k + 1], err))
-            return -1;
-    return 0;
-}
-
-static int check_dependency(const struct workflow *w, const struct task_span *spans, const struct task_set *child,
-                            const struct dependency *d, struct error *err)
-{
-    const struct task_set *parent = &w->sets[d->parent];
-
-    switch (d->kind) {
-    case DEPENDENCY_ALL:
-        return check_all(w, spans, parent, child, err);
-    case DEPENDENCY_EACH:
-    case DEPENDENCY_BLOCK:
-        return check_block(w, spans, parent, child, err);
-    case DEPENDENCY_EDGES:
-        return check_edges(w, spans, child, d, err);
     }
     return 0;
 }
@@ -111,7 +73,7 @@ int timeline_check_dependencies(const struct timeline *t, struct error *err)
 
     for (size_t s = 0; s < w->n_sets && !status; s++)
         for (size_t d = 0; d < w->sets[s].n_dependencies && !status; d++)
-            status = check_dependency(w, spans, &w->sets[s], &w->sets[s].dependencies[d], err);
+            status = check_dependency(w, spans, (int)s, &w->sets[s].dependencies[d], err);
     free(spans);
     return status;
 }

@@ -1,10 +1,10 @@
 #include "model/critical_path.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "core/task_deps.h"
 #include "model/plan.h"
 
 enum { BLOCK = 1024 };                   /* tasks at a time of a set that waits as a whole */
@@ -89,31 +89,18 @@ static void raise(double *x, double to)
         *x = to;
 }
 
-/* Task i after task i; or contiguous blocks of the larger set with one task each of the smaller. */
-static void wait_by_blocks(const struct task_set *parent, const struct task_set *child, const double *stop_s, double *start_s)
+static void wait_by_task(struct critical_path *c, const struct dependency *d, int child)
 {
-    assert(parent->n_tasks > 0 && child->n_tasks > 0);
-    if (parent->n_tasks >= child->n_tasks) {
-        uint32_t block = parent->n_tasks / child->n_tasks;
-        for (uint32_t t = 0; t < parent->n_tasks; t++)
-            raise(&start_s[t / block], stop_s[t]);
-        return;
-    }
-    uint32_t block = child->n_tasks / parent->n_tasks;
-    for (uint32_t t = 0; t < child->n_tasks; t++)
-        raise(&start_s[t], stop_s[t / block]);
-}
-
-static void wait_by_task(struct critical_path *c, const struct dependency *d, const struct task_set *child)
-{
-    const struct task_set *parent = &c->plan.workflow->sets[d->parent];
     const double *stop_s = c->stop_s[d->parent];
-    if (d->kind != DEPENDENCY_EDGES) {
-        wait_by_blocks(parent, child, stop_s, c->start_s);
-        return;
+    struct task_deps deps = task_deps_of(c->plan.workflow, child, d);
+    struct task_link link;
+    while (task_deps_next(&deps, &link)) {
+        double ready_s = 0;
+        for (uint32_t i = 0; i < link.n_parents; i++)
+            raise(&ready_s, stop_s[link.parent + i]);
+        for (uint32_t i = 0; i < link.n_children; i++)
+            raise(&c->start_s[link.child + i], ready_s);
     }
-    for (size_t e = 0; e < d->n_edges; e++)
-        raise(&c->start_s[d->edges[2 * e + 1]], stop_s[d->edges[2 * e]]);
 }
 
 /* Tasks first .. first + n - 1, of which each starts at start_s. */
@@ -141,7 +128,7 @@ static void run_set(struct critical_path *c, const struct plan_group *group, int
         c->start_s[t] = ready_s;
     for (size_t i = 0; i < group->n_waits; i++)
         if (group->waits[i].by_task)
-            wait_by_task(c, group->waits[i].by_task, s);
+            wait_by_task(c, group->waits[i].by_task, set);
     c->set_stop_s[set] = c->set_work_s[set] = 0;
     for (uint32_t first = 0, n; first < s->n_tasks; first += n) {
         n = s->n_tasks - first < at_once ? s->n_tasks - first : at_once;

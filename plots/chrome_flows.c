@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "core/task_deps.h"
 #include "plots/chrome_trace_impl.h"
 
 /* A dependency: task c of `child` has the arrow number first_id + c. */
@@ -9,7 +10,7 @@ struct link {
     uint32_t child;
     const struct dependency *dependency;
     uint64_t first_id;
-    uint32_t *n_waits;                   /* DEPENDENCY_EDGES: by task of the child, the edges to it; else NULL */
+    struct task_deps_index by_parent, by_child;
 };
 
 /* Of an arrow whose task waits for several of which some are done: the last of them, and how many they are. */
@@ -36,17 +37,6 @@ static void set_bit(uint64_t *bits, uint64_t i)
     bits[i / 64] |= UINT64_C(1) << i % 64;
 }
 
-static uint32_t *count_edges(const struct dependency *d, uint32_t n_children)
-{
-    if (d->kind != DEPENDENCY_EDGES)
-        return NULL;
-    uint32_t *n_waits = xcalloc(n_children, sizeof *n_waits);
-
-    for (size_t k = 0; k < d->n_edges; k++)
-        n_waits[d->edges[2 * k + 1]]++;
-    return n_waits;
-}
-
 /* Links by child; returns one more than the last arrow's number, which are from 1. */
 static uint64_t link_children(struct trace_flows *f)
 {
@@ -58,9 +48,11 @@ static uint64_t link_children(struct trace_flows *f)
         const struct task_set *child = &w->sets[s];
 
         f->first_link[s] = n;
-        for (size_t d = 0; d < child->n_dependencies; d++, id += child->n_tasks)
-            f->links[n++] = (struct link){ .child = (uint32_t)s, .dependency = &child->dependencies[d], .first_id = id,
-                                           .n_waits = count_edges(&child->dependencies[d], child->n_tasks) };
+        for (size_t d = 0; d < child->n_dependencies; d++, id += child->n_tasks) {
+            const struct dependency *on = &child->dependencies[d];
+            f->links[n++] = (struct link){ (uint32_t)s, on, id, task_deps_index_by_parent(on, w->sets[on->parent].n_tasks),
+                                           task_deps_index_by_child(on, child->n_tasks) };
+        }
     }
     return id;
 }
@@ -105,8 +97,10 @@ void trace_flows_free(struct trace_flows *f)
 {
     if (!f)
         return;
-    for (size_t l = 0; l < workflow_edge_count(f->workflow); l++)
-        free(f->links[l].n_waits);
+    for (size_t l = 0; l < workflow_edge_count(f->workflow); l++) {
+        task_deps_index_clear(&f->links[l].by_parent);
+        task_deps_index_clear(&f->links[l].by_child);
+    }
     key_map_clear(&f->partial);
     free(f->links);
     free(f->first_link);
@@ -162,39 +156,15 @@ static void one_done(struct trace_flows *f, struct trace_output *o, uint64_t id,
     write_begin(o, id, &last);
 }
 
-/* The first edge from this task of the parent, or from a later one. */
-static size_t first_edge(const struct dependency *d, uint32_t task)
-{
-    size_t low = 0, high = d->n_edges;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (d->edges[2 * middle] < task)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static void done_for(struct trace_flows *f, struct trace_output *o, const struct link *l, const struct trace_end *end)
 {
-    const struct dependency *d = l->dependency;
-    uint32_t parents = f->workflow->sets[d->parent].n_tasks, children = f->workflow->sets[l->child].n_tasks;
-
-    if (d->kind == DEPENDENCY_EDGES) {
-        for (size_t k = first_edge(d, end->task); k < d->n_edges && d->edges[2 * k] == end->task; k++) {
-            uint32_t c = d->edges[2 * k + 1];
-
-            one_done(f, o, l->first_id + c, l->n_waits[c], end);
+    struct task_deps deps = task_deps_of_parent(f->workflow, (int)l->child, l->dependency, &l->by_parent, end->task);
+    struct task_link link;
+    while (task_deps_next(&deps, &link))
+        for (uint32_t k = 0; k < link.n_children; k++) {
+            uint32_t c = link.child + k;
+            one_done(f, o, l->first_id + c, task_deps_parents(f->workflow, (int)l->child, l->dependency, &l->by_child, c), end);
         }
-    } else if (parents > children) {
-        one_done(f, o, l->first_id + end->task / (parents / children), parents / children, end);
-    } else {
-        for (uint32_t k = 0, n = children / parents; k < n; k++)
-            one_done(f, o, l->first_id + end->task * n + k, 1, end);
-    }
 }
 
 static void task_done(struct trace_flows *f, struct trace_output *o, size_t set, const struct trace_end *end)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/task_deps.h"
 #include "scheduling/mode.h"
 
 /* Lists of ints, one after the other: those of i are item[begin[i]] to item[begin[i + 1] - 1]. */
@@ -13,8 +14,7 @@ struct lists { size_t *begin; int *item; };
 struct child {                           /* a dependency seen from the parent's side */
     int set;
     const struct dependency *dependency;
-    uint32_t *edges_begin;               /* DEPENDENCY_EDGES: where each parent task's children begin; n_tasks + 1 entries */
-    uint32_t *edges_to;                  /* the children, one after the other */
+    struct task_deps_index index;        /* by parent */
 };
 
 struct task_name { int set; uint32_t task; };
@@ -61,21 +61,6 @@ static struct lists invert_waits(const struct mode_plan *plan, size_t n_sets)
     return lists;                                /* each begin has moved to where it belongs: begin[0] is 0 */
 }
 
-/* The edges are sorted by their parents. */
-static void index_edges(struct child *child, size_t n_parent_tasks)
-{
-    const struct dependency *d = child->dependency;
-    uint32_t *begin = child->edges_begin = xcalloc(n_parent_tasks + 1, sizeof *begin);
-    child->edges_to = xcalloc(d->n_edges + 1, sizeof *child->edges_to);
-    for (size_t e = 0; e < d->n_edges; e++) {
-        assert(e == 0 || d->edges[2 * e - 2] <= d->edges[2 * e]);
-        begin[d->edges[2 * e] + 1]++;
-        child->edges_to[e] = d->edges[2 * e + 1];
-    }
-    for (size_t t = 0; t < n_parent_tasks; t++)
-        begin[t + 1] += begin[t];
-}
-
 static void list_children(struct readiness *r)
 {
     const struct workflow *w = r->workflow;
@@ -90,9 +75,8 @@ static void list_children(struct readiness *r)
         for (size_t d = 0; d < w->sets[s].n_dependencies; d++) {
             const struct dependency *dependency = &w->sets[s].dependencies[d];
             struct child *child = &r->children[at[dependency->parent + 1]++];
-            *child = (struct child){ .set = (int)s, .dependency = dependency };
-            if (dependency->kind == DEPENDENCY_EDGES)
-                index_edges(child, set_size(r, dependency->parent));
+            *child = (struct child){ (int)s, dependency,
+                                     task_deps_index_by_parent(dependency, w->sets[dependency->parent].n_tasks) };
         }
 }
 
@@ -124,10 +108,8 @@ void readiness_free(struct readiness *r)
 {
     if (!r)
         return;
-    for (size_t c = 0; c < r->child_begin[r->workflow->n_sets]; c++) {
-        free(r->children[c].edges_begin);
-        free(r->children[c].edges_to);
-    }
+    for (size_t c = 0; c < r->child_begin[r->workflow->n_sets]; c++)
+        task_deps_index_clear(&r->children[c].index);
     for (size_t s = 0; s < r->workflow->n_sets; s++) {
         free(r->pending[s]);
         free(r->cancelled[s]);
@@ -152,26 +134,10 @@ typedef void child_visit_fn(struct readiness *r, int set, uint32_t first, uint32
 
 static void visit_children_of(struct readiness *r, const struct child *child, uint32_t task, child_visit_fn *visit)
 {
-    const struct dependency *d = child->dependency;
-    size_t parents = set_size(r, d->parent), children = set_size(r, child->set);
-    switch (d->kind) {
-    case DEPENDENCY_ALL:
-        visit(r, child->set, 0, (uint32_t)children);
-        break;
-    case DEPENDENCY_EACH:
-        visit(r, child->set, task, 1);
-        break;
-    case DEPENDENCY_BLOCK:
-        if (children >= parents)
-            visit(r, child->set, (uint32_t)(task * (children / parents)), (uint32_t)(children / parents));
-        else
-            visit(r, child->set, (uint32_t)(task / (parents / children)), 1);
-        break;
-    case DEPENDENCY_EDGES:
-        for (uint32_t e = child->edges_begin[task]; e < child->edges_begin[task + 1]; e++)
-            visit(r, child->set, child->edges_to[e], 1);
-        break;
-    }
+    struct task_deps deps = task_deps_of_parent(r->workflow, child->set, child->dependency, &child->index, task);
+    struct task_link link;
+    while (task_deps_next(&deps, &link))
+        visit(r, child->set, link.child, link.n_children);
 }
 
 static void count_pending(struct readiness *r, int set)
@@ -180,12 +146,11 @@ static void count_pending(struct readiness *r, int set)
     memset(pending, 0, n * sizeof *pending);
     for (size_t i = 0; i < r->workflow->sets[set].n_dependencies; i++) {
         const struct dependency *d = &r->workflow->sets[set].dependencies[i];
-        size_t parents = set_size(r, d->parent);
-        uint32_t each = d->kind == DEPENDENCY_EACH ? 1 : d->kind == DEPENDENCY_BLOCK ? (uint32_t)(parents > n ? parents / n : 1) : 0;
-        for (uint32_t t = 0; t < n; t++)
-            pending[t] += each;
-        for (size_t e = 0; d->kind == DEPENDENCY_EDGES && e < d->n_edges; e++)
-            pending[d->edges[2 * e + 1]]++;
+        struct task_deps deps = task_deps_of(r->workflow, set, d);
+        struct task_link link;
+        while (d->kind != DEPENDENCY_ALL && task_deps_next(&deps, &link))
+            for (uint32_t t = 0; t < link.n_children; t++)
+                pending[link.child + t] += link.n_parents;
     }
 }
 

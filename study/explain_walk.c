@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "core/task_deps.h"
 #include "study/explain_impl.h"
 
 enum { NONE = -1 };
@@ -17,6 +18,7 @@ struct walk {
     long *latest;                        /* record of each task's last attempt; NONE */
     long *previous;                      /* record of the attempt before; NONE */
     long *set_last;                      /* record of each set that the client knew of last; NONE */
+    struct task_deps_index **by_child;   /* of set s, dependency d: by_child[s][d]; made when it is needed */
 };
 
 static double known_s(const struct walk *w, long record)
@@ -35,6 +37,7 @@ static void index_records(struct walk *w)
     w->latest = xcalloc(workflow->n_tasks + 1, sizeof *w->latest);
     w->previous = xcalloc(w->timeline->n + 1, sizeof *w->previous);
     w->set_last = xcalloc(workflow->n_sets, sizeof *w->set_last);
+    w->by_child = xcalloc(workflow->n_sets, sizeof *w->by_child);
     for (uint32_t t = 0; t < workflow->n_tasks; t++)
         w->latest[t] = NONE;
     for (size_t i = 0; i < w->timeline->n; i++) {        /* attempts of a task stand in their order */
@@ -59,34 +62,30 @@ static void add(struct walk *w, double from_s, double to_s, int kind, uint32_t t
 
 /* --- who was waited for ----------------------------------------------------------------------------------------- */
 
-static long last_of_range(const struct walk *w, uint32_t first, uint32_t n)
+static const struct task_deps_index *index_of(const struct walk *w, int set, const struct dependency *d)
 {
-    long last = NONE;
-    for (uint32_t t = first; t < first + n; t++)
-        last = later(w, last, w->latest[t]);
-    return last;
+    const struct task_set *s = &w->timeline->workflow->sets[set];
+    if (!w->by_child[set])
+        w->by_child[set] = xcalloc(s->n_dependencies, sizeof **w->by_child);
+    struct task_deps_index *index = &w->by_child[set][d - s->dependencies];
+    if (!index->begin)
+        *index = task_deps_index_by_child(d, s->n_tasks);
+    return index;
 }
 
 /* The last of the tasks that task `task` (index within its set) needs of one parent. */
-static long last_needed(const struct walk *w, const struct task_set *set, uint32_t task, const struct dependency *d)
+static long last_needed(const struct walk *w, int set, uint32_t task, const struct dependency *d)
 {
-    const struct task_set *parent = &w->timeline->workflow->sets[d->parent];
+    const struct workflow *workflow = w->timeline->workflow;
+    uint32_t first = workflow->sets[d->parent].first_task;
+    if (d->kind == DEPENDENCY_ALL)
+        return w->set_last[d->parent];
+    struct task_deps deps = task_deps_of_child(workflow, set, d, index_of(w, set, d), task);
+    struct task_link link;
     long last = NONE;
-    switch (d->kind) {
-    case DEPENDENCY_ALL: return w->set_last[d->parent];
-    case DEPENDENCY_EACH: return w->latest[parent->first_task + task];
-    case DEPENDENCY_BLOCK:
-        if (parent->n_tasks >= set->n_tasks) {
-            uint32_t fan = parent->n_tasks / set->n_tasks;
-            return last_of_range(w, parent->first_task + task * fan, fan);
-        }
-        return w->latest[parent->first_task + task / (set->n_tasks / parent->n_tasks)];
-    case DEPENDENCY_EDGES:
-        for (size_t e = 0; e < d->n_edges; e++)
-            if (d->edges[2 * e + 1] == task)
-                last = later(w, last, w->latest[parent->first_task + d->edges[2 * e]]);
-        return last;
-    }
+    while (task_deps_next(&deps, &link))
+        for (uint32_t t = 0; t < link.n_parents; t++)
+            last = later(w, last, w->latest[first + link.parent + t]);
     return last;
 }
 
@@ -95,7 +94,7 @@ static long last_dependency(const struct walk *w, int set, uint32_t task)
     const struct task_set *s = &w->timeline->workflow->sets[set];
     long last = NONE;
     for (size_t d = 0; d < s->n_dependencies; d++)
-        last = later(w, last, last_needed(w, s, task, &s->dependencies[d]));
+        last = later(w, last, last_needed(w, set, task, &s->dependencies[d]));
     return last;
 }
 
@@ -211,6 +210,20 @@ static long last_stopped(const struct timeline *t)
     return last;
 }
 
+static void walk_clear(struct walk *w)
+{
+    const struct workflow *workflow = w->timeline->workflow;
+    for (size_t s = 0; s < workflow->n_sets; s++) {
+        for (size_t d = 0; w->by_child[s] && d < workflow->sets[s].n_dependencies; d++)
+            task_deps_index_clear(&w->by_child[s][d]);
+        free(w->by_child[s]);
+    }
+    free(w->by_child);
+    free(w->latest);
+    free(w->previous);
+    free(w->set_last);
+}
+
 static void reverse(struct explain_path *p)
 {
     for (size_t i = 0; i < p->n / 2; i++) {
@@ -234,7 +247,5 @@ void explain_walk(const struct explain_run *run, struct explain_path *path)
         walk_end(&w, record);
     }
     reverse(path);
-    free(w.latest);
-    free(w.previous);
-    free(w.set_last);
+    walk_clear(&w);
 }

@@ -4,6 +4,7 @@
 
 #include "base/known.h"
 #include "base/xalloc.h"
+#include "core/task_deps.h"
 #include "traces/importer/guess.h"
 #include "traces/session.h"
 
@@ -261,36 +262,18 @@ struct workflow *session_workflow(const struct session *s, enum information leve
 
 /* --- the critical path ----------------------------------------------------------------------------------------- */
 
-/* When the tasks of the parent that this task waits for have ended. */
-static double parents_end(const struct workflow *w, const struct dependency *d, uint32_t child, uint32_t n_children, const double *end)
-{
-    const struct task_set *parent = &w->sets[d->parent];
-    const double *ends = end + parent->first_task;
-    uint64_t first = 0, last = parent->n_tasks;
-    if (d->kind == DEPENDENCY_EACH) {
-        first = child;
-        last = first + 1;
-    } else if (d->kind == DEPENDENCY_BLOCK) {
-        first = (uint64_t)child * parent->n_tasks / n_children;
-        last = ((uint64_t)(child + 1) * parent->n_tasks + n_children - 1) / n_children;
-    }
-    double latest = 0;
-    for (uint64_t i = first; i < last; i++)
-        latest = fmax(latest, ends[i]);
-    return latest;
-}
-
-static void raise_starts(const struct workflow *w, const struct task_set *set, const struct dependency *d, double *start, const double *end)
+static void raise_starts(const struct workflow *w, int set, const struct dependency *d, double *start, const double *end)
 {
     const double *ends = end + w->sets[d->parent].first_task;
-    if (d->kind == DEPENDENCY_EDGES) {
-        for (size_t k = 0; k < d->n_edges; k++)
-            start[d->edges[2 * k + 1]] = fmax(start[d->edges[2 * k + 1]], ends[d->edges[2 * k]]);
-        return;
+    struct task_deps deps = task_deps_of(w, set, d);
+    struct task_link link;
+    while (task_deps_next(&deps, &link)) {
+        double latest = 0;
+        for (uint32_t i = 0; i < link.n_parents; i++)
+            latest = fmax(latest, ends[link.parent + i]);
+        for (uint32_t i = 0; i < link.n_children; i++)
+            start[link.child + i] = fmax(start[link.child + i], latest);
     }
-    double all = d->kind == DEPENDENCY_ALL ? parents_end(w, d, 0, set->n_tasks, end) : 0;
-    for (uint32_t i = 0; i < set->n_tasks; i++)
-        start[i] = fmax(start[i], d->kind == DEPENDENCY_ALL ? all : parents_end(w, d, i, set->n_tasks, end));
 }
 
 static double released_at(const struct task_set *set, uint32_t task)
@@ -313,7 +296,7 @@ double session_critical_path_s(const struct session *s)
         for (uint32_t i = 0; i < set->n_tasks; i++)
             mine[i] = released_at(set, i);
         for (size_t d = 0; d < set->n_dependencies; d++)
-            raise_starts(w, set, &set->dependencies[d], mine, end);
+            raise_starts(w, order[k], &set->dependencies[d], mine, end);
         for (uint32_t i = 0; i < set->n_tasks; i++) {
             mine[i] += set->durations ? set->durations[i] : dist_mean(set->duration);
             longest = fmax(longest, mine[i]);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "core/task_deps.h"
 
 void task_edges_clear(struct task_edges *e)
 {
@@ -55,36 +56,25 @@ struct task_edges task_edges_turned(const struct task_edges *e, size_t n)
     return out;
 }
 
-static double count_of(const struct dependency *d, uint32_t parents, uint32_t children)
-{
-    switch (d->kind) {
-    case DEPENDENCY_ALL: return (double)parents * children;
-    case DEPENDENCY_EDGES: return (double)d->n_edges;
-    default: return parents > children ? parents : children;
-    }
-}
-
 double task_edges_count(const struct workflow *w)
 {
     double n = 0;
     for (size_t s = 0; s < w->n_sets; s++)
         for (size_t d = 0; d < w->sets[s].n_dependencies; d++)
-            n += count_of(&w->sets[s].dependencies[d], w->sets[w->sets[s].dependencies[d].parent].n_tasks, w->sets[s].n_tasks);
+            n += task_deps_edges(w, (int)s, &w->sets[s].dependencies[d]);
     return n;
 }
 
 /* Appends the edges of one dependency; returns how many there are then. */
-static size_t expand(const struct task_set *parent, const struct task_set *child, const struct dependency *d,
-                     struct task_edge *edges, size_t n)
+static size_t expand(const struct workflow *w, int child, const struct dependency *d, struct task_edge *edges, size_t n)
 {
-    uint32_t a = parent->n_tasks, b = child->n_tasks, large = a > b ? a : b;
-    for (size_t k = 0; k < d->n_edges; k++)
-        edges[n++] = (struct task_edge){ parent->first_task + d->edges[2 * k], child->first_task + d->edges[2 * k + 1] };
-    for (uint32_t i = 0; d->kind == DEPENDENCY_ALL && i < a; i++)
-        for (uint32_t j = 0; j < b; j++)
-            edges[n++] = (struct task_edge){ parent->first_task + i, child->first_task + j };
-    for (uint32_t k = 0; (d->kind == DEPENDENCY_EACH || d->kind == DEPENDENCY_BLOCK) && k < large; k++)
-        edges[n++] = (struct task_edge){ parent->first_task + k / (large / a), child->first_task + k / (large / b) };
+    uint32_t parents = w->sets[d->parent].first_task, children = w->sets[child].first_task;
+    struct task_deps deps = task_deps_of(w, child, d);
+    struct task_link link;
+    while (task_deps_next(&deps, &link))
+        for (uint32_t i = 0; i < link.n_parents; i++)
+            for (uint32_t j = 0; j < link.n_children; j++)
+                edges[n++] = (struct task_edge){ parents + link.parent + i, children + link.child + j };
     return n;
 }
 
@@ -94,6 +84,6 @@ struct task_edge *task_edges_expand(const struct workflow *w, size_t *n_edges)
     *n_edges = 0;
     for (size_t s = 0; s < w->n_sets; s++)
         for (size_t d = 0; d < w->sets[s].n_dependencies; d++)
-            *n_edges = expand(&w->sets[w->sets[s].dependencies[d].parent], &w->sets[s], &w->sets[s].dependencies[d], edges, *n_edges);
+            *n_edges = expand(w, (int)s, &w->sets[s].dependencies[d], edges, *n_edges);
     return edges;
 }
