@@ -73,7 +73,7 @@ struct table *session_set_table(const struct session *s)
         table_set_number(t, 2, set->n_tasks, 0);
         set_demand(t, 3, &set->demand, as_slots ? s->platform : NULL);
         set_seconds(t, 6, dist_mean(set->duration), 3);
-        set_seconds(t, 7, dist_sd(set->duration), 3);
+        set_seconds(t, 7, set->n_tasks > 1 ? dist_sd(set->duration) : (double)NAN, 3);   /* one value has no spread */
         set_seconds(t, 8, start[k], 3);
         set_seconds(t, 9, stop[k], 3);
     }

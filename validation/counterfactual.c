@@ -308,10 +308,10 @@ void counterfactual_clear(struct counterfactual *c)
     *c = (struct counterfactual){ 0 };
 }
 
-/* 0 where there is nothing to take a share of. */
+/* To hundredths, without a sign of 0; 0 where there is nothing to take a share of. */
 static double percent(double part_s, double whole_s)
 {
-    return whole_s > 0 ? 100 * part_s / whole_s : 0;
+    return whole_s > 0 ? round(1e4 * part_s / whole_s) / 100 + 0.0 : 0;
 }
 
 /* --- output ------------------------------------------------------------------------------------------------------ */

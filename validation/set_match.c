@@ -58,12 +58,14 @@ static void add_set(struct str *words, const struct task_set *set)
     str_add(words, ")");
 }
 
+static const char what_to_do[] = "dagcast import SESSION --write-workflow W.json writes the session's sets, to be given their 'after'";
+
 static int refuse(const struct task_set *set, const char *here, const char *there, struct error *err)
 {
     struct str words = { 0 };
     add_set(&words, set);
-    error_set(err, "set %s of the %s has no counterpart in the %s by name, label or shape; expected every set once on each side",
-              words.text, here, there);
+    error_set(err, "set %s of the %s has no counterpart in the %s by name, label or shape; expected every set once on each side; %s",
+              words.text, here, there, what_to_do);
     str_clear(&words);
     return -1;
 }
@@ -85,8 +87,8 @@ static int check(const struct set_match *m, const struct sides *s, struct error 
 static int check_counts(const struct sides *s, struct error *err)
 {
     if (s->session->n_sets != s->given->n_sets)
-        return error_set(err, "the workflow has %zu task sets, the session %zu; expected every set once on each side", s->given->n_sets,
-                         s->session->n_sets);
+        return error_set(err, "the workflow has %zu task sets, the session %zu; expected every set once on each side; %s",
+                         s->given->n_sets, s->session->n_sets, what_to_do);
     return 0;
 }
 
