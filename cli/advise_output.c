@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/run_output.h"
 #include "cli/words.h"
+#include "core/extrapolation.h"
 #include "plots/series.h"
 #include "study/batch_lines.h"
 
@@ -23,13 +24,15 @@ static int choice_of(const struct advised *a)
     return a->how->deadline_s > 0 ? a->advice.smallest : a->advice.cheapest;
 }
 
-static bool extrapolates(const struct advised *a, size_t nodes, struct str *why)
+/* Returns the factor by which the spread is widened there (1: by none), and adds the reasons to `why`. */
+static double extrapolates(const struct advised *a, size_t nodes, struct str *why)
 {
     struct platform p = *a->set->platform;       /* for its name and its number of nodes */
     struct scenario s = a->set->scenario;
     p.n_nodes = nodes;
     s.platform = &p;
-    return words_add_extrapolation(why, &s);
+    extrapolation_add_reasons(why, &s);
+    return extrapolation_spread(&s);
 }
 
 /* --- table ------------------------------------------------------------------------------------------------------ */
@@ -58,7 +61,8 @@ static void add_marks(const struct advised *a, int i, struct str *text)
         if (marks[k].is)
             escape_addf(text, "%s%s", text->length ? ", " : "", marks[k].words);
     struct str why = { 0 };
-    if (extrapolates(a, v->rows[i].nodes, &why))
+    extrapolates(a, v->rows[i].nodes, &why);
+    if (why.length)
         str_addf(text, "%sEXTRAPOLATION", text->length ? "; " : "");
     str_clear(&why);
 }
@@ -233,8 +237,9 @@ static void add_unknowns(struct str *words, const struct advised *a)
             str_addf(words, " Makespans of the choice: %.*s", (int)ambiguous.length - 1, ambiguous.text);
         str_clear(&ambiguous);
     }
-    if (choice >= 0 && extrapolates(a, a->advice.rows[choice].nodes, &why))
-        escape_addf(words, " EXTRAPOLATION: the middleware's profile was fitted %s.", why.text);
+    double factor = choice >= 0 ? extrapolates(a, a->advice.rows[choice].nodes, &why) : 1;
+    if (why.length)
+        str_addf(words, " EXTRAPOLATION: %s; the spread between sessions is taken %g times as wide.", why.text, factor);
     str_clear(&why);
 }
 
@@ -313,7 +318,9 @@ static cJSON *json_of_row(const struct advised *a, int i)
     cJSON_AddBoolToObject(o, "accepted", r->accepted);
     cJSON_AddBoolToObject(o, "front", r->on_front);
     struct str why = { 0 };
-    add_name(o, "extrapolation", extrapolates(a, r->nodes, &why) ? why.text : NULL);
+    double factor = extrapolates(a, r->nodes, &why);
+    add_name(o, "extrapolation", why.length ? why.text : NULL);
+    add_number(o, "extrapolation_factor", factor);
     str_clear(&why);
     return o;
 }

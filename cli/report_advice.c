@@ -72,7 +72,7 @@ static void add_batch(struct report *r, const cJSON *root)
         free(words);
     }
     if (row && report_text(row, "extrapolation", NULL)) {
-        char *words = str_format("Extrapolation: the middleware's profile was fitted %s.", report_text(row, "extrapolation", ""));
+        char *words = str_format("Extrapolation: %s.", report_text(row, "extrapolation", ""));
         report_warning(r, words);
         free(words);
     }

@@ -10,6 +10,7 @@
 #include "cli/plot_kinds.h"
 #include "cli/report_page.h"
 #include "cli/words.h"
+#include "core/extrapolation.h"
 #include "plots/dag.h"
 #include "plots/html.h"
 
@@ -99,8 +100,8 @@ static void add_scenario(struct report *r, const struct scenario_set *set, bool 
         add_fact(r, "walltime", &text);
     }
     report_facts_end(r);
-    if (words_add_extrapolation(&text, s)) {
-        char *warning = str_format("Extrapolation: the middleware's profile was fitted %s.", text.text);
+    if (extrapolation_add(&text, s)) {
+        char *warning = str_format("Extrapolation: %s.", text.text);
         report_warning(r, warning);
         free(warning);
     }

@@ -9,6 +9,7 @@
 #include "cli/loaded_hash.h"
 #include "cli/output.h"
 #include "cli/words.h"
+#include "core/extrapolation.h"
 #include "plots/chrome_trace.h"
 #include "sim/simulate.h"
 
@@ -179,7 +180,8 @@ cJSON *json_of_scenario(const struct scenario_set *set)
     add_number(o, "replicas", (double)set->replicas);
     add_number(o, "walltime", s->walltime_s > 0 ? s->walltime_s : NAN);
     struct str why = { 0 };
-    add_text(o, "extrapolation", words_add_extrapolation(&why, s) ? why.text : NULL);
+    add_text(o, "extrapolation", extrapolation_add_reasons(&why, s) ? why.text : NULL);
+    add_number(o, "extrapolation_factor", extrapolation_spread(s));
     str_clear(&why);
     return o;
 }

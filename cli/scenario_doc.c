@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli/words.h"
+#include "core/extrapolation.h"
 
 /* ---- "scenario" ---- */
 
@@ -52,10 +53,12 @@ static void add_middleware(struct doc *d, const struct scenario *s)
     struct str why = { 0 };
     doc_fact(d, "middleware", NULL, DOC_TEXT, doc_text(m->name));
     doc_factf(d, NULL, "Middleware", m->summary ? "%s (%s)" : "%s", m->name, m->summary);
-    words_add_extrapolation(&why, s);
+    extrapolation_add_reasons(&why, s);
     doc_fact(d, "extrapolation", NULL, DOC_TEXT, doc_text(why.text));
-    if (why.length)
-        doc_factf(d, NULL, "", "EXTRAPOLATION: the middleware's profile was fitted %s", why.text);
+    doc_fact(d, "extrapolation_factor", NULL, DOC_NUMBER, doc_number(extrapolation_spread(s)));
+    str_clear(&why);
+    if (extrapolation_add(&why, s))
+        doc_factf(d, NULL, "", "EXTRAPOLATION: %s", why.text);
     str_clear(&why);
 }
 

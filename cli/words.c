@@ -4,8 +4,9 @@
 #include <stdlib.h>
 
 #include "base/escape.h"
+#include "core/extrapolation.h"
 
-enum { LABEL_WIDTH = 12, FAR_SCALE = 10 };       /* ten times what a profile has seen is an extrapolation */
+enum { LABEL_WIDTH = 12 };
 
 const char *words_slots(const struct platform *p)
 {
@@ -88,19 +89,6 @@ void words_add_scheduler(struct str *text, const struct scheduler_options *o)
                     o->generation ? o->generation : "");
     else
         str_addf(text, "order %s, overtake %s, placement %s", o->order, o->overtake, o->placement);
-}
-
-bool words_add_extrapolation(struct str *text, const struct scenario *s)
-{
-    const struct middleware *m = s->middleware;
-    size_t before = text->length;
-    if (m->platform_seen && !str_equal(m->platform_seen, s->platform->name))
-        escape_addf(text, "on %s, not %s", m->platform_seen, s->platform->name);
-    if (m->n_nodes_seen && s->platform->n_nodes >= FAR_SCALE * m->n_nodes_seen)
-        str_addf(text, "%son at most %zu nodes", text->length > before ? "; " : "", m->n_nodes_seen);
-    if (m->n_tasks_seen && s->workflow->n_tasks >= FAR_SCALE * m->n_tasks_seen)
-        str_addf(text, "%son at most %zu tasks", text->length > before ? "; " : "", m->n_tasks_seen);
-    return text->length > before;
 }
 
 static bool may_fail(const struct workflow *w)
@@ -220,8 +208,8 @@ void words_add_scenario(struct str *text, const struct scenario_set *set)
     add_middleware(text, s->middleware);
     str_add(text, "\n");
     struct str why = { 0 };
-    if (words_add_extrapolation(&why, s))
-        str_addf(text, "%-*sEXTRAPOLATION: the middleware's profile was fitted %s\n", LABEL_WIDTH, "", why.text);
+    if (extrapolation_add(&why, s))
+        str_addf(text, "%-*sEXTRAPOLATION: %s\n", LABEL_WIDTH, "", why.text);
     str_clear(&why);
 }
 

@@ -39,7 +39,4 @@ void words_add_one_replica(struct str *text, size_t replicas);
 void words_add_modes(struct str *text, const char *name, const struct two_modes *m);
 void words_add_order(struct str *text, const char *name, const struct pipeline_orders *o);
 
-/* Why this is outside of what the middleware's profile was fitted on; false, nothing added: it is not. */
-bool words_add_extrapolation(struct str *text, const struct scenario *s);
-
 #endif

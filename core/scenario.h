@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/likeness.h"
 #include "core/middleware.h"
 #include "core/platform.h"
 #include "core/workflow.h"
@@ -28,6 +29,7 @@ struct scenario {                        /* owns nothing: a bundle of pointers t
     struct scheduler_options scheduler;  /* resolved: no NULLs but scheduler/generation */
     uint64_t seed;
     double walltime_s;                   /* of the allocation, bootstrap included; 0 = none */
+    struct likeness run;                 /* of the measured run that it predicts (core/extrapolation.h); NULLs: of none */
     const struct station_values *values; /* NULL: every station draws */
     const int *pipeline_order;           /* order in which pipelines (asynchronous: sets) submit at equal instants, or NULL: file order */
     const uint32_t *task_order;          /* rank of each task of the workflow among those it is submitted with (replays of measured

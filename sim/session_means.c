@@ -3,8 +3,10 @@
 #include <math.h>
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
 
 #include "base/str.h"
+#include "core/extrapolation.h"
 #include "num/rng.h"
 
 #define LARGEST_STRETCH 10.0             /* sqrt(nu / chi2): t with 2 degrees has no variance to report otherwise */
@@ -72,14 +74,31 @@ static double given_mean(const struct vector_draw *v, enum station_parameter p)
     return m->between_sd[p] > 0 ? mean * (1 + m->between_sd[p] * normal_at(v, (size_t)p)) : mean;
 }
 
-void session_means_draw(const struct middleware *m, uint64_t seed, uint32_t replica, double mean[STATION_PARAMETERS])
+/* A session of another kind: it resembles none of the profile's. Normal, cut off at 0; divided by what cutting adds to its mean,
+ * E max(0, 1 + sd z) = Phi(1 / sd) + sd phi(1 / sd), so that the mean stays. */
+static double extrapolated_mean(const struct vector_draw *v, enum station_parameter p, double spread)
+{
+    const struct middleware *m = v->middleware;
+    const struct station_estimate *e = &m->estimate[p];
+    double centre = middleware_mean(m, p);
+    if (centre <= 0)
+        return fmax(0, centre);
+    double between = e->known ? e->between_s / centre : m->between_sd[p], se = e->known ? e->se_s / centre : 0;
+    double sd = hypot(spread * fmax(between, EXTRAPOLATION_LEAST), se);
+    double cut_mean = gsl_cdf_ugaussian_P(1 / sd) + sd * gsl_ran_ugaussian_pdf(1 / sd);
+    return centre * fmax(0, 1 + sd * normal_at(v, (size_t)p)) / cut_mean;
+}
+
+void session_means_draw(const struct middleware *m, double spread, uint64_t seed, uint32_t replica, double mean[STATION_PARAMETERS])
 {
     struct rng_stream which = rng_stream(seed, replica, RNG_SESSION, str_hash("session"));
     struct vector_draw v = { .middleware = m, .spread = rng_stream(seed, replica, RNG_SESSION_SPREAD, str_hash("session")),
                              .session = -1, .u = rng_uniform(&which, 1, 0) };
     if (m->n_sessions > 0)
         v.session = (int)(rng_uniform(&which, 0, 0) * (double)m->n_sessions);
-    for (int p = 0; p < STATION_PARAMETERS; p++)
+    for (int p = 0; p < STATION_PARAMETERS && spread > 1; p++)
+        mean[p] = extrapolated_mean(&v, (enum station_parameter)p, spread);
+    for (int p = 0; p < STATION_PARAMETERS && spread <= 1; p++)
         mean[p] = fmax(0, m->estimate[p].known ? estimated_mean(&v, (enum station_parameter)p)
                                                : given_mean(&v, (enum station_parameter)p));
 }

@@ -10,7 +10,9 @@
  * with nu = degrees, chi2 (of nu degrees) and the normal w_s drawn once for all parameters. So stations that go together in the
  * sessions do in replicas. The resampled part and the rest have variance between^2 (a new session is another one) + se^2 (the mean
  * is not known); the factor makes up for both being estimates from few sessions: the whole is near Student's t, its tails cut at
- * 10 times the normal's. Without spread in the sessions, or with a prior (nu = 0, no factor), G is normal and the parameter's
+ * 10 times the normal's. Outside of what the profile was fitted on, a mean is normal about mu instead, cut off at 0 and scaled so
+ * that its mean stays mu, with the relative sd hypot(spread max(between / mu, EXTRAPOLATION_LEAST), se / mu); each parameter by its
+ * own draw. Without spread in the sessions, or with a prior (nu = 0, no factor), G is normal and the parameter's
  * own. Means are at least 0. */
 #ifndef DAGCAST_SIM_SESSION_MEANS_H
 #define DAGCAST_SIM_SESSION_MEANS_H
@@ -19,6 +21,8 @@
 
 #include "core/middleware.h"
 
-void session_means_draw(const struct middleware *m, uint64_t seed, uint32_t replica, double mean[STATION_PARAMETERS]);
+/* `spread` above 1: the run lies outside of what the profile was fitted on (core/extrapolation.h). */
+void session_means_draw(const struct middleware *m, double spread, uint64_t seed, uint32_t replica,
+                        double mean[STATION_PARAMETERS]);
 
 #endif

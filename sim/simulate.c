@@ -122,7 +122,7 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->readiness = readiness_new(scenario->workflow, scenario->mode);
     s->durations = durations_new(scenario->workflow);
     s->draws = draw_ahead_new(scenario->workflow, 1, draw_durations, s->durations);
-    s->stations = stations_new(scenario->middleware, scenario->workflow, scenario->values);
+    s->stations = stations_new(scenario);
     s->engine.queue = event_queue_new();
     size_up(s);
     place_groups(s);

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/extrapolation.h"
 #include "num/rng.h"
 #include "sim/draw_ahead.h"
 #include "sim/session_means.h"
@@ -34,6 +35,7 @@ struct stations {
     const struct middleware *middleware;
     const struct workflow *workflow;
     const struct station_values *values;
+    double spread;                                               /* extrapolation_spread() */
     uint64_t seed;
     uint32_t replica;
     double scale[STATION_PARAMETERS], shift[STATION_PARAMETERS];
@@ -56,12 +58,14 @@ static void draw_block(const void *source, size_t column, uint32_t set, uint32_t
         out[i] = fmax(0, st->scale[p] * out[i] + st->shift[p]);
 }
 
-struct stations *stations_new(const struct middleware *m, const struct workflow *w, const struct station_values *values)
+struct stations *stations_new(const struct scenario *scenario)
 {
+    const struct middleware *m = scenario->middleware;
     struct stations *st = xcalloc(1, sizeof *st);
     st->middleware = m;
-    st->workflow = w;
-    st->values = values;
+    st->workflow = scenario->workflow;
+    st->values = scenario->values;
+    st->spread = extrapolation_spread(scenario);
     for (int p = 0; p < STATION_PARAMETERS; p++) {
         const struct dist *d = m->parameter[p];
         bool drawn = of_every_task[p] && d && !dist_is_constant(d);
@@ -70,7 +74,7 @@ struct stations *stations_new(const struct middleware *m, const struct workflow 
             st->drawn[st->n_drawn++] = (enum station_parameter)p;
     }
     if (st->n_drawn > 0)
-        st->draws = draw_ahead_new(w, st->n_drawn, draw_block, st);
+        st->draws = draw_ahead_new(scenario->workflow, st->n_drawn, draw_block, st);
     return st;
 }
 
@@ -94,7 +98,7 @@ void stations_begin(struct stations *st, uint64_t seed, uint32_t replica)
     st->seed = seed;
     st->replica = replica;
     double mean[STATION_PARAMETERS];
-    session_means_draw(m, seed, replica, mean);
+    session_means_draw(m, st->spread, seed, replica, mean);
     for (int p = 0; p < STATION_PARAMETERS; p++) {
         const struct dist *d = m->parameter[p];
         double own = d ? dist_mean(d) : 0;

@@ -5,7 +5,7 @@
 #include "core/scenario.h"
 
 struct stations;
-struct stations *stations_new(const struct middleware *m, const struct workflow *w, const struct station_values *values);
+struct stations *stations_new(const struct scenario *scenario);          /* of its middleware, workflow and values */
 void stations_free(struct stations *st);
 /* Draws the session (one of the profile's vectors, spread between sessions) and the phases of the polls. Slots are freed and tasks
  * placed by one clock where free.poll and schedule.retry have one period, as in RADICAL-Pilot, whose scheduler's loop does both. */

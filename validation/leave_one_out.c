@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "base/xalloc.h"
 #include "traces/calibrate.h"
 #include "validation/peers.h"
@@ -71,7 +72,7 @@ void leave_one_out_clear(struct leave_one_out *l)
 void left_out_report(const struct left_out *skipped, size_t n, struct str *out)
 {
     for (size_t i = 0; i < n; i++)
-        str_addf(out, "SKIPPED %s: %s\n", skipped[i].session->name, skipped[i].why);
+        escape_addf(out, "SKIPPED %s: %s\n", skipped[i].session->name, skipped[i].why);
 }
 
 cJSON *left_out_json(const struct left_out *skipped, size_t n)

@@ -4,14 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/known.h"
 #include "base/xalloc.h"
+#include "core/extrapolation.h"
 #include "scheduling/dispatch.h"
+#include "validation/peers.h"
 #include "validation/pipeline_list.h"
-
-static const double ten_times = 10;                      /* beyond this multiple of what a profile saw, it extrapolates */
 
 static void add_clause(struct str *s, const char *text)
 {
@@ -232,55 +231,6 @@ static void list_assumed(struct session_scenario *out)
                      station_parameter_name((enum station_parameter)p), dist_mean(out->middleware->parameter[p]));
 }
 
-static void compare_generation(struct session_scenario *out, const struct session *s, const struct middleware *m)
-{
-    int major, minor, profile_major, profile_minor;
-    if (!s->version || !m->generation || sscanf(s->version, "%d.%d", &major, &minor) != 2 ||
-        sscanf(m->generation, "%d.%d", &profile_major, &profile_minor) != 2)
-        return;
-    if (major == profile_major && minor == profile_minor)
-        return;
-    char text[160];
-    snprintf(text, sizeof text, "RADICAL-Pilot %s, the profile's is %s", s->version, m->generation);
-    add_clause(&out->extrapolation, text);
-}
-
-static void compare_scale(struct session_scenario *out, const struct session *s, const struct middleware *m)
-{
-    char text[160];
-    if (m->n_nodes_seen > 0 && (double)s->platform->n_nodes > ten_times * (double)m->n_nodes_seen) {
-        snprintf(text, sizeof text, "%zu nodes, the profile saw %zu", s->platform->n_nodes, m->n_nodes_seen);
-        add_clause(&out->extrapolation, text);
-    }
-    if (m->n_tasks_seen > 0 && (double)s->workflow->n_tasks > ten_times * (double)m->n_tasks_seen) {
-        snprintf(text, sizeof text, "%u tasks, the profile saw %zu", (unsigned)s->workflow->n_tasks, m->n_tasks_seen);
-        add_clause(&out->extrapolation, text);
-    }
-}
-
-static bool names(const char *whole, const char *part)
-{
-    for (; *whole; whole++)
-        if (!strncasecmp(whole, part, strlen(part)))
-            return true;
-    return false;
-}
-
-static void list_extrapolation(struct session_scenario *out, const struct session *s, const struct middleware *m)
-{
-    char text[160];
-    if (m->platform_seen && s->resource && !names(s->resource, m->platform_seen)) {
-        snprintf(text, sizeof text, "platform %.60s, the profile's is %.60s", s->resource, m->platform_seen);
-        add_clause(&out->extrapolation, text);
-    }
-    if (m->launcher_seen && s->launcher && !names(s->launcher, m->launcher_seen)) {
-        snprintf(text, sizeof text, "launcher %.60s, the profile's is %.60s", s->launcher, m->launcher_seen);
-        add_clause(&out->extrapolation, text);
-    }
-    compare_generation(out, s, m);
-    compare_scale(out, s, m);
-}
-
 /* ------------------------------------------------------------------------------------------------------------------ */
 
 static void resolve_scheduler(struct session_scenario *out, const struct session_question *q)
@@ -326,11 +276,12 @@ static void init(struct session_scenario *out, const struct session_question *q)
 {
     out->scenario = (struct scenario){ .workflow = out->workflow, .platform = q->session->platform, .middleware = out->middleware,
                                        .mode = session_mode(q->session), .seed = q->seed, .task_order = out->task_order,
-                                       .pipeline_order = out->pipeline_order };
+                                       .pipeline_order = out->pipeline_order, .run = session_likeness(q->session) };
     resolve_scheduler(out, q);
     list_read(out, q);
     list_assumed(out);
-    list_extrapolation(out, q->session, q->middleware);
+    extrapolation_add_reasons(&out->extrapolation, &out->scenario);
+    out->spread = extrapolation_spread(&out->scenario);
 }
 
 int session_scenario_init(struct session_scenario *out, const struct session_question *q, struct error *err)

@@ -38,6 +38,7 @@ struct session_scenario {                /* owns all that `scenario` points to, 
     struct str read;                     /* what else was read from the run: "a; b; c" */
     struct str assumed;                  /* stations of the profile that stand on a named prior: "a, b" */
     struct str extrapolation;            /* why the profile does not cover this session: "a; b"; empty: it does */
+    double spread;                       /* extrapolation_spread(): how many times as wide sessions are taken to differ */
 };
 /* -1: a level that this session cannot give (requested durations unknown; no arrivals), a demand that does not fit. */
 int session_scenario_init(struct session_scenario *out, const struct session_question *q, struct error *err);

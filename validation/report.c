@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "core/extrapolation.h"
 #include "core/likeness.h"
 
 static void add_columns(struct table *t, const char *const *names)
@@ -136,6 +137,13 @@ static void add_peers(const struct validation *v, struct str *out)
     str_add(out, "\n");
 }
 
+static void add_extrapolation(const struct validation *v, struct str *out)
+{
+    str_add(out, "  EXTRAPOLATION: ");
+    extrapolation_add(out, &v->asked.scenario);
+    str_add(out, "\n");
+}
+
 void report_notes(const struct validation *v, struct str *out)
 {
     const struct clock_band *c = &v->forecast.clock;
@@ -148,7 +156,7 @@ void report_notes(const struct validation *v, struct str *out)
     str_addf(out, "  level %s; read from the run: %s\n", information_name(v->level), v->asked.read.text ? v->asked.read.text : "nothing");
     add_peers(v, out);
     if (v->asked.extrapolation.length)
-        str_addf(out, "  EXTRAPOLATION: %s\n", v->asked.extrapolation.text);
+        add_extrapolation(v, out);
     if (v->in_sample)
         str_add(out, "  in sample: the profile was fitted on this session, so that it proves little\n");
     if (v->asked.assumed.length)
@@ -274,6 +282,7 @@ static void add_texts(cJSON *object, const struct validation *v)
     cJSON_AddStringToObject(object, "read_from_the_run", v->asked.read.text ? v->asked.read.text : "");
     if (v->asked.extrapolation.length)
         cJSON_AddStringToObject(object, "extrapolation", v->asked.extrapolation.text);
+    cJSON_AddNumberToObject(object, "extrapolation_factor", v->asked.spread);
     if (v->asked.assumed.length)
         cJSON_AddStringToObject(object, "assumed", v->asked.assumed.text);
     cJSON_AddBoolToObject(object, "in_sample", v->in_sample);

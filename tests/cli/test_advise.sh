@@ -72,6 +72,9 @@ succeeds advise gang.json -p summit -m radical-entk -n 2 -r 100 --json
 json '.retired and .rows[0].queue != null and .rows[0].session.mean > 100'
 succeeds advise gang.json -p polaris -m radical-entk -n 10 -r 100
 says 'EXTRAPOLATION'
+says "platform polaris, the profile's is summit; the interval is widened: the spread between sessions is taken 3.2 times as wide"
+succeeds advise gang.json -p polaris -m radical-entk -n 10 -r 100 --json
+json '.rows[0].extrapolation_factor == 3.2 and .scenario.extrapolation_factor == 3.2'
 
 if command -v gnuplot >/dev/null; then
   succeeds advise w.json -p p.json -n 1..3 -r 100 --plot nodes.svg

@@ -37,6 +37,14 @@ refuses 'none of these sessions can be predicted from the others' validate --lea
 succeeds validate --leave-one-out "$traces"/generations/rp-0.7x-jsrun/*.tar.gz "$traces"/generations/rp-0.7x-prte/*8117*.tar.gz --replicas 10 --json
 json '.sessions | all(.calibrated_on.of_its_kind == false and .calibrated_on.differ_in == "launcher")'
 
+# Another launcher and version than the profile's: the reasons, the factor, and a wider interval.
+succeeds validate "$bag" --middleware radical-1.33 --replicas 40
+says "EXTRAPOLATION: launcher prrte, the profile's is jsrun; RADICAL-Pilot 1.4.* 3.2 times as wide"
+succeeds validate "$bag" --middleware radical-1.33 --replicas 40 --json
+json '.sessions[0] | .extrapolation_factor == 3.2 and (.extrapolation | test("launcher prrte"))'
+succeeds validate "$bag" --in-sample --replicas 40 --json
+json '.sessions[0] | .extrapolation_factor == 1 and (has("extrapolation") | not)'
+
 succeeds replay "$bag"
 says 'radical'
 says '^ +longest/critical_path \+ none, any placement but worst_fit +10 +4 +42 '

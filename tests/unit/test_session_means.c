@@ -39,7 +39,7 @@ static void draw(const struct middleware *m, enum station_parameter p, double *x
 {
     double mean[STATION_PARAMETERS];
     for (size_t i = 0; i < n; i++) {
-        session_means_draw(m, 7, (uint32_t)i, mean);
+        session_means_draw(m, 1, 7, (uint32_t)i, mean);
         x[i] = mean[p];
     }
 }
@@ -60,6 +60,27 @@ static void draws_spread_as_a_new_session_would(void)
     middleware_free(m);
 }
 
+/* Outside of what the profile was fitted on: as wide as asked, at least 3.2 times 30 % of the mean, about the same mean. */
+static void beyond_the_profile_draws_are_wider_about_the_same_mean(void)
+{
+    const double alike[] = { 10, 10, 10, 10 };           /* sessions that do not differ at all */
+    struct middleware *m = profile(alike, alike, 4);
+    double *x = xcalloc(DRAWS, sizeof *x), mean[STATION_PARAMETERS];
+    draw(m, STATION_CLIENT_BASE, x, DRAWS);
+    CU_ASSERT_DOUBLE_EQUAL(stats_summarise(x, DRAWS).sd, 0, 1e-9);
+    size_t none = 0;
+    for (size_t i = 0; i < DRAWS; i++) {
+        session_means_draw(m, 3.2, 7, (uint32_t)i, mean);
+        x[i] = mean[STATION_CLIENT_BASE];
+        none += x[i] <= 0;
+    }
+    CU_ASSERT_DOUBLE_EQUAL(stats_summarise(x, DRAWS).mean, 10, 0.2);
+    CU_ASSERT_DOUBLE_EQUAL((double)none / DRAWS, gsl_cdf_ugaussian_P(-1 / 0.96), 0.01);
+    CU_ASSERT_DOUBLE_EQUAL(stats_quantile(x, DRAWS, 0.975), 10 * (1 + 1.96 * 0.96) / 1.072, 0.6);
+    free(x);
+    middleware_free(m);
+}
+
 /* Stations that went up and down together do so in replicas. */
 static void stations_keep_their_dependence(void)
 {
@@ -67,7 +88,7 @@ static void stations_keep_their_dependence(void)
     struct middleware *m = profile(base, stage, 4);
     double mean[STATION_PARAMETERS];
     for (uint32_t i = 0; i < 1000; i++) {
-        session_means_draw(m, 7, i, mean);
+        session_means_draw(m, 1, 7, i, mean);
         if (mean[STATION_CLIENT_BASE] > 0 && mean[STATION_NEXT_STAGE] > 0)
             CU_ASSERT(unit_close(mean[STATION_NEXT_STAGE], 46 - 2 * mean[STATION_CLIENT_BASE], 1e-9));
     }
@@ -119,7 +140,7 @@ static void given_sessions_are_drawn_as_they_are(void)
     double mean[STATION_PARAMETERS];
     size_t seen[3] = { 0 };
     for (uint32_t i = 0; i < 300; i++) {
-        session_means_draw(m, 7, i, mean);
+        session_means_draw(m, 1, 7, i, mean);
         int k = mean[STATION_CLIENT_BASE] == 10 ? 0 : mean[STATION_CLIENT_BASE] == 12 ? 1 : 2;
         seen[k]++;
         CU_ASSERT(mean[STATION_CLIENT_BASE] == base[k]);
@@ -146,7 +167,8 @@ static void a_prior_needs_no_sessions(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(draws_spread_as_a_new_session_would), UNIT_TEST(stations_keep_their_dependence),
+        UNIT_TEST(draws_spread_as_a_new_session_would), UNIT_TEST(beyond_the_profile_draws_are_wider_about_the_same_mean),
+        UNIT_TEST(stations_keep_their_dependence),
         UNIT_TEST(without_spread_between_sessions_the_mean_is_uncertain), UNIT_TEST(a_new_session_lies_where_the_profile_says),
         UNIT_TEST(given_sessions_are_drawn_as_they_are), UNIT_TEST(a_prior_needs_no_sessions), { NULL, NULL },
     };
