@@ -28,6 +28,7 @@ struct placement {
     size_t n_leaves;                             /* a power of two */
     struct tournament *tournaments;              /* one a class; NULL without a score */
     uint32_t last;                               /* node where the last placement ended */
+    bool searches;                               /* scores, but keeps no tournaments */
     uint32_t *used, use;                         /* by node: the number of the last placement within limits that used it */
 };
 
@@ -63,7 +64,8 @@ struct placement *placement_new(const struct placement_ops *ops, struct pool *po
     pl->ops = ops;
     pl->pool = pool;
     pl->view.pool = pool;
-    if (ops->score) {
+    pl->searches = ops->score && !pool_tracks_classes(pool);
+    if (ops->score && pool_tracks_classes(pool)) {
         for (pl->n_leaves = 1; pl->n_leaves < pool_nodes(pool);)
             pl->n_leaves *= 2;
         pl->tournaments = xcalloc(pool_classes(pool), sizeof *pl->tournaments);
@@ -145,8 +147,33 @@ void placement_set_slots_per_gpu(struct placement *pl, int64_t slots)
     if (!pl->ops->reserves || slots == pl->view.slots_per_gpu)
         return;
     pl->view.slots_per_gpu = slots;
-    for (size_t c = 0; c < pool_classes(pl->pool); c++)
+    for (size_t c = 0; pl->tournaments && c < pool_classes(pl->pool); c++)
         rebuild(pl, c);
+}
+
+bool placement_reserves(const struct placement *pl)
+{
+    return pl->ops->reserves;
+}
+
+int64_t placement_slots_per_gpu(const struct placement *pl)
+{
+    return pl->view.slots_per_gpu;
+}
+
+/* Among very many classes none has a tournament: every node that fits is looked at. */
+OUT_OF_LINE static uint32_t search_best(const struct placement *pl, size_t c)
+{
+    uint32_t best = POOL_NONE;
+    double best_score = INFINITY;
+    for (uint32_t n = pool_first_fit(pl->pool, c, 0); n != POOL_NONE; n = pool_first_fit(pl->pool, c, n + 1)) {
+        double score = pl->ops->score(&pl->view, n, pool_class(pl->pool, c));
+        if (score < best_score) {
+            best_score = score;
+            best = n;
+        }
+    }
+    return best;
 }
 
 static uint32_t choose(const struct placement *pl, size_t c)
@@ -156,6 +183,8 @@ static uint32_t choose(const struct placement *pl, size_t c)
         uint32_t best = t->winner[1];
         return t->score[best] < INFINITY ? best : POOL_NONE;
     }
+    if (pl->searches)
+        return search_best(pl, c);
     uint32_t node = pool_first_fit(pl->pool, c, pl->ops->rotates ? pl->last : 0);
     return node == POOL_NONE && pl->ops->rotates ? pool_first_fit(pl->pool, c, 0) : node;
 }
@@ -299,7 +328,7 @@ void placement_release(struct placement *pl, uint32_t grant)
 
 bool placement_can_pass_on(const struct placement *pl, uint32_t grant)
 {
-    return !pl->tournaments && pool_can_pass_on(pl->pool, grant);        /* a score may refuse a node that has room */
+    return !pl->ops->score && pool_can_pass_on(pl->pool, grant);        /* a score may refuse a node that has room */
 }
 
 void placement_pass_on(struct placement *pl, uint32_t grant)

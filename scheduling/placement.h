@@ -1,8 +1,9 @@
 /* scheduling/placement.h - which node a task goes to.
  *
  * A placement is a score: the lowest wins, ties go to the lowest node. Nodes are kept in a tournament tree a demand class, so
- * that a choice costs O(1) and a change of one node O(log nodes) a class. Placements without a score take the nodes in order, from
- * the pool's own index. Adding one: a file in scheduling/placement/ and a row in placement.c. */
+ * that a choice costs O(1) and a change of one node O(log nodes) a class; if there are very many classes, a choice looks at each node
+ * with room. Placements without a score take the nodes in order, from the pool's own index. Adding one: a file in scheduling/placement/ and
+ * a row in placement.c. */
 #ifndef DAGCAST_SCHEDULING_PLACEMENT_H
 #define DAGCAST_SCHEDULING_PLACEMENT_H
 
@@ -42,5 +43,7 @@ void placement_pass_on(struct placement *pl, uint32_t grant);
 void placement_drain(struct placement *pl, uint32_t node);
 /* Placements that reserve: how many slots GPU tasks still need beside each GPU. Costs O(nodes) when it changes. */
 void placement_set_slots_per_gpu(struct placement *pl, int64_t slots);
+bool placement_reserves(const struct placement *pl);
+int64_t placement_slots_per_gpu(const struct placement *pl);             /* left to GPU tasks, a free GPU; 0: nothing is reserved */
 
 #endif

@@ -7,6 +7,10 @@
 #include "base/compiler.h"
 #include "base/xalloc.h"
 #include "scheduling/node_set.h"
+#include "scheduling/room_tree.h"
+
+/* Up to so many classes, each knows the nodes that fit it; a change of a node costs a comparison a class. */
+enum { MOST_TRACKED = 24 };
 
 struct node {
     int32_t slots, gpus;                         /* free; gpus counts devices that are wholly free */
@@ -19,6 +23,7 @@ struct node {
 struct demand_class {
     struct slot_demand demand;
     bool plain;                                  /* one rank, whole devices: a comparison of numbers tells whether it fits */
+    /* Where classes are tracked: */
     struct node_set fits;                        /* nodes that hold one rank (all, if they share a node) */
     uint32_t *ranks;                             /* of several ranks: how many fit, node by node; else NULL */
     int64_t total_ranks;
@@ -34,7 +39,10 @@ struct grant {
 struct pool {
     const struct platform *platform;
     size_t n_nodes, n_classes, n_words;
-    bool all_plain;
+    bool totals;                                 /* keeps the sums over all nodes: */
+    int64_t all_slots, all_gpus;                 /* free; GPUs in millionths */
+    bool tracks, all_plain;
+    struct room_tree rooms;                      /* where classes are not tracked */
     struct demand_class *classes;
     void *nodes;                                 /* node_size bytes each */
     size_t node_size;
@@ -70,9 +78,11 @@ static bool any_shares(const struct slot_demand *classes, size_t n)
     return false;
 }
 
-static void init_class(struct demand_class *k, const struct slot_demand *d, size_t n_nodes)
+static void init_class(struct demand_class *k, const struct slot_demand *d, size_t n_nodes, bool tracked)
 {
     *k = (struct demand_class){ .demand = *d, .plain = d->ranks == 1 && d->gpu_share == 0 };
+    if (!tracked)
+        return;
     node_set_init(&k->fits, n_nodes);
     if (d->ranks > 1)
         k->ranks = xcalloc(n_nodes, sizeof *k->ranks);
@@ -95,8 +105,11 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
         pool->gpu_room = xcalloc(pool->n_nodes * 64, sizeof *pool->gpu_room);
     pool->classes = xcalloc(n_classes, sizeof *pool->classes);
     pool->all_plain = true;
+    pool->tracks = n_classes <= MOST_TRACKED;
+    if (!pool->tracks)
+        room_tree_init(&pool->rooms, pool->n_nodes);
     for (size_t c = 0; c < n_classes; c++) {
-        init_class(&pool->classes[c], &classes[c], pool->n_nodes);
+        init_class(&pool->classes[c], &classes[c], pool->n_nodes, pool->tracks);
         pool->all_plain &= pool->classes[c].plain;
     }
     pool_reset(pool);
@@ -107,10 +120,11 @@ void pool_free(struct pool *pool)
 {
     if (!pool)
         return;
-    for (size_t c = 0; c < pool->n_classes; c++) {
+    for (size_t c = 0; pool->tracks && c < pool->n_classes; c++) {
         node_set_clear(&pool->classes[c].fits);
         free(pool->classes[c].ranks);
     }
+    room_tree_clear(&pool->rooms);
     free(pool->classes);
     free(pool->nodes);
     free(pool->gpu_room);
@@ -186,10 +200,33 @@ OUT_OF_LINE static void refresh_rest(struct pool *pool, uint32_t node)
     }
 }
 
+struct room pool_room(const struct pool *pool, uint32_t node)
+{
+    const struct node *n = node_at(pool, node);
+    double gpus = (double)n->gpus * DEMAND_WHOLE_GPU;
+    if (n->drained)
+        return (struct room){ { -1, -1, -1 } };
+    for (int g = 0; n->gpus == 0 && pool->gpu_room && g < pool_shape(pool, node)->n_gpus; g++) {
+        int32_t room = pool->gpu_room[(size_t)node * 64 + (size_t)g];
+        gpus = room > gpus ? room : gpus;
+    }
+    return (struct room){ { n->slots, gpus, (double)n->memory_mib } };
+}
+
+OUT_OF_LINE static void note_room(struct pool *pool, uint32_t node)
+{
+    struct room room = pool_room(pool, node);
+    room_tree_set(&pool->rooms, node, &room);
+}
+
 /* After any change of a node: what fits there now, class by class. */
 static void refresh(struct pool *pool, uint32_t node)
 {
     const struct node *n = node_at(pool, node);
+    if (!pool->tracks) {
+        note_room(pool, node);
+        return;
+    }
     bool rest = !pool->all_plain;
     for (struct demand_class *k = pool->classes, *end = k + pool->n_classes; k < end; k++)
         if (k->plain && has_room(n, &k->demand) != node_set_has(&k->fits, node))
@@ -222,8 +259,11 @@ void pool_reset(struct pool *pool)
 {
     pool->n_grants = 0;
     pool->n_free_grants = 0;
+    pool->all_slots = pool->all_gpus = 0;
     for (uint32_t node = 0; node < pool->n_nodes; node++) {
         reset_node(pool, node);
+        pool->all_slots += node_at(pool, node)->slots;
+        pool->all_gpus += (int64_t)node_at(pool, node)->gpus * DEMAND_WHOLE_GPU;
         refresh(pool, node);
     }
 }
@@ -243,26 +283,89 @@ const struct slot_demand *pool_class(const struct pool *pool, size_t demand_clas
     return &pool->classes[demand_class].demand;
 }
 
+OUT_OF_LINE static bool look_at_node(const struct pool *pool, uint32_t node, const struct slot_demand *d)
+{
+    return node_fits(pool, node, d);
+}
+
 bool pool_fits(const struct pool *pool, uint32_t node, size_t demand_class)
 {
-    return node_set_has(&pool->classes[demand_class].fits, node);
+    const struct demand_class *k = &pool->classes[demand_class];
+    return pool->tracks ? node_set_has(&k->fits, node) : look_at_node(pool, node, &k->demand);
 }
 
 uint32_t pool_ranks_that_fit(const struct pool *pool, uint32_t node, size_t demand_class)
 {
     const struct demand_class *k = &pool->classes[demand_class];
-    return k->ranks ? k->ranks[node] : node_set_has(&k->fits, node);
+    if (k->demand.ranks == 1)
+        return pool_fits(pool, node, demand_class);
+    return pool->tracks ? k->ranks[node] : count_ranks(pool, node, &k->demand);
+}
+
+/* Room for the need is not always enough: shares and ranks that share a node are looked at one by one. */
+OUT_OF_LINE static uint32_t search_rooms(const struct pool *pool, const struct slot_demand *d, uint32_t from)
+{
+    struct room need = room_need(d);
+    uint32_t node = room_tree_first(&pool->rooms, &need, from);
+    while (node != ROOM_TREE_NONE && !node_fits(pool, node, d))
+        node = room_tree_first(&pool->rooms, &need, node + 1);
+    return node == ROOM_TREE_NONE ? POOL_NONE : node;
+}
+
+OUT_OF_LINE static bool search_holds_task(const struct pool *pool, const struct slot_demand *d)
+{
+    int64_t ranks = 0;
+    for (uint32_t node = search_rooms(pool, d, 0); node != POOL_NONE; node = search_rooms(pool, d, node + 1))
+        if ((ranks += d->ranks > 1 ? count_ranks(pool, node, d) : 1) >= d->ranks)
+            return true;
+    return false;
 }
 
 bool pool_holds_task(const struct pool *pool, size_t demand_class)
 {
     const struct demand_class *k = &pool->classes[demand_class];
+    if (!pool->tracks)
+        return search_holds_task(pool, &k->demand);
     return k->ranks ? k->total_ranks >= k->demand.ranks : !node_set_is_empty(&k->fits);
 }
 
 uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t from)
 {
-    return node_set_first(&pool->classes[demand_class].fits, from);
+    const struct demand_class *k = &pool->classes[demand_class];
+    return pool->tracks ? node_set_first(&k->fits, from) : search_rooms(pool, &k->demand, from);
+}
+
+bool pool_tracks_classes(const struct pool *pool)
+{
+    return pool->tracks;
+}
+
+struct room pool_most_room(const struct pool *pool)
+{
+    struct room most = pool->tracks ? pool_room(pool, 0) : pool->rooms.most[1];
+    for (uint32_t n = 1; pool->tracks && n < pool->n_nodes; n++) {
+        struct room room = pool_room(pool, n);
+        for (int d = 0; d < ROOM_DIMENSIONS; d++)
+            most.of[d] = room.of[d] > most.of[d] ? room.of[d] : most.of[d];
+    }
+    return most;
+}
+
+void pool_keep_totals(struct pool *pool)
+{
+    pool->totals = true;
+}
+
+int64_t pool_all_free_slots(const struct pool *pool)
+{
+    assert(pool->totals);
+    return pool->all_slots;
+}
+
+int64_t pool_all_free_gpus(const struct pool *pool)
+{
+    assert(pool->totals);
+    return pool->all_gpus;
 }
 
 int pool_free_slots(const struct pool *pool, uint32_t node)
@@ -361,6 +464,12 @@ static void take_devices(struct pool *pool, uint32_t node, struct grant *grant, 
         pool->gpu_room[(size_t)node * 64 + (size_t)bits_lowest(left)] = 0;
 }
 
+OUT_OF_LINE static void add_to_totals(struct pool *pool, const struct slot_demand *d, int64_t ranks)
+{
+    pool->all_slots += ranks * d->slots;
+    pool->all_gpus += ranks * ((int64_t)d->gpus * DEMAND_WHOLE_GPU + d->gpu_share);
+}
+
 static uint32_t claim_part(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t after)
 {
     const struct slot_demand *d = &pool->classes[demand_class].demand;
@@ -371,6 +480,8 @@ static uint32_t claim_part(struct pool *pool, uint32_t node, size_t demand_class
     *grant = (struct grant){ .node = node, .next = POOL_NONE, .demand_class = (uint32_t)demand_class, .ranks = ranks };
     take_slots(n->slot_set, grant->slots, pool->n_words, n_slots);
     n->slots -= n_slots;
+    if (pool->totals)
+        add_to_totals(pool, d, -(int64_t)ranks);
     n->memory_mib -= ranks * d->memory_mib;
     if (d->gpus > 0)
         take_devices(pool, node, grant, (int)ranks * d->gpus);
@@ -424,6 +535,8 @@ uint32_t pool_release_part(struct pool *pool, uint32_t g)
     for (size_t w = 0; w < pool->n_words; w++)
         n->slot_set[w] |= grant->slots[w];
     n->slots += (int)grant->ranks * d->slots;
+    if (pool->totals)
+        add_to_totals(pool, d, grant->ranks);
     n->memory_mib += grant->ranks * d->memory_mib;
     if (grant->gpus != 0)
         give_back_devices(pool, grant);
@@ -445,7 +558,8 @@ bool pool_can_pass_on(const struct pool *pool, uint32_t g)
     const struct grant *grant = grant_at(pool, g);
     const struct demand_class *k = &pool->classes[grant->demand_class];
     const struct node *n = node_at(pool, grant->node);
-    return k->plain && node_set_is_empty(&k->fits) && !n->drained &&
+    bool fits_nowhere = pool->tracks ? node_set_is_empty(&k->fits) : search_rooms(pool, &k->demand, 0) == POOL_NONE;
+    return k->plain && fits_nowhere && !n->drained &&
            (n->slots == 0 || k->demand.slots == 0) && (n->gpus == 0 || k->demand.gpus == 0);
 }
 

@@ -1,7 +1,8 @@
-/* scheduling/pool.h - what is free on each node; indexed by demand class, never scanned.
+/* scheduling/pool.h - what is free on each node; indexed, never scanned.
  *
- * Free slots are bit sets of 64-bit words, GPUs one word a node. For each demand class the pool keeps, node by node, whether one
- * rank fits, in a tree of bit sets, so that "the first node from i that fits" costs O(log64 nodes). A grant is the slots that
+ * Free slots are bit sets of 64-bit words, GPUs one word a node. For each of a few demand classes the pool keeps, node by node, whether
+ * one rank fits, in a tree of bit sets, so that "the first node from i that fits" costs O(log64 nodes). If there are many classes it keeps
+ * nothing for each, but a tree of the nodes' free room (scheduling/room_tree.h), and searches. A grant is the slots that
  * one running task holds; a task over several nodes is a chain of grants. Lowest free ids are given first. */
 #ifndef DAGCAST_SCHEDULING_POOL_H
 #define DAGCAST_SCHEDULING_POOL_H
@@ -12,6 +13,7 @@
 
 #include "core/demand.h"
 #include "core/platform.h"
+#include "scheduling/room.h"
 
 #define POOL_NONE UINT32_MAX
 
@@ -28,6 +30,14 @@ uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t f
 bool pool_holds_task(const struct pool *pool, size_t demand_class);                     /* all ranks of one task, over all nodes; O(1) */
 uint32_t pool_ranks_that_fit(const struct pool *pool, uint32_t node, size_t demand_class);
 
+bool pool_tracks_classes(const struct pool *pool);                                      /* few classes: asking about one is O(1) */
+struct room pool_room(const struct pool *pool, uint32_t node);                           /* free there; less than 0 if drained */
+struct room pool_most_room(const struct pool *pool);                                     /* the most of each that any node has free */
+
+/* Sums over all nodes, drained ones too, O(1); kept once asked for, while all is free. GPUs in millionths. */
+void pool_keep_totals(struct pool *pool);
+int64_t pool_all_free_slots(const struct pool *pool);
+int64_t pool_all_free_gpus(const struct pool *pool);
 int pool_free_slots(const struct pool *pool, uint32_t node);
 int pool_free_gpus(const struct pool *pool, uint32_t node);                              /* devices wholly free */
 int64_t pool_free_memory(const struct pool *pool, uint32_t node);

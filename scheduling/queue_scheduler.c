@@ -1,10 +1,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "base/xalloc.h"
 #include "core/durations.h"
 #include "scheduling/overtake.h"
 #include "scheduling/queue_scheduler_impl.h"
+#include "scheduling/to_come.h"
+
+/* Up to so many kinds of waiting tasks are looked at one by one. */
+enum { MOST_UNINDEXED = 24 };
 
 static void queue_destroy(void *state)
 {
@@ -18,11 +23,44 @@ static void queue_destroy(void *state)
     reservation_free(q->reservation);
     free(q->waiting);
     free(q->keys);
+    kind_index_free(q->index);
+    sweep_free(q->sweep);
     free(q->may);
-    free(q->to_come);
+    to_come_free(q->to_come);
     free(q->ends);
     free(q->end_of_grant);
     free(q);
+}
+
+/* Where slots are left to GPU tasks, the placement looks at one rank's slots only. */
+static struct kind_need need_of(const struct task_kind *k, const struct slot_demand *d, bool reserves)
+{
+    struct kind_need need = kind_need_of(d, k->expected_s);
+    if (reserves && need.of[NEED_NO_GPU] > 0)
+        need.of[NEED_SLOTS] = d->slots;
+    return need;
+}
+
+static struct kind_index *new_index(const struct queue_scheduler *q)
+{
+    struct kind_need *needs = xcalloc(q->kinds.n, sizeof *needs);
+    for (size_t k = 0; k < q->kinds.n; k++)
+        needs[k] = need_of(&q->kinds.kind[k], pool_class(q->common->pool, q->kinds.kind[k].demand_class), q->to_come != NULL);
+    struct kind_index *ix = kind_index_new(needs, q->kinds.n);
+    free(needs);
+    pool_keep_totals(q->common->pool);
+    return ix;
+}
+
+OUT_OF_LINE static void tell_index(struct queue_scheduler *q, size_t kind)
+{
+    kind_index_set(q->index, kind, waiting_first(&q->waiting[kind]));
+}
+
+static inline void note_first(struct queue_scheduler *q, size_t kind)
+{
+    if (q->index)
+        tell_index(q, kind);
 }
 
 static void *queue_create(struct dispatch_common *c, const struct scheduler_options *o, struct error *err)
@@ -43,8 +81,10 @@ static void *queue_create(struct dispatch_common *c, const struct scheduler_opti
     q->placement = placement_new(placement, c->pool);
     q->reservation = overtake->reserves ? reservation_new(c->pool) : NULL;
     q->waiting = xcalloc(q->kinds.n, sizeof *q->waiting);
+    q->to_come = placement->reserves ? to_come_new(c->workflow, c->class_of_set, c->pool) : NULL;
+    q->index = q->kinds.n > MOST_UNINDEXED ? new_index(q) : NULL;
+    q->sweep = q->index ? sweep_new(q) : NULL;
     q->may = xcalloc(q->kinds.n, sizeof *q->may);
-    q->to_come = xcalloc(pool_classes(c->pool), sizeof *q->to_come);
     if (order->keys) {
         q->keys = xcalloc(c->workflow->n_sets, sizeof *q->keys);
         order->keys(c->workflow, c->platform, q->keys);
@@ -52,37 +92,37 @@ static void *queue_create(struct dispatch_common *c, const struct scheduler_opti
     return q;
 }
 
-/* Slots beside each GPU that tasks not yet started need at most. */
-static int64_t slots_per_gpu(const struct queue_scheduler *q)
+static void update_reserve(struct queue_scheduler *q)
 {
-    int64_t most = 0;
-    for (size_t c = 0; !q->lifts && c < pool_classes(q->common->pool); c++) {
-        const struct slot_demand *d = pool_class(q->common->pool, c);
-        if (q->to_come[c] == 0 || (d->gpus == 0 && d->gpu_share == 0))
-            continue;
-        int64_t slots = d->gpus > 0 ? (d->slots + d->gpus - 1) / d->gpus : d->slots * (DEMAND_WHOLE_GPU / d->gpu_share);
-        most = slots > most ? slots : most;
+    placement_set_slots_per_gpu(q->placement, q->lifts ? 0 : to_come_slots_per_gpu(q->to_come));
+}
+
+static void forget_waiting(struct queue_scheduler *q)
+{
+    for (size_t k = 0; k < q->kinds.n; k++) {
+        bool some = q->waiting[k].n_tasks > 0;
+        waiting_reset(&q->waiting[k]);
+        if (some)
+            note_first(q, k);
     }
-    return most;
 }
 
 static void queue_reset(void *state, uint64_t seed, uint32_t replica)
 {
     struct queue_scheduler *q = state;
-    const struct workflow *w = q->common->workflow;
     q->seed = seed;
     q->replica = replica;
     q->arrivals = 0;
     q->n_ends = 0;
     q->freed = POOL_NONE;
-    for (size_t k = 0; k < q->kinds.n; k++)
-        waiting_reset(&q->waiting[k]);
-    for (size_t c = 0; c < pool_classes(q->common->pool); c++)
-        q->to_come[c] = 0;
-    for (size_t s = 0; s < w->n_sets; s++)
-        q->to_come[q->common->class_of_set[s]] += w->sets[s].n_tasks;
+    forget_waiting(q);
     placement_reset(q->placement);
-    placement_set_slots_per_gpu(q->placement, slots_per_gpu(q));
+    if (q->to_come) {
+        to_come_reset(q->to_come);
+        update_reserve(q);
+    }
+    if (q->sweep)
+        sweep_reset(q->sweep);
 }
 
 static void push_random(struct queue_scheduler *q, struct waiting_run run, struct waiting *to)
@@ -102,18 +142,20 @@ static void push(struct queue_scheduler *q, const struct waiting_run *run, uint3
         push_random(q, *run, &q->waiting[kind]);
     else
         waiting_push(&q->waiting[kind], run);
+    if (q->sweep)
+        sweep_arrived(q->sweep, kind);
+    note_first(q, kind);
 }
 
 static void queue_ready(void *state, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
 {
     struct queue_scheduler *q = state;
-    size_t c = q->common->class_of_set[set];
     struct waiting_run run = { .key = q->keys ? q->keys[set] : 0, .arrival = q->arrivals, .set = set, .first = first,
                                .count = count, .attempt = attempt };
     q->arrivals += count;
-    if (attempt > 0) {
-        q->to_come[c] += count;
-        placement_set_slots_per_gpu(q->placement, slots_per_gpu(q));
+    if (attempt > 0 && q->to_come) {
+        to_come_add(q->to_come, q->common->class_of_set[set], count);
+        update_reserve(q);
     }
     for (uint32_t left = count, same; left > 0; left -= same) {
         uint32_t kind = task_kinds_run(&q->kinds, set, run.first, left, &same);
@@ -159,8 +201,11 @@ static void remove_end(struct queue_scheduler *q, uint32_t grant)
 
 static void release_freed(struct queue_scheduler *q)
 {
-    if (q->freed != POOL_NONE)
-        placement_release(q->placement, q->freed);
+    if (q->freed == POOL_NONE)
+        return;
+    for (uint32_t g = q->index ? q->freed : POOL_NONE; g != POOL_NONE; g = pool_grant_next(q->common->pool, g))
+        sweep_freed(q->sweep, pool_grant_part(q->common->pool, g).node);
+    placement_release(q->placement, q->freed);
     q->freed = POOL_NONE;
 }
 
@@ -173,47 +218,22 @@ static void queue_freed(void *state, uint32_t grant)
     q->freed = grant;
 }
 
-int queue_scheduler_first(const struct queue_scheduler *q, const bool *may)
+OUT_OF_LINE static void take_to_come(struct queue_scheduler *q, size_t demand_class)
 {
-    const struct waiting_run *best = NULL;
-    int best_kind = -1;
-    for (size_t k = 0; k < q->kinds.n; k++) {
-        const struct waiting_run *run = may && !may[k] ? NULL : waiting_first(&q->waiting[k]);
-        if (run && (!best || waiting_before(run, best))) {
-            best = run;
-            best_kind = (int)k;
-        }
-    }
-    return best_kind;
+    if (to_come_take(q->to_come, demand_class))
+        update_reserve(q);
 }
 
-static void keep(struct queue_scheduler *q, size_t kind, const struct waiting_run *run, uint32_t grant)
+void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, const struct waiting_run *run, uint32_t grant)
 {
     const struct task_kind *k = &q->kinds.kind[kind];
     dispatch_decide(q->common, run->set, run->first, run->attempt, grant);
     if (q->overtake->reserves)
         add_end(q, q->now_s + k->expected_s, grant);
     waiting_take(&q->waiting[kind], run);
-    if (--q->to_come[k->demand_class] == 0)
-        placement_set_slots_per_gpu(q->placement, slots_per_gpu(q));
-}
-
-void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, uint32_t grant)
-{
-    keep(q, kind, waiting_first(&q->waiting[kind]), grant);
-}
-
-/* A run's tasks arrived one after the other, so those of no other kind come between them. */
-bool queue_scheduler_start(struct queue_scheduler *q, size_t kind)
-{
-    const struct waiting_run *run = waiting_first(&q->waiting[kind]);
-    for (uint32_t left = run->count; left > 0; left--) {
-        uint32_t grant = placement_place(q->placement, q->kinds.kind[kind].demand_class);
-        if (grant == POOL_NONE)
-            return false;
-        keep(q, kind, run, grant);
-    }
-    return true;
+    note_first(q, kind);
+    if (q->to_come)
+        take_to_come(q, k->demand_class);
 }
 
 /* On a full machine, one task's slots mostly pass to the next of its kind. Whoever is first in the order starts if it fits, whatever the
@@ -230,7 +250,7 @@ static void pass_freed_on(struct queue_scheduler *q)
     }
     q->freed = POOL_NONE;
     placement_pass_on(q->placement, grant);
-    queue_scheduler_keep(q, (size_t)kind, grant);
+    queue_scheduler_keep(q, (size_t)kind, waiting_first(&q->waiting[kind]), grant);
 }
 
 bool queue_scheduler_may_start(const struct queue_scheduler *q, size_t kind)
@@ -252,24 +272,22 @@ static bool queue_pass(void *state, double now_s)
     struct queue_scheduler *q = state;
     q->now_s = now_s;
     pass_freed_on(q);
-    if (none_fits(q))
+    if (!q->index && none_fits(q))
         return false;
     q->overtake->pass(q, now_s);
-    if (q->common->n_running == 0 && q->common->n_waiting > 0) {
+    if (q->to_come && q->common->n_running == 0 && q->common->n_waiting > 0) {
         q->lifts = true;                 /* nothing runs that could end: a reservation must not wait for ever */
-        placement_set_slots_per_gpu(q->placement, slots_per_gpu(q));
+        update_reserve(q);
         q->overtake->pass(q, now_s);
         q->lifts = false;
-        placement_set_slots_per_gpu(q->placement, slots_per_gpu(q));
+        update_reserve(q);
     }
     return false;
 }
 
 static void queue_cancel(void *state)
 {
-    struct queue_scheduler *q = state;
-    for (size_t k = 0; k < q->kinds.n; k++)
-        waiting_reset(&q->waiting[k]);
+    forget_waiting(state);
 }
 
 static void queue_drain(void *state, uint32_t node)

@@ -4,9 +4,11 @@
 
 #include "num/rng.h"
 #include "scheduling/dispatch_impl.h"
+#include "scheduling/kind_index.h"
 #include "scheduling/order.h"
 #include "scheduling/placement.h"
 #include "scheduling/reservation.h"
+#include "scheduling/sweep.h"
 #include "scheduling/task_kinds.h"
 #include "scheduling/waiting.h"
 
@@ -28,8 +30,10 @@ struct queue_scheduler {
     struct waiting *waiting;             /* one a kind */
     double *keys;                        /* of each set; NULL: all equal */
     uint64_t arrivals;                   /* tasks that have arrived so far */
-    bool *may;                           /* scratch, one a kind */
-    uint64_t *to_come;                   /* tasks of each class not yet started, for placements that reserve */
+    struct kind_index *index;            /* of the kinds that wait; NULL while kinds are few */
+    struct sweep *sweep;                 /* where there is an index, else NULL */
+    bool *may;                           /* where there is none: scratch, one a kind */
+    struct to_come *to_come;             /* GPU tasks not yet started, for placements that reserve; else NULL */
     bool lifts;                          /* this pass leaves no slots to GPU tasks */
     uint64_t seed;
     uint32_t replica;
@@ -41,13 +45,39 @@ struct queue_scheduler {
     struct reservation *reservation;     /* of rules that reserve, else NULL */
 };
 
-/* The kind whose first task goes first among those that `may` allows (NULL: all); -1: none waits. */
-int queue_scheduler_first(const struct queue_scheduler *q, const bool *may);
+/* The kind whose first task goes first among those that `may` allows (NULL: all; always so if there is an index); -1: none waits. */
+static inline int queue_scheduler_first(const struct queue_scheduler *q, const bool *may)
+{
+    const struct waiting_run *best = NULL;
+    int best_kind = -1;
+    if (q->index)
+        return kind_index_first(q->index);
+    for (size_t k = 0; k < q->kinds.n; k++) {
+        const struct waiting_run *run = may && !may[k] ? NULL : waiting_first(&q->waiting[k]);
+        if (run && (!best || waiting_before(run, best))) {
+            best = run;
+            best_kind = (int)k;
+        }
+    }
+    return best_kind;
+}
 /* Some of the kind wait, and the pool has room for one. */
 bool queue_scheduler_may_start(const struct queue_scheduler *q, size_t kind);
-/* Starts the first waiting tasks of the kind, which go before those of all others, while they fit; false: one did not. */
-bool queue_scheduler_start(struct queue_scheduler *q, size_t kind);
-/* Starts the first waiting task of the kind on this grant. */
-void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, uint32_t grant);
+/* Starts the first waiting task of the kind, the first of its first run, on this grant. */
+void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, const struct waiting_run *run, uint32_t grant);
+/* Starts the first waiting tasks of the kind, which go before those of all others, while they fit; false: one did not. A run's tasks
+ * arrived one after the other, so those of no other kind come between them. */
+static inline bool queue_scheduler_start(struct queue_scheduler *q, size_t kind)
+{
+    const struct waiting_run *run = waiting_first(&q->waiting[kind]);
+    uint32_t demand_class = q->kinds.kind[kind].demand_class;
+    for (uint32_t left = run->count; left > 0; left--) {
+        uint32_t grant = placement_place(q->placement, demand_class);
+        if (grant == POOL_NONE)
+            return false;
+        queue_scheduler_keep(q, kind, run, grant);
+    }
+    return true;
+}
 
 #endif

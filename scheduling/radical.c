@@ -7,6 +7,7 @@
 
 #include "base/xalloc.h"
 #include "scheduling/dispatch_impl.h"
+#include "scheduling/kind_index.h"
 #include "scheduling/node_search.h"
 #include "scheduling/sequence.h"
 #include "scheduling/wait_pool.h"
@@ -25,7 +26,12 @@ struct radical {
     struct incoming *incoming;
     uint32_t *freed;                     /* grants */
     size_t n_incoming, incoming_room, n_freed, freed_room;
+    uint32_t *n_waiting;                 /* tasks of each class in the pool */
+    struct kind_index *index;            /* of the classes of which some wait; NULL while classes are few */
+    struct kind_rooms rooms;
     bool looks;                          /* holds that slots are left that something could use */
+    int vain;                            /* passes in a row that placed nothing, on the same slots */
+    bool some_fit;                       /* a class of which some wait fits, and nothing has changed since that was found */
     bool stuck;                          /* the pool was tried as it is, on the slots as they are, in vain, and would be again */
 };
 
@@ -68,10 +74,50 @@ static struct wait_pool *new_wait_pool(const struct pool *pool, enum generation 
     return p;
 }
 
-/* Whether an empty platform has room wherever the search begins; where all nodes are alike, one beginning speaks for all. */
+/* What waits or what is free has changed. */
+static void begin_anew(struct radical *r)
+{
+    r->stuck = r->some_fit = false;
+    r->vain = 0;
+}
+
+/* Above so many classes, an index says which could fit. */
+enum { MOST_UNINDEXED = 24 };
+
+static struct kind_index *new_index(struct pool *pool)
+{
+    size_t n = pool_classes(pool);
+    struct kind_need *needs = xcalloc(n, sizeof *needs);
+    for (size_t c = 0; c < n; c++)
+        needs[c] = kind_need_of(pool_class(pool, c), 0);
+    struct kind_index *ix = kind_index_new(needs, n);
+    free(needs);
+    pool_keep_totals(pool);
+    return ix;
+}
+
+/* So many tasks of the class came into the pool. */
+static void add_waiting(struct radical *r, size_t demand_class, uint32_t count)
+{
+    if (r->index && r->n_waiting[demand_class] == 0 && count > 0)
+        kind_index_set(r->index, demand_class, &(struct waiting_run){ .arrival = demand_class });
+    r->n_waiting[demand_class] += count;
+}
+
+static void remove_waiting(struct radical *r, size_t demand_class, uint32_t count)
+{
+    r->n_waiting[demand_class] -= count;
+    if (r->index && r->n_waiting[demand_class] == 0 && count > 0)
+        kind_index_set(r->index, demand_class, NULL);
+}
+
+/* Whether an empty platform has room wherever the search begins; where all nodes are alike, one beginning speaks for all, and so it does
+ * for tasks that lie on one node. */
 static bool always_fits(struct radical *r, size_t demand_class)
 {
-    uint32_t starts = r->search.rotates && r->common->platform->n_shapes > 1 ? (uint32_t)pool_nodes(r->common->pool) : 1;
+    const struct slot_demand *d = pool_class(r->common->pool, demand_class);
+    bool everywhere = d->ranks > 1 && !d->one_node;
+    uint32_t starts = everywhere && r->search.rotates && r->common->platform->n_shapes > 1 ? (uint32_t)pool_nodes(r->common->pool) : 1;
     bool fits = true;
     for (uint32_t i = 0; i < starts && fits; i++) {
         r->search.pointer = i;
@@ -86,9 +132,16 @@ static bool always_fits(struct radical *r, size_t demand_class)
 static int check_that_all_fit(struct radical *r, struct error *err)
 {
     const struct workflow *w = r->common->workflow;
-    for (size_t s = 0; s < w->n_sets; s++)
-        if (!always_fits(r, r->common->class_of_set[s]))
-            return error_set(err, "task set '%s': radical may never find room for its %d ranks, as it takes nodes in a row and these are "
+    bool *checked = xcalloc(pool_classes(r->common->pool), sizeof *checked);
+    size_t s = 0;
+    for (bool fits = true; s < w->n_sets && fits; s += fits) {
+        uint32_t c = r->common->class_of_set[s];
+        fits = checked[c] || always_fits(r, c);
+        checked[c] = true;
+    }
+    free(checked);
+    if (s < w->n_sets)
+        return error_set(err, "task set '%s': radical may never find room for its %d ranks, as it takes nodes in a row and these are "
                              "not alike; use another scheduler", w->sets[s].name, w->sets[s].demand.ranks);
     return 0;
 }
@@ -110,6 +163,8 @@ static void *radical_create(struct dispatch_common *c, const struct scheduler_op
         r->queue = sequence_new();
     else
         r->pool = new_wait_pool(c->pool, g);
+    r->n_waiting = xcalloc(pool_classes(c->pool), sizeof *r->n_waiting);
+    r->index = pool_classes(c->pool) > MOST_UNINDEXED ? new_index(c->pool) : NULL;
     if (check_that_all_fit(r, err)) {
         radical_destroy(r);
         return NULL;
@@ -125,6 +180,9 @@ static void radical_destroy(void *state)
     node_search_clear(&r->search);
     wait_pool_free(r->pool);
     sequence_free(r->queue);
+    kind_index_free(r->index);
+    free(r->rooms.at);
+    free(r->n_waiting);
     free(r->attempt);
     free(r->incoming);
     free(r->freed);
@@ -139,7 +197,9 @@ static void radical_cancel(void *state)
         wait_pool_reset(r->pool);
     if (r->queue)
         sequence_reset(r->queue);
-    r->stuck = false;
+    for (size_t c = 0; c < pool_classes(r->common->pool); c++)
+        remove_waiting(r, c, r->n_waiting[c]);
+    begin_anew(r);
 }
 
 static void radical_reset(void *state, uint64_t seed, uint32_t replica)
@@ -187,7 +247,7 @@ static bool place(struct radical *r, uint32_t set, uint32_t task, uint32_t attem
     if (grant == POOL_NONE)
         return false;
     dispatch_decide(r->common, set, task, attempt, grant);
-    r->stuck = false;
+    begin_anew(r);
     return true;
 }
 
@@ -196,7 +256,10 @@ static bool place_waiting(void *state, uint32_t task)
     struct radical *r = state;
     const struct workflow *w = r->common->workflow;
     uint32_t set = (uint32_t)workflow_set_of_task(w, task);
-    return place(r, set, task - w->sets[set].first_task, r->attempt ? r->attempt[task] : 0);
+    if (!place(r, set, task - w->sets[set].first_task, r->attempt ? r->attempt[task] : 0))
+        return false;
+    remove_waiting(r, r->common->class_of_set[set], 1);
+    return true;
 }
 
 static bool may_place(void *state, size_t demand_class)
@@ -207,12 +270,46 @@ static bool may_place(void *state, size_t demand_class)
 
 static const struct wait_pool_ops waiting_ops = { .may = may_place, .place = place_waiting };
 
-static bool nothing_fits(struct radical *r)
+static bool none_of_few_fits(struct radical *r)
 {
     for (size_t c = 0; c < pool_classes(r->common->pool); c++)
-        if (wait_pool_has(r->pool, c) && node_search_can(&r->search, c))
+        if (r->n_waiting[c] > 0 && node_search_can(&r->search, c))
             return false;
     return true;
+}
+
+/* Looks at a few of the classes that could fit; a "no" that is not certain only costs passes. */
+static bool none_of_many_fits(struct radical *r)
+{
+    enum { FEW = 8 };
+    const struct pool *pool = r->common->pool;
+    r->rooms.n = 0;
+    for (uint32_t n = 0; n < pool_nodes(pool); n++) {
+        struct room free_room = pool_room(pool, n);
+        struct kind_need room = kind_room_of(pool, &free_room);
+        kind_rooms_add(&r->rooms, &room);
+    }
+    kind_index_begin(r->index, &r->rooms, NULL);
+    for (int i = 0, c; i < FEW; i++) {
+        if ((c = kind_index_next(r->index)) < 0)
+            return true;
+        if (node_search_can(&r->search, (size_t)c))
+            return false;
+    }
+    return false;
+}
+
+/* Among many classes that is asked only once a few passes were in vain: a pass costs less than the answer. */
+static bool nothing_fits(struct radical *r)
+{
+    enum { PATIENCE = 8 };
+    if (r->index && r->vain < PATIENCE) {
+        r->vain++;
+        return false;
+    }
+    if (!r->some_fit)
+        r->some_fit = !(r->index ? none_of_many_fits(r) : none_of_few_fits(r));
+    return !r->some_fit;
 }
 
 /* A pass in vain is in vain again where each index holds a task of the same demand as before, or where nothing fits at all. */
@@ -264,7 +361,8 @@ static void make_wait(struct radical *r, const struct incoming *in, uint32_t pla
         wait_pool_add(r->pool, r->common->class_of_set[in->set], first, count);
     else
         sequence_append(r->queue, first, count);
-    r->stuck = false;
+    add_waiting(r, r->common->class_of_set[in->set], count);
+    begin_anew(r);
 }
 
 /* Whether all that came in was placed. One of a run that does not fit speaks for those behind it. */
@@ -293,7 +391,7 @@ static void release_freed(struct radical *r)
         pool_release(r->common->pool, r->freed[i]);
     r->n_freed = 0;
     r->looks = true;
-    r->stuck = false;
+    begin_anew(r);
 }
 
 /* One turn of the loop; whether anything moved. */

@@ -214,6 +214,24 @@ uint32_t reservation_spares(const struct reservation *r, uint32_t node, size_t d
     return d->one_node && ranks < d->ranks ? 0 : (uint32_t)ranks;
 }
 
+static void cut(double *room, int64_t spare)
+{
+    *room = (double)spare < *room ? (double)spare : *room;
+}
+
+/* Shared devices are not looked at: they may leave less than this. */
+bool reservation_limits(const struct reservation *r, uint32_t node, struct room *room)
+{
+    int64_t reserved = r->ranks[node];
+    if (reserved == 0)
+        return false;
+    cut(&room->of[ROOM_SLOTS], r->room[node].slots - reserved * r->head->slots);
+    cut(&room->of[ROOM_MEMORY], r->room[node].memory_mib - reserved * r->head->memory_mib);
+    if (!r->devices)
+        cut(&room->of[ROOM_GPUS], (r->room[node].gpus - reserved * r->head->gpus) * DEMAND_WHOLE_GPU);
+    return true;
+}
+
 void reservation_take(struct reservation *r, uint32_t grant)
 {
     for (; grant != POOL_NONE; grant = pool_grant_next(r->pool, grant)) {

@@ -6,6 +6,7 @@
 #ifndef DAGCAST_SCHEDULING_RESERVATION_H
 #define DAGCAST_SCHEDULING_RESERVATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,8 @@ void reservation_free(struct reservation *r);            /* NULL allowed */
 double reservation_make(struct reservation *r, size_t demand_class, double now_s, const struct expected_end *ends, size_t n_ends);
 /* The most ranks of one task of the class that may start on the node now and still run at T; all fit into what is free now. */
 uint32_t reservation_spares(const struct reservation *r, uint32_t node, size_t demand_class);
+/* If ranks are reserved on the node: true, and *room is cut to what one that still runs at T may take there. */
+bool reservation_limits(const struct reservation *r, uint32_t node, struct room *room);
 void reservation_take(struct reservation *r, uint32_t grant);            /* these slots will still be held at T */
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/xalloc.h"
 #include "scheduling/bisection.h"
+#include "scheduling/prefix_sums.h"
 #include "scheduling/sequence.h"
 
 enum { SEVERAL = -1 };
@@ -14,11 +15,12 @@ struct bucket {                          /* the tasks of one size */
     double size;
     size_t n_classes;                    /* that have this size; */
     int only_class;                      /* the one that has it, or SEVERAL */
-    size_t offset;                       /* index of its first task in the sorted pool; that of the next bucket is behind its last */
     struct sequence *tasks;
+    size_t turned;                       /* the pool's `turns` that its tasks have gone through */
+    bool touched;                        /* by the pass at hand: it is more than turned round */
 };
 
-/* Workspace of carry_out_by_power(), one entry a waiting task. */
+/* Workspace of apply_power(), one entry a task of a bucket. */
 struct power {
     uint32_t *before, *after, *from, *cycle;
     bool *done;
@@ -27,9 +29,11 @@ struct power {
 
 struct wait_pool {
     size_t n_buckets, n_classes, length;
-    struct bucket *buckets;              /* largest size first; one more marks the end */
+    struct bucket *buckets;              /* largest size first */
+    struct prefix_sums lengths;          /* of the buckets: the sorted pool's indexes */
     size_t *bucket_of;                   /* class -> bucket */
-    bool *seen;                          /* class -> some were added since the pool was empty */
+    size_t turns;                        /* passes that were carried out */
+    size_t *touched, n_touched;          /* buckets */
     struct bisection bisection;
     size_t idle;                         /* passes counted and not yet carried out */
     struct power power;
@@ -43,13 +47,25 @@ static int by_size_descending(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
+static size_t bucket_of_size(const struct wait_pool *p, double size)
+{
+    size_t low = 0, high = p->n_buckets;         /* the first bucket that is no larger */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (p->buckets[middle].size > size)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 struct wait_pool *wait_pool_new(const double *size, size_t n_classes)
 {
     struct wait_pool *p = xcalloc(1, sizeof *p);
     p->n_classes = n_classes;
-    p->buckets = xcalloc(n_classes + 1, sizeof *p->buckets);
+    p->buckets = xcalloc(n_classes, sizeof *p->buckets);
     p->bucket_of = xcalloc(n_classes, sizeof *p->bucket_of);
-    p->seen = xcalloc(n_classes, sizeof *p->seen);
     for (size_t c = 0; c < n_classes; c++)
         p->buckets[c].size = size[c];
     qsort(p->buckets, n_classes, sizeof *p->buckets, by_size_descending);
@@ -58,9 +74,10 @@ struct wait_pool *wait_pool_new(const double *size, size_t n_classes)
             p->buckets[p->n_buckets++].size = p->buckets[b].size;
     for (size_t b = 0; b < p->n_buckets; b++)
         p->buckets[b].tasks = sequence_new();
+    prefix_sums_init(&p->lengths, p->n_buckets);
+    p->touched = xcalloc(p->n_buckets, sizeof *p->touched);
     for (size_t c = 0; c < n_classes; c++) {
-        while (p->buckets[p->bucket_of[c]].size > size[c])
-            p->bucket_of[c]++;
+        p->bucket_of[c] = bucket_of_size(p, size[c]);
         struct bucket *bucket = &p->buckets[p->bucket_of[c]];
         bucket->only_class = bucket->n_classes++ == 0 ? (int)c : SEVERAL;
     }
@@ -81,22 +98,17 @@ void wait_pool_free(struct wait_pool *p)
     free(p->power.done);
     free(p->buckets);
     free(p->bucket_of);
-    free(p->seen);
+    free(p->touched);
+    prefix_sums_clear(&p->lengths);
     free(p);
-}
-
-static void forget_classes(struct wait_pool *p)
-{
-    for (size_t c = 0; c < p->n_classes; c++)
-        p->seen[c] = false;
 }
 
 void wait_pool_reset(struct wait_pool *p)
 {
     for (size_t b = 0; b < p->n_buckets; b++)
         sequence_reset(p->buckets[b].tasks);
+    prefix_sums_reset(&p->lengths);
     p->length = p->idle = 0;
-    forget_classes(p);
 }
 
 size_t wait_pool_length(const struct wait_pool *p)
@@ -104,46 +116,49 @@ size_t wait_pool_length(const struct wait_pool *p)
     return p->length;
 }
 
-bool wait_pool_has(const struct wait_pool *p, size_t demand_class)
-{
-    return p->seen[demand_class];
-}
-
 bool wait_pool_sizes_are_classes(const struct wait_pool *p)
 {
     return p->n_buckets == p->n_classes;
 }
 
-static void number_buckets(struct wait_pool *p)
+/* The bucket that holds the index, and the index of its first task. */
+static struct bucket *bucket_at(const struct wait_pool *p, size_t index, size_t *begin)
 {
-    size_t offset = 0;
-    for (size_t b = 0; b < p->n_buckets; b++) {
-        p->buckets[b].offset = offset;
-        offset += sequence_length(p->buckets[b].tasks);
-    }
-    p->buckets[p->n_buckets].offset = offset;
+    return &p->buckets[prefix_sums_find(&p->lengths, index, begin)];
 }
 
-static struct bucket *bucket_at(const struct wait_pool *p, size_t index)
+/* A bucket of which all was refused in one piece is turned round by the pass. That is made up for when its tasks are asked for. */
+static void settle(struct wait_pool *p, struct bucket *bucket)
 {
-    size_t low = 0, high = p->n_buckets;         /* the last bucket that begins at or before the index */
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (p->buckets[middle].offset <= index)
-            low = middle;
-        else
-            high = middle;
-    }
-    return &p->buckets[low];
+    size_t length = (p->turns - bucket->turned) % 2 == 1 ? sequence_length(bucket->tasks) : 0;
+    bucket->turned = p->turns;
+    if (length < 2)
+        return;
+    sequence_pick(bucket->tasks, 0, length - 1);
+    sequence_keep_picked(bucket->tasks);
+}
+
+static void touch(struct wait_pool *p, struct bucket *bucket)
+{
+    if (bucket->touched)
+        return;
+    settle(p, bucket);
+    bucket->touched = true;
+    p->touched[p->n_touched++] = (size_t)(bucket - p->buckets);
 }
 
 static bool try_task(void *user, size_t index)
 {
     struct wait_pool *p = user;
-    const struct bucket *bucket = bucket_at(p, index);
+    size_t begin;
+    struct bucket *bucket = bucket_at(p, index, &begin);
     if (bucket->only_class != SEVERAL && !p->ops->may(p->user, (size_t)bucket->only_class))
         return false;
-    return p->ops->place(p->user, sequence_at(bucket->tasks, index - bucket->offset));
+    settle(p, bucket);
+    if (!p->ops->place(p->user, sequence_at(bucket->tasks, index - begin)))
+        return false;
+    touch(p, bucket);
+    return true;
 }
 
 static bool fits_nowhere(void *user, size_t index)
@@ -153,25 +168,53 @@ static bool fits_nowhere(void *user, size_t index)
     return false;
 }
 
-/* The pool as the bisection leaves it, sorted: of each bucket what was refused, in the order of refusal; what fitted is gone. */
+/* The part of a bucket that a piece covers. */
+struct cut { struct bucket *bucket; size_t low, high, length; };         /* high: exclusive; both from the bucket's begin */
+
+static struct cut cut_at(const struct wait_pool *p, const struct bisection_piece *piece, size_t index)
+{
+    size_t begin;
+    struct bucket *bucket = bucket_at(p, index, &begin);
+    size_t length = sequence_length(bucket->tasks), end = begin + length;
+    return (struct cut){ bucket, (piece->low > begin ? piece->low : begin) - begin, (piece->high + 1 < end ? piece->high + 1 : end) - begin,
+                         length };
+}
+
+static bool is_whole(const struct cut *c)
+{
+    return c->low == 0 && c->high == c->length;
+}
+
+static void pick_cut(struct wait_pool *p, const struct cut *c)
+{
+    if (is_whole(c))
+        return;
+    touch(p, c->bucket);
+    sequence_pick(c->bucket->tasks, c->low, c->high - 1);
+}
+
+/* The pool as the bisection leaves it, sorted: of each bucket what was refused, in the order of refusal; what fitted is gone. Only the
+ * first and the last bucket of a piece can be cut; those between are turned round. */
 static void rearrange(struct wait_pool *p)
 {
     for (size_t i = 0; i < p->bisection.n_refused; i++) {
         const struct bisection_piece *piece = &p->bisection.refused[i];
-        size_t next = piece->high + 1, b = (size_t)(bucket_at(p, piece->high) - p->buckets) + 1;
-        while (next > piece->low) {
-            const struct bucket *bucket = &p->buckets[--b];
-            size_t from = bucket->offset > piece->low ? bucket->offset : piece->low;
-            if (from < next)
-                sequence_pick(bucket->tasks, from - bucket->offset, next - 1 - bucket->offset);
-            next = from;
-        }
+        struct cut high = cut_at(p, piece, piece->high), low = cut_at(p, piece, piece->low);
+        pick_cut(p, &high);
+        if (low.bucket != high.bucket)
+            pick_cut(p, &low);
     }
-    for (size_t b = 0; b < p->n_buckets; b++)
-        sequence_keep_picked(p->buckets[b].tasks);
+    p->turns++;
+    for (size_t i = 0; i < p->n_touched; i++) {
+        struct bucket *bucket = &p->buckets[p->touched[i]];
+        size_t before = sequence_length(bucket->tasks);
+        sequence_keep_picked(bucket->tasks);
+        prefix_sums_subtract(&p->lengths, p->touched[i], before - sequence_length(bucket->tasks));
+        bucket->turned = p->turns;
+        bucket->touched = false;
+    }
+    p->n_touched = 0;
     p->length -= p->bisection.n_fitted;
-    if (p->length == 0)
-        forget_classes(p);
 }
 
 static void make_room(struct power *w, size_t n)
@@ -186,19 +229,17 @@ static void make_room(struct power *w, size_t n)
     w->done = xrealloc(w->done, n, sizeof *w->done);
 }
 
-/* from[i]: which place of the pool place i is filled from by one pass that places nothing. */
-static void find_permutation(struct wait_pool *p)
+/* from[i]: which place of the bucket place i is filled from by one pass that places nothing. */
+static void find_permutation(struct wait_pool *p, size_t begin, size_t end)
 {
     uint32_t *from = p->power.from;
     size_t n = 0;
-    for (size_t b = 0; b < p->n_buckets; b++)
-        for (size_t i = 0; i < p->bisection.n_refused; i++) {
-            size_t begin = p->buckets[b].offset, end = p->buckets[b + 1].offset;
-            const struct bisection_piece *piece = &p->bisection.refused[i];
-            size_t high = piece->high + 1 < end ? piece->high + 1 : end, low = piece->low > begin ? piece->low : begin;
-            while (high > low)
-                from[n++] = (uint32_t)--high;
-        }
+    for (size_t i = 0; i < p->bisection.n_refused; i++) {
+        const struct bisection_piece *piece = &p->bisection.refused[i];
+        size_t high = piece->high + 1 < end ? piece->high + 1 : end, low = piece->low > begin ? piece->low : begin;
+        while (high > low)
+            from[n++] = (uint32_t)(--high - begin);
+    }
 }
 
 /* after[i] = task that stands at place i after `power` applications of the permutation: each cycle is shifted by power mod length. */
@@ -216,23 +257,47 @@ static void permute(struct power *w, size_t n, size_t power)
     }
 }
 
-static void list_tasks(const struct wait_pool *p, uint32_t *out)
+/* Touches the buckets that a pass which places nothing cuts; returns their tasks. */
+static size_t touch_cut(struct wait_pool *p)
 {
-    for (size_t b = 0; b < p->n_buckets; b++)
-        sequence_list(p->buckets[b].tasks, out + p->buckets[b].offset);
+    size_t n = 0;
+    for (size_t i = 0; i < p->bisection.n_refused; i++) {
+        const struct bisection_piece *piece = &p->bisection.refused[i];
+        struct cut cuts[] = { cut_at(p, piece, piece->high), cut_at(p, piece, piece->low) };
+        for (size_t k = 0; k < 2; k++)
+            if (!is_whole(&cuts[k]) && !cuts[k].bucket->touched) {
+                touch(p, cuts[k].bucket);
+                n += cuts[k].length;
+            }
+    }
+    return n;
+}
+
+static void apply_power(struct wait_pool *p, size_t bucket)
+{
+    struct sequence *tasks = p->buckets[bucket].tasks;
+    size_t n = sequence_length(tasks), begin = prefix_sums_before(&p->lengths, bucket);
+    make_room(&p->power, n);
+    find_permutation(p, begin, begin + n);
+    sequence_list(tasks, p->power.before);
+    permute(&p->power, n, p->idle);
+    sequence_assign(tasks, p->power.after, n);
 }
 
 static void carry_out_by_power(struct wait_pool *p)
 {
-    make_room(&p->power, p->length);
-    find_permutation(p);
-    list_tasks(p, p->power.before);
-    permute(&p->power, p->length, p->idle);
-    for (size_t b = 0; b < p->n_buckets; b++)
-        sequence_assign(p->buckets[b].tasks, p->power.after + p->buckets[b].offset, p->buckets[b + 1].offset - p->buckets[b].offset);
+    p->turns += p->idle;
+    for (size_t i = 0; i < p->n_touched; i++) {
+        struct bucket *bucket = &p->buckets[p->touched[i]];
+        apply_power(p, p->touched[i]);
+        bucket->turned = p->turns;
+        bucket->touched = false;
+    }
+    p->n_touched = 0;
 }
 
-/* Carries out the passes that were only counted. One costs about as much as `refused` picks; all at once the pool's length. */
+/* Carries out the passes that were only counted. One costs about as much as `refused` picks; all at once the tasks of the buckets that a
+ * pass cuts. */
 static void carry_out_idle_passes(struct wait_pool *p)
 {
     enum { PICK_COST = 8 };              /* in moves of a task */
@@ -240,9 +305,8 @@ static void carry_out_idle_passes(struct wait_pool *p)
         p->idle = 0;
         return;
     }
-    number_buckets(p);
     bisection_run(&p->bisection, p->length, fits_nowhere, NULL);
-    if (p->idle * p->bisection.n_refused * PICK_COST < p->length) {
+    if (p->idle * p->bisection.n_refused * PICK_COST < touch_cut(p)) {
         for (; p->idle > 0; p->idle--)
             rearrange(p);
     } else {
@@ -260,9 +324,10 @@ void wait_pool_add(struct wait_pool *p, size_t demand_class, uint32_t first, uin
 {
     carry_out_idle_passes(p);
     struct bucket *bucket = &p->buckets[p->bucket_of[demand_class]];
+    settle(p, bucket);
     sequence_append(bucket->tasks, first, count);
+    prefix_sums_add(&p->lengths, p->bucket_of[demand_class], count);
     p->length += count;
-    p->seen[demand_class] = true;
 }
 
 size_t wait_pool_pass(struct wait_pool *p, const struct wait_pool_ops *ops, void *user)
@@ -272,7 +337,6 @@ size_t wait_pool_pass(struct wait_pool *p, const struct wait_pool_ops *ops, void
         return 0;
     p->ops = ops;
     p->user = user;
-    number_buckets(p);
     bisection_run(&p->bisection, p->length, try_task, p);
     size_t placed = p->bisection.n_fitted;
     rearrange(p);
@@ -282,6 +346,9 @@ size_t wait_pool_pass(struct wait_pool *p, const struct wait_pool_ops *ops, void
 void wait_pool_list(struct wait_pool *p, uint32_t *out)
 {
     carry_out_idle_passes(p);
-    number_buckets(p);
-    list_tasks(p, out);
+    for (size_t b = 0; b < p->n_buckets; b++) {
+        settle(p, &p->buckets[b]);
+        sequence_list(p->buckets[b].tasks, out);
+        out += sequence_length(p->buckets[b].tasks);
+    }
 }

@@ -2,7 +2,8 @@
  *
  * Before each pass the pool is sorted by size, largest first, equal sizes as they lie. What does not fit comes out in the order
  * in which the bisection decided so, and that is the pool of the next pass: every pass permutes the pool, even one that
- * places nothing. Tasks of one size are one sequence of which a pass picks what stays, which costs what scheduling/sequence.h says.
+ * places nothing. Tasks of one size are one sequence of which a pass picks what stays, which costs what scheduling/sequence.h says; one
+ * that is refused in one piece is only turned round, and that is done when its tasks are asked for.
  *
  * Passes known to place nothing are only counted; when the pool is needed again, the permutation is raised to that power. */
 #ifndef DAGCAST_SCHEDULING_WAIT_POOL_H
@@ -22,14 +23,13 @@ void wait_pool_reset(struct wait_pool *p);               /* empty; keeps the mem
 /* Tasks first .. first + count - 1, whatever they number, behind all that waits. */
 void wait_pool_add(struct wait_pool *p, size_t demand_class, uint32_t first, uint32_t count);
 size_t wait_pool_length(const struct wait_pool *p);
-bool wait_pool_has(const struct wait_pool *p, size_t demand_class);      /* may say yes after the last of the class has left */
 bool wait_pool_sizes_are_classes(const struct wait_pool *p);             /* no two classes have one size */
 
 struct wait_pool_ops {
     bool (*may)(void *user, size_t demand_class);        /* false: no task of the class fits now, so none need be looked up */
     bool (*place)(void *user, uint32_t task);            /* true: it was placed, and leaves */
 };
-/* One pass; how many were placed. */
+/* One pass; how many were placed. O(tries x log n), independent of the number of classes. */
 size_t wait_pool_pass(struct wait_pool *p, const struct wait_pool_ops *ops, void *user);
 void wait_pool_idle_passes(struct wait_pool *p, size_t n);       /* n passes of which it is known that none would place any; O(1) */
 

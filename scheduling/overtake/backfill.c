@@ -1,9 +1,21 @@
+#include "base/compiler.h"
 #include "scheduling/queue_scheduler_impl.h"
+
+OUT_OF_LINE static void pass_many(struct queue_scheduler *q)
+{
+    sweep_begin(q->sweep, false, 0, 0);
+    for (int k; (k = sweep_next(q->sweep)) >= 0;)
+        sweep_tried(q->sweep, k, queue_scheduler_start(q, (size_t)k));
+}
 
 /* Within one pass room only shrinks, so a kind that does not fit once is left alone until the next. */
 static void backfill_pass(struct queue_scheduler *q, double now_s)
 {
     (void)now_s;
+    if (q->sweep) {
+        pass_many(q);
+        return;
+    }
     for (size_t k = 0; k < q->kinds.n; k++)
         q->may[k] = queue_scheduler_may_start(q, k);
     for (int k; (k = queue_scheduler_first(q, q->may)) >= 0;)

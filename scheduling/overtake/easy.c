@@ -21,8 +21,33 @@ static bool pass_reserved(struct queue_scheduler *q, size_t kind, double reserve
         return false;
     if (!in_time)
         reservation_take(q->reservation, grant);
-    queue_scheduler_keep(q, kind, grant);
+    queue_scheduler_keep(q, kind, waiting_first(&q->waiting[kind]), grant);
     return true;
+}
+
+static void pass_few(struct queue_scheduler *q, uint32_t head_class, double reserved_s)
+{
+    for (size_t k = 0; k < q->kinds.n; k++)
+        q->may[k] = q->kinds.kind[k].demand_class != head_class && queue_scheduler_may_start(q, k);
+    for (int k; (k = queue_scheduler_first(q, q->may)) >= 0;)
+        if (!pass_reserved(q, (size_t)k, reserved_s))
+            q->may[k] = false;
+}
+
+static void pass_many(struct queue_scheduler *q, uint32_t head_class, double reserved_s)
+{
+    sweep_begin(q->sweep, true, head_class, reserved_s);
+    for (int k; (k = sweep_next(q->sweep)) >= 0;)
+        sweep_tried(q->sweep, k, pass_reserved(q, (size_t)k, reserved_s));
+}
+
+/* Without an index: is there a task of another demand that fits? */
+static bool others_fit(const struct queue_scheduler *q, uint32_t head_class)
+{
+    for (size_t k = 0; k < q->kinds.n; k++)
+        if (q->kinds.kind[k].demand_class != head_class && queue_scheduler_may_start(q, k))
+            return true;
+    return false;
 }
 
 static void easy_pass(struct queue_scheduler *q, double now_s)
@@ -33,17 +58,10 @@ static void easy_pass(struct queue_scheduler *q, double now_s)
     if (head < 0)
         return;
     uint32_t head_class = q->kinds.kind[head].demand_class;
-    bool others = false;
-    for (size_t k = 0; k < q->kinds.n; k++) {
-        q->may[k] = q->kinds.kind[k].demand_class != head_class && queue_scheduler_may_start(q, k);
-        others |= q->may[k];
-    }
-    if (!others)
+    if (!q->sweep && !others_fit(q, head_class))
         return;
     double reserved_s = reservation_make(q->reservation, head_class, now_s, q->ends, q->n_ends);
-    for (int k; (k = queue_scheduler_first(q, q->may)) >= 0;)
-        if (!pass_reserved(q, (size_t)k, reserved_s))
-            q->may[k] = false;
+    (q->sweep ? pass_many : pass_few)(q, head_class, reserved_s);
 }
 
 const struct overtake_ops overtake_easy = {

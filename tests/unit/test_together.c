@@ -8,9 +8,9 @@
 
 enum { MAX_NODES = 4, MAX_RANKS = 12, MAX_ITEMS = 5, CASES = 400 };
 
-struct room { int slots, gpus; int64_t memory_mib; };
+struct plain_room { int slots, gpus; int64_t memory_mib; };
 struct packing {
-    struct room node[MAX_NODES];
+    struct plain_room node[MAX_NODES];
     size_t n_nodes;
     struct slot_demand rank[MAX_RANKS];
     size_t n_ranks;
@@ -23,10 +23,10 @@ static bool fits_somehow(struct packing *k, size_t rank)
         return true;
     const struct slot_demand *d = &k->rank[rank];
     for (size_t n = 0; n < k->n_nodes; n++) {
-        struct room *room = &k->node[n], before = *room;
+        struct plain_room *room = &k->node[n], before = *room;
         if (room->slots < d->slots || room->gpus < d->gpus || room->memory_mib < d->memory_mib)
             continue;
-        *room = (struct room){ room->slots - d->slots, room->gpus - d->gpus, room->memory_mib - d->memory_mib };
+        *room = (struct plain_room){ room->slots - d->slots, room->gpus - d->gpus, room->memory_mib - d->memory_mib };
         bool fits = fits_somehow(k, rank + 1);
         *room = before;
         if (fits)
@@ -41,7 +41,7 @@ static bool subset_fits(const struct platform *p, const struct slot_demand *dema
     struct packing k = { .n_nodes = p->n_nodes };
     for (size_t i = 0; i < p->n_nodes; i++) {
         const struct node_shape *s = platform_node(p, i);
-        k.node[i] = (struct room){ node_shape_usable(s), s->n_gpus, s->memory_mib };
+        k.node[i] = (struct plain_room){ node_shape_usable(s), s->n_gpus, s->memory_mib };
     }
     for (size_t i = 0; i < n; i++)
         for (size_t t = 0; subset >> i & 1 && t < items[i].tasks; t++)

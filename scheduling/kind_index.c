@@ -1,0 +1,315 @@
+#include "scheduling/kind_index.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+enum { BUCKET = 8 };                     /* kinds in a leaf, on average at most */
+
+struct place { double key; uint64_t arrival; };                          /* in the order; of the last, no task waits */
+
+struct subtree { struct kind_need least; struct place first; };          /* no padding: compared as bytes */
+
+struct kind_index {
+    size_t n, n_leaves;                  /* n_leaves: a power of two */
+    struct kind_need *need;              /* by place in the tree: leaf l has places begin(l) .. begin(l + 1) - 1 */
+    struct place *first;                 /* by place in the tree */
+    uint32_t *at, *kind;                 /* of each kind, its place; of each place, its kind */
+    struct subtree *tree;                /* 1: all; 2i and 2i + 1: the halves of i; n_leaves + l: leaf l */
+    /* Of the search at hand: */
+    const struct kind_rooms *rooms;
+    struct place after;
+    struct open *heap;                   /* what could come next, first in order at the top */
+    uint32_t *lists;                     /* of rooms, for the open ones, in stretches */
+    size_t n_open, open_room, n_listed, list_room;
+};
+
+/* A subtree, or one kind, that fits into some of the rooms: n of the lists, from `rooms` on. */
+struct open { struct place first; uint32_t at, n; size_t rooms; };       /* at: in the tree; of a kind, in `need`, and n is 0 */
+
+static const struct place no_place = { INFINITY, UINT64_MAX };
+
+static bool before(const struct place *a, const struct place *b)
+{
+    return a->key < b->key || (a->key == b->key && a->arrival < b->arrival);
+}
+
+static size_t begin_of(const struct kind_index *ix, size_t leaf)
+{
+    return leaf * ix->n / ix->n_leaves;
+}
+
+static void swap(uint32_t *a, uint32_t *b)
+{
+    uint32_t old = *a;
+    *a = *b;
+    *b = old;
+}
+
+/* Hoare's selection: afterwards none of the first `middle` needs more of the resource than any of the others. */
+static void split(uint32_t *kinds, size_t n, size_t middle, const struct kind_need *needs, int d)
+{
+    size_t low = 0, high = n;
+    while (high - low > 1) {
+        double pivot = needs[kinds[low + (high - low) / 2]].of[d];
+        size_t i = low, j = high - 1;
+        for (;; i++, j--) {
+            while (needs[kinds[i]].of[d] < pivot)
+                i++;
+            while (needs[kinds[j]].of[d] > pivot)
+                j--;
+            if (i >= j)
+                break;
+            swap(&kinds[i], &kinds[j]);
+        }
+        size_t cut = i > j + 1 ? i : j + 1;
+        if (middle < cut && cut < high)
+            high = cut;
+        else if (cut < high)
+            low = cut;
+        else
+            break;
+    }
+}
+
+/* The resource by which to split: the next one, round about, in which the kinds differ; -1: they are all equal. */
+static int next_dimension(const uint32_t *kinds, size_t n, const struct kind_need *needs, int after)
+{
+    for (int step = 1; step <= NEED_DIMENSIONS; step++) {
+        int d = (after + step) % NEED_DIMENSIONS;
+        for (size_t i = 1; i < n; i++)
+            if (needs[kinds[i]].of[d] != needs[kinds[0]].of[d])
+                return d;
+    }
+    return -1;
+}
+
+static void arrange(struct kind_index *ix, const struct kind_need *needs, size_t leaf, size_t n_leaves, int after)
+{
+    size_t begin = begin_of(ix, leaf), end = begin_of(ix, leaf + n_leaves), middle = begin_of(ix, leaf + n_leaves / 2);
+    int d = n_leaves > 1 ? next_dimension(ix->kind + begin, end - begin, needs, after) : -1;
+    if (d < 0)
+        return;
+    split(ix->kind + begin, end - begin, middle - begin, needs, d);
+    arrange(ix, needs, leaf, n_leaves / 2, d);
+    arrange(ix, needs, leaf + n_leaves / 2, n_leaves / 2, d);
+}
+
+struct kind_index *kind_index_new(const struct kind_need *needs, size_t n)
+{
+    struct kind_index *ix = xcalloc(1, sizeof *ix);
+    ix->n = n;
+    ix->n_leaves = 1;
+    while (ix->n_leaves * BUCKET < n)
+        ix->n_leaves *= 2;
+    ix->need = xcalloc(n, sizeof *ix->need);
+    ix->first = xcalloc(n, sizeof *ix->first);
+    ix->at = xcalloc(n, sizeof *ix->at);
+    ix->kind = xcalloc(n, sizeof *ix->kind);
+    ix->tree = xcalloc(2 * ix->n_leaves, sizeof *ix->tree);
+    for (size_t k = 0; k < n; k++)
+        ix->kind[k] = (uint32_t)k;
+    arrange(ix, needs, 0, ix->n_leaves, -1);
+    for (size_t at = 0; at < n; at++) {
+        ix->at[ix->kind[at]] = (uint32_t)at;
+        ix->need[at] = needs[ix->kind[at]];
+        ix->first[at] = no_place;
+    }
+    for (size_t i = 0; i < 2 * ix->n_leaves; i++) {
+        ix->tree[i].first = no_place;
+        for (int d = 0; d < NEED_DIMENSIONS; d++)
+            ix->tree[i].least.of[d] = INFINITY;
+    }
+    return ix;
+}
+
+void kind_index_free(struct kind_index *ix)
+{
+    if (!ix)
+        return;
+    free(ix->need);
+    free(ix->first);
+    free(ix->at);
+    free(ix->kind);
+    free(ix->tree);
+    free(ix->heap);
+    free(ix->lists);
+    free(ix);
+}
+
+static void include(struct subtree *t, const struct kind_need *need, const struct place *first)
+{
+    for (int d = 0; d < NEED_DIMENSIONS; d++)
+        t->least.of[d] = need->of[d] < t->least.of[d] ? need->of[d] : t->least.of[d];
+    if (before(first, &t->first))
+        t->first = *first;
+}
+
+static struct subtree sum_up_leaf(const struct kind_index *ix, size_t leaf)
+{
+    struct subtree t = { .first = no_place };
+    for (int d = 0; d < NEED_DIMENSIONS; d++)
+        t.least.of[d] = INFINITY;
+    for (size_t at = begin_of(ix, leaf); at < begin_of(ix, leaf + 1); at++)
+        if (ix->first[at].arrival != UINT64_MAX)
+            include(&t, &ix->need[at], &ix->first[at]);
+    return t;
+}
+
+/* The leaf of a place: begin_of() the other way round. */
+static size_t leaf_of(const struct kind_index *ix, size_t at)
+{
+    size_t leaf = at * ix->n_leaves / ix->n;
+    while (begin_of(ix, leaf + 1) <= at)
+        leaf++;
+    return leaf;
+}
+
+void kind_index_set(struct kind_index *ix, size_t kind, const struct waiting_run *first)
+{
+    size_t at = ix->at[kind], leaf = leaf_of(ix, at), i = ix->n_leaves + leaf;
+    ix->first[at] = first ? (struct place){ first->key, first->arrival } : no_place;
+    struct subtree t = sum_up_leaf(ix, leaf);
+    while (memcmp(&t, &ix->tree[i], sizeof t) != 0) {
+        ix->tree[i] = t;
+        if ((i /= 2) == 0)
+            return;
+        t = ix->tree[2 * i];
+        include(&t, &ix->tree[2 * i + 1].least, &ix->tree[2 * i + 1].first);
+    }
+}
+
+static bool fits(const struct kind_need *need, const struct kind_need *room)
+{
+    bool all = true;
+    for (int d = 0; d < NEED_DIMENSIONS; d++)
+        all &= need->of[d] <= room->of[d];
+    return all;
+}
+
+struct kind_need kind_need_of(const struct slot_demand *d, double expected_s)
+{
+    struct room one = room_need(d);
+    double gpus = (double)d->gpus * DEMAND_WHOLE_GPU + d->gpu_share;
+    return (struct kind_need){ { one.of[ROOM_SLOTS], one.of[ROOM_GPUS], one.of[ROOM_MEMORY], (double)d->ranks * d->slots, d->ranks * gpus,
+                                 expected_s, gpus == 0 } };
+}
+
+struct kind_need kind_room_of(const struct pool *pool, const struct room *room)
+{
+    return (struct kind_need){ { room->of[ROOM_SLOTS], room->of[ROOM_GPUS], room->of[ROOM_MEMORY], (double)pool_all_free_slots(pool),
+                                 (double)pool_all_free_gpus(pool), INFINITY, 1 } };
+}
+
+void kind_rooms_add(struct kind_rooms *r, const struct kind_need *room)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < r->n; i++)
+        if (fits(room, &r->at[i]))
+            return;
+    for (size_t i = 0; i < r->n; i++)
+        if (!fits(&r->at[i], room))
+            r->at[kept++] = r->at[i];
+    xgrow(&r->at, &r->room, kept + 1, sizeof *r->at);
+    r->at[kept] = *room;
+    r->n = kept + 1;
+}
+
+static void push_open(struct kind_index *ix, const struct open *o)
+{
+    xgrow(&ix->heap, &ix->open_room, ix->n_open + 1, sizeof *ix->heap);
+    size_t i = ix->n_open++;
+    for (; i > 0 && before(&o->first, &ix->heap[(i - 1) / 2].first); i = (i - 1) / 2)
+        ix->heap[i] = ix->heap[(i - 1) / 2];
+    ix->heap[i] = *o;
+}
+
+static struct open pop_open(struct kind_index *ix)
+{
+    struct open top = ix->heap[0], last = ix->heap[--ix->n_open];
+    size_t i = 0;
+    for (size_t child; (child = 2 * i + 1) < ix->n_open; i = child) {
+        if (child + 1 < ix->n_open && before(&ix->heap[child + 1].first, &ix->heap[child].first))
+            child++;
+        if (!before(&ix->heap[child].first, &last.first))
+            break;
+        ix->heap[i] = ix->heap[child];
+    }
+    ix->heap[i] = last;
+    return top;
+}
+
+/* Opens the subtree if it may fit into some of those rooms into which the one above may. */
+static void open_subtree(struct kind_index *ix, size_t i, size_t rooms, uint32_t n)
+{
+    const struct subtree *t = &ix->tree[i];
+    struct open o = { .first = t->first, .at = (uint32_t)i, .rooms = ix->n_listed };
+    if (t->first.arrival == UINT64_MAX)
+        return;
+    xgrow(&ix->lists, &ix->list_room, ix->n_listed + n, sizeof *ix->lists);
+    for (size_t r = rooms; r < rooms + n; r++)
+        if (fits(&t->least, &ix->rooms->at[ix->lists[r]]))
+            ix->lists[ix->n_listed + o.n++] = ix->lists[r];
+    ix->n_listed += o.n;
+    if (o.n > 0)
+        push_open(ix, &o);
+}
+
+static void open_kinds(struct kind_index *ix, size_t leaf, const struct open *o)
+{
+    for (size_t at = begin_of(ix, leaf); at < begin_of(ix, leaf + 1); at++) {
+        size_t r = 0;
+        if (ix->first[at].arrival == UINT64_MAX || !before(&ix->after, &ix->first[at]))
+            continue;
+        while (r < o->n && !fits(&ix->need[at], &ix->rooms->at[ix->lists[o->rooms + r]]))
+            r++;
+        if (r < o->n)
+            push_open(ix, &(struct open){ .first = ix->first[at], .at = (uint32_t)at });
+    }
+}
+
+void kind_index_begin(struct kind_index *ix, const struct kind_rooms *rooms, const struct waiting_run *after)
+{
+    ix->rooms = rooms;
+    ix->after = after ? (struct place){ after->key, after->arrival } : (struct place){ -INFINITY, 0 };
+    ix->n_open = 0;
+    ix->n_listed = rooms->n;
+    xgrow(&ix->lists, &ix->list_room, rooms->n, sizeof *ix->lists);
+    for (size_t r = 0; r < rooms->n; r++)
+        ix->lists[r] = (uint32_t)r;
+    if (rooms->n > 0)
+        open_subtree(ix, 1, 0, (uint32_t)rooms->n);
+}
+
+int kind_index_next(struct kind_index *ix)
+{
+    while (ix->n_open > 0) {
+        struct open o = pop_open(ix);
+        if (o.n == 0)
+            return (int)ix->kind[o.at];
+        if (o.at >= ix->n_leaves) {
+            open_kinds(ix, o.at - ix->n_leaves, &o);
+            continue;
+        }
+        open_subtree(ix, 2 * (size_t)o.at, o.rooms, o.n);
+        open_subtree(ix, 2 * (size_t)o.at + 1, o.rooms, o.n);
+    }
+    return -1;
+}
+
+int kind_index_first(const struct kind_index *ix)
+{
+    const struct place *first = &ix->tree[1].first;
+    size_t i = 1;
+    if (first->arrival == UINT64_MAX)
+        return -1;
+    while (i < ix->n_leaves)
+        i = 2 * i + (ix->tree[2 * i].first.arrival != first->arrival);
+    size_t at = begin_of(ix, i - ix->n_leaves);
+    while (ix->first[at].arrival != first->arrival)
+        at++;
+    return (int)ix->kind[at];
+}

@@ -1,0 +1,62 @@
+#include "scheduling/room_tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+void room_tree_init(struct room_tree *t, size_t n_nodes)
+{
+    *t = (struct room_tree){ .n_nodes = n_nodes, .n_leaves = 1 };
+    while (t->n_leaves < n_nodes)
+        t->n_leaves *= 2;
+    t->most = xcalloc(2 * t->n_leaves, sizeof *t->most);
+    for (size_t i = 0; i < 2 * t->n_leaves; i++)
+        for (int d = 0; d < ROOM_DIMENSIONS; d++)
+            t->most[i].of[d] = -1;
+}
+
+void room_tree_clear(struct room_tree *t)
+{
+    free(t->most);
+    *t = (struct room_tree){ 0 };
+}
+
+void room_tree_set(struct room_tree *t, uint32_t node, const struct room *room)
+{
+    size_t i = t->n_leaves + node;
+    t->most[i] = *room;
+    for (i /= 2; i > 0; i /= 2) {
+        const struct room *a = &t->most[2 * i], *b = &t->most[2 * i + 1];
+        struct room most;
+        for (int d = 0; d < ROOM_DIMENSIONS; d++)
+            most.of[d] = a->of[d] > b->of[d] ? a->of[d] : b->of[d];
+        if (memcmp(&most, &t->most[i], sizeof most) == 0)
+            return;
+        t->most[i] = most;
+    }
+}
+
+/* Leaves are visited from left to right: after a subtree without room comes the one to its right. */
+uint32_t room_tree_first(const struct room_tree *t, const struct room *need, uint32_t from)
+{
+    if (from >= t->n_nodes)
+        return ROOM_TREE_NONE;
+    size_t i = t->n_leaves + from;
+    while (i % 2 == 0)                           /* the largest subtree that begins here */
+        i /= 2;
+    for (;;) {
+        if (room_holds(&t->most[i], need)) {
+            if (i >= t->n_leaves)
+                return (uint32_t)(i - t->n_leaves);
+            i *= 2;
+            continue;
+        }
+        while (i % 2 == 1)                       /* climb while it is the right child */
+            if (i == 1)
+                return ROOM_TREE_NONE;
+            else
+                i /= 2;
+        i++;
+    }
+}
