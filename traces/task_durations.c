@@ -50,7 +50,7 @@ static void add_record(struct sample_list *list, const struct session *s, size_t
         samples_add(list, s->tasks[i].requested_s, s->tasks[i].requested_s);
     else if (s->timeline->status[i] == TASK_DONE && ran_s >= 0)
         samples_add(list, ran_s, ran_s);
-    else if ((s->timeline->status[i] == TASK_CUT || s->timeline->status[i] == TASK_KILLED) && ran_s >= 0)
+    else if (s->timeline->status[i] != TASK_DONE && ran_s >= 0)
         samples_add(list, ran_s, INFINITY);
 }
 

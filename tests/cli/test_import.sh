@@ -31,6 +31,33 @@ refuses "No such file" import nowhere.csv
 echo 'neither,this' >other.csv
 refuses "nor a CSV that is known" import other.csv
 
+# Tables of tasks: a workflow, a platform of two kinds and a timeline with nodes, which every command reads.
+cat >jobs.csv <<'CSV'
+JobID|JobName|Submit|Start|End|Elapsed|AllocCPUS|AllocTRES|Partition|NodeList|NNodes|State|User
+1|sim_001|2024-03-01T00:00:00|2024-03-01T00:00:10|2024-03-01T00:10:10|00:10:00|16|cpu=16,mem=8G|cpu|c[01-02]|2|COMPLETED|u
+2|sim_002|2024-03-01T00:00:00|2024-03-01T00:00:10|2024-03-01T00:08:10|00:08:00|16|cpu=16,mem=8G|cpu|c[03-04]|2|TIMEOUT|u
+3|train|2024-03-01T00:10:12|2024-03-01T00:10:20|2024-03-01T00:20:20|00:10:00|4|cpu=4,mem=8G,gres/gpu=2|gpu|g1|1|COMPLETED|u
+4|bro|ken|2024-03-01T00:10:12|2024-03-01T00:10:20|2024-03-01T00:20:20|00:10:00|4|cpu=4|gpu|g1|1|COMPLETED|u
+CSV
+succeeds import jobs.csv --write-workflow jw.json --write-platform jp.json --timeline jt.csv
+says '4 x 8 cores, 0 GPUs, 4 GiB \(cpu\)'
+says '1 x 4 cores, 2 GPUs, 8 GiB \(gpu\)'
+says 'train +sim +1 '
+says 'not used: User'
+says 'another number of columns than the header +1'
+grep -q '^sim,0,.*,c01;c02,0-7;0-7,;,0;0$' jt.csv || fail "no nodes in the timeline: $(cat jt.csv)"
+succeeds simulate jw.json --platform jp.json --replicas 1 --json
+json '.makespan.mean - 1200 | fabs < 1e-9'
+succeeds import jt.csv --json
+json '.makespan_s == 1210 and .platform.nodes == 5'
+succeeds plot gantt jt.csv -o jg.svg
+succeeds import jobs.csv --json
+json '.platform.kinds | map([.name, .nodes, .slots_per_node, .gpus_per_node]) == [["cpu", 4, 8, 0], ["gpu", 1, 4, 2]]'
+printf 'id,begin,cores\n1,2,3\n' >ends.csv
+refuses "beside the starts a column of ends \(end, ended" import ends.csv
+echo '{"jobs": [{"job_id": 1, "start_time": 5}]}' >squeue.json
+refuses 'expected jobs with a "job_id" and "time"' import squeue.json
+
 # A simulation's timeline, read back: the same bytes, the same makespan, a workflow without dependencies.
 succeeds simulate w.json --platform p.json --replicas 1 --timeline t.csv --json
 succeeds import t.csv --timeline again.csv --write-workflow tw.json --write-platform tp.json --json

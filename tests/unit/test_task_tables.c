@@ -221,6 +221,22 @@ static void kinds_of_nodes_are_by_what_ran_where(void)
     session_free(s);
 }
 
+static void what_waits_fits_on_nodes_that_are_assumed(void)
+{
+    struct session *s = given("JobID|JobName|Submit|Start|End|AllocCPUS|ReqTRES|Partition|NodeList|State\n"
+                              "1|prep|0|10|100|4|cpu=4|cpu|c1|COMPLETED\n"
+                              "2_[1-3]|sim|0|Unknown|Unknown|0|cpu=8,gres/gpu=2,node=2|gpu|None assigned|PENDING\n");
+    struct error err = { "" };
+    CU_ASSERT_EQUAL(s->platform->n_nodes, 3);
+    CU_ASSERT_EQUAL_FATAL(s->platform->n_shapes, 2);
+    CU_ASSERT(s->platform->shapes[0].n_slots == 4 && s->platform->shapes[0].n_gpus == 0);
+    CU_ASSERT(s->platform->shapes[1].n_slots == 4 && s->platform->shapes[1].n_gpus == 1);
+    CU_ASSERT_STRING_EQUAL(s->platform->node_names[2], "assumed-2");
+    CU_ASSERT_EQUAL(platform_check(s->platform, s->workflow, &err), 0);
+    CU_ASSERT_EQUAL(gap(s, "nodes beside them are assumed"), 3);
+    session_free(s);
+}
+
 static void edges_and_releases_come_from_times(void)
 {
     struct session *s = given("JobID|JobName|Submit|Start|End|NCPUS|NodeList|State\n"
@@ -428,6 +444,21 @@ static void nextflow_raw(void)
     session_free(s);
 }
 
+static void a_nextflow_process_is_one_set_whatever_its_memory(void)
+{
+    struct session *s = given_as("trace.txt", "task_id\thash\tname\tstatus\tsubmit\tstart\tcomplete\tduration\trealtime\tcpus\tmemory\n"
+        "1\ta\tNF:ALIGN (s1)\tFAILED\t2024-02-01 10:00:00.000\t2024-02-01 10:00:05.000\t2024-02-01 10:10:05.000\t10m 5s\t9m 58s\t4\t6 GB\n"
+        "2\tb\tNF:ALIGN (s1)\tCOMPLETED\t2024-02-01 10:10:06.000\t2024-02-01 10:10:11.000\t2024-02-01 10:25:11.000\t15m 5s\t15m\t4\t12 GB\n"
+        "3\tc\tNF:ALIGN (s2)\tCOMPLETED\t2024-02-01 10:00:00.000\t2024-02-01 10:00:05.000\t2024-02-01 10:10:05.000\t10m 5s"
+        "\t10m\t4\t6 GB\n");
+    CU_ASSERT_EQUAL(s->workflow->n_sets, 1);
+    CU_ASSERT_EQUAL(s->timeline->n, 3);
+    CU_ASSERT_EQUAL(s->workflow->sets[0].demand.memory_mib, 12288);
+    unit_near(duration_of(&s->workflow->sets[0], 0), 900, 1e-9);
+    CU_ASSERT_EQUAL(gap(s, "asked for"), 1);
+    session_free(s);
+}
+
 static void what_nextflow_had_cached_did_not_run(void)
 {
     struct session *s = given("task_id,name,status,submit,duration\n1,TRIM (s1),COMPLETED,2024-02-01 10:00:00.000,100\n"
@@ -448,11 +479,13 @@ int main(void)
         UNIT_TEST(steps_are_counted_by_run_of_a_job), UNIT_TEST(ids_of_pbs_are_jobs), UNIT_TEST(rows_of_another_width_are_torn),
         UNIT_TEST(elapsed_wins_across_a_change_of_clocks), UNIT_TEST(uneven_totals_stay_exact),
             UNIT_TEST(what_did_not_end_well_is_censored),
-        UNIT_TEST(kinds_of_nodes_are_by_what_ran_where), UNIT_TEST(edges_and_releases_come_from_times),
+        UNIT_TEST(kinds_of_nodes_are_by_what_ran_where), UNIT_TEST(what_waits_fits_on_nodes_that_are_assumed),
+        UNIT_TEST(edges_and_releases_come_from_times),
         UNIT_TEST(a_wait_with_room_is_a_dependency), UNIT_TEST(json_of_sacct), UNIT_TEST(synonyms_units_and_what_is_not_used),
         UNIT_TEST(names_of_several_tasks_are_sets), UNIT_TEST(no_runtime_at_all_is_told), UNIT_TEST(missing_columns_are_named),
         UNIT_TEST(parsl_names_and_a_start_that_is_missing), UNIT_TEST(tables_of_lsf_and_pbs), UNIT_TEST(a_table_for_people),
-        UNIT_TEST(nextflow_for_people), UNIT_TEST(nextflow_raw), UNIT_TEST(what_nextflow_had_cached_did_not_run), { NULL, NULL },
+        UNIT_TEST(nextflow_for_people), UNIT_TEST(nextflow_raw),
+        UNIT_TEST(a_nextflow_process_is_one_set_whatever_its_memory), UNIT_TEST(what_nextflow_had_cached_did_not_run), { NULL, NULL },
     };
     folder = scratch_new();
     int status = unit_run("task_tables", tests);

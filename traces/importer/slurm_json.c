@@ -164,7 +164,8 @@ static void read_step(struct task_table *t, const cJSON *step, const struct task
 static void read_job(struct task_table *t, const cJSON *job)
 {
     char *id = id_of(job);
-    if (!id) {
+    if (!id || !cJSON_IsObject(member(job, "time"))) {
+        free(id);
         t->torn++;
         return;
     }
@@ -203,6 +204,7 @@ int slurm_json_load(struct task_table *t, const char *path, struct error *err)
     if (status == 0 && t->n)
         slurm_jobs_choose(t);
     if (status == 0 && t->n == 0)
-        status = error_set(err, "%s: holds no job that can be read", path);
+        status = error_set(err, "%s: expected jobs with a \"job_id\" and \"time\", as `sacct --json` prints them; none of %zu can be read",
+                           path, t->torn);
     return status;
 }

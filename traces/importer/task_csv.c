@@ -311,8 +311,11 @@ static struct session *load_json(const char *path, struct error *err)
 
 static int probe_json(const struct importer_probe *p)
 {
-    bool slurm = strstr(p->head, "\"Slurm\"") || strstr(p->head, "\"slurm\"") || strstr(p->head, "\"job_id\"");
-    return p->head[0] == '{' && (slurm || strstr(p->head, "\"jobs\"")) ? 60 : 0;
+    static const char *const marks[] = { "\"Slurm\"", "\"slurm\"", "\"job_id\"", "\"allocation_nodes\"", NULL };
+    bool slurm = false;
+    for (size_t i = 0; marks[i]; i++)
+        slurm = slurm || strstr(p->head, marks[i]);
+    return p->head[strspn(p->head, " \t\r\n")] == '{' && slurm && !strstr(p->head, "\"workflow\"") ? 60 : 0;
 }
 
 const struct importer_ops importer_sacct_json = {

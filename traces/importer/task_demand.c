@@ -153,41 +153,57 @@ static void fill_waiting(struct task_builder *b)
     session_note(b->session, unknown, "tasks", "never started, request not recorded: one core is assumed");
 }
 
-/* Where memory was measured but not asked for, all tasks of one set and demand take the largest peak. */
-static void fill_memory(struct task_builder *b)
+/* Tasks of one name and of the same ranks, cores and GPUs: a number for each such group; -1: of no group. */
+static int *memory_groups(struct task_builder *b, bool all)
 {
     struct name_index *index = name_index_new();
     int *group = xcalloc(b->list.n + 1, sizeof *group), n = 0;
-    double *peaks = xcalloc(b->list.n + 1, sizeof *peaks);
-    size_t measured = 0;
-    for (size_t i = 0; i < b->list.n; i++)
+    for (size_t i = 0; i < b->list.n; i++) {
+        const struct demand *d = &b->list.tasks[i].demand;
         group[i] = -1;
-    for (size_t k = 0; k < b->table.n; k++) {
-        const struct task_row *row = &b->table.rows[b->order[k]];
-        uint32_t i = b->task_of[b->order[k]];
-        struct listed_task *task = &b->list.tasks[i];
-        const struct demand *d = &task->demand;
-        if (d->memory_mib)
+        if (d->memory_mib && !all)
             continue;
-        char *text = str_format("%s\x1f%d %d %d %d", task->category, d->ranks, d->cores, d->gpus, d->gpu_share);
-        const char *key = session_keep(b->session, text);
-        int known = name_index_add(index, key, n);
-        free(text);
+        char *text = str_format("%s\x1f%d %d %d %d", b->list.tasks[i].category, d->ranks, d->cores, d->gpus, d->gpu_share);
+        int known = name_index_add(index, session_keep(b->session, text), n);
         group[i] = known >= 0 ? known : n++;
-        if (row->peak_memory_mib > peaks[group[i]])
-            peaks[group[i]] = row->peak_memory_mib;
+        free(text);
+    }
+    name_index_free(index);
+    return group;
+}
+
+/* If memory was measured but not asked for, all tasks of a group take the largest peak. Nextflow asks for more in a later attempt, and by
+ * the size of the input: all tasks of a process take the most that one asked for. */
+static void fill_memory(struct task_builder *b)
+{
+    bool nextflow = b->table.kind == TABLE_NEXTFLOW;
+    int *group = memory_groups(b, nextflow);
+    double *peaks = xcalloc(b->list.n + 1, sizeof *peaks);
+    int64_t *most = xcalloc(b->list.n + 1, sizeof *most);
+    size_t measured = 0, raised = 0;
+    for (size_t k = 0; k < b->table.n; k++) {
+        uint32_t i = b->task_of[b->order[k]];
+        double peak = b->table.rows[b->order[k]].peak_memory_mib;
+        int g = group[i];
+        if (g >= 0 && peak > peaks[g])
+            peaks[g] = peak;
+        if (g >= 0 && b->list.tasks[i].demand.memory_mib > most[g])
+            most[g] = b->list.tasks[i].demand.memory_mib;
     }
     for (size_t i = 0; i < b->list.n; i++) {
         struct demand *d = &b->list.tasks[i].demand;
-        if (group[i] < 0 || !(peaks[group[i]] > 0))
+        int64_t memory = group[i] < 0 ? 0 : most[group[i]] ? most[group[i]] : (int64_t)ceil(peaks[group[i]] / d->ranks);
+        if (memory <= d->memory_mib)
             continue;
-        d->memory_mib = (int64_t)ceil(peaks[group[i]] / d->ranks);
-        measured++;
+        measured += !most[group[i]];
+        raised += most[group[i]] > 0;
+        d->memory_mib = memory;
     }
-    name_index_free(index);
     free(group);
     free(peaks);
+    free(most);
     session_note(b->session, measured, "tasks", "memory: the largest measured in their set (no request recorded)");
+    session_note(b->session, raised, "tasks", "memory: the most that a task of their process asked for");
 }
 
 void task_complete_demands(struct task_builder *b)

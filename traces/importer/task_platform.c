@@ -17,7 +17,7 @@ struct node_use {
     int kind;
 };
 
-struct kind { double most[RESOURCES]; int partition; const char *stem; bool gpus; int shape; };
+struct kind { double most[RESOURCES]; size_t n_nodes; int partition; const char *stem; bool gpus; int shape; };
 
 /* --- what was in use on each node ------------------------------------------------------------------------------- */
 
@@ -96,9 +96,15 @@ static void round_up(double most[RESOURCES])
         most[k] = ceil(most[k] - 1e-6);
 }
 
-static bool holds(const double most[RESOURCES], const struct demand *d)
+/* How many ranks of the demand one such node holds. */
+static double ranks_on(const double most[RESOURCES], const struct demand *d)
 {
-    return most[0] >= d->cores && most[1] >= d->gpus + (d->gpu_share > 0) && (d->memory_mib == 0 || most[2] >= (double)d->memory_mib);
+    double n = d->cores ? floor(most[0] / d->cores) : MOST_RANKS;
+    if (d->gpus)
+        n = fmin(n, floor(most[1] / d->gpus));
+    if (d->gpu_share)
+        n = fmin(n, floor(most[1]) * (DEMAND_WHOLE_GPU / d->gpu_share));
+    return d->memory_mib ? fmin(n, floor(most[2] / (double)d->memory_mib)) : n;
 }
 
 /* --- kinds ------------------------------------------------------------------------------------------------------ */
@@ -174,6 +180,7 @@ static size_t find_kinds(struct task_builder *b, struct node_use *nodes, struct 
             known = (int)n++;
         }
         node->kind = known;
+        (*kinds)[known].n_nodes++;
         for (int k = 0; k < RESOURCES; k++)
             (*kinds)[known].most[k] = fmax((*kinds)[known].most[k], node->most[k]);
     }
@@ -181,26 +188,26 @@ static size_t find_kinds(struct task_builder *b, struct node_use *nodes, struct 
     return n;
 }
 
-/* Tasks whose rows name no nodes must fit somewhere too: the kind with the most GPUs, or cores, is made as large. */
-static size_t fit_others(const struct task_builder *b, struct kind *kinds, size_t n)
+/* Tasks whose rows name no nodes must fit somewhere too: nodes that are assumed beside those named, of which the largest such task needs
+ * *n_nodes. Returns how many tasks need them. */
+static size_t fit_others(const struct task_builder *b, const struct kind *kinds, size_t n, struct kind *other, size_t *n_nodes)
 {
-    size_t raised = 0;
+    size_t count = 0;
+    double most = 0;
+    *other = (struct kind){ .partition = -1, .stem = "" };
     for (size_t i = 0; i < b->list.n; i++) {
         const struct demand *d = &b->list.tasks[i].demand;
-        size_t best = 0;
-        bool fits = false;
-        int first = d->gpus || d->gpu_share ? 1 : 0;
-        for (size_t k = 0; k < n; k++) {
-            fits = fits || holds(kinds[k].most, d);
-            if (kinds[k].most[first] > kinds[best].most[first])
-                best = k;
-        }
-        if (fits)
+        double room = 0;
+        for (size_t k = 0; k < n && room < d->ranks; k++)
+            room += (double)kinds[k].n_nodes * ranks_on(kinds[k].most, d);
+        if (room >= d->ranks)
             continue;
-        raise_to(kinds[best].most, d);
-        raised++;
+        raise_to(other->most, d);
+        most = fmax(most, d->ranks);
+        count++;
     }
-    return raised;
+    *n_nodes = (size_t)most;
+    return count;
 }
 
 static size_t cut(double most[RESOURCES])
@@ -245,27 +252,39 @@ static void place_nodes(struct task_builder *b, struct platform *p, const struct
     for (size_t i = 0; i < t->n_nodes; i++)
         placed[i] = (struct placed_node){ t->nodes[i], (int)i, kinds[nodes[i].kind].shape };
     qsort(placed, t->n_nodes, sizeof *placed, compare_placed);
-    p->n_nodes = t->n_nodes;
-    p->shape_of = xcalloc(p->n_nodes, sizeof *p->shape_of);
-    p->node_names = xcalloc(p->n_nodes, sizeof *p->node_names);
     for (size_t i = 0; i < t->n_nodes; i++) {
         p->shape_of[i] = (uint16_t)placed[i].shape;
         p->node_names[i] = xstrdup(placed[i].name);
         number[placed[i].number] = (int)i;
     }
+    p->n_nodes = t->n_nodes;
     for (size_t k = 0; k < t->n_places; k++)
         t->places[k].node = number[t->places[k].node];
     free(placed);
     free(number);
 }
 
+static void add_assumed(const struct task_builder *b, struct platform *p, size_t n, int shape)
+{
+    for (size_t i = 1; n; i++) {
+        char *name = str_format("assumed-%zu", i);
+        if (name_index_find(b->table.node_index, name) >= 0) {
+            free(name);
+            continue;
+        }
+        p->shape_of[p->n_nodes] = (uint16_t)shape;
+        p->node_names[p->n_nodes++] = name;
+        n--;
+    }
+}
+
 static struct platform *named_platform(struct task_builder *b, struct node_use *nodes)
 {
     const char **partitions;
-    struct kind *kinds;
-    size_t cut_kinds = 0;
+    struct kind *kinds, other;
+    size_t cut_kinds = 0, n_assumed;
     find_partitions(b, nodes, &partitions);
-    size_t n = find_kinds(b, nodes, &kinds), raised = fit_others(b, kinds, n);
+    size_t n = find_kinds(b, nodes, &kinds), without = fit_others(b, kinds, n, &other, &n_assumed), room = b->table.n_nodes + n_assumed;
     struct platform *p = guess_platform(b->session->name, 0, 0, 0, NULL,
                                         "inferred from a table of tasks: the nodes used, and their use");
     free(p->shapes[0].name);
@@ -274,12 +293,15 @@ static struct platform *named_platform(struct task_builder *b, struct node_use *
         cut_kinds += cut(kinds[k].most);
         kinds[k].shape = add_shape(p, &kinds[k], kinds[k].partition >= 0 ? partitions[kinds[k].partition] : "node");
     }
-    free(p->shape_of);
-    free(p->node_names);
+    p->shape_of = xrealloc(p->shape_of, room, sizeof *p->shape_of);
+    p->node_names = xrealloc(p->node_names, room, sizeof *p->node_names);
     place_nodes(b, p, nodes, kinds);
+    cut_kinds += cut(other.most);
+    if (n_assumed)
+        add_assumed(b, p, n_assumed, add_shape(p, &other, "assumed"));
     session_note(b->session, b->table.n_nodes, "nodes",
                  "size: the most in use at once on one of a kind (kinds: partition, name, GPUs or not)");
-    session_note(b->session, raised, "tasks", "name no nodes and fit on no kind: the largest is made to hold them");
+    session_note(b->session, without, "tasks", "name no nodes and do not fit on those named: nodes beside them are assumed");
     session_note(b->session, cut_kinds, "platform", "more than 1024 cores or 64 GPUs in use on one node: cut to that");
     free(partitions);
     free(kinds);
@@ -293,6 +315,8 @@ static struct platform *unnamed_platform(struct task_builder *b, double most[RES
     double node[RESOURCES] = { ceil(most[0] / n), ceil(most[1] / n), ceil(most[2] / n) };
     for (size_t i = 0; i < b->list.n; i++)
         raise_to(node, &b->list.tasks[i].demand);
+    for (size_t i = 0; i < b->list.n; i++)
+        n = fmax(n, ceil(b->list.tasks[i].demand.ranks / fmax(1, ranks_on(node, &b->list.tasks[i].demand))));
     session_note(b->session, 1, "platform", "the table names no nodes: enough for what ran at once are assumed");
     session_note(b->session, cut(node), "platform", "more than 1024 cores or 64 GPUs in use on one node: cut to that");
     struct platform *p = guess_platform(b->session->name, (size_t)n, (int)node[0], (int)node[1], NULL,
