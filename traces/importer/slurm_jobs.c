@@ -154,6 +154,7 @@ static size_t elements_of(const char *list, struct task_table *elements, const s
             if (!elements)
                 continue;
             char *id = str_format("%.*s%ld", (int)prefix, row->id, i);
+            element.n_places = 0;        /* a row of several says of none where it ran */
             element.id = arena_keep(&elements->memory, id, strlen(id));
             free(id);
             task_table_add(elements, &element);

@@ -90,7 +90,9 @@ static void set_durations(const struct timeline_rows *r, struct workflow *w, str
 /* What the rows of one set say of its demand: sums of the first that has slots, and over the parts of all with the same sums the largest
  * unit that each part is a multiple of. */
 struct unit {
-    bool known, uneven;
+    bool known;
+    size_t first_part;                   /* of the first row, as the next three */
+    uint32_t parts, most_cores, most_gpus;
     uint32_t cores, gpus;                /* sums */
     uint32_t unit_cores, unit_gpus;
     int32_t share;
@@ -108,13 +110,15 @@ static uint32_t common_divisor(uint32_t a, uint32_t b)
 
 static struct unit unit_of_row(const struct timeline_rows *r, const struct timeline_row *row)
 {
-    struct unit u = { .known = true };
+    struct unit u = { .known = true, .parts = (uint32_t)row->n_parts, .first_part = row->first_part };
     for (size_t k = 0; k < row->n_parts; k++) {
         const struct timeline_part *p = &r->parts[row->first_part + k];
         u.cores += p->n_cores;
         u.gpus += p->n_gpus;
         u.unit_cores = common_divisor(u.unit_cores, p->n_cores);
         u.unit_gpus = p->gpu_share ? 1 : common_divisor(u.unit_gpus, p->n_gpus);
+        u.most_cores = p->n_cores > u.most_cores ? p->n_cores : u.most_cores;
+        u.most_gpus = p->n_gpus > u.most_gpus ? p->n_gpus : u.most_gpus;
         u.share = p->n_gpus ? p->gpu_share : u.share;
     }
     return u;
@@ -134,21 +138,48 @@ static bool join_unit(struct unit *u, const struct unit *row)
     return true;
 }
 
-static struct demand demand_of(const struct unit *u, bool *uneven)
+/* Has a node of the file, or (if it lists none) a part of the row room for such a rank? */
+static bool has_room(const struct timeline_rows *r, const struct unit *u, const struct demand *d)
+{
+    for (size_t k = 0; k < r->n_listed; k++)
+        if (r->listed[k].n_slots >= d->cores && r->listed[k].n_gpus >= d->gpus)
+            return true;
+    for (size_t k = 0; !r->n_listed && k < u->parts; k++)
+        if ((int)r->parts[u->first_part + k].n_cores >= d->cores && (int)r->parts[u->first_part + k].n_gpus >= d->gpus)
+            return true;
+    return false;
+}
+
+static struct demand equal_ranks(const struct unit *u, uint32_t ranks)
+{
+    return (struct demand){ .ranks = (int)ranks, .cores = (int)(u->cores / ranks), .gpus = (int32_t)(u->gpus / ranks) };
+}
+
+/* Equal ranks of exactly the sums, as large as there is room for; else a rank as large as the largest part for each part. */
+static struct demand uneven_demand(const struct timeline_rows *r, const struct unit *u)
+{
+    struct demand by_parts = equal_ranks(u, guess_ranks(u->cores, u->gpus, u->parts));
+    struct demand smallest = equal_ranks(u, guess_ranks(u->cores, u->gpus, 0));
+    if (has_room(r, u, &by_parts))
+        return by_parts;
+    if (has_room(r, u, &smallest))
+        return smallest;
+    return (struct demand){ .ranks = (int)u->parts, .cores = (int)u->most_cores, .gpus = (int32_t)u->most_gpus };
+}
+
+static struct demand demand_of(const struct timeline_rows *r, const struct unit *u, bool *uneven)
 {
     uint32_t by_cores = u->unit_cores ? u->cores / u->unit_cores : 0, by_gpus = u->unit_gpus ? u->gpus / u->unit_gpus : 0;
     struct demand d = { .ranks = (int)(by_gpus ? by_gpus : by_cores), .cores = (int)u->unit_cores, .gpus = (int32_t)u->unit_gpus };
     *uneven = false;
     if (d.ranks == 0)
         return (struct demand){ .ranks = 1, .cores = 1 };
-    if (by_cores && by_gpus && by_cores != by_gpus) {    /* as many ranks as the coarser says, if the finer is whole in them */
+    if (by_cores && by_gpus) {           /* as many ranks as the coarser says, if the finer is whole in them */
         uint32_t ranks = by_cores < by_gpus && !u->share ? by_cores : by_gpus;
-        *uneven = u->cores % ranks || u->gpus % ranks;
-        d = (struct demand){ .ranks = (int)ranks, .cores = (int)(u->cores / ranks), .gpus = (int32_t)(u->gpus / ranks) };
-        if (*uneven) {                   /* equal ranks of exactly these sums */
-            ranks = guess_ranks(u->cores, u->gpus, 0);
-            d = (struct demand){ .ranks = (int)ranks, .cores = (int)(u->cores / ranks), .gpus = (int32_t)(u->gpus / ranks) };
-        }
+        d = equal_ranks(u, ranks);
+        *uneven = u->cores % ranks || u->gpus % ranks || !has_room(r, u, &d);
+        if (*uneven)
+            d = uneven_demand(r, u);
     }
     if (u->share) {
         d.gpus = 0;
@@ -169,12 +200,12 @@ static void set_demands(const struct timeline_rows *r, struct workflow *w, struc
     }
     for (size_t k = 0; k < w->n_sets; k++) {
         bool uneven;
-        w->sets[k].demand = demand_of(&units[k], &uneven);
+        w->sets[k].demand = demand_of(r, &units[k], &uneven);
         n_uneven += uneven;
         unknown += units[k].cores + units[k].gpus == 0;
     }
     session_note(s, other, "rows", "took other slots than the first of their set");
-    session_note(s, n_uneven, "sets", "their tasks' parts are not whole ranks: equal ranks of the same totals are taken");
+    session_note(s, n_uneven, "sets", "their tasks' parts are not whole ranks: equal ranks of the same totals, or of the largest part");
     session_note(s, unknown, "sets", "no slots recorded: one core a task is assumed");
     free(units);
 }
