@@ -2,8 +2,9 @@
  * share.
  *
  * All sessions are taken for runs of one workflow. Durations are what tasks asked for, where all of a set's are known, else measured; a
- * task cut off, killed or failed is known to exceed what it ran. A set that ran (in a session, in an iteration) is an instance of its label: its
- * tasks vary about its mean as the fitted distribution does. Relative to the label's mean, an instance is off by r = session effect + set
+ * task cut off, killed or failed is known to exceed what it ran. A set that ran (in a session, in an iteration) is an instance of
+ * its label: its tasks vary about its mean as the fitted distribution does. Relative to the label's mean, an instance is off by r
+ * = session effect + set
  * effect + noise of its mean: set_sd comes from differences of labels within sessions, session_sd from those of the sessions' averages,
  * each less what noise explains. Both are one number for all labels, for few instances tell no more. */
 #ifndef DAGCAST_TRACES_TASK_DURATIONS_H
