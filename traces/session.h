@@ -192,8 +192,8 @@ int information_find(const char *name);                    /* -1: none */
 /* The workflow at a level. description: one distribution a set, fitted by its moments to the requested durations, else the
  * measured ones (constant; normal where sd <= 0.3 mean; else lognormal). requested: each task's requested duration (an error where one
  * is not known). measured: each task's measured one. arrivals: measured, and each task is released at its CLIENT_SUBMITTED less that
- * of the first; no dependencies, stages or pipelines, since these times say it all. Tasks without a measurement (cut, killed,
- * failed) take the mean of their set, counted in *imputed (NULL allowed). New; workflow_free() it. */
+ * of the first, or less when the pilot was active if that is later; no dependencies, stages or pipelines, since these times say it
+ * all. Tasks without a measurement (cut, killed, failed) take the mean of their set, counted in *imputed (NULL allowed). New; workflow_free() it. */
 struct workflow *session_workflow(const struct session *s, enum information level, size_t *imputed, struct error *err);
 
 /* For each task of the workflow the record of its last attempt; SIZE_MAX: none. n_tasks entries, free() it. */
@@ -204,7 +204,8 @@ double session_measured_s(const struct session *s, size_t record);         /* st
  * bulk, its own push; the agent's pull, the placement, the push. NAN if none is. */
 double session_submission_s(const struct session *s, size_t record);
 double session_arrival_s(const struct session *s, size_t record);
-/* Longest path of the workflow's durations (requested, else measured) under the barriers and `after` as executed. */
+/* Longest path of the workflow's durations (requested, else measured) under the barriers and `after` as executed, counted from the first
+ * start. Never longer than the makespan: if it would be, what was measured bounds each task's start and duration. */
 double session_critical_path_s(const struct session *s);
 const char *session_slot_name(const struct session *s);   /* what its platform counts: "cores" "threads" "slots" (it cannot be told) */
 /* "interrupted 2 times, for 31.2 s in all"; nothing where it was not. */

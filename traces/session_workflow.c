@@ -4,7 +4,6 @@
 
 #include "base/known.h"
 #include "base/xalloc.h"
-#include "core/task_deps.h"
 #include "traces/importer/guess.h"
 #include "traces/session.h"
 
@@ -144,7 +143,7 @@ struct level_context {
     const struct session *s;
     const size_t *record;                /* of each task */
     enum information level;
-    double first_submitted_s;
+    double from_s;                       /* second 0 of releases */
     size_t imputed;
     struct error *err;
 };
@@ -195,7 +194,7 @@ static void set_releases(const struct level_context *c, struct task_set *to, con
     to->release.list_s = xcalloc(from->n_tasks, sizeof *to->release.list_s);
     for (uint32_t i = 0; i < from->n_tasks; i++) {
         double at = record[i] == SIZE_MAX ? (double)NAN : session_submission_s(c->s, record[i]);
-        to->release.list_s[i] = isnan(at) ? 0 : at - c->first_submitted_s;
+        to->release.list_s[i] = isnan(at) ? 0 : fmax(at - c->from_s, 0);
     }
 }
 
@@ -208,12 +207,13 @@ static void copy_release(struct task_set *to, const struct task_set *from)
         to->release.list_s = xmemdup(from->release.list_s, from->n_tasks * sizeof *from->release.list_s);
 }
 
-static double first_submitted(const struct timeline *t)
+/* The first submission, or when the pilot was active if that is later: whatever was submitted before waited for it. */
+static double releases_from(const struct session *s)
 {
     double first = NAN;
-    for (size_t i = 0; i < t->n; i++)
-        first = earlier_known(first, t->records[i].submitted_s);
-    return first;
+    for (size_t i = 0; i < s->timeline->n; i++)
+        first = earlier_known(first, s->timeline->records[i].submitted_s);
+    return is_known(first) ? later_known(first, s->pilot_active_s) : first;
 }
 
 static int fill_sets(struct level_context *c, struct workflow *w)
@@ -238,7 +238,7 @@ struct workflow *session_workflow(const struct session *s, enum information leve
 {
     size_t *record = session_records_of_tasks(s);
     struct level_context c = { .s = s, .record = record, .level = level, .err = err,
-                               .first_submitted_s = first_submitted(s->timeline) };
+                               .from_s = releases_from(s) };
     struct workflow *w = workflow_new(s->workflow->name, s->workflow->n_sets);
     int failed = fill_sets(&c, w);
     if (!failed) {
@@ -258,51 +258,4 @@ struct workflow *session_workflow(const struct session *s, enum information leve
         return w;
     workflow_free(w);
     return NULL;
-}
-
-/* --- the critical path ----------------------------------------------------------------------------------------- */
-
-static void raise_starts(const struct workflow *w, int set, const struct dependency *d, double *start, const double *end)
-{
-    const double *ends = end + w->sets[d->parent].first_task;
-    struct task_deps deps = task_deps_of(w, set, d);
-    struct task_link link;
-    while (task_deps_next(&deps, &link)) {
-        double latest = 0;
-        for (uint32_t i = 0; i < link.n_parents; i++)
-            latest = fmax(latest, ends[link.parent + i]);
-        for (uint32_t i = 0; i < link.n_children; i++)
-            start[link.child + i] = fmax(start[link.child + i], latest);
-    }
-}
-
-static double released_at(const struct task_set *set, uint32_t task)
-{
-    switch (set->release.kind) {
-    case RELEASE_TIME: return set->release.time_s;
-    case RELEASE_LIST: return set->release.list_s[task];
-    default: return 0;
-    }
-}
-
-double session_critical_path_s(const struct session *s)
-{
-    const struct workflow *w = s->workflow;
-    int *order = workflow_topological_order(w);
-    double *end = xcalloc((size_t)w->n_tasks + 1, sizeof *end), longest = 0;
-    for (size_t k = 0; k < w->n_sets; k++) {
-        const struct task_set *set = &w->sets[order[k]];
-        double *mine = end + set->first_task;
-        for (uint32_t i = 0; i < set->n_tasks; i++)
-            mine[i] = released_at(set, i);
-        for (size_t d = 0; d < set->n_dependencies; d++)
-            raise_starts(w, order[k], &set->dependencies[d], mine, end);
-        for (uint32_t i = 0; i < set->n_tasks; i++) {
-            mine[i] += set->durations ? set->durations[i] : dist_mean(set->duration);
-            longest = fmax(longest, mine[i]);
-        }
-    }
-    free(end);
-    free(order);
-    return longest;
 }

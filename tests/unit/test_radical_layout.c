@@ -298,12 +298,50 @@ static void broken_places_are_counted(void)
     }
 }
 
+/* --- paths ------------------------------------------------------------------------------------------------------ */
+
+/* Two bags, the second submitted 600 s after the first, the pilot active after 1000 s: both wait for it, none is released later. A
+ * third comes 100 s after that, and is cut off: its request of 900 s is not what ran. */
+static void a_path_is_never_longer_than_the_run(void)
+{
+    static const char profile[] =
+        "#time,event,comp,thread,uid,state,msg\n"
+        "1700000000.0,advance,tmgr.0000,T,a.000000,TMGR_SCHEDULING_PENDING,\n"
+        "1700000600.0,advance,tmgr.0000,T,b.000000,TMGR_SCHEDULING_PENDING,\n"
+        "1700001000.0,advance,agent.0,T,pilot.0000,PMGR_ACTIVE,\n"
+        "1700001010.0,exec_start,agent_executing.0000,T,a.000000,,\n"
+        "1700001011.0,exec_start,agent_executing.0000,T,b.000000,,\n"
+        "1700001060.0,exec_stop,agent_executing.0000,T,a.000000,,\n"
+        "1700001071.0,exec_stop,agent_executing.0000,T,b.000000,,\n"
+        "1700001100.0,advance,tmgr.0000,T,c.000000,TMGR_SCHEDULING_PENDING,\n"
+        "1700001102.0,exec_start,agent_executing.0000,T,c.000000,,\n"
+        "1700001102.0,exec_start,agent_executing.0000,T,c.000001,,\n"
+        "1700001122.0,exec_stop,agent_executing.0000,T,c.000001,,\n";
+    static const char json[] =
+        "{\"task\": [{\"uid\": \"c.000000\", \"description\": {\"executable\": \"sleep\", \"arguments\": [\"900\"], \"ranks\": 1, "
+        "\"cores_per_rank\": 1}}]}";
+    char *folder = scratch_new();
+    put(folder, "rp.session.paths.json", json);
+    put(folder, "a.prof", profile);
+    struct session *s = load(folder);
+    scratch_free(folder);
+    near_to(timeline_makespan(s->timeline), 112, 1e-6);
+    near_to(session_critical_path_s(s), 112, 1e-6);      /* 100 until c is released, less the 8 s by which a started later than it could */
+    size_t record;
+    CU_ASSERT_EQUAL(s->workflow->sets[task_of(s, "b.000000", &record)->set].release.kind, RELEASE_NONE);
+    const struct task_set *late = &s->workflow->sets[task_of(s, "c.000000", &record)->set];
+    CU_ASSERT_EQUAL_FATAL(late->release.kind, RELEASE_TIME);
+    near_to(late->release.time_s, 100, 1e-6);
+    session_free(s);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(managers_give_tasks_nodes_and_demands), UNIT_TEST(services_are_held_apart),
                                               UNIT_TEST(nodes_of_services_and_unlike_nodes),
                                               UNIT_TEST(states_in_words_and_relative_times), UNIT_TEST(a_history_of_states_is_a_run),
                                               UNIT_TEST(opaque_slots_and_states_seen_by_the_client),
-                                              UNIT_TEST(broken_places_are_counted), { NULL, NULL } };
+                                              UNIT_TEST(broken_places_are_counted),
+                                              UNIT_TEST(a_path_is_never_longer_than_the_run), { NULL, NULL } };
     return unit_run("radical_layout", tests);
 }

@@ -1,14 +1,33 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/known.h"
 #include "base/xalloc.h"
 #include "traces/importer/infer_edges.h"
 #include "traces/importer/radical_impl.h"
 
+static const double at_start_s = 10;     /* what is submitted within this of the pilot's activation is not released later */
 static const double reaction_s = 1;      /* a script that waits submits the next set within this of the last DONE */
+
+/* For how long the first submission waited until the pilot was active. */
+static double waited_for_pilot(const struct radical *r)
+{
+    double first = NAN, active = r->session->pilot_active_s;
+    for (size_t g = 0; g < r->n_groups; g++)
+        first = earlier_known(first, r->groups[g].submitted_s);
+    return is_known(first) && is_known(active) && active > first ? active - first : 0;
+}
+
+/* A release counts from when the pilot was active: whatever was submitted before that, or soon after, just waited for it. */
+static double since_active(double release_s, double waited_s)
+{
+    return release_s - waited_s > at_start_s ? release_s - waited_s : (double)NAN;
+}
 
 void radical_infer_edges(struct radical *r)
 {
+    size_t released = 0;
+    double waited_s = waited_for_pilot(r);
     if (r->session->has_entk)
         return;
     if (r->n_groups > INFER_MOST_GROUPS) {
@@ -22,10 +41,11 @@ void radical_infer_edges(struct radical *r)
     for (size_t g = 0; g < r->n_groups; g++) {
         r->groups[g].n_parents = groups[g].n_parents;
         r->groups[g].parents = groups[g].parents;
-        r->groups[g].release_s = groups[g].release_s;
+        r->groups[g].release_s = since_active(groups[g].release_s, waited_s);
+        released += is_known(r->groups[g].release_s);
     }
     free(groups);
     r->session->edges_inferred = counts.edges > 0;
     session_note(r->session, counts.edges, "dependencies", "inferred: a set's parents are the sets that ended just before its submission");
-    session_note(r->session, counts.released, "sets submitted late for no recorded cause", "released at their measured time");
+    session_note(r->session, released, "sets submitted late for no recorded cause", "released at their measured time");
 }

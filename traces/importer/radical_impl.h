@@ -60,7 +60,8 @@ struct radical_group {                   /* a task set to be: order[first .. fir
     bool by_demand, by_duration;         /* its label was split by these */
     size_t n_parents;
     int *parents;                        /* groups, ascending */
-    double release_s;                    /* submitted so much later than the first for no recorded cause; NAN */
+    double release_s;                    /* submitted so long after the first, or after the pilot was active, for no recorded
+                                            cause; NAN */
 };
 
 struct radical_pipeline { const char *uid; int run, n_stages; };
