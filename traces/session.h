@@ -193,7 +193,8 @@ int information_find(const char *name);                    /* -1: none */
  * measured ones (constant; normal where sd <= 0.3 mean; else lognormal). requested: each task's requested duration (an error where one
  * is not known). measured: each task's measured one. arrivals: measured, and each task is released at its CLIENT_SUBMITTED less that
  * of the first, or less when the pilot was active if that is later; no dependencies, stages or pipelines, since these times say it
- * all. Tasks without a measurement (cut, killed, failed) take the mean of their set, counted in *imputed (NULL allowed). New; workflow_free() it. */
+ * all. Tasks without a measurement (cut, killed, failed) take the mean of their set, counted in *imputed (NULL allowed). New;
+ * workflow_free() it. */
 struct workflow *session_workflow(const struct session *s, enum information level, size_t *imputed, struct error *err);
 
 /* For each task of the workflow the record of its last attempt; SIZE_MAX: none. n_tasks entries, free() it. */
