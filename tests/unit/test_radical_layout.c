@@ -335,6 +335,63 @@ static void a_path_is_never_longer_than_the_run(void)
     session_free(s);
 }
 
+/* --- several sessions in one folder ------------------------------------------------------------------------------- */
+
+/* A session of two tasks whose uids every session has, a month after another. */
+static void put_session(const char *folder, const char *at, const char *json_at, double zero, double lasts)
+{
+    char *name = str_format("%s/umgr.0000.prof", at), *agent_name = str_format("%s/pilot.0000/agent_0.prof", at);
+    char *client = str_format("#time,event,comp,thread,uid,state,msg\n%.1f,advance,umgr.0000,T,unit.000000,UMGR_SCHEDULING_PENDING,\n"
+                              "%.1f,advance,umgr.0000,T,unit.000001,UMGR_SCHEDULING_PENDING,\n", zero, zero);
+    char *agent_text = str_format("#time,event,comp,thread,uid,state,msg\n%.1f,exec_start,agent_0,T,unit.000000,,\n"
+                                  "%.1f,exec_stop,agent_0,T,unit.000000,,\n", zero + 5, zero + 5 + lasts);
+    put(folder, name, client);
+    put(folder, agent_name, agent_text);
+    put(folder, json_at, "{\"unit\": [{\"uid\": \"unit.000000\", \"state\": \"DONE\", \"description\": {\"cpu_processes\": 3}}]}");
+    free(name);
+    free(agent_name);
+    free(client);
+    free(agent_text);
+}
+
+static void sessions_in_one_folder_are_not_merged(void)
+{
+    char *folder = scratch_new();
+    put_session(folder, "rp.session.b.0002", "rp.session.b.0002.json", 1600000000, 60);
+    put_session(folder, "rp.session.a.0001", "rp.session.a.0001/rp.session.a.0001.json", 1603600000, 75);
+    struct session *s = load(folder);
+    CU_ASSERT_STRING_EQUAL(s->name, "rp.session.a.0001");        /* as many records: the first by name */
+    near_to(timeline_makespan(s->timeline), 75, 1e-6);   /* 3.6 million seconds if merged */
+    CU_ASSERT_EQUAL(gap_count(s, "other sessions", "not read: rp.session.b.0002"), 1);
+    session_free(s);
+    scratch_free(folder);
+    folder = scratch_new();
+    put_session(folder, "one", "one/any.json", 1600000000, 60);
+    put_session(folder, "two", "two/any.json", 1603600000, 75);
+    put(folder, "two/pilot.0000/more.prof", "#time,event,comp,thread,uid,state,msg\n1603600006.0,exec_start,agent_0,T,unit.000001,,\n");
+    s = load(folder);
+    CU_ASSERT_STRING_EQUAL(s->name, "two");              /* the most records */
+    near_to(timeline_makespan(s->timeline), 75, 1e-6);
+    session_free(s);
+    scratch_free(folder);
+}
+
+/* Client and agent of one session in folders of their own, and a session beside a copy of itself, stay one. */
+static void a_session_in_several_folders_is_one(void)
+{
+    char *folder = scratch_new();
+    put(folder, "umgr.0000.prof", "#time,event,comp,thread,uid,state,msg\n1600000000.0,advance,umgr.0000,T,unit.000000,NEW,\n");
+    put(folder, "rp.session.c.0001-pilot.0000/agent_0.prof", "#time,event,comp,thread,uid,state,msg\n"
+        "1600000005.0,exec_start,agent_0,T,unit.000000,,\n1600000025.0,exec_stop,agent_0,T,unit.000000,,\n");
+    put(folder, "re.session.c.0009/radical.entk.appmanager.0000.prof", "#time,event,comp,thread,uid,state,msg\n");
+    struct session *s = load(folder);
+    scratch_free(folder);
+    near_to(timeline_makespan(s->timeline), 20, 1e-6);
+    near_to(s->timeline->records[0].started_s - s->tasks[0].at[EVENT_CLIENT_NEW], 5, 1e-6);
+    CU_ASSERT_EQUAL(gap_count(s, "other sessions", ""), 0);
+    session_free(s);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(managers_give_tasks_nodes_and_demands), UNIT_TEST(services_are_held_apart),
@@ -342,6 +399,8 @@ int main(void)
                                               UNIT_TEST(states_in_words_and_relative_times), UNIT_TEST(a_history_of_states_is_a_run),
                                               UNIT_TEST(opaque_slots_and_states_seen_by_the_client),
                                               UNIT_TEST(broken_places_are_counted),
-                                              UNIT_TEST(a_path_is_never_longer_than_the_run), { NULL, NULL } };
+                                              UNIT_TEST(a_path_is_never_longer_than_the_run),
+                                              UNIT_TEST(sessions_in_one_folder_are_not_merged),
+                                              UNIT_TEST(a_session_in_several_folders_is_one), { NULL, NULL } };
     return unit_run("radical_layout", tests);
 }

@@ -359,6 +359,8 @@ static void add_row(struct radical_records *r, const struct radical_row *row)
         note_executor(r, row->component);
     set_time(r, at, rule, row);
     r->totals.dotted_components |= component == COMPONENT_AGENT && slice_begins(row->component, "agent_0.");
+    r->totals.submissions += rule->event == EVENT_CLIENT_NEW || rule->event == EVENT_CLIENT_SUBMITTED;
+    r->totals.launches += rule->event == EVENT_SCHEDULE_OK || rule->event == EVENT_LAUNCH_START;
     if (rule->state != STATE_UNKNOWN)
         note_final(e, at, rule, row->time_s);
 }

@@ -60,6 +60,7 @@ struct radical_totals {
     uint64_t rows, used, duplicates, conflicts;      /* conflicts: the same event of one task at two times; the first stays */
     size_t n_runs;
     const double *run_started;           /* "amgr run started", ascending */
+    uint64_t submissions, launches;      /* records by which a client or an agent shows that tasks are its own */
     double first_s, last_s;              /* of all records */
     double bootstrap_s, pilot_active_s;  /* NAN */
     size_t n_executors;                  /* components of agents, each by its whole name, that launched tasks */

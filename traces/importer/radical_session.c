@@ -11,6 +11,7 @@
 #include "traces/importer/radical_choice.h"
 #include "traces/importer/radical_impl.h"
 #include "traces/importer/radical_profile.h"
+#include "traces/importer/radical_siblings.h"
 
 enum { MAX_MANAGERS = 64, MAX_JSON_BYTES = 1 << 30, TASKS_BLOCK_BYTES = 1 << 14 };
 
@@ -24,6 +25,9 @@ struct reader {
     size_t n_managers, managers_room;    /* tmgr.0000.json, pmgr.0000.json: all of them count */
     struct manager_file { char *name; struct str text; } *managers;
     size_t profiles, too_long, foreign;
+    struct radical_siblings siblings;
+    char *profile_name;                  /* of the one in hand, */
+    uint64_t submissions, launches;      /* ... and how many records of tasks there were before it */
 };
 
 static const char *file_name(const char *path)
@@ -37,6 +41,22 @@ static bool is_json(const char *name)
     return str_ends(name, ".json") && !str_ends(name, ".reg.json");
 }
 
+static void begin_counting(struct reader *rd, const char *name)
+{
+    struct radical_totals totals = radical_records_totals(rd->profile.records);
+    free(rd->profile_name);
+    rd->profile_name = xstrdup(name);
+    rd->submissions = totals.submissions;
+    rd->launches = totals.launches;
+}
+
+static void end_counting(struct reader *rd)
+{
+    struct radical_totals totals = radical_records_totals(rd->profile.records);
+    if (!rd->siblings.chosen)
+        radical_siblings_count(&rd->siblings, rd->profile_name, totals.submissions - rd->submissions, totals.launches - rd->launches);
+}
+
 static bool reader_begin(void *context, const char *name)
 {
     struct reader *rd = context;
@@ -47,7 +67,10 @@ static bool reader_begin(void *context, const char *name)
         rd->foreign += profile || is_json(name);
         return false;
     }
+    if ((profile || is_json(name)) && radical_siblings_skip(&rd->siblings, name))
+        return false;
     if (profile) {
+        begin_counting(rd, name);
         rd->profiles++;
         radical_choice_learn_uid(&rd->choice, name);
         radical_profile_begin(&rd->profile);
@@ -77,10 +100,12 @@ static void reader_data(void *context, const char *bytes, size_t size)
 static void reader_end(void *context)
 {
     struct reader *rd = context;
-    if (rd->in_manager)
+    if (rd->in_manager) {
         rd->n_managers++;
-    else if (!rd->json)
+    } else if (!rd->json) {
         radical_profile_end(&rd->profile);
+        end_counting(rd);
+    }
 }
 
 static void reader_clear(struct reader *rd)
@@ -92,6 +117,7 @@ static void reader_clear(struct reader *rd)
         str_clear(&rd->managers[i].text);
     }
     free(rd->managers);
+    free(rd->profile_name);
 }
 
 /* "a/b/re.session.x.0001.tgz" -> "re.session.x.0001" */
@@ -262,6 +288,38 @@ static void radical_clear(struct radical *r)
     free(r->documents);
 }
 
+static int walk(const char *path, struct reader *rd, struct archive_counts *counts, struct error *err)
+{
+    struct archive_visitor visitor = { reader_begin, reader_data, reader_end, rd };
+    return archive_walk(path, &visitor, NULL, counts, err);
+}
+
+/* Of several sessions one is read, alone: forgets all that was read, and reads again what is the chosen one's. */
+static int read_chosen(struct radical *r, struct reader *rd, struct archive_counts *counts, struct error *err)
+{
+    struct session *s = r->session;
+    size_t sessions = radical_siblings_choose(&rd->siblings);
+    if (sessions < 2)
+        return 0;
+    struct radical_siblings siblings = rd->siblings;
+    const char *path_name = rd->choice.path_name;
+    char *others = radical_siblings_others(&siblings);
+    reader_clear(rd);
+    radical_records_free(r->records);
+    r->records = radical_records_new();
+    *rd = (struct reader){ .choice = { .path_name = path_name }, .profile = { .records = r->records }, .siblings = siblings };
+    char *why = str_format("of %zu in one place this one has the most records of tasks, and it alone was read; not read: %s (give the "
+                           "folder or archive of one to read it)", sessions, others);
+    session_note(s, sessions - 1, "other sessions", session_keep(s, why));
+    free(why);
+    free(others);
+    if (*siblings.chosen) {
+        free(s->name);
+        s->name = xstrdup(siblings.chosen);
+    }
+    return walk(s->path, rd, counts, err);
+}
+
 struct session *radical_session_load(const char *path, struct error *err)
 {
     char *name = name_of_path(path);
@@ -269,9 +327,9 @@ struct session *radical_session_load(const char *path, struct error *err)
     struct radical r = { .session = s, .records = radical_records_new(),
                          .memory = { .block_bytes = TASKS_BLOCK_BYTES } };
     struct reader rd = { .choice = { .path_name = name }, .profile = { .records = r.records } };
-    struct archive_visitor visitor = { reader_begin, reader_data, reader_end, &rd };
     struct archive_counts counts;
-    int failed = archive_walk(path, &visitor, NULL, &counts, err);
+    int failed = walk(path, &rd, &counts, err);
+    failed = failed ? failed : read_chosen(&r, &rd, &counts, err);
     if (!failed) {
         note_reading(s, &rd, &counts);
         take_all_json(&r, &rd);
@@ -281,6 +339,7 @@ struct session *radical_session_load(const char *path, struct error *err)
             error_prefix(err, "%s is damaged (%s): ", path, s->damage);
     }
     reader_clear(&rd);
+    radical_siblings_clear(&rd.siblings);
     radical_clear(&r);
     free(name);
     if (!failed)
