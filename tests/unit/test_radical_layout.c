@@ -392,6 +392,38 @@ static void a_session_in_several_folders_is_one(void)
     session_free(s);
 }
 
+/* --- sets ------------------------------------------------------------------------------------------------------- */
+
+/* Six tasks of one shape: as names of four and two, or with names of their own. */
+static size_t sets_of(const char *const names[6])
+{
+    struct str json = { 0 };
+    for (int i = 0; i < 6; i++)
+        str_addf(&json, "%s{\"uid\": \"task.%06d\", \"state\": \"DONE\", \"description\": {\"name\": \"task.%04d,%s,stage.0000,None,"
+                 "pipeline.0000,None\", \"ranks\": 1, \"cores_per_rank\": 2}}", i ? ", " : "{\"task\": [", i, i, names[i]);
+    str_add(&json, "]}");
+    char *folder = scratch_new();
+    put(folder, "re.session.roles.json", json.text);
+    struct session *s = load(folder);
+    size_t n = s->workflow->n_sets;
+    if (n == 2)
+        CU_ASSERT_STRING_EQUAL(s->workflow->sets[0].n_tasks == 4 ? s->workflow->sets[0].name : s->workflow->sets[1].name, "sim");
+    session_free(s);
+    str_clear(&json);
+    scratch_free(folder);
+    return n;
+}
+
+static void roles_of_one_shape_are_sets_of_their_own(void)
+{
+    static const char *const roles[] = { "sim.0", "sim.1", "train.0", "sim.2", "train.1", "sim.3" };
+    static const char *const alike[] = { "sim.0", "sim.1", "sim.2", "sim.3", "sim.4", "sim.5" };
+    static const char *const own[] = { "alpha", "beta", "gamma", "delta", "epsilon", "zeta" };
+    CU_ASSERT_EQUAL(sets_of(roles), 2);
+    CU_ASSERT_EQUAL(sets_of(alike), 1);
+    CU_ASSERT_EQUAL(sets_of(own), 1);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(managers_give_tasks_nodes_and_demands), UNIT_TEST(services_are_held_apart),
@@ -401,6 +433,7 @@ int main(void)
                                               UNIT_TEST(broken_places_are_counted),
                                               UNIT_TEST(a_path_is_never_longer_than_the_run),
                                               UNIT_TEST(sessions_in_one_folder_are_not_merged),
-                                              UNIT_TEST(a_session_in_several_folders_is_one), { NULL, NULL } };
+                                              UNIT_TEST(a_session_in_several_folders_is_one),
+                                              UNIT_TEST(roles_of_one_shape_are_sets_of_their_own), { NULL, NULL } };
     return unit_run("radical_layout", tests);
 }

@@ -433,9 +433,9 @@ static void real_sessions_are_what_they_are_known_to_be(void)
 {
     static const struct expected all[] = {
         { "summit-async/re.session.login2.pascuzzi.019224.0001.tgz", 627, 12, 1, 4, 1660.1, 1575.1 },
-        { "summit-async/re.session.login1.pascuzzi.019225.0000.tgz", 256, 5, 1, 4, 1902.5, 1880.1 },
-        { "summit-async/re.session.login1.pascuzzi.019225.0001.tgz", 256, 5, 3, 4, NAN, NAN },
-        { "summit-async/re.session.login5.pascuzzi.019221.0000.tgz", 256, 5, 1, 4, 1800.1, 1774.4 },
+        { "summit-async/re.session.login1.pascuzzi.019225.0000.tgz", 256, 8, 1, 4, 1902.5, 1880.1 },
+        { "summit-async/re.session.login1.pascuzzi.019225.0001.tgz", 256, 8, 3, 4, NAN, NAN },
+        { "summit-async/re.session.login5.pascuzzi.019221.0000.tgz", 256, 8, 1, 4, 1800.1, 1774.4 },
         { "summit-async/rp.session.login4.okilic1.019489.0010.tgz", 320, 8, 0, 0, NAN, NAN },
         { "summit-prrte/rp.session.login4.mturilli1.018443.0002.tgz", 32, 20, 0, 0, NAN, NAN },
         { "summit-prrte/rp.session.login4.mturilli1.018444.0003.tgz", 42, 16, 0, 0, NAN, NAN },

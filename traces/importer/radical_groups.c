@@ -8,7 +8,10 @@
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 
-enum { MIN_CLUSTER = 3 };                /* fewer tasks of another duration are outliers, not a set */
+enum {
+    MIN_CLUSTER = 3,                     /* fewer tasks of another duration are outliers, not a set */
+    MAX_ROLES = 4, TASKS_PER_ROLE = 2    /* more kinds of names, or fewer tasks a kind on average: names of tasks, not of roles */
+};
 
 static const double cluster_gap_share = 0.05;            /* sets of one label differ in duration by at least this, */
 static const double cluster_gap_ranges = 4;              /* and by this many times what their tasks differ among themselves */
@@ -60,7 +63,7 @@ static int compare_demands(const struct demand *a, const struct demand *b)
     return 0;
 }
 
-struct member { struct radical_task *task; const char *base; double value; };
+struct member { struct radical_task *task; const char *base; double value; bool by_role; };
 
 static int compare_labels(const struct member *x, const struct member *y)
 {
@@ -102,7 +105,7 @@ static void add_group(struct radical *r, const struct member *m, size_t n, bool 
     struct radical_group *g = &r->groups[r->n_groups++];
     *g = (struct radical_group){ .first = r->n_order, .n = n, .run = m->task->run, .pipeline = m->task->pipeline,
                                  .stage = m->task->stage, .base = m->base, .submitted_s = NAN, .done_s = -INFINITY,
-                                 .by_demand = by_demand, .by_duration = by_duration, .release_s = NAN };
+                                 .by_demand = by_demand, .by_role = m->by_role, .by_duration = by_duration, .release_s = NAN };
     struct radical_task **member = r->order + g->first;
     for (size_t i = 0; i < n; i++)
         r->order[r->n_order++] = m[i].task;
@@ -188,6 +191,59 @@ static void split_waves(struct radical *r, struct member *m, size_t n, bool by_d
     }
 }
 
+/* What a task is called but for its number; `n` is 0 if it has no name, or nothing else. */
+static struct text_slice role_of(const struct radical_task *t)
+{
+    struct text_slice role = { "", 0 };
+    if (t->name)
+        role.text = radical_prefix(t->name, &role.length);
+    return role;
+}
+
+static bool same_role(struct text_slice a, struct text_slice b)
+{
+    return a.length == b.length && !memcmp(a.text, b.text, a.length);
+}
+
+/* The roles of n members in order of appearance; 0: they have none, one, or too many to be roles. */
+static size_t find_roles(const struct member *m, size_t n, struct text_slice roles[MAX_ROLES])
+{
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct text_slice role = role_of(m[i].task);
+        size_t k = 0;
+        while (k < found && !same_role(roles[k], role))
+            k++;
+        if (!role.length || k == MAX_ROLES)
+            return 0;
+        if (k == found)
+            roles[found++] = role;
+    }
+    return found > 1 && n >= TASKS_PER_ROLE * found ? found : 0;
+}
+
+/* Members of one label and demand, in order of submission: those of unlike names are unlike sets, even if they are of one shape. */
+static void split_roles(struct radical *r, struct member *m, size_t n, bool by_demand)
+{
+    struct text_slice roles[MAX_ROLES];
+    size_t n_roles = find_roles(m, n, roles), at = 0;
+    if (!n_roles) {
+        split_waves(r, m, n, by_demand);
+        return;
+    }
+    struct member *old = xmemdup(m, n * sizeof *m);
+    for (size_t k = 0; k < n_roles; k++) {
+        size_t first = at;
+        for (size_t i = 0; i < n; i++)
+            if (same_role(role_of(old[i].task), roles[k])) {
+                m[at] = old[i];
+                m[at++].by_role = true;
+            }
+        split_waves(r, m + first, at - first, by_demand);
+    }
+    free(old);
+}
+
 static bool demands_differ(const struct member *m, size_t n)
 {
     return n && compare_demands(&m[0].task->demand, &m[n - 1].task->demand) != 0;
@@ -200,7 +256,7 @@ static void split_demands(struct radical *r, struct member *m, size_t n)
     for (size_t first = 0, i = 1; i <= n; i++) {
         if (i < n && compare_demands(&m[i].task->demand, &m[first].task->demand) == 0)
             continue;
-        split_waves(r, m + first, i - first, differ);
+        split_roles(r, m + first, i - first, differ);
         first = i;
     }
 }

@@ -57,7 +57,7 @@ struct radical_group {                   /* a task set to be: order[first .. fir
     const char *base;                    /* its label as written */
     const char *name;                    /* unique; NULL until radical_name_groups() */
     double submitted_s, done_s;          /* first; last, NAN unless all are */
-    bool by_demand, by_duration;         /* its label was split by these */
+    bool by_demand, by_role, by_duration;        /* its label was split by these; by role: names of tasks */
     size_t n_parents;
     int *parents;                        /* groups, ascending */
     double release_s;                    /* submitted so long after the first, or after the pilot was active, for no recorded

@@ -140,11 +140,11 @@ void radical_name_groups(struct radical *r)
 {
     const char **prefixes = xcalloc(r->n_groups + 1, sizeof *prefixes);
     for (size_t g = 0; g < r->n_groups; g++)
-        if (r->groups[g].by_demand || r->groups[g].by_duration)
+        if (r->groups[g].by_demand || r->groups[g].by_role || r->groups[g].by_duration)
             prefixes[g] = joined_prefixes(r, &r->groups[g]);
     for (size_t g = 0; g < r->n_groups; g++) {
         struct radical_group *group = &r->groups[g];
-        bool split = group->by_demand || group->by_duration;
+        bool split = group->by_demand || group->by_role || group->by_duration;
         group->name = !split ? group->base : prefixes_tell(r, prefixes, g) ? prefixes[g] : described(r, group);
     }
     free(prefixes);
