@@ -7,7 +7,7 @@
 #include "core/scenario.h"
 #include "num/dist.h"
 #include "scheduling/dispatch.h"
-#include "validation/executor.h"
+#include "validation/executor/executor.h"
 
 static bool mode_at(size_t i, struct choice *out)
 {

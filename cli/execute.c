@@ -9,7 +9,7 @@
 #include "cli/execute_job.h"
 #include "cli/execute_output.h"
 #include "cli/interrupt.h"
-#include "validation/run.h"
+#include "validation/executor/run.h"
 
 #define AT(member) .offset = offsetof(struct execute_call, member)
 

@@ -10,9 +10,9 @@
 #include "base/file.h"
 #include "cli/data_dirs.h"
 #include "cli/options_json.h"
+#include "validation/executor/slurm_allocation.h"
+#include "validation/executor/task_command.h"
 #include "validation/scaled.h"
-#include "validation/slurm_allocation.h"
-#include "validation/task_command.h"
 
 enum { PATH_ROOM = 4096 };
 

@@ -10,8 +10,8 @@
 #include "cli/scenario_options.h"
 #include "core/timeline.h"
 #include "traces/run_folder.h"
-#include "validation/executor.h"
-#include "validation/journal.h"
+#include "validation/executor/executor.h"
+#include "validation/executor/journal.h"
 
 struct execute_call {                    /* the options */
     struct scenario_options scenario;

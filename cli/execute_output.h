@@ -8,7 +8,7 @@
 #include "core/scenario.h"
 #include "traces/run_journal.h"
 #include "validation/eta.h"
-#include "validation/run.h"
+#include "validation/executor/run.h"
 
 /* A line on the terminal that is written over and over; sentences scroll above it. */
 struct execute_progress {

@@ -10,7 +10,7 @@
 #include "cli/presets.h"
 #include "scheduling/dispatch.h"
 #include "study/replicate.h"
-#include "validation/slurm_allocation.h"
+#include "validation/executor/slurm_allocation.h"
 
 enum { DEFAULT_REPLICAS = 100, DEFAULT_SEED = 1, MAX_NODES = 1000000, MAX_REPLICAS = 10000000, MAX_THREADS = 1024 };
 

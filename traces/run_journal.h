@@ -1,14 +1,17 @@
-/* traces/run_journal.h - the lines of a run's journal: what validation/journal.h appends, and what a resumed run, the importer and the
- * timeline read. Text, one event a line; a last line without its end (the first one too) was being written when the executor died, and
- * is no line.
+/* traces/run_journal.h - a run's journal: the one definition of its lines, their writer and their reader.
+ *
+ * validation/executor/journal.h appends them to the file; a resumed run and the importer read them. Text, one
+ * event a line. A last line without its end (even the first one) was being written when the executor died,
+ * and is ignored.
  *
  *     dagcast journal 1
  *     begin TIME                                        an executor took up the run
  *     start SET TASK ATTEMPT TIME                       an attempt was handed over
  *     end SET TASK ATTEMPT OUTCOME CODE OWN SUBMITTED ARRIVED SCHEDULED LAUNCHED STARTED STOPPED FREED NODE:SLOTS:GPUS ...
  *
- * SET is the set's number, OUTCOME ok, exit, signal, never_ran or timeout; OWN 1 where the task itself recorded its start and stop.
- * SLOTS and GPUS are ids joined by commas, or empty; seconds since the run's zero, - where unknown. */
+ * SET is the set's number, OUTCOME ok, exit, signal, never_ran or timeout; OWN is 1 if the task itself
+ * recorded its start and stop. SLOTS and GPUS are ids joined by commas, or empty. Times are seconds since the
+ * run's zero, - where unknown. */
 #ifndef DAGCAST_TRACES_RUN_JOURNAL_H
 #define DAGCAST_TRACES_RUN_JOURNAL_H
 

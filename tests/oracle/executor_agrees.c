@@ -15,7 +15,7 @@
 #include "scheduling/dispatch.h"
 #include "sim/simulate.h"
 #include "tests/oracle/random_scenario.h"
-#include "validation/run.h"
+#include "validation/executor/run.h"
 
 struct tally { unsigned long runs, refused, resumed, records, violations; };
 

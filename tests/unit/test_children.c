@@ -1,4 +1,4 @@
-#include "validation/children.h"
+#include "validation/executor/children.h"
 
 #include <math.h>
 #include <signal.h>
@@ -13,7 +13,7 @@
 #include "base/str.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
-#include "validation/leftovers.h"
+#include "validation/executor/leftovers.h"
 
 static char path_variable[] = "PATH=/usr/bin:/bin", run_variable[64];
 static const char *run_id;               /* of this process alone: the test may run twice at a time */

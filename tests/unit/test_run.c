@@ -1,4 +1,4 @@
-#include "validation/run.h"
+#include "validation/executor/run.h"
 
 #include <signal.h>
 #include <stdlib.h>

@@ -12,7 +12,7 @@
 #include "tests/support/given.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
-#include "validation/executor.h"
+#include "validation/executor/executor.h"
 
 enum { AT_ONCE = 512, MOST_FILES = 1100 };                               /* that many sruns; then tasks wait in the backend */
 

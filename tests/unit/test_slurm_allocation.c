@@ -1,4 +1,4 @@
-#include "validation/slurm_allocation.h"
+#include "validation/executor/slurm_allocation.h"
 
 #include <stdlib.h>
 #include <string.h>

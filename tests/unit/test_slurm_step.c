@@ -1,4 +1,4 @@
-#include "validation/slurm_step.h"
+#include "validation/executor/slurm_step.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "validation/task_command.h"
+#include "validation/executor/task_command.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "base/str.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
-#include "validation/environment.h"
+#include "validation/executor/environment.h"
 
 static char path_variable[] = "PATH=/nowhere:/bin", home_variable[] = "HOME=/h", long_variable[] = "PATHS=x", new_path[] = "PATH=/usr/bin",
             odd_variable[] = "ODD";

@@ -9,11 +9,11 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "validation/children.h"
-#include "validation/environment.h"
-#include "validation/executor.h"
-#include "validation/leftovers.h"
-#include "validation/task_times.h"
+#include "validation/executor/children.h"
+#include "validation/executor/environment.h"
+#include "validation/executor/executor.h"
+#include "validation/executor/leftovers.h"
+#include "validation/executor/task_times.h"
 
 enum { EVENTS_AT_ONCE = 64 };
 

@@ -6,7 +6,7 @@
 
 #include "base/xalloc.h"
 #include "sim/event_queue.h"
-#include "validation/executor.h"
+#include "validation/executor/executor.h"
 
 struct scripted_task { double launched_s, end_s; bool fails, stopped, over; };
 

@@ -9,12 +9,12 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "validation/children.h"
-#include "validation/executor.h"
-#include "validation/leftovers.h"
-#include "validation/slurm_allocation.h"
-#include "validation/slurm_commands.h"
-#include "validation/slurm_step.h"
+#include "validation/executor/children.h"
+#include "validation/executor/executor.h"
+#include "validation/executor/leftovers.h"
+#include "validation/executor/slurm_allocation.h"
+#include "validation/executor/slurm_commands.h"
+#include "validation/executor/slurm_step.h"
 
 #define HEALTH_PERIOD_S 5                /* between questions whether nodes are lost */
 enum { SRUNS_AT_ONCE = 512, EVENTS_AT_ONCE = 64, NOBODY = -1, SIGNALLED_BY = 128, SIGNALS = 64 };

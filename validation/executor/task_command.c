@@ -1,4 +1,4 @@
-#include "validation/task_command.h"
+#include "validation/executor/task_command.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,14 +1,14 @@
-/* validation/run_impl.h - the state of a run, shared by its parts: from ready to the scheduler (run_submit.c), from a decision to an end
- * (run_attempt.c), and the loop (run.c). */
-#ifndef DAGCAST_VALIDATION_RUN_IMPL_H
-#define DAGCAST_VALIDATION_RUN_IMPL_H
+/* validation/executor/run_impl.h - the state of a run, shared by its parts: from ready to the scheduler
+ * (run_submit.c), from a decision to an end (run_attempt.c), and the loop (run.c). */
+#ifndef DAGCAST_VALIDATION_EXECUTOR_RUN_IMPL_H
+#define DAGCAST_VALIDATION_EXECUTOR_RUN_IMPL_H
 
 #include "core/durations.h"
 #include "scheduling/dispatch.h"
 #include "scheduling/readiness.h"
 #include "sim/event_queue.h"
-#include "validation/grant_slots.h"
-#include "validation/run.h"
+#include "validation/executor/grant_slots.h"
+#include "validation/executor/run.h"
 
 enum { NOBODY = 0xffffff };
 

@@ -1,9 +1,9 @@
-/* validation/slurm_allocation.h - what Slurm has given us: the nodes of the allocation that this process runs in, as a platform.
+/* validation/executor/slurm_allocation.h - what Slurm has given us: the nodes of the allocation that this process runs in, as a platform.
  *
  * Counted is what the allocation holds of each node, which is less than the node where it was not allocated whole. A slot is a core;
  * Slurm counts hardware threads ("CPUs"), threads_per_core of them. */
-#ifndef DAGCAST_VALIDATION_SLURM_ALLOCATION_H
-#define DAGCAST_VALIDATION_SLURM_ALLOCATION_H
+#ifndef DAGCAST_VALIDATION_EXECUTOR_SLURM_ALLOCATION_H
+#define DAGCAST_VALIDATION_EXECUTOR_SLURM_ALLOCATION_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,11 +1,11 @@
-/* validation/run.h - a workflow carried out: the simulator's decisions (scheduling/readiness.h, scheduling/dispatch.h) with a backend's
- * clock and a backend's tasks (validation/executor.h).
+/* validation/executor/run.h - executes a workflow: the simulator's decisions, a backend's clock and tasks.
  *
- * The loop turns whenever something has happened: all that a turn finds has the same instant, goes into the scheduler before one pass, and
- * goes to the journal in one write; what is started because of it, in another. So a run can be replayed exactly: each task submitted,
- * placed and freed at instants that are known. */
-#ifndef DAGCAST_VALIDATION_RUN_H
-#define DAGCAST_VALIDATION_RUN_H
+ * The loop turns whenever something has happened. All events of a turn have the same instant, reach the
+ * scheduler before one pass, and go to the journal in one write; the starts that follow from them, in
+ * another. So a run can be replayed exactly: the instant at which each task was submitted, placed and
+ * freed is known. */
+#ifndef DAGCAST_VALIDATION_EXECUTOR_RUN_H
+#define DAGCAST_VALIDATION_EXECUTOR_RUN_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -14,8 +14,8 @@
 #include "base/error.h"
 #include "core/scenario.h"
 #include "core/timeline.h"
-#include "validation/executor.h"
-#include "validation/journal.h"
+#include "validation/executor/executor.h"
+#include "validation/executor/journal.h"
 
 struct run_started {                     /* a task that was given to the backend */
     int set;

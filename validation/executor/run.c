@@ -1,4 +1,4 @@
-#include "validation/run_impl.h"
+#include "validation/executor/run_impl.h"
 
 #include <math.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "validation/leftovers.h"
+#include "validation/executor/leftovers.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,18 +1,18 @@
-/* validation/task_command.h - what one attempt of a task runs: the set's command with its placeholders filled in, or the synthetic task;
- * and what its environment says of where it runs.
+/* validation/executor/task_command.h - the command line and environment of one attempt of a task.
  *
- * In a command {set} {task} {attempt} {ranks} {node} {cores} {gpus} {duration} stand for the set's name, the task's number in it from 0,
- * the attempt from 0, the ranks, names of nodes, ids of slots and GPUs (joined by commas), seconds. Other braces are left. Environment:
- * DAGCAST_RUN, _TIMES, _SET, _TASK, _ATTEMPT, _RANKS, _NODES, _CORES; CUDA_VISIBLE_DEVICES and ROCR_VISIBLE_DEVICES (empty: no
- * GPU); OMP_NUM_THREADS (slots of one rank). */
-#ifndef DAGCAST_VALIDATION_TASK_COMMAND_H
-#define DAGCAST_VALIDATION_TASK_COMMAND_H
+ * It is the set's command with its placeholders filled in, or the synthetic task. In a command {set} {task}
+ * {attempt} {ranks} {node} {cores} {gpus} {duration} stand for the set's name, the task's number in it from
+ * 0, the attempt from 0, the ranks, names of nodes, ids of slots and GPUs (joined by commas), seconds. Other
+ * braces are left. Environment: DAGCAST_RUN, _TIMES, _SET, _TASK, _ATTEMPT, _RANKS, _NODES, _CORES;
+ * CUDA_VISIBLE_DEVICES and ROCR_VISIBLE_DEVICES (empty: no GPU); OMP_NUM_THREADS (slots of one rank). */
+#ifndef DAGCAST_VALIDATION_EXECUTOR_TASK_COMMAND_H
+#define DAGCAST_VALIDATION_EXECUTOR_TASK_COMMAND_H
 
 #include <stdbool.h>
 
 #include "core/platform.h"
 #include "core/workflow.h"
-#include "validation/executor.h"
+#include "validation/executor/executor.h"
 
 struct task_command { char **argv, **environment; };     /* NULL-terminated, with the texts in them */
 

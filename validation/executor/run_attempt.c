@@ -7,8 +7,8 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "validation/run_impl.h"
-#include "validation/task_command.h"
+#include "validation/executor/run_impl.h"
+#include "validation/executor/task_command.h"
 
 enum {
     LAUNCHES_A_TURN = 16,                /* then what has ended meanwhile gets its turn */

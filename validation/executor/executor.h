@@ -1,10 +1,13 @@
-/* validation/executor.h - how tasks become processes: all that validation/run.c, which decides nothing and knows no process, asks of a
- * backend. One backend = one file in validation/executor/ and one row in executor.c.
+/* validation/executor/executor.h - a backend: how tasks become processes.
  *
- * The caller starts tasks and waits for events. Times are seconds since the run's zero, which lies before the first call and stays
- * the same when a run is resumed; where a clock measures them, multiples of EXECUTOR_TICK_S, so that sums and differences are exact. */
-#ifndef DAGCAST_VALIDATION_EXECUTOR_H
-#define DAGCAST_VALIDATION_EXECUTOR_H
+ * validation/executor/run.c decides and knows no process; it asks this of a backend. One backend is one
+ * file of this folder and one row in executor.c.
+ *
+ * The caller starts tasks and waits for events. Times are seconds since the run's zero, which lies before
+ * the first call and stays the same when a run is resumed. Where a clock measures them, they are multiples
+ * of EXECUTOR_TICK_S, so that sums and differences are exact. */
+#ifndef DAGCAST_VALIDATION_EXECUTOR_EXECUTOR_H
+#define DAGCAST_VALIDATION_EXECUTOR_EXECUTOR_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,7 +21,7 @@
 struct executor_setup {                  /* outlives the executor */
     const struct platform *platform;
     const char *folder;                  /* of the run, absolute, exists; NULL for backends without files */
-    const char *run_id;                  /* random text, the DAGCAST_RUN of every process of the run: see validation/leftovers.h */
+    const char *run_id;                  /* random text, the DAGCAST_RUN of every process of the run: see validation/executor/leftovers.h */
     char *const *environment;            /* NULL-terminated "NAME=value": what tasks inherit */
     double zero_epoch_s;                 /* Unix time of second 0 */
     bool resuming;                       /* open() first ends all that an executor that was killed has left of this run */

@@ -1,15 +1,15 @@
-/* validation/slurm_step.h - one task as a step of the allocation: the srun that starts it, and what its ranks recorded.
+/* validation/executor/slurm_step.h - one task as a step of the allocation: the srun that starts it, and what its ranks recorded.
  *
  * A rank is a process, on the node that the scheduler has chosen, with as many cores and GPUs as it was given; which ones, Slurm
  * decides. Nodes with equally many ranks make one component of the step; others follow as components of their own (":"). Each rank
  * runs under dagcast-task and records its start and its end in OUTPUT.times, rank N > 0 in OUTPUT.times.N. */
-#ifndef DAGCAST_VALIDATION_SLURM_STEP_H
-#define DAGCAST_VALIDATION_SLURM_STEP_H
+#ifndef DAGCAST_VALIDATION_EXECUTOR_SLURM_STEP_H
+#define DAGCAST_VALIDATION_EXECUTOR_SLURM_STEP_H
 
 #include <stdbool.h>
 
-#include "validation/executor.h"
-#include "validation/slurm_allocation.h"
+#include "validation/executor/executor.h"
+#include "validation/executor/slurm_allocation.h"
 
 /* NULL-terminated; free() each text and the array. */
 char **slurm_step_argv(const struct executor_setup *setup, const struct slurm_allocation *a, const struct executor_task *task);

@@ -1,4 +1,4 @@
-#include "validation/journal.h"
+#include "validation/executor/journal.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-#include "validation/slurm_allocation.h"
+#include "validation/executor/slurm_allocation.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "validation/slurm_commands.h"
+#include "validation/executor/slurm_commands.h"
 
 static const char *variable(char *const *environment, const char *name)
 {

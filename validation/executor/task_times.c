@@ -1,4 +1,4 @@
-#include "validation/task_times.h"
+#include "validation/executor/task_times.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
-/* validation/task_times.h - the record that a task leaves of itself (task/dagcast_task.c writes it). */
-#ifndef DAGCAST_VALIDATION_TASK_TIMES_H
-#define DAGCAST_VALIDATION_TASK_TIMES_H
+/* validation/executor/task_times.h - the record that a task leaves of itself (task/dagcast_task.c writes it). */
+#ifndef DAGCAST_VALIDATION_EXECUTOR_TASK_TIMES_H
+#define DAGCAST_VALIDATION_EXECUTOR_TASK_TIMES_H
 
 #include <stdbool.h>
 

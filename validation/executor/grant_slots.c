@@ -1,4 +1,4 @@
-#include "validation/grant_slots.h"
+#include "validation/executor/grant_slots.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "validation/environment.h"
+#include "validation/executor/environment.h"
 
 #include <stdbool.h>
 #include <string.h>

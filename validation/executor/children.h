@@ -1,10 +1,12 @@
-/* validation/children.h - processes of ours: started by posix_spawn(), watched through pidfds in libuv's loop, ended with their process
- * groups. What the backends that start processes on this machine share. (libuv's own spawn forks, which is slow in a large parent.)
+/* validation/executor/children.h - processes of this machine: start, watch, end.
  *
- * While a `struct children` lives, SIGINT, SIGTERM and SIGHUP (unless it was ignored: nohup) come out of children_wait() as events. One at
- * a time in a process. */
-#ifndef DAGCAST_VALIDATION_CHILDREN_H
-#define DAGCAST_VALIDATION_CHILDREN_H
+ * Started by posix_spawn() (libuv's own spawn forks, which is slow in a large parent), watched through
+ * pidfds in libuv's loop, ended with their process groups. Backends that start processes here share it.
+ *
+ * While a `struct children` lives, SIGINT, SIGTERM and SIGHUP (unless it was ignored: nohup) come out
+ * of children_wait() as events. At most one `struct children` a process. */
+#ifndef DAGCAST_VALIDATION_EXECUTOR_CHILDREN_H
+#define DAGCAST_VALIDATION_EXECUTOR_CHILDREN_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "validation/children.h"
+#include "validation/executor/children.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include <uv.h>
 
 #include "base/xalloc.h"
-#include "validation/executor.h"
+#include "validation/executor/executor.h"
 
 /* libuv's loop and its signals (9 at most), a child's output, errors and pidfd, and two for what reads /proc and writes results. */
 enum { FILES_NEEDED = 14 };

@@ -1,4 +1,4 @@
-#include "validation/slurm_commands.h"
+#include "validation/executor/slurm_commands.h"
 
 #include <errno.h>
 #include <signal.h>

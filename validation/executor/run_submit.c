@@ -4,7 +4,7 @@
 
 #include "base/xalloc.h"
 #include "core/releases.h"
-#include "validation/run_impl.h"
+#include "validation/executor/run_impl.h"
 
 static uint32_t number_of(const struct run *r, uint32_t set, uint32_t task)
 {

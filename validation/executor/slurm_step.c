@@ -1,4 +1,4 @@
-#include "validation/slurm_step.h"
+#include "validation/executor/slurm_step.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,9 +7,9 @@
 #include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "validation/environment.h"
-#include "validation/slurm_commands.h"
-#include "validation/task_times.h"
+#include "validation/executor/environment.h"
+#include "validation/executor/slurm_commands.h"
+#include "validation/executor/task_times.h"
 
 #define RANK_VARIABLE "SLURM_PROCID"
 

@@ -1,4 +1,4 @@
-#include "validation/executor.h"
+#include "validation/executor/executor.h"
 
 #include "base/str.h"
 #include "core/workflow.h"

@@ -1,9 +1,9 @@
-/* validation/slurm_commands.h - Slurm, spoken to through its commands only: what it is asked besides starting tasks.
+/* validation/executor/slurm_commands.h - Slurm, spoken to through its commands only: what it is asked besides starting tasks.
  *
  * Each call runs one command and waits for it, some 30 ms. The commands run in process groups of their own: what the user's Ctrl-C
  * ends is the run, not a question about it. */
-#ifndef DAGCAST_VALIDATION_SLURM_COMMANDS_H
-#define DAGCAST_VALIDATION_SLURM_COMMANDS_H
+#ifndef DAGCAST_VALIDATION_EXECUTOR_SLURM_COMMANDS_H
+#define DAGCAST_VALIDATION_EXECUTOR_SLURM_COMMANDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,10 @@
-/* validation/journal.h - the file that a run's journal is appended to (traces/run_journal.h says what its lines are): batch by batch, each
- * in one write; synced to the disk at most every JOURNAL_SYNC_S, so that what a crash of the machine can undo is bounded. A killed
- * executor loses nothing that was written. Locked while open, so that no two executors run one folder. */
-#ifndef DAGCAST_VALIDATION_JOURNAL_H
-#define DAGCAST_VALIDATION_JOURNAL_H
+/* validation/executor/journal.h - writes a run's journal (its lines: traces/run_journal.h).
+ *
+ * Batch by batch, each in one write; synced to the disk at most every JOURNAL_SYNC_S, which bounds what a
+ * crash of the machine can undo. A killed executor loses nothing that was written. Locked while open:
+ * no two executors run one folder. */
+#ifndef DAGCAST_VALIDATION_EXECUTOR_JOURNAL_H
+#define DAGCAST_VALIDATION_EXECUTOR_JOURNAL_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
-/* validation/leftovers.h - what an executor that was killed has left running: found by the run's id, which every process of a run
+/* validation/executor/leftovers.h - what an executor that was killed has left running: found by the run's id, which every process of a run
  * carries in its environment and hands down, whatever process group or session it has moved to. */
-#ifndef DAGCAST_VALIDATION_LEFTOVERS_H
-#define DAGCAST_VALIDATION_LEFTOVERS_H
+#ifndef DAGCAST_VALIDATION_EXECUTOR_LEFTOVERS_H
+#define DAGCAST_VALIDATION_EXECUTOR_LEFTOVERS_H
 
 #include <stddef.h>
 
