@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/xalloc.h"
+#include "cli/cautions.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/presets.h"
@@ -155,9 +156,10 @@ static void add_durations(struct str *text, const struct task_durations *d)
     str_add(text, "\n");
 }
 
-static int print_text(const struct calibration *c, const struct task_durations *d, struct error *err)
+static int print_text(const struct loaded *l, const struct calibration *c, const struct task_durations *d, struct error *err)
 {
     struct str text = { 0 };
+    cautions_add_text(&text, (const struct session *const *)l->at, l->n);
     add_table(&text, "Stations of the middleware, s", calibration_table(c));
     add_table(&text, "Means of each session, s", calibration_session_table(c));
     str_addf(&text, "Cold starts: %s%s.\n\n", cold_text(c->profile), c->profile->cold_gpu_only ? ", if it has GPUs" : "");
@@ -169,10 +171,12 @@ static int print_text(const struct calibration *c, const struct task_durations *
     return status;
 }
 
-static int print_json(const struct calibration *c, const struct task_durations *d, const struct invocation *call, struct error *err)
+static int print_json(const struct loaded *l, const struct calibration *c, const struct task_durations *d,
+                      const struct invocation *call, struct error *err)
 {
     cJSON *root = output_json_new("calibrate"), *result = calibration_json(c), *item;
     command_add_call(root, call);
+    cautions_add_json(root, (const struct session *const *)l->at, l->n);
     while ((item = cJSON_DetachItemFromArray(result, 0)))
         cJSON_AddItemToObject(root, item->string, item);
     cJSON_Delete(result);
@@ -241,7 +245,7 @@ static int calibrate_loaded(const struct loaded *l, const struct invocation *cal
     if (status == 0 && o->plot)
         status = draw_all(&c, o->plot, err);
     if (status == 0)
-        status = o->output.json ? print_json(&c, &d, call, err) : print_text(&c, &d, err);
+        status = o->output.json ? print_json(l, &c, &d, call, err) : print_text(l, &c, &d, err);
     task_durations_clear(&d);
     calibration_clear(&c);
     return status;

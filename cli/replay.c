@@ -1,6 +1,7 @@
 /* cli/replay.c - `dagcast replay`: which scheduler explains a measured session, and what it would have been with one thing changed. */
 #include <stddef.h>
 
+#include "cli/cautions.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/presets.h"
@@ -38,6 +39,7 @@ static const struct option_group groups[] = {
 static int print_text(const struct session *s, const struct replay *r, const struct counterfactual *c, struct error *err)
 {
     struct str text = { 0 }, words = { 0 };
+    cautions_add_text(&text, &s, 1);
     output_heading(&text, s->name);
     size_t left_out = 0;
     struct table *t = c ? counterfactual_table(c) : replay_table(r, MOST_ROWS, &left_out);
@@ -66,6 +68,7 @@ static int print(const struct session *s, const struct invocation *call, const s
         return print_text(s, r, c, err);
     cJSON *root = output_json_new("replay");
     command_add_call(root, call);
+    cautions_add_json(root, &s, 1);
     cJSON_AddStringToObject(root, "session", s->name);
     if (c)
         cJSON_AddItemToObject(root, "counterfactual", counterfactual_json(c));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "cli/cautions.h"
 #include "cli/choices.h"
 #include "cli/command.h"
 #include "cli/output.h"
@@ -145,6 +146,7 @@ static void add_table(struct str *text, const char *heading, struct table *t)
 static int print_text(const struct work *w, const struct validate_call *o, struct error *err)
 {
     struct str text = { 0 }, verdict = { 0 };
+    cautions_add_text(&text, (const struct session *const *)w->sessions, w->n);
     left_out_report(w->out.skipped, w->out.n_skipped, &text);
     report_interruptions(w->out.of, w->out.n, &text);
     str_add(&text, text.length ? "\n" : "");
@@ -170,6 +172,7 @@ static int print_json(const struct work *w, const struct invocation *call, struc
     struct str verdict = { 0 };
     cJSON *root = output_json_new("validate");
     command_add_call(root, call);
+    cautions_add_json(root, (const struct session *const *)w->sessions, w->n);
     cJSON_AddItemToObject(root, "seed", json_whole((uint64_t)o->scenario.seed));
     report_verdict(w->out.of, w->out.n, &verdict);
     cJSON_AddStringToObject(root, "verdict", verdict.text);

@@ -71,6 +71,7 @@ void session_free(struct session *s)
     arena_clear(&s->times);
     free(s->name);
     free(s->path);
+    free(s->skews);
     free(s->tasks);
     free(s->bulks);
     free(s->runs);

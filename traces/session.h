@@ -123,11 +123,22 @@ struct session_service {                 /* ran beside the tasks, for their sake
 /* What is not there, or could not be used, and why: "12 tasks without schedule_ok". */
 struct session_gap { const char *what, *why; size_t count; };
 
+/* A node whose tasks break submitted <= scheduled <= started <= stopped <= freed, or whose clock is off by a second or more. */
+struct session_skew {
+    const char *node;
+    size_t violations;
+    double offset_s;                     /* of the node's clock against the agent's, by the launch records of its tasks; 0: not known */
+    bool corrected;                      /* starts and stops on it were moved by that */
+};
+
 struct session {
     char *name;                          /* "re.session.login2.pascuzzi.019224.0001" */
     char *path;                          /* as given */
     const char *importer;                /* name of the importer that read it */
     const char *damage;                  /* why its archive could not be read to the end; NULL: it was */
+    size_t n_pilots;                     /* 0: not known */
+    size_t n_skews;
+    struct session_skew *skews;
     size_t files_before_damage;          /* and what had been read when the first damage came */
     uint64_t bytes_before_damage;
     struct workflow *workflow;           /* tasks of a set are numbered by order of arrival (then submission, then uid);
@@ -212,6 +223,9 @@ const char *session_slot_name(const struct session *s);   /* what its platform c
 /* "interrupted 2 times, for 31.2 s in all"; nothing where it was not. */
 void session_add_interruptions(const struct session *s, struct str *out);
 size_t session_count(const struct session *s, enum task_status status);    /* last attempts with this status */
+
+/* What to say before anything else of such a session: damage, several pilots, clocks that were off. An array of sentences, mostly empty. */
+cJSON *session_cautions(const struct session *s);
 
 /* What `dagcast import SESSION` prints. */
 void session_report(const struct session *s, struct str *out);

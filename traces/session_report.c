@@ -37,11 +37,13 @@ static void add_ids(struct str *out, const int *ids, size_t n)
     }
 }
 
-static void add_damage(const struct session *s, struct str *out)
+static void add_cautions(const struct session *s, struct str *out)
 {
-    if (s->damage)
-        str_addf(out, "damaged   %s; read up to there: %zu file%s, %.1f MB\n", s->damage, s->files_before_damage,
-                 s->files_before_damage == 1 ? "" : "s", (double)s->bytes_before_damage / 1e6);
+    cJSON *list = session_cautions(s);
+    const cJSON *entry;
+    cJSON_ArrayForEach(entry, list)
+        str_addf(out, "caution   %s\n", entry->valuestring);
+    cJSON_Delete(list);
 }
 
 static void add_origin(const struct session *s, struct str *out)
@@ -185,7 +187,7 @@ static void add_table(struct str *out, const char *title, struct table *t)
 
 void session_report(const struct session *s, struct str *out)
 {
-    add_damage(s, out);
+    add_cautions(s, out);
     add_origin(s, out);
     add_platform(s, out);
     add_tasks(s, out);
@@ -289,10 +291,26 @@ static void put_damage(cJSON *object, const struct session *s)
     cJSON_AddNumberToObject(damage, "bytes_read", (double)s->bytes_before_damage);
 }
 
+static void put_skews(cJSON *object, const struct session *s)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "clocks");
+    for (size_t i = 0; i < s->n_skews; i++) {
+        cJSON *skew = cJSON_CreateObject();
+        cJSON_AddStringToObject(skew, "node", s->skews[i].node);
+        cJSON_AddNumberToObject(skew, "violations", (double)s->skews[i].violations);
+        cJSON_AddNumberToObject(skew, "offset_s", s->skews[i].offset_s);
+        cJSON_AddBoolToObject(skew, "corrected", s->skews[i].corrected);
+        cJSON_AddItemToArray(list, skew);
+    }
+}
+
 cJSON *session_report_json(const struct session *s)
 {
     cJSON *object = cJSON_CreateObject();
     put_damage(object, s);
+    cJSON_AddItemToObject(object, "cautions", session_cautions(s));
+    cJSON_AddNumberToObject(object, "pilots", (double)s->n_pilots);
+    put_skews(object, s);
     put_text(object, "session", s->name);
     put_text(object, "importer", s->importer);
     put_text(object, "version", s->version);

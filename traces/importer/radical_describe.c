@@ -281,6 +281,7 @@ static void read_pilot(struct radical *r)
     if (isnan(r->totals.pilot_active_s))
         r->totals.pilot_active_s = radical_history_time(pilot->json, "Active");
     set_version(s, r->layout.session);
+    s->n_pilots = r->layout.n_pilots;
     session_note(s, r->layout.n_pilots > 1 ? r->layout.n_pilots - 1 : 0, "pilots beyond the first",
                  "their nodes are added, their times are not told apart");
 }

@@ -110,6 +110,8 @@ double radical_history_time(const cJSON *json, const char *state);        /* a p
 void radical_read_demand(struct radical_task *t, const cJSON *description);
 void radical_check_requests(struct radical *r);          /* drops guessed requests that the measurements deny */
 void radical_nodes(struct radical *r);                   /* nodes by name, slots of tasks, demands settled by them */
+/* Clocks of nodes against the agent's: corrected, or refused (-1) if they are off by minutes and nothing says by how much. */
+int radical_clocks(struct radical *r, struct error *err);
 void radical_platform(struct radical *r);                /* session->platform */
 /* A node by an entry of a node list or of slots: its number; *added where it is new. UINT32_MAX: no name, or too many nodes. */
 uint32_t radical_node_of(struct radical *r, const cJSON *entry, bool *added);

@@ -254,6 +254,8 @@ static int assemble(struct radical *r, struct error *err)
     radical_times(r);
     radical_check_requests(r);
     radical_nodes(r);
+    if (radical_clocks(r, err))
+        return -1;
     radical_platform(r);
     radical_pipelines(r);
     radical_groups(r);

@@ -1,0 +1,28 @@
+#include "cli/cautions.h"
+
+void cautions_add_text(struct str *text, const struct session *const *sessions, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        cJSON *list = session_cautions(sessions[i]);
+        const cJSON *entry;
+        cJSON_ArrayForEach(entry, list)
+            str_addf(text, "%s: %s\n", sessions[i]->name, entry->valuestring);
+        cJSON_Delete(list);
+    }
+}
+
+void cautions_add_json(cJSON *root, const struct session *const *sessions, size_t n)
+{
+    cJSON *all = cJSON_AddArrayToObject(root, "cautions");
+    for (size_t i = 0; i < n; i++) {
+        cJSON *list = session_cautions(sessions[i]);
+        const cJSON *entry;
+        cJSON_ArrayForEach(entry, list) {
+            cJSON *caution = cJSON_CreateObject();
+            cJSON_AddStringToObject(caution, "session", sessions[i]->name);
+            cJSON_AddStringToObject(caution, "caution", entry->valuestring);
+            cJSON_AddItemToArray(all, caution);
+        }
+        cJSON_Delete(list);
+    }
+}

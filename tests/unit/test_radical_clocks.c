@@ -1,0 +1,89 @@
+/* A node whose clock is off, two pilots: sessions made by the writer, then bent. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/str.h"
+#include "tests/support/scratch.h"
+#include "tests/support/unit.h"
+#include "traces/importer/radical_session.h"
+
+enum { TASKS = 6 };
+
+/* Tasks of 100 s on nodes a and b in turn, one after the other; the clock of b shows `off_s` more. */
+static char *write_session(double off_s, bool launches)
+{
+    char *folder = scratch_new();
+    struct str json = { 0 }, agent = { 0 };
+    str_add(&agent, "#time,event,comp,thread,uid,state,msg\n");
+    str_add(&json, "{\"pilot\": [{}, {}], \"task\": [");
+    for (int i = 0; i < TASKS; i++) {
+        double start = 1600000000.0 + 100 + 120.0 * i, shown = start + (i % 2 ? off_s : 0);
+        str_addf(&json, "%s{\"uid\": \"t.%d\", \"state\": \"DONE\", "
+                 "\"slots\": {\"ranks\": [{\"node_name\": \"%s\", \"core_map\": [[0]]}]}}",
+                 i ? ", " : "", i, i % 2 ? "b" : "a");
+        str_addf(&agent, "%.7f,schedule_ok,agent_scheduling.0,M,t.%d,,\n", start - 2, i);
+        if (launches)
+            str_addf(&agent, "%.7f,task_run_start,agent_executing.0,M,t.%d,,\n%.7f,task_run_stop,agent_executing.0,M,t.%d,,\n",
+                     start - 1, i, start + 101, i);
+        if (launches || off_s < 0)
+            str_addf(&agent, "%.7f,unschedule_stop,agent_scheduling.0,M,t.%d,,\n", start + 102, i);
+        char *name = str_format("pilot.0000/t.%d/t.%d.prof", i, i);
+        char *rows = str_format("#time,event,comp,thread,uid,state,msg\n%.7f,rank_start,,M,t.%d,,\n%.7f,rank_stop,,M,t.%d,,\n", shown, i,
+                                shown + 100, i);
+        free(scratch_file(folder, name, rows, strlen(rows)));
+        free(rows);
+        free(name);
+    }
+    str_add(&json, "]}");
+    free(scratch_file(folder, "rp.session.x.json", json.text, json.length));
+    free(scratch_file(folder, "pilot.0000/agent.prof", agent.text, agent.length));
+    str_clear(&json);
+    str_clear(&agent);
+    return folder;
+}
+
+static void a_clock_off_by_minutes_is_corrected_by_the_launches(void)
+{
+    static const double offsets[] = { 0, 2400, -2400, 86400 * 30.0, 90 };
+    for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
+        char *folder = write_session(offsets[i], true);
+        struct error err = { "" };
+        struct session *s = radical_session_load(folder, &err);
+        if (!s)
+            CU_FAIL_FATAL(err.text);
+        unit_near(timeline_makespan(s->timeline), 120 * (TASKS - 1) + 100, 1e-3);
+        CU_ASSERT_EQUAL(s->n_skews, offsets[i] != 0 ? 1 : 0);
+        if (s->n_skews) {
+            CU_ASSERT_STRING_EQUAL(s->skews[0].node, "b");
+            CU_ASSERT(s->skews[0].corrected && s->skews[0].violations >= TASKS / 2);
+            unit_near(s->skews[0].offset_s, offsets[i], 1e-3);
+        }
+        unit_near(timeline_first_start(s->timeline), 2, 1e-3);           /* second 0 is the first schedule_ok */
+        cJSON *cautions = session_cautions(s);
+        CU_ASSERT_EQUAL(cJSON_GetArraySize(cautions), 1 + (offsets[i] != 0));
+        CU_ASSERT_PTR_NOT_NULL(strstr(cJSON_GetArrayItem(cautions, 0)->valuestring, "2 pilots"));
+        cJSON_Delete(cautions);
+        session_free(s);
+        scratch_free(folder);
+    }
+}
+
+static void without_launches_it_is_bounded_by_the_slots_or_refused(void)
+{
+    char *folder = write_session(-2400, false);
+    struct error err = { "" };
+    struct session *s = radical_session_load(folder, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+    unit_near(timeline_makespan(s->timeline), 120 * (TASKS - 1) + 100, 2);
+    session_free(s);
+    scratch_free(folder);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = { UNIT_TEST(a_clock_off_by_minutes_is_corrected_by_the_launches),
+                                              UNIT_TEST(without_launches_it_is_bounded_by_the_slots_or_refused), { NULL, NULL } };
+    return unit_run("radical_clocks", tests);
+}
