@@ -326,7 +326,7 @@ void counterfactual_report(const struct counterfactual *c, struct str *out)
     if (!c->change)
         return;
     double gain_s = c->changed.makespan_s - c->placebo.makespan_s;
-    str_addf(out, " With %s: %.1f s, %+.1f s (%+.1f %%) against the placebo.%s%s%s", c->change, c->changed.makespan_s, gain_s,
+    str_addf(out, " With %s: %.1f s, %+.1f s (%+.2f %%) against the placebo.%s%s%s", c->change, c->changed.makespan_s, gain_s,
              percent(gain_s, c->placebo.makespan_s), c->words ? " Note: " : "", c->words ? c->words : "", c->words ? "." : "");
     if (fabs(gain_s) <= fabs(off_s))
         str_add(out, " The difference is no larger than the placebo's own error.");
