@@ -6,11 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { USER_ERROR = 2 };             /* the exit status: a file or an option asked for too much */
+
+static void overflow(void)
+{
+    fputs("dagcast: more memory than can be counted\n", stderr);
+    abort();
+}
+
 static void *checked(void *p)
 {
     if (!p) {
-        fputs("dagcast: out of memory\n", stderr);
-        abort();
+        fputs("dagcast: out of memory: this needs more than the process may have; fewer tasks, nodes or replicas need less\n", stderr);
+        _Exit(USER_ERROR);
     }
     return p;
 }
@@ -19,7 +27,7 @@ static void *checked(void *p)
 static size_t bytes_of(size_t count, size_t size)
 {
     if (size && count > PTRDIFF_MAX / size)
-        checked(NULL);
+        overflow();
     size_t bytes = count * size;
     return bytes ? bytes : 1;
 }

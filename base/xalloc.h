@@ -1,4 +1,5 @@
-/* base/xalloc.h - memory that cannot fail: out of memory aborts with a line on standard error. */
+/* base/xalloc.h - memory that cannot fail: out of memory ends the program with a sentence and status 2.
+ * A size that overflows is a bug and aborts. */
 #ifndef DAGCAST_BASE_XALLOC_H
 #define DAGCAST_BASE_XALLOC_H
 

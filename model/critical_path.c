@@ -116,6 +116,14 @@ static void run_tasks(struct critical_path *c, int set, uint32_t first, uint32_t
     }
 }
 
+/* Tasks that nobody asks for one by one, and all of one expected duration: one stands for all. */
+static void run_equal_tasks(struct critical_path *c, int set, double ready_s, double slope)
+{
+    double duration_s = durations_expected(c->plan.workflow, set, 0) * slope;
+    c->set_work_s[set] = c->plan.workflow->sets[set].n_tasks * duration_s;
+    c->set_stop_s[set] = ready_s + duration_s;
+}
+
 static void run_set(struct critical_path *c, const struct plan_group *group, int set, const struct durations *d, double slope)
 {
     const struct task_set *s = &c->plan.workflow->sets[set];
@@ -124,6 +132,10 @@ static void run_set(struct critical_path *c, const struct plan_group *group, int
     for (size_t i = 0; i < group->n_waits; i++)
         if (!group->waits[i].by_task)
             raise(&ready_s, c->set_stop_s[group->waits[i].set]);
+    if (!d && !s->durations && s->n_tasks > at_once) {
+        run_equal_tasks(c, set, ready_s, slope);
+        return;
+    }
     for (uint32_t t = 0; t < at_once; t++)
         c->start_s[t] = ready_s;
     for (size_t i = 0; i < group->n_waits; i++)
