@@ -8,6 +8,7 @@
 #include "cli/output.h"
 #include "cli/run_output.h"
 #include "cli/words.h"
+#include "core/task_deps.h"
 #include "model/asynchronicity.h"
 
 enum { SETS_SHOWN = 60 };
@@ -85,10 +86,11 @@ void describe_add_middleware(struct str *text, const struct middleware *m)
 
 static void add_parents(struct str *text, const struct workflow *w, const struct task_set *s)
 {
-    static const char *const kinds[] = { "", " (each)", " (block)", " (task to task)" };
     for (size_t i = 0; i < s->n_dependencies; i++) {
         const struct dependency *d = &s->dependencies[i];
-        escape_addf(text, "%s%s%s", i ? ", " : "", w->sets[d->parent].name, kinds[d->kind]);
+        escape_addf(text, "%s%s", i ? ", " : "", w->sets[d->parent].name);
+        if (dependency_is_by_task(d))
+            str_addf(text, " (%s)", dependency_kind_words(d->kind));
     }
 }
 

@@ -13,7 +13,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/error.h"
 #include "core/workflow.h"
+
+/* The kinds by enum dependency_kind: as files name them, ended by NULL, and in words for people. */
+extern const char *const dependency_kind_names[];         /* "all" "each" "block" "edges" */
+const char *dependency_kind_words(enum dependency_kind kind);              /* all: "" */
+/* False: every task waits for the whole parent. */
+static inline bool dependency_is_by_task(const struct dependency *d)
+{
+    return d->kind != DEPENDENCY_ALL;
+}
+/* Of `set`, in a workflow whose sizes are known. -1: the sizes do not fit the kind, or an edge has an end
+ * outside of them; as `set` and its parent call it. */
+int task_deps_check(const struct workflow *w, const struct task_set *set, const struct dependency *d,
+                    struct error *err);
 
 struct task_link { uint32_t parent, n_parents, child, n_children; };
 

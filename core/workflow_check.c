@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/name_index.h"
+#include "core/task_deps.h"
 #include "core/workflow_impl.h"
 
 static int check_names(const struct workflow *w, struct error *err)
@@ -30,24 +31,6 @@ static int check_demand(const struct task_set *set, struct error *err)
     return 0;
 }
 
-int workflow_check_dependency(const struct workflow *w, const struct task_set *set, const struct dependency *d, struct error *err)
-{
-    const struct task_set *parent = &w->sets[d->parent];
-    uint32_t a = parent->n_tasks, b = set->n_tasks;
-    if (d->kind == DEPENDENCY_EACH && a != b)
-        return error_set(err, "task set '%s': comes after each of '%s', so both need as many tasks; it has %u, '%s' has %u", set->name,
-                         parent->name, b, parent->name, a);
-    if (d->kind == DEPENDENCY_BLOCK && a % b != 0 && b % a != 0)
-        return error_set(err,
-                         "task set '%s': comes after blocks of '%s', so one number of tasks must divide the other; it has %u, '%s' has %u",
-                         set->name, parent->name, b, parent->name, a);
-    for (size_t e = 0; e < d->n_edges; e++)
-        if (d->edges[2 * e] >= a || d->edges[2 * e + 1] >= b)
-            return error_set(err, "task set '%s': edge from task %u of '%s' to task %u; they have %u and %u tasks, counted from 0",
-                             set->name, d->edges[2 * e], parent->name, d->edges[2 * e + 1], a, b);
-    return 0;
-}
-
 static int check_set(const struct workflow *w, const struct task_set *set, struct error *err)
 {
     if (set->n_tasks < 1)
@@ -67,7 +50,7 @@ static int check_set(const struct workflow *w, const struct task_set *set, struc
     for (size_t d = 0; d < set->n_dependencies; d++) {
         if (d > 0 && set->dependencies[d].parent == set->dependencies[d - 1].parent)
             return error_set(err, "task set '%s': comes after '%s' twice", set->name, w->sets[set->dependencies[d].parent].name);
-        if (workflow_check_dependency(w, set, &set->dependencies[d], err) != 0)
+        if (task_deps_check(w, set, &set->dependencies[d], err) != 0)
             return -1;
     }
     return 0;

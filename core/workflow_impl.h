@@ -9,7 +9,6 @@ int workflow_check_places(const struct workflow *w, struct error *err);
 
 /* The rest: demands, sizes of `each` and `block`, edges, cycles, stages and pipelines that would wait for themselves. */
 int workflow_check(const struct workflow *w, struct error *err);
-int workflow_check_dependency(const struct workflow *w, const struct task_set *set, const struct dependency *d, struct error *err);
 
 /* As many sets as can be put behind their parents, in *n_sorted; fewer than all if there is a circle. free() it. */
 int *workflow_sort(const struct workflow *w, size_t *n_sorted);

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/task_deps.h"
 #include "core/workflow_json_impl.h"
 
 static const char *const workflow_fields[] = { "name", "task_sets", "iterations", "stages", "pipelines", "session_sd", "source", NULL };
@@ -13,7 +14,6 @@ static const char *const set_fields[] = {
     "set_sd", "failure_probability", "retries", "priority", "timeout", "release", "command", "label", "iteration", NULL };
 static const char *const after_fields[] = { "set", "kind", "edges", NULL };
 static const char *const iteration_fields[] = { "count", "sets", NULL };
-static const char *const kind_names[] = { "all", "each", "block", "edges", NULL };
 
 enum { MOST_ITERATIONS = 1000000, MOST_SETS = 2000000, MOST_VALUES = 200000000 };
 
@@ -176,7 +176,8 @@ static int read_edges(const struct json *at, struct dependency *d, struct error 
 {
     struct json edges = json_member(at, "edges");
     if (d->kind != DEPENDENCY_EDGES)
-        return edges.value ? json_error(at, err, "`edges` belong to kind edges, the kind is %s", kind_names[d->kind]) : 0;
+        return edges.value ? json_error(at, err, "`edges` belong to kind edges, the kind is %s",
+                                        dependency_kind_names[d->kind]) : 0;
     if (!edges.value)
         return json_error(at, err, "kind edges needs `edges`: [[task of the parent, task of this set], ...], counted from 0");
     if (json_expect_array(&edges, err) != 0)
@@ -204,7 +205,8 @@ static int read_reference(const struct reader *r, const struct json *at, struct 
     int kind = DEPENDENCY_ALL;
     if (cJSON_IsString(at->value))
         return workflow_need_sets(r, at, ref, err);
-    if (json_expect_object(at, after_fields, err) != 0 || json_get_choice(at, "kind", kind_names, &kind, err) != 0)
+    if (json_expect_object(at, after_fields, err) != 0 ||
+        json_get_choice(at, "kind", dependency_kind_names, &kind, err) != 0)
         return -1;
     ref->dependency.kind = (enum dependency_kind)kind;
     struct json set = json_member(at, "set");
@@ -219,7 +221,7 @@ static int add_dependency(struct reader *r, const struct json *at, int child, in
     struct dependency own = *d;
     struct error why;
     own.parent = parent;
-    if (workflow_check_dependency(r->workflow, set, &own, &why) != 0)
+    if (task_deps_check(r->workflow, set, &own, &why) != 0)
         return json_error(at, err, "%s", why.text);
     r->n_copied += 1 + d->n_edges;
     if (r->n_copied > MOST_VALUES)

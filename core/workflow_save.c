@@ -1,8 +1,7 @@
 /* A workflow back to JSON, iterations unrolled: what workflow_from_json() reads to an equal one. */
 #include "base/str.h"
+#include "core/task_deps.h"
 #include "core/workflow_impl.h"
-
-static const char *const kind_names[] = { "all", "each", "block", "edges" };
 
 static cJSON *numbers(const double *x, size_t n)
 {
@@ -28,11 +27,11 @@ void demand_to_json(const struct demand *d, cJSON *out)
 static cJSON *save_dependency(const struct workflow *w, const struct dependency *d)
 {
     const char *parent = w->sets[d->parent].name;
-    if (d->kind == DEPENDENCY_ALL)
+    if (!dependency_is_by_task(d))
         return cJSON_CreateString(parent);
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(out, "set", parent);
-    cJSON_AddStringToObject(out, "kind", kind_names[d->kind]);
+    cJSON_AddStringToObject(out, "kind", dependency_kind_names[d->kind]);
     if (d->kind != DEPENDENCY_EDGES)
         return out;
     cJSON *edges = cJSON_AddArrayToObject(out, "edges");

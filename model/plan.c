@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "core/task_deps.h"
 
 /* Merges what the group waits for with its sets' own dependencies, both ascending: `out` has room for all of both. */
 static size_t merge_waits(const struct readiness_group *g, const struct task_set *set, struct plan_wait *out)
@@ -17,7 +18,7 @@ static size_t merge_waits(const struct readiness_group *g, const struct task_set
         }
         if (a < g->n_waits && g->waits[a] == d->parent)
             a++;
-        out[n++] = (struct plan_wait){ .set = d->parent, .by_task = d->kind == DEPENDENCY_ALL ? NULL : d };
+        out[n++] = (struct plan_wait){ d->parent, dependency_is_by_task(d) ? d : NULL };
         b++;
     }
     return n;

@@ -174,7 +174,7 @@ static void task_done(struct trace_flows *f, struct trace_output *o, size_t set,
     for (size_t i = f->first_by_parent[set]; i < f->first_by_parent[set + 1]; i++) {
         const struct link *l = &f->links[f->by_parent[i]];
 
-        if (l->dependency->kind != DEPENDENCY_ALL)
+        if (dependency_is_by_task(l->dependency))
             done_for(f, o, l, end);
     }
 }
@@ -186,7 +186,7 @@ static bool has_begun(struct trace_flows *f, struct trace_output *o, const struc
 {
     const struct trace_end *from = &f->last[l->dependency->parent];
 
-    if (l->dependency->kind != DEPENDENCY_ALL) {
+    if (dependency_is_by_task(l->dependency)) {
         const struct partial *p = key_map_find(&f->partial, id);
 
         if (!p)

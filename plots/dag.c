@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "base/file.h"
 #include "base/xalloc.h"
+#include "core/task_deps.h"
 #include "plots/gnuplot.h"
 #include "plots/program.h"
 #include "plots/style.h"
@@ -74,11 +75,8 @@ static void add_set(struct str *out, const struct workflow *w, size_t s, size_t 
 
 static void add_dependency(struct str *out, const struct dependency *d, size_t s, bool critical)
 {
-    static const char *const kinds[] = { [DEPENDENCY_ALL] = "", [DEPENDENCY_EACH] = "each", [DEPENDENCY_BLOCK] = "block",
-                                         [DEPENDENCY_EDGES] = "task to task" };
-
-    str_addf(out, "  s%d -> s%zu [label=\"%s\", style=%s, penwidth=%s, color=\"%s\"];\n", d->parent, s, kinds[d->kind],
-             d->kind == DEPENDENCY_ALL ? "solid" : "dashed", critical ? "3" : "1", critical ? "#C00000" : "#404040");
+    str_addf(out, "  s%d -> s%zu [label=\"%s\", style=%s, penwidth=%s, color=\"%s\"];\n", d->parent, s, dependency_kind_words(d->kind),
+             dependency_is_by_task(d) ? "dashed" : "solid", critical ? "3" : "1", critical ? "#C00000" : "#404040");
 }
 
 void dag_add_dot(struct str *out, const struct workflow *w, const char *title)

@@ -98,7 +98,7 @@ struct readiness *readiness_new(const struct workflow *w, enum mode mode)
     r->cancelled = xcalloc(w->n_sets, sizeof *r->cancelled);
     for (size_t s = 0; r->fine && s < w->n_sets; s++)
         for (size_t d = 0; d < w->sets[s].n_dependencies && !r->pending[s]; d++)
-            if (w->sets[s].dependencies[d].kind != DEPENDENCY_ALL)
+            if (dependency_is_by_task(&w->sets[s].dependencies[d]))
                 r->pending[s] = xcalloc(w->sets[s].n_tasks, sizeof *r->pending[s]);
     readiness_reset(r);
     return r;
@@ -148,7 +148,7 @@ static void count_pending(struct readiness *r, int set)
         const struct dependency *d = &r->workflow->sets[set].dependencies[i];
         struct task_deps deps = task_deps_of(r->workflow, set, d);
         struct task_link link;
-        while (d->kind != DEPENDENCY_ALL && task_deps_next(&deps, &link))
+        while (dependency_is_by_task(d) && task_deps_next(&deps, &link))
             for (uint32_t t = 0; t < link.n_children; t++)
                 pending[link.child + t] += link.n_parents;
     }
@@ -260,7 +260,7 @@ const struct ready_run *readiness_done(struct readiness *r, uint32_t set, uint32
     r->n_runs = 0;
     if (r->fine)                                 /* before the set may end: a group released by it looks at what is pending */
         for (size_t c = r->child_begin[set]; c < r->child_begin[set + 1]; c++)
-            if (r->children[c].dependency->kind != DEPENDENCY_ALL)
+            if (dependency_is_by_task(r->children[c].dependency))
                 visit_children_of(r, &r->children[c], task, parent_done);
     end_task(r, (int)set);
     *n = r->n_runs;

@@ -78,7 +78,7 @@ static long last_needed(const struct walk *w, int set, uint32_t task, const stru
 {
     const struct workflow *workflow = w->timeline->workflow;
     uint32_t first = workflow->sets[d->parent].first_task;
-    if (d->kind == DEPENDENCY_ALL)
+    if (!dependency_is_by_task(d))
         return w->set_last[d->parent];
     struct task_deps deps = task_deps_of_child(workflow, set, d, index_of(w, set, d), task);
     struct task_link link;

@@ -1,3 +1,4 @@
+#include "core/task_deps.h"
 #include "scheduling/mode_impl.h"
 
 /* Waits are only the parents that every task waits for; finer dependencies are counted task by task in readiness.c. */
@@ -12,7 +13,7 @@ void mode_plan_asynchronous(const struct workflow *w, struct mode_plan *plan)
         struct mode_group *group = &plan->groups[s];
         size_t kept = 0;
         for (size_t d = 0; d < w->sets[s].n_dependencies; d++)
-            if (w->sets[s].dependencies[d].kind == DEPENDENCY_ALL)
+            if (!dependency_is_by_task(&w->sets[s].dependencies[d]))
                 group->waits[kept++] = w->sets[s].dependencies[d].parent;
         group->n_waits = kept;
     }

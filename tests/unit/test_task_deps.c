@@ -112,11 +112,43 @@ static void parents_are_counted(void)
     workflow_free(w);
 }
 
+/* 6 tasks before 2: not each of them, but blocks of 3; before 12 the listed task 6 does not exist. */
+static void sizes_must_fit_the_kind(void)
+{
+    struct workflow *w = every_kind();
+    uint32_t edge[] = { 5, 11 };
+    struct dependency d = { .parent = 0, .kind = DEPENDENCY_EACH };
+    CU_ASSERT_EQUAL(task_deps_check(w, &w->sets[2], &d, NULL), -1);
+    d.kind = DEPENDENCY_BLOCK;
+    CU_ASSERT_EQUAL(task_deps_check(w, &w->sets[2], &d, NULL), 0);
+    d = (struct dependency){ .kind = DEPENDENCY_EDGES, .edges = edge, .n_edges = 1 };
+    CU_ASSERT_EQUAL(task_deps_check(w, &w->sets[3], &d, NULL), 0);
+    edge[0] = 6;
+    CU_ASSERT_EQUAL(task_deps_check(w, &w->sets[3], &d, NULL), -1);
+    workflow_free(w);
+}
+
+/* Files name the kinds as the workflow above does. */
+static void kinds_have_names_and_words(void)
+{
+    struct workflow *w = every_kind();
+    static const char *const words[] = { "each", "block", "block", "", "task to task" };
+    static const char *const names[] = { "each", "block", "block", "all", "edges" };
+    for (int s = 1; s < (int)w->n_sets; s++) {
+        enum dependency_kind kind = w->sets[s].dependencies[0].kind;
+        CU_ASSERT_STRING_EQUAL(dependency_kind_names[kind], names[s - 1]);
+        CU_ASSERT_STRING_EQUAL(dependency_kind_words(kind), words[s - 1]);
+    }
+    workflow_free(w);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(links_are_what_the_kind_says),
         UNIT_TEST(parents_are_counted),
+        UNIT_TEST(sizes_must_fit_the_kind),
+        UNIT_TEST(kinds_have_names_and_words),
         { NULL, NULL },
     };
     return unit_run("task_deps", tests);
