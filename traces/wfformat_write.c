@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -104,6 +105,36 @@ static double runtime_of(const struct writer *o, const struct task_set *set, uin
     return o->record[task] == SIZE_MAX ? (double)NAN : session_measured_s(o->session, o->record[task]);
 }
 
+/* "2024-05-01T00:01:40.500000Z"; without a fraction where it is none. */
+static void add_date(double epoch_s, cJSON *out)
+{
+    struct tm utc;
+    char text[64], all[80];
+    double us = rint(epoch_s * 1e6), whole = floor(us / 1e6), fraction = us - whole * 1e6;
+    time_t seconds = (time_t)whole;
+    if (!(epoch_s >= 0 && epoch_s < 1e11) || !gmtime_r(&seconds, &utc))
+        return;
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+    if (fraction > 0)
+        snprintf(all, sizeof all, "%s.%06.0fZ", text, fraction);
+    else
+        snprintf(all, sizeof all, "%sZ", text);
+    cJSON_AddStringToObject(out, "executedAt", all);
+}
+
+/* Second 0 of the run; 1970 stands for runs that have no date (simulations). */
+static double zero_of(const struct writer *o)
+{
+    double epoch = o->session ? o->session->zero_epoch_s : (double)NAN;
+    return epoch > 0 && epoch < 1e11 ? epoch : 0;
+}
+
+static void add_start(const struct writer *o, uint32_t task, cJSON *out)
+{
+    if (o->timeline && o->record[task] != SIZE_MAX)
+        add_date(zero_of(o) + o->timeline->records[o->record[task]].started_s, out);
+}
+
 static void add_machines(const struct writer *o, uint32_t task, cJSON *out)
 {
     struct timeline_slots s;
@@ -141,6 +172,7 @@ static cJSON *executed_task(const struct writer *o, const struct task_set *set, 
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(out, "id", o->ids[task]);
     cJSON_AddNumberToObject(out, "runtimeInSeconds", runtime_s);
+    add_start(o, task, out);
     if (core_count(o, d) >= 1)
         cJSON_AddNumberToObject(out, "coreCount", core_count(o, d));
     if (d->memory_mib)
@@ -198,19 +230,6 @@ static double makespan_of(const struct writer *o)
     return isnan(makespan) ? 0 : makespan;
 }
 
-static void add_date(const struct writer *o, cJSON *out)
-{
-    char text[64] = "1970-01-01T00:00:00Z";
-    double epoch = o->session ? o->session->zero_epoch_s : (double)NAN;
-    struct tm utc;
-    if (epoch > 0 && epoch < 1e11) {
-        time_t seconds = (time_t)epoch;
-        if (gmtime_r(&seconds, &utc))
-            strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    }
-    cJSON_AddStringToObject(out, "executedAt", text);
-}
-
 static void note_workflow(const struct workflow *w, bool measured, struct table *losses)
 {
     size_t drawn = 0, effects = w->session_sd != 0, releases = 0, failures = 0, retries = 0, timeouts = 0, repeated = 0;
@@ -249,7 +268,7 @@ static void note_timeline(const struct writer *o, struct table *losses)
 {
     if (!o->timeline)
         return;
-    wfformat_loss(losses, o->timeline->n, "records", "times of start, end and stations, core and GPU ids have no place");
+    wfformat_loss(losses, o->timeline->n, "records", "times of stations, core and GPU ids have no place");
     if (o->timeline->n > o->workflow->n_tasks)
         wfformat_loss(losses, o->timeline->n - o->workflow->n_tasks, "attempts", "only a task's last has a place");
 }
@@ -265,7 +284,7 @@ static cJSON *document(const struct writer *o, struct table *losses)
     cJSON_AddItemToObject(workflow, "specification", specification(o));
     execution = cJSON_AddObjectToObject(workflow, "execution");
     cJSON_AddNumberToObject(execution, "makespanInSeconds", makespan_of(o));
-    add_date(o, execution);
+    add_date(zero_of(o), execution);
     cJSON_AddItemToObject(execution, "tasks", executed_tasks(o, losses));
     if (o->platform)
         cJSON_AddItemToObject(execution, "machines", machines(o));

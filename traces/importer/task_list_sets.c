@@ -101,8 +101,8 @@ static void name_sets(struct task_list *l, struct workflow *w)
     name_index_free(taken);
 }
 
-/* Runtimes of the members; one value where they are all the same. */
-static void set_durations(const struct task_list *l, size_t k, struct task_set *set)
+/* Runtimes of the members; one value where they are all the same. Returns how many are 0 because nothing is known of any member. */
+static size_t set_durations(const struct task_list *l, size_t k, struct task_set *set)
 {
     bool constant = true;
     struct guess_bounds *bounds = xcalloc(set->n_tasks, sizeof *bounds);
@@ -111,15 +111,19 @@ static void set_durations(const struct task_list *l, size_t k, struct task_set *
         set->durations[i] = l->tasks[l->members[k][i]].runtime_s;
         bounds[i] = l->tasks[l->members[k][i]].bounds;
     }
-    guess_durations(set->durations, bounds, set->n_tasks);
+    bool none = guess_durations(set->durations, bounds, set->n_tasks) == set->n_tasks;
+    size_t unknown = 0;
+    for (uint32_t i = 0; i < set->n_tasks; i++)
+        unknown += none && set->durations[i] <= 0;
     free(bounds);
     for (uint32_t i = 1; i < set->n_tasks; i++)
         constant = constant && set->durations[i] == set->durations[0];
     if (!constant)
-        return;
+        return unknown;
     set->duration = dist_constant(set->durations[0]);
     free(set->durations);
     set->durations = NULL;
+    return unknown;
 }
 
 /* {"program": text, "arguments": [texts]} as argv; false if it is not that. */
@@ -156,7 +160,7 @@ static size_t set_command(const struct task_list *l, size_t k, struct task_set *
 void task_list_make_sets(struct task_list *l, const char *source)
 {
     uint32_t *sizes = NULL;
-    size_t commands = 0;
+    size_t commands = 0, unknown = 0;
     number_sets(l, &sizes);
     list_members(l, sizes);
     struct workflow *w = workflow_new(l->session->name, l->n_sets);
@@ -166,10 +170,11 @@ void task_list_make_sets(struct task_list *l, const char *source)
         set->n_tasks = sizes[k];
         set->demand = l->tasks[l->members[k][0]].demand;
         set->priority = l->tasks[l->members[k][0]].priority;
-        set_durations(l, k, set);
+        unknown += set_durations(l, k, set);
         commands += set_command(l, k, set);
     }
     free(sizes);
+    session_note(l->session, unknown, "tasks", "no task of their set has a runtime: 0 s is taken");
     session_note(l->session, commands, "tasks", "commands that differ within a set, or are none, are not kept");
     w->source = xstrdup(source);
     l->session->workflow = w;

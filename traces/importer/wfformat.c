@@ -12,7 +12,9 @@ static const char *const versions[] = { "1.3", "1.4", "1.5", "1.6", NULL };
 
 bool wfformat_is(const struct json *root)
 {
-    return json_has(root, "schemaVersion") && json_has(root, "workflow");
+    struct json workflow = json_member(root, "workflow");
+    return json_has(root, "workflow") && (json_has(root, "schemaVersion") || json_has(&workflow, "specification") ||
+                                          cJSON_IsArray(json_member(&workflow, "tasks").value));
 }
 
 static int check_version(struct wf *f, struct error *err)
@@ -24,7 +26,7 @@ static int check_version(struct wf *f, struct error *err)
     if (json_get_choice(&f->root, "schemaVersion", versions, &version, err))
         return -1;
     if (version < 0)
-        return json_error(&f->root, err, "holds no 'schemaVersion': is no WfFormat");
+        session_note(f->list.session, 1, "schemaVersion", "the file does not say: read by its layout");
     f->old_layout = !json_has(&workflow, "specification");
     return 0;
 }
@@ -67,8 +69,7 @@ static int assemble(struct wf *f, struct error *err)
     read_makespan(f);
     if (wf_read_tasks(f, err) || wf_read_edges(f, err) || make_workflow(f, err) || wf_make_platform(f, err))
         return -1;
-    f->list.session->timeline = timeline_new(f->list.session->workflow, f->list.session->platform);
-    session_note(f->list.session, f->list.n, "tasks", "WfFormat has runtimes, but no times of start");
+    wf_make_timeline(f);
     return 0;
 }
 

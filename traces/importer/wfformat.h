@@ -7,10 +7,10 @@
 
 extern const struct importer_ops importer_wfformat;
 
-/* The session that a document describes: no records in its timeline, since the format has no times but runtimes; the runtimes are the
- * workflow's durations. `path` is for messages. Linear in tasks and edges. */
+/* The session that a document describes: the runtimes are the workflow's durations. Its timeline has the tasks whose start is recorded
+ * (`executedAt`), on the machines that they name; most files have none. `path` is for messages. Linear in tasks and edges. */
 struct session *wfformat_session(const struct json_document *document, const char *path, struct error *err);
 
-bool wfformat_is(const struct json *root);               /* does this document look like WfFormat? */
+bool wfformat_is(const struct json *root);               /* does it look like WfFormat, with or without a version? */
 
 #endif

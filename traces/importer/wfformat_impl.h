@@ -1,7 +1,7 @@
 /* traces/importer/wfformat_impl.h - what the parts of the WfFormat importer share: tasks on their way to sets.
  *
- * read (wfformat_read.c: tasks and their executions) -> edges (wfformat_edges.c) -> sets and the dependencies between them
- * (task_list.h); machines (wfformat_machines.c). */
+ * read (wfformat_read.c: tasks and their executions; wfformat_families.c: their kinds) -> edges (wfformat_edges.c) -> sets and the
+ * dependencies between them (task_list.h); machines (wfformat_machines.c) -> timeline (wfformat_times.c). */
 #ifndef DAGCAST_TRACES_IMPORTER_WFFORMAT_IMPL_H
 #define DAGCAST_TRACES_IMPORTER_WFFORMAT_IMPL_H
 
@@ -14,7 +14,10 @@
 
 struct wf_task {                         /* beside a listed task */
     const cJSON *parents, *children;     /* lists of names */
+    const cJSON *machines;               /* a list of names, a name, or NULL */
+    double started_epoch_s;              /* s since 1970; NAN: not recorded */
     bool executed, ours, memory;         /* an execution, our own field, a measured memory was found */
+    bool derived;                        /* its category is made from its name */
 };
 
 struct wf {
@@ -27,6 +30,9 @@ struct wf {
 
 int wf_read_tasks(struct wf *f, struct error *err);
 int wf_read_edges(struct wf *f, struct error *err);      /* and levels; refuses circles */
+void wf_name_families(struct wf *f);                     /* categories made from names: those of one kind of task become one */
+double wf_time_of(const cJSON *value, bool *bad);        /* s since 1970; NAN: absent, or (*bad) not a time */
+void wf_make_timeline(struct wf *f);                     /* session->timeline; empty: no times of start */
 int wf_make_platform(struct wf *f, struct error *err);   /* session->platform */
 
 #endif

@@ -10,7 +10,7 @@
 static const double longest_runtime_s = 1e15, year_s = 365.25 * 86400, most_cores = 1024;
 
 struct counts {                          /* of what could not be used */
-    size_t no_runtime, bad_runtime, long_runtime, bad_cores, part_cores, bad_priority, machine, again, unknown;
+    size_t no_runtime, bad_runtime, long_runtime, bad_cores, part_cores, bad_priority, machine, again, unknown, bad_start, childrens;
 };
 
 static const cJSON *member(const struct json *at, const char *key)
@@ -33,8 +33,9 @@ static int read_names(struct wf *f, const struct json *at, struct listed_task *t
     t->id = f->old_layout && name ? name : id;
     if (!t->id)
         return json_error(at, err, "has no '%s'", f->old_layout ? "name" : "id");
-    t->category = category ? category : category_of(f, name ? name : t->id);
     int i = (int)(t - f->list.tasks);
+    f->extra[i].derived = !category || str_equal(category, t->id);
+    t->category = f->extra[i].derived ? category_of(f, name ? name : t->id) : category;
     if (name_index_add(f->ids, t->id, i) >= 0)
         return json_error(at, err, "two tasks are called '%s'", t->id);
     const char *other = t->id == name ? id : name;
@@ -115,8 +116,12 @@ static void read_execution(struct wf *f, size_t task, const struct json *at, str
     read_cores(at, t, c);
     read_priority(at, t, c);
     t->command = member(at, "command");
-    const cJSON *machines = member(at, "machines");
-    c->machine += member(at, "machine") || cJSON_GetArraySize(machines) > 0;
+    const cJSON *machine = member(at, "machine"), *machines = member(at, "machines");
+    extra->machines = cJSON_GetArraySize(machines) > 0 ? machines : machine;
+    c->machine += extra->machines != NULL;
+    bool bad;
+    extra->started_epoch_s = wf_time_of(member(at, "executedAt"), &bad);
+    c->bad_start += bad;
     extra->memory = member(at, "memoryInBytes") || member(at, "memory");
 }
 
@@ -146,16 +151,21 @@ static int read_executions(struct wf *f, struct counts *c, struct error *err)
 static void note(const struct wf *f, const struct counts *c)
 {
     struct session *s = f->list.session;
-    size_t without = 0, memory = 0;
+    size_t without = 0, memory = 0, timed = 0;
     for (size_t i = 0; i < f->list.n; i++) {
+        timed += f->list.tasks[i].runtime_s > 0;
         without += !f->extra[i].executed;
         memory += f->extra[i].memory && !f->extra[i].ours;
     }
     struct json specification = json_member(&f->workflow, "specification"), list = json_member(&specification, "files");
     size_t files = list.value ? json_count(&list) : 0;
+    session_note(s, timed ? 0 : f->list.n, "tasks",
+                 "no runtime is known, or all are 0: every duration is 0 s, and nothing can be predicted");
     session_note(s, without, "tasks", "no execution recorded: the mean runtime of their set is taken");
     session_note(s, c->no_runtime, "tasks", "no runtime: the mean of their set is taken");
     session_note(s, c->bad_runtime, "tasks", "a runtime that is no number from 0 to 1e15: the mean of their set is taken");
+    session_note(s, c->childrens, "tasks", "a field `childrens`, not read (WfFormat has `children`); `parents` count");
+    session_note(s, c->bad_start, "tasks", "an `executedAt` that is no time");
     session_note(s, c->long_runtime, "tasks", "a runtime of more than a year");
     session_note(s, c->bad_cores, "tasks", "a number of cores that cannot be: one core is taken");
     session_note(s, c->part_cores, "tasks", "parts of cores, rounded up");
@@ -175,9 +185,10 @@ static int read_task(struct wf *f, const struct json *at, struct counts *c, stru
     *t = (struct listed_task){ .runtime_s = NAN, .demand = { .ranks = 1, .cores = 1 } };
     if (!cJSON_IsObject(at->value))
         return json_error(at, err, "must be an object that describes a task");
+    f->extra[task] = (struct wf_task){ .parents = member(at, "parents"), .children = member(at, "children"), .started_epoch_s = NAN };
     if (read_names(f, at, t, err))
         return -1;
-    f->extra[task] = (struct wf_task){ .parents = member(at, "parents"), .children = member(at, "children") };
+    c->childrens += member(at, "childrens") != NULL;
     f->list.n++;
     if (f->old_layout)
         read_execution(f, task, at, c);
@@ -208,6 +219,7 @@ int wf_read_tasks(struct wf *f, struct error *err)
     for (struct json e = json_first(&list); e.value; e = json_next(&e))
         if (read_ours(f, e.index, &e, err))
             return -1;
+    wf_name_families(f);
     note(f, &c);
     return 0;
 }
