@@ -9,6 +9,7 @@
 #include "base/xalloc.h"
 #include "cli/choices.h"
 #include "cli/command.h"
+#include "cli/foreign_workflow.h"
 #include "cli/levels.h"
 #include "cli/output.h"
 #include "cli/presets.h"
@@ -91,7 +92,7 @@ static enum format format_of_session(const struct session *s)
 /* A timeline with the workflow and the platform that the options name. */
 static struct session *load_timeline(const char *path, const struct convert_options *o, struct input *in, struct error *err)
 {
-    struct workflow *w = o->workflow ? workflow_load(o->workflow, err) : NULL;
+    struct workflow *w = o->workflow ? foreign_workflow_load(o->workflow, err) : NULL;
     if (o->workflow && !w)
         return NULL;
     return timeline_csv_session(path, w, in->platform ? platform_copy(in->platform) : NULL, err);

@@ -6,9 +6,11 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/describe_output.h"
+#include "cli/foreign_workflow.h"
 #include "cli/output.h"
 #include "cli/presets.h"
 #include "cli/scenario_options.h"
+#include "traces/importer/wfformat.h"
 
 struct describe_options {
     struct scenario_options scenario;
@@ -31,6 +33,8 @@ static int subject_of_file(const char *path, enum subject *subject, struct error
         return -1;
     struct json root = json_root(doc);
     if (json_has(&root, "task_sets"))
+        *subject = SUBJECT_WORKFLOW;
+    else if (wfformat_is(&root))
         *subject = SUBJECT_WORKFLOW;
     else if (json_has(&root, "workflow"))
         *subject = SUBJECT_SCENARIO;
@@ -111,7 +115,7 @@ static int describe_workflow(const struct invocation *call, struct str *text, cJ
         scenario_set_clear(&set);
         return 0;
     }
-    struct workflow *w = workflow_load(call->operands.at[0], err);
+    struct workflow *w = foreign_workflow_load(call->operands.at[0], err);
     if (!w)
         return -1;
     describe_add_workflow(text, json, w, NULL);

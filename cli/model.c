@@ -174,7 +174,7 @@ const struct command command_model = {
         "What is known without simulating: how much could run at the same time by the dependencies (DOA_dep, width) and by the platform "
         "(DOA_res), the makespan of each mode as waves of tasks, the relative improvement I, and bounds that no run can beat. "
         "docs/model.md has the formulas and says what is assumed.\n\n"
-        "SCENARIO is a workflow (JSON; docs/formats.md), with --platform to say where; or a scenario file.",
+        "SCENARIO is a workflow (JSON, docs/formats.md; or a WfFormat instance), with --platform to say where; or a scenario file.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct model_options),

@@ -1,11 +1,13 @@
 #include "cli/scenario_options.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/escape.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "cli/choices.h"
+#include "cli/foreign_workflow.h"
 #include "cli/options_json.h"
 #include "cli/presets.h"
 #include "scheduling/dispatch.h"
@@ -66,16 +68,22 @@ const struct option_row scenario_replica_rows[] = {
     { .name = NULL },
 };
 
-/* Of a scenario file the parts move into the set, so that options may replace them. */
+/* Of a scenario file the parts move into the set, so that options may replace them; of a WfFormat instance workflow and machines. */
 static int load_file(struct scenario_set *set, const char *path, const char *const *data_dirs, struct error *err)
 {
     struct json_document *doc = json_load(path, err);
     if (!doc)
         return -1;
     struct json root = json_root(doc);
-    if (json_has(&root, "workflow") && !json_has(&root, "task_sets")) {
-        set->file = scenario_file_load(path, data_dirs, err);
-    } else {
+    struct foreign_workflow foreign;
+    int status = foreign_workflow_take(doc, path, &foreign, err);
+    if (status == 0 && foreign.workflow) {
+        set->workflow = foreign.workflow;
+        set->platform = foreign.platform;
+        set->import_report = foreign.report;
+    } else if (status == 0 && json_has(&root, "workflow") && !json_has(&root, "task_sets")) {
+        set->file = scenario_file_load(path, data_dirs, foreign_workflow_document, err);
+    } else if (status == 0) {
         set->workflow = workflow_from_json(&root, err);
     }
     json_free(doc);
@@ -256,6 +264,8 @@ int scenario_set_open(struct scenario_set *set, const char *path, const struct s
                       const char *const *data_dirs, struct error *err)
 {
     int status = open_or_clear(set, path, o, data_dirs, err);
+    if (status == 0 && set->import_report)
+        fputs(set->import_report, stderr);
     if (status == 0)
         tell_unknown_memory(set);
     return status;
@@ -267,6 +277,7 @@ void scenario_set_clear(struct scenario_set *set)
     platform_free(set->platform);
     middleware_free(set->middleware);
     scenario_file_free(set->file);
+    free(set->import_report);
     *set = (struct scenario_set){ 0 };
 }
 

@@ -36,6 +36,7 @@ struct scenario_set {                    /* owns all that `scenario` points to *
     struct platform *platform;
     struct middleware *middleware;
     struct scenario_file *file;          /* NULL: the operand was a workflow */
+    char *import_report;                 /* for standard error; NULL: the operand was no WfFormat instance */
     const char *path;                    /* the operand, and the options as given: not owned */
     struct scenario_options said;
     size_t replicas;                     /* --replicas, the file's, else 100 */

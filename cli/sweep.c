@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "cli/command.h"
+#include "cli/foreign_workflow.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/sweep_output.h"
@@ -84,7 +85,8 @@ static int run_study(const struct invocation *call, const struct sweep_command_o
         return -1;
     struct sweep_outcome outcome;
     struct sweep_options how = {
-        .study = call->operands.at[0], .store = o->store, .data_dirs = call->data_dirs, .version = DAGCAST_VERSION, .backend = backend,
+        .study = call->operands.at[0], .store = o->store, .data_dirs = call->data_dirs,
+        .document_of = foreign_workflow_document, .version = DAGCAST_VERSION, .backend = backend,
         .threads = o->threads ? (int)o->threads : backend->begin ? 1 : replicate_default_threads(),
         .stop = interrupt_flag(), .progress = o->output.quiet ? NULL : stderr,
     };

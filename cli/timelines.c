@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "cli/run_output.h"
 #include "traces/importer.h"
+#include "traces/importer/wfformat.h"
 
 int input_open(struct input *in, const char *path, struct error *err)
 {
@@ -15,7 +16,7 @@ int input_open(struct input *in, const char *path, struct error *err)
     struct json root = json_root(in->document);
     if (json_has(&root, "command") && json_has(&root, "version"))
         in->kind = INPUT_RESULT;
-    else if (json_has(&root, "task_sets") || (json_has(&root, "workflow") && !json_has(&root, "schemaVersion")))
+    else if (json_has(&root, "task_sets") || (json_has(&root, "workflow") && !wfformat_is(&root)))
         in->kind = INPUT_SCENARIO;
     return 0;
 }

@@ -98,14 +98,25 @@ static const char *const scenario_fields[] = {
     "workflow", "platform", "middleware", "nodes", "mode", "scheduler", "generation", "order", "overtake", "placement", "seed", "replicas",
     "walltime", NULL };
 
-static int read_workflow(struct scenario_file *f, const struct json *root, struct error *err)
+static struct workflow *load_workflow(const char *path, workflow_document_fn *document_of, struct error *err)
+{
+    struct json_document *document = document_of(path, err);
+    if (!document)
+        return NULL;
+    struct json root = json_root(document);
+    struct workflow *w = workflow_from_json(&root, err);
+    json_free(document);
+    return w;
+}
+
+static int read_workflow(struct scenario_file *f, const struct json *root, workflow_document_fn *document_of, struct error *err)
 {
     struct json at = json_member(root, "workflow");
     if (!at.value)
         return json_error(root, err, "needs a `workflow`: the path of a file, or the workflow itself");
     if (cJSON_IsString(at.value)) {
         char *path = file_beside(json_name(f->document), at.value->valuestring);
-        f->workflow = workflow_load(path, err);
+        f->workflow = load_workflow(path, document_of, err);
         free(path);
     } else {
         f->workflow = workflow_from_json(&at, err);
@@ -165,7 +176,7 @@ static int read_seconds(const struct json *root, const char *key, double *second
     return cJSON_IsString(at.value) ? 0 : json_as_number(&at, 0, 1e9, seconds, err);
 }
 
-static int read_scenario(struct scenario_file *f, const char *const *dirs, struct error *err)
+static int read_scenario(struct scenario_file *f, const char *const *dirs, workflow_document_fn *document_of, struct error *err)
 {
     struct json root = json_root(f->document);
     const char *names[MODES + 1] = { NULL };
@@ -173,7 +184,7 @@ static int read_scenario(struct scenario_file *f, const char *const *dirs, struc
     int64_t replicas = 0;
     for (int m = 0; m < MODES; m++)
         names[m] = mode_name((enum mode)m);
-    if (json_expect_object(&root, scenario_fields, err) != 0 || read_workflow(f, &root, err) != 0 ||
+    if (json_expect_object(&root, scenario_fields, err) != 0 || read_workflow(f, &root, document_of, err) != 0 ||
         read_platform(f, &root, dirs, err) != 0 || read_middleware(f, &root, dirs, err) != 0 ||
         json_get_choice(&root, "mode", names, &f->mode, err) != 0 ||
         json_get_string(&root, "scheduler", &f->scheduler.scheduler, err) != 0 ||
@@ -189,12 +200,13 @@ static int read_scenario(struct scenario_file *f, const char *const *dirs, struc
     return 0;
 }
 
-struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs, struct error *err)
+struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs, workflow_document_fn *document_of,
+                                         struct error *err)
 {
     struct scenario_file *f = xcalloc(1, sizeof *f);
     f->mode = -1;
     f->document = json_load(path, err);
-    if (f->document && read_scenario(f, data_dirs, err) == 0)
+    if (f->document && read_scenario(f, data_dirs, document_of, err) == 0)
         return f;
     scenario_file_free(f);
     return NULL;

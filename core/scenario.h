@@ -52,7 +52,10 @@ struct scenario_file {
     double walltime_s;
     struct json_document *document;
 };
-struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs, struct error *err);
+/* The document of a workflow file: json_load(), or a function that also reads formats which core does not know. */
+typedef struct json_document *workflow_document_fn(const char *path, struct error *err);
+struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs, workflow_document_fn *document_of,
+                                         struct error *err);
 void scenario_file_free(struct scenario_file *f);
 
 bool scenario_is_path(const char *name);                  /* it holds a '/' or ends in ".json" */

@@ -22,22 +22,24 @@ static const struct source *find(const struct sources *s, enum axis_id id, const
     return NULL;
 }
 
+static int load_workflow(struct source *at, const char *path, workflow_document_fn *document_of, struct error *err)
+{
+    at->document = document_of(path, err);
+    if (!at->document)
+        return -1;
+    struct json root = json_root(at->document);
+    at->workflow = workflow_from_json(&root, err);
+    return at->workflow ? 0 : -1;
+}
+
 static int load(struct source *at, enum axis_id id, const char *path, const char *const *data_dirs, struct error *err)
 {
     if (id == AXIS_PLATFORM) {
         at->platform = platform_open(path, data_dirs, err);
         return at->platform ? 0 : -1;
     }
-    if (id == AXIS_MIDDLEWARE) {
-        at->middleware = at->name ? middleware_open(path, data_dirs, err) : middleware_ideal();
-        return at->middleware ? 0 : -1;
-    }
-    at->document = json_load(path, err);
-    if (!at->document)
-        return -1;
-    struct json root = json_root(at->document);
-    at->workflow = workflow_from_json(&root, err);
-    return at->workflow ? 0 : -1;
+    at->middleware = at->name ? middleware_open(path, data_dirs, err) : middleware_ideal();
+    return at->middleware ? 0 : -1;
 }
 
 static int add(struct sources *s, enum axis_id id, const char *name, const char *const *data_dirs, struct error *err)
@@ -49,7 +51,7 @@ static int add(struct sources *s, enum axis_id id, const char *name, const char 
     s->at = xrealloc(s->at, s->n + 1, sizeof *s->at);
     struct source *at = &s->at[s->n++];
     *at = (struct source){ .name = name };
-    int status = load(at, id, path, data_dirs, err);
+    int status = id == AXIS_WORKFLOW ? load_workflow(at, path, s->document_of, err) : load(at, id, path, data_dirs, err);
     if (status)
         error_prefix(err, "%s: ", json_name(s->grid->document));
     free(path);
@@ -96,9 +98,10 @@ static int open_all(struct sources *s, const char *const *data_dirs, struct erro
     return 0;
 }
 
-int sources_open(struct sources *s, const struct grid *g, const char *const *data_dirs, struct error *err)
+int sources_open(struct sources *s, const struct grid *g, const char *const *data_dirs, workflow_document_fn *document_of,
+                 struct error *err)
 {
-    *s = (struct sources){ .grid = g };
+    *s = (struct sources){ .grid = g, .document_of = document_of };
     int status = open_all(s, data_dirs, err);
     if (status)
         sources_clear(s);

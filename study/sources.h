@@ -21,12 +21,15 @@ struct source {                          /* one of the three, under the name in 
 
 struct sources {
     const struct grid *grid;             /* not owned */
+    workflow_document_fn *document_of;
     size_t n;
     struct source *at;                   /* no name twice among those of a kind */
 };
 
-/* Paths are relative to the study's file. -1: a file that cannot be read or is refused, a task set that no workflow has. */
-int sources_open(struct sources *s, const struct grid *g, const char *const *data_dirs, struct error *err);
+/* Paths are relative to the study's file; `document_of` opens workflows (core/scenario.h).
+ * -1: a file that cannot be read or is refused, a task set that no workflow has. */
+int sources_open(struct sources *s, const struct grid *g, const char *const *data_dirs, workflow_document_fn *document_of,
+                 struct error *err);
 void sources_clear(struct sources *s);
 
 /* Names all that the rows depend on: points, replicas, and what the files say (not how they are laid out). */

@@ -76,7 +76,7 @@ static int open_store(struct sweep *s, struct error *err)
 static int open_all(struct sweep *s, struct error *err)
 {
     s->grid = grid_load(s->options->study, err);
-    if (!s->grid || sources_open(&s->sources, s->grid, s->options->data_dirs, err))
+    if (!s->grid || sources_open(&s->sources, s->grid, s->options->data_dirs, s->options->document_of, err))
         return -1;
     s->hash = sources_hash(&s->sources);
     return s->outcome->first ? open_store(s, err) : 0;

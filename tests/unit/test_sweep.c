@@ -108,7 +108,7 @@ static void a_row_is_what_replicate_says(void)
     struct grid *g = grid_load(p.study, NULL);
     struct sources sources;
     struct setting setting;
-    CU_ASSERT_EQUAL_FATAL(sources_open(&sources, g, no_dirs, NULL), 0);
+    CU_ASSERT_EQUAL_FATAL(sources_open(&sources, g, no_dirs, json_load, NULL), 0);
     CU_ASSERT_EQUAL_FATAL(setting_open(&sources, 13, &setting, NULL), 0);
     struct replicate_options how = { .replicas = 150, .precision = 0.02, .threads = 1 };
     struct replicas r;

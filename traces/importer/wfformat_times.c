@@ -104,7 +104,8 @@ static int compare_ids(const void *a, const void *b)
 }
 
 /* The record added last on the machines that the file names for it; false: they do not hold it, or are not described. */
-static bool place(struct placing *p, struct timeline *t, const struct demand *demand, const cJSON *machines, const struct timeline_record *r)
+static bool place(struct placing *p, struct timeline *t, const struct demand *demand, const cJSON *machines,
+                  const struct timeline_record *r)
 {
     struct slot_demand d = platform_slots(p->platform, demand);
     int left = d.ranks;
