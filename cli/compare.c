@@ -116,7 +116,8 @@ const struct command command_compare = {
     .description =
         "Simulates the workflow in its three execution modes under common random numbers, puts the closed forms and lower bounds "
         "beside them, and says what asynchronous execution gains.\n\n"
-        "SCENARIO is a workflow (JSON, docs/formats.md; or a WfFormat instance), with --platform to say where; or a scenario file that says all of it. "
+        "SCENARIO is a workflow (JSON, docs/formats.md; or a WfFormat instance), with --platform to say where; or a scenario file that "
+        "says all of it. "
         "Options go before what a scenario file says.",
     .examples = examples,
     .groups = groups,

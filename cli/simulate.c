@@ -225,7 +225,8 @@ const struct command command_simulate = {
     .description =
         "Simulates the workflow in one execution mode: replicas that differ in their random numbers only. Replica by replica and "
         "task by task the same seed gives the same numbers under every mode and policy, on any number of threads.\n\n"
-        "SCENARIO is a workflow (JSON, docs/formats.md; or a WfFormat instance), with --platform to say where; or a scenario file that says all of it. "
+        "SCENARIO is a workflow (JSON, docs/formats.md; or a WfFormat instance), with --platform to say where; or a scenario file that "
+        "says all of it. "
         "Options go before what a scenario file says.",
     .examples = examples,
     .groups = groups,
