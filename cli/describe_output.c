@@ -62,6 +62,10 @@ void describe_add_middleware(struct str *text, const struct middleware *m)
     if (m->scheduler)
         escape_addf(text, "Schedules by %s%s%s\n", m->scheduler, m->generation ? " of generation " : "",
                     m->generation ? m->generation : "");
+    if (m->on_failure == ON_FAILURE_CONTINUE)
+        str_add(text, "Goes on after a task that failed for good: tasks that wait for it run all the same\n");
+    if (m->on_failure == ON_FAILURE_CANCEL)
+        str_add(text, "Cancels all that waits for a task that failed for good\n");
     if (m->n_blocked) {
         str_add(text, "Leaves ");
         words_add_count(text, m->n_blocked, "slot");

@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "core/workflow.h"
 #include "num/dist.h"
 
 enum station_parameter {                 /* seconds unless said otherwise; names in JSON in station_parameter_name() */
@@ -71,6 +72,7 @@ struct middleware {
 
     /* The scheduler it brings; options override. `scheduler` "radical" uses `generation`; else NULL: order x overtake. */
     char *scheduler, *order, *overtake, *placement;
+    enum on_failure on_failure;          /* where a workflow does not say (core/workflow.h) */
     size_t n_blocked;
     int *blocked;                        /* slot ids that it never uses, on every node */
 

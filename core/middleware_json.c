@@ -8,7 +8,8 @@
 #include "core/middleware_impl.h"
 
 static const char *const profile_fields[] = {
-    "name", "summary", "source", "generation", "scheduler", "order", "overtake", "placement", "blocked", "stations", "assumed", "sessions",
+    "name", "summary", "source", "generation", "scheduler", "order", "overtake", "placement", "on_failure", "blocked", "stations",
+    "assumed", "sessions",
     "between_sd", "estimates", "seen", "provenance", NULL };
 static const char *const seen_fields[] = { "nodes", "tasks", "platform", "launcher", NULL };
 static const char *const estimate_fields[] = { "between", "se", "degrees", NULL };
@@ -264,7 +265,8 @@ static int read_profile(const struct json *at, struct middleware *m, struct erro
         read_text(at, "summary", &m->summary, err) != 0 || read_text(at, "source", &m->source, err) != 0 ||
         read_text(at, "generation", &m->generation, err) != 0 || read_text(at, "scheduler", &m->scheduler, err) != 0 ||
         read_text(at, "order", &m->order, err) != 0 || read_text(at, "overtake", &m->overtake, err) != 0 ||
-        read_text(at, "placement", &m->placement, err) != 0 || read_blocked(at, m, err) != 0 || read_stations(at, m, err) != 0 ||
+        read_text(at, "placement", &m->placement, err) != 0 ||
+        on_failure_from_json(at, &m->on_failure, err) != 0 || read_blocked(at, m, err) != 0 || read_stations(at, m, err) != 0 ||
         read_assumed(at, m, err) != 0 || read_sessions(at, m, err) != 0 || read_estimates(at, m, err) != 0 ||
         read_seen(at, m, err) != 0)
         return -1;

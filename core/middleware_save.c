@@ -114,6 +114,8 @@ cJSON *middleware_to_json(const struct middleware *m)
     save_text(out, "order", m->order);
     save_text(out, "overtake", m->overtake);
     save_text(out, "placement", m->placement);
+    if (m->on_failure != ON_FAILURE_UNSAID)
+        cJSON_AddStringToObject(out, "on_failure", on_failure_names[m->on_failure - 1]);
     if (m->n_blocked > 0)
         cJSON_AddItemToObject(out, "blocked", cJSON_CreateIntArray(m->blocked, (int)m->n_blocked));
     save_stations(cJSON_AddObjectToObject(out, "stations"), m);

@@ -94,7 +94,8 @@ void timeline_csv_abandon(struct timeline_csv *c);       /* instead: removes wha
  * Tasks: each has a record (cancelled ones too), its attempts are numbered from 0 without gap or double, at most retries + 1, one
  *   after the other, and all but the last failed.
  * Times: finite or NAN, in the order of the record's fields; what is done has started and stopped, what is cancelled never started.
- * Dependencies: no task is submitted (started, where that is unknown) before the tasks it depends on have stopped and are done.
+ * Dependencies: no task is submitted (started, where that is unknown) before the tasks it depends on have stopped and are done, or have
+ *   failed where the workflow goes on after failures.
  *   (Barriers of a mode: scheduling/readiness.h.)
  * Resources, from scheduled to freed (started, stopped where unknown): nodes, slots and GPUs exist and are not blocked; none is
  *   held twice at once, no GPU's shares sum to more than it, no node's memory is exceeded; each node's part is whole ranks of the demand,

@@ -12,7 +12,8 @@ struct task_span {
     double done_s;                       /* it stopped, done; INFINITY: not done */
 };
 
-static struct task_span *spans_of(const struct timeline *t)
+/* `any_end`: for children that run after a failure too, a task is done once its last attempt has ended, or if it was cancelled. */
+static struct task_span *spans_of(const struct timeline *t, bool any_end)
 {
     struct task_span *spans = xcalloc(t->workflow->n_tasks, sizeof *spans);
 
@@ -26,6 +27,10 @@ static struct task_span *spans_of(const struct timeline *t)
             span->begun_s = fmin(span->begun_s, isnan(r->submitted_s) ? r->started_s : r->submitted_s);
         if (t->status[i] == TASK_DONE)
             span->done_s = r->stopped_s;
+        else if (any_end && t->status[i] == TASK_CANCELLED)
+            span->done_s = -INFINITY;
+        else if (any_end && t->status[i] == TASK_FAILED)
+            span->done_s = isinf(span->done_s) ? r->stopped_s : fmax(span->done_s, r->stopped_s);
     }
     return spans;
 }
@@ -68,12 +73,14 @@ static int check_dependency(const struct workflow *w, const struct task_span *sp
 int timeline_check_dependencies(const struct timeline *t, struct error *err)
 {
     const struct workflow *w = t->workflow;
-    struct task_span *spans = spans_of(t);
+    struct task_span *done = spans_of(t, false), *over = spans_of(t, true);
     int status = 0;
 
     for (size_t s = 0; s < w->n_sets && !status; s++)
         for (size_t d = 0; d < w->sets[s].n_dependencies && !status; d++)
-            status = check_dependency(w, spans, (int)s, &w->sets[s].dependencies[d], err);
-    free(spans);
+            status = check_dependency(w, workflow_failure_cancels(w, &w->sets[s].dependencies[d], ON_FAILURE_UNSAID) ? done : over,
+                                      (int)s, &w->sets[s].dependencies[d], err);
+    free(done);
+    free(over);
     return status;
 }

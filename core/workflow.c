@@ -66,6 +66,13 @@ void workflow_free(struct workflow *w)
     free(w);
 }
 
+bool workflow_failure_cancels(const struct workflow *w, const struct dependency *d, enum on_failure fallback)
+{
+    enum on_failure said = w->sets[d->parent].on_failure;
+    said = said != ON_FAILURE_UNSAID ? said : w->on_failure != ON_FAILURE_UNSAID ? w->on_failure : fallback;
+    return said == ON_FAILURE_UNSAID ? !d->implied : said == ON_FAILURE_CANCEL;
+}
+
 void workflow_add_dependency(struct task_set *set, struct dependency d)
 {
     size_t n = set->n_dependencies;
@@ -79,7 +86,8 @@ static void order_stages(struct workflow *w, const struct stage *a, const struct
 {
     for (size_t i = 0; i < b->n_sets; i++)
         for (size_t j = 0; j < a->n_sets; j++)
-            workflow_add_dependency(&w->sets[b->sets[i]], (struct dependency){ .parent = a->sets[j], .kind = DEPENDENCY_ALL });
+            workflow_add_dependency(&w->sets[b->sets[i]], (struct dependency){ .parent = a->sets[j], .kind = DEPENDENCY_ALL,
+                                                                                .implied = true });
 }
 
 /* Calls order_stages() for each pair of stages of which one directly follows the other; with w NULL only counts the dependencies. */

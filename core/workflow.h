@@ -26,9 +26,18 @@ enum dependency_kind {
 struct dependency {
     int parent;                          /* set */
     enum dependency_kind kind;
+    bool implied;                        /* from the order of stages or pipelines, in a workflow without `after` */
     size_t n_edges;                      /* DEPENDENCY_EDGES: edges[2k] = task of the parent, edges[2k+1] = task of this set (indices */
     uint32_t *edges;                     /* within their sets), sorted by parent's task, then child's; no pair twice */
 };
+
+/* What a task that failed for good means for the tasks that wait for it. */
+enum on_failure {
+    ON_FAILURE_UNSAID,                   /* the workflow's or the middleware's; else `after` cancels, the order of stages continues */
+    ON_FAILURE_CANCEL,                   /* they and all that waits for them never run */
+    ON_FAILURE_CONTINUE                  /* they run as if it were done */
+};
+extern const char *const on_failure_names[];             /* "cancel" "continue", NULL: number + 1 is the enum's */
 
 enum release_kind { RELEASE_NONE, RELEASE_TIME, RELEASE_LIST, RELEASE_GAPS };
 struct release {                         /* tasks may not be submitted before; seconds since the start */
@@ -50,6 +59,7 @@ struct task_set {
     double set_sd;                       /* relative effect shared by the set, drawn once a replica: duration x (1 + sd z) */
     double failure_probability;          /* of one attempt */
     int retries;                         /* attempts after the first */
+    enum on_failure on_failure;          /* of one of its tasks; overrides the workflow's */
     int priority;                        /* higher goes first under order `priority` */
     double timeout_s;                    /* executor: an attempt is ended after this; 0 = never */
     struct release release;
@@ -74,6 +84,7 @@ struct workflow {
     struct task_set *sets;
     uint32_t n_tasks;
     double session_sd;                   /* relative effect shared by all tasks, drawn once a replica */
+    enum on_failure on_failure;
     size_t n_stages;                     /* workflow-level stages, for the sequential mode; 0: derived */
     struct stage *stages;
     size_t n_pipelines;                  /* explicit pipelines; 0: derived */
@@ -98,6 +109,11 @@ void demand_to_json(const struct demand *d, cJSON *object);
  * dependency, it turns the order of pipelines (or, without pipelines, of stages) into dependencies of kind `all`. */
 struct workflow *workflow_new(const char *name, size_t n_sets);
 int workflow_finish(struct workflow *w, struct error *err);
+
+/* Does a failure for good of the dependency's parent cancel its child? `fallback`: the middleware's, where the workflow does not say. */
+bool workflow_failure_cancels(const struct workflow *w, const struct dependency *d, enum on_failure fallback);
+/* Reads an "on_failure" member; unchanged if there is none. */
+int on_failure_from_json(const struct json *at, enum on_failure *out, struct error *err);
 
 int workflow_find_set(const struct workflow *w, const char *name);         /* -1: none; O(n) */
 int workflow_set_of_task(const struct workflow *w, uint32_t task);         /* O(log n) */

@@ -8,12 +8,15 @@
 #include "core/task_deps.h"
 #include "core/workflow_json_impl.h"
 
-static const char *const workflow_fields[] = { "name", "task_sets", "iterations", "stages", "pipelines", "session_sd", "source", NULL };
+static const char *const workflow_fields[] = { "name", "task_sets", "iterations", "stages", "pipelines", "session_sd", "source",
+                                             "on_failure", NULL };
 static const char *const set_fields[] = {
     "name", "tasks", "ranks", "cores", "threads", "gpus", "memory_mib", "one_node", "duration", "durations", "after", "after_previous",
-    "set_sd", "failure_probability", "retries", "priority", "timeout", "release", "command", "label", "iteration", NULL };
+    "set_sd", "failure_probability", "retries", "on_failure", "priority", "timeout", "release", "command", "label", "iteration", NULL };
 static const char *const after_fields[] = { "set", "kind", "edges", NULL };
 static const char *const iteration_fields[] = { "count", "sets", NULL };
+
+const char *const on_failure_names[] = { "cancel", "continue", NULL };
 
 enum { MOST_ITERATIONS = 1000000, MOST_SETS = 2000000, MOST_VALUES = 200000000 };
 
@@ -302,6 +305,15 @@ static int count_sets(const struct reader *r, const struct json *sets, size_t *n
     return 0;
 }
 
+int on_failure_from_json(const struct json *at, enum on_failure *out, struct error *err)
+{
+    int choice = (int)*out - 1;
+    if (json_get_choice(at, "on_failure", on_failure_names, &choice, err) != 0)
+        return -1;
+    *out = (enum on_failure)(choice + 1);
+    return 0;
+}
+
 static int read_workflow(struct reader *r, const struct json *root, struct error *err)
 {
     const char *name = "workflow", *source = NULL;
@@ -320,7 +332,8 @@ static int read_workflow(struct reader *r, const struct json *root, struct error
     r->workflow = workflow_new(name, n_sets);
     r->workflow->source = source ? xstrdup(source) : NULL;
     r->workflow->iterations = r->iterations > 1 ? r->iterations : 1;
-    if (json_get_number(root, "session_sd", 0, 10, &r->workflow->session_sd, err) != 0 || read_sets(r, &sets, err) != 0 ||
+    if (on_failure_from_json(root, &r->workflow->on_failure, err) != 0 ||
+        json_get_number(root, "session_sd", 0, 10, &r->workflow->session_sd, err) != 0 || read_sets(r, &sets, err) != 0 ||
         read_structure(r, root, &sets, err) != 0)
         return -1;
     return workflow_finish(r->workflow, err) == 0 ? 0 : error_prefix(err, "%s: ", json_name(root->document));

@@ -121,7 +121,7 @@ int workflow_read_set(const struct json *at, struct task_set *set, struct error 
     if (read_duration(at, set, err) != 0 || read_release(at, set, err) != 0 || read_command(at, set, err) != 0 ||
         json_get_number(at, "set_sd", 0, 10, &set->set_sd, err) != 0 ||
         json_get_number(at, "failure_probability", 0, 1, &set->failure_probability, err) != 0 ||
-        json_get_int(at, "retries", 0, 250, &retries, err) != 0 ||
+        json_get_int(at, "retries", 0, 250, &retries, err) != 0 || on_failure_from_json(at, &set->on_failure, err) != 0 ||
         json_get_int(at, "priority", -1000000, 1000000, &priority, err) != 0 ||
         json_get_number(at, "timeout", 0, 1e9, &set->timeout_s, err) != 0)
         return -1;

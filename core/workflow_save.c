@@ -60,6 +60,12 @@ static void save_number(cJSON *out, const char *key, double value)
         cJSON_AddNumberToObject(out, key, value);
 }
 
+static void save_on_failure(cJSON *out, enum on_failure on_failure)
+{
+    if (on_failure != ON_FAILURE_UNSAID)
+        cJSON_AddStringToObject(out, "on_failure", on_failure_names[on_failure - 1]);
+}
+
 static cJSON *save_set(const struct workflow *w, const struct task_set *set)
 {
     cJSON *out = cJSON_CreateObject();
@@ -73,7 +79,7 @@ static cJSON *save_set(const struct workflow *w, const struct task_set *set)
         cJSON_AddItemToObject(out, "durations", numbers(set->durations, set->n_tasks));
     else
         cJSON_AddItemToObject(out, "duration", dist_to_json(set->duration));
-    if (set->n_dependencies > 0) {
+    if (set->n_dependencies > 0 && !set->dependencies[0].implied) {      /* all are, or none: reading adds them again */
         cJSON *after = cJSON_AddArrayToObject(out, "after");
         for (size_t d = 0; d < set->n_dependencies; d++)
             cJSON_AddItemToArray(after, save_dependency(w, &set->dependencies[d]));
@@ -82,6 +88,7 @@ static cJSON *save_set(const struct workflow *w, const struct task_set *set)
     save_number(out, "set_sd", set->set_sd);
     save_number(out, "failure_probability", set->failure_probability);
     save_number(out, "retries", set->retries);
+    save_on_failure(out, set->on_failure);
     save_number(out, "priority", set->priority);
     save_number(out, "timeout", set->timeout_s);
     if (set->n_command > 0)
@@ -126,6 +133,7 @@ cJSON *workflow_to_json(const struct workflow *w)
     if (w->source)
         cJSON_AddStringToObject(out, "source", w->source);
     save_number(out, "session_sd", w->session_sd);
+    save_on_failure(out, w->on_failure);
     cJSON *sets = cJSON_AddArrayToObject(out, "task_sets");
     for (size_t s = 0; s < w->n_sets; s++)
         cJSON_AddItemToArray(sets, save_set(w, &w->sets[s]));

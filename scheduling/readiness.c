@@ -22,6 +22,7 @@ struct task_name { int set; uint32_t task; };
 struct readiness {
     const struct workflow *workflow;
     bool fine;                           /* asynchronous: tasks are counted one by one where a dependency is finer than `all` */
+    enum on_failure on_failure;          /* where the workflow does not say */
     struct mode_plan plan;
     int *group_of;                       /* of each set */
     struct lists waiters;                /* groups that wait for a set */
@@ -102,6 +103,11 @@ struct readiness *readiness_new(const struct workflow *w, enum mode mode)
                 r->pending[s] = xcalloc(w->sets[s].n_tasks, sizeof *r->pending[s]);
     readiness_reset(r);
     return r;
+}
+
+void readiness_on_failure(struct readiness *r, enum on_failure fallback)
+{
+    r->on_failure = fallback;
 }
 
 void readiness_free(struct readiness *r)
@@ -280,10 +286,24 @@ static void cancel_run(struct readiness *r, int set, uint32_t first, uint32_t co
     }
 }
 
+static bool cancels(const struct readiness *r, const struct child *child)
+{
+    return workflow_failure_cancels(r->workflow, child->dependency, r->on_failure);
+}
+
 static void cancel_children(struct readiness *r, int set, uint32_t task)
 {
     for (size_t c = r->child_begin[set]; c < r->child_begin[set + 1]; c++)
-        visit_children_of(r, &r->children[c], task, cancel_run);
+        if (cancels(r, &r->children[c]))
+            visit_children_of(r, &r->children[c], task, cancel_run);
+}
+
+/* Children that run all the same wait for one parent less. */
+static void go_on_without(struct readiness *r, int set, uint32_t task)
+{
+    for (size_t c = r->child_begin[set]; r->fine && c < r->child_begin[set + 1]; c++)
+        if (r->children[c].dependency->kind != DEPENDENCY_ALL && !cancels(r, &r->children[c]))
+            visit_children_of(r, &r->children[c], task, parent_done);
 }
 
 /* Descendants are marked before any barrier is lifted, so that none of them is submitted in between. */
@@ -293,6 +313,9 @@ const struct ready_run *readiness_failed(struct readiness *r, uint32_t set, uint
     cancel_children(r, (int)set, task);
     for (size_t i = 0; i < r->n_to_cancel; i++)
         cancel_children(r, r->to_cancel[i].set, r->to_cancel[i].task);
+    go_on_without(r, (int)set, task);
+    for (size_t i = 0; i < r->n_to_cancel; i++)
+        go_on_without(r, r->to_cancel[i].set, r->to_cancel[i].task);
     end_task(r, (int)set);
     for (size_t i = 0; i < r->n_to_cancel; i++)
         end_task(r, r->to_cancel[i].set);

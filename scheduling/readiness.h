@@ -28,13 +28,14 @@ struct readiness;
 struct readiness *readiness_new(const struct workflow *w, enum mode mode);
 void readiness_free(struct readiness *r);
 void readiness_reset(struct readiness *r);
+void readiness_on_failure(struct readiness *r, enum on_failure fallback);  /* where the workflow does not say; the middleware's */
 
 /* What is ready at the start; what becomes ready because this task is done. In the order in which it is submitted: (group's place in
  * the file, set, task). Lives until the next call. */
 const struct ready_run *readiness_start(struct readiness *r, size_t *n);
 const struct ready_run *readiness_done(struct readiness *r, uint32_t set, uint32_t task, size_t *n);
-/* The task failed for good: all that depends on it will never be ready, and *cancelled says how many tasks that are. Barriers only
- * wait for what still comes, so others may become ready. */
+/* The task failed for good. What workflow_failure_cancels() says cancels, will never be ready, and all that waits for it: *cancelled
+ * tasks. For the rest the task is over as if it were done. Barriers only wait for what still comes, so others may become ready. */
 const struct ready_run *readiness_failed(struct readiness *r, uint32_t set, uint32_t task, size_t *cancelled, size_t *n);
 bool readiness_complete(const struct readiness *r);       /* every task done, failed or cancelled */
 size_t readiness_left(const struct readiness *r);         /* tasks that are not */

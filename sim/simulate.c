@@ -120,6 +120,7 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->scenario = *scenario;
     s->dispatch = dispatch;
     s->readiness = readiness_new(scenario->workflow, scenario->mode);
+    readiness_on_failure(s->readiness, scenario->middleware->on_failure);
     s->durations = durations_new(scenario->workflow);
     s->draws = draw_ahead_new(scenario->workflow, 1, draw_durations, s->durations);
     s->stations = stations_new(scenario);

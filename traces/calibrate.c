@@ -263,6 +263,7 @@ static void describe_profile(const struct work *w)
         describe_executed(w);
     else
         describe_radical(w);
+    m->on_failure = w->sessions[0]->has_entk ? ON_FAILURE_CONTINUE : w->prior->on_failure;
     m->launch_servers = servers_of(w);
     m->live_cap = w->prior->live_cap;
     m->execute_slope = 1;

@@ -162,6 +162,7 @@ static void random_set(struct dice *d, struct workflow *w, int set, const struct
     if (chance(d, 0.15)) {
         s->failure_probability = 0.2;
         s->retries = between(d, 0, 3);
+        s->on_failure = (enum on_failure)between(d, ON_FAILURE_UNSAID, ON_FAILURE_CONTINUE);
     }
     random_release(d, s);
     random_dependencies(d, w, set);

@@ -1,5 +1,6 @@
 #include "scheduling/readiness.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,6 +95,63 @@ static void a_failure_cancels_descendants_and_lifts_barriers(void)
     workflow_free(w);
 }
 
+/* What waits for the failed task loses it as if it were done; what waits for its set waits for the others. */
+static void a_failure_may_be_no_reason_to_stop(void)
+{
+    struct workflow *w = fine();
+    struct readiness *r = readiness_new(w, MODE_ASYNCHRONOUS);
+    size_t n, cancelled;
+    readiness_on_failure(r, ON_FAILURE_CONTINUE);
+    readiness_start(r, &n);
+    const struct ready_run *runs = readiness_failed(r, 0, 1, &cancelled, &n);
+    CU_ASSERT_EQUAL(cancelled, 0);
+    CU_ASSERT(n == 1 && is_run(&runs[0], 1, 1, 1, SUBMIT_TASK));
+    runs = readiness_done(r, 0, 0, &n);                      /* b[0], and c[0], whose other parent failed */
+    CU_ASSERT(n == 2 && is_run(&runs[0], 1, 0, 1, SUBMIT_TASK) && is_run(&runs[1], 2, 0, 1, SUBMIT_TASK));
+    readiness_free(r);
+    workflow_free(w);
+}
+
+/* A set's own word counts before its workflow's, and that before the middleware's; the order of stages alone never cancels unasked. */
+static void who_says_decides_what_a_failure_cancels(void)
+{
+    static const struct { const char *set, *workflow; enum on_failure middleware; const char *structure; size_t cancelled; } cases[] = {
+        { "", "", ON_FAILURE_UNSAID, "after", 3 },
+        { "", "", ON_FAILURE_CONTINUE, "after", 0 },
+        { "", "cancel", ON_FAILURE_CONTINUE, "after", 3 },
+        { "continue", "cancel", ON_FAILURE_CANCEL, "after", 0 },
+        { "cancel", "continue", ON_FAILURE_CONTINUE, "after", 3 },
+        { "", "", ON_FAILURE_UNSAID, "stages", 0 },
+        { "", "", ON_FAILURE_CANCEL, "stages", 3 },
+        { "", "cancel", ON_FAILURE_UNSAID, "stages", 3 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bool stages = cases[i].structure[0] == 's';
+        char set[40] = "", workflow[40] = "", text[400];
+        if (cases[i].set[0])
+            snprintf(set, sizeof set, ", \"on_failure\": \"%s\"", cases[i].set);
+        if (cases[i].workflow[0])
+            snprintf(workflow, sizeof workflow, ", \"on_failure\": \"%s\"", cases[i].workflow);
+        snprintf(text, sizeof text,
+                 "{\"task_sets\": [{\"name\": \"a\", \"tasks\": 2, \"duration\": 1%s}, "
+                 "{\"name\": \"b\", \"tasks\": 3, \"duration\": 1%s}]%s%s}",
+                 set, stages ? "" : ", \"after\": [\"a\"]", stages ? ", \"stages\": [[\"a\"], [\"b\"]]" : "", workflow);
+        struct workflow *w = parse(text);
+        for (int mode = 0; mode < MODES; mode++) {
+            struct readiness *r = readiness_new(w, (enum mode)mode);
+            size_t n, cancelled;
+            readiness_on_failure(r, cases[i].middleware);
+            readiness_start(r, &n);
+            readiness_failed(r, 0, 0, &cancelled, &n);
+            CU_ASSERT_EQUAL(cancelled, cases[i].cancelled);
+            readiness_done(r, 0, 1, &n);
+            CU_ASSERT_EQUAL(n, cases[i].cancelled ? 0 : 1);
+            readiness_free(r);
+        }
+        workflow_free(w);
+    }
+}
+
 static void a_stage_goes_on_without_what_was_cancelled(void)
 {
     struct workflow *w = fine();
@@ -170,7 +228,8 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(each_and_block_follow_their_own_parents), UNIT_TEST(stages_wait_for_whole_stages),
-        UNIT_TEST(a_failure_cancels_descendants_and_lifts_barriers), UNIT_TEST(a_stage_goes_on_without_what_was_cancelled),
+        UNIT_TEST(a_failure_cancels_descendants_and_lifts_barriers), UNIT_TEST(a_failure_may_be_no_reason_to_stop),
+        UNIT_TEST(who_says_decides_what_a_failure_cancels), UNIT_TEST(a_stage_goes_on_without_what_was_cancelled),
         UNIT_TEST(edges_count_each_parent), UNIT_TEST(pipelines_as_written_with_runs_between),
         UNIT_TEST(sequential_puts_a_repeated_part_in_its_place), { NULL, NULL } };
     return unit_run("readiness", tests);

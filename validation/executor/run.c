@@ -178,6 +178,7 @@ static int begin(struct run *r, struct error *err)
     if (!(r->dispatch = dispatch_new(w, s->platform, &s->scheduler, err)))
         return -1;
     r->readiness = readiness_new(w, s->mode);
+    readiness_on_failure(r->readiness, s->middleware->on_failure);
     r->durations = durations_new(w);
     durations_begin(r->durations, s->seed, 0);
     dispatch_reset(r->dispatch, s->seed, 0);
