@@ -70,17 +70,27 @@ static void every_field_comes_back(void)
     round_trip(w);
 }
 
-/* Dependencies that came from the order of pipelines are written out, so that they stay. */
-static void order_of_stages_is_written_out(void)
+/* Dependencies that came from the order of stages are not written: reading adds them again, as implied ones, which a failure does not
+ * make cancel anything. */
+static void order_of_stages_stays_an_order(void)
 {
-    static const char text[] =
-        "{\"task_sets\": [{\"name\": \"a\", \"duration\": 1}, {\"name\": \"b\", \"duration\": 1}], \"stages\": [[\"b\"], [\"a\"]]}";
+    static const char text[] = "{\"task_sets\": [{\"name\": \"a\", \"duration\": 1}, {\"name\": \"b\", \"duration\": 1, "
+                               "\"on_failure\": \"cancel\"}], \"stages\": [[\"b\"], [\"a\"]], \"on_failure\": \"continue\"}";
     struct error err = { "" };
     struct workflow *w = workflow_parse(text, strlen(text), "order", &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(w);
     cJSON *tree = workflow_to_json(w);
-    cJSON *set = cJSON_GetArrayItem(cJSON_GetObjectItem(tree, "task_sets"), 0), *after = cJSON_GetObjectItem(set, "after");
-    CU_ASSERT_STRING_EQUAL(cJSON_GetArrayItem(after, 0)->valuestring, "b");
+    CU_ASSERT_PTR_NULL(cJSON_GetObjectItem(cJSON_GetArrayItem(cJSON_GetObjectItem(tree, "task_sets"), 0), "after"));
+    char *written = json_print(tree);
+    struct workflow *again = workflow_parse(written, strlen(written), "again", &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(again);
+    CU_ASSERT_EQUAL(again->sets[0].n_dependencies, 1);
+    CU_ASSERT(again->sets[0].dependencies[0].implied);
+    CU_ASSERT_EQUAL(again->sets[0].on_failure, ON_FAILURE_UNSAID);
+    CU_ASSERT_EQUAL(again->sets[1].on_failure, ON_FAILURE_CANCEL);
+    CU_ASSERT_EQUAL(again->on_failure, ON_FAILURE_CONTINUE);
+    workflow_free(again);
+    free(written);
     cJSON_Delete(tree);
     round_trip(w);
 }
@@ -88,6 +98,6 @@ static void order_of_stages_is_written_out(void)
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(examples_come_back), UNIT_TEST(every_field_comes_back),
-                                              UNIT_TEST(order_of_stages_is_written_out), { NULL, NULL } };
+                                              UNIT_TEST(order_of_stages_stays_an_order), { NULL, NULL } };
     return unit_run("workflow_save", tests);
 }
