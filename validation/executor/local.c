@@ -9,6 +9,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/own_topology.h"
 #include "validation/executor/children.h"
 #include "validation/executor/environment.h"
 #include "validation/executor/executor.h"
@@ -20,7 +21,7 @@ enum { EVENTS_AT_ONCE = 64 };
 struct executor {
     const struct executor_setup *setup;
     struct children *children;
-    hwloc_topology_t topology;           /* only where tasks are bound */
+    struct own_topology own_cores;       /* only where tasks are bound: a slot is a core of it */
     hwloc_cpuset_t own;                  /* what this process itself was bound to */
     char **outputs;                      /* by id, of tasks that run */
     size_t room;
@@ -29,15 +30,11 @@ struct executor {
 /* On a topology that is not this machine's (HWLOC_XMLFILE) binding would succeed and do nothing. */
 static int open_topology(struct executor *e, struct error *err)
 {
-    if (hwloc_topology_init(&e->topology) != 0)
-        return error_set(err, "hwloc cannot start");
-    int status = 0;
-    if (hwloc_topology_load(e->topology) != 0)
-        status = error_set(err, "hwloc cannot read the machine's topology");
-    else if (!hwloc_topology_is_thissystem(e->topology))
+    int status = own_topology_open(&e->own_cores, err);
+    if (status == 0 && !hwloc_topology_is_thissystem(e->own_cores.topology))
         status = error_set(err, "tasks cannot be bound: the topology that hwloc was given is not this machine's");
     e->own = hwloc_bitmap_alloc();
-    if (status == 0 && hwloc_get_cpubind(e->topology, e->own, HWLOC_CPUBIND_THREAD) != 0)
+    if (status == 0 && hwloc_get_cpubind(e->own_cores.topology, e->own, HWLOC_CPUBIND_THREAD) != 0)
         status = error_set(err, "tasks cannot be bound: hwloc does not know where this process may run");
     return status;
 }
@@ -48,10 +45,8 @@ static void local_close(struct executor *e)
     size_t n_left;
     children_free(e->children);
     leftovers_end(e->setup->run_id, &n_left, NULL);
-    if (e->topology) {
-        hwloc_bitmap_free(e->own);
-        hwloc_topology_destroy(e->topology);
-    }
+    hwloc_bitmap_free(e->own);
+    own_topology_close(&e->own_cores);
     for (size_t i = 0; i < e->room; i++)
         free(e->outputs[i]);
     free(e->outputs);
@@ -84,14 +79,14 @@ static int bind_to(struct executor *e, const struct executor_task *task, struct 
     int status = 0;
     for (size_t p = 0; p < task->n_parts; p++) {
         for (size_t i = 0; i < task->parts[p].n_slots; i++) {
-            hwloc_obj_t core = hwloc_get_obj_by_type(e->topology, HWLOC_OBJ_CORE, task->parts[p].slots[i]);
+            hwloc_obj_t core = hwloc_get_obj_by_type(e->own_cores.topology, HWLOC_OBJ_CORE, task->parts[p].slots[i]);
             if (!core)
-                core = hwloc_get_obj_by_type(e->topology, HWLOC_OBJ_PU, task->parts[p].slots[i]);
+                core = hwloc_get_obj_by_type(e->own_cores.topology, HWLOC_OBJ_PU, task->parts[p].slots[i]);
             if (core)
                 hwloc_bitmap_or(cores, cores, core->cpuset);
         }
     }
-    if (!hwloc_bitmap_iszero(cores) && hwloc_set_cpubind(e->topology, cores, HWLOC_CPUBIND_THREAD) != 0)
+    if (!hwloc_bitmap_iszero(cores) && hwloc_set_cpubind(e->own_cores.topology, cores, HWLOC_CPUBIND_THREAD) != 0)
         status = error_set(err, "cannot be bound to its cores");
     hwloc_bitmap_free(cores);
     return status;
@@ -119,7 +114,7 @@ static int local_start(struct executor *e, const struct executor_task *task, str
         return -1;
     int status = spawn(e, task, err);
     if (e->setup->bind)
-        hwloc_set_cpubind(e->topology, e->own, HWLOC_CPUBIND_THREAD);
+        hwloc_set_cpubind(e->own_cores.topology, e->own, HWLOC_CPUBIND_THREAD);
     if (status)
         return status == CHILDREN_NO_ROOM ? EXECUTOR_NO_ROOM : -1;
     size_t had = e->room;
