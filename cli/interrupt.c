@@ -77,7 +77,7 @@ static void *end_program(void *unused)
         wait_for_signal();
     end_children();
     file_abandon_open();
-    dprintf(STDERR_FILENO, "dagcast %s: interrupted; nothing was written\n", command_name);
+    dprintf(STDERR_FILENO, "dagcast %s: interrupted; no file is half-written\n", command_name);
     _exit(interrupt_status());
 }
 

@@ -3,6 +3,7 @@
 
 #include "cli/cautions.h"
 #include "cli/command.h"
+#include "cli/foreign_workflow.h"
 #include "cli/output.h"
 #include "cli/presets.h"
 #include "traces/importer.h"
@@ -97,7 +98,7 @@ static int change(const struct session *s, const struct invocation *call, struct
     if (!m)
         return -1;
     struct counterfactual c;
-    struct workflow *given = o->workflow ? workflow_load(o->workflow, err) : NULL;
+    struct workflow *given = o->workflow ? foreign_workflow_load(o->workflow, err) : NULL;
     int status = o->workflow && !given ? -1 : 0;
     if (status == 0)
         status = counterfactual_run(&c, s, m, str_equal(o->change, "nothing") ? NULL : o->change, given, err);

@@ -43,7 +43,7 @@ static void place_free(struct place *p)
 static int run_on(const struct place *p, const char *backend, int threads, const atomic_bool *stop, struct sweep_outcome *out,
                   struct error *err)
 {
-    struct sweep_options o = { .study = p->study, .store = p->store, .data_dirs = no_dirs, .version = "test",
+    struct sweep_options o = { .study = p->study, .store = p->store, .data_dirs = no_dirs, .document_of = json_load, .version = "test",
                                .backend = backend_find(backend), .threads = threads, .stop = stop };
     return sweep_run(&o, out, err);
 }
