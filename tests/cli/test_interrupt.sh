@@ -3,7 +3,6 @@
 # 143 or 130, and leaves no file behind.
 . tests/cli/common.sh
 limit_ds=20
-[ -n "${DAGCAST_SANITIZED:-}" ] && limit_ds=80
 platform p.json
 echo '{"name": "w", "task_sets": [{"name": "a", "tasks": 100000000, "duration": {"distribution": "normal", "mean": 10, "sd": 2}}]}' >one.json
 awk 'BEGIN { printf "{\"name\": \"nodes\", \"task_sets\": ["
