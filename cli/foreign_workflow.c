@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/str.h"
 #include "cli/words.h"
 #include "traces/importer/wfformat.h"
@@ -11,13 +12,13 @@
 static char *report(const struct session *s)
 {
     struct str text = { 0 };
-    str_addf(&text, "dagcast: %s: imported from WfFormat: ", s->path);
+    escape_addf(&text, "dagcast: %s: imported from WfFormat: ", s->path);
     words_add_count(&text, s->workflow->n_tasks, "task");
     str_add(&text, " in ");
     words_add_count(&text, s->workflow->n_sets, "set");
     str_add(&text, "\n");
     for (size_t i = 0; i < s->n_gaps; i++)
-        str_addf(&text, "dagcast:   %zu %s: %s\n", s->gaps[i].count, s->gaps[i].what, s->gaps[i].why);
+        escape_addf(&text, "dagcast:   %zu %s: %s\n", s->gaps[i].count, s->gaps[i].what, s->gaps[i].why);
     return str_take(&text);
 }
 
