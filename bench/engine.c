@@ -1,5 +1,6 @@
-/* bench/engine.c - rates of the simulator on W1 to W5, beside a bare loop on the same durations in the same run.
+/* bench/engine.c - rates of the simulator on W1 to W6, beside a bare loop on the same durations in the same run.
  *
+ *     bench_engine w6 N [ORDER OVERTAKE]
  *     bench_engine WORKLOAD N [--dump FILE]      one line: tasks/s, of the bare loop, their ratio, peak memory
  *
  * Best of several runs each, in turn, so that a slow moment of the machine strikes both. --dump writes FILE.durations (doubles) and
@@ -99,12 +100,13 @@ static long peak_kib(void)
 int main(int argc, char **argv)
 {
     if (argc < 3) {
-        fprintf(stderr, "usage: bench_engine w1|w2|w3|w4|w5 N [--dump FILE]\n");
+        fprintf(stderr, "usage: bench_engine w1|w2|w3|w4|w5|w6 N [--dump FILE | ORDER OVERTAKE]\n");
         return 2;
     }
     gsl_set_error_handler_off();
     uint32_t n = (uint32_t)strtoul(argv[2], NULL, 10);
-    struct workload w = workload_make(argv[1], n);
+    bool named = argc > 4 && strcmp(argv[3], "--dump") != 0;
+    struct workload w = workload_make(argv[1], n, named ? argv[3] : NULL, named ? argv[4] : NULL);
     struct error err = { "" };
     struct simulator *sim = simulator_new(&w.scenario, &err);
     if (!sim) {
@@ -112,7 +114,7 @@ int main(int argc, char **argv)
         return 2;
     }
     size_t tasks = w.workflow->n_tasks;
-    int rounds = tasks < 200000 ? 9 : tasks < 2000000 ? 5 : 3;
+    int rounds = argv[1][1] == '6' ? 2 : tasks < 200000 ? 9 : tasks < 2000000 ? 5 : 3;
     double best = 1e300, best_bare = 1e300, bare_makespan = 0;
     struct replica out;
     long before_kib = 0;

@@ -20,7 +20,7 @@ int main(int argc, char **argv)
         return 2;
     }
     gsl_set_error_handler_off();
-    struct workload w = workload_make("w1", (uint32_t)strtoul(argv[2], NULL, 10));
+    struct workload w = workload_make("w1", (uint32_t)strtoul(argv[2], NULL, 10), NULL, NULL);
     struct simulator *sim = simulator_new(&w.scenario, &err);
     struct timeline *timeline = timeline_new(w.workflow, w.platform);
     struct replica out;

@@ -101,21 +101,66 @@ static struct workflow *ddmd(uint32_t n)
     return w;
 }
 
-struct workload workload_make(const char *which, uint32_t n)
+/* 16 shapes, 16 nodes of each: 16 to 128 cores, none to 8 GPUs, 64 to 1,024 GiB. */
+static struct platform *unlike_nodes(void)
+{
+    struct error err = { "" };
+    struct str text = { 0 };
+    str_add(&text, "{\"name\": \"p\", \"nodes\": [");
+    for (int s = 0; s < 16; s++)
+        str_addf(&text, "%s{\"count\": 16, \"cores\": %d, \"gpus\": %d, \"memory_mib\": %d}", s > 0 ? ", " : "", 16 << s % 4,
+                 4 * (s / 4 % 3), 65536 << (s * 7 % 5));
+    str_add(&text, "]}");
+    struct json_document *doc = json_parse(text.text, strlen(text.text), "bench", &err);
+    struct json root = json_root(doc);
+    struct platform *p = platform_from_json(&root, &err);
+    assert(p);
+    json_free(doc);
+    str_clear(&text);
+    return p;
+}
+
+/* No two tasks want the same: memory differs (7919 is prime). */
+static struct workflow *distinct(uint32_t n)
+{
+    struct rng_stream stream = rng_stream(6, 0, RNG_TEST, 0);
+    struct error err = { "" };
+    struct workflow *w = workflow_new("distinct", n);
+    for (uint32_t i = 0; i < n; i++) {
+        struct task_set *set = &w->sets[i];
+        bool gpu = rng_uniform(&stream, i, 0) < 1 / 3.0;
+        set->name = str_format("t%u", i);
+        set->n_tasks = 1;
+        set->demand.cores = 1 + (int)(rng_uniform(&stream, i, 1) * 16);
+        set->demand.gpus = gpu ? 1 + (int)(rng_uniform(&stream, i, 2) * 4) : 0;
+        set->demand.memory_mib = 512 + (int64_t)(i * UINT64_C(7919) % n);
+        set->duration = dist_constant(60 + rng_uniform(&stream, i, 3) * 3540);
+        set->priority = (int)(rng_uniform(&stream, i, 4) * 10);
+    }
+    int status = workflow_finish(w, &err);
+    if (status != 0)
+        fprintf(stderr, "%s\n", err.text);
+    assert(status == 0);
+    return w;
+}
+
+struct workload workload_make(const char *which, uint32_t n, const char *order, const char *overtake)
 {
     struct error err = { "" };
     struct workload w = { .name = which };
     struct scheduler_options options = { 0 };
     int number = which[0] == 'w' ? which[1] - '0' : 0;
-    assert(number >= 1 && number <= 5 && which[2] == '\0');
-    w.workflow = number == 1 ? bag(n) : number == 3 ? layers(n) : number == 5 ? ddmd(n) : mix(n);
-    w.platform = nodes(number == 4 ? 4608 : number < 4 ? 16 : n > 9600 ? 9408 : 1600);
+    assert(number >= 1 && number <= 6 && which[2] == '\0');
+    w.workflow = number == 1 ? bag(n) : number == 3 ? layers(n) : number == 5 ? ddmd(n) : number == 6 ? distinct(n) : mix(n);
+    w.platform = number == 6 ? unlike_nodes() : nodes(number == 4 ? 4608 : number < 4 ? 16 : n > 9600 ? 9408 : 1600);
     w.middleware = number == 5 ? middleware_load("traces/profiles/radical-entk.json", &err) : middleware_ideal();
     if (!w.middleware)
         fprintf(stderr, "%s\n", err.text);
     assert(w.middleware);
     if (number == 1 || number == 3)
         options.overtake = "none";
+    if (number == 6)
+        options = (struct scheduler_options){ .order = order, .overtake = overtake };
     w.scenario = (struct scenario){ .workflow = w.workflow, .platform = w.platform, .middleware = w.middleware, .seed = 1,
                                     .mode = number == 5 ? MODE_PIPELINED : MODE_ASYNCHRONOUS };
     w.scenario.scheduler = scheduler_options_resolve(&options, w.middleware);

@@ -258,13 +258,13 @@ bool queue_scheduler_may_start(const struct queue_scheduler *q, size_t kind)
     return q->waiting[kind].n_tasks > 0 && pool_holds_task(q->common->pool, q->kinds.kind[kind].demand_class);
 }
 
-/* Then a pass would start nothing, whatever the rule. */
-static bool none_fits(const struct queue_scheduler *q)
+/* Fills q->may; false: a pass would start nothing, whatever the rule. */
+static bool list_may(struct queue_scheduler *q)
 {
+    bool any = false;
     for (size_t k = 0; k < q->kinds.n; k++)
-        if (queue_scheduler_may_start(q, k))
-            return false;
-    return true;
+        any |= q->may[k] = queue_scheduler_may_start(q, k);
+    return any;
 }
 
 static bool queue_pass(void *state, double now_s)
@@ -272,12 +272,14 @@ static bool queue_pass(void *state, double now_s)
     struct queue_scheduler *q = state;
     q->now_s = now_s;
     pass_freed_on(q);
-    if (!q->index && none_fits(q))
+    if (!q->index && !list_may(q))
         return false;
     q->overtake->pass(q, now_s);
     if (q->to_come && q->common->n_running == 0 && q->common->n_waiting > 0) {
         q->lifts = true;                 /* nothing runs that could end: a reservation must not wait for ever */
         update_reserve(q);
+        if (!q->index)
+            list_may(q);
         q->overtake->pass(q, now_s);
         q->lifts = false;
         update_reserve(q);

@@ -32,7 +32,7 @@ struct queue_scheduler {
     uint64_t arrivals;                   /* tasks that have arrived so far */
     struct kind_index *index;            /* of the kinds that wait; NULL while kinds are few */
     struct sweep *sweep;                 /* where there is an index, else NULL */
-    bool *may;                           /* where there is none: scratch, one a kind */
+    bool *may;                           /* where there is none: the kinds that may start as a pass begins; the pass may change it */
     struct to_come *to_come;             /* GPU tasks not yet started, for placements that reserve; else NULL */
     bool lifts;                          /* this pass leaves no slots to GPU tasks */
     uint64_t seed;

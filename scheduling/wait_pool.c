@@ -34,6 +34,7 @@ struct wait_pool {
     size_t *bucket_of;                   /* class -> bucket */
     size_t turns;                        /* passes that were carried out */
     size_t *touched, n_touched;          /* buckets */
+    struct span { struct bucket *bucket; size_t begin, end; } near;      /* the bucket last looked up; end 0: none, lengths have changed */
     struct bisection bisection;
     size_t idle;                         /* passes counted and not yet carried out */
     struct power power;
@@ -108,7 +109,7 @@ void wait_pool_reset(struct wait_pool *p)
     for (size_t b = 0; b < p->n_buckets; b++)
         sequence_reset(p->buckets[b].tasks);
     prefix_sums_reset(&p->lengths);
-    p->length = p->idle = 0;
+    p->length = p->idle = p->near.end = 0;
 }
 
 size_t wait_pool_length(const struct wait_pool *p)
@@ -121,10 +122,15 @@ bool wait_pool_sizes_are_classes(const struct wait_pool *p)
     return p->n_buckets == p->n_classes;
 }
 
-/* The bucket that holds the index, and the index of its first task. */
-static struct bucket *bucket_at(const struct wait_pool *p, size_t index, size_t *begin)
+/* The bucket that holds the index, and its own indexes. */
+static struct span span_at(struct wait_pool *p, size_t index)
 {
-    return &p->buckets[prefix_sums_find(&p->lengths, index, begin)];
+    struct span *near = &p->near;
+    if (index >= near->begin && index < near->end)
+        return *near;
+    near->bucket = &p->buckets[prefix_sums_find(&p->lengths, index, &near->begin)];
+    near->end = near->begin + sequence_length(near->bucket->tasks);
+    return *near;
 }
 
 /* A bucket of which all was refused in one piece is turned round by the pass. That is made up for when its tasks are asked for. */
@@ -150,12 +156,12 @@ static void touch(struct wait_pool *p, struct bucket *bucket)
 static bool try_task(void *user, size_t index)
 {
     struct wait_pool *p = user;
-    size_t begin;
-    struct bucket *bucket = bucket_at(p, index, &begin);
+    struct span span = span_at(p, index);
+    struct bucket *bucket = span.bucket;
     if (bucket->only_class != SEVERAL && !p->ops->may(p->user, (size_t)bucket->only_class))
         return false;
     settle(p, bucket);
-    if (!p->ops->place(p->user, sequence_at(bucket->tasks, index - begin)))
+    if (!p->ops->place(p->user, sequence_at(bucket->tasks, index - span.begin)))
         return false;
     touch(p, bucket);
     return true;
@@ -171,13 +177,11 @@ static bool fits_nowhere(void *user, size_t index)
 /* The part of a bucket that a piece covers. */
 struct cut { struct bucket *bucket; size_t low, high, length; };         /* high: exclusive; both from the bucket's begin */
 
-static struct cut cut_at(const struct wait_pool *p, const struct bisection_piece *piece, size_t index)
+static struct cut cut_at(struct wait_pool *p, const struct bisection_piece *piece, size_t index)
 {
-    size_t begin;
-    struct bucket *bucket = bucket_at(p, index, &begin);
-    size_t length = sequence_length(bucket->tasks), end = begin + length;
-    return (struct cut){ bucket, (piece->low > begin ? piece->low : begin) - begin, (piece->high + 1 < end ? piece->high + 1 : end) - begin,
-                         length };
+    struct span s = span_at(p, index);
+    return (struct cut){ s.bucket, (piece->low > s.begin ? piece->low : s.begin) - s.begin,
+                         (piece->high + 1 < s.end ? piece->high + 1 : s.end) - s.begin, s.end - s.begin };
 }
 
 static bool is_whole(const struct cut *c)
@@ -199,10 +203,12 @@ static void rearrange(struct wait_pool *p)
 {
     for (size_t i = 0; i < p->bisection.n_refused; i++) {
         const struct bisection_piece *piece = &p->bisection.refused[i];
-        struct cut high = cut_at(p, piece, piece->high), low = cut_at(p, piece, piece->low);
+        struct cut high = cut_at(p, piece, piece->high);
         pick_cut(p, &high);
-        if (low.bucket != high.bucket)
-            pick_cut(p, &low);
+        if (piece->low >= p->near.begin)
+            continue;
+        struct cut low = cut_at(p, piece, piece->low);
+        pick_cut(p, &low);
     }
     p->turns++;
     for (size_t i = 0; i < p->n_touched; i++) {
@@ -213,7 +219,7 @@ static void rearrange(struct wait_pool *p)
         bucket->turned = p->turns;
         bucket->touched = false;
     }
-    p->n_touched = 0;
+    p->n_touched = p->near.end = 0;
     p->length -= p->bisection.n_fitted;
 }
 
@@ -327,6 +333,7 @@ void wait_pool_add(struct wait_pool *p, size_t demand_class, uint32_t first, uin
     settle(p, bucket);
     sequence_append(bucket->tasks, first, count);
     prefix_sums_add(&p->lengths, p->bucket_of[demand_class], count);
+    p->near.end = 0;
     p->length += count;
 }
 

@@ -16,8 +16,6 @@ static void backfill_pass(struct queue_scheduler *q, double now_s)
         pass_many(q);
         return;
     }
-    for (size_t k = 0; k < q->kinds.n; k++)
-        q->may[k] = queue_scheduler_may_start(q, k);
     for (int k; (k = queue_scheduler_first(q, q->may)) >= 0;)
         if (!queue_scheduler_start(q, (size_t)k))
             q->may[k] = false;
