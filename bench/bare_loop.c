@@ -5,7 +5,7 @@
 
 #include "base/xalloc.h"
 
-/* A branch-free bottom-up binary heap, as in sim/event_queue.c, without ranks and insertion order. */
+/* A branch-free bottom-up binary heap, as in drive/event_queue.c, without ranks and insertion order. */
 struct end { double time_s; size_t task; };
 struct heap { struct end *end; size_t n; };
 

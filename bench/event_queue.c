@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "base/xalloc.h"
-#include "sim/event_queue.h"
+#include "drive/event_queue.h"
 
 static double seconds(void)
 {

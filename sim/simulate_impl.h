@@ -4,11 +4,11 @@
 #define DAGCAST_SIM_SIMULATE_IMPL_H
 
 #include "core/durations.h"
+#include "drive/arrivals.h"
+#include "drive/engine.h"
 #include "scheduling/dispatch.h"
 #include "scheduling/readiness.h"
-#include "sim/arrivals.h"
 #include "sim/draw_ahead.h"
-#include "sim/engine.h"
 #include "sim/simulate.h"
 #include "sim/stations.h"
 

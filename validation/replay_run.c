@@ -5,7 +5,7 @@
 
 #include "base/xalloc.h"
 #include "scheduling/dispatch.h"
-#include "sim/event_queue.h"
+#include "drive/event_queue.h"
 
 /* Frees this close together were one turn of the loop; a whole turn takes longer. */
 static const double same_turn_s = 0.001;

@@ -1,5 +1,5 @@
 /* Oracle: an array by task. */
-#include "sim/arrivals.h"
+#include "drive/arrivals.h"
 
 #include "num/rng.h"
 #include "tests/support/unit.h"

@@ -6,7 +6,7 @@
 #include "core/durations.h"
 #include "scheduling/dispatch.h"
 #include "scheduling/readiness.h"
-#include "sim/event_queue.h"
+#include "drive/event_queue.h"
 #include "validation/executor/grant_slots.h"
 #include "validation/executor/run.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "sim/event_queue.h"
+#include "drive/event_queue.h"
 #include "validation/executor/executor.h"
 
 struct scripted_task { double launched_s, end_s; bool fails, stopped, over; };

@@ -1,4 +1,4 @@
-#include "sim/event_queue.h"
+#include "drive/event_queue.h"
 
 #include <assert.h>
 #include <math.h>

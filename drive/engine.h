@@ -1,10 +1,10 @@
-/* sim/engine.h - the clock and the loop; knows events, not tasks. */
-#ifndef DAGCAST_SIM_ENGINE_H
-#define DAGCAST_SIM_ENGINE_H
+/* drive/engine.h - the clock and the loop; knows events, not tasks. */
+#ifndef DAGCAST_DRIVE_ENGINE_H
+#define DAGCAST_DRIVE_ENGINE_H
 
 #include <stdatomic.h>
 
-#include "sim/event_queue.h"
+#include "drive/event_queue.h"
 
 struct engine {
     struct event_queue *queue;

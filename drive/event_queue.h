@@ -1,6 +1,6 @@
-/* sim/event_queue.h - pending events in a strict total order (time, rank, insertion): the same pushes replay the same run. */
-#ifndef DAGCAST_SIM_EVENT_QUEUE_H
-#define DAGCAST_SIM_EVENT_QUEUE_H
+/* drive/event_queue.h - pending events in a strict total order (time, rank, insertion): the same pushes replay the same run. */
+#ifndef DAGCAST_DRIVE_EVENT_QUEUE_H
+#define DAGCAST_DRIVE_EVENT_QUEUE_H
 
 #include <stdbool.h>
 #include <stddef.h>

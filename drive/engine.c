@@ -1,4 +1,4 @@
-#include "sim/engine.h"
+#include "drive/engine.h"
 
 #include <assert.h>
 

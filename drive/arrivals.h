@@ -1,9 +1,9 @@
-/* sim/arrivals.h - when each waiting task was submitted and arrived: from its arrival until it is launched.
+/* drive/arrivals.h - when each waiting task was submitted and arrived: from its arrival until it is launched.
  *
  * Tasks that arrive together are one entry for each aligned block of 2^k numbers that they cover, so what is held grows with the bulks
  * and with what waits out of order, not with tasks. Adding a run and taking a task: O(log of the largest run). */
-#ifndef DAGCAST_SIM_ARRIVALS_H
-#define DAGCAST_SIM_ARRIVALS_H
+#ifndef DAGCAST_DRIVE_ARRIVALS_H
+#define DAGCAST_DRIVE_ARRIVALS_H
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-#include "sim/arrivals.h"
+#include "drive/arrivals.h"
 
 #include <assert.h>
 #include <stddef.h>
