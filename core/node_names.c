@@ -1,6 +1,5 @@
-/* Names of nodes that can be written and read again: unique, without separators. */
+/* core/node_names.c - unique names of nodes. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -18,33 +17,9 @@ static char *free_name(const struct name_index *taken, const char *name, int *la
     }
 }
 
-/* With what separates names in a timeline's CSV, and control characters, as \\x3b. */
-static char *plain_name(const char *name)
-{
-    struct str out = { 0 };
-    for (const char *c = name; *c; c++)
-        if (strchr(";,\"", *c) || (unsigned char)*c < ' ' || *c == 127)
-            str_addf(&out, "\\x%02x", (unsigned)*c);
-        else
-            str_add_n(&out, c, 1);
-    return str_take(&out);
-}
-
-static size_t make_plain(struct platform *p)
-{
-    size_t changed = 0;
-    for (size_t i = 0; p->node_names && i < p->n_nodes; i++) {
-        char *plain = plain_name(p->node_names[i]);
-        changed += !str_equal(plain, p->node_names[i]);
-        free(p->node_names[i]);
-        p->node_names[i] = plain;
-    }
-    return changed;
-}
-
 size_t platform_unique_node_names(struct platform *p)
 {
-    size_t renamed = make_plain(p);
+    size_t renamed = 0;
     struct name_index *taken = name_index_new();
     int *first = xcalloc(p->n_nodes + 1, sizeof *first), *last = xcalloc(p->n_nodes + 1, sizeof *last);
     for (size_t i = 0; p->node_names && i < p->n_nodes; i++)

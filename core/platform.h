@@ -65,8 +65,8 @@ int node_shape_usable(const struct node_shape *s);                         /* sl
 int64_t platform_usable_slots(const struct platform *p);
 int64_t platform_gpus(const struct platform *p);
 char *platform_node_name(const struct platform *p, size_t node);           /* new string, free() it */
-/* For importers: renames nodes so that no two share a name, the second localhost to localhost-2, and so that a timeline's CSV can hold
- * them (";" is written "\x3b"). Returns how many. core/node_names.c */
+/* For importers: renames nodes so that no two share a name, the second localhost to localhost-2.
+ * Returns how many. core/node_names.c */
 size_t platform_unique_node_names(struct platform *p);
 
 /* A demand in this platform's slots; on a thread-slot platform a core is threads_per_core threads (of the node shape with the most),

@@ -87,7 +87,7 @@ static struct session *finish(struct session *s)
         s->timeline->session_start_s = 0;                /* a timeline's CSV holds the platform beside it */
     platform_fit(s);
     session_note(s, platform_unique_node_names(s->platform), "nodes",
-                 "renamed: numbered if they share a name (localhost-2), separators escaped");
+                 "renamed: numbered if they share a name (localhost-2)");
     return s;
 }
 

@@ -41,8 +41,20 @@ static void a_second_name_gets_the_first_free_number(void)
     platform_free(p);
 }
 
+/* core/timeline_csv.c escapes what separates names in its files. */
+static void separators_and_controls_stay(void)
+{
+    struct platform *p = platform_of("\"a;b\", \"c,d\", \"e\\tf\", \"g\", \"h\"");
+    CU_ASSERT_EQUAL(platform_unique_node_names(p), 0);
+    CU_ASSERT_STRING_EQUAL(p->node_names[0], "a;b");
+    CU_ASSERT_STRING_EQUAL(p->node_names[1], "c,d");
+    CU_ASSERT_STRING_EQUAL(p->node_names[2], "e\tf");
+    platform_free(p);
+}
+
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(a_second_name_gets_the_first_free_number), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(a_second_name_gets_the_first_free_number),
+                                              UNIT_TEST(separators_and_controls_stay), { NULL, NULL } };
     return unit_run("node_names", tests);
 }
