@@ -130,7 +130,7 @@ const struct command command_advise = {
         "costs in node-hours, and which of the platform's queues accept it: the cheapest, the fastest once started, the smallest that "
         "keeps a deadline, and those that no other beats in both time and cost (the front); with the lines of a batch script for the "
         "choice.\n\n"
-        "How long a job waits in the queue is not known, and not part of any time here. docs/advise.md says how it is worked out.",
+        "How long a job waits in the queue is not known, and not part of any time here. docs/commands.md says how it is worked out.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct advise_call),

@@ -68,7 +68,7 @@ static int no_such_axis(const struct json *at, struct error *err)
         return json_error(at, err, "a study cannot vary '%s'; did you mean '%s'?", at->key, near);
     if (near)
         return json_error(at, err, "%s is of no task set; write '%s' alone", near, near);
-    return json_error(at, err, "a study cannot vary '%s'; docs/sweep.md lists what it can", at->key);
+    return json_error(at, err, "a study cannot vary '%s'; docs/commands.md lists what it can", at->key);
 }
 
 int axis_find(const struct json *at, struct axis *out, struct error *err)
