@@ -8,6 +8,7 @@
 #include "cli/output.h"
 #include "cli/run_output.h"
 #include "cli/words.h"
+#include "core/longest_path.h"
 #include "core/task_deps.h"
 #include "model/asynchronicity.h"
 
@@ -234,7 +235,7 @@ void describe_add_workflow(struct str *text, cJSON **json, const struct workflow
 {
     struct asynchronicity a;
     asynchronicity_of(w, p, &a);
-    int *levels = workflow_levels(w);
+    int *levels = longest_path_levels(w, path_graph_of(w, 0));
     output_heading(text, "Workflow");
     escape_addf(text, "%s: ", w->name);
     words_add_count(text, w->n_tasks, "task");

@@ -259,16 +259,3 @@ int *workflow_topological_order(const struct workflow *w)
     assert(n == w->n_sets);                      /* circles were refused when it was made */
     return order;
 }
-
-int *workflow_levels(const struct workflow *w)
-{
-    int *order = workflow_topological_order(w), *level = xcalloc(w->n_sets + 1, sizeof *level);
-    for (size_t i = 0; i < w->n_sets; i++) {
-        const struct task_set *set = &w->sets[order[i]];
-        for (size_t d = 0; d < set->n_dependencies; d++)
-            if (level[set->dependencies[d].parent] >= level[order[i]])
-                level[order[i]] = level[set->dependencies[d].parent] + 1;
-    }
-    free(order);
-    return level;
-}

@@ -121,6 +121,5 @@ size_t workflow_edge_count(const struct workflow *w);                      /* se
 
 /* A set-level order in which parents come before children; ties by index. n_sets entries, free() it. */
 int *workflow_topological_order(const struct workflow *w);
-int *workflow_levels(const struct workflow *w);            /* longest path from a source, from 0; n_sets entries, free() it */
 
 #endif

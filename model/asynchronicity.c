@@ -35,18 +35,14 @@ static struct poset *order_of_sets(const struct plan *plan)
 static size_t fullest_level(const struct plan *plan, int *members)
 {
     size_t n_sets = plan->workflow->n_sets, fullest = 0, n = 0;
-    size_t *level = xcalloc(n_sets, sizeof *level), *count = xcalloc(n_sets, sizeof *count);
-    for (size_t i = 0; i < plan->n_groups; i++) {
-        const struct plan_group *g = &plan->groups[plan->order[i]];
-        size_t *own = &level[g->sets[0]];
-        for (size_t k = 0; k < g->n_waits; k++)
-            *own = level[g->waits[k].set] >= *own ? level[g->waits[k].set] + 1 : *own;
-        count[*own]++;
-    }
+    size_t *count = xcalloc(n_sets, sizeof *count);
+    int *level = longest_path_levels(plan->workflow, plan_graph(plan, false));
+    for (size_t s = 0; s < n_sets; s++)
+        count[level[s]]++;
     for (size_t l = 0; l < n_sets; l++)
         fullest = count[l] > count[fullest] ? l : fullest;
     for (size_t s = 0; s < n_sets; s++)
-        if (level[s] == fullest)
+        if (level[s] == (int)fullest)
             members[n++] = (int)s;
     free(level);
     free(count);

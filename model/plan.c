@@ -7,27 +7,27 @@
 #include "core/task_deps.h"
 
 /* Merges what the group waits for with its sets' own dependencies, both ascending: `out` has room for all of both. */
-static size_t merge_waits(const struct readiness_group *g, const struct task_set *set, struct plan_wait *out)
+static size_t merge_waits(const struct readiness_group *g, const struct task_set *set, struct path_wait *out)
 {
     size_t n = 0, a = 0, b = 0;
     while (a < g->n_waits || b < set->n_dependencies) {
         const struct dependency *d = b < set->n_dependencies ? &set->dependencies[b] : NULL;
         if (!d || (a < g->n_waits && g->waits[a] < d->parent)) {
-            out[n++] = (struct plan_wait){ .set = g->waits[a++] };
+            out[n++] = (struct path_wait){ .set = g->waits[a++] };
             continue;
         }
         if (a < g->n_waits && g->waits[a] == d->parent)
             a++;
-        out[n++] = (struct plan_wait){ d->parent, dependency_is_by_task(d) ? d : NULL };
+        out[n++] = (struct path_wait){ d->parent, dependency_is_by_task(d) ? d : NULL };
         b++;
     }
     return n;
 }
 
-static size_t copy_waits(const struct readiness_group *g, struct plan_wait *out)
+static size_t copy_waits(const struct readiness_group *g, struct path_wait *out)
 {
     for (size_t i = 0; i < g->n_waits; i++)
-        out[i] = (struct plan_wait){ .set = g->waits[i] };
+        out[i] = (struct path_wait){ .set = g->waits[i] };
     return g->n_waits;
 }
 
@@ -42,7 +42,7 @@ static void fill_groups(struct plan *plan, enum mode mode)
     for (size_t g = 0; g < plan->n_groups; g++) {
         struct readiness_group from = readiness_group(plan->readiness, g);
         struct plan_group *to = &plan->groups[g];
-        struct plan_wait *waits = plan->waits + used;
+        struct path_wait *waits = plan->waits + used;
         assert(mode != MODE_ASYNCHRONOUS || from.n_sets == 1);
         *to = (struct plan_group){ .n_sets = from.n_sets, .sets = from.sets, .waits = waits, .cause = from.cause };
         to->n_waits = mode == MODE_ASYNCHRONOUS ? merge_waits(&from, &w->sets[from.sets[0]], waits) : copy_waits(&from, waits);
@@ -119,4 +119,18 @@ void plan_clear(struct plan *plan)
     free(plan->dependents);
     free(plan->waits);
     *plan = (struct plan){ 0 };
+}
+
+struct path_graph plan_graph(const struct plan *plan, bool by_task)
+{
+    struct path_graph g = { .sets = xcalloc(plan->workflow->n_sets + 1, sizeof *g.sets) };
+    for (size_t i = 0; i < plan->n_groups; i++) {
+        const struct plan_group *group = &plan->groups[plan->order[i]];
+        for (size_t k = 0; k < group->n_sets; k++) {
+            int set = group->sets[k];
+            uint32_t n_tasks = by_task ? plan->workflow->sets[set].n_tasks : 1;
+            g.sets[g.n++] = (struct path_set){ set, n_tasks, group->n_waits, group->waits };
+        }
+    }
+    return g;
 }

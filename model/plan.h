@@ -8,16 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/longest_path.h"
 #include "core/scenario.h"
 #include "scheduling/readiness.h"
 
-struct plan_wait {
-    int set;                             /* that must be done (or, by_task, its tasks) */
-    const struct dependency *by_task;    /* the dependency that says which task waits for which; NULL: all wait for all */
-};
 struct plan_group {
     size_t n_sets; const int *sets;      /* in the order of submission */
-    size_t n_waits; const struct plan_wait *waits;        /* by set, ascending */
+    size_t n_waits; const struct path_wait *waits;        /* by set, ascending */
     uint32_t n_tasks;
     enum submit_cause cause;
 };
@@ -30,10 +27,12 @@ struct plan {
     int *order;                          /* groups, each after all that it waits for */
     size_t *first_dependent;             /* set s: dependents[first_dependent[s]] .. [first_dependent[s + 1]] are the groups that wait */
     int *dependents;
-    struct plan_wait *waits;             /* of all groups */
+    struct path_wait *waits;             /* of all groups */
 };
 
 void plan_init(struct plan *plan, const struct workflow *w, enum mode mode);
 void plan_clear(struct plan *plan);
+/* Sets and their waits, for the longest path. The waits belong to the plan. */
+struct path_graph plan_graph(const struct plan *plan, bool by_task);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "base/file.h"
 #include "base/xalloc.h"
+#include "core/longest_path.h"
 #include "core/task_deps.h"
 #include "plots/gnuplot.h"
 #include "plots/program.h"
@@ -16,37 +17,16 @@
 
 int *dag_critical_path(const struct workflow *w, double *length_s)
 {
-    int *order = workflow_topological_order(w), *from = xcalloc(w->n_sets, sizeof *from), last = -1;
-    double *end_s = xcalloc(w->n_sets, sizeof *end_s);
+    struct longest_path path;
     int *before = xcalloc(w->n_sets, sizeof *before);
 
-    *length_s = 0;
-    for (size_t k = 0; k < w->n_sets; k++) {
-        int s = order[k];
-        double start_s = 0;
-
-        from[s] = -1;
-        for (size_t d = 0; d < w->sets[s].n_dependencies; d++) {
-            int parent = w->sets[s].dependencies[d].parent;
-
-            if (end_s[parent] > start_s) {
-                start_s = end_s[parent];
-                from[s] = parent;
-            }
-        }
-        end_s[s] = start_s + dist_mean(w->sets[s].duration);
-        if (end_s[s] > *length_s) {
-            *length_s = end_s[s];
-            last = s;
-        }
-    }
+    longest_path_of_sets(&path, w, 0);
+    *length_s = path.length_s;
     for (size_t s = 0; s < w->n_sets; s++)
         before[s] = DAG_NOT_CRITICAL;
-    for (; last >= 0; last = from[last])
-        before[last] = from[last];
-    free(order);
-    free(from);
-    free(end_s);
+    for (int last = path.last; last >= 0; last = path.from[last])
+        before[last] = path.from[last];
+    longest_path_clear(&path);
     return before;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/longest_path.h"
 #include "scheduling/mode_impl.h"
 
 static void (*const planners[MODES])(const struct workflow *w, struct mode_plan *plan) = {
@@ -115,20 +116,11 @@ void mode_plan_add_waits(const struct workflow *w, struct mode_plan *plan)
 
 static int *stage_levels(const struct workflow *w)
 {
+    unsigned how = PATH_WITHIN_ITERATIONS;
     for (size_t s = 0; s < w->n_sets; s++)
         if (w->sets[s].iteration == 0)
-            return workflow_levels(w);
-    int *level = xcalloc(w->n_sets, sizeof *level), *order = workflow_topological_order(w);
-    for (size_t i = 0; i < w->n_sets; i++) {
-        const struct task_set *set = &w->sets[order[i]];
-        for (size_t d = 0; d < set->n_dependencies; d++) {
-            int parent = set->dependencies[d].parent;
-            if (w->sets[parent].iteration == set->iteration && level[parent] >= level[order[i]])
-                level[order[i]] = level[parent] + 1;
-        }
-    }
-    free(order);
-    return level;
+            how = 0;
+    return longest_path_levels(w, path_graph_of(w, how));
 }
 
 static int compare_staged(const void *a, const void *b)

@@ -2,23 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/xalloc.h"
-#include "core/task_deps.h"
+#include "core/longest_path.h"
 #include "traces/session.h"
-
-static void raise_starts(const struct workflow *w, int set, const struct dependency *d, double *start, const double *end)
-{
-    const double *ends = end + w->sets[d->parent].first_task;
-    struct task_deps deps = task_deps_of(w, set, d);
-    struct task_link link;
-    while (task_deps_next(&deps, &link)) {
-        double latest = 0;
-        for (uint32_t i = 0; i < link.n_parents; i++)
-            latest = fmax(latest, ends[link.parent + i]);
-        for (uint32_t i = 0; i < link.n_children; i++)
-            start[link.child + i] = fmax(start[link.child + i], latest);
-    }
-}
 
 static double released_at(const struct task_set *set, uint32_t task)
 {
@@ -56,26 +41,24 @@ static double bounded_duration(const struct bounds *b, uint32_t task, double dur
     return fmax(fmin(duration, stopped - r->started_s), 0);
 }
 
-/* The longest path; `b` NULL: by the workflow alone. */
-static double longest_path(const struct workflow *w, const int *order, const struct bounds *b)
+struct through {                         /* a run, or its workflow alone */
+    const struct workflow *workflow;
+    const struct bounds *bounds;         /* NULL: the workflow alone */
+};
+
+static void times_of(void *context, int set, uint32_t first, uint32_t n, double *start_s, double *duration_s)
 {
-    double *end = xcalloc((size_t)w->n_tasks + 1, sizeof *end), longest = 0;
-    for (size_t k = 0; k < w->n_sets; k++) {
-        const struct task_set *set = &w->sets[order[k]];
-        double *mine = end + set->first_task;
-        for (uint32_t i = 0; i < set->n_tasks; i++)
-            mine[i] = released_at(set, i);
-        for (size_t d = 0; d < set->n_dependencies; d++)
-            raise_starts(w, order[k], &set->dependencies[d], mine, end);
-        for (uint32_t i = 0; i < set->n_tasks; i++) {
-            uint32_t task = set->first_task + i;
-            double duration = set->durations ? set->durations[i] : dist_mean(set->duration);
-            mine[i] = b ? bounded_start(b, task, mine[i]) + bounded_duration(b, task, duration) : mine[i] + duration;
-            longest = fmax(longest, mine[i]);
-        }
+    const struct through *t = context;
+    const struct task_set *of = &t->workflow->sets[set];
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t task = of->first_task + first + i;
+        start_s[i] = fmax(start_s[i], released_at(of, first + i));
+        duration_s[i] = of->durations ? of->durations[first + i] : dist_mean(of->duration);
+        if (!t->bounds)
+            continue;
+        start_s[i] = bounded_start(t->bounds, task, start_s[i]);
+        duration_s[i] = bounded_duration(t->bounds, task, duration_s[i]);
     }
-    free(end);
-    return longest;
 }
 
 /* A task that was cut off, a guessed request, an inferred edge, a clock or a late first start may make the workflow's path longer than the
@@ -84,11 +67,13 @@ double session_critical_path_s(const struct session *s)
 {
     size_t *record = session_records_of_tasks(s);
     struct bounds b = { s->timeline, record, timeline_first_start(s->timeline), timeline_last_stop(s->timeline) };
-    int *order = workflow_topological_order(s->workflow);
-    double longest = longest_path(s->workflow, order, NULL);
+    struct through whole = { s->workflow, NULL }, bounded = { s->workflow, &b };
+    struct longest_path path;
+    longest_path_init(&path, s->workflow, path_graph_of(s->workflow, PATH_BY_TASK));
+    double longest = longest_path_run(&path, times_of, &whole);
     if (longest > b.last_s - b.first_s)                  /* false if there are no times */
-        longest = fmin(longest_path(s->workflow, order, &b), b.last_s - b.first_s);      /* sums round */
+        longest = fmin(longest_path_run(&path, times_of, &bounded), b.last_s - b.first_s);       /* sums round */
+    longest_path_clear(&path);
     free(record);
-    free(order);
     return longest;
 }

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/longest_path.h"
 #include "core/workflow_impl.h"
 #include "tests/support/unit.h"
 
@@ -67,7 +68,7 @@ static void levels_and_order_hold_on_random_graphs(void)
                     after(w, s, p);
             }
         finish(w);
-        int *level = workflow_levels(w), *order = workflow_topological_order(w), place[N];
+        int *level = longest_path_levels(w, path_graph_of(w, 0)), *order = workflow_topological_order(w), place[N];
         for (int i = 0; i < N; i++)
             place[order[i]] = i;
         for (int s = 0; s < N; s++) {
@@ -94,7 +95,7 @@ static void a_long_chain_needs_no_deep_stack(void)
     for (int s = 1; s < N; s++)
         after(w, s - 1, s);
     finish(w);
-    int *level = workflow_levels(w);
+    int *level = longest_path_levels(w, path_graph_of(w, 0));
     CU_ASSERT_EQUAL(level[0], N - 1);
     CU_ASSERT_EQUAL(workflow_edge_count(w), N - 1);
     free(level);
