@@ -1,12 +1,16 @@
 #include "cli/cautions.h"
 
+#include <stdio.h>
+
+#include "base/escape.h"
+
 void cautions_add_text(struct str *text, const struct session *const *sessions, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         cJSON *list = session_cautions(sessions[i]);
         const cJSON *entry;
         cJSON_ArrayForEach(entry, list)
-            str_addf(text, "%s: %s\n", sessions[i]->name, entry->valuestring);
+            escape_addf(text, "%s: %s\n", sessions[i]->name, entry->valuestring);
         cJSON_Delete(list);
     }
 }
@@ -25,4 +29,17 @@ void cautions_add_json(cJSON *root, const struct session *const *sessions, size_
         }
         cJSON_Delete(list);
     }
+}
+
+void cautions_tell(const char *command, const struct session *s)
+{
+    struct str text = { 0 };
+    cJSON *list = session_cautions(s);
+    const cJSON *entry;
+    cJSON_ArrayForEach(entry, list)
+        escape_addf(&text, "dagcast %s: %s: %s\n", command, s->name, entry->valuestring);
+    cJSON_Delete(list);
+    if (text.length)
+        fputs(text.text, stderr);
+    str_clear(&text);
 }

@@ -1,4 +1,4 @@
-/* cli/cautions.h - what a session is not to be trusted for, said by every command that reads one: text first, JSON as `cautions`. */
+/* cli/cautions.h - cautions about sessions: text first, JSON as `cautions`; every command that reads a session shows them. */
 #ifndef DAGCAST_CLI_CAUTIONS_H
 #define DAGCAST_CLI_CAUTIONS_H
 
@@ -7,5 +7,7 @@
 
 void cautions_add_text(struct str *text, const struct session *const *sessions, size_t n);     /* "NAME: damaged: ..." a line each */
 void cautions_add_json(cJSON *root, const struct session *const *sessions, size_t n);          /* [{"session": ..., "caution": ...}] */
+/* On standard error, for a command whose standard output is the document itself or a picture's name: "dagcast plot: NAME: ..." */
+void cautions_tell(const char *command, const struct session *s);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/xalloc.h"
+#include "cli/cautions.h"
 #include "cli/choices.h"
 #include "cli/command.h"
 #include "cli/foreign_workflow.h"
@@ -200,15 +201,18 @@ static int write_output(const struct input *in, enum format to, const char *path
 
 static int print(const struct input *in, enum format to, const char *path, const struct table *losses, bool json, struct error *err)
 {
+    const struct session *const sessions[] = { in->session };
     if (json) {
         cJSON *root = cJSON_CreateObject();
         cJSON_AddStringToObject(root, "from", format_names[in->format]);
         cJSON_AddStringToObject(root, "to", format_names[to]);
         cJSON_AddStringToObject(root, "file", path);
         cJSON_AddItemToObject(root, "losses", table_to_json(losses));
+        cautions_add_json(root, sessions, in->session ? 1 : 0);
         return output_json(root, err);
     }
     struct str text = { 0 };
+    cautions_add_text(&text, sessions, in->session ? 1 : 0);
     escape_addf(&text, "%s written to %s\n", format_names[to], path);
     if (table_rows(losses)) {
         str_add(&text, "\nnot in it, or otherwise\n");
@@ -233,6 +237,8 @@ static int run(const struct invocation *call, struct error *err)
         status = choose_format(o, path, in.format, &to, err);
     if (status == 0)
         status = write_output(&in, to, path, losses, err);
+    if (status == 0 && str_equal(path, "-") && in.session)
+        cautions_tell("convert", in.session);
     if (status == 0 && !str_equal(path, "-"))
         status = print(&in, to, path, losses, o->output.json, err);
     clear_input(&in);
@@ -257,8 +263,9 @@ const struct command command_convert = {
     .max_operands = 2,
     .last_is_output = true,
     .description =
-        "IN is told by its content: a workflow of dagcast, a WfFormat instance (1.3 to 1.6), a recorded session, a timeline or a table of "
-        "tasks. OUT ('-': standard output) is a workflow of dagcast, WfFormat 1.5, or a timeline. What OUT has no place for is said.",
+        "IN is recognised by its content: a workflow of dagcast, a WfFormat instance (1.3 to 1.6), a recorded session, a timeline or a "
+        "table of tasks. OUT ('-': standard output) is a workflow of dagcast, WfFormat 1.5, or a timeline. Cautions about the session "
+        "come first, then what OUT has no place for.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct convert_options),

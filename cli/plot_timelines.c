@@ -5,6 +5,7 @@
 
 #include "base/escape.h"
 #include "base/xalloc.h"
+#include "cli/cautions.h"
 #include "cli/interrupt.h"
 #include "cli/loaded_hash.h"
 #include "cli/plot_kinds.h"
@@ -38,6 +39,8 @@ static int draw(const struct plot_call *call, int (*picture)(const struct pictur
     if (timelines_open(&t, call->input, &call->options->scenario, call->data_dirs, err))
         return -1;
     tell_changes(call);
+    if (t.session)
+        cautions_tell("plot", t.session);
     const struct picture p = { .title = call->options->title, .panels = t.panels, .n_panels = t.n };
     int status = picture(&p, call->output, err);
     if (status == 0 && call->options->chrome_trace) {
@@ -171,8 +174,10 @@ int plot_call_dag(const struct plot_call *call, struct error *err)
         status = alone ? draw_dag(call, alone, err) : -1;
     } else if (call->input->kind == INPUT_RECORD) {
         status = timelines_open(&t, call->input, &call->options->scenario, call->data_dirs, err);
-        if (status == 0)
+        if (status == 0) {
+            cautions_tell("plot", t.session);
             status = draw_dag(call, t.session->workflow, err);
+        }
     } else {
         status = input_scenario(call->input, &t.set, &call->options->scenario, call->data_dirs, err);
         if (status == 0) {

@@ -53,6 +53,18 @@ static void warn_of_interruptions(struct report *r, const struct session *s)
     str_clear(&words);
 }
 
+static void warn_of_cautions(struct report *r, const struct session *s)
+{
+    cJSON *list = session_cautions(s);
+    const cJSON *entry;
+    cJSON_ArrayForEach(entry, list) {
+        char *words = str_format("Caution: %s.", entry->valuestring);
+        report_warning(r, words);
+        free(words);
+    }
+    cJSON_Delete(list);
+}
+
 int report_record(struct report *r, const struct input *in, struct error *err)
 {
     static const struct scenario_options nothing = SCENARIO_OPTIONS_DEFAULTS;
@@ -62,6 +74,7 @@ int report_record(struct report *r, const struct input *in, struct error *err)
     char *title = str_format("Recorded run: %s", t.session->name);
     report_heading(r, title);
     free(title);
+    warn_of_cautions(r, t.session);
     warn_of_interruptions(r, t.session);
     add_metrics(r, t.at[0]);
     add_own_table(r, "Task sets", session_set_table(t.session));

@@ -1,6 +1,8 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/escape.h"
 #include "base/xalloc.h"
 #include "traces/session.h"
 
@@ -37,27 +39,39 @@ static void add_ids(struct str *out, const int *ids, size_t n)
     }
 }
 
+static const char *plural(double n)
+{
+    return n == 1 ? "" : "s";
+}
+
+/* "1 core", "64 threads". */
+static void add_slots(const struct session *s, int n, struct str *out)
+{
+    const char *name = session_slot_name(s);
+    str_addf(out, "%d %.*s", n, (int)(strlen(name) - (n == 1)), name);
+}
+
 static void add_cautions(const struct session *s, struct str *out)
 {
     cJSON *list = session_cautions(s);
     const cJSON *entry;
     cJSON_ArrayForEach(entry, list)
-        str_addf(out, "caution   %s\n", entry->valuestring);
+        escape_addf(out, "caution   %s\n", entry->valuestring);
     cJSON_Delete(list);
 }
 
 static void add_origin(const struct session *s, struct str *out)
 {
-    str_addf(out, "session   %s\n", s->name);
+    escape_addf(out, "session   %s\n", s->name);
     if (s->generation != GENERATION_NONE) {
-        str_addf(out, "origin    RADICAL-Pilot %s%s, events of generation %s", s->version, s->has_entk ? " with EnTK" : "",
+        escape_addf(out, "origin    RADICAL-Pilot %s%s, events of generation %s", s->version, s->has_entk ? " with EnTK" : "",
                  session_generation_name(s->generation));
         if (s->launcher)
-            str_addf(out, ", launcher %s", s->launcher);
+            escape_addf(out, ", launcher %s", s->launcher);
         if (s->n_executors > 1)
             str_addf(out, " from %zu executors", s->n_executors);
         if (s->resource)
-            str_addf(out, ", on %s", s->resource);
+            escape_addf(out, ", on %s", s->resource);
         str_add(out, "\n");
     }
     if (s->lines_read)
@@ -75,7 +89,9 @@ static size_t nodes_of_shape(const struct platform *p, size_t shape)
 
 static void add_shape(const struct session *s, size_t n, const struct node_shape *shape, struct str *out)
 {
-    str_addf(out, "%zu x %d %s, %d GPUs", n, shape->n_slots, session_slot_name(s), shape->n_gpus);
+    str_addf(out, "%zu x ", n);
+    add_slots(s, shape->n_slots, out);
+    str_addf(out, ", %d GPU%s", shape->n_gpus, plural(shape->n_gpus));
     if (shape->memory_mib)
         str_addf(out, ", %.4g GiB", (double)shape->memory_mib / 1024);
     if (shape->n_blocked) {
@@ -97,19 +113,20 @@ static void add_platform(const struct session *s, struct str *out)
         str_add(out, first ? "nodes     " : "\n          ");
         add_shape(s, n, &p->shapes[k], out);
         if (p->n_shapes > 1)
-            str_addf(out, " (%s)", p->shapes[k].name);
+            escape_addf(out, " (%s)", p->shapes[k].name);
         first = false;
     }
     if (s->highest_slot_seen >= 0 && s->highest_slot_seen + 1 < platform_node(p, 0)->n_slots)
         str_addf(out, "; above %d nothing was seen", s->highest_slot_seen);
     if (s->asked_cores)
-        str_addf(out, "; asked for %d cores, %d GPUs", s->asked_cores, s->asked_gpus);
+        str_addf(out, "; asked for %d core%s, %d GPU%s", s->asked_cores, plural(s->asked_cores), s->asked_gpus,
+                 plural(s->asked_gpus));
     str_add(out, "\n");
 }
 
 static void add_tasks(const struct session *s, struct str *out)
 {
-    str_addf(out, "tasks     %u in %zu sets", s->workflow->n_tasks, s->workflow->n_sets);
+    str_addf(out, "tasks     %u in %zu set%s", s->workflow->n_tasks, s->workflow->n_sets, plural((double)s->workflow->n_sets));
     for (int status = TASK_DONE; status <= TASK_CUT; status++) {
         size_t n = session_count(s, (enum task_status)status);
         if (n)
@@ -119,8 +136,8 @@ static void add_tasks(const struct session *s, struct str *out)
         str_addf(out, "; %zu attempts", s->timeline->n);
     str_add(out, "\n");
     if (s->n_stages)
-        str_addf(out, "pipelines %zu with %zu stages, in %zu run() call%s, %zu bulks\n", s->workflow->n_pipelines, s->n_stages,
-                 s->n_runs, s->n_runs == 1 ? "" : "s", s->n_bulks);
+        str_addf(out, "pipelines %zu with %zu stage%s, in %zu run() call%s, %zu bulk%s\n", s->workflow->n_pipelines, s->n_stages,
+                 plural((double)s->n_stages), s->n_runs, plural((double)s->n_runs), s->n_bulks, plural((double)s->n_bulks));
     if (s->edges_inferred)
         str_add(out, "edges     inferred from times: a set's parents ended just before its submission\n");
 }
@@ -128,15 +145,15 @@ static void add_tasks(const struct session *s, struct str *out)
 /* "service.0000 (64 threads, 4 GPUs)". */
 static void add_service(const struct session *s, const struct session_service *service, struct str *out)
 {
-    str_add(out, service->uid);
+    escape_terminal(out, service->uid);
     if (!service->has_demand)
         return;
     str_add(out, " (");
     if (service->ranks != 1)
         str_addf(out, "%d ranks of ", service->ranks);
-    str_addf(out, "%d %s", service->slots, session_slot_name(s));
+    add_slots(s, service->slots, out);
     if (service->gpus)
-        str_addf(out, ", %d GPU%s", service->gpus, service->gpus == 1 ? "" : "s");
+        str_addf(out, ", %d GPU%s", service->gpus, plural(service->gpus));
     str_add(out, ")");
 }
 

@@ -233,7 +233,7 @@ static void executors_of_sub_agents_are_counted(void)
         struct world w = session_world_new(session_world_bare);
         struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK, .executors = n, .written_twice = n == 2 };
         struct session *s = session_world_load(folder, &writer);
-        CU_ASSERT_EQUAL(s->n_executors, n ? n : 1);
+        CU_ASSERT_EQUAL(s->n_executors, (size_t)(n ? n : 1));
         session_free(s);
         world_clear(&w);
         scratch_free(folder);

@@ -33,6 +33,17 @@ static double first_known(double a, double b)
     return isnan(a) ? b : a;
 }
 
+/* The first record after the stop that a machine other than the node dates. */
+static double seen_ended(const double *at)
+{
+    static const enum session_event later[] = { EVENT_AGENT_STOP, EVENT_UNSCHEDULE_STOP, EVENT_AGENT_PUSHED, EVENT_CLIENT_GOT,
+                                                EVENT_CLIENT_DONE };
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+        if (!isnan(at[later[i]]))
+            return at[later[i]];
+    return NAN;
+}
+
 static size_t violations_of(const struct radical_task *t)
 {
     const double *at = t->entity->at;
@@ -50,11 +61,10 @@ static void bound(struct node_clock *c, const struct radical_task *t)
 {
     const double *at = t->entity->at;
     double launched = first_known(at[EVENT_LAUNCH_START], at[EVENT_SCHEDULE_OK]);
-    double ended = first_known(at[EVENT_AGENT_STOP], at[EVENT_UNSCHEDULE_STOP]);
     c->violations += violations_of(t);
     if (!by_node(t))
         return;
-    c->low[c->n] = t->stopped_s - ended;
+    c->low[c->n] = t->stopped_s - seen_ended(at);
     c->high[c->n++] = t->started_s - launched;
 }
 
@@ -113,7 +123,7 @@ static int refuse(const struct radical *r, struct error *err)
         const struct radical_task *t = &r->tasks[i];
         const double *at = t->entity->at;
         double early = first_known(at[EVENT_SCHEDULE_OK], at[EVENT_CLIENT_SUBMITTED]) - t->started_s;
-        double late = t->stopped_s - at[EVENT_UNSCHEDULE_STOP];
+        double late = t->stopped_s - first_known(at[EVENT_UNSCHEDULE_STOP], seen_ended(at));
         size_t node = node_of(r, t);
         if (early > most_offset_s || late > most_offset_s)
             return error_set(err, "%s: task %s on node %s %s %.1f s %s: the clock of the node is off, and the launch records of its tasks "
@@ -121,7 +131,7 @@ static int refuse(const struct radical *r, struct error *err)
                              "profiles of this node's tasks", r->session->path, t->uid,
                              node < r->n_nodes ? r->node_names[node] : "(unknown)", early > most_offset_s ? "starts" : "stops",
                              early > most_offset_s ? early : late,
-                             early > most_offset_s ? "before it got its slots" : "after its slots were free");
+                             early > most_offset_s ? "before it got its slots" : "after its slots were free or its end was recorded");
     }
     return 0;
 }
