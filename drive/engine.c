@@ -9,7 +9,7 @@ static bool told_to_stop(const struct engine *e)
     return e->stop && atomic_load_explicit(e->stop, memory_order_relaxed);
 }
 
-void engine_run(struct engine *e, engine_event_fn *on_event, engine_settle_fn *settle, void *context)
+static void run_virtual(struct engine *e, engine_event_fn *on_event, engine_settle_fn *settle, void *context)
 {
     struct event ev;
     for (unsigned n = 0; !e->stopped && event_queue_pop(e->queue, &ev);) {
@@ -20,6 +20,20 @@ void engine_run(struct engine *e, engine_event_fn *on_event, engine_settle_fn *s
                 return;
             on_event(context, ev);
         } while (event_queue_pop_at(e->queue, e->now_s, &ev));
+        settle(context);
+    }
+}
+
+void engine_run(struct engine *e, engine_wait_fn *wait, engine_event_fn *on_event, engine_settle_fn *settle, void *context)
+{
+    struct event ev;
+    if (!wait) {
+        run_virtual(e, on_event, settle, context);
+        return;
+    }
+    while (!e->stopped && wait(context)) {
+        while (event_queue_next_s(e->queue) <= e->now_s && event_queue_pop(e->queue, &ev))
+            on_event(context, ev);
         settle(context);
     }
 }

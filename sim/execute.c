@@ -8,65 +8,45 @@
 #include "num/rng.h"
 #include "sim/simulate_impl.h"
 
-enum { NOBODY = 0xffffff };
-
 void execute_begin(struct simulator *s)
 {
-    int servers = s->scenario.middleware->launch_servers;
-    s->n_running = 0;
-    s->n_free_running = 0;
-    s->launch_first = s->launch_last = NOBODY;
-    s->n_live = 0;
+    int servers = s->drive.scenario.middleware->launch_servers;
     s->first_stop_s = INFINITY;
     if (!s->server_free_s) {
         s->server_free_s = xcalloc((size_t)servers, sizeof *s->server_free_s);
-        s->node_seen = xcalloc(s->scenario.platform->n_nodes, sizeof *s->node_seen);
-        s->notify_s = xcalloc(readiness_group_count(s->readiness), sizeof *s->notify_s);
+        s->node_seen = xcalloc(s->drive.scenario.platform->n_nodes, sizeof *s->node_seen);
+        s->notify_s = xcalloc(readiness_group_count(s->drive.readiness), sizeof *s->notify_s);
     }
     memset(s->server_free_s, 0, (size_t)servers * sizeof *s->server_free_s);
-    memset(s->node_seen, 0, s->scenario.platform->n_nodes * sizeof *s->node_seen);
-    for (size_t g = 0; g < readiness_group_count(s->readiness); g++)
+    memset(s->node_seen, 0, s->drive.scenario.platform->n_nodes * sizeof *s->node_seen);
+    for (size_t g = 0; g < readiness_group_count(s->drive.readiness); g++)
         s->notify_s[g] = NAN;
     draw_ahead_begin(s->draws);
 }
 
 void execute_clear(struct simulator *s)
 {
-    free(s->running);
-    free(s->free_running);
     free(s->server_free_s);
     free(s->node_seen);
     free(s->notify_s);
 }
 
-void execute_expect(const struct simulator *s, const struct decision *d)
+void execute_placed(void *simulator, const struct decision *decisions, size_t n)
 {
-    draw_ahead_expect(s->draws, d->set, d->task);
-    stations_expect(s->stations, d->set, d->task);
+    struct simulator *s = simulator;
+    for (size_t i = 0; i < n; i++)
+        s->out.wait_s[WAIT_QUEUE] += s->drive.engine.now_s;
+    for (size_t i = 0; i < n && !s->instant_end; i++) {      /* without middleware there is little to prefetch */
+        draw_ahead_expect(s->draws, decisions[i].set, decisions[i].task);
+        stations_expect(s->stations, decisions[i].set, decisions[i].task);
+    }
 }
 
-static uint32_t new_running(struct simulator *s)
+static bool starts_cold(struct simulator *s, const struct attempt *a)
 {
-    if (s->n_free_running > 0)
-        return s->free_running[--s->n_free_running];
-    xgrow_lines(&s->running, &s->running_room, s->n_running + 1, sizeof *s->running);
-    event_queue_set_records(s->engine.queue, s->running, sizeof *s->running);
-    return (uint32_t)s->n_running++;
-}
-
-static void forget_running(struct simulator *s, uint32_t r)
-{
-    s->running[r].live = false;
-    if (s->n_free_running == s->free_running_room)
-        xgrow(&s->free_running, &s->free_running_room, s->n_free_running + 1, sizeof *s->free_running);
-    s->free_running[s->n_free_running++] = r;
-}
-
-static bool starts_cold(struct simulator *s, const struct running *r)
-{
-    const struct middleware *m = s->scenario.middleware;
-    uint32_t node = pool_grant_part(dispatch_pool(s->dispatch), r->grant).node;
-    if (m->cold_gpu_only && s->set_gpus[r->set] == 0)
+    const struct middleware *m = s->drive.scenario.middleware;
+    uint32_t node = pool_grant_part(dispatch_pool(s->drive.dispatch), a->grant).node;
+    if (m->cold_gpu_only && s->set_gpus[a->set] == 0)
         return false;
     switch (m->cold_rule) {
     case COLD_FIRST_ON_NODE: {
@@ -74,225 +54,203 @@ static bool starts_cold(struct simulator *s, const struct running *r)
         s->node_seen[node] = true;
         return first;
     }
-    case COLD_FIRST_WAVE: return r->launched_s < s->first_stop_s;
-    case COLD_BURST: return s->cold_set[r->set];
+    case COLD_FIRST_WAVE: return a->launched_s < s->first_stop_s;
+    case COLD_BURST: return s->cold_set[a->set];
     case COLD_NEVER: break;
     }
     return false;
 }
 
 /* A serial server's turn: the earliest free one, ties to the lowest. *served_s: it begins with the task. */
-static double launch_time(struct simulator *s, const struct running *r, double *served_s)
+static double launch_time(struct simulator *s, const struct attempt *a, double *served_s)
 {
     double *server = &s->server_free_s[0];
-    for (int i = 1; i < s->scenario.middleware->launch_servers; i++)
+    for (int i = 1; i < s->drive.scenario.middleware->launch_servers; i++)
         if (s->server_free_s[i] < *server)
             server = &s->server_free_s[i];
-    double service = stations_draw(s->stations, STATION_LAUNCH, r->set, r->task, r->attempt);
-    *served_s = fmax(*server, s->engine.now_s);
+    double service = stations_draw(s->stations, STATION_LAUNCH, a->set, a->task, a->number);
+    *served_s = fmax(*server, s->drive.engine.now_s);
     *server = *served_s + service;
     return *server;
 }
 
-static struct task_moments *watched(const struct simulator *s, const struct running *r)
+static struct task_moments *watched(const struct simulator *s, const struct attempt *a)
 {
-    return s->moments ? &s->moments[s->scenario.workflow->sets[r->set].first_task + r->task] : NULL;
+    return s->moments ? &s->moments[s->drive.scenario.workflow->sets[a->set].first_task + a->task] : NULL;
 }
 
-static double executed(struct simulator *s, struct running *r, bool cold)
+static double executed(struct simulator *s, struct attempt *a, bool cold)
 {
-    double execute = r->attempt == 0 ? draw_ahead_at(s->draws, 0, r->set, r->task)
-                                     : durations_at(s->durations, (int)r->set, r->task, r->attempt);
+    double execute = a->number == 0 ? draw_ahead_at(s->draws, 0, a->set, a->task)
+                                    : durations_at(s->durations, (int)a->set, a->task, a->number);
     double work = execute;
     if (!s->instant_end) {
-        execute = execute * s->scenario.middleware->execute_slope +
-                  stations_draw(s->stations, STATION_EXECUTE_OFFSET, r->set, r->task, r->attempt);
+        execute = execute * s->drive.scenario.middleware->execute_slope +
+                  stations_draw(s->stations, STATION_EXECUTE_OFFSET, a->set, a->task, a->number);
         if (cold)
-            execute += stations_draw(s->stations, STATION_EXECUTE_COLD, r->set, r->task, r->attempt);
+            execute += stations_draw(s->stations, STATION_EXECUTE_COLD, a->set, a->task, a->number);
     }
     double share;
-    r->fails = durations_fails(s->durations, (int)r->set, r->task, r->attempt, &share);
-    if (watched(s, r))
-        watched(s, r)->work_s = r->fails ? work * share : work;
-    return r->fails ? execute * share : execute;
+    a->fails = durations_fails(s->durations, (int)a->set, a->task, a->number, &share);
+    if (watched(s, a))
+        watched(s, a)->work_s = a->fails ? work * share : work;
+    return a->fails ? execute * share : execute;
 }
 
-static void note_launch(const struct simulator *s, const struct running *r, double served_s, double detected_s)
+static void note_launch(const struct simulator *s, const struct attempt *a, double served_s, double detected_s)
 {
-    struct task_moments *m = watched(s, r);
+    struct task_moments *m = watched(s, a);
     if (!m)
         return;
     m->at_s[MOMENT_SERVED] = served_s;
-    m->at_s[MOMENT_LAUNCHED] = r->launched_s;
+    m->at_s[MOMENT_LAUNCHED] = a->launched_s;
     m->at_s[MOMENT_DETECTED] = detected_s;
 }
 
-/* The server takes it up now: all that follows until the agent sees its end is known. */
-static void launch(struct simulator *s, uint32_t index)
+/* The server takes it up now: all that follows until the agent sees its end is known. Returns when that is. */
+static double through_middleware(struct simulator *s, struct attempt *a)
 {
-    struct running *r = &s->running[index];
-    r->launched_s = r->started_s = s->engine.now_s;
-    bool cold = false;
-    double served_s = s->engine.now_s;
-    if (!s->instant_end) {
-        r->launched_s = launch_time(s, r, &served_s);
-        cold = starts_cold(s, r);
-        r->started_s = r->launched_s + stations_draw(s->stations, cold ? STATION_STARTUP_COLD : STATION_STARTUP_WARM, r->set,
-                                                     r->task, r->attempt);
-    }
-    r->stopped_s = r->started_s + executed(s, r, cold);
-    if (s->instant_end) {
-        r->freed_s = r->stopped_s;
-        note_launch(s, r, served_s, r->stopped_s);
-        simulate_push(s, r->freed_s, EVENT_FREED, index);
-        if (s->sink)
-            record_task(s, r);
-        return;
-    }
-    s->first_stop_s = fmin(s->first_stop_s, r->stopped_s);
+    double served_s;
+    a->launched_s = launch_time(s, a, &served_s);
+    bool cold = starts_cold(s, a);
+    a->started_s = a->launched_s + stations_draw(s->stations, cold ? STATION_STARTUP_COLD : STATION_STARTUP_WARM, a->set,
+                                                 a->task, a->number);
+    a->stopped_s = a->started_s + executed(s, a, cold);
+    s->first_stop_s = fmin(s->first_stop_s, a->stopped_s);
     double detected_s = stations_tick(s->stations, POLL_DETECT,
-                                      r->stopped_s + stations_draw(s->stations, STATION_DETECT, r->set, r->task, r->attempt));
-    r->freed_s = stations_tick(s->stations, POLL_FREE,
-                               detected_s + stations_draw(s->stations, STATION_FREE, r->set, r->task, r->attempt));
-    note_launch(s, r, served_s, detected_s);
-    s->n_live++;
-    if (s->scenario.middleware->live_cap > 0)
-        simulate_push(s, detected_s, EVENT_DETECTED, index);
-    simulate_push(s, r->freed_s, EVENT_FREED, index);
-    if (s->sink)
-        record_task(s, r);
+                                      a->stopped_s + stations_draw(s->stations, STATION_DETECT, a->set, a->task, a->number));
+    a->freed_s = stations_tick(s->stations, POLL_FREE,
+                               detected_s + stations_draw(s->stations, STATION_FREE, a->set, a->task, a->number));
+    note_launch(s, a, served_s, detected_s);
+    return detected_s;
 }
 
-void execute_decision(struct simulator *s, const struct decision *d)
+static void at_once(struct simulator *s, struct attempt *a)
 {
-    uint32_t index = new_running(s);
-    struct running *r = &s->running[index];
-    *r = (struct running){ .set = d->set, .task = d->task, .attempt = d->attempt, .grant = d->grant,
-                           .scheduled_s = s->engine.now_s, .launched_s = INFINITY, .started_s = INFINITY, .stopped_s = INFINITY,
-                           .freed_s = INFINITY, .live = true, .next = NOBODY };
-    s->out.wait_s[WAIT_QUEUE] += s->engine.now_s;
-    int cap = s->scenario.middleware->live_cap;
-    if (cap == 0 || s->n_live < cap) {
-        launch(s, index);
-        return;
+    a->launched_s = a->started_s = s->drive.engine.now_s;
+    a->freed_s = a->stopped_s = a->started_s + executed(s, a, false);
+    note_launch(s, a, a->launched_s, a->stopped_s);
+}
+
+enum start_result execute_start(void *simulator, uint32_t attempt)
+{
+    struct simulator *s = simulator;
+    struct attempt *a = &s->drive.attempts.at[attempt];
+    if (s->instant_end) {
+        at_once(s, a);
+    } else {
+        double detected_s = through_middleware(s, a);
+        if (s->drive.live_cap > 0)
+            driver_push(&s->drive, detected_s, EVENT_DETECTED, attempt);
     }
-    if (s->launch_first == NOBODY)
-        s->launch_first = index;
-    else
-        s->running[s->launch_last].next = index;
-    s->launch_last = index;
+    driver_push(&s->drive, a->freed_s, EVENT_FREED, attempt);
+    if (s->sink)
+        stream_task(s, a);
+    return START_STARTED;
 }
 
-void execute_on_detected(struct simulator *s, uint32_t running)
+void execute_on_detected(struct simulator *s)
 {
-    (void)running;
-    s->n_live--;
-    uint32_t next = s->launch_first;
-    if (next == NOBODY)
-        return;
-    s->launch_first = s->running[next].next;
-    s->running[next].next = NOBODY;
-    launch(s, next);
+    driver_ended(&s->drive);
+    driver_launch(&s->drive, 1);
 }
 
 /* What the task did while it ran, up to `stopped_s`, and what it held up to `freed_s`. */
-static void account(struct simulator *s, const struct running *r, double stopped_s, double freed_s, bool lost)
+static void account(struct simulator *s, const struct attempt *a, double stopped_s, double freed_s, bool lost)
 {
     struct replica *out = &s->out;
-    double ran = stopped_s > r->started_s ? stopped_s - r->started_s : 0, held = freed_s - r->scheduled_s;
-    double slots = s->set_slots[r->set], gpus = s->set_gpus[r->set];
+    double ran = stopped_s > a->started_s ? stopped_s - a->started_s : 0, held = freed_s - a->scheduled_s;
+    double slots = s->set_slots[a->set], gpus = s->set_gpus[a->set];
     out->busy_slot_s += ran * slots;
     out->busy_gpu_s += ran * gpus;
     out->held_slot_s += held * slots;
     out->held_gpu_s += held * gpus;
     if (lost)
         out->lost_slot_s += ran * slots;
-    if (r->started_s <= stopped_s) {
-        out->first_start_s = r->started_s < out->first_start_s ? r->started_s : out->first_start_s;
+    if (a->started_s <= stopped_s) {
+        out->first_start_s = a->started_s < out->first_start_s ? a->started_s : out->first_start_s;
         out->last_stop_s = stopped_s > out->last_stop_s ? stopped_s : out->last_stop_s;
-        out->wait_s[WAIT_LAUNCH] += r->started_s - r->scheduled_s;
+        out->wait_s[WAIT_LAUNCH] += a->started_s - a->scheduled_s;
     }
 }
 
 /* The agent reports ends in bulks: one draw for all tasks of a stage (of a set, in asynchronous mode), or the last of many would
  * always be the slowest. */
-static double notification(const struct simulator *s, const struct running *r)
+static double notification(const struct simulator *s, const struct attempt *a)
 {
-    double given = stations_given(s->stations, STATION_NOTIFY, r->set, r->task);
+    double given = stations_given(s->stations, STATION_NOTIFY, a->set, a->task);
     if (!isnan(given))
         return given;
-    int group = readiness_group_of_set(s->readiness, (int)r->set);
+    int group = readiness_group_of_set(s->drive.readiness, (int)a->set);
     double *known = &s->notify_s[group];
-    if (r->attempt == 0 && !isnan(*known))
+    if (a->number == 0 && !isnan(*known))
         return *known;
-    uint32_t first = (uint32_t)readiness_group(s->readiness, (size_t)group).sets[0];
-    double drawn = stations_draw(s->stations, STATION_NOTIFY, first, 0, r->attempt);
-    if (r->attempt == 0)
+    uint32_t first = (uint32_t)readiness_group(s->drive.readiness, (size_t)group).sets[0];
+    double drawn = stations_draw(s->stations, STATION_NOTIFY, first, 0, a->number);
+    if (a->number == 0)
         *known = drawn;
     return drawn;
 }
 
-double execute_notified(const struct simulator *s, const struct running *r)
+double execute_notified(const struct simulator *s, const struct attempt *a)
 {
-    return s->instant_end ? r->freed_s : stations_tick(s->stations, POLL_NOTIFY, r->freed_s + notification(s, r));
+    return s->instant_end ? a->freed_s : stations_tick(s->stations, POLL_NOTIFY, a->freed_s + notification(s, a));
 }
 
-void execute_on_freed(struct simulator *s, uint32_t running)
+void execute_on_freed(struct simulator *s, uint32_t attempt)
 {
-    struct running *r = &s->running[running];
-    double notified_s = execute_notified(s, r);
-    account(s, r, r->stopped_s, r->freed_s, r->fails);
-    s->out.wait_s[WAIT_FREE] += r->freed_s - r->stopped_s;
-    s->out.wait_s[WAIT_NOTIFY] += notified_s - r->freed_s;
-    if (s->scenario.middleware->live_cap == 0)
-        s->n_live--;
-    dispatch_freed(s->dispatch, r->grant);
-    r->grant = POOL_NONE;
-    s->dispatch_changed = true;
-    if (notified_s > s->engine.now_s)
-        simulate_push(s, notified_s, EVENT_NOTIFIED, running);
+    struct attempt *a = &s->drive.attempts.at[attempt];
+    double notified_s = execute_notified(s, a);
+    account(s, a, a->stopped_s, a->freed_s, a->fails);
+    s->out.wait_s[WAIT_FREE] += a->freed_s - a->stopped_s;
+    s->out.wait_s[WAIT_NOTIFY] += notified_s - a->freed_s;
+    if (s->drive.live_cap == 0)
+        driver_ended(&s->drive);
+    driver_freed(&s->drive, attempt);
+    if (notified_s > s->drive.engine.now_s)
+        driver_push(&s->drive, notified_s, EVENT_NOTIFIED, attempt);
     else
-        execute_on_notified(s, running);
+        execute_on_notified(s, attempt);
 }
 
-void execute_on_notified(struct simulator *s, uint32_t running)
+void execute_on_notified(struct simulator *s, uint32_t attempt)
 {
-    struct running r = s->running[running];
-    forget_running(s, running);
-    s->known_s = s->engine.now_s;                /* the clock never goes back */
-    simulate_task_over(s, r.set, r.task, r.attempt, r.fails);
+    s->known_s = s->drive.engine.now_s;          /* the clock never goes back */
+    driver_over(&s->drive, attempt);
 }
 
-enum task_status execute_status_at(const struct running *r, double walltime_s)
+enum task_status execute_status_at(const struct attempt *a, double walltime_s)
 {
-    if (r->started_s >= walltime_s)
+    if (a->started_s >= walltime_s)
         return TASK_CANCELLED;                   /* still at the launcher */
-    if (r->stopped_s > walltime_s)
+    if (a->stopped_s > walltime_s)
         return TASK_KILLED;
-    return r->fails ? TASK_FAILED : TASK_DONE;
+    return a->fails ? TASK_FAILED : TASK_DONE;
 }
 
-void execute_kill_all(struct simulator *s)
+void execute_kill_all(void *simulator)
 {
-    double now = s->engine.now_s;
-    for (size_t i = 0; i < s->n_running; i++) {
-        struct running *r = &s->running[i];
-        if (!r->live)
+    struct simulator *s = simulator;
+    struct driver_counts *count = &s->drive.count;
+    double now = s->drive.engine.now_s;
+    s->known_s = now;
+    for (size_t i = 0; i < s->drive.attempts.n; i++) {
+        struct attempt *a = &s->drive.attempts.at[i];
+        if (!a->live)
             continue;
-        if (r->grant == POOL_NONE) {             /* over, but the client does not know yet */
-            s->out.n_done += !r->fails;
-            s->out.n_failed += r->fails;
+        if (a->grant == POOL_NONE) {             /* over, but the client does not know yet */
+            count->n_done += !a->fails;
+            count->n_failed += a->fails;
             continue;
         }
-        enum task_status status = execute_status_at(r, now);
-        if (s->sink && r->launched_s == INFINITY)
-            record_task(s, r);                   /* the others have been since their launch */
+        enum task_status status = execute_status_at(a, now);
+        if (s->sink && a->launched_s == INFINITY)
+            stream_task(s, a);                   /* the others have been since their launch */
         if (status == TASK_CANCELLED)
-            r->started_s = INFINITY;
-        account(s, r, fmin(r->stopped_s, now), now, status != TASK_DONE);
-        s->out.n_done += status == TASK_DONE;
-        s->out.n_failed += status == TASK_FAILED;
-        s->out.n_killed += status == TASK_KILLED;
-        s->out.n_cancelled += status == TASK_CANCELLED;
+            a->started_s = INFINITY;
+        account(s, a, fmin(a->stopped_s, now), now, status != TASK_DONE);
+        count->n_done += status == TASK_DONE;
+        count->n_failed += status == TASK_FAILED;
+        count->n_killed += status == TASK_KILLED;
     }
 }

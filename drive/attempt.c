@@ -1,0 +1,132 @@
+/* Attempts: their table, the launch queue, and what their end means. */
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "drive/driver_impl.h"
+
+void attempt_begin(struct driver *d)
+{
+    struct driver_attempts *a = &d->attempts;
+    a->n = a->n_unused = a->n_live = 0;
+    a->first = a->last = NOBODY;
+    a->no_room = false;
+}
+
+void attempt_clear(struct driver *d)
+{
+    free(d->attempts.at);
+    free(d->attempts.unused);
+}
+
+static uint32_t unused_attempt(struct driver *d)
+{
+    struct driver_attempts *a = &d->attempts;
+    if (a->n_unused > 0)
+        return a->unused[--a->n_unused];
+    assert(a->n < NOBODY);
+    xgrow_lines(&a->at, &a->room, a->n + 1, sizeof *a->at);
+    event_queue_set_records(d->engine.queue, a->at, sizeof *a->at);
+    return (uint32_t)a->n++;
+}
+
+static void forget(struct driver *d, uint32_t id)
+{
+    struct driver_attempts *a = &d->attempts;
+    a->at[id].live = false;
+    if (a->n_unused == a->unused_room)
+        xgrow(&a->unused, &a->unused_room, a->n_unused + 1, sizeof *a->unused);
+    a->unused[a->n_unused++] = id;
+}
+
+static bool below_cap(const struct driver *d)
+{
+    return d->live_cap == 0 || d->attempts.n_live < d->live_cap;
+}
+
+bool driver_can_launch(const struct driver *d)
+{
+    return d->attempts.first != NOBODY && !d->stopping && !d->attempts.no_room && below_cap(d);
+}
+
+static void launch(struct driver *d, uint32_t id)
+{
+    struct driver_attempts *a = &d->attempts;
+    enum start_result result = d->ops->start(d->world, id);
+    a->n_live += result == START_STARTED;
+    if (result != START_NO_ROOM)
+        return;
+    a->no_room = true;
+    a->at[id].next = a->first;
+    a->first = id;
+    if (a->at[id].next == NOBODY)
+        a->last = id;
+}
+
+void driver_launch(struct driver *d, size_t most)
+{
+    for (; most > 0 && driver_can_launch(d); most--) {
+        uint32_t id = d->attempts.first;
+        d->attempts.first = d->attempts.at[id].next;
+        d->attempts.at[id].next = NOBODY;
+        launch(d, id);
+    }
+}
+
+static void queue_up(struct driver_attempts *a, uint32_t id)
+{
+    if (a->first == NOBODY)
+        a->first = id;
+    else
+        a->at[a->last].next = id;
+    a->last = id;
+}
+
+void attempt_place(struct driver *d, const struct decision *decision)
+{
+    uint32_t id = unused_attempt(d);
+    d->attempts.at[id] = (struct attempt){
+        .set = decision->set, .task = decision->task, .number = decision->attempt, .grant = decision->grant,
+        .scheduled_s = d->engine.now_s, .launched_s = INFINITY, .started_s = INFINITY, .stopped_s = INFINITY,
+        .freed_s = INFINITY, .live = true, .next = NOBODY };
+    d->count.n_again -= decision->attempt > 0;
+    if (!d->ops->wait && below_cap(d))
+        launch(d, id);
+    else
+        queue_up(&d->attempts, id);
+}
+
+void driver_ended(struct driver *d)
+{
+    d->attempts.n_live--;
+    d->attempts.no_room = false;
+}
+
+void driver_freed(struct driver *d, uint32_t attempt)
+{
+    struct attempt *a = &d->attempts.at[attempt];
+    dispatch_freed(d->dispatch, a->grant);
+    a->grant = POOL_NONE;
+    d->changed = true;
+}
+
+enum fate driver_over(struct driver *d, uint32_t attempt)
+{
+    struct attempt a = d->attempts.at[attempt];
+    forget(d, attempt);
+    if (a.fails && (int)a.number < d->scenario.workflow->sets[a.set].retries) {
+        d->count.n_retries++;
+        submit_again(d, a.set, a.task, a.number + 1);
+        return FATE_AGAIN;
+    }
+    driver_task_over(d, a.set, a.task, a.fails);
+    return a.fails ? FATE_FAILED : FATE_DONE;
+}
+
+void driver_drop(struct driver *d, uint32_t attempt)
+{
+    assert(d->stopping);
+    driver_freed(d, attempt);
+    forget(d, attempt);
+}

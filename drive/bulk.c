@@ -1,0 +1,146 @@
+/* The client's bulks: the open one collects, in the order (place, set, task), until the client takes it. */
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "drive/driver_impl.h"
+
+void bulk_begin(struct driver *d)
+{
+    struct driver_submission *s = &d->submission;
+    if (s->n_bulks == 0) {
+        xgrow(&s->bulks, &s->bulk_room, 1, sizeof *s->bulks);
+        s->bulks[s->n_bulks++] = (struct bulk){ 0 };
+    }
+    s->free_bulk = 0;
+    for (size_t b = s->n_bulks; b-- > 1;) {
+        s->bulks[b].next = s->free_bulk;
+        s->free_bulk = (uint32_t)b;
+    }
+    s->bulks[0].n = 0;
+    s->client_busy = s->unsorted = false;
+}
+
+void bulk_clear(struct driver *d)
+{
+    for (size_t b = 0; b < d->submission.n_bulks; b++)
+        free(d->submission.bulks[b].parts);
+    free(d->submission.bulks);
+}
+
+void bulk_note(const struct driver *d, const struct submission *part, enum submission_step step)
+{
+    if (d->client)
+        d->client->note(d->world, part, step);
+}
+
+static int compare_submissions(const void *a, const void *b)
+{
+    const struct submission *x = a, *y = b;
+    if (x->place != y->place)
+        return x->place < y->place ? -1 : 1;
+    if (x->set != y->set)
+        return x->set < y->set ? -1 : 1;
+    if (x->first != y->first)
+        return x->first < y->first ? -1 : 1;
+    return (x->attempt > y->attempt) - (x->attempt < y->attempt);
+}
+
+/* Into the open bulk; it is put in the order (place, set, task) when it is taken. */
+static void add_part(struct driver *d, const struct submission *part)
+{
+    struct driver_submission *s = &d->submission;
+    struct bulk *open = &s->bulks[0];
+    bulk_note(d, part, STEP_READY);
+    if (open->n > 0) {
+        struct submission *tail = &open->parts[open->n - 1];
+        if (tail->set == part->set && tail->attempt == part->attempt && tail->first + tail->count == part->first &&
+            !d->scenario.task_order) {
+            tail->count += part->count;
+            return;
+        }
+        s->unsorted |= compare_submissions(tail, part) > 0;
+    }
+    xgrow(&open->parts, &open->room, open->n + 1, sizeof *open->parts);
+    open->parts[open->n++] = *part;
+}
+
+void bulk_add(struct driver *d, const struct submission *part)
+{
+    const uint32_t *order = d->scenario.task_order;
+    if (!order) {
+        add_part(d, part);
+        return;
+    }
+    order += d->scenario.workflow->sets[part->set].first_task;
+    for (uint32_t t = part->first; t < part->first + part->count; t++)
+        add_part(d, &(struct submission){ .set = part->set, .first = t, .count = 1, .attempt = part->attempt,
+                                               .place = (int)order[t] });
+}
+
+size_t bulk_tasks(const struct bulk *b)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++)
+        n += b->parts[i].count;
+    return n;
+}
+
+static void deliver(struct driver *d, const struct bulk *b)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        const struct submission *part = &b->parts[i];
+        bulk_note(d, part, STEP_ARRIVED);
+        dispatch_ready(d->dispatch, part->set, part->first, part->count, part->attempt);
+    }
+    record_arrived(d, b);
+    d->changed = true;
+}
+
+/* The open bulk's parts become a bulk of their own; the open one takes its memory in exchange. */
+uint32_t driver_take_bulk(struct driver *d)
+{
+    struct driver_submission *s = &d->submission;
+    uint32_t b = s->free_bulk;
+    if (b != 0) {
+        s->free_bulk = s->bulks[b].next;
+    } else {
+        xgrow(&s->bulks, &s->bulk_room, s->n_bulks + 1, sizeof *s->bulks);
+        b = (uint32_t)s->n_bulks++;
+        s->bulks[b] = (struct bulk){ 0 };
+    }
+    struct bulk taken = s->bulks[0];
+    s->bulks[0] = s->bulks[b];
+    s->bulks[0].n = 0;
+    s->bulks[b] = taken;
+    s->client_busy = true;
+    return b;
+}
+
+void driver_client_idle(struct driver *d)
+{
+    d->submission.client_busy = false;
+}
+
+void bulk_settle(struct driver *d)
+{
+    struct driver_submission *s = &d->submission;
+    struct bulk *open = &s->bulks[0];
+    if (s->client_busy)
+        return;
+    if (s->unsorted)
+        qsort(open->parts, open->n, sizeof *open->parts, compare_submissions);
+    s->unsorted = false;
+    open->submitted_s = d->engine.now_s;
+    if (d->client && d->client->carry(d->world, open))
+        return;
+    deliver(d, open);
+    open->n = 0;
+}
+
+void bulk_on_arrived(struct driver *d, uint32_t bulk)
+{
+    struct driver_submission *s = &d->submission;
+    deliver(d, &s->bulks[bulk]);
+    s->bulks[bulk].next = s->free_bulk;
+    s->free_bulk = bulk;
+}

@@ -1,0 +1,179 @@
+#include "drive/driver_impl.h"
+
+#include <assert.h>
+#include <math.h>
+
+enum { MOST_IDLE_TICKS = 100000 };       /* passes in a row over waiting tasks while nothing else is pending: a bug */
+
+int driver_init(struct driver *d, const struct scenario *s, struct error *err)
+{
+    if (!(d->dispatch = dispatch_new(s->workflow, s->platform, &s->scheduler, err)))
+        return -1;
+    d->scenario = *s;
+    d->readiness = readiness_new(s->workflow, s->mode);
+    readiness_on_failure(d->readiness, s->middleware->on_failure);
+    d->engine.queue = event_queue_new();
+    submit_init(d);
+    return 0;
+}
+
+void driver_clear(struct driver *d)
+{
+    if (!d->dispatch)
+        return;
+    submit_clear(d);
+    bulk_clear(d);
+    attempt_clear(d);
+    record_clear(d);
+    readiness_free(d->readiness);
+    dispatch_free(d->dispatch);
+    event_queue_free(d->engine.queue);
+}
+
+void driver_begin(struct driver *d, uint32_t replica)
+{
+    d->count = (struct driver_counts){ 0 };
+    d->passes = (struct driver_passes){ .tick_s = INFINITY, .idle_since_s = NAN };
+    d->changed = d->stopping = d->records.kept = false;
+    d->engine.now_s = 0;
+    d->engine.stopped = false;
+    event_queue_reset(d->engine.queue);
+    readiness_reset(d->readiness);
+    dispatch_reset(d->dispatch, d->scenario.seed, replica);
+    submit_begin(d, replica);
+    bulk_begin(d);
+    attempt_begin(d);
+}
+
+void driver_task_over(struct driver *d, uint32_t set, uint32_t task, bool failed)
+{
+    size_t n = 0, cancelled = 0;
+    const struct ready_run *runs = failed ? readiness_failed(d->readiness, set, task, &cancelled, &n)
+                                          : readiness_done(d->readiness, set, task, &n);
+    d->count.n_done += !failed;
+    d->count.n_failed += failed;
+    d->count.n_cancelled += cancelled;
+    if (n > 0)
+        submit_ready(d, runs, n);
+}
+
+/* Tasks that wait for another attempt have failed; those that never started are cancelled. */
+static void on_walltime(struct driver *d)
+{
+    struct driver_counts *n = &d->count;
+    if (readiness_complete(d->readiness))
+        return;
+    d->ops->stop(d->world);
+    n->n_failed += n->n_again;
+    size_t over = n->n_done + n->n_failed + n->n_killed;
+    assert(over <= d->scenario.workflow->n_tasks);
+    n->n_cancelled = d->scenario.workflow->n_tasks - over;
+    d->stopping = d->engine.stopped = true;
+}
+
+static void on_event(void *context, struct event ev)
+{
+    struct driver *d = context;
+    d->passes.idle_ticks = ev.rank == EVENT_TICK ? d->passes.idle_ticks + 1 : 0;
+    switch ((enum event_rank)ev.rank) {
+    case EVENT_FREED: case EVENT_NOTIFIED: case EVENT_DETECTED: case EVENT_DEADLINE: case EVENT_BULK_LEFT:
+        d->ops->event(d->world, ev);
+        break;
+    case EVENT_DUE: submit_on_due(d, ev.subject); break;
+    case EVENT_RELEASED: submit_on_released(d, ev.subject); break;
+    case EVENT_ARRIVED: bulk_on_arrived(d, ev.subject); break;
+    case EVENT_TICK:
+        if (ev.time_s == d->passes.tick_s)       /* else a later pass has put it off */
+            d->passes.tick_s = INFINITY;
+        break;
+    case EVENT_WALLTIME: on_walltime(d); break;
+    }
+}
+
+static void tick_at(struct driver *d, double time_s)
+{
+    if (d->passes.tick_s == time_s)
+        return;
+    d->passes.tick_s = time_s;
+    driver_push(d, time_s, EVENT_TICK, 0);
+}
+
+/* Passes in vain, at the ticks since the last one that was made, are counted and not made. */
+static void count_idle_passes(struct driver *d)
+{
+    if (isnan(d->passes.idle_since_s))
+        return;
+    double ticks = round((d->engine.now_s - d->passes.idle_since_s) / d->poll_s);
+    if (ticks > 1)
+        dispatch_count_idle(d->dispatch, (size_t)ticks - 1);
+}
+
+static void want_retry(struct driver *d)
+{
+    double again_s = d->ops->tick(d->world, true);
+    if (again_s == INFINITY)
+        return;
+    d->passes.retry_pending = true;
+    tick_at(d, again_s);
+}
+
+static void pass(struct driver *d)
+{
+    struct driver_passes *p = &d->passes;
+    size_t n;
+    bool retry;
+    count_idle_passes(d);
+    const struct decision *decisions = dispatch_pass(d->dispatch, d->engine.now_s, &n, &retry);
+    d->changed = p->retry_pending = false;
+    if (d->ops->placed && n > 0)
+        d->ops->placed(d->world, decisions, n);
+    for (size_t i = 0; i < n; i++)
+        attempt_place(d, &decisions[i]);
+    if (n > 0)
+        p->idle_ticks = 0;
+    assert(d->ops->wait || p->idle_ticks < MOST_IDLE_TICKS || event_queue_size(d->engine.queue) > 0);
+    bool idle = retry && d->poll_s > 0 && dispatch_is_idle(d->dispatch);
+    p->idle_since_s = idle ? d->engine.now_s : NAN;
+    if (retry && !idle)
+        want_retry(d);
+}
+
+/* A scheduler that polls sees what has changed at its next tick; one that does not, at once. */
+static void settle(void *context)
+{
+    struct driver *d = context;
+    if (d->stopping)
+        return;
+    if (d->submission.resumed)
+        submit_settle_known(d);
+    if (d->submission.bulks[0].n > 0)
+        bulk_settle(d);
+    if (!d->changed && !(d->passes.retry_pending && d->passes.tick_s == INFINITY))
+        return;
+    double pass_s = d->poll_s > 0 ? d->ops->tick(d->world, false) : d->engine.now_s;
+    if (pass_s <= d->engine.now_s)
+        pass(d);
+    else
+        tick_at(d, pass_s);
+}
+
+void driver_start(struct driver *d)
+{
+    size_t n;
+    if (d->scenario.walltime_s > 0 && d->ops->stop)
+        driver_push(d, d->scenario.walltime_s, EVENT_WALLTIME, 0);
+    const struct ready_run *runs = readiness_start(d->readiness, &n);
+    submit_ready(d, runs, n);
+    settle(d);
+}
+
+static bool wait(void *context)
+{
+    const struct driver *d = context;
+    return d->ops->wait(d->world);
+}
+
+void driver_run(struct driver *d)
+{
+    engine_run(&d->engine, d->ops->wait ? wait : NULL, on_event, settle, d);
+}

@@ -1,0 +1,183 @@
+/* drive/driver.h - a session in progress, the same for a simulated and a real one.
+ *
+ * A task's way: ready (scheduling/readiness.h), held until its release, in the open bulk, with the scheduler
+ * (scheduling/dispatch.h), an attempt on slots, its end: done, once more, or failed for good. The driver
+ * makes these steps, counts them, and keeps what a record needs. It asks a `struct world_ops` for the rest:
+ * the simulator's world has a virtual clock, stations and draws; the executor's has processes and a journal.
+ * docs/life-of-a-task.md follows one task.
+ *
+ * Worlds read the driver's fields; only the driver writes them, except where a comment says otherwise. */
+#ifndef DAGCAST_DRIVE_DRIVER_H
+#define DAGCAST_DRIVE_DRIVER_H
+
+#include "core/timeline.h"
+#include "drive/arrivals.h"
+#include "drive/engine.h"
+#include "scheduling/dispatch.h"
+#include "scheduling/readiness.h"
+
+/* At equal times in this order; all before the scheduler's pass. The driver's own: due, released, arrived,
+ * tick, walltime. Subjects: an attempt (freed to deadline), a bulk (left, arrived). */
+enum event_rank {
+    EVENT_FREED, EVENT_NOTIFIED, EVENT_DETECTED, EVENT_DEADLINE, EVENT_BULK_LEFT, EVENT_DUE, EVENT_RELEASED,
+    EVENT_ARRIVED, EVENT_TICK, EVENT_WALLTIME
+};
+
+enum { NOBODY = 0xffffff };              /* no attempt */
+
+struct attempt {                         /* of a task, from its placement until its end is known; 64 bytes */
+    uint32_t set, task, number;          /* number: from 0 */
+    uint32_t grant;                      /* of the pool; POOL_NONE: freed */
+    double scheduled_s;
+    double launched_s, started_s, stopped_s, freed_s;    /* the world's; INFINITY: not yet */
+    bool fails;                          /* the world's: its end is a failure */
+    bool live;                           /* placed, and its end is not known yet */
+    uint32_t next;                       /* in the launch queue */
+};
+
+struct submission {                      /* tasks of one set on their way from ready to the scheduler */
+    uint32_t set, first, count, attempt;
+    int place;                           /* of the group, in the order of submission */
+};
+
+struct bulk {                            /* what the client submits at once */
+    struct submission *parts;
+    size_t n, room;
+    double submitted_s;
+    uint32_t next;                       /* in the list of free bulks */
+};
+size_t bulk_tasks(const struct bulk *b);
+
+/* STARTED: driver_ended() will follow. NO_ROOM: not now; the attempt waits, first in the launch queue, until
+ * another has ended. NEVER: the world has called driver_over() or driver_drop() already. */
+enum start_result { START_STARTED, START_NO_ROOM, START_NEVER };
+
+struct world_ops {                       /* what is different where the session runs */
+    /* Real time: launches (driver_launch()), sleeps until the first pending event or until something has
+     * happened, sets engine.now_s and tells the driver. False: the session is over. NULL: virtual time, which
+     * jumps from event to event; attempts are then launched as they are placed. */
+    bool (*wait)(void *world);
+    void (*event)(void *world, struct event ev);         /* one of the world's own is due */
+    enum start_result (*start)(void *world, uint32_t attempt);
+    void (*stop)(void *world);           /* the walltime is over: count what runs; NULL if there is no walltime */
+    /* When the scheduler looks next: if it polls, at or after now; `again`: after now, because a pass wants a
+     * retry, INFINITY: never. */
+    double (*tick)(void *world, bool again);
+    /* These have slots now, and are started next or wait to be launched. NULL: the world does nothing then. */
+    void (*placed)(void *world, const struct decision *decisions, size_t n);
+};
+
+enum submission_step { STEP_DUE, STEP_READY, STEP_ARRIVED };
+struct client_ops {                      /* the middleware between a ready task and the scheduler */
+    double (*delay)(void *world, const struct ready_run *run);   /* from ready to due: one a group */
+    void (*note)(void *world, const struct submission *part, enum submission_step step);
+    /* True: the world has taken the open bulk by driver_take_bulk(). It pushes EVENT_ARRIVED for it, and calls
+     * driver_client_idle() when the client may submit again. False: the bulk is there at once. */
+    bool (*carry)(void *world, const struct bulk *open);
+};
+
+struct driver_counts {                   /* of tasks, for good, and of retries */
+    size_t n_done, n_failed, n_killed, n_cancelled, n_retries;
+    size_t n_again;                      /* failed, and not yet placed once more */
+};
+
+struct held;
+struct resumed;
+struct driver_submission {               /* private to drive/submit.c and drive/bulk.c */
+    struct bulk *bulks;                  /* bulks[0] is open: what the next bulk will hold */
+    size_t n_bulks, bulk_room;
+    uint32_t free_bulk;
+    bool client_busy, unsorted;
+    struct submission *due;              /* ready after a delay, by event subject */
+    size_t n_due, due_room;
+    struct held *held;
+    size_t n_held, held_room;
+    double **release_s;                  /* when each task of a set is released; NULL: at once */
+    int *group_place;                    /* order of submission of each group */
+    struct resumed *resumed;             /* NULL: nothing ran before */
+};
+
+struct driver_attempts {                 /* private to drive/attempt.c, but for `at`, `n` and `n_live` */
+    struct attempt *at;                  /* by id */
+    size_t n, room;
+    uint32_t *unused;                    /* free list, LIFO; apart, since the records are out of the cache */
+    size_t n_unused, unused_room;
+    uint32_t first, last;                /* the launch queue */
+    size_t n_live;                       /* started and not ended */
+    bool no_room;
+};
+
+struct driver_passes {                   /* private to drive/driver.c */
+    bool retry_pending;
+    double tick_s;                       /* when the pending tick is; INFINITY: there is none */
+    double idle_since_s;                 /* passes would place nothing since this one; NAN: they might */
+    int idle_ticks;
+};
+
+struct driver_records {                  /* private to drive/record.c */
+    bool kept;
+    struct arrivals *arrivals;
+    uint64_t *recorded;                  /* a bit a task; NULL if each task will have a record */
+    uint16_t *ids;                       /* scratch for slots */
+};
+
+struct driver {
+    /* set by the world after driver_init() */
+    const struct world_ops *ops;
+    const struct client_ops *client;     /* NULL: ready tasks go to the scheduler directly */
+    void *world;
+    size_t live_cap;                     /* most attempts between start and end; 0: no cap */
+    double poll_s;                       /* the scheduler passes at ticks this far apart; those in vain are counted,
+                                            not made; 0: it passes when something has changed */
+
+    struct scenario scenario;
+    struct engine engine;                /* now_s: the world's, if it has wait() */
+    struct readiness *readiness;
+    struct dispatch *dispatch;
+    bool changed;                        /* the scheduler has something to decide on; the world may set it */
+    bool stopping;                       /* nothing new is placed or launched; the world may set it */
+    struct driver_counts count;
+    struct driver_submission submission;
+    struct driver_attempts attempts;
+    struct driver_passes passes;
+    struct driver_records records;
+};
+
+/* `d` is zeroed. -1: the scheduler refuses the scenario. */
+int driver_init(struct driver *d, const struct scenario *s, struct error *err);
+void driver_clear(struct driver *d);     /* a zeroed one too */
+void driver_begin(struct driver *d, uint32_t replica);                   /* all as before the session */
+/* Tasks whose ends the timeline holds (of an earlier run, in its order) are not run again; before driver_start(). */
+void driver_resume(struct driver *d, const struct timeline *t);
+void driver_start(struct driver *d);     /* submits what is ready at the start, and makes the first pass */
+void driver_run(struct driver *d);       /* until nothing is pending, or wait() says that it is over */
+
+static inline void driver_push(struct driver *d, double time_s, enum event_rank rank, uint32_t subject)
+{
+    event_queue_push(d->engine.queue, (struct event){ .time_s = time_s, .rank = rank, .subject = subject });
+}
+
+/* Attempts: placed, launched, ended, freed, over. */
+void driver_launch(struct driver *d, size_t most);       /* those that wait to be launched, as far as the cap allows */
+bool driver_can_launch(const struct driver *d);
+void driver_ended(struct driver *d);                     /* a started attempt makes room for another */
+void driver_freed(struct driver *d, uint32_t attempt);   /* its slots are free */
+enum fate { FATE_DONE, FATE_AGAIN, FATE_FAILED };
+enum fate driver_over(struct driver *d, uint32_t attempt);               /* its end is known; it is gone */
+void driver_drop(struct driver *d, uint32_t attempt);    /* as if it had never been placed; the driver is stopping */
+
+/* The client. */
+uint32_t driver_take_bulk(struct driver *d);             /* the open one; it lives until it has arrived */
+void driver_client_idle(struct driver *d);
+
+/* Records. `some_lack`: some task may end without an attempt; driver_add_cancelled() then records those. */
+void driver_keep_records(struct driver *d, bool some_lack);              /* after driver_begin() */
+/* From submission to freed slots, as far as the attempt knows; once an attempt. */
+struct timeline_record driver_record(struct driver *d, const struct attempt *a);
+/* Adds it, with the slots of the attempt's grant; returns its index. */
+size_t driver_add_record(struct driver *d, struct timeline *t, const struct timeline_record *r, enum task_status status,
+                         const struct attempt *a);
+/* Adds one of the tasks from *next on that have no record, and moves *next behind it. False: there is none. */
+bool driver_add_cancelled(struct driver *d, struct timeline *t, uint32_t *next);
+
+#endif

@@ -1,0 +1,37 @@
+/* drive/driver_impl.h - the driver's parts to each other. */
+#ifndef DAGCAST_DRIVE_DRIVER_IMPL_H
+#define DAGCAST_DRIVE_DRIVER_IMPL_H
+
+#include "drive/driver.h"
+
+/* driver.c */
+void driver_task_over(struct driver *d, uint32_t set, uint32_t task, bool failed);       /* for good */
+
+/* submit.c */
+void submit_init(struct driver *d);
+void submit_clear(struct driver *d);
+void submit_begin(struct driver *d, uint32_t replica);
+void submit_ready(struct driver *d, const struct ready_run *runs, size_t n);
+void submit_again(struct driver *d, uint32_t set, uint32_t task, uint32_t attempt);
+void submit_settle_known(struct driver *d);              /* resumed: ready tasks that an earlier run has ended are over */
+void submit_on_due(struct driver *d, uint32_t due);
+void submit_on_released(struct driver *d, uint32_t held);
+
+/* bulk.c */
+void bulk_begin(struct driver *d);
+void bulk_clear(struct driver *d);
+void bulk_note(const struct driver *d, const struct submission *part, enum submission_step step);
+void bulk_add(struct driver *d, const struct submission *part);          /* to the open one */
+void bulk_settle(struct driver *d);      /* end of an instant: an idle client takes the open bulk, not empty */
+void bulk_on_arrived(struct driver *d, uint32_t bulk);
+
+/* attempt.c */
+void attempt_begin(struct driver *d);
+void attempt_clear(struct driver *d);
+void attempt_place(struct driver *d, const struct decision *decision);
+
+/* record.c */
+void record_clear(struct driver *d);
+void record_arrived(struct driver *d, const struct bulk *b);
+
+#endif

@@ -1,0 +1,264 @@
+/* From ready to the scheduler: the client's delays, ends that are known already, releases. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "core/releases.h"
+#include "drive/driver_impl.h"
+
+struct held {                            /* tasks ready but not yet released, soonest first */
+    struct submission part;              /* of which tasks[next ...] are still held */
+    uint32_t *tasks;                     /* in order of release; NULL: ascending as they are */
+    size_t next;
+};
+
+enum known_end { KNOWN_NOT, KNOWN_DONE, KNOWN_FAILED };
+struct resumed {                         /* from an earlier run */
+    uint8_t *known;                      /* of each task: enum known_end */
+    uint8_t *attempts;                   /* of each task: that have failed */
+    uint32_t *over;                      /* tasks that are ready and whose end is known: readiness is to hear of it */
+    size_t n_over, over_room;
+};
+
+/* Of a group: its pipeline, or in asynchronous mode its set; -1: neither. */
+static int submitter(const struct driver *d, size_t g)
+{
+    struct readiness_group group = readiness_group(d->readiness, g);
+    return d->scenario.mode == MODE_ASYNCHRONOUS ? group.sets[0] : group.pipeline;
+}
+
+/* Order of submission of each group: pipelines (sets) in the asked order (file order by default), then the group's place in the file. */
+void submit_init(struct driver *d)
+{
+    size_t n = readiness_group_count(d->readiness), n_submitters = 1;
+    const int *order = d->scenario.pipeline_order;
+    int *place = xcalloc(n, sizeof *place);
+    d->submission.group_place = place;
+    for (size_t g = 0; g < n; g++) {
+        place[g] = (int)g;
+        n_submitters = (size_t)(submitter(d, g) + 2) > n_submitters ? (size_t)(submitter(d, g) + 2) : n_submitters;
+    }
+    if (!order)
+        return;
+    size_t *rank = xcalloc(n_submitters, sizeof *rank), *before = xcalloc(n_submitters + 1, sizeof *before);
+    for (size_t i = 1; i < n_submitters; i++)
+        rank[order[i - 1] + 1] = i;                      /* rank 0: groups of no submitter */
+    for (size_t g = 0; g < n; g++)
+        before[rank[submitter(d, g) + 1] + 1]++;
+    for (size_t i = 1; i <= n_submitters; i++)
+        before[i] += before[i - 1];
+    for (size_t g = 0; g < n; g++)
+        place[g] = (int)before[rank[submitter(d, g) + 1]]++;
+    free(rank);
+    free(before);
+}
+
+static void forget_held(struct driver_submission *s)
+{
+    for (size_t h = 0; h < s->n_held; h++)
+        free(s->held[h].tasks);
+    s->n_held = 0;
+}
+
+static void prepare_release(struct driver *d, size_t i, uint32_t replica)
+{
+    const struct task_set *set = &d->scenario.workflow->sets[i];
+    double **release_s = d->submission.release_s;
+    if (set->release.kind == RELEASE_NONE)
+        return;
+    if (!release_s[i])
+        release_s[i] = xcalloc(set->n_tasks, sizeof **release_s);
+    releases_of(set, d->scenario.seed, replica, release_s[i]);
+}
+
+void submit_begin(struct driver *d, uint32_t replica)
+{
+    struct driver_submission *s = &d->submission;
+    size_t n_sets = d->scenario.workflow->n_sets;
+    if (!s->release_s)
+        s->release_s = xcalloc(n_sets, sizeof *s->release_s);
+    s->n_due = 0;
+    forget_held(s);
+    for (size_t i = 0; i < n_sets; i++)
+        prepare_release(d, i, replica);
+}
+
+static void resumed_free(struct resumed *r)
+{
+    if (!r)
+        return;
+    free(r->known);
+    free(r->attempts);
+    free(r->over);
+    free(r);
+}
+
+void submit_clear(struct driver *d)
+{
+    struct driver_submission *s = &d->submission;
+    forget_held(s);
+    for (size_t i = 0; s->release_s && i < d->scenario.workflow->n_sets; i++)
+        free(s->release_s[i]);
+    free(s->release_s);
+    free(s->group_place);
+    free(s->due);
+    free(s->held);
+    resumed_free(s->resumed);
+}
+
+struct timed_task { double release_s; uint32_t task; };
+
+static int compare_timed(const void *a, const void *b)
+{
+    const struct timed_task *x = a, *y = b;
+    if (x->release_s != y->release_s)
+        return x->release_s < y->release_s ? -1 : 1;
+    return (x->task > y->task) - (x->task < y->task);
+}
+
+/* Indices of the part's tasks in the order of release, or NULL if they are in that order already. */
+static uint32_t *release_order(const double *release_s, const struct submission *part)
+{
+    bool sorted = true;
+    for (uint32_t t = 1; t < part->count && sorted; t++)
+        sorted = release_s[part->first + t - 1] <= release_s[part->first + t];
+    if (sorted)
+        return NULL;
+    struct timed_task *timed = xcalloc(part->count, sizeof *timed);
+    for (uint32_t t = 0; t < part->count; t++)
+        timed[t] = (struct timed_task){ release_s[part->first + t], part->first + t };
+    qsort(timed, part->count, sizeof *timed, compare_timed);
+    uint32_t *tasks = xcalloc(part->count, sizeof *tasks);
+    for (uint32_t t = 0; t < part->count; t++)
+        tasks[t] = timed[t].task;
+    free(timed);
+    return tasks;
+}
+
+static uint32_t held_task(const struct held *h)
+{
+    return h->tasks ? h->tasks[h->next] : h->part.first + (uint32_t)h->next;
+}
+
+/* Opens what is released by now, and asks for an event for the rest. */
+void submit_on_released(struct driver *d, uint32_t held)
+{
+    struct held *h = &d->submission.held[held];
+    const double *release_s = d->submission.release_s[h->part.set];
+    for (; h->next < h->part.count && release_s[held_task(h)] <= d->engine.now_s; h->next++) {
+        struct submission one = h->part;
+        one.first = held_task(h);
+        one.count = 1;
+        bulk_add(d, &one);
+    }
+    if (h->next < h->part.count)
+        driver_push(d, release_s[held_task(h)], EVENT_RELEASED, held);
+}
+
+static void hold_or_open(struct driver *d, const struct submission *part)
+{
+    struct driver_submission *s = &d->submission;
+    if (!s->release_s[part->set] || part->attempt > 0) {
+        bulk_add(d, part);
+        return;
+    }
+    xgrow(&s->held, &s->held_room, s->n_held + 1, sizeof *s->held);
+    s->held[s->n_held++] = (struct held){ .part = *part, .tasks = release_order(s->release_s[part->set], part) };
+    submit_on_released(d, (uint32_t)s->n_held - 1);
+}
+
+/* One task of a run that was begun before: it is over, or its next attempt follows. */
+static void take_up(struct driver *d, struct submission one)
+{
+    struct resumed *r = d->submission.resumed;
+    uint32_t task = d->scenario.workflow->sets[one.set].first_task + one.first;
+    if (r->known[task] != KNOWN_NOT) {
+        xgrow(&r->over, &r->over_room, r->n_over + 1, sizeof *r->over);
+        r->over[r->n_over++] = task;
+        return;
+    }
+    one.attempt = r->attempts[task];
+    d->count.n_again += one.attempt > 0;
+    hold_or_open(d, &one);
+}
+
+static void due(struct driver *d, const struct submission *part)
+{
+    bulk_note(d, part, STEP_DUE);
+    if (!d->submission.resumed) {
+        hold_or_open(d, part);
+        return;
+    }
+    for (uint32_t t = 0; t < part->count; t++)
+        take_up(d, (struct submission){ .set = part->set, .first = part->first + t, .count = 1, .place = part->place });
+}
+
+static double delay_of(const struct driver *d, const struct ready_run *runs, size_t i, double delay_s)
+{
+    bool same = i > 0 && runs[i].group == runs[i - 1].group && runs[i].cause == runs[i - 1].cause;
+    if (!d->client || same || (runs[i].cause == SUBMIT_START && i > 0))
+        return delay_s;                  /* one draw a group; at the start, one a session */
+    return d->client->delay(d->world, &runs[i]);
+}
+
+void submit_ready(struct driver *d, const struct ready_run *runs, size_t n)
+{
+    struct driver_submission *s = &d->submission;
+    double delay_s = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct submission part = { .set = runs[i].set, .first = runs[i].first, .count = runs[i].count,
+                                   .place = s->group_place[runs[i].group] };
+        delay_s = delay_of(d, runs, i, delay_s);
+        if (delay_s <= 0) {
+            due(d, &part);
+            continue;
+        }
+        xgrow(&s->due, &s->due_room, s->n_due + 1, sizeof *s->due);
+        s->due[s->n_due] = part;
+        driver_push(d, d->engine.now_s + delay_s, EVENT_DUE, (uint32_t)s->n_due++);
+    }
+}
+
+void submit_on_due(struct driver *d, uint32_t index)
+{
+    struct submission part = d->submission.due[index];
+    due(d, &part);
+}
+
+void submit_again(struct driver *d, uint32_t set, uint32_t task, uint32_t attempt)
+{
+    int group = readiness_group_of_set(d->readiness, (int)set);
+    struct submission part = { .set = set, .first = task, .count = 1, .attempt = attempt,
+                               .place = d->submission.group_place[group] };
+    d->count.n_again++;
+    bulk_note(d, &part, STEP_DUE);
+    bulk_add(d, &part);
+}
+
+void driver_resume(struct driver *d, const struct timeline *t)
+{
+    const struct workflow *w = d->scenario.workflow;
+    if (t->n == 0)
+        return;
+    struct resumed *r = d->submission.resumed = xcalloc(1, sizeof *r);
+    r->known = xcalloc(w->n_tasks, sizeof *r->known);
+    r->attempts = xcalloc(w->n_tasks, sizeof *r->attempts);
+    for (size_t i = 0; i < t->n; i++) {
+        uint32_t task = t->records[i].task;
+        if (t->status[i] == TASK_DONE)
+            r->known[task] = KNOWN_DONE;
+        else if ((int)++r->attempts[task] > w->sets[workflow_set_of_task(w, task)].retries)
+            r->known[task] = KNOWN_FAILED;
+    }
+}
+
+/* Each known end may make others ready whose ends are known too. */
+void submit_settle_known(struct driver *d)
+{
+    struct resumed *r = d->submission.resumed;
+    while (r->n_over > 0) {
+        uint32_t task = r->over[--r->n_over], set = (uint32_t)workflow_set_of_task(d->scenario.workflow, task);
+        driver_task_over(d, set, task - d->scenario.workflow->sets[set].first_task, r->known[task] == KNOWN_FAILED);
+    }
+}

@@ -1,0 +1,91 @@
+/* A replica's records on their way to whoever reads them: from a launch, with which all that follows is known, into a small timeline that
+ * is handed on piece by piece in the order of the whole. */
+#include <math.h>
+
+#include "sim/simulate_impl.h"
+
+enum { PIECE = 4096 };                           /* records, and twice what a piece had to leave */
+
+/* Only what can fail or be killed leaves tasks that never ran. */
+static bool may_lack_tasks(const struct scenario *scenario)
+{
+    const struct workflow *w = scenario->workflow;
+    bool may = scenario->walltime_s > 0;
+    for (size_t i = 0; i < w->n_sets; i++)
+        may |= w->sets[i].failure_probability > 0;
+    return may;
+}
+
+void stream_begin(struct simulator *s, const struct record_sink *sink)
+{
+    s->sink = sink;
+    if (!sink)
+        return;
+    if (!s->piece)
+        s->piece = timeline_new(s->drive.scenario.workflow, s->drive.scenario.platform);
+    timeline_clear(s->piece);
+    s->piece_full = PIECE;
+    driver_keep_records(&s->drive, may_lack_tasks(&s->drive.scenario));
+}
+
+void stream_clear(struct simulator *s)
+{
+    timeline_free(s->piece);
+}
+
+/* Hands on what starts before `before_s`: nothing that is still to come does. Infinity: all. */
+static void hand_on(struct simulator *s, double before_s)
+{
+    struct timeline *t = s->piece;
+    size_t n = t->n;
+    timeline_sort(t);                            /* what never started stands last */
+    while (before_s < INFINITY && n > 0 && !(t->records[n - 1].started_s < before_s))
+        n--;
+    s->sink->take(s->sink->context, t, n);
+    timeline_drop_first(t, n);
+    s->piece_full = PIECE + 2 * t->n;
+}
+
+/* What the walltime leaves of a record that would end behind it. */
+static void cut(struct timeline_record *r, enum task_status status, double walltime_s)
+{
+    r->freed_s = walltime_s;
+    r->notified_s = NAN;
+    if (status == TASK_KILLED)
+        r->stopped_s = walltime_s;
+    if (status == TASK_CANCELLED)
+        r->started_s = r->stopped_s = NAN;
+}
+
+void stream_task(struct simulator *s, const struct attempt *a)
+{
+    double walltime_s = s->drive.scenario.walltime_s > 0 ? s->drive.scenario.walltime_s : INFINITY;
+    enum task_status status = a->fails ? TASK_FAILED : TASK_DONE;
+    struct timeline_record record = driver_record(&s->drive, a);
+    if (a->freed_s <= walltime_s)
+        record.notified_s = execute_notified(s, a);
+    else
+        cut(&record, status = execute_status_at(a, walltime_s), walltime_s);
+    driver_add_record(&s->drive, s->piece, &record, status, a);
+    if (s->piece->n >= s->piece_full)
+        hand_on(s, s->drive.engine.now_s);
+}
+
+/* Tasks that never ran are in the timeline too: cancelled. */
+static void add_cancelled(struct simulator *s)
+{
+    for (uint32_t next = 0; driver_add_cancelled(&s->drive, s->piece, &next);)
+        if (s->piece->n >= PIECE)
+            hand_on(s, INFINITY);
+}
+
+void stream_end(struct simulator *s)
+{
+    hand_on(s, INFINITY);
+    if (!s->out.complete)
+        add_cancelled(s);
+    s->piece->session_start_s = 0;
+    s->piece->session_end_s = s->out.session_s;
+    hand_on(s, INFINITY);
+    s->sink = NULL;
+}
