@@ -134,7 +134,7 @@ static const char *escaped(struct str *seen, const char *text)
 {
     seen->length = 0;
     escape_terminal(seen, text);
-    return seen->text ? seen->text : "";
+    return seen->length > 0 ? seen->text : "";
 }
 
 static const char *shown(const struct table *t, size_t row, size_t column, struct str *seen)

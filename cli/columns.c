@@ -26,12 +26,9 @@ static void add_csv_row(struct columns *c, const struct csv *row, size_t *room)
     c->n_rows++;
 }
 
-static int read_csv(struct columns *c, const char *path, struct error *err)
+int columns_of_csv(struct columns *c, char *text, size_t size, const char *name, struct error *err)
 {
-    size_t size, room = 0;
-    char *text = file_load(path, CSV_MOST, &size, err);
-    if (!text)
-        return -1;
+    size_t room = 0;
     struct csv csv;
     csv_open(&csv, text, size, ',');
     if (csv_next(&csv)) {
@@ -43,8 +40,16 @@ static int read_csv(struct columns *c, const char *path, struct error *err)
             add_csv_row(c, &csv, &room);
     }
     csv_close(&csv);
+    return c->n_rows > 0 ? 0 : error_set(err, "%s: has no rows below its names of columns", name);
+}
+
+static int read_csv(struct columns *c, const char *path, struct error *err)
+{
+    size_t size;
+    char *text = file_load(path, CSV_MOST, &size, err);
+    int status = text ? columns_of_csv(c, text, size, path, err) : -1;
     free(text);
-    return c->n_rows > 0 ? 0 : error_set(err, "%s: has no rows below its names of columns", path);
+    return status;
 }
 
 /* --- JSON -------------------------------------------------------------------------------------------------------- */
@@ -96,9 +101,11 @@ static void visit(struct visit *v, const cJSON *value, const char *before, int d
 
 static const cJSON *rows_of(const cJSON *root)
 {
-    const cJSON *item;
+    const cJSON *item, *rows = cJSON_GetObjectItemCaseSensitive(root, "rows");
     if (cJSON_IsArray(root))
         return root;
+    if (cJSON_IsArray(rows) && cJSON_IsObject(rows->child))
+        return rows;
     cJSON_ArrayForEach(item, root)
         if (cJSON_IsArray(item) && cJSON_IsObject(item->child))
             return item;

@@ -13,8 +13,11 @@ struct columns {
     char **cells;                        /* row-major, row * n + column; "" for nothing */
 };
 
-/* JSON: the root if it is an array, else its first member that is an array of objects. -1: there is none, or the CSV has no rows. */
+/* JSON: the root if it is an array, else its member "rows", else its first that is an array of objects. -1: there is none, or the
+ * CSV has no rows. */
 int columns_open(struct columns *c, const struct input *in, struct error *err);
+/* Of a CSV in memory, which it changes; `name` stands in errors; `c` is zero-initialised, to be closed even after -1. */
+int columns_of_csv(struct columns *c, char *text, size_t size, const char *name, struct error *err);
 void columns_close(struct columns *c);
 
 int columns_find(const struct columns *c, const char *name);             /* -1: none */

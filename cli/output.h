@@ -14,7 +14,7 @@
 #include "base/table.h"
 #include "cli/options.h"
 
-struct output_options { bool json, quiet; const char *report; };
+struct output_options { bool json, csv, quiet; const char *report; };
 /* For a struct output_options. */
 extern const struct option_row output_rows[];            /* --json */
 extern const struct option_row output_progress_rows[];   /* --json and --quiet, for commands that show progress */

@@ -30,6 +30,8 @@ int plot_call_comparison(const struct plot_call *call, struct error *err);
 int plot_makespans(const struct plot_call *call, const struct scenario_set *set, struct error *err);
 int plot_call_makespan(const struct plot_call *call, struct error *err);
 int plot_call_sweep(const struct plot_call *call, struct error *err);
+/* A sweep's rows, as CSV, which it changes; `name`: of the study. */
+int plot_sweep_csv(struct str *csv, const char *name, const char *path, struct error *err);
 int plot_call_pareto(const struct plot_call *call, struct error *err);
 int plot_call_ecdf(const struct plot_call *call, struct error *err);
 int plot_call_dag(const struct plot_call *call, struct error *err);

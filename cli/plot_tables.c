@@ -229,6 +229,19 @@ int plot_call_sweep(const struct plot_call *call, struct error *err)
     return with_columns(call, sweep, err);
 }
 
+int plot_sweep_csv(struct str *csv, const char *name, const char *path, struct error *err)
+{
+    static const struct plot_options plain = { .scenario = SCENARIO_OPTIONS_DEFAULTS };
+    const struct input input = { .path = name };
+    const struct plot_call call = { .options = &plain, .input = &input, .output = path };
+    struct columns c = { 0 };
+    int status = columns_of_csv(&c, csv->text, csv->length, name, err);
+    if (status == 0)
+        status = sweep(&call, &c, err);
+    columns_close(&c);
+    return status;
+}
+
 /* Advice knows which of its rows can be asked for, and is drawn so unless columns are said. */
 static bool is_advice(const struct plot_call *call)
 {

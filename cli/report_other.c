@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "cli/plot_kinds.h"
 #include "cli/report_page.h"
 #include "cli/result_pictures.h"
 
@@ -78,80 +77,6 @@ static void add_validation(struct report *r, const struct input *in)
     report_details_end(r);
 }
 
-/* --- sweeps ----------------------------------------------------------------------------------------------------------------- */
-
-static int draw_sweep(const void *what, const char *path, struct error *err)
-{
-    static const struct plot_options plain = { .scenario = SCENARIO_OPTIONS_DEFAULTS, .files = { .quiet = true } };
-    return plot_call_sweep(&(struct plot_call){ .options = &plain, .input = what, .output = path }, err);
-}
-
-static char *seconds(const cJSON *row, const char *key)
-{
-    double x = report_number(row, key);
-    return isnan(x) ? xstrdup("–") : str_format("%.1f s", x);
-}
-
-static char *difference(const cJSON *row, const char *key)
-{
-    double x = report_number(row, key);
-    return isnan(x) ? xstrdup("–") : str_format("%+.1f s", x);
-}
-
-static char *setting(const cJSON *value)
-{
-    return cJSON_IsString(value) ? xstrdup(value->valuestring)
-           : cJSON_IsNumber(value) ? str_format("%.6g", value->valuedouble) : xstrdup("–");
-}
-
-static const char *const of_group[] = { "verdict", "makespan", "to the best", "95 % from", "to" };
-enum { OF_GROUP = sizeof of_group / sizeof *of_group };
-
-static void add_group(struct report *r, const cJSON *group, const cJSON *axes)
-{
-    size_t n = (size_t)cJSON_GetArraySize(axes), i = 0;
-    char **cells = xcalloc(n + OF_GROUP, sizeof *cells);
-    const cJSON *axis;
-    cJSON_ArrayForEach(axis, axes)
-        cells[i++] = setting(member(group, cJSON_IsString(axis) ? axis->valuestring : ""));
-    const char *verdict = report_text(group, "verdict", "");
-    cells[i++] = xstrdup(verdict);
-    cells[i++] = seconds(group, "makespan_s");
-    cells[i++] = difference(group, "difference_s");
-    cells[i++] = difference(group, "difference_ci95_low_s");
-    cells[i] = difference(group, "difference_ci95_high_s");
-    report_table_row(r, (const char *const *)cells, str_equal(verdict, "best"));
-    for (i = 0; i < n + OF_GROUP; i++)
-        free(cells[i]);
-    free(cells);
-}
-
-static void add_groups(struct report *r, const cJSON *root)
-{
-    const cJSON *axes = member(root, "group_by"), *item;
-    size_t n = (size_t)cJSON_GetArraySize(axes), i = 0;
-    const char **names = xcalloc(n + OF_GROUP, sizeof *names);
-    cJSON_ArrayForEach(item, axes)
-        names[i++] = cJSON_IsString(item) ? item->valuestring : "";
-    memcpy(names + n, of_group, sizeof of_group);
-    report_table_begin(r, names, n + OF_GROUP, n + 1);
-    cJSON_ArrayForEach(item, member(root, "groups"))
-        add_group(r, item, axes);
-    report_table_end(r);
-    free(names);
-}
-
-static void add_sweep(struct report *r, const struct input *in)
-{
-    const cJSON *root = json_root(in->document).value;
-    report_answer(r, report_text(root, "verdict", ""));
-    report_picture(r, &(struct report_picture){ draw_sweep, in, "Each setting's mean, with its 95 % interval" });
-    add_groups(r, root);
-    report_details_begin(r, "Every row and figure");
-    report_add_json(r, member(root, "rows"));
-    report_details_end(r);
-}
-
 /* --- any ---------------------------------------------------------------------------------------------------------------------- */
 
 static void add_explanation(struct report *r, const struct input *in)
@@ -175,7 +100,6 @@ static void add_any(struct report *r, const struct input *in)
 static const struct other { const char *command, *title; void (*add)(struct report *r, const struct input *in); } others[] = {
     { "validate", "Validation: predicted against measured", add_validation },
     { "explain", "Explanation: what the time goes into", add_explanation },
-    { "sweep", "Sweep", add_sweep },
     { "model", "Closed forms", add_any },
     { "calibrate", "Calibration", add_any },
     { "replay", "Replay", add_any },

@@ -2,7 +2,9 @@
 
 #include <stddef.h>
 
+#include "base/escape.h"
 #include "base/file.h"
+#include "cli/options_json.h"
 #include "doc/render.h"
 
 #define RESULT_ROWS                                                                                \
@@ -14,16 +16,62 @@
 
 const struct option_row show_rows[] = { RESULT_ROWS, { .name = NULL } };
 
-const struct option_row show_progress_rows[] = {
+#define QUIET_ROW                                                                                  \
+    { .name = "quiet", .letter = 'q', .kind = OPTION_FLAG,                                         \
+      .offset = offsetof(struct output_options, quiet), .help = "no progress line on the terminal" }
+
+const struct option_row show_progress_rows[] = { RESULT_ROWS, QUIET_ROW, { .name = NULL } };
+
+const struct option_row show_table_rows[] = {
     RESULT_ROWS,
-    { .name = "quiet", .letter = 'q', .kind = OPTION_FLAG,
-      .offset = offsetof(struct output_options, quiet), .help = "no progress line on the terminal" },
+    { .name = "csv", .kind = OPTION_FLAG, .offset = offsetof(struct output_options, csv),
+      .help = "print every row and column in full as CSV" },
+    QUIET_ROW,
     { .name = NULL },
 };
+
+int show_check(const struct output_options *o, struct error *err)
+{
+    return o->csv && o->json ? error_set(err, "--csv and --json: give one of them") : 0;
+}
 
 struct doc *show_new(const char *command)
 {
     return doc_new(command, DAGCAST_VERSION);
+}
+
+void show_add_call(struct doc *d, const struct invocation *call)
+{
+    cJSON *root = cJSON_CreateObject();
+    command_add_call(root, call);
+    doc_data(d, "call", cJSON_DetachItemFromObjectCaseSensitive(root, "call"));
+    cJSON_Delete(root);
+}
+
+void show_add_commands(struct doc *d, const struct invocation *call, const uint64_t *seed)
+{
+    struct str lines = { 0 };
+    cJSON *root = cJSON_CreateObject();
+    command_add_call(root, call);
+    str_addf(&lines, "dagcast %s", call->command->name);
+    for (size_t i = 0; i < call->operands.n; i++) {
+        str_add(&lines, " ");
+        escape_shell(&lines, call->operands.at[i]);
+    }
+    options_add_command_line(
+        &lines, cJSON_GetObjectItemCaseSensitive(root->child, "options"));
+    str_add(&lines, " --report page.html\n");
+    show_add_call(d, call);
+    doc_page_only(d);
+    doc_subsection(d, "How to reproduce this");
+    doc_say(d, DOC_LINES, NULL, lines.text);
+    if (seed)
+        doc_sayf(d, DOC_NOTE, NULL, "Seed %llu; dagcast %s.", (unsigned long long)*seed,
+                 DAGCAST_VERSION);
+    else
+        doc_sayf(d, DOC_NOTE, NULL, "dagcast %s.", DAGCAST_VERSION);
+    cJSON_Delete(root);
+    str_clear(&lines);
 }
 
 int show_page(struct doc *const *docs, size_t n, const char *title, const char *path,
@@ -45,11 +93,21 @@ static int show_text(const struct doc *d, struct error *err)
     return status;
 }
 
+static int show_csv(const struct doc *d, struct error *err)
+{
+    struct str text = { 0 };
+    int status = doc_render_csv(d, &text) ? output_text(&text, err) : error_set(err, "--csv: the result holds no table");
+    str_clear(&text);
+    return status;
+}
+
 int show(struct doc *d, const struct output_options *o, struct error *err)
 {
     int status = o->report ? show_page(&d, 1, NULL, o->report, err) : 0;
     if (status == 0)
-        status = o->json ? output_json(doc_render_json(d), err) : show_text(d, err);
+        status = o->csv    ? show_csv(d, err)
+                 : o->json ? output_json(doc_render_json(d), err)
+                           : show_text(d, err);
     doc_free(d);
     return status;
 }

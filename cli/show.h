@@ -2,15 +2,25 @@
 #ifndef DAGCAST_CLI_SHOW_H
 #define DAGCAST_CLI_SHOW_H
 
+#include <stdint.h>
+
 #include "base/error.h"
+#include "cli/command.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "doc/doc.h"
 
-/* For a struct output_options: --json and --report; and --quiet, for commands that show progress. */
-extern const struct option_row show_rows[], show_progress_rows[];
+/* For a struct output_options: --json and --report; and --quiet, for commands that show progress; and
+ * --csv, for commands whose result is a table. */
+extern const struct option_row show_rows[], show_progress_rows[], show_table_rows[];
+/* -1 if --csv and --json are both given: for commands that take --csv, before they work. */
+int show_check(const struct output_options *o, struct error *err);
 
 struct doc *show_new(const char *command);               /* an empty result of this version */
+/* The member "call": the operands and options that give this result again. */
+void show_add_call(struct doc *d, const struct invocation *call);
+/* The same, and at the end of a page the command to copy, with `seed` (NULL: none) and version. */
+void show_add_commands(struct doc *d, const struct invocation *call, const uint64_t *seed);
 /* Renders `d` and frees it. What its pictures draw must still be alive. -1: a full disk. */
 int show(struct doc *d, const struct output_options *o, struct error *err);
 /* Writes one page of the docs, which stay the caller's. `title` NULL: the first one's. */

@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "cli/foreign_workflow.h"
 #include "cli/interrupt.h"
-#include "cli/output.h"
+#include "cli/show.h"
 #include "cli/sweep_output.h"
 #include "study/replicate.h"
 #include "study/store.h"
@@ -15,7 +15,6 @@
 struct sweep_command_options {
     const char *store, *show, *group_by, *backend;
     int64_t threads;
-    bool csv;
     struct output_options output;
 };
 
@@ -32,19 +31,18 @@ static const struct option_row run_rows[] = {
     { .name = NULL },
 };
 
-static const struct option_row show_rows[] = {
+static const struct option_row result_rows[] = {
     { .name = "show", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE", AT(show),
       .help = "run nothing, show what FILE holds" },
     { .name = "group-by", .kind = OPTION_TEXT, .argument = "A,B...", AT(group_by),
       .help = "compare these settings with each other, over all that else varies" },
-    { .name = "csv", .kind = OPTION_FLAG, AT(csv), .help = "print every column in full as CSV" },
     { .name = NULL },
 };
 
 static const struct option_group groups[] = {
     { .title = "Runs", .rows = run_rows },
-    { .title = "Results", .rows = show_rows },
-    { .title = "Output", .rows = output_progress_rows, .offset = offsetof(struct sweep_command_options, output) },
+    { .title = "Results", .rows = result_rows },
+    { .title = "Output", .rows = show_table_rows, .offset = offsetof(struct sweep_command_options, output) },
     { .title = NULL },
 };
 
@@ -68,12 +66,11 @@ static const struct backend_ops *choose_backend(const char *name, struct error *
     return NULL;
 }
 
-static int show(const char *path, const struct invocation *call, struct error *err)
+static int show_store(const char *path, const struct invocation *call, struct error *err)
 {
     const struct sweep_command_options *o = call->options;
-    struct sweep_view view = { .group_by = o->group_by, .csv = o->csv, .json = o->output.json, .call = call };
     struct sheet *s = store_load(path, err);
-    int status = s ? sweep_print(s, &view, err) : -1;
+    int status = s ? sweep_show(s, o->group_by, call, &o->output, err) : -1;
     sheet_free(s);
     return status;
 }
@@ -98,18 +95,18 @@ static int run_study(const struct invocation *call, const struct sweep_command_o
     if (outcome.interrupted)
         return error_set(err, "interrupted; %s holds %zu of %zu points, and the same command goes on from there", o->store,
                          outcome.n_before + outcome.n_run, outcome.n_points);
-    return show(o->store, call, err);
+    return show_store(o->store, call, err);
 }
 
 static int run(const struct invocation *call, struct error *err)
 {
     const struct sweep_command_options *o = call->options;
-    if (o->csv && o->output.json)
-        return error_set(err, "--csv and --json: give one of them");
+    if (show_check(&o->output, err))
+        return -1;
     if (o->show && (call->operands.n > 0 || o->store))
         return error_set(err, "--show runs nothing: give no STUDY and no --store with it");
     if (o->show)
-        return show(o->show, call, err);
+        return show_store(o->show, call, err);
     if (call->operands.n == 0)
         return error_set(err, "needs STUDY and --store FILE, or --show FILE");
     if (!o->store)

@@ -2,71 +2,80 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/escape.h"
 #include "base/str.h"
-#include "base/table.h"
-#include "cli/output.h"
-#include "cli/words.h"
+#include "base/xalloc.h"
+#include "cli/plot_kinds.h"
+#include "cli/show.h"
+#include "doc/render.h"
 #include "study/contrast.h"
 
-/* ---- tables ---- */
+struct swept {
+    const struct sheet *sheet;
+    const struct contrast *contrast;
+};
 
-static void add_axis_column(struct table *t, const struct sheet *s, size_t axis)
+/* ---- settings ---- */
+
+static struct doc_value setting(const struct sheet *s, size_t row, size_t axis)
+{
+    const struct axis_value *v = sheet_value(s, row, axis);
+    return v->text ? doc_text(v->text) : doc_number(v->number);
+}
+
+static struct doc_field axis_field(const struct sheet *s, size_t axis,
+                                   struct doc_value (*get)(const struct doc_record *r))
 {
     bool numbers = s->n_rows > 0 && !sheet_value(s, 0, axis)->text;
-    table_add_column(t, s->axes[axis], numbers ? TABLE_RIGHT : TABLE_LEFT);
+    return (struct doc_field){ .key = s->axes[axis], .label = s->axes[axis],
+                               .format = { .unit = numbers ? DOC_EXACT : DOC_TEXT },
+                               .get = get, .offset = axis };
 }
 
-static void set_value(struct table *t, size_t column, const struct axis_value *v)
-{
-    if (v->text)
-        table_set_text(t, column, v->text);
-    else
-        table_set_number(t, column, v->number, -1);
-}
+/* ---- rows ---- */
 
-/* Every column, in full. */
-static struct table *full_table(const struct sheet *s)
-{
-    struct table *t = table_new();
-    table_add_column(t, "point", TABLE_RIGHT);
-    for (size_t i = 0; i < s->n_axes; i++)
-        add_axis_column(t, s, i);
-    table_add_column(t, "error", TABLE_LEFT);
-    for (int f = 0; f < FIGURES; f++)
-        table_add_column(t, figure_name((enum figure)f), TABLE_RIGHT);
-    for (size_t r = 0; r < s->n_rows; r++) {
-        size_t column = 0;
-        table_add_row(t);
-        table_set_number(t, column++, (double)s->rows[r]->point, 0);
-        for (size_t i = 0; i < s->n_axes; i++)
-            set_value(t, column++, sheet_value(s, r, i));
-        if (s->rows[r]->error)
-            table_set_text(t, column, s->rows[r]->error);
-        column++;
-        for (int f = 0; f < FIGURES; f++)
-            table_set_number(t, column++, s->rows[r]->figures[f], -1);
-    }
-    return t;
-}
-
-/* What a person wants to see of each row. */
-static const struct { const char *name; enum figure figure; int decimals; double factor; } shown[] = {
-    { "makespan, s", FIGURE_MAKESPAN, 1, 1 },
-    { "sd, s", FIGURE_MAKESPAN_SD, 2, 1 },
-    { "95 % quantile, s", FIGURE_MAKESPAN_Q95, 1, 1 },
-    { "slots, %", FIGURE_UTILISATION_SLOTS, 1, 100 },
-    { "GPUs, %", FIGURE_UTILISATION_GPUS, 1, 100 },
-    { "node-hours", FIGURE_NODE_HOURS, 2, 1 },
-    { "retries", FIGURE_RETRIES, 2, 1 },
-    { "incomplete, %", FIGURE_SHARE_INCOMPLETE, 1, 100 },
-    { "in time, %", FIGURE_SHARE_IN_TIME, 1, 100 },
-    { "replicas", FIGURE_REPLICAS, 0, 1 },
+/* The figures that people see of each row. */
+static const struct { enum figure figure; const char *label; struct doc_format format; } shown[] = {
+    { FIGURE_MAKESPAN, "makespan", { .unit = DOC_SECONDS } },
+    { FIGURE_MAKESPAN_SD, "sd", { .unit = DOC_SECONDS, .decimals = 2 } },
+    { FIGURE_MAKESPAN_Q95, "95 % quantile", { .unit = DOC_SECONDS } },
+    { FIGURE_UTILISATION_SLOTS, "slots", { .unit = DOC_SHARE } },
+    { FIGURE_UTILISATION_GPUS, "GPUs", { .unit = DOC_SHARE } },
+    { FIGURE_NODE_HOURS, "node-hours", { .decimals = 2, .unit = DOC_NUMBER } },
+    { FIGURE_RETRIES, "retries", { .decimals = 2, .unit = DOC_NUMBER } },
+    { FIGURE_SHARE_INCOMPLETE, "incomplete", { .unit = DOC_SHARE } },
+    { FIGURE_SHARE_IN_TIME, "in time", { .unit = DOC_SHARE } },
+    { FIGURE_REPLICAS, "replicas", { .unit = DOC_COUNT } },
 };
 enum { N_SHOWN = sizeof shown / sizeof *shown };
 
-/* Columns that say the same of every row say nothing: no failures, one number of replicas. */
+static struct doc_value point(const struct doc_record *r)
+{
+    const struct swept *w = r->context;
+    return doc_number((double)w->sheet->rows[r->index]->point);
+}
+
+static struct doc_value axis_of_row(const struct doc_record *r)
+{
+    const struct swept *w = r->context;
+    return setting(w->sheet, r->index, r->field->offset);
+}
+
+static struct doc_value why_not(const struct doc_record *r)
+{
+    const struct swept *w = r->context;
+    return doc_text(w->sheet->rows[r->index]->error);
+}
+
+static struct doc_value figure(const struct doc_record *r)
+{
+    const struct swept *w = r->context;
+    return doc_number(w->sheet->rows[r->index]->figures[r->field->offset]);
+}
+
+/* Columns that say the same of every row say nothing: no failures, all in time. */
 static bool worth_showing(const struct sheet *s, enum figure f)
 {
     double usual = f == FIGURE_RETRIES || f == FIGURE_SHARE_INCOMPLETE ? 0 : f == FIGURE_SHARE_IN_TIME ? 1 : NAN;
@@ -78,75 +87,112 @@ static bool worth_showing(const struct sheet *s, enum figure f)
     return false;
 }
 
-static struct table *short_table(const struct sheet *s)
+static struct doc_field figure_field(const struct sheet *s, enum figure f)
 {
-    struct table *t = table_new();
-    bool show[N_SHOWN], errors = false;
-    for (size_t i = 0; i < s->n_axes; i++)
-        if (sheet_varies(s, i))
-            add_axis_column(t, s, i);
-    for (size_t k = 0; k < N_SHOWN; k++) {
-        show[k] = worth_showing(s, shown[k].figure);
-        if (show[k])
-            table_add_column(t, shown[k].name, TABLE_RIGHT);
-    }
-    for (size_t r = 0; r < s->n_rows; r++)
-        errors = errors || s->rows[r]->error;
-    if (errors)
-        table_add_column(t, "cannot run", TABLE_LEFT);
-    for (size_t r = 0; r < s->n_rows; r++) {
-        size_t column = 0;
-        table_add_row(t);
-        for (size_t i = 0; i < s->n_axes; i++)
-            if (sheet_varies(s, i))
-                set_value(t, column++, sheet_value(s, r, i));
-        for (size_t k = 0; k < N_SHOWN; k++)
-            if (show[k])
-                table_set_number(t, column++, shown[k].factor * s->rows[r]->figures[shown[k].figure], shown[k].decimals);
-        if (s->rows[r]->error)
-            table_set_text(t, column, s->rows[r]->error);
-    }
-    return t;
+    struct doc_field field = { .key = figure_name(f), .format = { .unit = DOC_EXACT },
+                               .get = figure, .offset = f };
+    for (size_t k = 0; k < N_SHOWN; k++)
+        if (shown[k].figure == f && worth_showing(s, f)) {
+            field.label = shown[k].label;
+            field.format = shown[k].format;
+        }
+    return field;
 }
 
-/* Columns of a group behind its settings. `decimals` < 0: in full, for programs. */
-static void fill_group(struct table *t, size_t column, const struct contrast_group *g, bool full)
+static void add_rows(struct doc *d, const struct swept *w)
 {
-    int decimals = full ? -1 : 1;
-    bool compared = g->verdict > CONTRAST_BEST;
-    table_set_number(t, column++, g->mean_s, decimals);
-    table_set_number(t, column++, compared ? g->difference_s : NAN, decimals);
-    table_set_number(t, column++, compared ? g->ci95.low : NAN, decimals);
-    table_set_number(t, column++, compared ? g->ci95.high : NAN, decimals);
-    if (compared && !full && g->p < 1e-4)
-        table_set_text(t, column++, "< 0.0001");
-    else
-        table_set_number(t, column++, compared ? g->p : NAN, full ? -1 : 4);
-    table_set_text(t, column++, contrast_verdict_name(g->verdict));
-    table_set_number(t, column++, g->n_rows > 0 ? 100 * g->share_incomplete : NAN, full ? -1 : 1);
-    table_set_number(t, column++, (double)g->n_conditions, 0);
-    table_set_number(t, column++, (double)g->n, 0);
-    table_set_number(t, column, (double)g->n_errors, 0);
+    const struct sheet *s = w->sheet;
+    struct doc_field *fields = xcalloc(s->n_axes + FIGURES + 4, sizeof *fields), *f = fields;
+    *f++ = (struct doc_field){ .key = "point", .format = { .unit = DOC_COUNT }, .get = point };
+    for (size_t i = 0; i < s->n_axes; i++, f++) {
+        *f = axis_field(s, i, axis_of_row);
+        f->label = sheet_varies(s, i) ? f->label : NULL;
+    }
+    *f++ = (struct doc_field){ .key = "error", .get = why_not };
+    for (int i = 0; i < FIGURES; i++)
+        *f++ = figure_field(s, (enum figure)i);
+    *f = (struct doc_field){ .label = "cannot run", .optional = true, .get = why_not };
+    doc_table(d, &(struct doc_table){ .key = "rows", .fields = fields, .n = s->n_rows, .context = w });
+    free(fields);
 }
 
-static struct table *group_table(const struct sheet *s, const struct contrast *c, bool full)
+/* ---- groups ---- */
+
+static const struct contrast_group *group_of(const struct doc_record *r)
 {
-    static const char *const people[] = { "makespan, s", "to the best, s", "95 % from", "to", "p", "", "incomplete, %", "conditions",
-                                          "replicas", "cannot run" };
-    static const char *const programs[] = { "makespan_s", "difference_s", "difference_ci95_low_s", "difference_ci95_high_s", "p_corrected",
-                                            "verdict", "incomplete_percent", "conditions", "replicas", "cannot_run" };
-    struct table *t = table_new();
+    return r->item;
+}
+
+static struct doc_value axis_of_group(const struct doc_record *r)
+{
+    const struct swept *w = r->context;
+    return setting(w->sheet, group_of(r)->row, r->field->offset);
+}
+
+/* A member, if the group was compared with the best. */
+static struct doc_value compared(const struct doc_record *r)
+{
+    const void *at = (const char *)r->item + r->field->offset;
+    return group_of(r)->verdict > CONTRAST_BEST ? doc_number(*(const double *)at) : doc_none();
+}
+
+static struct doc_value small_p(const struct doc_record *r)
+{
+    double p = group_of(r)->p;
+    if (group_of(r)->verdict <= CONTRAST_BEST || isnan(p))
+        return doc_none();
+    return p < 1e-4 ? doc_text("< 0.0001") : doc_number(p);
+}
+
+static struct doc_value verdict(const struct doc_record *r)
+{
+    return doc_text(contrast_verdict_name(group_of(r)->verdict));
+}
+
+static struct doc_value incomplete(const struct doc_record *r)
+{
+    return doc_number(group_of(r)->n_rows > 0 ? 100 * group_of(r)->share_incomplete : (double)NAN);
+}
+
+static bool is_best(const struct doc_record *r)
+{
+    return group_of(r)->verdict == CONTRAST_BEST;
+}
+
+#define COMPARED(member)                                                                           \
+    .format = { .unit = DOC_SECONDS, .sign = true }, .get = compared,                              \
+    .offset = offsetof(struct contrast_group, member)
+#define COUNT(member) .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct contrast_group, member)
+
+static const struct doc_field group_fields[] = {
+    { .key = "makespan_s", .label = "makespan", .format = { .unit = DOC_SECONDS },
+      DOC_MEMBER(struct contrast_group, mean_s) },
+    { .key = "difference_s", .label = "to the best", COMPARED(difference_s) },
+    { .key = "difference_ci95_low_s", .label = "95 % from", COMPARED(ci95.low) },
+    { .key = "difference_ci95_high_s", .label = "to", COMPARED(ci95.high) },
+    { .key = "p_corrected", .format = { .unit = DOC_EXACT }, .get = compared,
+      .offset = offsetof(struct contrast_group, p) },
+    { .label = "p", .format = { .unit = DOC_NUMBER, .decimals = 4 }, .get = small_p },
+    { .key = "verdict", .label = "verdict", .get = verdict },
+    { .key = "incomplete_percent", .label = "incomplete, %",
+      .format = { .unit = DOC_NUMBER, .decimals = 1 }, .get = incomplete },
+    { .key = "conditions", .label = "conditions", COUNT(n_conditions) },
+    { .key = "replicas", .label = "replicas", COUNT(n) },
+    { .key = "cannot_run", .label = "cannot run", COUNT(n_errors) },
+};
+enum { GROUP_FIELDS = sizeof group_fields / sizeof *group_fields };
+
+static void add_groups(struct doc *d, const struct swept *w)
+{
+    const struct contrast *c = w->contrast;
+    struct doc_field *fields = xcalloc(c->n_axes + GROUP_FIELDS + 1, sizeof *fields);
     for (size_t i = 0; i < c->n_axes; i++)
-        add_axis_column(t, s, c->axes[i]);
-    for (size_t i = 0; i < sizeof people / sizeof *people; i++)
-        table_add_column(t, full ? programs[i] : people[i], i == 5 ? TABLE_LEFT : TABLE_RIGHT);
-    for (size_t g = 0; g < c->n_groups; g++) {
-        table_add_row(t);
-        for (size_t i = 0; i < c->n_axes; i++)
-            set_value(t, i, sheet_value(s, c->groups[g].row, c->axes[i]));
-        fill_group(t, c->n_axes, &c->groups[g], full);
-    }
-    return t;
+        fields[i] = axis_field(w->sheet, c->axes[i], axis_of_group);
+    memcpy(fields + c->n_axes, group_fields, sizeof group_fields);
+    doc_table(d, &(struct doc_table){ .key = "groups", .fields = fields, .items = c->groups,
+                                      .n = c->n_groups, .size = sizeof *c->groups, .context = w,
+                                      .main = is_best });
+    free(fields);
 }
 
 /* ---- sentences ---- */
@@ -196,8 +242,8 @@ static void add_rivals(struct str *words, const struct sheet *s, const struct co
     else
         str_add(words, " The difference to each of the others is real.");
     if (c->n_groups > 2)
-        str_addf(words, " (%zu comparisons with a best that was chosen by looking: p is corrected by Holm over all %.0f pairs; real means "
-                 "p < %g.)", c->n_groups - 1, c->n_pairs, CONTRAST_LEVEL);
+        str_addf(words, " (%zu comparisons: because the best was picked from the results, p is corrected by Holm over all %.0f pairs; "
+                 "real means p < %g.)", c->n_groups - 1, c->n_pairs, CONTRAST_LEVEL);
 }
 
 /* "Best: mode asynchronous, 1234.5 s. Next: ... */
@@ -212,94 +258,101 @@ static void add_verdict(struct str *words, const struct sheet *s, const struct c
     str_addf(words, ", %.1f s", best->mean_s);
     if (same > 0)
         escape_addf(words, "; %zu other%s the same in every replica", same, same > 1 ? "s are" : " is");
-    str_add(words, best->share_incomplete > 0 ? ". Everywhere some replicas are incomplete, and left out." : ".");
+    str_add(words, best->share_incomplete > 0 ? ". In every group some replicas are incomplete; they are ignored." : ".");
     add_rivals(words, s, c);
 }
 
 /* Fixed settings in one line; how much of the study is there. */
-static void add_head(struct str *text, const struct sheet *s)
+static void add_head(struct doc *d, const struct sheet *s)
 {
     size_t errors = 0;
+    struct str points = { 0 }, everywhere = { 0 };
     for (size_t r = 0; r < s->n_rows; r++)
         errors += s->rows[r]->error != NULL;
-    escape_addf(text, "Study      %s\n", *s->name ? s->name : "without a name");
-    str_addf(text, "Points     %zu of %zu are there", s->n_rows, s->n_points);
+    str_addf(&points, "%zu of %zu are there", s->n_rows, s->n_points);
     if (errors)
-        str_addf(text, "; %zu cannot run", errors);
-    for (size_t i = 0, n = 0; s->n_rows > 0 && i < s->n_axes; i++) {
+        str_addf(&points, "; %zu cannot run", errors);
+    for (size_t i = 0; s->n_rows > 0 && i < s->n_axes; i++) {
         if (sheet_varies(s, i) || !axis_value_said(sheet_value(s, 0, i)))
             continue;
-        str_addf(text, "%s%s ", n++ ? ", " : "\nEverywhere ", s->axes[i]);
-        axis_value_add(text, sheet_value(s, 0, i));
+        str_addf(&everywhere, "%s%s ", everywhere.length ? ", " : "", s->axes[i]);
+        axis_value_add(&everywhere, sheet_value(s, 0, i));
     }
-    str_add(text, "\n");
+    doc_fact(d, "study", NULL, DOC_TEXT, doc_text(s->name));
+    doc_fact(d, NULL, "Study", DOC_TEXT, doc_text(*s->name ? s->name : "without a name"));
+    doc_fact(d, "points", NULL, DOC_COUNT, doc_number((double)s->n_points));
+    doc_fact(d, NULL, "Points", DOC_TEXT, doc_words(&points));
+    if (everywhere.length)
+        doc_fact(d, NULL, "Everywhere", DOC_TEXT, doc_words(&everywhere));
 }
 
-/* ---- the three forms ---- */
+/* ---- picture ---- */
 
-static int print_text(const struct sheet *s, const struct contrast *c, bool groups, struct error *err)
+/* Draws the rows as `dagcast plot sweep` draws those of a CSV. */
+static int draw(const void *what, const char *path, struct error *err)
 {
-    struct str text = { 0 }, verdict = { 0 };
-    struct table *t = groups ? group_table(s, c, false) : short_table(s);
-    add_head(&text, s);
-    str_add(&text, "\n");
-    if (s->n_rows > 0)
-        table_print(t, &text, 0);
-    table_free(t);
-    add_verdict(&verdict, s, c);
-    if (verdict.length) {
-        str_add(&text, "\n");
-        output_paragraph(&text, verdict.text);
-    }
-    str_clear(&verdict);
-    int status = output_text(&text, err);
-    str_clear(&text);
+    const struct swept *w = what;
+    struct doc *rows = show_new("sweep");
+    struct str csv = { 0 };
+    add_rows(rows, w);
+    doc_render_csv(rows, &csv);
+    int status = plot_sweep_csv(&csv, w->sheet->name, path, err);
+    str_clear(&csv);
+    doc_free(rows);
     return status;
 }
 
-static int print_csv(const struct sheet *s, const struct contrast *c, bool groups, struct error *err)
-{
-    struct str text = { 0 };
-    struct table *t = groups ? group_table(s, c, true) : full_table(s);
-    table_print_csv(t, &text);
-    table_free(t);
-    int status = output_text(&text, err);
-    str_clear(&text);
-    return status;
-}
+/* ---- all ---- */
 
-static int print_json(const struct sheet *s, const struct contrast *c, const struct invocation *call, struct error *err)
+static void add_programs(struct doc *d, const struct contrast *c, const struct sheet *s)
 {
-    cJSON *root = output_json_new("sweep");
-    command_add_call(root, call);
-    struct table *rows = full_table(s), *groups = group_table(s, c, true);
-    struct str verdict = { 0 };
-    cJSON_AddStringToObject(root, "study", s->name);
-    cJSON_AddNumberToObject(root, "points", (double)s->n_points);
-    add_verdict(&verdict, s, c);
-    cJSON_AddItemToObject(root, "verdict", verdict.length ? cJSON_CreateString(verdict.text) : cJSON_CreateNull());
-    str_clear(&verdict);
-    cJSON_AddItemToObject(root, "rows", table_to_json(rows));
-    cJSON *by = cJSON_AddArrayToObject(root, "group_by");
+    cJSON *by = cJSON_CreateArray();
     for (size_t i = 0; i < c->n_axes; i++)
         cJSON_AddItemToArray(by, cJSON_CreateString(s->axes[c->axes[i]]));
-    cJSON_AddItemToObject(root, "groups", table_to_json(groups));
-    cJSON_AddNumberToObject(root, "pairs", c->n_pairs);
-    cJSON_AddItemToObject(root, "best", c->best < c->n_groups ? cJSON_CreateNumber((double)c->best) : cJSON_CreateNull());
-    table_free(rows);
-    table_free(groups);
-    return output_json(root, err);
+    doc_data(d, "group_by", by);
+    doc_fact(d, "pairs", NULL, DOC_COUNT, doc_number(c->n_pairs));
+    doc_fact(d, "best", NULL, DOC_COUNT,
+             doc_number(c->best < c->n_groups ? (double)c->best : (double)NAN));
 }
 
-int sweep_print(const struct sheet *s, const struct sweep_view *view, struct error *err)
+/* With --group-by the groups come first, and the rows on demand; without, the other way round. */
+static void add_tables(struct doc *d, const struct swept *w, bool groups)
+{
+    void (*first)(struct doc *, const struct swept *) = groups ? add_groups : add_rows;
+    void (*second)(struct doc *, const struct swept *) = groups ? add_rows : add_groups;
+    struct str words = { 0 };
+    add_verdict(&words, w->sheet, w->contrast);
+    doc_say(d, DOC_ANSWER, "verdict", words.text);
+    str_clear(&words);
+    first(d, w);
+    doc_picture(d, "Each setting's mean, with its 95 % interval", draw, w);
+    doc_details(d, groups ? "Every row" : "Each row against the best");
+    second(d, w);
+    doc_details_end(d);
+}
+
+static struct doc *sweep_doc(const struct swept *w, bool groups, const struct invocation *call)
+{
+    struct doc *d = show_new("sweep");
+    char *title = str_format("Study %s", *w->sheet->name ? w->sheet->name : "without a name");
+    doc_title(d, title);
+    free(title);
+    doc_section(d, "Sweep");
+    add_head(d, w->sheet);
+    add_tables(d, w, groups);
+    add_programs(d, w->contrast, w->sheet);
+    show_add_commands(d, call, NULL);
+    return d;
+}
+
+int sweep_show(const struct sheet *s, const char *group_by, const struct invocation *call,
+               const struct output_options *o, struct error *err)
 {
     struct contrast c;
-    if (contrast_of(s, view->group_by, &c, err))
+    if (contrast_of(s, group_by, &c, err))
         return error_prefix(err, "--group-by: ");
-    bool groups = view->group_by != NULL;
-    int status = view->json  ? print_json(s, &c, view->call, err)
-                 : view->csv ? print_csv(s, &c, groups, err)
-                             : print_text(s, &c, groups, err);
+    const struct swept w = { s, &c };
+    int status = show(sweep_doc(&w, group_by != NULL, call), o, err);
     contrast_clear(&c);
     return status;
 }

@@ -151,10 +151,12 @@ static struct doc_grid *grid_of(const struct doc_table *t)
     }
     for (size_t i = 0; i < t->n; i++) {
         const void *item = t->items ? (const char *)t->items + i * t->size : NULL;
-        const struct doc_record r = { item, i, t->context };
+        struct doc_record r = { item, i, t->context, NULL };
         g->records[i] = record_of(t, &r, &shown);
-        for (size_t c = 0; c < g->n_columns; c++)
-            doc_grid_set(g, i, c, value_of(&t->fields[c], &r));
+        for (size_t c = 0; c < g->n_columns; c++) {
+            r.field = &t->fields[c];
+            doc_grid_set(g, i, c, value_of(r.field, &r));
+        }
     }
     g->left_out = t->n - shown;
     return g;
@@ -167,8 +169,8 @@ void doc_table(struct doc *d, const struct doc_table *t)
 
 void doc_facts(struct doc *d, const struct doc_field *fields, const void *item, const void *context)
 {
-    const struct doc_record r = { item, 0, context };
     for (const struct doc_field *f = fields; f->key || f->label; f++) {
+        const struct doc_record r = { item, 0, context, f };
         struct doc_value v = value_of(f, &r);
         const char *label = f->optional && doc_value_is_none(&v) ? NULL : f->label;
         doc_fact(d, f->key, label, f->format.unit, v);
@@ -235,6 +237,11 @@ void doc_details(struct doc *d, const char *summary)
 void doc_details_end(struct doc *d)
 {
     doc_add_block(d, BLOCK_DETAILS_END, NULL, NULL);
+}
+
+void doc_page_only(struct doc *d)
+{
+    doc_add_block(d, BLOCK_PAGE_ONLY, NULL, NULL);
 }
 
 void doc_picture(struct doc *d, const char *caption, doc_draw_fn *draw, const void *what)

@@ -52,10 +52,12 @@ void doc_factf(struct doc *d, const char *key, const char *label, const char *fo
 
 /* ---- tables ---- */
 
+struct doc_field;
 struct doc_record {                      /* what a getter sees */
     const void *item;                    /* items + index * size; NULL if the table has no items */
     size_t index;
     const void *context;
+    const struct doc_field *field;       /* the one asked for; NULL: the record's name, shown, main */
 };
 
 /* Where a field's value lies in an item, if it has no getter; set by DOC_MEMBER. */
@@ -63,13 +65,14 @@ enum doc_source { DOC_GET, DOC_DOUBLE, DOC_INT, DOC_SIZE, DOC_BOOL, DOC_STRING, 
 
 struct doc_field {
     /* "makespan/mean": nested members. "low|high" at the end: a member a number of the value.
+     * "order?/best": `order` is null if none of its members has a value; for programs only.
      * NULL: for people only. */
     const char *key;
     const char *label;                   /* NULL: for programs only */
     struct doc_format format;
     bool optional;                       /* hidden from people if no record has a value */
     enum doc_source source;
-    size_t offset;
+    size_t offset;                       /* with a getter: the getter's own, e.g. which column */
     struct doc_value (*get)(const struct doc_record *r);
 };
 #define DOC_FIELDS_END { .key = NULL, .label = NULL }
@@ -125,6 +128,7 @@ void doc_data(struct doc *d, const char *key, cJSON *value);     /* programs onl
 void doc_figure(struct doc *d, const char *name, const char *figure, const char *note);
 void doc_details(struct doc *d, const char *summary);    /* up to doc_details_end(): on demand */
 void doc_details_end(struct doc *d);
+void doc_page_only(struct doc *d);                       /* all that follows is left out of the text */
 
 /* Drawn when the HTML is rendered: `draw` writes an SVG file. If it fails, a note says why. */
 typedef int doc_draw_fn(const void *what, const char *path, struct error *err);

@@ -9,7 +9,7 @@ enum { DOC_DEEPEST = 32 };               /* objects and lists open at once */
 enum block_kind {
     BLOCK_SECTION, BLOCK_SUBSECTION, BLOCK_SAY, BLOCK_FACT, BLOCK_TABLE, BLOCK_OPEN,
     BLOCK_OPEN_LIST, BLOCK_CLOSE, BLOCK_DATA, BLOCK_FIGURE, BLOCK_DETAILS, BLOCK_DETAILS_END,
-    BLOCK_PICTURE, BLOCK_GANTT,
+    BLOCK_PICTURE, BLOCK_GANTT, BLOCK_PAGE_ONLY,
 };
 
 /* A field without its getter: what a renderer needs. Owns its texts. */
@@ -59,6 +59,8 @@ const struct doc_value *doc_grid_cell(const struct doc_grid *g, size_t record, s
 void doc_grid_set(struct doc_grid *g, size_t record, size_t column, struct doc_value v);
 /* People see it: it has a label and, if optional, a shown record has a value. */
 bool doc_grid_shows(const struct doc_grid *g, size_t column);
+/* Some column and some record are for people. */
+bool doc_grid_is_visible(const struct doc_grid *g);
 /* As people read it. */
 void doc_add_cell(struct str *out, const struct doc_grid *g, size_t record, size_t column);
 

@@ -55,6 +55,14 @@ bool doc_grid_shows(const struct doc_grid *g, size_t column)
     return any && g->columns[column].label;
 }
 
+bool doc_grid_is_visible(const struct doc_grid *g)
+{
+    bool any = false;
+    for (size_t c = 0; c < g->n_columns && !any; c++)
+        any = g->columns[c].label != NULL;
+    return any && g->left_out < g->n_records;
+}
+
 void doc_add_cell(struct str *out, const struct doc_grid *g, size_t record, size_t column)
 {
     doc_value_add(out, doc_grid_cell(g, record, column), g->columns[column].format,

@@ -102,8 +102,6 @@ static void add_columns(struct page *p, const struct doc_grid *g)
 static void add_table(struct page *p, const struct block *b)
 {
     const struct doc_grid *g = b->grid;
-    if (g->n_records == g->left_out)
-        return;
     if (b->text)
         add_element(&p->body, "<h3>", b->text, "</h3>\n");
     str_add(&p->body, "<div class=\"scroll\"><table><thead><tr>");
@@ -122,7 +120,9 @@ static void add_table(struct page *p, const struct block *b)
 static bool is_hidden(const struct block *b)
 {
     return b->kind == BLOCK_OPEN || b->kind == BLOCK_OPEN_LIST || b->kind == BLOCK_CLOSE ||
-           b->kind == BLOCK_DATA || (b->kind == BLOCK_SAY && !b->text) ||
+           b->kind == BLOCK_DATA || b->kind == BLOCK_PAGE_ONLY ||
+           (b->kind == BLOCK_SAY && !b->text) ||
+           (b->kind == BLOCK_TABLE && !doc_grid_is_visible(b->grid)) ||
            (b->kind == BLOCK_FACT && !b->grid->columns[0].label);
 }
 

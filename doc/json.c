@@ -22,13 +22,29 @@ static void add_member(cJSON *container, const char *key, cJSON *value)
         cJSON_AddItemToObject(container, key, value);
 }
 
-/* The object that holds the last part of `key`, made if missing; *last: that part. */
-static cJSON *parent_of(cJSON *object, const char *key, const char **last)
+/* The member `part` as an object. Of a name that ends with '?' and no value, null: NULL then. */
+static cJSON *nested(cJSON *object, char *part, bool any)
 {
-    for (const char *slash; (slash = strchr(key, '/')) != NULL; key = slash + 1) {
+    size_t n = strlen(part);
+    bool may_be_null = part[n - 1] == '?';
+    part[n - may_be_null] = '\0';
+    cJSON *there = cJSON_GetObjectItemCaseSensitive(object, part);
+    if (cJSON_IsObject(there))
+        return there;
+    if (may_be_null && !any)
+        return there ? NULL : (cJSON_AddNullToObject(object, part), NULL);
+    if (there)
+        cJSON_DeleteItemFromObjectCaseSensitive(object, part);
+    return cJSON_AddObjectToObject(object, part);
+}
+
+/* The object that holds the last part of `key`, made if missing; *last: that part. `any`: there
+ * is a value. NULL: a null stands in its place. */
+static cJSON *parent_of(cJSON *object, const char *key, bool any, const char **last)
+{
+    for (const char *slash; object && (slash = strchr(key, '/')) != NULL; key = slash + 1) {
         char *part = xstrndup(key, (size_t)(slash - key));
-        cJSON *next = cJSON_GetObjectItemCaseSensitive(object, part);
-        object = next ? next : cJSON_AddObjectToObject(object, part);
+        object = nested(object, part, any);
         free(part);
     }
     *last = key;
@@ -51,7 +67,9 @@ static void add_parts(cJSON *object, const char *names, const struct doc_value *
 static void add_value(cJSON *object, const char *key, const struct doc_value *v, enum doc_unit unit)
 {
     const char *last;
-    cJSON *parent = parent_of(object, key, &last);
+    cJSON *parent = parent_of(object, key, !doc_value_is_none(v), &last);
+    if (!parent)
+        return;
     if (strchr(last, '|'))
         add_parts(parent, last, v);
     else

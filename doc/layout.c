@@ -189,7 +189,7 @@ static cJSON *item_of(struct way *w, const struct doc *d, size_t i)
         add_say(o, w, d, i);
     else if (b->kind == BLOCK_FACT && b->grid->columns[0].label)
         add_fact(o, w, b->grid);
-    else if (b->kind == BLOCK_TABLE)
+    else if (b->kind == BLOCK_TABLE && doc_grid_is_visible(b->grid))
         add_table(o, w, b);
     else if (b->kind == BLOCK_FIGURE)
         add_figure(o, b);
@@ -199,6 +199,10 @@ static cJSON *item_of(struct way *w, const struct doc *d, size_t i)
         cJSON_AddTrueToObject(o, "details_end");
     else if (b->kind == BLOCK_PICTURE)
         add_text(o, "picture", b->text);
+    else if (b->kind == BLOCK_GANTT)
+        add_text(o, "picture", "Each task on its node, to zoom into");
+    else if (b->kind == BLOCK_PAGE_ONLY)
+        cJSON_AddTrueToObject(o, "page_only");
     return o;
 }
 

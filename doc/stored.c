@@ -212,6 +212,8 @@ static void add_block(struct reader *r, const cJSON *o)
         doc_details(r->doc, text);
     else if (str_equal(key, "details_end"))
         doc_details_end(r->doc);
+    else if (str_equal(key, "page_only"))
+        doc_page_only(r->doc);
     else if (text && str_equal(key, "picture"))
         add_picture(r, text);
 }

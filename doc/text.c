@@ -65,9 +65,14 @@ static bool is_shown_fact(const struct block *b)
     return b->kind == BLOCK_FACT && b->grid->columns[0].label;
 }
 
+static bool is_shown_table(const struct block *b)
+{
+    return b->kind == BLOCK_TABLE && doc_grid_is_visible(b->grid);
+}
+
 static bool ends_run(const struct block *b)
 {
-    return b->kind == BLOCK_SECTION || b->kind == BLOCK_SUBSECTION || b->kind == BLOCK_TABLE ||
+    return b->kind == BLOCK_SECTION || b->kind == BLOCK_SUBSECTION || is_shown_table(b) ||
            (b->kind == BLOCK_SAY && b->text && b->role != DOC_LEAD);
 }
 
@@ -177,7 +182,7 @@ static void add_block(struct str *out, const struct doc *d, size_t i,
     const struct block *b = &d->blocks[i];
     bool heads = i > 0 && d->blocks[i - 1].kind == BLOCK_SECTION;
     if (!heads &&
-        (b->kind == BLOCK_TABLE || (b->kind == BLOCK_SAY && b->text && b->role != DOC_LEAD)))
+        (is_shown_table(b) || (b->kind == BLOCK_SAY && b->text && b->role != DOC_LEAD)))
         end_paragraph(out);
     if (b->kind == BLOCK_SECTION)
         add_section(out, b->text, o->bold);
@@ -187,15 +192,15 @@ static void add_block(struct str *out, const struct doc *d, size_t i,
         add_say(out, b, o->width ? o->width : USUAL_WIDTH);
     else if (is_shown_fact(b))
         add_fact(out, b, label_width(d, i));
-    else if (b->kind == BLOCK_TABLE)
+    else if (is_shown_table(b))
         add_table(out, b);
 }
 
-/* What is shown on demand in a page is not in the text. */
+/* What is shown on demand in a page, or in a page only, is not in the text. */
 void doc_render_text(const struct doc *d, const struct doc_text_options *o, struct str *out)
 {
     bool on_demand = false;
-    for (size_t i = 0; i < d->n; i++) {
+    for (size_t i = 0; i < d->n && d->blocks[i].kind != BLOCK_PAGE_ONLY; i++) {
         if (d->blocks[i].kind == BLOCK_DETAILS)
             on_demand = true;
         else if (d->blocks[i].kind == BLOCK_DETAILS_END)

@@ -104,7 +104,7 @@ JSON
 succeeds report sweep.json
 shows report.html '<title>Study small &lt;study&gt;</title>'
 shows report.html 'Best: mode asynchronous'
-shows report.html 'dagcast sweep study.json --store rows.sqlite --group-by mode --json &gt;sweep.json'
+shows report.html 'dagcast sweep study.json --store rows.sqlite --group-by mode --report page.html'
 jq -n '{command: "validate", version: "7", verdict: "it <holds>", call: {operands: ["a b.tgz"], options: {"leave-one-out": true}}, seed: 3,
   sessions: [{session: "s<1>", measured: 90, predicted: {mean: 95, pi95: [80, 99]}, error: 5, error_percent: 5.5, in_interval: true}]}' >v.json
 succeeds report v.json

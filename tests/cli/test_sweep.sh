@@ -11,8 +11,8 @@ JSON
 succeeds sweep study.json --store rows.sqlite
 says '^Study +small$'
 says '^Points +12 of 12 are there; 6 cannot run$'
-says '^Everywhere workflow w.json, platform p.json$'
-says '^ *nodes +mode +cores\.b +makespan, s '
+says '^Everywhere +workflow w.json, platform p.json$'
+says '^ *nodes +mode +cores\.b +replicas +makespan \[s\] '
 says '^ +2  asynchronous +9 .*can hold one rank of 9 cores'
 says '^Best: nodes 3, mode asynchronous, cores.b 5, '
 says 'corrected by Holm over all 66 pairs'
@@ -71,7 +71,7 @@ json '[.rows[] | select(.retries == 0)] | all(.retried == 0 and .share_incomplet
 json '[.rows[] | select(.retries == 9)] | all(.retried > 1 and .share_incomplete == 0)'
 json '.groups[1].verdict == "best" and .groups[0].incomplete_percent > 50'
 succeeds sweep --show failures.sqlite
-says ' retries +incomplete, %'
+says ' incomplete \[%\] +retries'
 
 # Replicas until the mean is known well enough: a multiple of 64, in replica order.
 cat >precise.json <<'JSON'

@@ -207,6 +207,39 @@ static bool is_first(const struct doc_record *r)
     return r->index == 0;
 }
 
+/* Fields without a label and what follows doc_page_only(): no empty table, nothing in the text. */
+static void some_is_for_pages_or_programs_only(void)
+{
+    static const struct doc_field bare[] = {
+        { .key = "makespan", DOC_MEMBER(struct mode, makespan_s) },
+        DOC_FIELDS_END,
+    };
+    struct doc *d = doc_new("compare", "0.1.0");
+    struct str page = { 0 };
+    doc_say(d, DOC_ANSWER, NULL, "the answer");
+    doc_table(d, &(struct doc_table){ .key = "modes", .fields = bare, .items = modes, .n = 2,
+                                      .size = sizeof *modes });
+    doc_page_only(d);
+    doc_section(d, "Task by task");
+    char *text = text_of(d);
+    CU_ASSERT_STRING_EQUAL(text, "the answer\n");
+    doc_render_html(&d, 1, NULL, &page);
+    CU_ASSERT_PTR_NULL(strstr(page.text, "<table"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(page.text, "Task by task</h2>"));
+    cJSON *json = doc_render_json(d);
+    const cJSON *rows = cJSON_GetObjectItemCaseSensitive(json, "modes");
+    unit_near(cJSON_GetArrayItem(rows, 1)->child->valuedouble, 1298.875, 0);
+    struct doc *again = doc_load(json, "x.json", NULL);
+    char *stored = text_of(again);
+    CU_ASSERT_STRING_EQUAL(stored, "the answer\n");
+    free(text);
+    free(stored);
+    str_clear(&page);
+    cJSON_Delete(json);
+    doc_free(again);
+    doc_free(d);
+}
+
 static void rows_left_out_are_counted(void)
 {
     struct doc *d = doc_new("advise", "0.1.0");
@@ -250,6 +283,63 @@ static void tables_keep_their_decimals(void)
     doc_free(d);
 }
 
+/* ---- CSV ---- */
+
+static void csv_holds_the_first_table_in_full(void)
+{
+    struct doc *d = made(DOC_ROWS);
+    struct str csv = { 0 };
+    CU_ASSERT(doc_render_csv(d, &csv));
+    CU_ASSERT_STRING_EQUAL(csv.text, "name,makespan.mean,makespan.low,makespan.high,gain,nodes\n"
+                                     "sequential,1660.083,1658.5,1661.25,,16\n"
+                                     "asynchronous,1298.875,1298.5,1299.5,0.21758430150781627,16\n");
+    str_clear(&csv);
+    doc_free(d);
+}
+
+static void csv_of_no_table_is_nothing(void)
+{
+    struct doc *d = doc_new("model", "0");
+    struct str csv = { 0 };
+    doc_fact(d, "seed", "Seed", DOC_COUNT, doc_number(7));
+    CU_ASSERT_FALSE(doc_render_csv(d, &csv));
+    CU_ASSERT_EQUAL(csv.length, 0);
+    doc_free(d);
+}
+
+static struct doc_value in_time_only(const struct doc_record *r)
+{
+    const struct mode *m = r->item;
+    return m->in_time ? doc_number(m->makespan_s + (double)r->field->offset) : doc_none();
+}
+
+static const struct doc_field nullable[] = {
+    { .key = "order?/best", .get = in_time_only, .offset = 2 },
+    { .key = "order?/worst", .get = in_time_only, .offset = 5 },
+    { .key = "pi95", DOC_MEMBER_INTERVAL(struct mode, low_s) },
+    DOC_FIELDS_END,
+};
+
+static void an_object_without_values_may_be_null(void)
+{
+    struct doc *d = doc_new("compare", "0");
+    struct str csv = { 0 };
+    doc_table(d, &(struct doc_table){ .key = "rows", .fields = nullable, .items = modes, .n = 2,
+                                      .size = sizeof *modes });
+    cJSON *json = doc_render_json(d);
+    const cJSON *rows = cJSON_GetObjectItem(json, "rows"),
+                *order = cJSON_GetObjectItem(cJSON_GetArrayItem(rows, 0), "order");
+    unit_near(cJSON_GetNumberValue(cJSON_GetObjectItem(order, "best")), 1662.083, 1e-9);
+    unit_near(cJSON_GetNumberValue(cJSON_GetObjectItem(order, "worst")), 1665.083, 1e-9);
+    CU_ASSERT(cJSON_IsNull(cJSON_GetObjectItem(cJSON_GetArrayItem(rows, 1), "order")));
+    cJSON_Delete(json);
+    CU_ASSERT(doc_render_csv(d, &csv));
+    CU_ASSERT_STRING_EQUAL(csv.text, "order.best,order.worst,pi95.0,pi95.1\n"
+                                     "1662.083,1665.083,1658.5,1661.25\n,,1298.5,1299.5\n");
+    str_clear(&csv);
+    doc_free(d);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -260,7 +350,11 @@ int main(void)
         UNIT_TEST(other_json_is_refused),
         UNIT_TEST(a_picture_that_fails_says_why),
         UNIT_TEST(rows_left_out_are_counted),
+        UNIT_TEST(some_is_for_pages_or_programs_only),
         UNIT_TEST(tables_keep_their_decimals),
+        UNIT_TEST(csv_holds_the_first_table_in_full),
+        UNIT_TEST(csv_of_no_table_is_nothing),
+        UNIT_TEST(an_object_without_values_may_be_null),
         { NULL, NULL },
     };
     return unit_run("doc", tests);
