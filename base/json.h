@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/json_print.h"
+#include "base/quantity.h"
 
 struct json_document;                                    /* the text, its name and the tree */
 struct json_document *json_load(const char *path, struct error *err);                    /* at most 4 GiB */
@@ -49,16 +50,22 @@ size_t json_count(const struct json *container);
 int json_error(const struct json *at, struct error *err, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Types. Each says what was found when it is something else. `known` of json_expect_object is NULL-terminated: any other
- * key is refused, with the nearest known name. Keys that begin with "_" or are "comment" are always allowed. */
+ * key is refused, with the nearest known name; NULL: all are allowed. Keys that begin with "_" or are "comment" are always allowed. */
 int json_expect_object(const struct json *at, const char *const *known, struct error *err);
 int json_expect_array(const struct json *at, struct error *err);
+bool json_is_comment(const char *key);
+int json_unknown_field(const struct json *member, const char *const *known, struct error *err);          /* -1 */
 
 /* Values at a place (`at` itself). A bound of +-INFINITY is none; a `min` of DBL_MIN asks for more than 0. Integers of
  * 2^53 and beyond are refused: a JSON number cannot be trusted to hold them. */
 int json_as_number(const struct json *at, double min, double max, double *out, struct error *err);       /* min <= x <= max */
+/* The same of an amount with a unit: a number, or a text such as "10m" or "4 GiB" (base/quantity.h). */
+int json_as_quantity(const struct json *at, enum quantity q, double min, double max, double *out, struct error *err);
 int json_as_int(const struct json *at, int64_t min, int64_t max, int64_t *out, struct error *err);       /* an integer */
 int json_as_string(const struct json *at, const char **out, struct error *err);                          /* not empty */
 int json_as_bool(const struct json *at, bool *out, struct error *err);
+/* A string that is one of `names` (NULL-terminated): its index; else an error that lists them. */
+int json_as_choice(const struct json *at, const char *const *names, int *out, struct error *err);
 
 /* Members of the object `at`. `json_get_*`: absent leaves *out as it is (so set the default first) and returns 0;
  * `json_need_*`: absent is an error. A JSON null is an error, not absence. */
@@ -74,7 +81,6 @@ int json_get_bool(const struct json *at, const char *key, bool *out, struct erro
 int json_as_seed(const struct json *at, uint64_t *out, struct error *err);
 int json_get_seed(const struct json *at, const char *key, uint64_t *out, struct error *err);
 
-/* A string member that is one of `names` (NULL-terminated): its index; else an error that lists them. */
 int json_get_choice(const struct json *at, const char *key, const char *const *names, int *out, struct error *err);
 
 /* Output: build a tree with cJSON's own functions, then json_print() (base/json_print.h). */

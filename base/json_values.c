@@ -34,10 +34,15 @@ static bool is_known(const char *key, const char *const *known)
     for (size_t i = 0; known[i]; i++)
         if (str_equal(key, known[i]))
             return true;
+    return json_is_comment(key);
+}
+
+bool json_is_comment(const char *key)
+{
     return key[0] == '_' || str_equal(key, "comment");
 }
 
-static int unknown_field(const struct json *member, const char *const *known, struct error *err)
+int json_unknown_field(const struct json *member, const char *const *known, struct error *err)
 {
     const char *near = str_nearest(member->key, known);
     if (near)
@@ -52,9 +57,9 @@ int json_expect_object(const struct json *at, const char *const *known, struct e
 {
     if (!cJSON_IsObject(at->value))
         return wrong_type(at, "an object", err);
-    for (struct json e = json_first(at); e.value; e = json_next(&e))
+    for (struct json e = json_first(at); known && e.value; e = json_next(&e))
         if (!is_known(e.key, known))
-            return unknown_field(&e, known, err);
+            return json_unknown_field(&e, known, err);
     return 0;
 }
 
@@ -82,6 +87,21 @@ int json_as_number(const struct json *at, double min, double max, double *out, s
     double x = at->value->valuedouble;
     if (x < min || x > max)
         return out_of_range(at, min, max, err);
+    *out = x;
+    return 0;
+}
+
+int json_as_quantity(const struct json *at, enum quantity q, double min, double max, double *out, struct error *err)
+{
+    double x;
+    if (q == QUANTITY_PLAIN || !cJSON_IsString(at->value))
+        return json_as_number(at, min, max, out, err);
+    if (!quantity_parse(at->value->valuestring, q, &x))
+        return json_error(at, err, "must be %s: %s; is \"%.100s\"", quantity_name(q), quantity_examples(q),
+                          at->value->valuestring);
+    if (x < min || x > max)
+        return json_error(at, err, "must be between %.15g and %.15g %s, is \"%.100s\"", min, max, quantity_name(q),
+                          at->value->valuestring);
     *out = x;
     return 0;
 }
@@ -186,13 +206,10 @@ int json_get_bool(const struct json *at, const char *key, bool *out, struct erro
     return m.value ? json_as_bool(&m, out, err) : 0;
 }
 
-int json_get_choice(const struct json *at, const char *key, const char *const *names, int *out, struct error *err)
+int json_as_choice(const struct json *at, const char *const *names, int *out, struct error *err)
 {
-    struct json m = json_member(at, key);
     const char *text = NULL;
-    if (!m.value)
-        return 0;
-    if (json_as_string(&m, &text, err))
+    if (json_as_string(at, &text, err))
         return -1;
     for (int i = 0; names[i]; i++) {
         if (str_equal(text, names[i])) {
@@ -201,7 +218,13 @@ int json_get_choice(const struct json *at, const char *key, const char *const *n
         }
     }
     char *list = list_of(names);
-    json_error(&m, err, "must be one of %s, is \"%.100s\"", list, text);
+    json_error(at, err, "must be one of %s, is \"%.100s\"", list, text);
     free(list);
     return -1;
+}
+
+int json_get_choice(const struct json *at, const char *key, const char *const *names, int *out, struct error *err)
+{
+    struct json m = json_member(at, key);
+    return m.value ? json_as_choice(&m, names, out, err) : 0;
 }

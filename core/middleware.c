@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/str.h"
 #include "base/xalloc.h"
 
 static const struct { const char *name, *summary; } parameters[STATION_PARAMETERS] = {
@@ -48,45 +47,25 @@ const char *station_poll_name(enum station_poll p)
 
 void middleware_free(struct middleware *m)
 {
-    if (!m)
-        return;
-    for (int p = 0; p < STATION_PARAMETERS; p++)
-        dist_free(m->parameter[p]);
-    for (size_t s = 0; s < m->n_sessions; s++)
-        free(m->sessions[s].name);
-    char *const texts[] = { m->name, m->summary, m->source, m->generation, m->scheduler, m->order, m->overtake, m->placement,
-                            m->platform_seen, m->launcher_seen };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        free(texts[i]);
-    free(m->blocked);
-    free(m->sessions);
+    if (m)
+        schema_clear(&middleware_schema, m);
     free(m);
 }
 
 struct middleware *middleware_ideal(void)
 {
     struct middleware *m = xcalloc(1, sizeof *m);
+    schema_defaults(&middleware_schema, m);
+    free(m->name);
     m->name = xstrdup("ideal");
     m->summary = xstrdup("no middleware: every station takes no time");
-    m->launch_servers = 1;
-    m->execute_slope = 1;
-    m->cold_bulks = 1;
     return m;
 }
 
 struct middleware *middleware_copy(const struct middleware *m)
 {
     struct middleware *copy = xmemdup(m, sizeof *m);
-    char **const texts[] = { &copy->name, &copy->summary, &copy->source, &copy->generation, &copy->scheduler, &copy->order,
-                             &copy->overtake, &copy->placement, &copy->platform_seen, &copy->launcher_seen };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        *texts[i] = *texts[i] ? xstrdup(*texts[i]) : NULL;
-    for (int p = 0; p < STATION_PARAMETERS; p++)
-        copy->parameter[p] = m->parameter[p] ? dist_copy(m->parameter[p]) : NULL;
-    copy->blocked = xmemdup(m->blocked, m->n_blocked * sizeof *m->blocked);
-    copy->sessions = xmemdup(m->sessions, m->n_sessions * sizeof *m->sessions);
-    for (size_t s = 0; s < m->n_sessions; s++)
-        copy->sessions[s].name = m->sessions[s].name ? xstrdup(m->sessions[s].name) : NULL;
+    schema_copy(&middleware_schema, copy);
     return copy;
 }
 

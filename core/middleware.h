@@ -101,6 +101,7 @@ struct station_values {
     double phase_s[STATION_POLLS];                       /* NAN: drawn */
 };
 
+extern const struct schema middleware_schema;            /* the file's fields */
 struct middleware *middleware_load(const char *path, struct error *err);
 struct middleware *middleware_from_json(const struct json *at, struct error *err);
 cJSON *middleware_to_json(const struct middleware *m);

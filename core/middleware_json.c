@@ -1,286 +1,219 @@
-/* A middleware profile from JSON: docs/formats.md. */
+/* A middleware profile as JSON: docs/formats.md. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "core/middleware_impl.h"
+#include "core/middleware.h"
+#include "core/resource.h"
 
-static const char *const profile_fields[] = {
-    "name", "summary", "source", "generation", "scheduler", "order", "overtake", "placement", "on_failure", "blocked", "stations",
-    "assumed", "sessions",
-    "between_sd", "estimates", "seen", "provenance", NULL };
-static const char *const seen_fields[] = { "nodes", "tasks", "platform", "launcher", NULL };
-static const char *const estimate_fields[] = { "between", "se", "degrees", NULL };
-const char *const middleware_cold_rules[] = { "never", "first_on_node", "first_wave", "burst", NULL };
+static const char *const cold_rules[] = { "never", "first_on_node", "first_wave", "burst", NULL };
 
-/* Members of `stations` that are neither a parameter nor a poll. */
-static const char *const plain_fields[] = { "launch.servers", "launch.cap", "execute.slope", "startup.rule", "startup.burst",
-                                            "startup.bulks", "startup.gpu_only" };
-
-/* The dotted names of everything in `stations`, split into what may stand at its first level and below each. */
-static size_t station_names(const char **names)
+static const char *parameter_name(int p)
 {
-    size_t n = 0;
-    for (int p = 0; p < STATION_PARAMETERS; p++)
-        names[n++] = station_parameter_name((enum station_parameter)p);
-    for (int p = 0; p < STATION_POLLS; p++)
-        names[n++] = station_poll_name((enum station_poll)p);
-    for (size_t i = 0; i < sizeof plain_fields / sizeof *plain_fields; i++)
-        names[n++] = plain_fields[i];
-    return n;
+    return station_parameter_name((enum station_parameter)p);
 }
 
-enum { MOST_NAMES = STATION_PARAMETERS + STATION_POLLS + 16 };
-
-/* Members known at one level: those of `group`, or with NULL the groups and undotted names. Strings live in `storage`. */
-static void known_members(const char *group, const char **known, char storage[MOST_NAMES][32])
+static const char *parameter_summary(int p)
 {
-    const char *names[MOST_NAMES];
-    size_t n = station_names(names), k = 0;
-    for (size_t i = 0; i < n; i++) {
-        const char *dot = strchr(names[i], '.');
-        size_t length = dot ? (size_t)(dot - names[i]) : strlen(names[i]);
-        if (group && (!dot || strlen(group) != length || strncmp(group, names[i], length) != 0))
-            continue;
-        const char *from = group ? dot + 1 : names[i];
-        length = group ? strlen(from) : length;
-        memcpy(storage[k], from, length);
-        storage[k][length] = '\0';
-        known[k] = storage[k];
-        k++;
-    }
-    known[k] = NULL;
+    return station_parameter_summary((enum station_parameter)p);
 }
 
-static int check_station_names(const struct json *stations, struct error *err)
+static const char *poll_name(int p)
 {
-    const char *known[MOST_NAMES + 1];
-    char storage[MOST_NAMES][32];
-    known_members(NULL, known, storage);
-    if (json_expect_object(stations, known, err) != 0)
+    return station_poll_name((enum station_poll)p);
+}
+
+/* ---- stations ---- */
+
+static int read_period(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+{
+    double *period_s = (double *)(void *)((char *)object + f->offset);
+    if (schema_number.read(f, at, object, err) != 0)
         return -1;
-    for (struct json e = json_first(stations); e.value; e = json_next(&e)) {
-        known_members(e.key, known, storage);
-        if (known[0] && json_expect_object(&e, known, err) != 0)
-            return -1;
-    }
+    if (*period_s > 0 && *period_s < POLL_SHORTEST_S)
+        return json_error(at, err, "must be 0 (no poll), or a period from %g to %g s; is %g", POLL_SHORTEST_S,
+                          POLL_LONGEST_S, *period_s);
     return 0;
 }
 
-/* The place of a dotted name below `stations`. `group` keeps the parent that the result points to. */
-static struct json station_at(const struct json *stations, const char *dotted, struct json *group)
+static cJSON *save_period(const struct schema_field *f, const void *object)
 {
-    const char *dot = strchr(dotted, '.');
-    if (!dot)
-        return json_member(stations, dotted);
-    char *first = xstrndup(dotted, (size_t)(dot - dotted));
-    cJSON *object = stations->value ? cJSON_GetObjectItemCaseSensitive(stations->value, first) : NULL;
-    *group = json_member(stations, object ? object->string : "");
-    free(first);
-    return json_member(group, dot + 1);
+    return schema_number.save(f, object);
 }
 
-static int read_plain(const struct json *stations, struct middleware *m, struct error *err)
+static const struct schema_type period = { .read = read_period, .save = save_period };
+
+#define PARAMETERS(member)                                                                         \
+    SCHEMA_AT(struct middleware, member[0]), .repeat = STATION_PARAMETERS,                         \
+    .stride = sizeof((struct middleware *)0)->member[0], .key_of = parameter_name
+
+static const struct schema_field station_fields[] = {
+    { .type = &dist_field, PARAMETERS(parameter), .help_of = parameter_summary, .otherwise = "0" },
+    { .type = &period, SCHEMA_AT(struct middleware, period_s[0]), .repeat = STATION_POLLS,
+      .stride = sizeof(double), .key_of = poll_name, .unit = QUANTITY_SECONDS, .max = POLL_LONGEST_S,
+      .help = "period of this poll; 0: no poll, else at least 1e-6" },
+    { "launch.servers", &schema_integer, SCHEMA_AT(struct middleware, launch_servers), .min = 1,
+      .max = 1000000, .initial = 1, .help = "launch servers" },
+    { "launch.cap", &schema_integer, SCHEMA_AT(struct middleware, live_cap), .max = 100000000,
+      .help = "most live tasks; 0: no cap" },
+    { "execute.slope", &schema_number, SCHEMA_AT(struct middleware, execute_slope), .max = 1000,
+      .initial = 1, .help = "executed = duration x slope + `execute.offset`" },
+    { "startup.rule", &schema_choice, SCHEMA_AT(struct middleware, cold_rule), .choices = cold_rules,
+      .help = "which tasks start cold" },
+    { "startup.burst", &schema_integer, SCHEMA_AT(struct middleware, cold_burst), .max = 100000000,
+      .help = "of rule `burst`: tasks of a bulk that starts cold, at least" },
+    { "startup.bulks", &schema_integer, SCHEMA_AT(struct middleware, cold_bulks), .max = 1000000,
+      .initial = 1, .help = "of rule `burst`: the first that many such bulks" },
+    { "startup.gpu_only", &schema_bool, SCHEMA_AT(struct middleware, cold_gpu_only),
+      .help = "only tasks with GPUs start cold" },
+};
+static const struct schema stations = { "stations", SCHEMA_FIELDS(station_fields), .dotted = true,
+                                        .title = "`stations`" };
+
+/* ---- what it was fitted on ---- */
+
+#define LIMIT 1e9                        /* s */
+
+static const struct schema_field session_fields[] = {
+    { "name", &schema_text, SCHEMA_AT(struct station_session, name), .help = "the session's name" },
+    { .type = &schema_number, SCHEMA_AT(struct station_session, mean[0]), .repeat = STATION_PARAMETERS,
+      .stride = sizeof(double), .key_of = parameter_name, .unit = QUANTITY_SECONDS, .min = -LIMIT,
+      .max = LIMIT, .initial = NAN, .otherwise = "not known", .help = "mean of this parameter" },
+};
+static const struct schema session = { "session", SCHEMA_FIELDS(session_fields),
+                                       .size = sizeof(struct station_session) };
+
+static const struct schema_field spread_fields[] = {
+    { .type = &schema_number, PARAMETERS(between_sd), .max = LIMIT,
+      .help = "relative spread of this parameter" },
+};
+static const struct schema spread = { "between_sd", SCHEMA_FIELDS(spread_fields) };
+
+static const struct schema_field estimate_fields[] = {
+    { "between", &schema_number, SCHEMA_AT(struct station_estimate, between_s), .unit = QUANTITY_SECONDS,
+      .max = LIMIT, .required = true, .always = true, .help = "sd of its mean between sessions" },
+    { "se", &schema_number, SCHEMA_AT(struct station_estimate, se_s), .unit = QUANTITY_SECONDS,
+      .max = LIMIT, .required = true, .always = true, .help = "standard error of its mean" },
+    { "degrees", &schema_integer, SCHEMA_AT(struct station_estimate, degrees), .max = 1000000,
+      .always = true, .help = "degrees of freedom of both; 0: priors" },
+};
+
+static int mark_known(const struct json *at, void *object, struct error *err)
 {
-    struct json launch = json_member(stations, "launch"), execute = json_member(stations, "execute");
-    struct json startup = json_member(stations, "startup");
-    int64_t servers = 1, cap = 0, burst = 0, bulks = 1;
-    int rule = COLD_NEVER;
-    if (json_get_int(&launch, "servers", 1, 1000000, &servers, err) != 0 || json_get_int(&launch, "cap", 0, 100000000, &cap, err) != 0 ||
-        json_get_number(&execute, "slope", 0, 1000, &m->execute_slope, err) != 0 ||
-        json_get_choice(&startup, "rule", middleware_cold_rules, &rule, err) != 0 ||
-        json_get_int(&startup, "burst", 0, 100000000, &burst, err) != 0 || json_get_int(&startup, "bulks", 0, 1000000, &bulks, err) != 0 ||
-        json_get_bool(&startup, "gpu_only", &m->cold_gpu_only, err) != 0)
-        return -1;
-    m->launch_servers = (int)servers;
-    m->live_cap = (int)cap;
-    m->cold_rule = (enum cold_rule)rule;
-    m->cold_burst = (int)burst;
-    m->cold_bulks = (int)bulks;
+    (void)at;
+    (void)err;
+    ((struct station_estimate *)object)->known = true;
     return 0;
 }
 
-static int read_stations(const struct json *root, struct middleware *m, struct error *err)
+static bool is_unknown(const void *object)
 {
-    struct json stations = json_member(root, "stations"), group;
-    if (!stations.value)
-        return 0;
-    if (check_station_names(&stations, err) != 0)
-        return -1;
-    for (int p = 0; p < STATION_PARAMETERS; p++) {
-        struct json at = station_at(&stations, station_parameter_name((enum station_parameter)p), &group);
-        if (at.value && !(m->parameter[p] = dist_from_json(&at, err)))
-            return -1;
-    }
-    for (int p = 0; p < STATION_POLLS; p++) {
-        struct json at = station_at(&stations, station_poll_name((enum station_poll)p), &group);
-        if (at.value && json_as_number(&at, 0, POLL_LONGEST_S, &m->period_s[p], err) != 0)
-            return -1;
-        if (m->period_s[p] > 0 && m->period_s[p] < POLL_SHORTEST_S)
-            return json_error(&at, err, "must be 0 (no poll), or a period from %g to %g s; is %g", POLL_SHORTEST_S, POLL_LONGEST_S,
-                              m->period_s[p]);
-    }
-    return read_plain(&stations, m, err);
+    return !((const struct station_estimate *)object)->known;
 }
 
-static int find_parameter(const char *name)
-{
-    for (int p = 0; p < STATION_PARAMETERS; p++)
-        if (str_equal(station_parameter_name((enum station_parameter)p), name))
-            return p;
-    return -1;
-}
+static const struct schema estimate = { "estimate", SCHEMA_FIELDS(estimate_fields),
+                                        .title = "An estimate", .check = mark_known, .absent = is_unknown };
+static const struct schema_field estimates_fields[] = {
+    { .type = &schema_object, PARAMETERS(estimate), .of = &estimate, .help = "of this parameter" },
+};
+static const struct schema estimates = { "estimates", SCHEMA_FIELDS(estimates_fields) };
 
-static int need_parameter(const struct json *at, const char *name, int *p, struct error *err)
+static const struct schema_field seen_fields[] = {
+    { "nodes", &schema_integer, SCHEMA_AT(struct middleware, n_nodes_seen), .max = PLATFORM_MOST_NODES,
+      .otherwise = "not known", .help = "the most nodes" },
+    { "tasks", &schema_integer, SCHEMA_AT(struct middleware, n_tasks_seen), .max = 1000000000,
+      .otherwise = "not known", .help = "the most tasks of a session" },
+    { "platform", &schema_text, SCHEMA_AT(struct middleware, platform_seen), .help = "the machine" },
+    { "launcher", &schema_text, SCHEMA_AT(struct middleware, launcher_seen), .help = "the launch method" },
+};
+static const struct schema seen = { "seen", SCHEMA_FIELDS(seen_fields), .title = "`seen`" };
+
+/* ---- names of parameters ---- */
+
+static int find_parameter(const struct json *at, const char *name, struct error *err)
 {
     const char *names[STATION_PARAMETERS + 1] = { NULL };
-    for (int i = 0; i < STATION_PARAMETERS; i++)
-        names[i] = station_parameter_name((enum station_parameter)i);
-    *p = find_parameter(name);
-    if (*p >= 0)
-        return 0;
+    for (int p = 0; p < STATION_PARAMETERS; p++) {
+        names[p] = parameter_name(p);
+        if (str_equal(names[p], name))
+            return p;
+    }
     const char *near = str_nearest(name, names);
     return near ? json_error(at, err, "there is no station parameter '%s'; did you mean '%s'?", name, near)
                 : json_error(at, err, "there is no station parameter '%s'", name);
 }
 
-static int read_assumed(const struct json *root, struct middleware *m, struct error *err)
+static int read_assumed(const struct schema_field *f, const struct json *at, void *object, struct error *err)
 {
-    struct json at = json_member(root, "assumed");
-    if (!at.value)
-        return 0;
-    if (json_expect_array(&at, err) != 0)
+    bool *assumed = (bool *)object + f->offset;
+    if (json_expect_array(at, err) != 0)
         return -1;
-    for (struct json e = json_first(&at); e.value; e = json_next(&e)) {
+    for (struct json e = json_first(at); e.value; e = json_next(&e)) {
         const char *name;
-        int p;
-        if (json_as_string(&e, &name, err) != 0 || need_parameter(&e, name, &p, err) != 0)
+        int p = json_as_string(&e, &name, err) == 0 ? find_parameter(&e, name, err) : -1;
+        if (p < 0)
             return -1;
-        m->assumed[p] = true;
+        assumed[p] = true;
     }
     return 0;
 }
 
-/* {"client.base": 2.3, ...}, and whatever `beside` names (may be NULL). */
-static int read_vector(const struct json *at, double *values, double least, const char *beside, struct error *err)
+static cJSON *save_assumed(const struct schema_field *f, const void *object)
 {
-    const char *known[STATION_PARAMETERS + 2] = { NULL };
+    const bool *assumed = (const bool *)object + f->offset;
+    cJSON *out = cJSON_CreateArray();
     for (int p = 0; p < STATION_PARAMETERS; p++)
-        known[p] = station_parameter_name((enum station_parameter)p);
-    known[STATION_PARAMETERS] = beside;
-    if (json_expect_object(at, known, err) != 0)
-        return -1;
-    for (int p = 0; p < STATION_PARAMETERS; p++)
-        if (json_get_number(at, known[p], least, 1e9, &values[p], err) != 0)
-            return -1;
-    return 0;
+        if (assumed[p])
+            cJSON_AddItemToArray(out, cJSON_CreateString(parameter_name(p)));
+    return out;
 }
 
-static int read_sessions(const struct json *root, struct middleware *m, struct error *err)
-{
-    struct json at = json_member(root, "sessions"), spread = json_member(root, "between_sd");
-    if (spread.value && read_vector(&spread, m->between_sd, 0, NULL, err) != 0)
-        return -1;
-    if (!at.value)
-        return 0;
-    if (json_expect_array(&at, err) != 0)
-        return -1;
-    m->sessions = xcalloc(json_count(&at) + 1, sizeof *m->sessions);
-    for (struct json e = json_first(&at); e.value; e = json_next(&e)) {
-        struct station_session *s = &m->sessions[m->n_sessions++];
-        const char *name = NULL;
-        for (int p = 0; p < STATION_PARAMETERS; p++)
-            s->mean[p] = NAN;
-        if (json_get_string(&e, "name", &name, err) != 0 || read_vector(&e, s->mean, -1e9, "name", err) != 0)
-            return -1;
-        s->name = name ? xstrdup(name) : NULL;
-    }
-    return 0;
-}
+static const struct schema_type parameter_names = {
+    .words = "list of parameters", .read = read_assumed, .save = save_assumed,
+    .json = "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}",
+};
 
-/* {"client.base": {"between": 0.2, "se": 0.1, "degrees": 3}, ...} */
-static int read_estimates(const struct json *root, struct middleware *m, struct error *err)
-{
-    struct json at = json_member(root, "estimates");
-    for (struct json e = json_first(&at); e.value; e = json_next(&e)) {
-        int p;
-        int64_t degrees = 0;
-        if (need_parameter(&e, e.key, &p, err) != 0 || json_expect_object(&e, estimate_fields, err) != 0 ||
-            json_need_number(&e, "between", 0, 1e9, &m->estimate[p].between_s, err) != 0 ||
-            json_need_number(&e, "se", 0, 1e9, &m->estimate[p].se_s, err) != 0 ||
-            json_get_int(&e, "degrees", 0, 1000000, &degrees, err) != 0)
-            return -1;
-        m->estimate[p].degrees = (int)degrees;
-        m->estimate[p].known = true;
-    }
-    return 0;
-}
+/* ---- the profile ---- */
 
-static int read_blocked(const struct json *root, struct middleware *m, struct error *err)
-{
-    struct json at = json_member(root, "blocked");
-    if (!at.value)
-        return 0;
-    if (json_expect_array(&at, err) != 0)
-        return -1;
-    m->blocked = xcalloc(json_count(&at) + 1, sizeof *m->blocked);
-    for (struct json e = json_first(&at); e.value; e = json_next(&e)) {
-        int64_t slot;
-        if (json_as_int(&e, 0, 1023, &slot, err) != 0)
-            return -1;
-        m->blocked[m->n_blocked++] = (int)slot;
-    }
-    return 0;
-}
+#define MEMBER(member) SCHEMA_AT(struct middleware, member)
 
-static int read_text(const struct json *root, const char *key, char **out, struct error *err)
-{
-    const char *text = NULL;
-    if (json_get_string(root, key, &text, err) != 0)
-        return -1;
-    *out = text ? xstrdup(text) : NULL;
-    return 0;
-}
-
-static int read_seen(const struct json *root, struct middleware *m, struct error *err)
-{
-    struct json at = json_member(root, "seen");
-    int64_t nodes = 0, tasks = 0;
-    if (!at.value)
-        return 0;
-    if (json_expect_object(&at, seen_fields, err) != 0 || json_get_int(&at, "nodes", 0, 10000000, &nodes, err) != 0 ||
-        json_get_int(&at, "tasks", 0, 1000000000, &tasks, err) != 0 || read_text(&at, "platform", &m->platform_seen, err) != 0 ||
-        read_text(&at, "launcher", &m->launcher_seen, err) != 0)
-        return -1;
-    m->n_nodes_seen = (size_t)nodes;
-    m->n_tasks_seen = (size_t)tasks;
-    return 0;
-}
-
-static int read_profile(const struct json *at, struct middleware *m, struct error *err)
-{
-    if (json_expect_object(at, profile_fields, err) != 0 || read_text(at, "name", &m->name, err) != 0 ||
-        read_text(at, "summary", &m->summary, err) != 0 || read_text(at, "source", &m->source, err) != 0 ||
-        read_text(at, "generation", &m->generation, err) != 0 || read_text(at, "scheduler", &m->scheduler, err) != 0 ||
-        read_text(at, "order", &m->order, err) != 0 || read_text(at, "overtake", &m->overtake, err) != 0 ||
-        read_text(at, "placement", &m->placement, err) != 0 ||
-        on_failure_from_json(at, &m->on_failure, err) != 0 || read_blocked(at, m, err) != 0 || read_stations(at, m, err) != 0 ||
-        read_assumed(at, m, err) != 0 || read_sessions(at, m, err) != 0 || read_estimates(at, m, err) != 0 ||
-        read_seen(at, m, err) != 0)
-        return -1;
-    if (!m->name)
-        m->name = xstrdup("middleware");
-    return 0;
-}
+static const struct schema_field profile_fields[] = {
+    { "name", &schema_text, MEMBER(name), .otherwise = "middleware", .always = true, .help = "shown in output" },
+    { "summary", &schema_text, MEMBER(summary), .help = "a line for `dagcast list`" },
+    { "source", &schema_text, MEMBER(source), .help = "where the figures come from" },
+    { "generation", &schema_text, MEMBER(generation), .help = "of RADICAL-Pilot, as `1.9`: what `radical` imitates" },
+    { "scheduler", &schema_text, MEMBER(scheduler),
+      .help = "`radical`; without, `order`, `overtake` and `placement` apply" },
+    { "order", &schema_text, MEMBER(order), .help = "as `dagcast list orders` shows them; by default `arrival`. "
+      "Options of the command line override it" },
+    { "overtake", &schema_text, MEMBER(overtake), .help = "the same of `dagcast list overtakes`; by default `backfill`" },
+    { "placement", &schema_text, MEMBER(placement),
+      .help = "the same of `dagcast list placements`; by default `first_fit`" },
+    { "on_failure", &schema_choice, MEMBER(on_failure), .choices = on_failure_names, .min = 1,
+      .otherwise = "none", .help = "for workflows that do not say (task sets, above)" },
+    { "blocked", &schema_integers, MEMBER(blocked), .count = offsetof(struct middleware, n_blocked),
+      .max = NODE_MOST_SLOTS - 1, .help = "slot ids that it never uses, on every node" },
+    { "stations", &schema_object, .of = &stations, .always = true, .otherwise = "no time", .help = "below" },
+    { "assumed", &parameter_names, MEMBER(assumed), .always = true,
+      .help = "names of parameters that are priors, not fitted: `[\"client.base\"]`" },
+    { "sessions", &schema_list, MEMBER(sessions), .count = offsetof(struct middleware, n_sessions), .of = &session,
+      .help = "sessions it was fitted on: `{\"name\": ..., \"client.base\": mean, ...}`; a replica draws one" },
+    { "between_sd", &schema_object, .of = &spread,
+      .help = "relative spread between sessions, added to what is drawn: `{\"client.base\": 0.1}`" },
+    { "estimates", &schema_object, .of = &estimates, .help = "of calibrated parameters, instead of `between_sd`: "
+      "`{\"client.base\": {\"between\": 0.2, \"se\": 0.1, \"degrees\": 3}}`; see docs/calibration.md" },
+    { "seen", &schema_object, .of = &seen, .otherwise = "not known",
+      .help = "what it was fitted on; beyond is marked EXTRAPOLATION" },
+    { "provenance", &schema_ignored, .help = "for people" },
+};
+const struct schema middleware_schema = { "middleware", SCHEMA_FIELDS(profile_fields),
+                                          .size = sizeof(struct middleware), .title = "A middleware profile" };
 
 struct middleware *middleware_from_json(const struct json *at, struct error *err)
 {
     struct middleware *m = xcalloc(1, sizeof *m);
-    m->launch_servers = 1;
-    m->execute_slope = 1;
-    if (read_profile(at, m, err) == 0)
+    if (schema_read(&middleware_schema, at, m, err) == 0)
         return m;
     middleware_free(m);
     return NULL;
@@ -295,4 +228,11 @@ struct middleware *middleware_load(const char *path, struct error *err)
     struct middleware *m = middleware_from_json(&root, err);
     json_free(doc);
     return m;
+}
+
+cJSON *middleware_to_json(const struct middleware *m)
+{
+    cJSON *out = cJSON_CreateObject();
+    schema_save(&middleware_schema, m, out);
+    return out;
 }

@@ -13,7 +13,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/schema.h"
 
 struct dist;
 
@@ -26,6 +26,7 @@ struct dist;
  * and "scale" (multiplied first). NULL and a sentence with the JSON path on bad input. */
 struct dist *dist_from_json(const struct json *at, struct error *err);
 cJSON *dist_to_json(const struct dist *d);               /* what dist_from_json() reads back to an equal distribution */
+extern const struct schema_type dist_field;              /* a `struct dist *`, NULL: none (base/schema.h) */
 void dist_free(struct dist *d);                          /* NULL allowed */
 struct dist *dist_copy(const struct dist *d);
 

@@ -91,6 +91,40 @@ struct dist *dist_from_json(const struct json *at, struct error *err)
     return NULL;
 }
 
+static struct dist **dist_of(const struct schema_field *f, void *object)
+{
+    return (struct dist **)(void *)((char *)object + f->offset);
+}
+
+static int read_field(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+{
+    struct dist *d = dist_from_json(at, err);
+    dist_free(*dist_of(f, object));
+    *dist_of(f, object) = d;
+    return d ? 0 : -1;
+}
+
+static cJSON *save_field(const struct schema_field *f, const void *object)
+{
+    const struct dist *const *d = (const void *)((const char *)object + f->offset);
+    return *d ? dist_to_json(*d) : NULL;
+}
+
+static void clear_field(const struct schema_field *f, void *object)
+{
+    dist_free(*dist_of(f, object));
+    *dist_of(f, object) = NULL;
+}
+
+static void copy_field(const struct schema_field *f, void *object)
+{
+    struct dist **d = dist_of(f, object);
+    *d = *d ? dist_copy(*d) : NULL;
+}
+
+const struct schema_type dist_field = { .words = "distribution", .read = read_field, .save = save_field,
+                                        .clear = clear_field, .copy = copy_field };
+
 cJSON *dist_to_json(const struct dist *d)
 {
     if (d->family == &dist_family_constant && d->scale == 1 && d->shift == 0)

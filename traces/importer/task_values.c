@@ -8,9 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/quantity.h"
 #include "base/str.h"
-
-enum { MOST_DIGITS = 9 };
 
 static bool is_nothing(const char *text)
 {
@@ -178,19 +177,6 @@ bool task_value_time(const char *text, double *time_s, bool *date)
 
 /* --- durations and amounts -------------------------------------------------------------------------------------- */
 
-static double seconds_of_unit(const char *word, size_t n)
-{
-    static const struct { const char *word; double seconds; } units[] = {
-        { "ns", 1e-9 }, { "us", 1e-6 }, { "ms", 1e-3 }, { "s", 1 }, { "sec", 1 }, { "secs", 1 }, { "second", 1 }, { "seconds", 1 },
-        { "second(s)", 1 }, { "m", 60 }, { "min", 60 }, { "mins", 60 }, { "minutes", 60 }, { "h", 3600 }, { "hr", 3600 },
-        { "hours", 3600 }, { "d", 86400 }, { "day", 86400 }, { "days", 86400 },
-    };
-    for (size_t k = 0; k < sizeof units / sizeof *units; k++)
-        if (strlen(units[k].word) == n && strncasecmp(units[k].word, word, n) == 0)
-            return units[k].seconds;
-    return NAN;
-}
-
 /* A plain decimal number without a sign; *text goes behind it. */
 static bool read_decimal(const char **text, double *value)
 {
@@ -205,43 +191,10 @@ static bool read_decimal(const char **text, double *value)
     return !*end;
 }
 
-/* "4h 12m 10s", "866ms", "1800 second(s)": numbers, each with a unit. */
-static bool read_units(const char *text, double *seconds)
-{
-    *seconds = 0;
-    while (*text) {
-        double value, unit;
-        if (!read_decimal(&text, &value))
-            return false;
-        text += strspn(text, " ");
-        size_t n = strcspn(text, " 0123456789");
-        if (isnan(unit = seconds_of_unit(text, n)))
-            return false;
-        *seconds += value * unit;
-        text += n;
-        text += strspn(text, " ");
-    }
-    return true;
-}
-
 bool task_value_duration(const char *text, double *seconds)
 {
     *seconds = NAN;
-    if (is_nothing(text))
-        return true;
-    const char *dash = strchr(text, '-');
-    int64_t days = 0;
-    if (dash && dash > text && dash - text <= MOST_DIGITS && strchr(dash, ':')) {
-        char before[MOST_DIGITS + 1] = { 0 };
-        memcpy(before, text, (size_t)(dash - text));
-        if (!str_to_int64(before, &days) || days < 0)
-            return false;
-        text = dash + 1;
-    }
-    if (!str_to_seconds(text, seconds) && !read_units(text, seconds))
-        return false;
-    *seconds += (double)days * 86400;
-    return *seconds >= 0 && *seconds <= 1e12;
+    return is_nothing(text) || (quantity_parse(text, QUANTITY_SECONDS, seconds) && *seconds <= 1e12);
 }
 
 bool task_value_memory(const char *text, double *amount, bool *has_unit, char *per)

@@ -1,0 +1,19 @@
+/* base/schema_impl.h - what the schema*.c share. */
+#ifndef DAGCAST_BASE_SCHEMA_IMPL_H
+#define DAGCAST_BASE_SCHEMA_IMPL_H
+
+#include "base/schema.h"
+
+/* Over the fields of a schema, one by one where a row stands for many:
+ *     for (struct schema_walk w = schema_fields(s); (f = schema_next(&w));) ... */
+struct schema_walk {
+    const struct schema *schema;
+    size_t row, member;
+    struct schema_field one;             /* of a row of many: valid until the next call */
+};
+struct schema_walk schema_fields(const struct schema *s);
+const struct schema_field *schema_next(struct schema_walk *w);           /* NULL: no more */
+
+void schema_set_default(const struct schema_field *f, void *object);
+
+#endif
