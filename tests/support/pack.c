@@ -23,7 +23,10 @@ struct pack *pack_new(const char *path)
         archive_write_add_filter_zstd(p->archive);
     else if (str_ends(path, ".xz"))
         archive_write_add_filter_xz(p->archive);
-    archive_write_set_format_pax_restricted(p->archive);
+    if (str_ends(path, ".zip"))
+        archive_write_set_format_zip(p->archive);
+    else
+        archive_write_set_format_pax_restricted(p->archive);
     if (archive_write_open_filename(p->archive, path) != ARCHIVE_OK)
         abort();
     return p;

@@ -43,7 +43,7 @@ static char *at(const char *folder, const char *name)
 
 static void every_compression_gives_the_same_files(void)
 {
-    static const char *const names[] = { "a.tar", "a.tgz", "a.tar.gz", "a.tar.bz2", "a.tar.zst", "a.tar.xz" };
+    static const char *const names[] = { "a.tar", "a.tgz", "a.tar.gz", "a.tar.bz2", "a.tar.zst", "a.tar.xz", "a.zip" };
     char *folder = scratch_new();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char *path = at(folder, names[i]);
@@ -211,16 +211,17 @@ static void what_is_no_archive_is_one_sentence(void)
 /* Bytes tell, not names: under a wrong name, without one, inside another archive, in a folder. */
 static void an_archive_is_known_by_its_bytes(void)
 {
-    static const char *const kinds[] = { "a.tar", "a.tgz", "a.tar.bz2", "a.tar.zst", "a.tar.xz" };
-    static const char *const names[] = { "session.bz2", "session.tar.bz2", "session", "session.tgz" };
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds * (sizeof names / sizeof *names); i++) {
-        char *folder = scratch_new(), *path = at(folder, kinds[i / 4]), *name = str_format("f/%s", names[i % 4]);
+    static const char *const kinds[] = { "a.tar", "a.tgz", "a.tar.bz2", "a.tar.zst", "a.tar.xz", "a.zip" };
+    static const char *const names[] = { "session.bz2", "session.tar.bz2", "session", "session.tgz", "session.zip" };
+    enum { NAMES = sizeof names / sizeof *names };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds * NAMES; i++) {
+        char *folder = scratch_new(), *path = at(folder, kinds[i / NAMES]), *name = str_format("f/%s", names[i % NAMES]);
         struct pack *p = pack_new(path);
         pack_file(p, "s/one.prof", "1,2\n", 4);
         pack_free(p);
         size_t size;
         char *bytes = file_load(path, 1 << 20, &size, NULL), *other = scratch_file(folder, name, bytes, size);
-        char *inner = at(folder, "f"), *want = str_format("%s/s/one.prof=1,2\n;", names[i % 4]);
+        char *inner = at(folder, "f"), *want = str_format("%s/s/one.prof=1,2\n;", names[i % NAMES]);
         struct str seen = { 0 };
         struct archive_counts c;
         CU_ASSERT(archive_bytes_are_archive(bytes, size));
@@ -232,7 +233,7 @@ static void an_archive_is_known_by_its_bytes(void)
         str_clear(&seen);
         char *outer = at(folder, "outer.tar");
         p = pack_new(outer);
-        pack_file(p, names[i % 4], bytes, size);
+        pack_file(p, names[i % NAMES], bytes, size);
         pack_free(p);
         CU_ASSERT_EQUAL(walk(outer, NULL, &c, &seen, NULL), 0);
         CU_ASSERT_STRING_EQUAL(seen.text, want);

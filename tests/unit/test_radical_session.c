@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/str.h"
@@ -304,16 +305,20 @@ static void a_session_cut_off_keeps_what_was_recorded(void)
 
 static void duplicated_nested_and_packed_sessions_are_the_same(void)
 {
-    char *folder = scratch_new(), *inner = str_format("%s/rp.session.x.0001", folder), *packed = str_format("%s/any.tar.bz2", folder);
+    char *folder = scratch_new(), *inner = str_format("%s/rp.session.x.0001", folder), *packed = str_format("%s/any.tar.bz2", folder),
+         *zipped = str_format("%s/any.zip", folder), *renamed = str_format("%s/zip.called.tgz", folder);
     struct world w = session_world_new(session_world_staged);
     struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_RANK, .entk = true, .nested_folder = true,
                                      .written_twice = true, .cut_s = INFINITY };
     CU_ASSERT_EQUAL(session_write(inner, &writer, NULL), 0);
-    struct pack *p = pack_new(packed);
-    pack_tree(p, inner, "outer");
-    pack_free(p);
-    const char *const paths[] = { inner, packed };
-    for (size_t i = 0; i < 2; i++) {
+    const char *const paths[] = { inner, packed, zipped, renamed };
+    for (size_t i = 1; i < 3; i++) {
+        struct pack *p = pack_new(paths[i]);
+        pack_tree(p, inner, "outer");
+        pack_free(p);
+    }
+    CU_ASSERT_EQUAL(link(zipped, renamed), 0);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         struct session *s = radical_session_load(paths[i], NULL);
         CU_ASSERT_PTR_NOT_NULL_FATAL(s);
         compare(s, &writer);
@@ -325,6 +330,8 @@ static void duplicated_nested_and_packed_sessions_are_the_same(void)
     world_clear(&w);
     free(inner);
     free(packed);
+    free(zipped);
+    free(renamed);
     scratch_free(folder);
 }
 

@@ -208,13 +208,38 @@ static void the_platform_is_that_of_the_sessions_row(void)
     }
 }
 
+/* Cores and GPUs of one task on nodes that no equal rank of the same sums fits: the nodes stay as they are listed, and hold the demand. */
+static void a_demand_fits_the_nodes_that_are_listed(void)
+{
+    static const struct { const char *platform, *slots; int ranks, cores, gpus; } cases[] = {
+        { "a;b,0-2;0-31,0-3;,;", "a;b,;0-31,0-3;,0;0", 1, 32, 0 },                       /* GPUs here, cores there */
+        { "a;b,0-3;0-1,0;0,;", "a;b,0-3;0-1,0;0,0;0", 2, 2, 1 },                         /* 3 + 1 twice: b holds none */
+        { "a;b,0-3;0-2,0;0,;", "a;b,0-3;0-1,0;0,0;0", 2, 3, 1 },
+        { "a;b;c,0-5;0-3;0-1,0-1;0;0,;;", "a;b;c,0-5;0-3;0-1,0-1;0;,0;0;0", 2, 4, 1 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error err = { "" };
+        char *rows = str_format(",,,session,0,,,,,,,9,%s\ns,0,0,done,0,,,,1,2,,,%s\n", cases[i].platform, cases[i].slots);
+        struct session *s = session_of(rows, NULL, NULL, &err);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+        const struct demand *d = &s->workflow->sets[0].demand;
+        const struct slot_demand slots = platform_slots(s->platform, d);
+        unit_near(d->ranks, cases[i].ranks, 0);
+        unit_near(d->cores, cases[i].cores, 0);
+        unit_near(d->gpus, cases[i].gpus, 0);
+        CU_ASSERT(platform_capacity(s->platform, &slots) >= 1);
+        session_free(s);
+        free(rows);
+    }
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(simulated_timelines_come_back_to_the_byte), UNIT_TEST(sets_and_nodes_are_inferred),
         UNIT_TEST(what_a_given_workflow_does_not_have_is_counted), UNIT_TEST(hostile_rows_are_skipped_and_counted),
         UNIT_TEST(what_is_no_timeline_is_refused),
-        UNIT_TEST(the_platform_is_that_of_the_sessions_row), { NULL, NULL },
+        UNIT_TEST(the_platform_is_that_of_the_sessions_row), UNIT_TEST(a_demand_fits_the_nodes_that_are_listed), { NULL, NULL },
     };
     folder = scratch_new();
     int status = unit_run("timeline_infer", tests);

@@ -92,7 +92,7 @@ static void set_durations(const struct timeline_rows *r, struct workflow *w, str
 struct unit {
     bool known;
     size_t first_part;                   /* of the first row, as the next three */
-    uint32_t parts, most_cores, most_gpus;
+    uint32_t parts;
     uint32_t cores, gpus;                /* sums */
     uint32_t unit_cores, unit_gpus;
     int32_t share;
@@ -117,8 +117,6 @@ static struct unit unit_of_row(const struct timeline_rows *r, const struct timel
         u.gpus += p->n_gpus;
         u.unit_cores = common_divisor(u.unit_cores, p->n_cores);
         u.unit_gpus = p->gpu_share ? 1 : common_divisor(u.unit_gpus, p->n_gpus);
-        u.most_cores = p->n_cores > u.most_cores ? p->n_cores : u.most_cores;
-        u.most_gpus = p->n_gpus > u.most_gpus ? p->n_gpus : u.most_gpus;
         u.share = p->n_gpus ? p->gpu_share : u.share;
     }
     return u;
@@ -138,16 +136,24 @@ static bool join_unit(struct unit *u, const struct unit *row)
     return true;
 }
 
-/* Has a node of the file, or (if it lists none) a part of the row room for such a rank? */
+/* How many such ranks a node holds; at most `most`. */
+static int64_t room_on(int n_slots, int n_gpus, const struct demand *d, int64_t most)
+{
+    int64_t n = most;
+    if (d->cores > 0 && n_slots / d->cores < n)
+        n = n_slots / d->cores;
+    return d->gpus > 0 && n_gpus / d->gpus < n ? n_gpus / d->gpus : n;
+}
+
+/* Have the nodes of the file, or (if it lists none) the parts of the row, room for all ranks at once? */
 static bool has_room(const struct timeline_rows *r, const struct unit *u, const struct demand *d)
 {
-    for (size_t k = 0; k < r->n_listed; k++)
-        if (r->listed[k].n_slots >= d->cores && r->listed[k].n_gpus >= d->gpus)
-            return true;
-    for (size_t k = 0; !r->n_listed && k < u->parts; k++)
-        if ((int)r->parts[u->first_part + k].n_cores >= d->cores && (int)r->parts[u->first_part + k].n_gpus >= d->gpus)
-            return true;
-    return false;
+    int64_t room = 0;
+    for (size_t k = 0; k < r->n_listed && room < d->ranks; k++)
+        room += room_on(r->listed[k].n_slots - (int)r->listed[k].n_blocked, r->listed[k].n_gpus, d, d->ranks);
+    for (size_t k = 0; !r->n_listed && k < u->parts && room < d->ranks; k++)
+        room += room_on((int)r->parts[u->first_part + k].n_cores, (int)r->parts[u->first_part + k].n_gpus, d, d->ranks);
+    return room >= d->ranks;
 }
 
 static struct demand equal_ranks(const struct unit *u, uint32_t ranks)
@@ -155,16 +161,33 @@ static struct demand equal_ranks(const struct unit *u, uint32_t ranks)
     return (struct demand){ .ranks = (int)ranks, .cores = (int)(u->cores / ranks), .gpus = (int32_t)(u->gpus / ranks) };
 }
 
-/* Equal ranks of exactly the sums, as large as there is room for; else a rank as large as the largest part for each part. */
+/* Parts with both cores and GPUs, else with cores, else with GPUs: as many ranks, as small as the smallest. The nodes held these at once. */
+static struct demand smallest_parts(const struct timeline_rows *r, const struct unit *u)
+{
+    for (int kind = 0; kind < 3; kind++) {
+        struct demand d = { .cores = kind < 2 ? INT32_MAX : 0, .gpus = kind != 1 ? INT32_MAX : 0 };
+        for (size_t k = 0; k < u->parts; k++) {
+            int cores = (int)r->parts[u->first_part + k].n_cores, gpus = (int)r->parts[u->first_part + k].n_gpus;
+            if ((kind < 2 && !cores) || (kind != 1 && !gpus))
+                continue;
+            d.ranks++;
+            d.cores = cores < d.cores ? cores : d.cores;
+            d.gpus = gpus < d.gpus ? gpus : d.gpus;
+        }
+        if (d.ranks)
+            return d;
+    }
+    return (struct demand){ .ranks = 1, .cores = 1 };
+}
+
+/* Equal ranks of exactly the sums, as large as there is room for; else of less. */
 static struct demand uneven_demand(const struct timeline_rows *r, const struct unit *u)
 {
     struct demand by_parts = equal_ranks(u, guess_ranks(u->cores, u->gpus, u->parts));
-    struct demand smallest = equal_ranks(u, guess_ranks(u->cores, u->gpus, 0));
+    struct demand finest = equal_ranks(u, guess_ranks(u->cores, u->gpus, 0));
     if (has_room(r, u, &by_parts))
         return by_parts;
-    if (has_room(r, u, &smallest))
-        return smallest;
-    return (struct demand){ .ranks = (int)u->parts, .cores = (int)u->most_cores, .gpus = (int32_t)u->most_gpus };
+    return has_room(r, u, &finest) ? finest : smallest_parts(r, u);
 }
 
 static struct demand demand_of(const struct timeline_rows *r, const struct unit *u, bool *uneven)
@@ -205,7 +228,7 @@ static void set_demands(const struct timeline_rows *r, struct workflow *w, struc
         unknown += units[k].cores + units[k].gpus == 0;
     }
     session_note(s, other, "rows", "took other slots than the first of their set");
-    session_note(s, n_uneven, "sets", "their tasks' parts are not whole ranks: equal ranks of the same totals, or of the largest part");
+    session_note(s, n_uneven, "sets", "their tasks' parts are not whole ranks: equal ranks of the same totals, or (no room) of the smallest part");
     session_note(s, unknown, "sets", "no slots recorded: one core a task is assumed");
     free(units);
 }
