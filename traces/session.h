@@ -160,6 +160,7 @@ struct session {
     double interrupted_s;                /* ... and how long nobody ran anything in all */
     bool slots_unnamed;                  /* its platform and demands count slots: the file does not say whether cores or threads */
     bool edges_inferred;                 /* the workflow's dependencies come from times */
+    bool edges_named;                    /* they come from the names of tasks */
     double zero_epoch_s;                 /* Unix time of second 0 */
     double pilot_active_s;               /* the agent is up */
     double bootstrap_s;                  /* pilot's bootstrapper began; whole seconds */

@@ -140,6 +140,8 @@ static void add_tasks(const struct session *s, struct str *out)
                  plural((double)s->n_stages), s->n_runs, plural((double)s->n_runs), s->n_bulks, plural((double)s->n_bulks));
     if (s->edges_inferred)
         str_add(out, "edges     inferred from times: a set's parents ended just before its submission\n");
+    if (s->edges_named)
+        str_add(out, "edges     from the names stage-S-task-P: task P of a stage waits for task P of the stage before\n");
 }
 
 /* "service.0000 (64 threads, 4 GPUs)". */
@@ -338,6 +340,7 @@ cJSON *session_report_json(const struct session *s)
     put_text(object, "resource", s->resource);
     cJSON_AddBoolToObject(object, "entk", s->has_entk);
     cJSON_AddBoolToObject(object, "edges_inferred", s->edges_inferred);
+    cJSON_AddBoolToObject(object, "edges_named", s->edges_named);
     put_number(object, "makespan_s", timeline_makespan(s->timeline));
     cJSON_AddNumberToObject(object, "interruptions", (double)s->n_interruptions);
     cJSON_AddNumberToObject(object, "interrupted_s", s->interrupted_s);

@@ -38,6 +38,8 @@ static void add_assumption(struct str *words, const struct counterfactual *c)
     const struct session *s = c->session;
     if (s->edges_inferred)
         str_add(words, "assumed: the dependencies that were inferred from times are the true ones");
+    else if (s->edges_named)
+        str_add(words, "assumed: the dependencies that the names of tasks give are the true ones");
     else
         str_add(words, "assumed: the order of the recorded stages and pipelines is all that sets depend on, since a session records no "
                        "data dependencies");

@@ -47,7 +47,7 @@ const char *session_profile_name(const struct session *s)
 
 enum mode session_mode(const struct session *s)
 {
-    return s->executed ? s->mode : MODE_PIPELINED;
+    return s->executed ? s->mode : s->edges_named ? MODE_ASYNCHRONOUS : MODE_PIPELINED;
 }
 
 int session_scheduler_named(struct scheduler_options *o, const char *name, struct error *err)
@@ -206,6 +206,8 @@ static void list_read(struct session_scenario *out, const struct session_questio
         add_clause(&out->read, "run() calls");
     if (s->edges_inferred)
         add_clause(&out->read, "dependencies (inferred from times)");
+    if (s->edges_named)
+        add_clause(&out->read, "dependencies (from the names of tasks)");
     if (out->scenario.scheduler.scheduler && !q->scheduler.generation && s->version) {
         snprintf(text, sizeof text, "generation of the scheduler (%s)", s->version);
         add_clause(&out->read, text);

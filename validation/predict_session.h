@@ -54,7 +54,8 @@ const char *session_profile_find(const struct session *s, const char *said, stru
 int session_scheduler_named(struct scheduler_options *o, const char *name, struct error *err);
 /* requested where every task's requested duration is known, else measured. */
 enum information session_best_level(const struct session *s);
-/* The scenario's mode for a measured session: as it was executed, or what EnTK's pipelines or the inferred edges say, with barriers. */
+/* The scenario's mode for a measured session: as it was executed; asynchronous if names of tasks
+ * give edges task by task; else by EnTK's pipelines or the inferred edges, with barriers. */
 enum mode session_mode(const struct session *s);
 
 #endif

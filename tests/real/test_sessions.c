@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "tests/support/unit.h"
 #include "traces/importer.h"
+#include "traces/task_edges.h"
 
 struct known {
     const char *file;
@@ -125,6 +126,24 @@ static void every_demand_fits_its_platform(void)
     }
 }
 
+/* EnTK 0.4 of eight pipelines: each task but the first of its pipeline waits for one. */
+static void names_of_old_entk_are_pipelines(void)
+{
+    if (!unit_shared_dir()) {
+        unit_skip("no ../shared");
+        return;
+    }
+    for (size_t i = 0; i < SESSIONS; i++) {
+        struct session *s = strstr(all[i].file, "entk04") ? load(&all[i]) : NULL;
+        if (!s)
+            continue;
+        is(all[i].file, "task sets", (double)s->workflow->n_sets, 7, 0);
+        is(all[i].file, "edges", task_edges_count(s->workflow), 48, 0);
+        is(all[i].file, "critical path", session_critical_path_s(s), 34522.5, 0.5);
+        session_free(s);
+    }
+}
+
 /* DeepDriveMD's published figures: from the first task's own work (cu_exec_start) to the last's, partly on clocks of whole seconds. */
 static void work_alone_lasts_as_published(void)
 {
@@ -169,7 +188,7 @@ int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(every_session_is_what_is_known_of_it),
                                               UNIT_TEST(every_demand_fits_its_platform),
-                                              UNIT_TEST(work_alone_lasts_as_published),
+                                              UNIT_TEST(names_of_old_entk_are_pipelines), UNIT_TEST(work_alone_lasts_as_published),
                                               UNIT_TEST(clients_of_a_service_last_as_measured), { NULL, NULL } };
     return unit_run("sessions", tests);
 }

@@ -5,7 +5,8 @@
 #include <stddef.h>
 
 struct pack;
-struct pack *pack_new(const char *path); /* a tar, compressed as the name's ending says: .tar .tgz .tar.gz .tar.bz2 .tar.zst .tar.xz; or a .zip */
+/* A zip, or a tar compressed as the name's ending says: .zip .tar .tgz .tar.gz .tar.bz2 .tar.zst .tar.xz */
+struct pack *pack_new(const char *path);
 void pack_file(struct pack *p, const char *name, const void *bytes, size_t size);        /* any name: also absolute, also ".." */
 void pack_link(struct pack *p, const char *name, const char *target);                    /* symbolic */
 void pack_zeros(struct pack *p, const char *name, size_t size);

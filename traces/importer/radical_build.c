@@ -71,6 +71,8 @@ static void fill_set(struct radical *r, struct task_set *set, const struct radic
         set->release.kind = RELEASE_TIME;
         set->release.time_s = g->release_s;
     }
+    if (r->chained)
+        radical_chain_dependencies(r, g, set);
     if (!g->n_parents)
         return;
     set->n_dependencies = g->n_parents;
@@ -128,7 +130,8 @@ static int build_workflow(struct radical *r, struct error *err)
         fill_set(r, &w->sets[g], &r->groups[g]);
     if (r->session->has_entk)
         fill_pipelines(r, w);
-    w->source = str_format("session %s%s", r->session->name, r->session->edges_inferred ? "; dependencies inferred from times" : "");
+    w->source = str_format("session %s%s", r->session->name, r->session->edges_inferred ? "; dependencies inferred from times"
+                           : r->chained ? "; dependencies from the names of tasks" : "");
     return workflow_finish(w, err);
 }
 

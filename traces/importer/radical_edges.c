@@ -28,7 +28,7 @@ void radical_infer_edges(struct radical *r)
 {
     size_t released = 0;
     double waited_s = waited_for_pilot(r);
-    if (r->session->has_entk)
+    if (r->session->has_entk || r->chained)
         return;
     if (r->n_groups > INFER_MOST_GROUPS) {
         session_note(r->session, 1, "dependencies between sets", "not looked for: too many sets");

@@ -178,9 +178,10 @@ static void split_waves(struct radical *r, struct member *m, size_t n, bool by_d
 {
     double done = -INFINITY;
     size_t first = 0;
+    bool waves = n && m->task->pipeline < 0 && !r->chained;
     for (size_t i = 0; i <= n; i++) {
         const double *at = i < n ? m[i].task->entity->at : NULL;
-        bool new_wave = i == n || (i > first && m[i].task->pipeline < 0 && at[EVENT_CLIENT_SUBMITTED] >= done);
+        bool new_wave = i == n || (i > first && waves && at[EVENT_CLIENT_SUBMITTED] >= done);
         if (new_wave) {
             split_durations(r, m + first, i - first, by_demand);
             first = i;

@@ -49,6 +49,7 @@ struct radical_task {                    /* one attempt */
     int run, pipeline, stage, set, bulk; /* -1: none */
     uint32_t index;                      /* within the set */
     uint32_t arrival, placement;         /* ranks; SESSION_NEVER */
+    const struct radical_task *before;   /* that it waited for, by their names; NULL: none, or names do not say */
 };
 
 struct radical_group {                   /* a task set to be: order[first .. first + n - 1] */
@@ -97,6 +98,7 @@ struct radical {
     struct radical_group *groups;
     size_t n_pipelines;
     struct radical_pipeline *pipelines;
+    bool chained;                        /* the names of tasks say which waited for which */
     size_t n_runs;
     struct radical_run *runs;
     size_t services_room;
@@ -121,6 +123,9 @@ size_t radical_kind_of(const struct radical *r, size_t node);
 /* A task's slots, one part a node, by radical_node_of(). -1: they make no sense. Nodes that are new add to *unlisted. */
 int radical_read_slots(struct radical *r, struct radical_task *t, size_t *unlisted);
 void radical_pipelines(struct radical *r);               /* runs, pipelines, stages */
+void radical_chains(struct radical *r);                  /* the tasks' `before`, from names of EnTK before 0.5; without EnTK's uids */
+/* A group's dependencies by the tasks' `before`. */
+void radical_chain_dependencies(const struct radical *r, const struct radical_group *g, struct task_set *set);
 void radical_groups(struct radical *r);                  /* order, groups */
 void radical_name_groups(struct radical *r);
 void radical_infer_edges(struct radical *r);             /* parents of groups, without EnTK */

@@ -258,6 +258,7 @@ static int assemble(struct radical *r, struct error *err)
         return -1;
     radical_platform(r);
     radical_pipelines(r);
+    radical_chains(r);
     radical_groups(r);
     radical_name_groups(r);
     radical_infer_edges(r);

@@ -161,7 +161,7 @@ static struct demand equal_ranks(const struct unit *u, uint32_t ranks)
     return (struct demand){ .ranks = (int)ranks, .cores = (int)(u->cores / ranks), .gpus = (int32_t)(u->gpus / ranks) };
 }
 
-/* Parts with both cores and GPUs, else with cores, else with GPUs: as many ranks, as small as the smallest. The nodes held these at once. */
+/* Parts with both cores and GPUs, else with cores, else with GPUs: as many ranks, as small as the smallest. The nodes held these. */
 static struct demand smallest_parts(const struct timeline_rows *r, const struct unit *u)
 {
     for (int kind = 0; kind < 3; kind++) {
@@ -228,7 +228,8 @@ static void set_demands(const struct timeline_rows *r, struct workflow *w, struc
         unknown += units[k].cores + units[k].gpus == 0;
     }
     session_note(s, other, "rows", "took other slots than the first of their set");
-    session_note(s, n_uneven, "sets", "their tasks' parts are not whole ranks: equal ranks of the same totals, or (no room) of the smallest part");
+    session_note(s, n_uneven, "sets",
+                 "their tasks' parts are not whole ranks: equal ranks of the same totals, or (no room) of the smallest part");
     session_note(s, unknown, "sets", "no slots recorded: one core a task is assumed");
     free(units);
 }
