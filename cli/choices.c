@@ -4,26 +4,9 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "core/scenario.h"
 #include "num/dist.h"
-#include "scheduling/dispatch.h"
+#include "scheduling/names.h"
 #include "validation/executor/executor.h"
-
-static bool mode_at(size_t i, struct choice *out)
-{
-    if (i >= MODES)
-        return false;
-    *out = (struct choice){ mode_name((enum mode)i), mode_summary((enum mode)i) };
-    return true;
-}
-
-static bool scheduler_at(size_t i, struct choice *out)
-{
-    const struct scheduler_preset *p = dispatch_preset_at(i);
-    if (p)
-        *out = (struct choice){ p->name, p->summary };
-    return p != NULL;
-}
 
 static bool distribution_at(size_t i, struct choice *out)
 {
@@ -33,10 +16,10 @@ static bool distribution_at(size_t i, struct choice *out)
     return true;
 }
 
-static bool policy_at(bool (*at)(size_t i, struct policy_name *out), size_t i, struct choice *out)
+static bool policy_at(enum setting_id id, size_t i, struct choice *out)
 {
-    struct policy_name name;
-    if (!at(i, &name))
+    struct setting_name name;
+    if (!policy_names(id, i, &name))
         return false;
     *out = (struct choice){ name.name, name.summary };
     return true;
@@ -53,11 +36,11 @@ static bool executor_choice_at(size_t i, struct choice *out)
 bool choice_at(enum choice_kind k, size_t i, struct choice *out)
 {
     switch (k) {
-    case CHOICE_MODE: return mode_at(i, out);
-    case CHOICE_SCHEDULER: return scheduler_at(i, out);
-    case CHOICE_ORDER: return policy_at(dispatch_order_at, i, out);
-    case CHOICE_OVERTAKE: return policy_at(dispatch_overtake_at, i, out);
-    case CHOICE_PLACEMENT: return policy_at(dispatch_placement_at, i, out);
+    case CHOICE_MODE: return policy_at(SETTING_MODE, i, out);
+    case CHOICE_SCHEDULER: return policy_at(SETTING_SCHEDULER, i, out);
+    case CHOICE_ORDER: return policy_at(SETTING_ORDER, i, out);
+    case CHOICE_OVERTAKE: return policy_at(SETTING_OVERTAKE, i, out);
+    case CHOICE_PLACEMENT: return policy_at(SETTING_PLACEMENT, i, out);
     case CHOICE_DISTRIBUTION: return distribution_at(i, out);
     case CHOICE_EXECUTOR: return executor_choice_at(i, out);
     case CHOICE_KINDS: break;

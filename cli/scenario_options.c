@@ -10,7 +10,6 @@
 #include "cli/foreign_workflow.h"
 #include "cli/options_json.h"
 #include "cli/presets.h"
-#include "scheduling/dispatch.h"
 #include "study/replicate.h"
 #include "validation/executor/slurm_allocation.h"
 
@@ -146,11 +145,6 @@ static int open_platform(struct scenario_set *set, const struct scenario_options
     return 0;
 }
 
-static const char *first_said(const char *option, const char *file)
-{
-    return option ? option : file;
-}
-
 static int check_names(const struct scenario_options *o, struct error *err)
 {
     if (choice_check(CHOICE_MODE, "--mode", o->mode, err) || choice_check(CHOICE_SCHEDULER, "--scheduler", o->scheduler, err) ||
@@ -159,45 +153,13 @@ static int check_names(const struct scenario_options *o, struct error *err)
     return choice_check(CHOICE_PLACEMENT, "--placement", o->placement, err);
 }
 
-static const struct scheduler_preset *find_preset(const char *name)
-{
-    for (size_t i = 0; name && dispatch_preset_at(i); i++)
-        if (str_equal(dispatch_preset_at(i)->name, name))
-            return dispatch_preset_at(i);
-    return NULL;
-}
-
-/* Fills what is not said from the preset of that name ("fifo"); a name that is no preset (a file's) is left to be refused. */
-static void apply_preset(struct scheduler_options *said, const char *name)
-{
-    const struct scheduler_preset *preset = find_preset(name);
-    said->scheduler = preset ? preset->scheduler : name;
-    if (preset) {
-        said->order = first_said(said->order, preset->order);
-        said->overtake = first_said(said->overtake, preset->overtake);
-    }
-}
-
-/* The command line goes before the scenario file, and that before the middleware. */
+/* The command line overrides the scenario file, and that the middleware. */
 static int choose_scheduler(struct scenario_set *set, const struct scenario_options *o, struct error *err)
 {
     static const struct scheduler_options nothing;
-    const struct scheduler_options *file = set->file ? &set->file->scheduler : &nothing;
-    struct scheduler_options said = { .order = o->order, .overtake = o->overtake, .placement = o->placement,
-                                      .generation = file->generation };
-    bool parts = said.order || said.overtake || said.placement;
-    if (o->scheduler || !parts)
-        apply_preset(&said, first_said(o->scheduler, file->scheduler));
-    if (!o->scheduler) {
-        said.order = first_said(said.order, file->order);
-        said.overtake = first_said(said.overtake, file->overtake);
-    }
-    said.placement = first_said(said.placement, file->placement);
-    set->scenario.scheduler = scheduler_options_resolve(&said, set->middleware);
-    if (set->scenario.scheduler.scheduler && parts)
-        return error_set(err, "scheduler %s orders and places by itself: no --order, --overtake or --placement with it, or another "
-                         "--scheduler", set->scenario.scheduler.scheduler);
-    return 0;
+    struct scheduler_options top = { .scheduler = o->scheduler, .order = o->order, .overtake = o->overtake, .placement = o->placement };
+    struct scheduler_options said = scheduler_options_over(&top, set->file ? &set->file->scheduler : &nothing);
+    return scheduler_options_choose(&said, set->middleware, &set->scenario.scheduler, err);
 }
 
 static void choose_numbers(struct scenario_set *set, const struct scenario_options *o)

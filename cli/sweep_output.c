@@ -21,8 +21,8 @@ struct swept {
 
 static struct doc_value setting(const struct sheet *s, size_t row, size_t axis)
 {
-    const struct axis_value *v = sheet_value(s, row, axis);
-    return v->text ? doc_text(v->text) : doc_number(v->number);
+    const struct setting_value *v = sheet_value(s, row, axis);
+    return v->text ? doc_text(v->text) : doc_number(v->said ? v->number : (double)NAN);
 }
 
 static struct doc_field axis_field(const struct sheet *s, size_t axis,
@@ -201,7 +201,7 @@ static void add_settings(struct str *text, const struct sheet *s, const struct c
 {
     for (size_t i = 0; i < c->n_axes; i++) {
         str_addf(text, "%s%s ", i ? ", " : "", s->axes[c->axes[i]]);
-        axis_value_add(text, sheet_value(s, c->groups[group].row, c->axes[i]));
+        setting_value_add(text, sheet_value(s, c->groups[group].row, c->axes[i]));
     }
 }
 
@@ -273,10 +273,10 @@ static void add_head(struct doc *d, const struct sheet *s)
     if (errors)
         str_addf(&points, "; %zu cannot run", errors);
     for (size_t i = 0; s->n_rows > 0 && i < s->n_axes; i++) {
-        if (sheet_varies(s, i) || !axis_value_said(sheet_value(s, 0, i)))
+        if (sheet_varies(s, i) || !sheet_value(s, 0, i)->said)
             continue;
         str_addf(&everywhere, "%s%s ", everywhere.length ? ", " : "", s->axes[i]);
-        axis_value_add(&everywhere, sheet_value(s, 0, i));
+        setting_value_add(&everywhere, sheet_value(s, 0, i));
     }
     doc_fact(d, "study", NULL, DOC_TEXT, doc_text(s->name));
     doc_fact(d, NULL, "Study", DOC_TEXT, doc_text(*s->name ? s->name : "without a name"));

@@ -106,20 +106,18 @@ static struct middleware *profile_for(const struct session *s, const struct vali
 }
 
 /* `level` -1: the best that each session can give without measurements. */
-static int ask(const struct validate_call *o, int level, struct session_question *q, struct error *err)
+static struct session_question ask(const struct validate_call *o, int level)
 {
     const struct scenario_options *s = &o->scenario;
-    *q = (struct session_question){ .level = level, .seed = (uint64_t)s->seed, .pipelines = o->pipelines,
-                                    .scheduler = { .order = s->order, .overtake = s->overtake, .placement = s->placement } };
-    return s->scheduler ? session_scheduler_named(&q->scheduler, s->scheduler, err) : 0;
+    return (struct session_question){ .level = level, .seed = (uint64_t)s->seed, .pipelines = o->pipelines,
+                                      .scheduler = { .scheduler = s->scheduler, .order = s->order, .overtake = s->overtake,
+                                                     .placement = s->placement } };
 }
 
 static int validate_all(struct work *w, const struct validate_call *o, int level, const char *const *data_dirs, struct error *err)
 {
     struct validate_options options = { .replicas = (size_t)o->scenario.replicas, .in_sample = o->in_sample, .gap_s = NAN };
-    struct session_question q;
-    if (ask(o, level, &q, err))
-        return -1;
+    struct session_question q = ask(o, level);
     if (o->leave_one_out)
         return leave_one_out(&w->out, (const struct session *const *)w->sessions, w->n, &q, &options, err);
     for (size_t i = 0; i < w->n; i++)

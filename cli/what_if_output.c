@@ -61,14 +61,14 @@ void what_if_add_text(struct str *text, const struct what_if *w)
     for (int k = 0; k < COUNTERFACTUALS; k++) {
         const struct counterfactual *c = &w->worlds.of[k];
         if (!c->why_not)
-            add_row(t, counterfactual_words((enum counterfactual_kind)k), c->makespan_s, c->difference_s, &c->ci95);
+            add_row(t, setting_at(c->id)->help, c->makespan_s, c->difference_s, &c->ci95);
     }
     table_print(t, text, 0);
     table_free(t);
     free(head);
     for (int k = 0; k < COUNTERFACTUALS; k++)
         if (w->worlds.of[k].why_not)
-            escape_addf(text, "(%s: %s)\n", counterfactual_words((enum counterfactual_kind)k), w->worlds.of[k].why_not);
+            escape_addf(text, "(%s: %s)\n", setting_at(w->worlds.of[k].id)->help, w->worlds.of[k].why_not);
     str_add(text, "\n");
     struct str orders = { 0 };
     add_orders(&orders, &w->orders);
@@ -111,8 +111,8 @@ void what_if_add_json(cJSON *root, const struct what_if *w)
     cJSON *worlds = cJSON_AddObjectToObject(what_if, "worlds");
     for (int k = 0; k < COUNTERFACTUALS; k++) {
         const struct counterfactual *c = &w->worlds.of[k];
-        cJSON *o = cJSON_AddObjectToObject(worlds, counterfactual_key((enum counterfactual_kind)k));
-        cJSON_AddStringToObject(o, "words", counterfactual_words((enum counterfactual_kind)k));
+        cJSON *o = cJSON_AddObjectToObject(worlds, setting_at(c->id)->name);
+        cJSON_AddStringToObject(o, "words", setting_at(c->id)->help);
         if (c->why_not) {
             cJSON_AddStringToObject(o, "cannot", c->why_not);
             continue;

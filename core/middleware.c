@@ -52,6 +52,32 @@ void middleware_free(struct middleware *m)
     free(m);
 }
 
+int station_parameter_find(const char *name)
+{
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        if (str_equal(station_parameter_name((enum station_parameter)p), name))
+            return p;
+    return -1;
+}
+
+int station_poll_find(const char *name)
+{
+    for (int p = 0; p < STATION_POLLS; p++)
+        if (str_equal(station_poll_name((enum station_poll)p), name))
+            return p;
+    return -1;
+}
+
+void middleware_set_constant(struct middleware *m, enum station_parameter p, double value)
+{
+    dist_free(m->parameter[p]);
+    m->parameter[p] = value > 0 ? dist_constant(value) : NULL;
+    m->between_sd[p] = 0;
+    m->estimate[p] = (struct station_estimate){ 0 };
+    for (size_t i = 0; i < m->n_sessions; i++)
+        m->sessions[i].mean[p] = NAN;
+}
+
 struct middleware *middleware_ideal(void)
 {
     struct middleware *m = xcalloc(1, sizeof *m);

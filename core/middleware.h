@@ -39,12 +39,14 @@ enum station_parameter {                 /* seconds unless said otherwise; names
     STATION_PARAMETERS
 };
 const char *station_parameter_name(enum station_parameter p);
+int station_parameter_find(const char *name);              /* -1: none */
 const char *station_parameter_summary(enum station_parameter p);
 
 enum station_poll { POLL_AGENT, POLL_SCHEDULE, POLL_DETECT, POLL_FREE, POLL_NOTIFY, STATION_POLLS };
 #define POLL_SHORTEST_S 1e-6             /* of a poll that is there: shorter periods are below the resolution of long runs */
 #define POLL_LONGEST_S 1e6
 const char *station_poll_name(enum station_poll p);       /* "agent.poll" "schedule.retry" "detect.poll" "free.poll" "notify.poll" */
+int station_poll_find(const char *name);                   /* -1: none */
 
 enum cold_rule {                         /* which tasks start cold */
     COLD_NEVER,
@@ -108,6 +110,8 @@ cJSON *middleware_to_json(const struct middleware *m);
 void middleware_free(struct middleware *m);
 struct middleware *middleware_ideal(void);
 struct middleware *middleware_copy(const struct middleware *m);
+/* Every task of every session then takes just that; 0: the station takes no time. */
+void middleware_set_constant(struct middleware *m, enum station_parameter p, double value);
 double middleware_mean(const struct middleware *m, enum station_parameter p);      /* over sessions, what replicas draw about */
 bool middleware_is_ideal(const struct middleware *m);      /* every parameter, poll and cap is nothing */
 

@@ -32,23 +32,6 @@ int mode_find(const char *name)
     return -1;
 }
 
-static const char *either(const char *first, const char *second, const char *third)
-{
-    return first ? first : second ? second : third;
-}
-
-struct scheduler_options scheduler_options_resolve(const struct scheduler_options *o, const struct middleware *m)
-{
-    bool own_policy = o->order || o->overtake;           /* an order asked for is meant for the queue, not for `radical` */
-    return (struct scheduler_options){
-        .scheduler = o->scheduler ? o->scheduler : own_policy ? NULL : m->scheduler,
-        .generation = either(o->generation, m->generation, NULL),
-        .order = either(o->order, m->order, "arrival"),
-        .overtake = either(o->overtake, m->overtake, "backfill"),
-        .placement = either(o->placement, m->placement, "first_fit"),
-    };
-}
-
 bool scenario_is_path(const char *name)
 {
     return strchr(name, '/') || str_ends(name, ".json");

@@ -8,18 +8,13 @@
 #include "core/likeness.h"
 #include "core/middleware.h"
 #include "core/platform.h"
+#include "core/scheduler_options.h"
 #include "core/workflow.h"
 
 enum mode { MODE_SEQUENTIAL, MODE_PIPELINED, MODE_ASYNCHRONOUS, MODES };
 const char *mode_name(enum mode m);
 const char *mode_summary(enum mode m);
 int mode_find(const char *name);                          /* -1: none */
-
-struct scheduler_options {               /* names as `dagcast list` shows them; NULL: the middleware's, else the default */
-    const char *scheduler;               /* "radical", or NULL: order x overtake x placement */
-    const char *generation;              /* of radical: "0.6" .. "1.33" */
-    const char *order, *overtake, *placement;
-};
 
 struct scenario {                        /* owns nothing: a bundle of pointers that outlive it */
     const struct workflow *workflow;
@@ -35,9 +30,6 @@ struct scenario {                        /* owns nothing: a bundle of pointers t
     const uint32_t *task_order;          /* rank of each task of the workflow among those it is submitted with (replays of measured
                                             sessions), or NULL: order of pipelines, sets and tasks; before pipeline_order */
 };
-
-/* Fills every NULL of `options` from the middleware, then from the defaults arrival, backfill, first_fit. */
-struct scheduler_options scheduler_options_resolve(const struct scheduler_options *options, const struct middleware *m);
 
 /* A scenario file: {"workflow": PATH or object, "platform": NAME, PATH or object, "middleware": ..., "nodes": n, "mode": "...",
  * "order": ..., "seed": n, "replicas": n, "walltime": s}; paths are relative to the file. Owns what it loads. */

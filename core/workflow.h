@@ -98,6 +98,7 @@ struct workflow *workflow_from_json(const struct json *at, struct error *err);
 struct workflow *workflow_parse(const char *text, size_t size, const char *name, struct error *err);
 cJSON *workflow_to_json(const struct workflow *w);         /* iterations stay unrolled */
 void workflow_free(struct workflow *w);
+struct workflow *workflow_copy(const struct workflow *w);  /* core/workflow_copy.c */
 
 /* A demand as a task set writes it, "ranks", "cores" or "threads", "gpus", "memory_mib", "one_node": members of an object that may hold
  * others too. *d comes zeroed. */

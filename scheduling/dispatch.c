@@ -132,42 +132,26 @@ void dispatch_drain_node(struct dispatch *d, uint32_t node)
     d->ops->drain(d->state, node);
 }
 
-bool dispatch_order_at(size_t i, struct policy_name *out)
+bool dispatch_order_at(size_t i, struct setting_name *out)
 {
     const struct order_ops *ops = order_at(i);
     if (ops)
-        *out = (struct policy_name){ ops->name, ops->summary };
+        *out = (struct setting_name){ ops->name, ops->summary };
     return ops != NULL;
 }
 
-bool dispatch_overtake_at(size_t i, struct policy_name *out)
+bool dispatch_overtake_at(size_t i, struct setting_name *out)
 {
     const struct overtake_ops *ops = overtake_at(i);
     if (ops)
-        *out = (struct policy_name){ ops->name, ops->summary };
+        *out = (struct setting_name){ ops->name, ops->summary };
     return ops != NULL;
 }
 
-bool dispatch_placement_at(size_t i, struct policy_name *out)
+bool dispatch_placement_at(size_t i, struct setting_name *out)
 {
     const struct placement_ops *ops = placement_at(i);
     if (ops)
-        *out = (struct policy_name){ ops->name, ops->summary };
+        *out = (struct setting_name){ ops->name, ops->summary };
     return ops != NULL;
-}
-
-static const struct scheduler_preset presets[] = {
-    { .name = "fifo", .summary = "arrival order, nobody overtakes", .order = "arrival", .overtake = "none" },
-    { .name = "backfill", .summary = "arrival order, whoever fits may pass", .order = "arrival", .overtake = "backfill" },
-    { .name = "easy", .summary = "arrival order, whoever fits may pass unless it delays the first", .order = "arrival",
-      .overtake = "easy" },
-    { .name = "largest_first", .summary = "largest first, whoever fits may pass", .order = "largest", .overtake = "backfill" },
-    { .name = "critical_path_first", .summary = "longest way to the end first, whoever fits may pass",
-      .order = "critical_path", .overtake = "backfill" },
-    { .name = "radical", .summary = "RADICAL-Pilot's own loop, pool and node search", .scheduler = "radical" },
-};
-
-const struct scheduler_preset *dispatch_preset_at(size_t i)
-{
-    return i < sizeof presets / sizeof *presets ? &presets[i] : NULL;
 }

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "core/scenario.h"
+#include "core/setting.h"
 #include "scheduling/pool.h"
 
 struct dispatch;
@@ -52,13 +53,8 @@ struct pool *dispatch_pool(const struct dispatch *d);
 void dispatch_drain_node(struct dispatch *d, uint32_t node);
 
 /* For `dagcast list` and for choosing by name: number i, false past the end. */
-struct policy_name { const char *name, *summary; };
-bool dispatch_order_at(size_t i, struct policy_name *out);
-bool dispatch_overtake_at(size_t i, struct policy_name *out);
-bool dispatch_placement_at(size_t i, struct policy_name *out);
-
-/* Names for pairs of the above ("fifo" = arrival + none), and "radical". NULL members: not said by the preset. */
-struct scheduler_preset { const char *name, *summary, *scheduler, *order, *overtake; };
-const struct scheduler_preset *dispatch_preset_at(size_t i);             /* NULL past the end */
+bool dispatch_order_at(size_t i, struct setting_name *out);
+bool dispatch_overtake_at(size_t i, struct setting_name *out);
+bool dispatch_placement_at(size_t i, struct setting_name *out);
 
 #endif

@@ -56,7 +56,7 @@ static char *key_of(const struct sheet *s, size_t row, const bool *use)
     struct str key = { 0 };
     for (size_t i = 0; i < s->n_axes; i++) {
         if (use[i])
-            axis_value_add(&key, sheet_value(s, row, i));
+            setting_value_add(&key, sheet_value(s, row, i));
         str_add(&key, "\n");
     }
     return str_take(&key);

@@ -3,25 +3,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "study/counterfactual_impl.h"
-
-static const struct { const char *key, *words; } kinds[COUNTERFACTUALS] = {
-    [COUNTERFACTUAL_MIDDLEWARE] = { "ideal_middleware", "ideal middleware" },
-    [COUNTERFACTUAL_GPUS] = { "unbounded_gpus", "unbounded GPUs" },
-    [COUNTERFACTUAL_CORES] = { "unbounded_cores", "unbounded cores" },
-    [COUNTERFACTUAL_PACKING] = { "perfect_packing", "perfect packing" },
-    [COUNTERFACTUAL_MEANS] = { "mean_durations", "mean durations" },
-};
-
-const char *counterfactual_key(enum counterfactual_kind k)
-{
-    return kinds[k].key;
-}
-
-const char *counterfactual_words(enum counterfactual_kind k)
-{
-    return kinds[k].words;
-}
+#include "core/variant.h"
 
 static double *makespans(const struct replicas *r)
 {
@@ -49,24 +31,27 @@ static void compare(const struct replicas *real, const struct replicas *other, s
 }
 
 /* true: interrupted. */
-static bool run_other(const struct scenario *s, const struct replicate_options *o, enum counterfactual_kind kind,
-                      const struct replicas *real, struct counterfactual *c)
+static bool run_other(const struct scenario *s, const struct replicate_options *o, enum setting_id id, const struct replicas *real,
+                      struct counterfactual *c)
 {
-    struct other_world world;
+    struct variant world;
     struct replicas runs = { 0 };
     struct error why = { "" };
     bool real_complete = replicas_are_complete(real);
-    other_world_init(&world, s);
-    const char *not = other_world_change(&world, kind);
-    if (not || replicate(&world.scenario, o, &runs, &why))
-        c->why_not = xstrdup(not ? not : why.text);
+    c->id = id;
+    if (variant_vary(&world, s, &(struct setting_change){ .id = id, .value.said = true }, 1, &why)) {
+        c->why_not = xstrdup(why.text);
+        return false;
+    }
+    if (replicate(&world.scenario, o, &runs, &why))
+        c->why_not = xstrdup(why.text);
     else if (!runs.interrupted && !(real_complete && replicas_are_complete(&runs)))
         c->why_not = xstrdup(real_complete ? "not every replica comes to its end there" : "not every replica comes to its end as it is");
     else if (!runs.interrupted)
         compare(real, &runs, c);
     bool interrupted = runs.interrupted;
     replicas_clear(&runs);
-    other_world_clear(&world);
+    variant_clear(&world);
     return interrupted;
 }
 
@@ -84,7 +69,7 @@ int counterfactuals(const struct scenario *s, const struct replicate_options *op
     if (!out->interrupted)
         out->makespan_s = mean(real_s, real.n);
     for (int k = 0; k < COUNTERFACTUALS && !out->interrupted; k++)
-        out->interrupted = run_other(s, &o, (enum counterfactual_kind)k, &real, &out->of[k]);
+        out->interrupted = run_other(s, &o, (enum setting_id)(SETTING_IDEAL_MIDDLEWARE + k), &real, &out->of[k]);
     free(real_s);
     replicas_clear(&real);
     return 0;

@@ -7,23 +7,19 @@
 
 #include "base/error.h"
 #include "core/scenario.h"
+#include "core/setting.h"
 #include "num/stats.h"
 #include "study/replicate.h"
 
-enum counterfactual_kind {
-    COUNTERFACTUAL_MIDDLEWARE,           /* every station of the middleware takes no time; its scheduler stays */
-    COUNTERFACTUAL_GPUS,                 /* a task takes a millionth of one GPU in place of GPUs */
-    COUNTERFACTUAL_CORES,                /* tasks with GPUs take no cores, others one slot, and nodes of such slots are added for all of
-                                            them */
-    COUNTERFACTUAL_PACKING,              /* all nodes are one; as few as 1024 slots (in units of what all demands share) and 64 GPUs a node
-                                            allow */
-    COUNTERFACTUAL_MEANS,                /* every task lasts its mean */
-    COUNTERFACTUALS
-};
-const char *counterfactual_key(enum counterfactual_kind k);      /* for JSON */
-const char *counterfactual_words(enum counterfactual_kind k);    /* for people */
+/* The settings with SETTING_WHAT_IF end the table (core/setting.h). */
+enum { COUNTERFACTUALS = SETTINGS - SETTING_IDEAL_MIDDLEWARE };
+static inline int what_if_index(enum setting_id id)            /* its place in counterfactuals.of */
+{
+    return (int)id - SETTING_IDEAL_MIDDLEWARE;
+}
 
 struct counterfactual {
+    enum setting_id id;
     char *why_not;                       /* it would change nothing, cannot be, or leaves tasks undone; NULL: what follows is filled */
     double makespan_s, difference_s;     /* means; difference to the real world, paired: negative is faster */
     struct stats_interval ci95;          /* of the difference */

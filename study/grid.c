@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "scheduling/names.h"
 
 enum { DEFAULT_REPLICAS = 100, MOST_REPLICAS = 10000000, MOST_POINTS = 1000000 };
 
@@ -49,12 +50,13 @@ static void add_axis(struct grid *g, struct axis axis)
 static int collect_axes(struct grid *g, const struct json *object, bool root, struct error *err)
 {
     for (struct json e = json_first(object); e.value; e = json_next(&e)) {
-        struct axis axis;
+        struct setting_change found;
+        struct error why;
         if (root ? is_own_field(e.key) : is_comment(e.key))
             continue;
-        if (axis_find(&e, &axis, err))
-            return -1;
-        add_axis(g, axis);
+        if (setting_find(e.key, SETTING_AXIS, &found, &why))
+            return json_error(&e, err, "%s", why.text);
+        add_axis(g, (struct axis){ .id = found.id, .name = e.key, .part = found.part });
     }
     return 0;
 }
@@ -86,13 +88,13 @@ static int collect_all(struct grid *g, const struct json *root, struct error *er
 /* ---- points ---- */
 
 /* Writes an object's values over those in `row`. */
-static int read_row(const struct grid *g, const struct json *object, bool root, struct axis_value *row, struct error *err)
+static int read_row(const struct grid *g, const struct json *object, bool root, struct setting_value *row, struct error *err)
 {
     for (struct json e = json_first(object); e.value; e = json_next(&e)) {
         if (root ? is_own_field(e.key) : is_comment(e.key))
             continue;
         size_t i = index_of(g, e.key);
-        if (axis_read(&g->axes[i], &e, &row[i], err))
+        if (setting_read(g->axes[i].id, policy_names, &e, &row[i], err))
             return -1;
     }
     return 0;
@@ -100,7 +102,7 @@ static int read_row(const struct grid *g, const struct json *object, bool root, 
 
 struct factor {                          /* a member of `grid` */
     size_t axis, n;
-    struct axis_value *values;
+    struct setting_value *values;
 };
 
 static int read_factor(const struct grid *g, const struct json *at, struct factor *f, struct error *err)
@@ -112,10 +114,10 @@ static int read_factor(const struct grid *g, const struct json *at, struct facto
         return json_error(at, err, "is empty; list at least one value");
     f->values = xcalloc(json_count(at), sizeof *f->values);
     for (struct json e = json_first(at); e.value; e = json_next(&e)) {
-        if (axis_read(&g->axes[f->axis], &e, &f->values[f->n], err))
+        if (setting_read(g->axes[f->axis].id, policy_names, &e, &f->values[f->n], err))
             return -1;
         for (size_t i = 0; i < f->n; i++)
-            if (axis_value_equal(&f->values[i], &f->values[f->n]))
+            if (setting_value_equal(&f->values[i], &f->values[f->n]))
                 return json_error(&e, err, "is the same value as number %zu of the list", i + 1);
         f->n++;
     }
@@ -157,7 +159,7 @@ static void product_clear(struct product *p)
 }
 
 /* Row number k of the product, the last factor fastest, over `row`. */
-static void fill_row(const struct product *p, size_t k, struct axis_value *row)
+static void fill_row(const struct product *p, size_t k, struct setting_value *row)
 {
     for (size_t i = p->n_factors; i-- > 0; k /= p->factors[i].n)
         row[p->factors[i].axis] = p->factors[i].values[k % p->factors[i].n];
@@ -172,12 +174,10 @@ static int fill_points(struct grid *g, const struct json *root, const struct pro
         return json_error(root, err, "has more than %d points", MOST_POINTS);
     g->n_points = p->n_rows * n_entries;
     g->values = xcalloc(g->n_points * g->n_axes + 1, sizeof *g->values);
-    struct axis_value *row = g->values;
+    struct setting_value *row = g->values;
     for (size_t k = 0; k < g->n_points; k++, row += g->n_axes) {
         if (k > 0 && k % p->n_rows == 0)
             entry = json_next(&entry);
-        for (size_t i = 0; i < g->n_axes; i++)
-            row[i] = AXIS_VALUE_NONE;
         if (read_row(g, root, true, row, err) || (points.value && read_row(g, &entry, false, row, err)))
             return -1;
         fill_row(p, k % p->n_rows, row);
@@ -188,10 +188,9 @@ static int fill_points(struct grid *g, const struct json *root, const struct pro
 static int check_points(const struct grid *g, const struct json *root, struct error *err)
 {
     for (size_t k = 0; k < g->n_points; k++) {
-        struct axis_value workflow = grid_find(g, k, AXIS_WORKFLOW, NULL), platform = grid_find(g, k, AXIS_PLATFORM, NULL);
-        if (!workflow.text)
+        if (!grid_find(g, k, SETTING_WORKFLOW).text)
             return json_error(root, err, "needs a `workflow`: the path of a file");
-        if (!platform.text)
+        if (!grid_find(g, k, SETTING_PLATFORM).text)
             return json_error(root, err, "needs a `platform`: the name of one, or the path of a file");
     }
     return 0;
@@ -248,7 +247,7 @@ void grid_free(struct grid *g)
 
 /* ---- questions ---- */
 
-const struct axis_value *grid_at(const struct grid *g, size_t point, size_t axis)
+const struct setting_value *grid_at(const struct grid *g, size_t point, size_t axis)
 {
     assert(point < g->n_points && axis < g->n_axes);
     return &g->values[point * g->n_axes + axis];
@@ -257,22 +256,24 @@ const struct axis_value *grid_at(const struct grid *g, size_t point, size_t axis
 bool grid_varies(const struct grid *g, size_t axis)
 {
     for (size_t k = 1; k < g->n_points; k++)
-        if (!axis_value_equal(grid_at(g, k, axis), grid_at(g, 0, axis)))
+        if (!setting_value_equal(grid_at(g, k, axis), grid_at(g, 0, axis)))
             return true;
     return false;
 }
 
-struct axis_value grid_find(const struct grid *g, size_t point, enum axis_id id, const char *set)
+struct setting_value grid_find(const struct grid *g, size_t point, enum setting_id id)
 {
-    struct axis_value found = AXIS_VALUE_NONE;
-    for (size_t i = 0; i < g->n_axes; i++) {
-        const struct axis *axis = &g->axes[i];
-        if (axis->id != id || (axis->set && !str_equal(axis->set, set)))
-            continue;
-        if (axis_value_said(grid_at(g, point, i)))
-            found = *grid_at(g, point, i);
-        if (axis->set && axis_value_said(grid_at(g, point, i)))
-            return found;
-    }
-    return found;
+    for (size_t i = 0; i < g->n_axes; i++)
+        if (g->axes[i].id == id && !g->axes[i].part)
+            return *grid_at(g, point, i);
+    return (struct setting_value){ 0 };
+}
+
+size_t grid_changes(const struct grid *g, size_t point, struct setting_change *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < g->n_axes; i++)
+        if (grid_at(g, point, i)->said)
+            out[n++] = (struct setting_change){ .id = g->axes[i].id, .part = g->axes[i].part, .value = *grid_at(g, point, i) };
+    return n;
 }

@@ -9,7 +9,13 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "study/axis.h"
+#include "core/setting.h"
+
+struct axis {
+    enum setting_id id;
+    const char *name;                    /* as written, "tasks.simulation" */
+    const char *part;                    /* "simulation", into `name`; NULL: every set */
+};
 
 struct grid {
     struct json_document *document;      /* all texts point into it */
@@ -17,19 +23,21 @@ struct grid {
     size_t replicas;                     /* a point, or at most */
     double precision;                    /* of the mean, as in struct replicate_options; 0: all replicas run */
     size_t n_axes;
-    struct axis *axes;                   /* what the file speaks of, varied or not: in the order of enum axis_id, then as written */
+    struct axis *axes;                   /* what the file speaks of, varied or not: in the order of enum setting_id, then as written */
     size_t n_points;
-    struct axis_value *values;           /* row-major, point * n_axes + axis */
+    struct setting_value *values;           /* row-major, point * n_axes + axis */
 };
 
 struct grid *grid_load(const char *path, struct error *err);
 struct grid *grid_parse(const char *text, size_t size, const char *name, struct error *err);
 void grid_free(struct grid *g);
 
-const struct axis_value *grid_at(const struct grid *g, size_t point, size_t axis);
+const struct setting_value *grid_at(const struct grid *g, size_t point, size_t axis);
 bool grid_varies(const struct grid *g, size_t axis);
 
-/* What the point says of `id`: for the set with this label, else for every set (`set` NULL: that only); not said: AXIS_VALUE_NONE. */
-struct axis_value grid_find(const struct grid *g, size_t point, enum axis_id id, const char *set);
+/* What the point says of `id`, of every set. */
+struct setting_value grid_find(const struct grid *g, size_t point, enum setting_id id);
+/* All that the point says; `out` has room for n_axes. Returns how many. */
+size_t grid_changes(const struct grid *g, size_t point, struct setting_change *out);
 
 #endif

@@ -30,7 +30,7 @@ const char *sheet_keep_text(struct sheet *s, const char *text)
     return s->texts[s->n_texts++] = xstrdup(text);
 }
 
-const struct axis_value *sheet_value(const struct sheet *s, size_t row, size_t axis)
+const struct setting_value *sheet_value(const struct sheet *s, size_t row, size_t axis)
 {
     assert(row < s->n_rows && axis < s->n_axes);
     return &s->values[row * s->n_axes + axis];
@@ -39,7 +39,7 @@ const struct axis_value *sheet_value(const struct sheet *s, size_t row, size_t a
 bool sheet_varies(const struct sheet *s, size_t axis)
 {
     for (size_t r = 1; r < s->n_rows; r++)
-        if (!axis_value_equal(sheet_value(s, r, axis), sheet_value(s, 0, axis)))
+        if (!setting_value_equal(sheet_value(s, r, axis), sheet_value(s, 0, axis)))
             return true;
     return false;
 }

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "study/axis.h"
+#include "core/setting.h"
 #include "study/result.h"
 
 struct sheet {
@@ -14,7 +14,7 @@ struct sheet {
     size_t n_axes;
     char **axes;
     size_t n_rows;                       /* in order of points */
-    struct axis_value *values;           /* row-major, row * n_axes + axis */
+    struct setting_value *values;           /* row-major, row * n_axes + axis */
     struct result **rows;
     size_t n_texts, text_room;
     char **texts;                        /* what `values` points to */
@@ -22,7 +22,7 @@ struct sheet {
 void sheet_free(struct sheet *s);                        /* NULL allowed */
 const char *sheet_keep_text(struct sheet *s, const char *text);          /* a copy that lives as long as the sheet */
 
-const struct axis_value *sheet_value(const struct sheet *s, size_t row, size_t axis);
+const struct setting_value *sheet_value(const struct sheet *s, size_t row, size_t axis);
 bool sheet_varies(const struct sheet *s, size_t axis);
 size_t sheet_find_axis(const struct sheet *s, const char *name, size_t length);          /* n_axes: none of that name */
 

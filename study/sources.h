@@ -1,19 +1,18 @@
 /* study/sources.h - the files that a study's points are made of, each read once; and a point as the scenario that runs.
  *
  * Everything that is wrong with a file is found on opening, not after a night of running; what only a combination makes impossible is
- * found by setting_open(). After opening nothing changes: threads share it. */
+ * found by point_open(). After opening nothing changes: threads share it. */
 #ifndef DAGCAST_STUDY_SOURCES_H
 #define DAGCAST_STUDY_SOURCES_H
 
 #include <stdint.h>
 
 #include "base/error.h"
-#include "core/scenario.h"
+#include "core/variant.h"
 #include "study/grid.h"
 
 struct source {                          /* one of the three, under the name in the study; NULL: ideal middleware, not said */
     const char *name;
-    struct json_document *document;      /* of a workflow, to be read again where a point changes it */
     struct workflow *workflow;
     struct platform *platform;
     struct middleware *middleware;
@@ -35,14 +34,7 @@ void sources_clear(struct sources *s);
 /* Names all that the rows depend on: points, replicas, and what the files say (not how they are laid out). */
 uint64_t sources_hash(const struct sources *s);
 
-struct setting {                         /* one point */
-    struct scenario scenario;
-    struct workflow *workflow;           /* its own, or NULL: a shared one */
-    struct platform *platform;           /* its own */
-};
-
-/* -1: this point cannot run, and why. */
-int setting_open(const struct sources *s, size_t point, struct setting *out, struct error *err);
-void setting_clear(struct setting *s);
+/* One point; its own is only what differs from the files. -1: this point cannot run, and why. variant_clear() it. */
+int point_open(const struct sources *s, size_t point, struct variant *out, struct error *err);
 
 #endif

@@ -219,13 +219,13 @@ struct store *store_open(const char *path, const struct grid *g, uint64_t study_
 
 /* ---- rows ---- */
 
-static void bind_value(sqlite3_stmt *q, int column, const struct axis_value *v)
+static void bind_value(sqlite3_stmt *q, int column, const struct setting_value *v)
 {
     if (v->text)
         sqlite3_bind_text(q, column, v->text, -1, SQLITE_STATIC);
-    else if (axis_value_said(v) && v->number == floor(v->number) && fabs(v->number) < 9e15)
+    else if (v->said && v->number == floor(v->number) && fabs(v->number) < 9e15)
         sqlite3_bind_int64(q, column, (int64_t)v->number);
-    else if (axis_value_said(v))
+    else if (v->said)
         sqlite3_bind_double(q, column, v->number);
     else
         sqlite3_bind_null(q, column);
@@ -281,12 +281,12 @@ static int load_axes(struct store *s, struct sheet *sheet, struct error *err)
     return 0;
 }
 
-static struct axis_value read_value(struct sheet *sheet, sqlite3_stmt *q, int column)
+static struct setting_value read_value(struct sheet *sheet, sqlite3_stmt *q, int column)
 {
-    struct axis_value v = AXIS_VALUE_NONE;
+    struct setting_value v = { .said = sqlite3_column_type(q, column) != SQLITE_NULL };
     if (sqlite3_column_type(q, column) == SQLITE_TEXT)
         v.text = sheet_keep_text(sheet, (const char *)sqlite3_column_text(q, column));
-    else if (sqlite3_column_type(q, column) != SQLITE_NULL)
+    else if (v.said)
         v.number = sqlite3_column_double(q, column);
     return v;
 }

@@ -19,15 +19,15 @@ struct sweep {
     struct progress *progress;
 };
 
-static struct result *run_point(struct sweep *s, const struct setting *setting, size_t point, int threads)
+static struct result *run_point(struct sweep *s, const struct scenario *scenario, size_t point, int threads)
 {
     struct replicate_options how = { .replicas = s->grid->replicas, .precision = s->grid->precision, .threads = threads,
                                      .stop = s->options->stop };
     struct replicas r;
     struct error err = { "" };
-    if (replicate(&setting->scenario, &how, &r, &err))
+    if (replicate(scenario, &how, &r, &err))
         return result_of_error(point, err.text);
-    struct result *result = r.interrupted ? NULL : result_of(point, &setting->scenario, &r);
+    struct result *result = r.interrupted ? NULL : result_of(point, scenario, &r);
     replicas_clear(&r);
     return result;
 }
@@ -35,12 +35,12 @@ static struct result *run_point(struct sweep *s, const struct setting *setting, 
 static struct result *compute(void *context, size_t point, int threads)
 {
     struct sweep *s = context;
-    struct setting setting;
+    struct variant v;
     struct error err = { "" };
-    if (setting_open(&s->sources, point, &setting, &err))
+    if (point_open(&s->sources, point, &v, &err))
         return result_of_error(point, err.text);
-    struct result *r = run_point(s, &setting, point, threads);
-    setting_clear(&setting);
+    struct result *r = run_point(s, &v.scenario, point, threads);
+    variant_clear(&v);
     return r;
 }
 

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "scheduling/dispatch.h"
+#include "scheduling/names.h"
 #include "sim/simulate.h"
-#include "validation/pipeline_list.h"
 
 static const double agrees_share = 0.005;                /* a placebo further off than this says so */
 
@@ -46,184 +45,76 @@ static void add_assumption(struct str *words, const struct counterfactual *c)
     str_add(words, "; --workflow W.json gives the true ones");
 }
 
-static int change_mode(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
+static void note_mode(struct counterfactual *c)
 {
-    int mode = mode_find(value);
-    if (mode < 0)
-        return error_set(err, "mode=%s: no mode has this name; expected sequential, pipelined or asynchronous", value);
-    s->mode = (enum mode)mode;
+    enum mode mode = c->variant.scenario.mode;
     struct str words = { 0 };
     if (c->given)
         add_matches(&words, c);
     else if (!c->session->executed)
         add_assumption(&words, c);
-    if (mode == MODE_ASYNCHRONOUS && s->mode != session_mode(c->session))
+    if (mode == MODE_ASYNCHRONOUS && mode != session_mode(c->session))
         str_addf(&words, "%sno stage is closed, so the client's measured time between stages is left out", words.length ? "; " : "");
     c->words = str_take(&words);
-    return 0;
 }
 
-static void leave_radical(struct counterfactual *c, struct scenario *s)
+static void note_policy(struct counterfactual *c)
 {
-    if (s->scheduler.scheduler)
+    if (c->own.asked.scenario.scheduler.scheduler && !c->variant.scenario.scheduler.scheduler)
         c->words = str_format("the scheduler is no longer RADICAL's own, but an order, a rule of overtaking and a placement");
-    s->scheduler.scheduler = s->scheduler.generation = NULL;
 }
 
-static int change_order(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
+/* What is submitted together then goes in the order of pipelines, so the measured instants of submission are forgotten. */
+static void forget_submissions(struct counterfactual *c)
 {
-    (void)err;
-    leave_radical(c, s);
-    s->scheduler.order = value;
-    return 0;
-}
-
-static int change_overtake(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
-{
-    (void)err;
-    leave_radical(c, s);
-    s->scheduler.overtake = value;
-    return 0;
-}
-
-static int change_placement(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
-{
-    (void)err;
-    leave_radical(c, s);
-    s->scheduler.placement = value;
-    return 0;
-}
-
-static int change_scheduler(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
-{
-    (void)c;
-    return session_scheduler_named(&s->scheduler, value, err);
-}
-
-static int change_nodes(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
-{
-    int64_t n;
-    if (!str_to_int64(value, &n) || n < 1)
-        return error_set(err, "nodes=%s: expected a number of nodes, at least 1", value);
-    c->platform = platform_with_nodes(s->platform, (size_t)n, err);
-    s->platform = c->platform;
-    return c->platform ? 0 : -1;
-}
-
-static int change_gpus(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
-{
-    int64_t n;
-    if (!str_to_int64(value, &n) || n < 0 || n > 64)
-        return error_set(err, "gpus=%s: expected GPUs of a node, 0 to 64", value);
-    c->platform = platform_copy(s->platform);
-    for (size_t i = 0; i < c->platform->n_shapes; i++)
-        c->platform->shapes[i].n_gpus = (int)n;
-    s->platform = c->platform;
-    return 0;
-}
-
-static void forget_releases(struct workflow *w)
-{
+    struct workflow *w = variant_own_workflow(&c->variant);
     for (size_t k = 0; k < w->n_sets; k++) {
         free(w->sets[k].release.list_s);
         w->sets[k].release = (struct release){ .kind = RELEASE_NONE };
     }
-}
-
-/* "2,1,3": what is submitted together goes in this order of pipelines. */
-static int change_pipelines(struct counterfactual *c, struct scenario *s, const char *value, struct error *err)
-{
-    c->pipeline_order = pipeline_list_parse(value, s->workflow, "pipelines=", err);
-    if (!c->pipeline_order)
-        return -1;
-    c->workflow = session_workflow(c->session, INFORMATION_MEASURED, NULL, err);
-    if (!c->workflow)
-        return -1;
-    forget_releases(c->workflow);
+    c->variant.scenario.task_order = NULL;
     c->words = str_format("tasks of one set are submitted in their measured order, sets in that of their pipelines");
-    s->workflow = c->workflow;
-    s->pipeline_order = c->pipeline_order;
-    s->task_order = NULL;
+}
+
+/* Every task's (bulk's) own value becomes this constant. */
+static void replace_own_values(struct counterfactual *c, const struct setting_change *change)
+{
+    int p = station_parameter_find(change->part);
+    for (uint32_t t = 0; p >= 0 && c->own.of[p] && t < c->own.asked.workflow->n_tasks; t++)
+        c->own.of[p][t] = change->value.number;
+}
+
+/* What a change means for a measured session, beyond what it means for a scenario. */
+static void take_into_account(struct counterfactual *c, const struct setting_change *change)
+{
+    switch (change->id) {
+    case SETTING_MODE: note_mode(c); break;
+    case SETTING_ORDER:
+    case SETTING_OVERTAKE:
+    case SETTING_PLACEMENT: note_policy(c); break;
+    case SETTING_PIPELINES: forget_submissions(c); break;
+    case SETTING_STATION: replace_own_values(c, change); break;
+    default: break;
+    }
+}
+
+static int parse_change(struct counterfactual *c, struct setting_change *out, struct error *err)
+{
+    const char *value = strchr(c->change, '=');
+    if (!value)
+        return error_set(err, "expected NAME=VALUE, as in nodes=8");
+    c->key = xstrndup(c->change, (size_t)(value - c->change));
+    const char *key = str_equal(c->key, "gpus") ? setting_at(SETTING_NODE_GPUS)->name : c->key;
+    return setting_find(key, SETTING_CHANGE, out, err) || setting_parse(out->id, policy_names, value + 1, &out->value, err) ? -1 : 0;
+}
+
+static int apply(struct counterfactual *c, struct error *err)
+{
+    struct setting_change change;
+    if (parse_change(c, &change, err) || variant_vary(&c->variant, &c->own.asked.scenario, &change, 1, err))
+        return error_prefix(err, "--change %s: ", c->change);
+    take_into_account(c, &change);
     return 0;
-}
-
-static bool find_parameter(const char *name, enum station_parameter *p)
-{
-    for (int i = 0; i < STATION_PARAMETERS; i++)
-        if (str_equal(station_parameter_name((enum station_parameter)i), name)) {
-            *p = (enum station_parameter)i;
-            return true;
-        }
-    return false;
-}
-
-static bool find_poll(const char *name, enum station_poll *p)
-{
-    for (int i = 0; i < STATION_POLLS; i++)
-        if (str_equal(station_poll_name((enum station_poll)i), name)) {
-            *p = (enum station_poll)i;
-            return true;
-        }
-    return false;
-}
-
-/* Every task's (bulk's) value becomes this constant. */
-static void set_parameter(struct counterfactual *c, enum station_parameter p, double value)
-{
-    dist_free(c->middleware->parameter[p]);
-    c->middleware->parameter[p] = value > 0 ? dist_constant(value) : NULL;
-    uint32_t n = c->own.asked.workflow->n_tasks;
-    for (uint32_t t = 0; c->own.of[p] && t < n; t++)
-        c->own.of[p][t] = value;
-}
-
-static int change_station(struct counterfactual *c, struct scenario *s, const char *name, const char *value, struct error *err)
-{
-    double x;
-    enum station_parameter parameter;
-    enum station_poll poll;
-    if (!str_to_double(value, &x) || x < 0 || x > 1e9)
-        return error_set(err, "station.%s=%s: expected seconds (servers: a number), at least 0", name, value);
-    c->middleware = middleware_copy(s->middleware);
-    s->middleware = c->middleware;
-    if (find_parameter(name, &parameter))
-        set_parameter(c, parameter, x);
-    else if (find_poll(name, &poll) && x > 0 && (x < POLL_SHORTEST_S || x > POLL_LONGEST_S))
-        return error_set(err, "station.%s=%s: expected 0 (no poll), or a period from %g to %g s", name, value, POLL_SHORTEST_S,
-                         POLL_LONGEST_S);
-    else if (find_poll(name, &poll))
-        c->middleware->period_s[poll] = x;
-    else if (str_equal(name, "launch.servers") && x >= 1 && x <= 1000)
-        c->middleware->launch_servers = (int)x;
-    else
-        return error_set(err, "station.%s: no station has this name; `dagcast describe --middleware` lists them", name);
-    return 0;
-}
-
-static int apply(struct counterfactual *c, struct scenario *s, struct error *err)
-{
-    static const struct {
-        const char *name;
-        int (*apply)(struct counterfactual *c, struct scenario *s, const char *value, struct error *err);
-    } changes[] = {
-        { "mode", change_mode }, { "order", change_order }, { "overtake", change_overtake }, { "placement", change_placement },
-        { "scheduler", change_scheduler }, { "nodes", change_nodes }, { "gpus", change_gpus }, { "pipelines", change_pipelines },
-    };
-    char *name = str_format("%s", c->change), *value = strchr(name, '=');
-    int status = 1;
-    if (value)
-        *value++ = '\0';
-    const char *kept = value ? strchr(c->change, '=') + 1 : "";          /* names in options live as long as c->change */
-    for (size_t i = 0; value && i < sizeof changes / sizeof *changes && status > 0; i++)
-        if (str_equal(name, changes[i].name))
-            status = changes[i].apply(c, s, kept, err);
-    if (status > 0 && value && str_starts(name, "station."))
-        status = change_station(c, s, name + strlen("station."), kept, err);
-    if (status > 0)
-        status = error_set(err, "--change %s: expected mode=, order=, overtake=, placement=, scheduler=, nodes=, gpus=, pipelines= or "
-                           "station.NAME=", c->change);
-    free(name);
-    return status;
 }
 
 /* ----------------------------------------------------------------------------------------------------------------- */
@@ -277,10 +168,9 @@ static int run_both(struct counterfactual *c, const char *change, const struct w
     c->change = str_format("%s", change);
     if (given && take_given(c, given, err))
         return -1;
-    struct scenario changed = c->own.asked.scenario;
-    if (apply(c, &changed, err))
+    if (apply(c, err))
         return -1;
-    return run_once(&c->changed, &changed, given ? c->own.asked.workflow : c->session->workflow, err);
+    return run_once(&c->changed, &c->variant.scenario, given ? c->own.asked.workflow : c->session->workflow, err);
 }
 
 int counterfactual_run(struct counterfactual *out, const struct session *s, const struct middleware *m, const char *change,
@@ -300,11 +190,9 @@ void counterfactual_clear(struct counterfactual *c)
     timeline_free(c->placebo.timeline);
     timeline_free(c->changed.timeline);
     own_stations_clear(&c->own);
-    platform_free(c->platform);
-    workflow_free(c->workflow);
-    middleware_free(c->middleware);
+    variant_clear(&c->variant);
     set_match_clear(&c->match);
-    free(c->pipeline_order);
+    free(c->key);
     free(c->change);
     free(c->words);
     *c = (struct counterfactual){ 0 };

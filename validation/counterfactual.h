@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "base/table.h"
+#include "core/variant.h"
 #include "validation/attribution.h"
 #include "validation/compare.h"
 #include "validation/own_stations.h"
@@ -32,15 +33,11 @@ struct counterfactual {
     char *words;                         /* what it means here and what is assumed, for people; NULL: nothing to add */
     struct set_match match;              /* of the workflow with the true dependencies; n 0: none was given */
     const struct workflow *given;        /* not owned */
-    /* what `changed` runs on, where it differs */
-    struct platform *platform;
-    struct workflow *workflow;
-    struct middleware *middleware;
-    int *pipeline_order;
+    struct variant variant;              /* `changed` runs on it */
+    char *key;                           /* of `change`; the variant's setting points into it */
 };
 
-/* `change`: "mode=NAME", "order=NAME", "overtake=NAME", "placement=NAME", "scheduler=NAME", "nodes=N", "gpus=N" (a node),
- * "pipelines=2,1,3" (the order in which they submit, from 1), "station.NAME=SECONDS" (also "launch.servers"); NULL: the placebo
+/* `change`: "NAME=VALUE" of a setting that is a SETTING_CHANGE (core/setting_table.c), "gpus" short for "node_gpus"; NULL: the placebo
  * alone. `given` (NULL allowed; with "mode=" only): the workflow with the true dependencies, matched to the session's sets; else the
  * order of the session's stages, or what was inferred from times, stands for them, and `words` says so. -1: what is no such change, cannot
  * be matched, or cannot run. */

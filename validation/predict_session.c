@@ -8,9 +8,8 @@
 #include "base/known.h"
 #include "base/xalloc.h"
 #include "core/extrapolation.h"
-#include "scheduling/dispatch.h"
+#include "core/pipeline_list.h"
 #include "validation/peers.h"
-#include "validation/pipeline_list.h"
 
 static void add_clause(struct str *s, const char *text)
 {
@@ -48,19 +47,6 @@ const char *session_profile_name(const struct session *s)
 enum mode session_mode(const struct session *s)
 {
     return s->executed ? s->mode : s->edges_named ? MODE_ASYNCHRONOUS : MODE_PIPELINED;
-}
-
-int session_scheduler_named(struct scheduler_options *o, const char *name, struct error *err)
-{
-    const struct scheduler_preset *preset = NULL;
-    for (size_t i = 0; (preset = dispatch_preset_at(i)) && !str_equal(preset->name, name); i++)
-        continue;
-    if (!preset)
-        return error_set(err, "scheduler '%s': no scheduler has this name; `dagcast list` shows them", name);
-    o->scheduler = preset->scheduler;
-    o->order = preset->order ? preset->order : o->order;
-    o->overtake = preset->overtake ? preset->overtake : o->overtake;
-    return 0;
 }
 
 /* --- order of arrival -------------------------------------------------------------------------------------------- */
@@ -125,16 +111,6 @@ static int release_at_arrival(struct workflow *w, const struct session *s, const
     return 0;
 }
 
-static void drop_parameter(struct middleware *m, enum station_parameter p)
-{
-    dist_free(m->parameter[p]);
-    m->parameter[p] = NULL;
-    m->between_sd[p] = 0;
-    m->estimate[p] = (struct station_estimate){ 0 };
-    for (size_t i = 0; i < m->n_sessions; i++)
-        m->sessions[i].mean[p] = NAN;
-}
-
 /* Tasks that failed held their slots for as long as they ran; those that never ran take no time. Returns how many never ran. */
 static size_t use_all_measured(struct workflow *w, const struct session *s, const size_t *record)
 {
@@ -156,8 +132,8 @@ static size_t use_all_measured(struct workflow *w, const struct session *s, cons
 /* Measured durations hold what the launcher and a cold start add while a task executes. */
 static void drop_execution(struct middleware *m)
 {
-    drop_parameter(m, STATION_EXECUTE_OFFSET);
-    drop_parameter(m, STATION_EXECUTE_COLD);
+    middleware_set_constant(m, STATION_EXECUTE_OFFSET, 0);
+    middleware_set_constant(m, STATION_EXECUTE_COLD, 0);
     m->execute_slope = 1;
 }
 
@@ -180,7 +156,7 @@ enum information session_best_level(const struct session *s)
 static void drop_client_and_agent(struct middleware *m)
 {
     for (int p = STATION_BOOTSTRAP; p <= STATION_AGENT; p++)
-        drop_parameter(m, (enum station_parameter)p);
+        middleware_set_constant(m, (enum station_parameter)p, 0);
     m->period_s[POLL_AGENT] = 0;
 }
 
@@ -235,14 +211,17 @@ static void list_assumed(struct session_scenario *out)
 
 /* ------------------------------------------------------------------------------------------------------------------ */
 
-static void resolve_scheduler(struct session_scenario *out, const struct session_question *q)
+static int resolve_scheduler(struct session_scenario *out, const struct session_question *q, struct error *err)
 {
+    struct scheduler_options *o = &out->scenario.scheduler;
     bool asked = q->scheduler.scheduler || q->scheduler.order || q->scheduler.overtake || q->scheduler.placement;
-    const struct scheduler_options *said = q->session->executed && !asked ? &q->session->scheduler : &q->scheduler;
-    struct scheduler_options o = scheduler_options_resolve(said, out->middleware);
-    if (o.scheduler && !q->scheduler.generation && q->session->version)
-        o.generation = q->session->version;
-    out->scenario.scheduler = o;
+    if (q->session->executed && !asked)
+        *o = scheduler_options_resolve(&q->session->scheduler, out->middleware);
+    else if (scheduler_options_choose(&q->scheduler, out->middleware, o, err))
+        return -1;
+    if (o->scheduler && !q->scheduler.generation && q->session->version)
+        o->generation = q->session->version;
+    return 0;
 }
 
 static int build(struct session_scenario *out, const struct session_question *q, const size_t *record, struct error *err)
@@ -270,20 +249,22 @@ static int build(struct session_scenario *out, const struct session_question *q,
         out->task_order = arrival_order(s, record);
         return 0;
     }
-    out->pipeline_order = pipeline_list_parse(q->pipelines, s->workflow, "--pipelines ", err);
-    return out->pipeline_order ? 0 : error_prefix(err, "%s: ", s->path);
+    out->pipeline_order = pipeline_list_parse(q->pipelines, s->workflow, err);
+    return out->pipeline_order ? 0 : error_prefix(err, "%s: --pipelines %s: ", s->path, q->pipelines);
 }
 
-static void init(struct session_scenario *out, const struct session_question *q)
+static int init(struct session_scenario *out, const struct session_question *q, struct error *err)
 {
     out->scenario = (struct scenario){ .workflow = out->workflow, .platform = q->session->platform, .middleware = out->middleware,
                                        .mode = session_mode(q->session), .seed = q->seed, .task_order = out->task_order,
                                        .pipeline_order = out->pipeline_order, .run = session_likeness(q->session) };
-    resolve_scheduler(out, q);
+    if (resolve_scheduler(out, q, err))
+        return -1;
     list_read(out, q);
     list_assumed(out);
     extrapolation_add_reasons(&out->extrapolation, &out->scenario);
     out->spread = extrapolation_spread(&out->scenario);
+    return 0;
 }
 
 int session_scenario_init(struct session_scenario *out, const struct session_question *q, struct error *err)
@@ -294,13 +275,12 @@ int session_scenario_init(struct session_scenario *out, const struct session_que
         known.level = (int)session_best_level(q->session);
     out->level = (enum information)known.level;
     size_t *record = session_records_of_tasks(q->session);
-    int failed = build(out, &known, record, err);
+    int failed = build(out, &known, record, err) || init(out, &known, err);
     free(record);
     if (failed) {
         session_scenario_clear(out);
         return -1;
     }
-    init(out, &known);
     return 0;
 }
 

@@ -19,9 +19,9 @@ struct session_question {
     const struct session *session;
     const struct middleware *middleware; /* the profile */
     int level;                           /* enum information; -1: session_best_level() */
-    struct scheduler_options scheduler;  /* NULLs: the profile's, radical's generation by the session's version */
+    struct scheduler_options scheduler;  /* a layer; NULLs: the profile's, radical's generation by the session's version */
     uint64_t seed;
-    const char *pipelines;               /* the order in which they submit: pipeline_list_parse(); NULL: tasks arrive as they did */
+    const char *pipelines;               /* the order in which they submit: core/pipeline_list.h; NULL: tasks arrive as they did */
 };
 
 struct session_scenario {                /* owns all that `scenario` points to, but the session's platform */
@@ -50,8 +50,6 @@ bool session_is_of_profile(const struct session *s, const struct middleware *m);
 const char *session_profile_name(const struct session *s);
 /* What is said (NULL: nothing), else that name. NULL and a sentence: nothing is said and none is nearest. */
 const char *session_profile_find(const struct session *s, const char *said, struct error *err);
-/* A preset's name ("fifo", "backfill", "easy", "radical") as options. -1: no preset has it. */
-int session_scheduler_named(struct scheduler_options *o, const char *name, struct error *err);
 /* requested where every task's requested duration is known, else measured. */
 enum information session_best_level(const struct session *s);
 /* The scenario's mode for a measured session: as it was executed; asynchronous if names of tasks

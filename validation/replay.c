@@ -135,7 +135,7 @@ static int add_radicals(struct trial *t, struct error *err)
 
 static int add_pairs(struct trial *t, const char *order, const char *overtake, struct error *err)
 {
-    struct policy_name placement;
+    struct setting_name placement;
     for (size_t i = 0; dispatch_placement_at(i, &placement); i++) {
         struct scheduler_options o = { .order = order, .overtake = overtake, .placement = placement.name };
         if (add_candidate(t, str_format("%s + %s, %s", order, overtake, placement.name), &o, false, err) != 0)
@@ -146,7 +146,7 @@ static int add_pairs(struct trial *t, const char *order, const char *overtake, s
 
 static int add_queues(struct trial *t, struct error *err)
 {
-    struct policy_name overtake;
+    struct setting_name overtake;
     for (size_t i = 0; order_at(i); i++) {
         if (order_at(i)->random)
             continue;                    /* explains nothing that could be replayed */

@@ -1,24 +1,8 @@
 #include "validation/scaled.h"
 
-#include <assert.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stddef.h>
 
-#include "base/json_print.h"
 #include "num/dist.h"
-
-/* Through JSON, which is exact. */
-static struct workflow *copy(const struct workflow *w)
-{
-    struct error err;
-    cJSON *json = workflow_to_json(w);
-    char *text = json_print(json);
-    struct workflow *made = workflow_parse(text, strlen(text), w->name, &err);
-    assert(made);
-    free(text);
-    cJSON_Delete(json);
-    return made;
-}
 
 static void scale_dist(struct dist **d, double scale)
 {
@@ -35,7 +19,7 @@ static void scale_values(double *values, size_t n, double scale)
 
 struct workflow *workflow_scaled(const struct workflow *w, double scale)
 {
-    struct workflow *made = copy(w);
+    struct workflow *made = workflow_copy(w);
     for (size_t i = 0; i < made->n_sets && scale != 1; i++) {
         struct task_set *s = &made->sets[i];
         scale_dist(&s->duration, scale);

@@ -106,7 +106,7 @@ refuse_study() {                         # PATTERN MEMBERS: a study with these m
   refuses "$1" sweep bad.json --store new.sqlite
 }
 refuse_study "bad\.json:1: grid\.order\[1\]: no order is named 'larges'; did you mean 'largest'" '"grid": {"order": ["arrival", "larges"]}'
-refuse_study "cannot vary 'node'; did you mean 'nodes'" '"grid": {"node": [1]}'
+refuse_study "no setting 'node' can be given here; did you mean 'nodes'" '"grid": {"node": [1]}'
 refuse_study "has no task set 'bb'; did you mean 'b'|has no task set 'bb'" '"tasks.bb": 3'
 refuse_study 'grid\.nodes\[0\]' '"grid": {"nodes": [0]}'
 refuse_study 'no such middleware' '"middleware": "nobody-entk"'

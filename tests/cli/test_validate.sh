@@ -54,5 +54,5 @@ json '.replay.candidates | length > 140'
 succeeds replay "$dg1" --change station.client.next_stage=0 --json
 json '.counterfactual | (.placebo.error | fabs) < 0.005 * .measured and .difference < -1 and
       ((.changed.parts | add) - .changed.makespan | fabs) < 1e-6'
-refuses 'expected mode=' replay "$dg1" --change colour=blue
+refuses "no setting 'colour' can be given here; expected one of nodes, mode, " replay "$dg1" --change colour=blue
 finish

@@ -138,7 +138,7 @@ static void run_one(uint64_t number, const struct scenario *s, struct tally *tal
 /* A pair of policies by the scenario's number, so that all pairs have their turn. */
 static struct scheduler_options policies(uint64_t number)
 {
-    struct policy_name order, overtake, placement;
+    struct setting_name order, overtake, placement;
     size_t n[3] = { 0 };
     while (dispatch_order_at(n[0], &order))
         n[0]++;

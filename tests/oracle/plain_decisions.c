@@ -212,7 +212,7 @@ static unsigned long check(uint64_t number, unsigned long *decisions)
 {
     struct platform *p = unlike_nodes(number);
     struct workflow *w = any_work(number, p);
-    struct policy_name order, overtake, placement;
+    struct setting_name order, overtake, placement;
     unsigned long wrong = 0, triple = number;
     for (size_t i = 0; dispatch_order_at(i, &order); i++)
         for (size_t k = 0; dispatch_overtake_at(k, &overtake); k++)

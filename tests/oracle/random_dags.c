@@ -106,7 +106,7 @@ static double bound_of(const struct scenario *s)
 
 static void run_policies(uint64_t number, struct scenario *s, struct timeline *t, struct tally *tally)
 {
-    struct policy_name order, overtake, placement;
+    struct setting_name order, overtake, placement;
     double bound_s = bound_of(s);
     for (size_t o = 0; dispatch_order_at(o, &order); o++)
         for (size_t v = 0; dispatch_overtake_at(v, &overtake); v++)

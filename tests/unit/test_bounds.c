@@ -65,9 +65,9 @@ static void a_demand_that_fits_no_node_is_refused(void)
     workflow_free(w);
 }
 
-static const char *one_of(bool (*at)(size_t, struct policy_name *), size_t number)
+static const char *one_of(bool (*at)(size_t, struct setting_name *), size_t number)
 {
-    struct policy_name policy;
+    struct setting_name policy;
     size_t n = 0;
     while (at(n, &policy))
         n++;

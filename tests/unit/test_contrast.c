@@ -48,8 +48,8 @@ static struct sheet *sheet_of(const struct plan *p)
     s->values = xcalloc(2 * s->n_rows, sizeof *s->values);
     for (size_t row = 0; row < s->n_rows; row++) {
         size_t node = row / p->n_modes, mode = row % p->n_modes;
-        s->values[2 * row] = (struct axis_value){ NULL, (double)(4 << node) };
-        s->values[2 * row + 1] = (struct axis_value){ sheet_keep_text(s, modes[mode]), NAN };
+        s->values[2 * row] = (struct setting_value){ .said = true, .number = 4 << node };
+        s->values[2 * row + 1] = (struct setting_value){ .said = true, .text = sheet_keep_text(s, modes[mode]) };
         s->rows[row] = row_of(p, row, node, mode);
     }
     return s;

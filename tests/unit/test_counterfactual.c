@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "study/counterfactual_impl.h"
+#include "core/variant.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 
@@ -54,11 +54,11 @@ static void unfinished_worlds_are_not_compared(void)
                                "{'nodes': [{'count': 1, 'cores': 8, 'gpus': 1}]}");
     g.scenario.walltime_s = 35;
     struct counterfactuals c = asked(&g);
-    CU_ASSERT_STRING_EQUAL(c.of[COUNTERFACTUAL_GPUS].why_not, "not every replica comes to its end as it is");
+    CU_ASSERT_STRING_EQUAL(c.of[what_if_index(SETTING_UNBOUNDED_GPUS)].why_not, "not every replica comes to its end as it is");
     counterfactuals_clear(&c);
     g.scenario.walltime_s = 65;
     c = asked(&g);
-    CU_ASSERT(lasts(&c.of[COUNTERFACTUAL_GPUS], 60, 10));
+    CU_ASSERT(lasts(&c.of[what_if_index(SETTING_UNBOUNDED_GPUS)], 60, 10));
     counterfactuals_clear(&c);
     given_clear(&g);
 }
@@ -70,9 +70,9 @@ static void gpus_without_bound(void)
                                "{'nodes': [{'count': 1, 'cores': 8, 'gpus': 1}]}");
     struct counterfactuals c = asked(&g);
     CU_ASSERT(c.makespan_s == 60 && c.replicas == 40);
-    CU_ASSERT(lasts(&c.of[COUNTERFACTUAL_GPUS], 60, 10) && lasts(&c.of[COUNTERFACTUAL_CORES], 60, 60));
-    CU_ASSERT_STRING_EQUAL(c.of[COUNTERFACTUAL_PACKING].why_not, "there is one node only");
-    CU_ASSERT_STRING_EQUAL(c.of[COUNTERFACTUAL_MIDDLEWARE].why_not, "the middleware is ideal already");
+    CU_ASSERT(lasts(&c.of[what_if_index(SETTING_UNBOUNDED_GPUS)], 60, 10) && lasts(&c.of[what_if_index(SETTING_UNBOUNDED_CORES)], 60, 60));
+    CU_ASSERT_STRING_EQUAL(c.of[what_if_index(SETTING_PERFECT_PACKING)].why_not, "there is one node only");
+    CU_ASSERT_STRING_EQUAL(c.of[what_if_index(SETTING_IDEAL_MIDDLEWARE)].why_not, "the middleware is ideal already");
     counterfactuals_clear(&c);
     given_clear(&g);
 }
@@ -83,8 +83,8 @@ static void cores_without_bound(void)
     struct given g =
         given_new("{'task_sets': [{'name': 'a', 'tasks': 5000, 'cores': 4, 'duration': 0.5}]}", "{'nodes': [{'count': 1, 'cores': 4}]}");
     struct counterfactuals c = asked(&g);
-    CU_ASSERT(lasts(&c.of[COUNTERFACTUAL_CORES], 2500, 0.5));
-    CU_ASSERT_STRING_EQUAL(c.of[COUNTERFACTUAL_GPUS].why_not, "no task wants a GPU");
+    CU_ASSERT(lasts(&c.of[what_if_index(SETTING_UNBOUNDED_CORES)], 2500, 0.5));
+    CU_ASSERT_STRING_EQUAL(c.of[what_if_index(SETTING_UNBOUNDED_GPUS)].why_not, "no task wants a GPU");
     counterfactuals_clear(&c);
     given_clear(&g);
 }
@@ -97,7 +97,7 @@ static void packing_without_loss(void)
                   "{'nodes': [{'count': 2, 'cores': 4}]}");
     g.scenario.scheduler.placement = "worst_fit";
     struct counterfactuals c = asked(&g);
-    CU_ASSERT(lasts(&c.of[COUNTERFACTUAL_PACKING], 48, 40));
+    CU_ASSERT(lasts(&c.of[what_if_index(SETTING_PERFECT_PACKING)], 48, 40));
     counterfactuals_clear(&c);
     given_clear(&g);
 }
@@ -108,7 +108,7 @@ static void a_middleware_that_costs_nothing(void)
                                "{'nodes': [{'count': 1, 'cores': 4}]}");
     g.middleware->parameter[STATION_STARTUP_WARM] = dist_constant(3.5);
     struct counterfactuals c = asked(&g);
-    CU_ASSERT(lasts(&c.of[COUNTERFACTUAL_MIDDLEWARE], 18.5, 15));
+    CU_ASSERT(lasts(&c.of[what_if_index(SETTING_IDEAL_MIDDLEWARE)], 18.5, 15));
     counterfactuals_clear(&c);
     given_clear(&g);
 }
@@ -119,7 +119,7 @@ static void durations_without_chance(void)
     struct given g = given_new("{'task_sets': [{'name': 'a', 'tasks': 2, 'duration': {'distribution': 'exponential', 'mean': 60}}]}",
                                "{'nodes': [{'count': 1, 'cores': 4}]}");
     struct counterfactuals c = asked(&g);
-    const struct counterfactual *m = &c.of[COUNTERFACTUAL_MEANS];
+    const struct counterfactual *m = &c.of[what_if_index(SETTING_MEAN_DURATIONS)];
     CU_ASSERT(m->makespan_s == 60 && m->ci95.low < -30 + 25 && m->ci95.high > -30 - 25 && m->ci95.low < m->difference_s);
     CU_ASSERT(unit_close(m->difference_s, 60 - c.makespan_s, 1e-9));
     counterfactuals_clear(&c);
@@ -132,24 +132,23 @@ static void big_nodes_hold_as_much(void)
     struct given g =
         given_new("{'task_sets': [{'name': 'a', 'cores': 6, 'gpus': 1, 'duration': 1}, {'name': 'b', 'cores': 9, 'duration': 1}]}",
                   "{'nodes': [{'count': 50, 'cores': 90, 'gpus': 3, 'memory_mib': 1000}]}");
-    struct other_world o;
-    other_world_init(&o, &g.scenario);
-    CU_ASSERT(other_world_change(&o, COUNTERFACTUAL_PACKING) == NULL);
+    struct variant o;
+    struct error err = { "" };
+    struct setting_change packed = { .id = SETTING_PERFECT_PACKING, .value.said = true };
+    CU_ASSERT_EQUAL_FATAL(variant_vary(&o, &g.scenario, &packed, 1, &err), 0);
     CU_ASSERT(o.platform->n_nodes == 3);                                     /* 150 GPUs, at most 64 a node; 4500 / 3 slots */
     CU_ASSERT(platform_usable_slots(o.platform) == 1500 && platform_gpus(o.platform) == 150);
-    CU_ASSERT(o.workflow.sets[0].demand.threads == 2 && o.workflow.sets[1].demand.threads == 3);
+    CU_ASSERT(o.workflow->sets[0].demand.threads == 2 && o.workflow->sets[1].demand.threads == 3);
     CU_ASSERT(o.platform->shapes[0].memory_mib == 50000 / 3);
     CU_ASSERT(g.workflow->sets[0].demand.cores == 6 && g.workflow->sets[0].demand.threads == 0);
-    other_world_clear(&o);
+    variant_clear(&o);
     given_clear(&g);
 }
 
-static void every_world_has_a_name_of_its_own(void)
+static void what_ifs_end_the_table(void)
 {
-    for (int k = 0; k < COUNTERFACTUALS; k++)
-        for (int l = 0; l < k; l++)
-            CU_ASSERT(strcmp(counterfactual_key((enum counterfactual_kind)k), counterfactual_key((enum counterfactual_kind)l)) != 0 &&
-                      strcmp(counterfactual_words((enum counterfactual_kind)k), counterfactual_words((enum counterfactual_kind)l)) != 0);
+    for (int id = 0; id < SETTINGS; id++)
+        CU_ASSERT_EQUAL(what_if_index((enum setting_id)id) >= 0, setting_at((enum setting_id)id)->views == SETTING_WHAT_IF);
 }
 
 int main(void)
@@ -157,7 +156,7 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(gpus_without_bound), UNIT_TEST(cores_without_bound), UNIT_TEST(packing_without_loss),
         UNIT_TEST(a_middleware_that_costs_nothing), UNIT_TEST(durations_without_chance), UNIT_TEST(unfinished_worlds_are_not_compared),
-        UNIT_TEST(big_nodes_hold_as_much), UNIT_TEST(every_world_has_a_name_of_its_own), { NULL, NULL },
+        UNIT_TEST(big_nodes_hold_as_much), UNIT_TEST(what_ifs_end_the_table), { NULL, NULL },
     };
     return unit_run("counterfactual", tests);
 }

@@ -45,12 +45,12 @@ static void the_product_runs_last_member_fastest(void)
     CU_ASSERT_EQUAL_FATAL(g->n_points, 6);
     CU_ASSERT_EQUAL(g->replicas, 100);
     for (size_t k = 0; k < 6; k++) {
-        CU_ASSERT_EQUAL(grid_find(g, k, AXIS_NODES, NULL).number, nodes[k]);
-        CU_ASSERT_STRING_EQUAL(grid_find(g, k, AXIS_MODE, NULL).text, modes[k]);
-        CU_ASSERT_STRING_EQUAL(grid_find(g, k, AXIS_WORKFLOW, NULL).text, "w.json");
+        CU_ASSERT_EQUAL(grid_find(g, k, SETTING_NODES).number, nodes[k]);
+        CU_ASSERT_STRING_EQUAL(grid_find(g, k, SETTING_MODE).text, modes[k]);
+        CU_ASSERT_STRING_EQUAL(grid_find(g, k, SETTING_WORKFLOW).text, "w.json");
     }
     for (size_t i = 0; i < g->n_axes; i++)
-        CU_ASSERT_EQUAL(grid_varies(g, i), g->axes[i].id == AXIS_NODES || g->axes[i].id == AXIS_MODE);
+        CU_ASSERT_EQUAL(grid_varies(g, i), g->axes[i].id == SETTING_NODES || g->axes[i].id == SETTING_MODE);
     grid_free(g);
 }
 
@@ -61,21 +61,27 @@ static void a_list_replaces_what_all_points_share(void)
     CU_ASSERT_EQUAL_FATAL(g->n_points, 4);
     CU_ASSERT_EQUAL(g->replicas, 12);
     CU_ASSERT_EQUAL(g->precision, 0.25);
-    CU_ASSERT_EQUAL(grid_find(g, 1, AXIS_NODES, NULL).number, 7);
-    CU_ASSERT_STRING_EQUAL(grid_find(g, 1, AXIS_ORDER, NULL).text, "largest");
-    CU_ASSERT_EQUAL(grid_find(g, 1, AXIS_SEED, NULL).number, 2);
-    CU_ASSERT_EQUAL(grid_find(g, 2, AXIS_NODES, NULL).number, 9);
-    struct axis_value order = grid_find(g, 2, AXIS_ORDER, NULL);
-    CU_ASSERT_FALSE(axis_value_said(&order));
+    CU_ASSERT_EQUAL(grid_find(g, 1, SETTING_NODES).number, 7);
+    CU_ASSERT_STRING_EQUAL(grid_find(g, 1, SETTING_ORDER).text, "largest");
+    CU_ASSERT_EQUAL(grid_find(g, 1, SETTING_SEED).number, 2);
+    CU_ASSERT_EQUAL(grid_find(g, 2, SETTING_NODES).number, 9);
+    struct setting_value order = grid_find(g, 2, SETTING_ORDER);
+    CU_ASSERT_FALSE(order.said);
     grid_free(g);
 }
 
-static void a_sets_own_value_goes_before_that_for_all(void)
+static void a_point_is_a_list_of_changes(void)
 {
     struct grid *g = given("{" BASE ", 'tasks.b.x': 21, 'tasks': 34, 'points': [{}, {'tasks.b.x': 55}]}");
-    CU_ASSERT_EQUAL(grid_find(g, 0, AXIS_TASKS, "a").number, 34);
-    CU_ASSERT_EQUAL(grid_find(g, 0, AXIS_TASKS, "b.x").number, 21);
-    CU_ASSERT_EQUAL(grid_find(g, 1, AXIS_TASKS, "b.x").number, 55);
+    struct setting_change changes[4];
+    CU_ASSERT_EQUAL_FATAL(g->n_axes, 4);
+    CU_ASSERT_EQUAL_FATAL(grid_changes(g, 1, changes), 4);
+    CU_ASSERT_EQUAL(changes[0].id, SETTING_WORKFLOW);
+    CU_ASSERT_EQUAL(changes[2].id, SETTING_TASKS);
+    CU_ASSERT_STRING_EQUAL(changes[2].part, "b.x");
+    CU_ASSERT_EQUAL(changes[2].value.number, 55);
+    CU_ASSERT_PTR_NULL(changes[3].part);
+    CU_ASSERT_EQUAL(changes[3].value.number, 34);
     grid_free(g);
 }
 
@@ -83,9 +89,9 @@ static void values_are_written_as_in_the_file(void)
 {
     struct grid *g = given("{" BASE ", 'walltime': '1:30:00', 'duration_scale': 0.1}");
     struct str text = { 0 };
-    struct axis_value walltime = grid_find(g, 0, AXIS_WALLTIME, NULL), scale = grid_find(g, 0, AXIS_DURATION_SCALE, NULL);
+    struct setting_value walltime = grid_find(g, 0, SETTING_WALLTIME), scale = grid_find(g, 0, SETTING_DURATION_SCALE);
     CU_ASSERT_EQUAL(walltime.number, 5400);
-    axis_value_add(&text, &scale);
+    setting_value_add(&text, &scale);
     CU_ASSERT_STRING_EQUAL(text.text, "0.1");
     str_clear(&text);
     grid_free(g);
@@ -98,7 +104,7 @@ static void mistakes_are_refused_by_name(void)
     refused("{'workflow': 'w.json'}", "needs a `platform`");
     refused("{" BASE ", 'node': 3}", "did you mean 'nodes'");
     refused("{" BASE ", 'nodes.a': 3}", "is of no task set");
-    refused("{" BASE ", 'grid': {'ordr': ['largest']}}", "grid.ordr: a study cannot vary 'ordr'; did you mean 'order'");
+    refused("{" BASE ", 'grid': {'ordr': ['largest']}}", "grid.ordr: no setting 'ordr' can be given here; did you mean 'order'");
     refused("{" BASE ", 'grid': {'order': ['larges']}}", "grid.order[0]: no order is named 'larges'; did you mean 'largest'");
     refused("{" BASE ", 'mode': 'asynchron'}", "mode: no mode is named");
     refused("{" BASE ", 'scheduler': 'slurm'}", "no scheduler is named 'slurm'");
@@ -138,7 +144,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(the_product_runs_last_member_fastest), UNIT_TEST(a_list_replaces_what_all_points_share),
-        UNIT_TEST(a_sets_own_value_goes_before_that_for_all), UNIT_TEST(values_are_written_as_in_the_file),
+        UNIT_TEST(a_point_is_a_list_of_changes), UNIT_TEST(values_are_written_as_in_the_file),
         UNIT_TEST(mistakes_are_refused_by_name), UNIT_TEST(too_many_points_are_refused), { NULL, NULL },
     };
     return unit_run("grid", tests);

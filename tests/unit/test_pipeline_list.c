@@ -1,5 +1,5 @@
 /* Orders of pipelines as people write them. */
-#include "validation/pipeline_list.h"
+#include "core/pipeline_list.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static void is_read(const char *text, int a, int b, int c)
 {
     struct workflow *w = three();
     struct error err = { "" };
-    int *order = pipeline_list_parse(text, w, "--pipelines ", &err);
+    int *order = pipeline_list_parse(text, w, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(order);
     CU_ASSERT_EQUAL(order[0], a);
     CU_ASSERT_EQUAL(order[1], b);
@@ -31,7 +31,7 @@ static void is_refused(const char *text)
 {
     struct workflow *w = three();
     struct error err = { "" };
-    CU_ASSERT_PTR_NULL(pipeline_list_parse(text, w, "--pipelines ", &err));
+    CU_ASSERT_PTR_NULL(pipeline_list_parse(text, w, &err));
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "expected the numbers 1 to 3 or the names of the pipelines, each once"));
     workflow_free(w);
 }

@@ -92,7 +92,7 @@ static void rows_come_back_in_order_whatever_order_they_came_in(void)
         CU_ASSERT_TRUE(same(sheet->rows[row], expected));
         for (size_t i = 0; i < sheet->n_axes; i++) {
             CU_ASSERT_STRING_EQUAL(sheet->axes[i], p.grid->axes[i].name);
-            CU_ASSERT_TRUE(axis_value_equal(sheet_value(sheet, row, i), grid_at(p.grid, sheet->rows[row]->point, i)));
+            CU_ASSERT_TRUE(setting_value_equal(sheet_value(sheet, row, i), grid_at(p.grid, sheet->rows[row]->point, i)));
         }
         result_free(expected);
     }

@@ -107,17 +107,17 @@ static void a_row_is_what_replicate_says(void)
     struct sheet *sheet = rows_of(&p);
     struct grid *g = grid_load(p.study, NULL);
     struct sources sources;
-    struct setting setting;
+    struct variant v;
     CU_ASSERT_EQUAL_FATAL(sources_open(&sources, g, no_dirs, json_load, NULL), 0);
-    CU_ASSERT_EQUAL_FATAL(setting_open(&sources, 13, &setting, NULL), 0);
+    CU_ASSERT_EQUAL_FATAL(point_open(&sources, 13, &v, NULL), 0);
     struct replicate_options how = { .replicas = 150, .precision = 0.02, .threads = 1 };
     struct replicas r;
-    CU_ASSERT_EQUAL_FATAL(replicate(&setting.scenario, &how, &r, NULL), 0);
+    CU_ASSERT_EQUAL_FATAL(replicate(&v.scenario, &how, &r, NULL), 0);
     const struct result *row = sheet->rows[13];
     double retries = 0;
     CU_ASSERT_EQUAL(row->n, r.n);
-    CU_ASSERT_EQUAL(setting.scenario.mode, MODE_ASYNCHRONOUS);
-    CU_ASSERT_EQUAL(setting.scenario.platform->n_nodes, 2);
+    CU_ASSERT_EQUAL(v.scenario.mode, MODE_ASYNCHRONOUS);
+    CU_ASSERT_EQUAL(v.scenario.platform->n_nodes, 2);
     for (size_t i = 0; i < r.n; i++) {
         retries += (double)r.at[i].n_retries / (double)r.n;
         CU_ASSERT_TRUE(r.at[i].complete ? row->makespans[i] == r.at[i].makespan_s : isnan(row->makespans[i]));
@@ -125,7 +125,7 @@ static void a_row_is_what_replicate_says(void)
     CU_ASSERT_TRUE(retries > 0);
     CU_ASSERT_TRUE(unit_close(row->figures[FIGURE_RETRIES], retries, 1e-9));
     replicas_clear(&r);
-    setting_clear(&setting);
+    variant_clear(&v);
     sources_clear(&sources);
     grid_free(g);
     sheet_free(sheet);

@@ -1,4 +1,4 @@
-#include "validation/pipeline_list.h"
+#include "core/pipeline_list.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -41,17 +41,17 @@ static bool read_all(const char *text, const struct workflow *w, int *order)
     return good && given == w->n_pipelines;
 }
 
-int *pipeline_list_parse(const char *text, const struct workflow *w, const char *option, struct error *err)
+int *pipeline_list_parse(const char *text, const struct workflow *w, struct error *err)
 {
     if (w->n_pipelines < 2) {
-        error_set(err, "%s%s: this session has no pipelines to reorder; expected at least two, got %zu", option, text, w->n_pipelines);
+        error_set(err, "there are no pipelines to reorder; expected at least two, got %zu", w->n_pipelines);
         return NULL;
     }
     int *order = xcalloc(w->n_pipelines, sizeof *order);
     if (read_all(text, w, order))
         return order;
-    error_set(err, "%s%s: expected the numbers 1 to %zu or the names of the pipelines, each once, with commas between", option, text,
-              w->n_pipelines);
+    error_set(err, "expected the numbers 1 to %zu or the names of the pipelines, each once, with commas between, got '%.100s'",
+              w->n_pipelines, text);
     free(order);
     return NULL;
 }

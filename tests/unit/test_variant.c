@@ -1,8 +1,11 @@
-#include "study/variation.h"
+/* A scenario with settings changed, as a study says them. */
+#include "core/variant.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "study/grid.h"
+#include "tests/support/given.h"
 #include "tests/support/unit.h"
 
 static const char workflow_text[] =
@@ -16,16 +19,23 @@ static struct workflow *varied(const char *members, struct error *err)
 {
     char *text = str_format("{\"workflow\": \"w\", \"platform\": \"p\"%s%s}", *members ? ", " : "", members);
     struct grid *g = grid_parse(text, strlen(text), "study", err);
-    struct json_document *doc = json_parse(workflow_text, strlen(workflow_text), "workflow", err);
+    struct workflow *base = given_workflow(workflow_text), *made = NULL;
+    struct scenario s = { .workflow = base };
     CU_ASSERT_PTR_NOT_NULL_FATAL(g);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(doc);
-    struct workflow *w = NULL;
-    int status = variation_apply(g, 0, doc, &w, err);
-    CU_ASSERT_EQUAL(status, err->text[0] ? -1 : 0);
-    json_free(doc);
+    struct setting_change changes[16];
+    size_t n = grid_changes(g, 0, changes);
+    struct variant v;
+    variant_init(&v, &s);
+    CU_ASSERT_EQUAL(variant_apply(&v, changes + 2, n - 2, err), err->text[0] ? -1 : 0);
+    if (!err->text[0]) {
+        made = v.workflow;
+        v.workflow = NULL;
+    }
+    variant_clear(&v);
+    workflow_free(base);
     grid_free(g);
     free(text);
-    return w;
+    return made;
 }
 
 static struct workflow *given(const char *members)
@@ -122,5 +132,5 @@ int main(void)
         UNIT_TEST(durations_keep_their_mean_under_another_spread), UNIT_TEST(demands_and_failures_change),
         UNIT_TEST(what_is_no_workflow_says_why), { NULL, NULL },
     };
-    return unit_run("variation", tests);
+    return unit_run("variant", tests);
 }

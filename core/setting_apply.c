@@ -1,0 +1,244 @@
+/* Settings applied and read back: plain members, and what the scenario, its platform and its middleware take. */
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/pipeline_list.h"
+#include "core/setting_impl.h"
+
+enum { SERVERS_MOST = 1000 };
+
+static struct setting_value of_text(const char *text)
+{
+    return (struct setting_value){ .said = text != NULL, .text = text };
+}
+
+static struct setting_value of_number(double x)
+{
+    return (struct setting_value){ .said = true, .number = x };
+}
+
+/* ---- members ---- */
+
+static void put_number(void *at, struct setting_member m, double x)
+{
+    char *p = (char *)at + m.offset;
+    switch (m.kind) {
+    case SETTING_MEMBER_INT: memcpy(p, &(int){ (int)x }, sizeof(int)); break;
+    case SETTING_MEMBER_INT64: memcpy(p, &(int64_t){ (int64_t)x }, sizeof(int64_t)); break;
+    case SETTING_MEMBER_SIZE: memcpy(p, &(size_t){ (size_t)x }, sizeof(size_t)); break;
+    case SETTING_MEMBER_DOUBLE: memcpy(p, &x, sizeof x); break;
+    case SETTING_MEMBER_POLICY:
+    case SETTING_NO_MEMBER: assert(!"no number lies there");
+    }
+}
+
+static double get_number(const void *at, struct setting_member m)
+{
+    const char *p = (const char *)at + m.offset;
+    int i;
+    int64_t i64;
+    size_t size;
+    double x = NAN;
+    switch (m.kind) {
+    case SETTING_MEMBER_INT: memcpy(&i, p, sizeof i); return i;
+    case SETTING_MEMBER_INT64: memcpy(&i64, p, sizeof i64); return (double)i64;
+    case SETTING_MEMBER_SIZE: memcpy(&size, p, sizeof size); return (double)size;
+    case SETTING_MEMBER_DOUBLE: memcpy(&x, p, sizeof x); return x;
+    case SETTING_MEMBER_POLICY:
+    case SETTING_NO_MEMBER: break;
+    }
+    return x;
+}
+
+int setting_apply_to_set(enum setting_id id, struct task_set *set, double x, struct error *err)
+{
+    const struct setting *s = setting_at(id);
+    if (s->apply_to_set)
+        return s->apply_to_set(set, x, err);
+    put_number(set, s->member, x);
+    return 0;
+}
+
+static int apply_to_sets(struct workflow *w, const struct setting_change *c, struct error *err)
+{
+    for (size_t i = 0; i < w->n_sets; i++)
+        if ((!c->part || str_equal(c->part, w->sets[i].label)) && setting_apply_to_set(c->id, &w->sets[i], c->value.number, err))
+            return -1;
+    return 0;
+}
+
+int setting_apply(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    const struct setting *s = setting_at(c->id);
+    if (s->of == SETTING_OF_SETS)
+        return apply_to_sets(variant_own_workflow(v), c, err);
+    if (s->apply)
+        return s->apply(v, c, err);
+    if (s->member.kind == SETTING_MEMBER_POLICY)
+        memcpy((char *)&v->said + s->member.offset, &c->value.text, sizeof c->value.text);
+    else
+        put_number(v, s->member, c->value.number);
+    return 0;
+}
+
+static struct setting_value read_of_set(const struct workflow *w, const struct setting *s, const char *part)
+{
+    for (size_t i = 0; i < w->n_sets; i++)
+        if (!part || str_equal(part, w->sets[i].label)) {
+            double x = s->read_of_set ? s->read_of_set(&w->sets[i]) : get_number(&w->sets[i], s->member);
+            return isnan(x) ? (struct setting_value){ 0 } : of_number(x);
+        }
+    return (struct setting_value){ 0 };
+}
+
+struct setting_value setting_read_back(const struct variant *v, enum setting_id id, const char *part)
+{
+    const struct setting *s = setting_at(id);
+    const char *text;
+    if (s->of == SETTING_OF_SETS)
+        return read_of_set(v->scenario.workflow, s, part);
+    if (s->read)
+        return s->read(v, part);
+    if (s->member.kind == SETTING_NO_MEMBER)
+        return (struct setting_value){ 0 };
+    if (s->member.kind != SETTING_MEMBER_POLICY)
+        return of_number(get_number(v, s->member));
+    memcpy(&text, (const char *)&v->scenario.scheduler + s->member.offset, sizeof text);
+    return of_text(text);
+}
+
+/* ---- workflow, platform, middleware ---- */
+
+int setting_open_source(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    assert(v->open);
+    return v->open(v, c, err);
+}
+
+struct setting_value setting_read_workflow(const struct variant *v, const char *part)
+{
+    (void)part;
+    return of_text(v->scenario.workflow ? v->scenario.workflow->name : NULL);
+}
+
+struct setting_value setting_read_platform(const struct variant *v, const char *part)
+{
+    (void)part;
+    return of_text(v->scenario.platform ? v->scenario.platform->name : NULL);
+}
+
+struct setting_value setting_read_middleware(const struct variant *v, const char *part)
+{
+    (void)part;
+    return of_text(v->scenario.middleware ? v->scenario.middleware->name : NULL);
+}
+
+int setting_apply_nodes(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    struct platform *some = platform_with_nodes(v->scenario.platform, (size_t)c->value.number, err);
+    if (some)
+        variant_take_platform(v, some);
+    return some ? 0 : -1;
+}
+
+struct setting_value setting_read_nodes(const struct variant *v, const char *part)
+{
+    (void)part;
+    return of_number((double)v->scenario.platform->n_nodes);
+}
+
+int setting_apply_node_gpus(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    struct platform *p = variant_own_platform(v);
+    (void)err;
+    for (size_t i = 0; i < p->n_shapes; i++)
+        p->shapes[i].n_gpus = (int)c->value.number;
+    return 0;
+}
+
+struct setting_value setting_read_node_gpus(const struct variant *v, const char *part)
+{
+    (void)part;
+    return of_number(platform_node(v->scenario.platform, 0)->n_gpus);
+}
+
+/* ---- how it runs ---- */
+
+int setting_apply_mode(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    int mode = mode_find(c->value.text);
+    if (mode < 0)
+        return error_set(err, "no mode is named '%s'", c->value.text);
+    v->scenario.mode = (enum mode)mode;
+    return 0;
+}
+
+struct setting_value setting_read_mode(const struct variant *v, const char *part)
+{
+    (void)part;
+    return of_text(mode_name(v->scenario.mode));
+}
+
+int setting_apply_pipelines(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    int *order = pipeline_list_parse(c->value.text, v->scenario.workflow, err);
+    if (!order)
+        return -1;
+    free(v->pipeline_order);
+    v->scenario.pipeline_order = v->pipeline_order = order;
+    return 0;
+}
+
+int setting_apply_seed(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    int64_t seed = (int64_t)c->value.number;
+    (void)err;
+    if (c->value.text)
+        str_to_int64(c->value.text, &seed);              /* its reader has checked it */
+    v->scenario.seed = (uint64_t)seed;
+    return 0;
+}
+
+struct setting_value setting_read_seed(const struct variant *v, const char *part)
+{
+    (void)part;
+    return of_number((double)v->scenario.seed);
+}
+
+/* ---- stations ---- */
+
+static const char servers[] = "launch.servers";
+
+int setting_apply_station(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    double x = c->value.number;
+    int parameter = station_parameter_find(c->part), poll = station_poll_find(c->part);
+    if (poll >= 0 && x > 0 && (x < POLL_SHORTEST_S || x > POLL_LONGEST_S))
+        return error_set(err, "station.%s: must be 0 (no poll), or a period from %g to %g s, is %g", c->part, POLL_SHORTEST_S,
+                         POLL_LONGEST_S, x);
+    if (str_equal(c->part, servers) && (x < 1 || x > SERVERS_MOST || x != floor(x)))
+        return error_set(err, "station.%s: must be a whole number from 1 to %d, is %g", c->part, SERVERS_MOST, x);
+    if (parameter < 0 && poll < 0 && !str_equal(c->part, servers))
+        return error_set(err, "station.%s: no station has this name; `dagcast describe --middleware` lists them", c->part);
+    struct middleware *m = variant_own_middleware(v);
+    if (poll >= 0)
+        m->period_s[poll] = x;
+    else if (parameter < 0)
+        m->launch_servers = (int)x;
+    else
+        middleware_set_constant(m, (enum station_parameter)parameter, x);
+    return 0;
+}
+
+struct setting_value setting_read_station(const struct variant *v, const char *part)
+{
+    const struct middleware *m = v->scenario.middleware;
+    int parameter = station_parameter_find(part), poll = station_poll_find(part);
+    if (poll >= 0)
+        return of_number(m->period_s[poll]);
+    if (parameter >= 0)
+        return of_number(m->parameter[parameter] ? dist_mean(m->parameter[parameter]) : 0);
+    return str_equal(part, servers) ? of_number(m->launch_servers) : (struct setting_value){ 0 };
+}

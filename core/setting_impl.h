@@ -1,0 +1,44 @@
+/* core/setting_impl.h - what rows do that have no plain member. */
+#ifndef DAGCAST_CORE_SETTING_IMPL_H
+#define DAGCAST_CORE_SETTING_IMPL_H
+
+#include "core/setting.h"
+#include "core/variant.h"
+
+/* setting_apply.c: of the scenario and its machine */
+int setting_open_source(struct variant *v, const struct setting_change *c, struct error *err);
+struct setting_value setting_read_workflow(const struct variant *v, const char *part);
+struct setting_value setting_read_platform(const struct variant *v, const char *part);
+struct setting_value setting_read_middleware(const struct variant *v, const char *part);
+int setting_apply_nodes(struct variant *v, const struct setting_change *c, struct error *err);
+struct setting_value setting_read_nodes(const struct variant *v, const char *part);
+int setting_apply_node_gpus(struct variant *v, const struct setting_change *c, struct error *err);
+struct setting_value setting_read_node_gpus(const struct variant *v, const char *part);
+int setting_apply_mode(struct variant *v, const struct setting_change *c, struct error *err);
+struct setting_value setting_read_mode(const struct variant *v, const char *part);
+int setting_apply_pipelines(struct variant *v, const struct setting_change *c, struct error *err);
+int setting_apply_seed(struct variant *v, const struct setting_change *c, struct error *err);
+struct setting_value setting_read_seed(const struct variant *v, const char *part);
+int setting_apply_station(struct variant *v, const struct setting_change *c, struct error *err);
+struct setting_value setting_read_station(const struct variant *v, const char *part);
+
+/* setting_sets.c: of a task set */
+int setting_set_tasks(struct task_set *set, double x, struct error *err);
+double setting_tasks_of(const struct task_set *set);
+int setting_scale_tasks(struct task_set *set, double x, struct error *err);
+int setting_set_duration_cv(struct task_set *set, double x, struct error *err);
+double setting_duration_cv_of(const struct task_set *set);
+int setting_scale_durations(struct task_set *set, double x, struct error *err);
+int setting_set_cores(struct task_set *set, double x, struct error *err);
+int setting_set_threads(struct task_set *set, double x, struct error *err);
+int setting_set_gpus(struct task_set *set, double x, struct error *err);
+double setting_gpus_of(const struct task_set *set);
+
+/* setting_what_if.c; -1 and why it cannot be, or would change nothing */
+int setting_idealise_middleware(struct variant *v, const struct setting_change *c, struct error *err);
+int setting_unbound_gpus(struct variant *v, const struct setting_change *c, struct error *err);
+int setting_unbound_cores(struct variant *v, const struct setting_change *c, struct error *err);
+int setting_pack_perfectly(struct variant *v, const struct setting_change *c, struct error *err);
+int setting_fix_durations(struct variant *v, const struct setting_change *c, struct error *err);
+
+#endif

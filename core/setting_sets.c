@@ -1,0 +1,88 @@
+/* Settings of a task set. */
+#include <math.h>
+
+#include "core/setting_impl.h"
+
+static const double most_tasks = 1e9;
+
+int setting_set_tasks(struct task_set *set, double x, struct error *err)
+{
+    if (x > most_tasks)
+        return error_set(err, "task set '%s': would have %.0f tasks; at most 1000000000 are held", set->name, x);
+    if (x != set->n_tasks && (set->durations || set->release.kind == RELEASE_LIST))
+        return error_set(err, "task set '%s': has its %s one by one, so the number of its tasks cannot change", set->name,
+                         set->durations ? "durations" : "release times");
+    set->n_tasks = (uint32_t)x;
+    return 0;
+}
+
+double setting_tasks_of(const struct task_set *set)
+{
+    return set->n_tasks;
+}
+
+int setting_scale_tasks(struct task_set *set, double x, struct error *err)
+{
+    return setting_set_tasks(set, fmax(1, round(set->n_tasks * x)), err);
+}
+
+static void replace_duration(struct task_set *set, struct dist *made)
+{
+    dist_free(set->duration);
+    set->duration = made;
+}
+
+int setting_set_duration_cv(struct task_set *set, double cv, struct error *err)
+{
+    double mean = dist_mean(set->duration);
+    if (mean <= 0)
+        return 0;
+    if (set->durations)
+        return error_set(err, "task set '%s': has its durations one by one, so they have no spread to change", set->name);
+    replace_duration(set, cv > 0 ? dist_lognormal(mean, cv * mean) : dist_constant(mean));
+    return 0;
+}
+
+double setting_duration_cv_of(const struct task_set *set)
+{
+    double mean = dist_mean(set->duration);
+    return mean > 0 ? dist_sd(set->duration) / mean : 0;
+}
+
+int setting_scale_durations(struct task_set *set, double scale, struct error *err)
+{
+    (void)err;
+    replace_duration(set, dist_scaled(set->duration, scale, 0));
+    for (uint32_t t = 0; set->durations && t < set->n_tasks; t++)
+        set->durations[t] *= scale;
+    return 0;
+}
+
+int setting_set_cores(struct task_set *set, double x, struct error *err)
+{
+    (void)err;
+    set->demand.cores = (int)x;
+    set->demand.threads = 0;
+    return 0;
+}
+
+int setting_set_threads(struct task_set *set, double x, struct error *err)
+{
+    (void)err;
+    set->demand.threads = (int)x;
+    set->demand.cores = 0;
+    return 0;
+}
+
+int setting_set_gpus(struct task_set *set, double x, struct error *err)
+{
+    (void)err;
+    set->demand.gpus = x >= 1 ? (int32_t)x : 0;
+    set->demand.gpu_share = x < 1 ? (int32_t)lround(x * DEMAND_WHOLE_GPU) : 0;
+    return 0;
+}
+
+double setting_gpus_of(const struct task_set *set)
+{
+    return set->demand.gpus + (double)set->demand.gpu_share / DEMAND_WHOLE_GPU;
+}

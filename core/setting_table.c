@@ -1,0 +1,100 @@
+/* The rows, in the order in which they are applied. What a row does is in core/setting_apply.c, setting_sets.c and setting_what_if.c. */
+#include <stddef.h>
+
+#include "core/setting_impl.h"
+
+enum { EVERYWHERE = SETTING_KEY | SETTING_AXIS | SETTING_CHANGE, OF_FILES = SETTING_KEY | SETTING_AXIS };
+
+#define TEXT_OF(name) .member = { SETTING_MEMBER_POLICY, offsetof(struct scheduler_options, name) }
+#define DOUBLE_AT(name) .member = { SETTING_MEMBER_DOUBLE, offsetof(struct variant, name) }
+#define IN_SET(type, name) .member = { SETTING_MEMBER_ ## type, offsetof(struct task_set, name) }
+#define OF_SETS .of = SETTING_OF_SETS, .views = SETTING_AXIS
+#define WHAT_IF .type = SETTING_SWITCH, .views = SETTING_WHAT_IF
+
+static const struct setting rows[SETTINGS] = {
+    [SETTING_WORKFLOW] = { "workflow", .argument = "FILE", .type = SETTING_SOURCE, .views = OF_FILES,
+        .help = "what to run: the path of a workflow's file", .apply = setting_open_source, .read = setting_read_workflow },
+    [SETTING_PLATFORM] = { "platform", 'p', "PLATFORM", .type = SETTING_SOURCE, .views = OF_FILES, .heading = SETTING_WHERE,
+        .help = "where to run: a name of 'dagcast list platforms', a JSON file, or slurm: the Slurm allocation around us",
+        .apply = setting_open_source, .read = setting_read_platform },
+    [SETTING_NODES] = { "nodes", 'n', "N", .type = SETTING_INTEGER, .views = EVERYWHERE, .heading = SETTING_WHERE, .min = 1,
+        .max = 10000000, .help = "how many nodes of it (default: as the platform says)",
+        .apply = setting_apply_nodes, .read = setting_read_nodes },
+    [SETTING_MIDDLEWARE] = { "middleware", 'm', "MIDDLEWARE", .type = SETTING_SOURCE, .views = OF_FILES, .heading = SETTING_WHERE,
+        .help = "through what: a name of 'dagcast list middleware', or a JSON file (default: ideal, which costs no time)",
+        .apply = setting_open_source, .read = setting_read_middleware },
+    [SETTING_MODE] = { "mode", .argument = "MODE", .type = SETTING_NAME, .views = EVERYWHERE, .heading = SETTING_HOW,
+        .help = "sequential, pipelined or asynchronous (default: as the scenario says, else asynchronous)",
+        .apply = setting_apply_mode, .read = setting_read_mode },
+    [SETTING_SCHEDULER] = { "scheduler", .argument = "NAME", .type = SETTING_NAME, .views = EVERYWHERE, .heading = SETTING_POLICY,
+        .help = "a whole scheduler of 'dagcast list schedulers' (default: the middleware's own, else the three below)",
+        TEXT_OF(scheduler) },
+    [SETTING_GENERATION] = { "generation", .argument = "VERSION", .type = SETTING_TEXT, .views = OF_FILES,
+        .help = "of the scheduler radical, \"0.6\" to \"1.33\" (default: the middleware's)",
+        TEXT_OF(generation) },
+    [SETTING_ORDER] = { "order", .argument = "NAME", .type = SETTING_NAME, .views = EVERYWHERE, .heading = SETTING_POLICY,
+        .help = "which waiting task goes first, of 'dagcast list orders' (default: arrival)",
+        TEXT_OF(order) },
+    [SETTING_OVERTAKE] = { "overtake", .argument = "NAME", .type = SETTING_NAME, .views = EVERYWHERE, .heading = SETTING_POLICY,
+        .help = "who may pass a task that does not fit, of 'dagcast list overtakes' (default: backfill)",
+        TEXT_OF(overtake) },
+    [SETTING_PLACEMENT] = { "placement", .argument = "NAME", .type = SETTING_NAME, .views = EVERYWHERE, .heading = SETTING_POLICY,
+        .help = "on which node a task goes, of 'dagcast list placements' (default: first_fit)",
+        TEXT_OF(placement) },
+    [SETTING_PIPELINES] = { "pipelines", .argument = "ORDER", .type = SETTING_TEXT, .views = SETTING_AXIS | SETTING_CHANGE,
+        .help = "pipelines submit in this order what is ready at once: their numbers or names, each once, as 2,1,3",
+        .apply = setting_apply_pipelines },
+    [SETTING_SEED] = { "seed", 's', "N", .type = SETTING_SEED_NUMBER, .views = OF_FILES, .heading = SETTING_RUN, .min = 0,
+        .max = 9223372036854775807.0, .help = "names the random numbers; the same seed gives the same bytes (default: 1)",
+        .apply = setting_apply_seed, .read = setting_read_seed },
+    [SETTING_WALLTIME] = { "walltime", 'w', "TIME", .type = SETTING_SECONDS, .views = OF_FILES, .heading = SETTING_RUN, .min = 0,
+        .max = 1e9, .help = "the allocation ends after TIME (90, 30m, 1.5h, 1:30:00), start of the middleware included; "
+                            "what runs then is killed (default: no end)",
+        DOUBLE_AT(scenario.walltime_s) },
+    [SETTING_REPLICAS] = { "replicas", 'r', "N", .type = SETTING_INTEGER, .views = SETTING_KEY, .heading = SETTING_REPLICA, .min = 1,
+        .max = 100000000, .help = "how often to run it with other random numbers (default: 100)",
+        .member = { SETTING_MEMBER_SIZE, offsetof(struct variant, replicas) } },
+    [SETTING_PRECISION] = { "precision", .argument = "X", .type = SETTING_NUMBER, .heading = SETTING_REPLICA, .min = 1e-9, .max = 1,
+        .help = "stop before that when the mean makespan is known to within X of itself, 0.001 say; looked at every 64 replicas",
+        DOUBLE_AT(precision) },
+    [SETTING_NODE_GPUS] = { "node_gpus", .argument = "N", .type = SETTING_INTEGER, .views = SETTING_AXIS | SETTING_CHANGE, .min = 0,
+        .max = 64, .help = "GPUs of every node", .apply = setting_apply_node_gpus, .read = setting_read_node_gpus },
+    [SETTING_STATION] = { "station", .argument = "SECONDS", .type = SETTING_NUMBER, .of = SETTING_OF_STATION,
+        .views = SETTING_AXIS | SETTING_CHANGE, .min = 0, .max = 1e9,
+        .help = "what a station of the middleware takes, s: every task the same; also a poll's period, and launch.servers",
+        .apply = setting_apply_station, .read = setting_read_station },
+    [SETTING_TASKS] = { "tasks", .argument = "N", .type = SETTING_INTEGER, OF_SETS, .min = 1, .max = 1e9,
+        .help = "tasks of a set", .apply_to_set = setting_set_tasks, .read_of_set = setting_tasks_of },
+    [SETTING_TASK_SCALE] = { "task_scale", .argument = "X", .type = SETTING_NUMBER, OF_SETS, .min = 1e-9, .max = 1e9,
+        .help = "tasks of a set, times this, rounded, at least one", .apply_to_set = setting_scale_tasks },
+    [SETTING_DURATION_CV] = { "duration_cv", .argument = "X", .type = SETTING_NUMBER, OF_SETS, .min = 0, .max = 100,
+        .help = "durations lognormal of the same mean, their sd this times the mean",
+        .apply_to_set = setting_set_duration_cv, .read_of_set = setting_duration_cv_of },
+    [SETTING_DURATION_SCALE] = { "duration_scale", .argument = "X", .type = SETTING_NUMBER, OF_SETS, .min = 0, .max = 1e9,
+        .help = "durations, times this", .apply_to_set = setting_scale_durations },
+    [SETTING_RANKS] = { "ranks", .argument = "N", .type = SETTING_INTEGER, OF_SETS, .min = 1, .max = 1e8,
+        .help = "processes of a task", IN_SET(INT, demand.ranks) },
+    [SETTING_CORES] = { "cores", .argument = "N", .type = SETTING_INTEGER, OF_SETS, .min = 0, .max = 100000,
+        .help = "cores a rank, in place of its cores or threads", .apply_to_set = setting_set_cores, IN_SET(INT, demand.cores) },
+    [SETTING_THREADS] = { "threads", .argument = "N", .type = SETTING_INTEGER, OF_SETS, .min = 0, .max = 100000,
+        .help = "hardware threads a rank, in place of its cores or threads",
+        .apply_to_set = setting_set_threads, IN_SET(INT, demand.threads) },
+    [SETTING_GPUS] = { "gpus", .argument = "X", .type = SETTING_NUMBER, OF_SETS, .min = 0, .max = 64,
+        .help = "GPUs a rank; a share below 1", .apply_to_set = setting_set_gpus, .read_of_set = setting_gpus_of },
+    [SETTING_MEMORY] = { "memory_mib", .argument = "N", .type = SETTING_INTEGER, OF_SETS, .min = 0, .max = 1099511627776.0,
+        .help = "memory a rank", IN_SET(INT64, demand.memory_mib) },
+    [SETTING_FAILURE_PROBABILITY] = { "failure_probability", .argument = "X", .type = SETTING_NUMBER, OF_SETS, .min = 0, .max = 1,
+        .help = "of one attempt", IN_SET(DOUBLE, failure_probability) },
+    [SETTING_RETRIES] = { "retries", .argument = "N", .type = SETTING_INTEGER, OF_SETS, .min = 0, .max = 250,
+        .help = "attempts after the first", IN_SET(INT, retries) },
+    [SETTING_IDEAL_MIDDLEWARE] = { "ideal_middleware", WHAT_IF, .help = "ideal middleware", .apply = setting_idealise_middleware },
+    [SETTING_UNBOUNDED_GPUS] = { "unbounded_gpus", WHAT_IF, .help = "unbounded GPUs", .apply = setting_unbound_gpus },
+    [SETTING_UNBOUNDED_CORES] = { "unbounded_cores", WHAT_IF, .help = "unbounded cores", .apply = setting_unbound_cores },
+    [SETTING_PERFECT_PACKING] = { "perfect_packing", WHAT_IF, .help = "perfect packing", .apply = setting_pack_perfectly },
+    [SETTING_MEAN_DURATIONS] = { "mean_durations", WHAT_IF, .help = "mean durations", .apply = setting_fix_durations },
+};
+
+const struct setting *setting_at(enum setting_id id)
+{
+    return &rows[id];
+}

@@ -1,0 +1,161 @@
+/* Switches that lift one bound of a scenario, for what-ifs. */
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "core/setting_impl.h"
+
+enum { SLOTS_MOST = 1024, GPUS_MOST = 64 };              /* a node: core/platform.h */
+
+int setting_idealise_middleware(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    (void)c;
+    if (middleware_is_ideal(v->scenario.middleware))
+        return error_set(err, "the middleware is ideal already");
+    middleware_free(v->middleware);
+    v->scenario.middleware = v->middleware = middleware_ideal();
+    return 0;
+}
+
+int setting_fix_durations(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    struct workflow *w = variant_own_workflow(v);
+    (void)c;
+    (void)err;
+    w->session_sd = 0;
+    for (size_t i = 0; i < w->n_sets; i++) {
+        struct task_set *set = &w->sets[i];
+        double mean = dist_mean(set->duration);
+        dist_free(set->duration);
+        set->duration = dist_constant(mean);             /* durations given task by task do not vary */
+        set->set_sd = 0;
+    }
+    return 0;
+}
+
+static bool wants_gpus(const struct task_set *s)
+{
+    return s->demand.gpus > 0 || s->demand.gpu_share > 0;
+}
+
+int setting_unbound_gpus(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    struct workflow *w = variant_own_workflow(v);
+    struct platform *p = variant_own_platform(v);
+    bool any = false;
+    (void)c;
+    for (size_t i = 0; i < w->n_sets; i++)
+        if (wants_gpus(&w->sets[i])) {
+            any = true;
+            w->sets[i].demand.gpus = 0;
+            w->sets[i].demand.gpu_share = 1;
+        }
+    for (size_t i = 0; i < p->n_shapes; i++)
+        if (p->shapes[i].n_gpus == 0)
+            p->shapes[i].n_gpus = 1;
+    return any ? 0 : error_set(err, "no task wants a GPU");
+}
+
+static struct node_shape shape_of(int slots, int gpus, int64_t memory_mib)
+{
+    return (struct node_shape){ .name = xstrdup("big"), .cores = slots, .threads_per_core = 1, .n_slots = slots, .n_gpus = gpus,
+                                .memory_mib = memory_mib };
+}
+
+/* Nodes of one more shape, for `ranks` ranks of one slot each. */
+static void add_nodes_for(struct platform *p, uint64_t ranks)
+{
+    size_t more = (size_t)((ranks + SLOTS_MOST - 1) / SLOTS_MOST);
+    p->shapes = xrealloc(p->shapes, p->n_shapes + 1, sizeof *p->shapes);
+    p->shapes[p->n_shapes++] = shape_of(SLOTS_MOST, 0, 0);
+    p->shape_of = xrealloc(p->shape_of, p->n_nodes + more, sizeof *p->shape_of);
+    for (size_t n = 0; p->node_names && n < p->n_nodes; n++)
+        free(p->node_names[n]);
+    free(p->node_names);
+    p->node_names = NULL;
+    for (size_t n = 0; n < more; n++)
+        p->shape_of[p->n_nodes++] = (uint16_t)(p->n_shapes - 1);
+}
+
+int setting_unbound_cores(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    struct workflow *w = variant_own_workflow(v);
+    uint64_t ranks = 0;
+    (void)c;
+    (void)err;
+    for (size_t i = 0; i < w->n_sets; i++) {
+        struct task_set *set = &w->sets[i];
+        bool gpus = wants_gpus(set);
+        set->demand.cores = 0;
+        set->demand.threads = gpus ? 0 : 1;
+        ranks += gpus ? 0 : (uint64_t)set->demand.ranks * set->n_tasks;
+    }
+    add_nodes_for(variant_own_platform(v), ranks);
+    return 0;
+}
+
+static int64_t common_divisor(int64_t a, int64_t b)
+{
+    return b == 0 ? a : common_divisor(b, a % b);
+}
+
+/* The largest unit of slots that all demands are multiples of. */
+static int64_t slot_unit(const struct scenario *s)
+{
+    int64_t unit = 0;
+    for (size_t i = 0; i < s->workflow->n_sets; i++)
+        unit = common_divisor(platform_slots(s->platform, &s->workflow->sets[i].demand).slots, unit);
+    return unit > 0 ? unit : 1;
+}
+
+static int64_t total_memory(const struct platform *p)
+{
+    int64_t sum = 0;
+    for (size_t n = 0; n < p->n_nodes; n++) {
+        if (platform_node(p, n)->memory_mib == 0)
+            return 0;
+        sum += platform_node(p, n)->memory_mib;
+    }
+    return sum;
+}
+
+static int part_of(int64_t whole, int64_t parts, int64_t i)
+{
+    return (int)(whole / parts + (i < whole % parts));
+}
+
+static struct platform *big_nodes(const struct platform *real, int64_t units, int64_t n)
+{
+    struct platform *p = xcalloc(1, sizeof *p);
+    int64_t gpus = platform_gpus(real), memory = total_memory(real);
+    p->name = xstrdup(real->name);
+    p->slot_kind = SLOT_THREAD;
+    p->n_shapes = p->n_nodes = (size_t)n;
+    p->shapes = xcalloc((size_t)n, sizeof *p->shapes);
+    p->shape_of = xcalloc((size_t)n, sizeof *p->shape_of);
+    for (int64_t i = 0; i < n; i++) {
+        p->shapes[i] = shape_of(part_of(units, n, i), part_of(gpus, n, i), memory / n);
+        p->shape_of[i] = (uint16_t)i;
+    }
+    return p;
+}
+
+int setting_pack_perfectly(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    const struct platform *real = v->scenario.platform;
+    int64_t unit = slot_unit(&v->scenario), units = platform_usable_slots(real) / unit, gpus = platform_gpus(real);
+    int64_t n = (units + SLOTS_MOST - 1) / SLOTS_MOST, for_gpus = (gpus + GPUS_MOST - 1) / GPUS_MOST;
+    (void)c;
+    n = for_gpus > n ? for_gpus : n;
+    if (real->n_nodes == 1)
+        return error_set(err, "there is one node only");
+    if (n < 1 || n >= (int64_t)real->n_nodes)
+        return error_set(err, "its nodes are as large as nodes can be here");
+    struct workflow *w = variant_own_workflow(v);
+    for (size_t i = 0; i < w->n_sets; i++) {
+        struct demand *d = &w->sets[i].demand;
+        d->threads = (int)(platform_slots(real, d).slots / unit);
+        d->cores = 0;
+    }
+    variant_take_platform(v, big_nodes(real, units, n));
+    return 0;
+}
