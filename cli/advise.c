@@ -7,6 +7,7 @@
 #include "cli/node_list.h"
 #include "cli/output.h"
 #include "cli/scenario_options.h"
+#include "cli/show.h"
 #include "plots/gnuplot.h"
 
 enum { DEFAULT_REPLICAS = 10000, MOST_REPLICAS = 10000000, MOST_THREADS = 1024 };
@@ -57,7 +58,7 @@ static const struct option_group groups[] = {
     { .title = "Scheduler", .rows = scenario_policy_rows, .offset = offsetof(struct advise_call, scenario) },
     { .title = "Replicas", .rows = replica_rows },
     { .title = "Files", .rows = plot_rows },
-    { .title = "Output", .rows = output_progress_rows, AT(output) },
+    { .title = "Output", .rows = show_table_rows, AT(output) },
     { .title = NULL },
 };
 
@@ -71,7 +72,7 @@ static int work_out(struct advised *a, struct advise_options *how, const struct 
     if (status == 0 && o->plot)
         status = advise_draw(a, o->plot, err);
     if (status == 0)
-        status = o->output.json ? advise_print_json(a, err) : advise_print_text(a, err);
+        status = show(advise_doc(a), &o->output, err);
     advice_clear(&a->advice);
     return status;
 }
@@ -100,6 +101,8 @@ static int run(const struct invocation *call, struct error *err)
 {
     const struct advise_call *o = call->options;
     struct node_list nodes;
+    if (show_check(&o->output, err))
+        return -1;
     if (o->plot && !gnuplot_knows(o->plot))
         return error_set(err, "--plot: %s does not end in .svg, .png or .pdf", o->plot);
     if (node_list_parse(o->nodes ? o->nodes : "1,2,4,8,16,32,64", &nodes, err))

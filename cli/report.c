@@ -54,10 +54,7 @@ static int add_result(struct report *r, const struct input *in, struct error *er
     warn_of_changes(r, &root);
     if (str_equal(command, "compare") || str_equal(command, "simulate"))
         return report_scenario_result(r, in, err);
-    if (!str_equal(command, "advise"))
-        return report_other_result(r, in, err);
-    report_advice(r, in);
-    return 0;
+    return report_other_result(r, in, err);
 }
 
 /* "dagcast: ddmd on summit" of a result, else the file's name. New string. */

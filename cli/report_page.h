@@ -70,7 +70,6 @@ void report_timelines(struct report *r, const struct picture *p);
 /* What one file on the command line has to say. */
 int report_scenario_result(struct report *r, const struct input *in, struct error *err);  /* of compare and simulate */
 int report_record(struct report *r, const struct input *in, struct error *err);           /* a session or a task table */
-void report_advice(struct report *r, const struct input *in);                             /* of advise */
 void report_explanation(struct report *r, const cJSON *result);                           /* of explain: without heading and source */
 /* The same, worked out for as many replicas as take seconds. */
 void report_explain(struct report *r, const struct scenario_set *set);

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "cli/front_picture.h"
 #include "core/scenario.h"
 #include "plots/parity.h"
 #include "plots/series.h"
@@ -50,83 +51,32 @@ int result_draw_parity(const cJSON *result, const char *title, const char *path,
 
 /* --- cost against time --------------------------------------------------------------------------------------------------- */
 
-struct front {
-    size_t n;                            /* rows that a queue accepts */
-    double *charge, *walltime;           /* by mode: MODES x n */
-    char **labels;
-    bool *rough;                         /* screened with fewer replicas than the choices */
-    double least, most;                  /* replicas of a row */
-    struct series series[MODES];
-};
-
-static bool is_accepted(const cJSON *row)
+static size_t add_points(struct front_point *points, const cJSON *rows)
 {
-    return cJSON_IsTrue(member(row, "accepted"));
-}
-
-static void add_point(struct front *f, const cJSON *row)
-{
-    int m = mode_find(text(row, "mode"));
-    if (m < 0 || !is_accepted(row))
-        return;
-    size_t i = (size_t)m * f->n + f->series[m].n++;
-    double nodes = number(member(row, "nodes"));
-    f->charge[i] = number(member(row, "charge"));
-    f->walltime[i] = number(cJSON_GetArrayItem(member(row, "quantile_ci95"), 1)) / 60;
-    f->rough[i] = number(member(row, "replicas")) < f->most;
-    f->labels[i] = str_format("%.0f node%s, %s", nodes, nodes == 1 ? "" : "s", text(row, "mode"));
-}
-
-static struct front front_of(const cJSON *rows)
-{
-    struct front f = { 0 };
     const cJSON *row;
-    f.least = f.most = NAN;
+    size_t n = 0;
     cJSON_ArrayForEach(row, rows) {
-        f.n += is_accepted(row);
-        f.least = is_accepted(row) ? fmin(f.least, number(member(row, "replicas"))) : f.least;
-        f.most = is_accepted(row) ? fmax(f.most, number(member(row, "replicas"))) : f.most;
+        int m = mode_find(text(row, "mode"));
+        if (m >= 0 && cJSON_IsTrue(member(row, "accepted")))
+            points[n++] = (struct front_point){ (enum mode)m, number(member(row, "nodes")), number(member(row, "charge")),
+                                                number(cJSON_GetArrayItem(member(row, "quantile_ci95"), 1)),
+                                                number(member(row, "replicas")) };
     }
-    f.rough = xcalloc(MODES * f.n + 1, sizeof *f.rough);
-    f.charge = xcalloc(MODES * f.n + 1, sizeof *f.charge);
-    f.walltime = xcalloc(MODES * f.n + 1, sizeof *f.walltime);
-    f.labels = xcalloc(MODES * f.n + 1, sizeof *f.labels);
-    for (size_t m = 0; m < MODES; m++)
-        f.series[m] = (struct series){ .name = mode_name((enum mode)m), .x = f.charge + m * f.n, .y = f.walltime + m * f.n,
-                                       .labels = (const char *const *)f.labels + m * f.n,
-                                       .rough = f.least < f.most ? f.rough + m * f.n : NULL };
-    cJSON_ArrayForEach(row, rows)
-        add_point(&f, row);
-    return f;
-}
-
-static void front_clear(struct front *f)
-{
-    for (size_t i = 0; i < MODES * f->n; i++)
-        free(f->labels[i]);
-    free(f->labels);
-    free(f->rough);
-    free(f->charge);
-    free(f->walltime);
+    return n;
 }
 
 int result_draw_advice(const cJSON *result, const char *title, const char *path, struct error *err)
 {
-    const cJSON *rows = member(result, "rows"), *platform = member(member(result, "scenario"), "platform");
+    const cJSON *rows = member(result, "rows");
     if (!rows)
         return error_set(err, "holds no rows; 'dagcast advise --json' prints such");
-    struct front f = front_of(rows);
-    char *own = title ? xstrdup(title)
-                      : str_format("Time against cost: %s on %s, by number of nodes", text(result, "workflow"), text(platform, "name"));
-    char *y_name = str_format("session kept with %g %% [min]", 100 * number(member(result, "confidence")));
-    char *note = f.least < f.most ? str_format("hollow: screened with %.0f replicas, filled: %.0f", f.least, f.most) : NULL;
-    const struct series_picture picture = { .title = own, .x_name = "cost [node-hours, mean]", .y_name = y_name, .series = f.series,
-                                            .n_series = MODES, .note = note };
-    int status = f.n > 0 ? plot_pareto(&picture, path, err) : error_set(err, "no queue accepts any of its rows");
-    free(own);
-    free(y_name);
-    free(note);
-    front_clear(&f);
+    struct front_point *points = xcalloc((size_t)cJSON_GetArraySize(rows) + 1, sizeof *points);
+    const struct front front = { .title = title, .workflow = text(result, "workflow"),
+                                 .platform = text(member(member(result, "scenario"), "platform"), "name"),
+                                 .confidence = number(member(result, "confidence")), .points = points,
+                                 .n = add_points(points, rows) };
+    int status = front_draw(&front, path, err);
+    free(points);
     return status;
 }
 

@@ -3,6 +3,7 @@
 . tests/cli/common.sh
 workflow w.json
 platform p.json
+joined() { tr '\n' ' ' <"$out" >one.line && mv one.line "$out"; }        # paragraphs are wrapped
 
 succeeds advise w.json -p p.json -n 1..3 -r 200
 says '^nodes +mode +session \[s\]'
@@ -19,6 +20,14 @@ json '[.rows[]] | all((.nodes * .session.mean / 3600 - .node_hours | fabs) < 1e-
 json '. as $r | $r.rows[$r.choices.cheapest].charge == ([$r.rows[].charge] | min) and $r.choices.smallest == null and $r.batch == null'
 json '. as $r | $r.rows[$r.choices.fastest].quantile_ci95[1] == ([$r.rows[].quantile_ci95[1]] | min)'
 
+succeeds advise w.json -p p.json -n 1..3 -r 200 --csv
+says '^nodes,mode,session\.mean,session\.quantiles\.0\.05,quantile,walltime,charge,utilisation\.cores,'
+[ "$(wc -l <"$out")" -eq 10 ] || fail "--csv: not a head and 9 rows"
+refuses 'give one of them' advise w.json -p p.json -n 1 --csv --json
+succeeds advise w.json -p p.json -n 1..3 -r 200 --report page.html
+grep -q 'should one ask for to run w through ideal' page.html || fail "the page does not ask the question"
+grep -q 'dagcast advise w.json --platform p.json --nodes 1..3 --replicas 200 --report page.html' page.html || fail "the page does not say how to reproduce it"
+
 "$DAGCAST" advise w.json -p p.json -n 1..3 -r 300 --full --threads 1 --json >one.json
 "$DAGCAST" advise w.json -p p.json -n 1..3 -r 300 --full --threads 3 --json >three.json
 cmp -s one.json three.json || fail "threads change the advice"
@@ -29,10 +38,12 @@ echo '{"name": "q", "scheduler": "slurm", "nodes": [{"count": 6, "cores": 8}], "
   {"name": "main", "min_nodes": 1, "max_nodes": 7, "max_walltime": 2600}]}' >short.json
 succeeds advise waves.json -p short.json -n 4,7 -r 200
 says '^Cheapest: 7 nodes, '
-says '^Would be cheaper: 4 nodes, .* \(3.33 node-hours charged on average\): it needs a walltime of 0:50:00, and of the queues that take 4 nodes none allows more than 0:43:20 \(main\)$'
 says '^ +4 +[a-z]+ .* 200 +- +cheaper, no queue accepts it'
+joined
+says 'Would be cheaper: 4 nodes, .* \(3.33 node-hours charged on average\): it needs a walltime of 0:50:00, and of the queues that take 4 nodes none allows more than 0:43:20 \(main\)'
 succeeds advise waves.json -p short.json -n 7,12 -r 200
-says '^Would be cheaper: 12 nodes, .*: no queue takes 12 nodes$'
+joined
+says 'Would be cheaper: 12 nodes, .*: no queue takes 12 nodes '
 succeeds advise waves.json -p short.json -n 7,12 -r 200 --json
 json '.words.refused | startswith("Would be cheaper: 12 nodes")'
 succeeds advise waves.json -p p.json -n 1..3 -r 200 --json
@@ -72,6 +83,7 @@ succeeds advise gang.json -p summit -m radical-entk -n 2 -r 100 --json
 json '.retired and .rows[0].queue != null and .rows[0].session.mean > 100'
 succeeds advise gang.json -p polaris -m radical-entk -n 10 -r 100
 says 'EXTRAPOLATION'
+joined
 says "platform polaris, the profile's is summit; the interval is widened: the spread between sessions is taken 3.2 times as wide"
 succeeds advise gang.json -p polaris -m radical-entk -n 10 -r 100 --json
 json '.rows[0].extrapolation_factor == 3.2 and .scenario.extrapolation_factor == 3.2'

@@ -108,7 +108,7 @@ cmp -s x.svg same.svg || fail "explain --plot and plot explain draw different pi
 "$DAGCAST" advise w.json -p p.json -n 1..3 -r 400 --json >a.json
 succeeds plot pareto a.json -o a.svg
 drawn a.svg 'cost \[node-hours, mean\]'
-drawn a.svg 'session kept with 95 % \[min\]'
+drawn a.svg 'walltime for 95 % of sessions \[min\]'
 nodes=$(jq '.rows[.choices.cheapest] | "\(.nodes) node\(if .nodes == 1 then "" else "s" end), \(.mode)"' a.json)
 drawn a.svg "$(tr -d '"' <<<"$nodes")"
 "$DAGCAST" advise w.json -p p.json -n 1..6 -r 400 --json >screened.json
