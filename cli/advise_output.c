@@ -115,9 +115,15 @@ static struct doc_value marks(const struct doc_record *r)
 {
     const struct advice *v = &advised_of(r)->advice;
     int i = (int)r->index;
-    const struct { bool is; const char *words; } all[] = {
-        { i == v->cheapest, "cheapest" }, { i == v->fastest, "fastest" }, { i == v->smallest, "smallest for the deadline" },
-        { !is_choice(v, i) && v->rows[i].on_front, "on the front" }, { i == v->refused && v->cheapest >= 0, "cheaper" },
+    const struct {
+        bool is;
+        const char *words;
+    } all[] = {
+        { i == v->cheapest, "cheapest" },
+        { i == v->fastest, "fastest" },
+        { i == v->smallest, "smallest for the deadline" },
+        { !is_choice(v, i) && v->rows[i].on_front, "on the front" },
+        { i == v->refused && v->cheapest >= 0, "cheaper" },
         { !v->rows[i].accepted, "no queue accepts it" },
     };
     struct str text = { 0 }, why = { 0 };
@@ -133,8 +139,14 @@ static struct doc_value marks(const struct doc_record *r)
 
 #define AT(member) .offset = offsetof(struct advice_row, member)
 #define SECONDS(member) .format = { .unit = DOC_SECONDS }, .get = figure, AT(member)
-#define BIMODAL(name) { .key = "bimodal?/" #name, .get = bimodal, AT(modes.name) }
-#define ORDER(name, member) { .key = "order?/" name, .get = order, AT(order.member) }
+#define BIMODAL(name)                                                                                                                      \
+    {                                                                                                                                      \
+        .key = "bimodal?/" #name, .get = bimodal, AT(modes.name)                                                                           \
+    }
+#define ORDER(name, member)                                                                                                                \
+    {                                                                                                                                      \
+        .key = "order?/" name, .get = order, AT(order.member)                                                                              \
+    }
 
 enum { FIELD_QUANTILE = 4 };
 static const struct doc_field fields[] = {
@@ -157,11 +169,17 @@ static const struct doc_field fields[] = {
     { .key = "session/quantiles/0.95", SECONDS(session.q95) },
     { .key = "session/min", SECONDS(session.min) },
     { .key = "session/max", SECONDS(session.max) },
-    BIMODAL(low), BIMODAL(share_low), BIMODAL(high), BIMODAL(share_high), BIMODAL(gap),
+    BIMODAL(low),
+    BIMODAL(share_low),
+    BIMODAL(high),
+    BIMODAL(share_high),
+    BIMODAL(gap),
     { .key = "order?/submitters", .get = order_count, AT(order.n_pipelines) },
     { .key = "order?/tried", .get = order_count, AT(order.n_orders) },
     { .key = "order?/all", .format = { .unit = DOC_FLAG }, .get = order_all, AT(order.all) },
-    ORDER("file", file_s), ORDER("best", best_s), ORDER("worst", worst_s),
+    ORDER("file", file_s),
+    ORDER("best", best_s),
+    ORDER("worst", worst_s),
     { .key = "order?/matters", .format = { .unit = DOC_FLAG }, .get = order_matters },
     { .key = "quantile_ci95", .get = interval, AT(quantile_ci95) },
     { .key = "node_hours", .get = figure, AT(node_hours) },
@@ -183,8 +201,8 @@ static bool stands_out(const struct doc_record *r)
 {
     const struct advised *a = advised_of(r);
     int i = (int)r->index;
-    return can_run(r) && (a->how->all || a->advice.n <= 3 * MODES || is_choice(&a->advice, i) || row_of(r)->on_front ||
-                          i == a->advice.refused);
+    return can_run(r) &&
+           (a->how->all || a->advice.n <= 3 * MODES || is_choice(&a->advice, i) || row_of(r)->on_front || i == a->advice.refused);
 }
 
 static bool is_main(const struct doc_record *r)
@@ -210,9 +228,14 @@ static void add_rows(struct doc *d, const struct advised *a, const char *key)
     char *quantile = str_format("%g %%", 100 * a->how->confidence);
     memcpy(own, fields, sizeof fields);
     own[FIELD_QUANTILE].label = quantile;
-    doc_table(d, &(struct doc_table){ .key = key, .fields = own, .items = a->advice.rows, .n = a->advice.n,
-                                      .size = sizeof *a->advice.rows, .context = a,
-                                      .shown = key ? stands_out : can_run, .main = is_main });
+    doc_table(d, &(struct doc_table){ .key = key,
+                                      .fields = own,
+                                      .items = a->advice.rows,
+                                      .n = a->advice.n,
+                                      .size = sizeof *a->advice.rows,
+                                      .context = a,
+                                      .shown = key ? stands_out : can_run,
+                                      .main = is_main });
     free(quantile);
 }
 
@@ -304,13 +327,13 @@ static int draw_front(const void *what, const char *path, struct error *err)
 {
     const struct advised *a = what;
     struct front_point *points = xcalloc(a->advice.n + 1, sizeof *points);
-    struct front front = { .workflow = a->set->workflow->name, .platform = a->set->platform->name,
-                           .confidence = a->how->confidence, .points = points };
+    struct front front = {
+        .workflow = a->set->workflow->name, .platform = a->set->platform->name, .confidence = a->how->confidence, .points = points
+    };
     for (size_t i = 0; i < a->advice.n; i++) {
         const struct advice_row *r = &a->advice.rows[i];
         if (!r->why_not && r->accepted)
-            points[front.n++] = (struct front_point){ r->mode, (double)r->nodes, r->charge, r->quantile_ci95.high,
-                                                      (double)r->replicas };
+            points[front.n++] = (struct front_point){ r->mode, (double)r->nodes, r->charge, r->quantile_ci95.high, (double)r->replicas };
     }
     int status = front_draw(&front, path, err);
     free(points);
@@ -344,8 +367,9 @@ int advise_draw(const struct advised *a, const char *path, struct error *err)
     }
     char *title = str_format("%s on %s: mean session, from its 5 %% to its %g %% quantile", a->set->workflow->name, a->set->platform->name,
                              100 * a->how->confidence);
-    int status = plot_sweep(&(struct series_picture){ .title = title, .x_name = "nodes", .y_name = "session [s]", .series = lines,
-                                                      .n_series = MODES }, path, err);
+    int status = plot_sweep(
+        &(struct series_picture){ .title = title, .x_name = "nodes", .y_name = "session [s]", .series = lines, .n_series = MODES }, path,
+        err);
     free(title);
     free(numbers);
     return status;

@@ -9,12 +9,12 @@
 #include "study/advise.h"
 
 struct advised {
-    const struct invocation *call;       /* says how it was made */
-    const struct scenario_set *set;      /* on the most nodes asked for */
+    const struct invocation *call; /* says how it was made */
+    const struct scenario_set *set; /* on the most nodes asked for */
     const struct advise_options *how;
     struct advice advice;
 };
-struct doc *advise_doc(const struct advised *a);         /* new; its pictures draw `a` */
-int advise_draw(const struct advised *a, const char *path, struct error *err);           /* sessions over nodes, a line a mode */
+struct doc *advise_doc(const struct advised *a); /* new; its pictures draw `a` */
+int advise_draw(const struct advised *a, const char *path, struct error *err); /* sessions over nodes, a line a mode */
 
 #endif

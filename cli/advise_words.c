@@ -14,7 +14,7 @@ int advise_choice(const struct advised *a)
 
 double advise_extrapolates(const struct advised *a, size_t nodes, struct str *why)
 {
-    struct platform p = *a->set->platform;       /* for its name and its number of nodes */
+    struct platform p = *a->set->platform; /* for its name and its number of nodes */
     struct scenario s = a->set->scenario;
     p.n_nodes = nodes;
     s.platform = &p;
@@ -30,8 +30,9 @@ static void add_clock(struct str *text, double seconds)
 
 struct advise_choice advise_choice_at(const struct advice *a, size_t i)
 {
-    const struct advise_choice all[ADVISE_CHOICES] = { { "cheapest", "Cheapest", a->cheapest }, { "fastest", "Fastest once started", a->fastest },
-                                         { "smallest", "Smallest that keeps the deadline", a->smallest } };
+    const struct advise_choice all[ADVISE_CHOICES] = { { "cheapest", "Cheapest", a->cheapest },
+                                                       { "fastest", "Fastest once started", a->fastest },
+                                                       { "smallest", "Smallest that keeps the deadline", a->smallest } };
     return all[i];
 }
 
@@ -74,8 +75,10 @@ void advise_add_incomplete(struct str *text, const struct advised *a)
         least = row >= 0 ? fmin(least, a->advice.rows[row].share_complete) : least;
     }
     if (least < 1)
-        str_addf(text, "Not all tasks are done: of the replicas behind these choices as few as %.1f %% finished them. Sessions and "
-                       "walltimes count what ran; more retries of the sets that fail would let more replicas finish.", 100 * least);
+        str_addf(text,
+                 "Not all tasks are done: of the replicas behind these choices as few as %.1f %% finished them. Sessions and "
+                 "walltimes count what ran; more retries of the sets that fail would let more replicas finish.",
+                 100 * least);
 }
 
 bool advise_add_no_choice(struct str *text, const struct advised *a)
@@ -139,7 +142,7 @@ void advise_add_unknowns(struct str *words, const struct advised *a)
         const struct advice_row *r = &a->advice.rows[choice];
         words_add_modes(&ambiguous, mode_name(r->mode), &r->modes);
         words_add_order(&ambiguous, mode_name(r->mode), &r->order);
-        if (ambiguous.length)                            /* without the blank at its end */
+        if (ambiguous.length) /* without the blank at its end */
             str_addf(words, " Makespans of the choice: %.*s", (int)ambiguous.length - 1, ambiguous.text);
         str_clear(&ambiguous);
     }

@@ -12,14 +12,17 @@ int advise_choice(const struct advised *a);
 double advise_extrapolates(const struct advised *a, size_t nodes, struct str *why);
 
 enum { ADVISE_CHOICES = 3 };
-struct advise_choice { const char *key, *what; int row; };       /* row -1: there is none */
+struct advise_choice {
+    const char *key, *what;
+    int row;
+}; /* row -1: there is none */
 struct advise_choice advise_choice_at(const struct advice *a, size_t i);
 void advise_add_choice(struct str *text, const struct advised *a, const struct advise_choice *c);
 
 /* Each adds nothing if there is nothing to say. */
-void advise_add_refused(struct str *text, const struct advised *a);      /* why the least charge is no choice */
-void advise_add_incomplete(struct str *text, const struct advised *a);   /* replicas that gave tasks up */
-bool advise_add_no_choice(struct str *text, const struct advised *a);    /* true: there is no choice; why */
+void advise_add_refused(struct str *text, const struct advised *a); /* why the least charge is no choice */
+void advise_add_incomplete(struct str *text, const struct advised *a); /* replicas that gave tasks up */
+bool advise_add_no_choice(struct str *text, const struct advised *a); /* true: there is no choice; why */
 /* "1 to 3 nodes cannot run it: ..." of each stretch of node counts with one reason. */
 void advise_add_refusals(struct str *text, const struct advice *a);
 /* Lines to copy; nothing if the platform's scheduler is not known or there is no choice. */

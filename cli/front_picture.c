@@ -12,7 +12,7 @@ struct lines {
     double *charge, *walltime_min;
     bool *rough;
     char **labels;
-    double least, most;                  /* replicas of a point */
+    double least, most; /* replicas of a point */
     struct series series[MODES];
 };
 
@@ -37,7 +37,8 @@ static struct lines lines_of(const struct front *f)
     l.rough = xcalloc(MODES * f->n + 1, sizeof *l.rough);
     l.labels = xcalloc(MODES * f->n + 1, sizeof *l.labels);
     for (size_t m = 0; m < MODES; m++)
-        l.series[m] = (struct series){ .name = mode_name((enum mode)m), .x = l.charge + m * f->n,
+        l.series[m] = (struct series){ .name = mode_name((enum mode)m),
+                                       .x = l.charge + m * f->n,
                                        .y = l.walltime_min + m * f->n,
                                        .labels = (const char *const *)l.labels + m * f->n,
                                        .rough = l.least < l.most ? l.rough + m * f->n : NULL };
@@ -61,14 +62,13 @@ int front_draw(const struct front *f, const char *path, struct error *err)
     if (f->n == 0)
         return error_set(err, "no queue accepts any of its rows");
     struct lines l = lines_of(f);
-    char *title = f->title ? xstrdup(f->title)
-                           : str_format("Time against cost: %s on %s, by number of nodes", f->workflow, f->platform);
+    char *title = f->title ? xstrdup(f->title) : str_format("Time against cost: %s on %s, by number of nodes", f->workflow, f->platform);
     char *y_name = str_format("walltime for %g %% of sessions [min]", 100 * f->confidence);
     char *note = l.least < l.most ? str_format("hollow: screened with %.0f replicas, filled: %.0f", l.least, l.most) : NULL;
-    int status = plot_pareto(&(struct series_picture){ .title = title, .x_name = "cost [node-hours, mean]",
-                                                       .y_name = y_name, .series = l.series,
-                                                       .n_series = MODES, .note = note },
-                             path, err);
+    int status = plot_pareto(
+        &(struct series_picture){
+            .title = title, .x_name = "cost [node-hours, mean]", .y_name = y_name, .series = l.series, .n_series = MODES, .note = note },
+        path, err);
     free(title);
     free(y_name);
     free(note);

@@ -5,12 +5,12 @@
 #include "base/error.h"
 #include "core/scenario.h"
 
-struct front_point {                     /* a row of advice that a queue accepts */
+struct front_point { /* a row of advice that a queue accepts */
     enum mode mode;
-    double nodes, charge, walltime_s, replicas;          /* charge: node-hours */
+    double nodes, charge, walltime_s, replicas; /* charge: node-hours */
 };
 struct front {
-    const char *title;                   /* NULL: one of the workflow's and the platform's name */
+    const char *title; /* NULL: one of the workflow's and the platform's name */
     const char *workflow, *platform;
     double confidence;
     const struct front_point *points;

@@ -7,24 +7,31 @@
 #include "cli/options_json.h"
 #include "doc/render.h"
 
-#define RESULT_ROWS                                                                                \
-    { .name = "json", .kind = OPTION_FLAG, .offset = offsetof(struct output_options, json),        \
-      .help = "print everything as one JSON object (times in seconds) instead of text" },          \
-    { .name = "report", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "PAGE.html",       \
-      .offset = offsetof(struct output_options, report),                                           \
-      .help = "also write the result as one page with pictures, for a browser" }
+#define RESULT_ROWS                                                                                                                        \
+    { .name = "json",                                                                                                                      \
+      .kind = OPTION_FLAG,                                                                                                                 \
+      .offset = offsetof(struct output_options, json),                                                                                     \
+      .help = "print everything as one JSON object (times in seconds) instead of text" },                                                  \
+    {                                                                                                                                      \
+        .name = "report", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "PAGE.html",                                             \
+        .offset = offsetof(struct output_options, report), .help = "also write the result as one page with pictures, for a browser"        \
+    }
 
 const struct option_row show_rows[] = { RESULT_ROWS, { .name = NULL } };
 
-#define QUIET_ROW                                                                                  \
-    { .name = "quiet", .letter = 'q', .kind = OPTION_FLAG,                                         \
-      .offset = offsetof(struct output_options, quiet), .help = "no progress line on the terminal" }
+#define QUIET_ROW                                                                                                                          \
+    {                                                                                                                                      \
+        .name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .offset = offsetof(struct output_options, quiet),                             \
+        .help = "no progress line on the terminal"                                                                                         \
+    }
 
 const struct option_row show_progress_rows[] = { RESULT_ROWS, QUIET_ROW, { .name = NULL } };
 
 const struct option_row show_table_rows[] = {
     RESULT_ROWS,
-    { .name = "csv", .kind = OPTION_FLAG, .offset = offsetof(struct output_options, csv),
+    { .name = "csv",
+      .kind = OPTION_FLAG,
+      .offset = offsetof(struct output_options, csv),
       .help = "print every row and column in full as CSV" },
     QUIET_ROW,
     { .name = NULL },
@@ -58,24 +65,21 @@ void show_add_commands(struct doc *d, const struct invocation *call, const uint6
         str_add(&lines, " ");
         escape_shell(&lines, call->operands.at[i]);
     }
-    options_add_command_line(
-        &lines, cJSON_GetObjectItemCaseSensitive(root->child, "options"));
+    options_add_command_line(&lines, cJSON_GetObjectItemCaseSensitive(root->child, "options"));
     str_add(&lines, " --report page.html\n");
     show_add_call(d, call);
     doc_page_only(d);
     doc_subsection(d, "How to reproduce this");
     doc_say(d, DOC_LINES, NULL, lines.text);
     if (seed)
-        doc_sayf(d, DOC_NOTE, NULL, "Seed %llu; dagcast %s.", (unsigned long long)*seed,
-                 DAGCAST_VERSION);
+        doc_sayf(d, DOC_NOTE, NULL, "Seed %llu; dagcast %s.", (unsigned long long)*seed, DAGCAST_VERSION);
     else
         doc_sayf(d, DOC_NOTE, NULL, "dagcast %s.", DAGCAST_VERSION);
     cJSON_Delete(root);
     str_clear(&lines);
 }
 
-int show_page(struct doc *const *docs, size_t n, const char *title, const char *path,
-              struct error *err)
+int show_page(struct doc *const *docs, size_t n, const char *title, const char *path, struct error *err)
 {
     struct str page = { 0 };
     doc_render_html(docs, n, title, &page);
@@ -105,9 +109,7 @@ int show(struct doc *d, const struct output_options *o, struct error *err)
 {
     int status = o->report ? show_page(&d, 1, NULL, o->report, err) : 0;
     if (status == 0)
-        status = o->csv    ? show_csv(d, err)
-                 : o->json ? output_json(doc_render_json(d), err)
-                           : show_text(d, err);
+        status = o->csv ? show_csv(d, err) : o->json ? output_json(doc_render_json(d), err) : show_text(d, err);
     doc_free(d);
     return status;
 }

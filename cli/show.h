@@ -16,7 +16,7 @@ extern const struct option_row show_rows[], show_progress_rows[], show_table_row
 /* -1 if --csv and --json are both given: for commands that take --csv, before they work. */
 int show_check(const struct output_options *o, struct error *err);
 
-struct doc *show_new(const char *command);               /* an empty result of this version */
+struct doc *show_new(const char *command); /* an empty result of this version */
 /* The member "call": the operands and options that give this result again. */
 void show_add_call(struct doc *d, const struct invocation *call);
 /* The same, and at the end of a page the command to copy, with `seed` (NULL: none) and version. */
@@ -24,7 +24,6 @@ void show_add_commands(struct doc *d, const struct invocation *call, const uint6
 /* Renders `d` and frees it. What its pictures draw must still be alive. -1: a full disk. */
 int show(struct doc *d, const struct output_options *o, struct error *err);
 /* Writes one page of the docs, which stay the caller's. `title` NULL: the first one's. */
-int show_page(struct doc *const *docs, size_t n, const char *title, const char *path,
-              struct error *err);
+int show_page(struct doc *const *docs, size_t n, const char *title, const char *path, struct error *err);
 
 #endif

@@ -25,19 +25,22 @@ static struct doc_value setting(const struct sheet *s, size_t row, size_t axis)
     return v->text ? doc_text(v->text) : doc_number(v->said ? v->number : (double)NAN);
 }
 
-static struct doc_field axis_field(const struct sheet *s, size_t axis,
-                                   struct doc_value (*get)(const struct doc_record *r))
+static struct doc_field axis_field(const struct sheet *s, size_t axis, struct doc_value (*get)(const struct doc_record *r))
 {
     bool numbers = s->n_rows > 0 && !sheet_value(s, 0, axis)->text;
-    return (struct doc_field){ .key = s->axes[axis], .label = s->axes[axis],
-                               .format = { .unit = numbers ? DOC_EXACT : DOC_TEXT },
-                               .get = get, .offset = axis };
+    return (struct doc_field){
+        .key = s->axes[axis], .label = s->axes[axis], .format = { .unit = numbers ? DOC_EXACT : DOC_TEXT }, .get = get, .offset = axis
+    };
 }
 
 /* ---- rows ---- */
 
 /* The figures that people see of each row. */
-static const struct { enum figure figure; const char *label; struct doc_format format; } shown[] = {
+static const struct {
+    enum figure figure;
+    const char *label;
+    struct doc_format format;
+} shown[] = {
     { FIGURE_MAKESPAN, "makespan", { .unit = DOC_SECONDS } },
     { FIGURE_MAKESPAN_SD, "sd", { .unit = DOC_SECONDS, .decimals = 2 } },
     { FIGURE_MAKESPAN_Q95, "95 % quantile", { .unit = DOC_SECONDS } },
@@ -89,8 +92,7 @@ static bool worth_showing(const struct sheet *s, enum figure f)
 
 static struct doc_field figure_field(const struct sheet *s, enum figure f)
 {
-    struct doc_field field = { .key = figure_name(f), .format = { .unit = DOC_EXACT },
-                               .get = figure, .offset = f };
+    struct doc_field field = { .key = figure_name(f), .format = { .unit = DOC_EXACT }, .get = figure, .offset = f };
     for (size_t k = 0; k < N_SHOWN; k++)
         if (shown[k].figure == f && worth_showing(s, f)) {
             field.label = shown[k].label;
@@ -159,23 +161,18 @@ static bool is_best(const struct doc_record *r)
     return group_of(r)->verdict == CONTRAST_BEST;
 }
 
-#define COMPARED(member)                                                                           \
-    .format = { .unit = DOC_SECONDS, .sign = true }, .get = compared,                              \
-    .offset = offsetof(struct contrast_group, member)
+#define COMPARED(member) .format = { .unit = DOC_SECONDS, .sign = true }, .get = compared, .offset = offsetof(struct contrast_group, member)
 #define COUNT(member) .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct contrast_group, member)
 
 static const struct doc_field group_fields[] = {
-    { .key = "makespan_s", .label = "makespan", .format = { .unit = DOC_SECONDS },
-      DOC_MEMBER(struct contrast_group, mean_s) },
+    { .key = "makespan_s", .label = "makespan", .format = { .unit = DOC_SECONDS }, DOC_MEMBER(struct contrast_group, mean_s) },
     { .key = "difference_s", .label = "to the best", COMPARED(difference_s) },
     { .key = "difference_ci95_low_s", .label = "95 % from", COMPARED(ci95.low) },
     { .key = "difference_ci95_high_s", .label = "to", COMPARED(ci95.high) },
-    { .key = "p_corrected", .format = { .unit = DOC_EXACT }, .get = compared,
-      .offset = offsetof(struct contrast_group, p) },
+    { .key = "p_corrected", .format = { .unit = DOC_EXACT }, .get = compared, .offset = offsetof(struct contrast_group, p) },
     { .label = "p", .format = { .unit = DOC_NUMBER, .decimals = 4 }, .get = small_p },
     { .key = "verdict", .label = "verdict", .get = verdict },
-    { .key = "incomplete_percent", .label = "incomplete, %",
-      .format = { .unit = DOC_NUMBER, .decimals = 1 }, .get = incomplete },
+    { .key = "incomplete_percent", .label = "incomplete, %", .format = { .unit = DOC_NUMBER, .decimals = 1 }, .get = incomplete },
     { .key = "conditions", .label = "conditions", COUNT(n_conditions) },
     { .key = "replicas", .label = "replicas", COUNT(n) },
     { .key = "cannot_run", .label = "cannot run", COUNT(n_errors) },
@@ -189,8 +186,12 @@ static void add_groups(struct doc *d, const struct swept *w)
     for (size_t i = 0; i < c->n_axes; i++)
         fields[i] = axis_field(w->sheet, c->axes[i], axis_of_group);
     memcpy(fields + c->n_axes, group_fields, sizeof group_fields);
-    doc_table(d, &(struct doc_table){ .key = "groups", .fields = fields, .items = c->groups,
-                                      .n = c->n_groups, .size = sizeof *c->groups, .context = w,
+    doc_table(d, &(struct doc_table){ .key = "groups",
+                                      .fields = fields,
+                                      .items = c->groups,
+                                      .n = c->n_groups,
+                                      .size = sizeof *c->groups,
+                                      .context = w,
                                       .main = is_best });
     free(fields);
 }
@@ -242,8 +243,10 @@ static void add_rivals(struct str *words, const struct sheet *s, const struct co
     else
         str_add(words, " The difference to each of the others is real.");
     if (c->n_groups > 2)
-        str_addf(words, " (%zu comparisons: because the best was picked from the results, p is corrected by Holm over all %.0f pairs; "
-                 "real means p < %g.)", c->n_groups - 1, c->n_pairs, CONTRAST_LEVEL);
+        str_addf(words,
+                 " (%zu comparisons: because the best was picked from the results, p is corrected by Holm over all %.0f pairs; "
+                 "real means p < %g.)",
+                 c->n_groups - 1, c->n_pairs, CONTRAST_LEVEL);
 }
 
 /* "Best: mode asynchronous, 1234.5 s. Next: ... */
@@ -311,8 +314,7 @@ static void add_programs(struct doc *d, const struct contrast *c, const struct s
         cJSON_AddItemToArray(by, cJSON_CreateString(s->axes[c->axes[i]]));
     doc_data(d, "group_by", by);
     doc_fact(d, "pairs", NULL, DOC_COUNT, doc_number(c->n_pairs));
-    doc_fact(d, "best", NULL, DOC_COUNT,
-             doc_number(c->best < c->n_groups ? (double)c->best : (double)NAN));
+    doc_fact(d, "best", NULL, DOC_COUNT, doc_number(c->best < c->n_groups ? (double)c->best : (double)NAN));
 }
 
 /* With --group-by the groups come first, and the rows on demand; without, the other way round. */
@@ -345,8 +347,8 @@ static struct doc *sweep_doc(const struct swept *w, bool groups, const struct in
     return d;
 }
 
-int sweep_show(const struct sheet *s, const char *group_by, const struct invocation *call,
-               const struct output_options *o, struct error *err)
+int sweep_show(const struct sheet *s, const char *group_by, const struct invocation *call, const struct output_options *o,
+               struct error *err)
 {
     struct contrast c;
     if (contrast_of(s, group_by, &c, err))
