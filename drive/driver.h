@@ -147,7 +147,8 @@ struct driver {
 int driver_init(struct driver *d, const struct scenario *s, struct error *err);
 void driver_clear(struct driver *d);     /* a zeroed one too */
 void driver_begin(struct driver *d, uint32_t replica);                   /* all as before the session */
-/* Tasks whose ends the timeline holds (of an earlier run, in its order) are not run again; before driver_start(). */
+/* Tasks whose ends the timeline holds (of an earlier run, in its order) are not run again; before driver_start(),
+ * after driver_keep_records(). */
 void driver_resume(struct driver *d, const struct timeline *t);
 void driver_start(struct driver *d);     /* submits what is ready at the start, and makes the first pass */
 void driver_run(struct driver *d);       /* until nothing is pending, or wait() says that it is over */

@@ -70,7 +70,7 @@ static void add_slots(struct driver *d, struct timeline *t, uint32_t grant)
     }
 }
 
-static void note_recorded(struct driver *d, uint32_t task)
+void record_exists(struct driver *d, uint32_t task)
 {
     if (d->records.recorded)
         d->records.recorded[task / 64] |= UINT64_C(1) << task % 64;
@@ -79,7 +79,7 @@ static void note_recorded(struct driver *d, uint32_t task)
 size_t driver_add_record(struct driver *d, struct timeline *t, const struct timeline_record *r, enum task_status status,
                          const struct attempt *a)
 {
-    note_recorded(d, r->task);
+    record_exists(d, r->task);
     size_t i = timeline_add(t, r, status, a->number);
     add_slots(d, t, a->grant);
     return i;

@@ -246,6 +246,7 @@ void driver_resume(struct driver *d, const struct timeline *t)
     r->attempts = xcalloc(w->n_tasks, sizeof *r->attempts);
     for (size_t i = 0; i < t->n; i++) {
         uint32_t task = t->records[i].task;
+        record_exists(d, task);
         if (t->status[i] == TASK_DONE)
             r->known[task] = KNOWN_DONE;
         else if ((int)++r->attempts[task] > w->sets[workflow_set_of_task(w, task)].retries)

@@ -1,5 +1,6 @@
 #include "validation/executor/run.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -259,6 +260,46 @@ static void room_is_asked_for_once_a_turn(void)
     given_clear(&g);
 }
 
+/* The scripted backend with tasks that end in their own time, and an interruption at the first end. */
+static size_t n_waits;
+
+static size_t interrupted_wait(struct executor *e, double until_s, struct executor_event *events, size_t room)
+{
+    bool spins = ++n_waits > 1000;       /* the loop asks again and again for what is there already */
+    size_t n = scripted->wait(e, spins ? INFINITY : until_s, events, room - 1);
+    bool before = n_ended > 0;
+    n_ended += n;
+    if (!before && n_ended > 0)
+        events[n++] = (struct executor_event){ .kind = EXECUTOR_INTERRUPTED };
+    return n;
+}
+
+static void never_stop(struct executor *e, uint32_t id, bool force)
+{
+    (void)e, (void)id, (void)force;
+}
+
+static void an_interrupted_run_sleeps_until_its_last_tasks_end(void)
+{
+    struct given g = given("{'name': 'a', 'tasks': 4, 'cores': 1, 'durations': [2.5, 3.5, 4.5, 5.5]}, "
+                           "{'name': 'b', 'tasks': 40, 'cores': 1, 'duration': 7}");
+    struct timeline *t = timeline_new(g.workflow, g.platform);
+    struct heard heard = { 0 };
+    struct run_outcome out;
+    struct error err = { "" };
+    struct executor_ops ops = *scripted;
+    ops.wait = interrupted_wait;
+    ops.stop = never_stop;
+    n_waits = n_ended = 0;
+    CU_ASSERT(run(&g, (struct run_plan){ .backend = &ops }, t, &out, &heard, &err) == 0);
+    CU_ASSERT(out.interrupted);
+    unit_near(out.n_done, 8, 0);         /* those that ran; the 36 others were not begun */
+    unit_near((double)n_waits, 6, 0);    /* one each for the ends at 2.5, 3.5, 4.5, 5.5 and 7, and the deadline at 4 */
+    str_clear(&heard.text);
+    timeline_free(t);
+    given_clear(&g);
+}
+
 static void an_early_interruption_begins_nothing(void)
 {
     struct given g = given("{'name': 'a', 'tasks': 9, 'cores': 1, 'duration': 2.5}");
@@ -313,6 +354,7 @@ int main(void)
                                               UNIT_TEST(timeouts_end_attempts_and_retries_follow), UNIT_TEST(the_cap_and_the_stop_are_kept),
                                               UNIT_TEST(without_room_tasks_wait_and_have_not_failed),
                                               UNIT_TEST(without_room_no_task_has_failed), UNIT_TEST(room_is_asked_for_once_a_turn),
-                                              UNIT_TEST(an_early_interruption_begins_nothing), { NULL, NULL } };
+                                              UNIT_TEST(an_interrupted_run_sleeps_until_its_last_tasks_end),
+        UNIT_TEST(an_early_interruption_begins_nothing), { NULL, NULL } };
     return unit_run("run", tests);
 }

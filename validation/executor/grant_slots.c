@@ -54,11 +54,3 @@ void grant_slots_clear(struct grant_slots *g)
     free(g->ids);
     *g = (struct grant_slots){ 0 };
 }
-
-void grant_slots_record(const struct grant_slots *g, const struct slot_demand *d, struct timeline *t)
-{
-    for (size_t i = 0; i < g->n; i++) {
-        const struct executor_part *p = &g->parts[i];
-        timeline_add_slots(t, p->node, p->slots, p->n_slots, p->gpus, p->n_gpus, d->gpu_share);
-    }
-}

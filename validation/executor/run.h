@@ -39,7 +39,7 @@ struct run_hooks {                       /* any of the functions may be NULL */
 };
 
 struct run_plan {
-    const struct scenario *scenario;     /* workflow, platform, mode, scheduler, seed; its middleware is not looked at */
+    const struct scenario *scenario;     /* workflow, platform, mode, scheduler, seed; of its middleware on_failure only */
     const struct executor_ops *backend;
     const struct executor_setup *setup;
     struct journal *journal;             /* NULL: none is kept */
