@@ -48,10 +48,12 @@ struct reading {
     struct json group[SCHEMA_MOST_FIELDS];               /* of dotted keys */
 };
 
-static void list_keys(struct reading *r)
+static void list_keys(struct reading *r, const struct schema *s)
 {
     const struct schema_field *f;
-    for (struct schema_walk w = schema_fields(r->schema); (f = schema_next(&w));) {
+    r->schema = s;
+    r->n = r->n_groups = 0;
+    for (struct schema_walk w = schema_fields(s); (f = schema_next(&w));) {
         assert(r->n < SCHEMA_MOST_FIELDS);
         r->found[r->n] = (struct found){ NULL, NULL };
         r->key[r->n++] = f->key;
@@ -134,7 +136,7 @@ static int match_members(struct reading *r, const struct json *at, struct error 
         int i = group || (r->schema->dotted && strchr(e.key, '.')) ? -1 : find_key(r, NULL, 0, e.key);
         if (i >= 0)
             r->found[i] = (struct found){ e.value, at };
-        else if (group ? match_group(r, &e, err) != 0 : !json_is_comment(e.key))
+        else if (group ? match_group(r, &e, err) != 0 : !json_is_comment(e.key) && !r->schema->open)
             return group ? -1 : refuse_key(r, &e, NULL, err);
     }
     return 0;
@@ -156,6 +158,13 @@ static int read_field(const struct reading *r, size_t i, const struct schema_fie
     return f->type->read(f, &place, object, err);        /* "must be a number, is missing" */
 }
 
+int schema_check_keys(const struct schema *s, const struct json *at, struct error *err)
+{
+    struct reading r;
+    list_keys(&r, s);
+    return match_members(&r, at, err);
+}
+
 void schema_defaults(const struct schema *s, void *object)
 {
     const struct schema_field *f;
@@ -168,9 +177,7 @@ int schema_read(const struct schema *s, const struct json *at, void *object, str
     struct reading r;
     const struct schema_field *f;
     size_t i = 0;
-    r.schema = s;
-    r.n = r.n_groups = 0;
-    list_keys(&r);
+    list_keys(&r, s);
     schema_defaults(s, object);
     if (match_members(&r, at, err) != 0)
         return -1;
@@ -201,7 +208,8 @@ void schema_save(const struct schema *s, const void *object, cJSON *out)
 {
     const struct schema_field *f;
     for (struct schema_walk w = schema_fields(s); (f = schema_next(&w));) {
-        cJSON *item = f->type->save ? f->type->save(f, object) : NULL;
+        bool omit = !f->type->save || (f->omit && f->omit(object));
+        cJSON *item = omit ? NULL : f->type->save(f, object);
         if (item)
             add_item(s, out, f->key, item);
     }

@@ -53,6 +53,7 @@ extern const struct schema_type
     schema_object,                       /* a nested struct of schema `of` */
     schema_list,                         /* of objects: struct *, and how many at `count` */
     schema_integers,                     /* a list: int *, and how many at `count` */
+    schema_texts,                        /* a list: char **, and how many at `count` */
     schema_ignored;                      /* anything; not read, not saved */
 
 enum schema_storage {
@@ -75,6 +76,8 @@ struct schema_field {
     bool required;
     const char *missing;                 /* sentence if a required field is absent, or NULL */
     bool always;                         /* saved even if it is the default */
+    bool (*omit)(const void *object);    /* true: not saved. NULL: as `always` says */
+    bool may_be_empty;                   /* texts of a list */
     const char *help;
     /* A row of many fields: `repeat` members that lie `stride` bytes apart. */
     size_t repeat, stride;
@@ -93,6 +96,7 @@ struct schema {
     const struct schema_field *fields;
     size_t n_fields;                     /* rows */
     size_t size;                         /* bytes of the struct */
+    bool open;                           /* the object may have other members */
     bool dotted;                         /* "launch.cap" is the member `cap` of an object `launch` */
     const char *title;                   /* above its table in docs; NULL: it has no table */
     /* After all fields were read: what they are together. NULL: nothing more. */
@@ -103,8 +107,9 @@ struct schema {
 
 enum { SCHEMA_MOST_FIELDS = 64 };        /* of one schema, rows of many counted as such */
 
-/* O(members x fields). Fields are read in the order of their rows. */
+/* O(members x fields). Fields are read in the order of their rows, after all keys were looked at. */
 int schema_read(const struct schema *s, const struct json *at, void *object, struct error *err);
+int schema_check_keys(const struct schema *s, const struct json *at, struct error *err);
 void schema_defaults(const struct schema *s, void *object);
 void schema_save(const struct schema *s, const void *object, cJSON *out);
 void schema_clear(const struct schema *s, void *object);
@@ -115,5 +120,7 @@ void schema_add_markdown(const struct schema *s, struct str *out);
 /* JSON Schema, draft 2020-12; of a nested schema a "$ref", its text in `definitions`. */
 cJSON *schema_to_json_schema(const struct schema *s);
 cJSON *schema_refer(const struct schema *s, cJSON *definitions);
+/* For types of their own: `number`, or a text with a unit if the quantity has units. Takes `number`. */
+cJSON *schema_number_or_text(cJSON *number, enum quantity q);
 
 #endif

@@ -318,4 +318,51 @@ static void copy_integers(const struct schema_field *f, void *object)
 const struct schema_type schema_integers = { .read = read_integers, .save = save_integers,
                                              .clear = free_elements, .copy = copy_integers };
 
+static char **texts_of(const struct schema_field *f, const void *object)
+{
+    return (char **)(void *)first_of(f, object);
+}
+
+static int read_texts(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+{
+    if (json_expect_array(at, err) != 0)
+        return -1;
+    char **list = xcalloc(json_count(at) + 1, sizeof *list);
+    set_first(f, object, list);
+    for (struct json e = json_first(at); e.value; e = json_next(&e)) {
+        const char *text = "";
+        bool empty = f->may_be_empty && cJSON_IsString(e.value) && !*e.value->valuestring;
+        if (!empty && json_as_string(&e, &text, err) != 0)
+            return -1;
+        list[(*count_of(f, object))++] = xstrdup(text);
+    }
+    return 0;
+}
+
+static cJSON *save_texts(const struct schema_field *f, const void *object)
+{
+    size_t n = number_of(f, object);
+    const char *const *list = (const char *const *)texts_of(f, object);
+    return n > 0 || f->always ? cJSON_CreateStringArray(list, (int)n) : NULL;
+}
+
+static void clear_texts(const struct schema_field *f, void *object)
+{
+    for (size_t i = 0; i < number_of(f, object); i++)
+        free(texts_of(f, object)[i]);
+    free_elements(f, object);
+}
+
+static void copy_texts(const struct schema_field *f, void *object)
+{
+    size_t n = number_of(f, object);
+    char **list = n > 0 ? xmemdup(texts_of(f, object), n * sizeof *list) : NULL;
+    set_first(f, object, list);
+    for (size_t i = 0; i < n; i++)
+        list[i] = xstrdup(list[i]);
+}
+
+const struct schema_type schema_texts = { .read = read_texts, .save = save_texts, .clear = clear_texts,
+                                          .copy = copy_texts };
+
 const struct schema_type schema_ignored = { .words = "anything", .json = "{}" };

@@ -47,7 +47,7 @@ extern const struct command command_model;
 extern const struct command command_explain;
 extern const struct command command_advise;
 extern const struct command command_describe;
-extern const struct command command_list;
+extern const struct command command_list, command_schema;
 extern const struct command command_import, command_convert;
 extern const struct command command_calibrate, command_execute;
 extern const struct command command_validate;

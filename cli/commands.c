@@ -24,6 +24,7 @@ const struct command *const commands[] = {
     &command_plot,
     &command_report,
     &command_list,
+    &command_schema,
     NULL,
 };
 

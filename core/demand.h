@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "core/resource.h"
 
 #define DEMAND_WHOLE_GPU 1000000         /* millionths: a GPU share below this is a part of one device */
 

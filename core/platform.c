@@ -9,59 +9,23 @@
 
 void platform_free(struct platform *p)
 {
-    if (!p)
-        return;
-    for (size_t s = 0; s < p->n_shapes; s++) {
-        free(p->shapes[s].name);
-        free(p->shapes[s].blocked);
-    }
-    for (size_t q = 0; q < p->n_queues; q++)
-        free(p->queues[q].name);
-    for (size_t n = 0; p->node_names && n < p->n_nodes; n++)
-        free(p->node_names[n]);
-    free(p->name);
-    free(p->shapes);
-    free(p->shape_of);
-    free(p->node_names);
-    free(p->scheduler);
-    free(p->queues);
-    free(p->source);
+    if (p)
+        schema_clear(&platform_schema, p);
     free(p);
-}
-
-static char *copy_text(const char *text)
-{
-    return text ? xstrdup(text) : NULL;
 }
 
 struct platform *platform_copy(const struct platform *p)
 {
     struct platform *copy = xmemdup(p, sizeof *p);
-    copy->name = xstrdup(p->name);
-    copy->scheduler = copy_text(p->scheduler);
-    copy->source = copy_text(p->source);
-    copy->shapes = xmemdup(p->shapes, p->n_shapes * sizeof *p->shapes);
-    for (size_t s = 0; s < p->n_shapes; s++) {
-        copy->shapes[s].name = xstrdup(p->shapes[s].name);
-        copy->shapes[s].blocked = xmemdup(p->shapes[s].blocked, p->shapes[s].n_blocked * sizeof *p->shapes[s].blocked);
-    }
-    copy->shape_of = xmemdup(p->shape_of, p->n_nodes * sizeof *p->shape_of);
-    copy->queues = xmemdup(p->queues, p->n_queues * sizeof *p->queues);
-    for (size_t q = 0; q < p->n_queues; q++)
-        copy->queues[q].name = xstrdup(p->queues[q].name);
-    if (!p->node_names)
-        return copy;
-    copy->node_names = xcalloc(p->n_nodes, sizeof *copy->node_names);
-    for (size_t n = 0; n < p->n_nodes; n++)
-        copy->node_names[n] = xstrdup(p->node_names[n]);
+    schema_copy(&platform_schema, copy);
     return copy;
 }
 
 struct platform *platform_with_nodes(const struct platform *p, size_t n, struct error *err)
 {
     size_t most = p->n_shapes == 1 ? p->machine_nodes : p->n_nodes;
-    if (n == 0 || (most > 0 && n > most) || n > 10000000) {
-        error_set(err, "platform %s: %zu nodes asked for; it has 1 to %zu", p->name, n, most > 0 ? most : (size_t)10000000);
+    if (n == 0 || (most > 0 && n > most) || n > PLATFORM_MOST_NODES) {
+        error_set(err, "platform %s: %zu nodes asked for; it has 1 to %zu", p->name, n, most > 0 ? most : (size_t)PLATFORM_MOST_NODES);
         return NULL;
     }
     struct platform *copy = platform_copy(p);

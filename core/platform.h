@@ -9,8 +9,9 @@
 #include <cjson/cJSON.h>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/schema.h"
 #include "core/demand.h"
+#include "core/resource.h"
 
 enum slot_kind { SLOT_CORE, SLOT_THREAD };
 
@@ -18,8 +19,8 @@ enum slot_kind { SLOT_CORE, SLOT_THREAD };
 struct node_shape {
     char *name;                          /* "node" by default; names of nodes are "<name><number>" where the file gives none */
     int cores, threads_per_core;
-    int n_slots;                         /* cores, or cores x threads_per_core on a thread-slot platform; <= 1024 */
-    int n_gpus;                          /* <= 64 */
+    int n_slots;                         /* cores, or cores x threads_per_core on a thread-slot platform; <= NODE_MOST_SLOTS */
+    int n_gpus;                          /* <= NODE_MOST_GPUS */
     int64_t memory_mib;                  /* 0: no limit */
     size_t n_blocked;
     int *blocked;                        /* slot ids, ascending */
@@ -48,6 +49,7 @@ struct platform {
     char *source;                        /* where the figures come from, or NULL */
 };
 
+extern const struct schema platform_schema;              /* the file's fields */
 struct platform *platform_load(const char *path, struct error *err);
 struct platform *platform_from_json(const struct json *at, struct error *err);
 cJSON *platform_to_json(const struct platform *p);

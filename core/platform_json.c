@@ -6,120 +6,163 @@
 #include "core/name_index.h"
 #include "core/platform.h"
 
-static const char *const platform_fields[] = {
-    "name", "slots", "nodes", "machine_nodes", "retired", "scheduler", "queues", "source", NULL
-};
-static const char *const node_fields[] = { "name", "count", "cores", "threads_per_core", "gpus", "memory_mib", "blocked", "names", NULL };
-static const char *const queue_fields[] = { "name", "min_nodes", "max_nodes", "max_walltime", "charge_factor", NULL };
 static const char *const slot_names[] = { "cores", "threads", NULL };
 static const char *const scheduler_names[] = { "slurm", "pbs", "lsf", NULL };
 
-enum { MOST_SLOTS = 1024, MOST_NODES = 10000000, MOST_SHAPES = 65535 };
+/* ---- a kind of node ---- */
+
+struct node_kind {                       /* as a file writes it */
+    struct node_shape shape;
+    size_t count, n_names;
+    char **names;
+};
 
 /* A slot id, or {"from": 84, "to": 87}. */
-static int read_blocked_one(const struct json *at, struct node_shape *shape, struct error *err)
+static int read_blocked_one(const struct json *at, struct node_shape *shape, size_t *room, struct error *err)
 {
     static const char *const fields[] = { "from", "to", NULL };
     int64_t from = 0, to = 0;
-    if (cJSON_IsNumber(at->value)) {
-        if (json_as_int(at, 0, shape->n_slots - 1, &from, err) != 0)
-            return -1;
-        to = from;
-    } else if (json_expect_object(at, fields, err) != 0 || json_need_int(at, "from", 0, shape->n_slots - 1, &from, err) != 0 ||
-               json_need_int(at, "to", from, shape->n_slots - 1, &to, err) != 0) {
+    bool one = cJSON_IsNumber(at->value);
+    if (one ? json_as_int(at, 0, NODE_MOST_SLOTS - 1, &from, err) != 0
+            : json_expect_object(at, fields, err) != 0 ||
+              json_need_int(at, "from", 0, NODE_MOST_SLOTS - 1, &from, err) != 0 ||
+              json_need_int(at, "to", from, NODE_MOST_SLOTS - 1, &to, err) != 0)
         return -1;
-    }
-    for (int64_t slot = from; slot <= to; slot++) {
-        if (shape->n_blocked > 0 && shape->blocked[shape->n_blocked - 1] >= slot)
-            return json_error(at, err, "slots must ascend; %lld comes after %d", (long long)slot, shape->blocked[shape->n_blocked - 1]);
+    to = one ? from : to;
+    int last = shape->n_blocked > 0 ? shape->blocked[shape->n_blocked - 1] : -1;
+    if (last >= from)
+        return json_error(at, err, "slots must ascend; %lld comes after %d", (long long)from, last);
+    xgrow(&shape->blocked, room, shape->n_blocked + (size_t)(to - from + 1), sizeof *shape->blocked);
+    for (int64_t slot = from; slot <= to; slot++)
         shape->blocked[shape->n_blocked++] = (int)slot;
-    }
     return 0;
 }
 
-static int read_blocked(const struct json *at, struct node_shape *shape, struct error *err)
+static int read_blocked(const struct schema_field *f, const struct json *at, void *object, struct error *err)
 {
-    struct json blocked = json_member(at, "blocked");
-    shape->blocked = xcalloc((size_t)shape->n_slots + 1, sizeof *shape->blocked);
-    if (!blocked.value)
-        return 0;
-    if (json_expect_array(&blocked, err) != 0)
+    struct node_kind *kind = object;
+    size_t room = 0;
+    (void)f;
+    if (json_expect_array(at, err) != 0)
         return -1;
-    for (struct json e = json_first(&blocked); e.value; e = json_next(&e))
-        if (read_blocked_one(&e, shape, err) != 0)
+    for (struct json e = json_first(at); e.value; e = json_next(&e))
+        if (read_blocked_one(&e, &kind->shape, &room, err) != 0)
             return -1;
-    return node_shape_usable(shape) > 0 ? 0 : json_error(&blocked, err, "blocks all %d slots of the node", shape->n_slots);
+    return 0;
 }
 
-static int read_shape(const struct json *at, const struct platform *p, struct node_shape *shape, struct error *err)
+static cJSON *save_blocked(const struct schema_field *f, const void *object)
 {
-    const char *name = "node";
-    int64_t cores = 0, threads = 1, gpus = 0, memory = 0;
-    if (json_expect_object(at, node_fields, err) != 0 || json_get_string(at, "name", &name, err) != 0 ||
-        json_need_int(at, "cores", 1, MOST_SLOTS, &cores, err) != 0 || json_get_int(at, "threads_per_core", 1, 16, &threads, err) != 0 ||
-        json_get_int(at, "gpus", 0, 64, &gpus, err) != 0 || json_get_int(at, "memory_mib", 1, INT64_C(1) << 40, &memory, err) != 0)
-        return -1;
-    shape->name = xstrdup(name);
-    shape->cores = (int)cores;
-    shape->threads_per_core = (int)threads;
-    shape->n_slots = (int)(p->slot_kind == SLOT_THREAD ? cores * threads : cores);
-    shape->n_gpus = (int)gpus;
-    shape->memory_mib = memory;
-    if (shape->n_slots > MOST_SLOTS)
-        return json_error(at, err, "has %d slots; at most %d are held", shape->n_slots, MOST_SLOTS);
-    return read_blocked(at, shape, err);
+    return schema_integers.save(f, object);
+}
+
+static void clear_blocked(const struct schema_field *f, void *object)
+{
+    schema_integers.clear(f, object);
+}
+
+static const struct schema_type blocked_slots = {
+    .words = "list of slot ids and ranges", .read = read_blocked, .save = save_blocked, .clear = clear_blocked,
+    .json = "{\"type\": \"array\", \"items\": {\"anyOf\": [{\"type\": \"integer\", \"minimum\": 0}, {\"type\": \"object\", "
+            "\"properties\": {\"from\": {\"type\": \"integer\"}, \"to\": {\"type\": \"integer\"}}, "
+            "\"required\": [\"from\", \"to\"]}]}}",
+};
+
+#define KIND(member) SCHEMA_AT(struct node_kind, member)
+
+static const struct schema_field kind_fields[] = {
+    { "name", &schema_text, KIND(shape.name), .otherwise = "node", .always = true,
+      .help = "nodes are called name + number, from 0" },
+    { "count", &schema_integer, KIND(count), .min = 1, .max = PLATFORM_MOST_NODES, .initial = 1, .always = true,
+      .help = "how many" },
+    { "cores", &schema_integer, KIND(shape.cores), .min = 1, .max = NODE_MOST_SLOTS, .required = true, .help = "cores" },
+    { "threads_per_core", &schema_integer, KIND(shape.threads_per_core), .min = 1, .max = NODE_MOST_THREADS_PER_CORE,
+      .initial = 1, .help = "hardware threads of a core. At most " RESOURCE_DIGITS(NODE_MOST_SLOTS)
+              " slots a node" },
+    { "gpus", &schema_integer, KIND(shape.n_gpus), .min = 0, .max = NODE_MOST_GPUS,
+      .help = "in the presets what the batch system counts: on Frontier a GCD, on Aurora a tile" },
+    { "memory_mib", &schema_integer, KIND(shape.memory_mib), .unit = QUANTITY_MIB, .min = 1, .max = MEMORY_MOST_MIB,
+      .otherwise = "not known", .help = "not known: no limit, which is said where a workflow asks for memory" },
+    { "blocked", &blocked_slots, KIND(shape.blocked), .count = offsetof(struct node_kind, shape.n_blocked),
+      .help = "slots that are never given to tasks: ids from 0, ascending, or `{\"from\": 84, \"to\": 87}`" },
+    { "names", &schema_texts, KIND(names), .count = offsetof(struct node_kind, n_names),
+      .help = "a name for each node, all different; then every kind must give them" },
+};
+static const struct schema node_kind = { "node", SCHEMA_FIELDS(kind_fields), .size = sizeof(struct node_kind),
+                                         .title = "A kind of node" };
+
+static int check_slots(const struct json *at, const struct platform *p, struct node_shape *s, struct error *err)
+{
+    struct json blocked = json_member(at, "blocked");
+    s->n_slots = p->slot_kind == SLOT_THREAD ? s->cores * s->threads_per_core : s->cores;
+    if (s->n_slots > NODE_MOST_SLOTS)
+        return json_error(at, err, "has %d slots; at most %d are held", s->n_slots, NODE_MOST_SLOTS);
+    if (s->n_blocked > 0 && s->blocked[s->n_blocked - 1] >= s->n_slots)
+        return json_error(&blocked, err, "slot %d is beyond the node's slots, 0 to %d", s->blocked[s->n_blocked - 1],
+                          s->n_slots - 1);
+    return node_shape_usable(s) > 0 ? 0 : json_error(&blocked, err, "blocks all %d slots of the node", s->n_slots);
 }
 
 /* Names of the nodes, if any shape gives them; then all must. */
-static int read_node_names(const struct json *at, struct platform *p, size_t first, size_t count, struct error *err)
+static int check_names(const struct json *at, const struct platform *p, const struct node_kind *kind, struct error *err)
 {
     struct json names = json_member(at, "names");
+    bool later = p->n_nodes > 0;
     if (!names.value)
-        return p->node_names && first > 0 ? json_error(at, err, "needs `names` too: the nodes before have names of their own") : 0;
-    if (json_expect_array(&names, err) != 0)
-        return -1;
-    if (json_count(&names) != count)
-        return json_error(&names, err, "has %zu names for %zu nodes", json_count(&names), count);
-    if (!p->node_names && first > 0)
-        return json_error(&names, err, "is given here but not for the nodes before");
-    p->node_names = xrealloc(p->node_names, first + count, sizeof *p->node_names);
-    p->n_nodes = first;                                  /* nodes with a name belong to the platform, whatever happens next */
-    for (struct json e = json_first(&names); e.value; e = json_next(&e)) {
-        const char *name;
-        if (json_as_string(&e, &name, err) != 0)
-            return -1;
-        p->node_names[p->n_nodes++] = xstrdup(name);
-    }
-    return 0;
+        return p->node_names && later ? json_error(at, err, "needs `names` too: the nodes before have names of their own") : 0;
+    if (kind->n_names != kind->count)
+        return json_error(&names, err, "has %zu names for %zu nodes", kind->n_names, kind->count);
+    return !p->node_names && later ? json_error(&names, err, "is given here but not for the nodes before") : 0;
 }
 
-static int read_nodes(const struct json *at, struct platform *p, struct error *err)
+/* The platform takes the kind's shape and names. */
+static void add_kind(struct platform *p, struct node_kind *kind)
 {
+    size_t first = p->n_nodes;
+    p->n_nodes += kind->count;
+    p->shape_of = xrealloc(p->shape_of, p->n_nodes, sizeof *p->shape_of);
+    for (size_t n = first; n < p->n_nodes; n++)
+        p->shape_of[n] = (uint16_t)p->n_shapes;
+    if (kind->names) {
+        p->node_names = xrealloc(p->node_names, p->n_nodes, sizeof *p->node_names);
+        for (size_t i = 0; i < kind->count; i++)
+            p->node_names[first + i] = kind->names[i];
+        free(kind->names);
+    }
+    p->shapes[p->n_shapes++] = kind->shape;
+}
+
+static int read_kind(const struct json *at, struct platform *p, struct error *err)
+{
+    struct node_kind kind = { .count = 0 };
+    int status = schema_read(&node_kind, at, &kind, err);
+    if (status == 0)
+        status = check_slots(at, p, &kind.shape, err);
+    if (status == 0 && p->n_nodes + kind.count > PLATFORM_MOST_NODES)
+        status = json_error(at, err, "makes more than %d nodes in all", PLATFORM_MOST_NODES);
+    if (status == 0)
+        status = check_names(at, p, &kind, err);
+    if (status == 0)
+        add_kind(p, &kind);
+    else
+        schema_clear(&node_kind, &kind);
+    return status;
+}
+
+/* ---- all nodes ---- */
+
+static int read_nodes(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+{
+    struct platform *p = object;
+    (void)f;
     if (json_expect_array(at, err) != 0)
         return -1;
-    if (json_count(at) == 0 || json_count(at) > MOST_SHAPES)
-        return json_error(at, err, "must list 1 to %d kinds of node", MOST_SHAPES);
+    if (json_count(at) == 0 || json_count(at) > PLATFORM_MOST_SHAPES)
+        return json_error(at, err, "must list 1 to %d kinds of node", PLATFORM_MOST_SHAPES);
     p->shapes = xcalloc(json_count(at), sizeof *p->shapes);
-    for (struct json e = json_first(at); e.value; e = json_next(&e)) {
-        int64_t count = 1;
-        size_t first = p->n_nodes;
-        p->n_shapes++;
-        if (read_shape(&e, p, &p->shapes[e.index], err) != 0 || json_get_int(&e, "count", 1, MOST_NODES, &count, err) != 0)
+    for (struct json e = json_first(at); e.value; e = json_next(&e))
+        if (read_kind(&e, p, err) != 0)
             return -1;
-        if (first + (size_t)count > MOST_NODES)
-            return json_error(&e, err, "makes more than %d nodes in all", MOST_NODES);
-        if (read_node_names(&e, p, first, (size_t)count, err) != 0)
-            return -1;
-        p->shape_of = xrealloc(p->shape_of, first + (size_t)count, sizeof *p->shape_of);
-        for (size_t n = first; n < first + (size_t)count; n++)
-            p->shape_of[n] = (uint16_t)e.index;
-        p->n_nodes = first + (size_t)count;
-    }
-    return 0;
-}
-
-static int check_node_names(const struct json *at, const struct platform *p, struct error *err)
-{
     struct name_index *names = name_index_new();
     int status = 0;
     for (size_t n = 0; p->node_names && n < p->n_nodes && status == 0; n++)
@@ -129,63 +172,128 @@ static int check_node_names(const struct json *at, const struct platform *p, str
     return status;
 }
 
-static int read_queues(const struct json *root, struct platform *p, struct error *err)
+static cJSON *save_kind(const struct platform *p, size_t first, size_t count)
 {
-    struct json at = json_member(root, "queues");
-    if (!at.value)
-        return 0;
-    if (json_expect_array(&at, err) != 0)
-        return -1;
-    p->queues = xcalloc(json_count(&at) + 1, sizeof *p->queues);
-    for (struct json e = json_first(&at); e.value; e = json_next(&e)) {
-        struct queue_rule *q = &p->queues[p->n_queues];
-        const char *name;
-        int64_t min = 1, max = MOST_NODES;
-        q->charge_factor = 1;
-        if (json_expect_object(&e, queue_fields, err) != 0 || json_need_string(&e, "name", &name, err) != 0 ||
-            json_get_int(&e, "min_nodes", 1, MOST_NODES, &min, err) != 0 ||
-            json_get_int(&e, "max_nodes", min, MOST_NODES, &max, err) != 0 ||
-            json_need_number(&e, "max_walltime", 1, 1e9, &q->max_walltime_s, err) != 0 ||
-            json_get_number(&e, "charge_factor", 0, 1e6, &q->charge_factor, err) != 0)
-            return -1;
-        q->name = xstrdup(name);
-        q->min_nodes = (int)min;
-        q->max_nodes = (int)max;
-        p->n_queues++;
-    }
-    return 0;
+    const struct node_kind kind = {
+        .shape = *platform_node(p, first), .count = count, .n_names = p->node_names ? count : 0,
+        .names = p->node_names ? p->node_names + first : NULL,
+    };
+    cJSON *out = cJSON_CreateObject();
+    schema_save(&node_kind, &kind, out);
+    return out;
 }
 
-static int read_platform(const struct json *at, struct platform *p, struct error *err)
+static cJSON *save_nodes(const struct schema_field *f, const void *object)
 {
-    const char *name = "platform", *source = NULL;
-    int slots = SLOT_CORE, scheduler = -1;
-    int64_t machine = 0;
-    struct json nodes;
-    if (json_expect_object(at, platform_fields, err) != 0 || json_get_string(at, "name", &name, err) != 0 ||
-        json_get_string(at, "source", &source, err) != 0 || json_get_choice(at, "slots", slot_names, &slots, err) != 0 ||
-        json_get_choice(at, "scheduler", scheduler_names, &scheduler, err) != 0 ||
-        json_get_bool(at, "retired", &p->retired, err) != 0 || json_get_int(at, "machine_nodes", 1, MOST_NODES, &machine, err) != 0)
-        return -1;
-    p->name = xstrdup(name);
-    p->source = source ? xstrdup(source) : NULL;
-    p->scheduler = scheduler >= 0 ? xstrdup(scheduler_names[scheduler]) : NULL;
-    p->slot_kind = (enum slot_kind)slots;
-    p->machine_nodes = (size_t)machine;
-    nodes = json_member(at, "nodes");
-    if (!nodes.value)
-        return json_error(at, err, "needs `nodes`: [{\"count\": 16, \"cores\": 42, \"gpus\": 6}]");
-    if (read_nodes(&nodes, p, err) != 0 || check_node_names(&nodes, p, err) != 0)
-        return -1;
-    if (machine > 0 && p->n_nodes > (size_t)machine)
-        return json_error(at, err, "lists %zu nodes of a machine of %lld", p->n_nodes, (long long)machine);
-    return read_queues(at, p, err);
+    const struct platform *p = object;
+    cJSON *nodes = cJSON_CreateArray();
+    (void)f;
+    for (size_t n = 0, first = 0; n < p->n_nodes; n++)
+        if (n + 1 == p->n_nodes || p->shape_of[n + 1] != p->shape_of[n]) {
+            cJSON_AddItemToArray(nodes, save_kind(p, first, n + 1 - first));
+            first = n + 1;
+        }
+    return nodes;
 }
+
+static void clear_nodes(const struct schema_field *f, void *object)
+{
+    struct platform *p = object;
+    (void)f;
+    for (size_t s = 0; s < p->n_shapes; s++) {
+        free(p->shapes[s].name);
+        free(p->shapes[s].blocked);
+    }
+    for (size_t n = 0; p->node_names && n < p->n_nodes; n++)
+        free(p->node_names[n]);
+    free(p->shapes);
+    free(p->shape_of);
+    free(p->node_names);
+}
+
+static void copy_nodes(const struct schema_field *f, void *object)
+{
+    struct platform *p = object;
+    (void)f;
+    p->shapes = xmemdup(p->shapes, p->n_shapes * sizeof *p->shapes);
+    for (struct node_shape *s = p->shapes; s < p->shapes + p->n_shapes; s++) {
+        s->name = xstrdup(s->name);
+        s->blocked = xmemdup(s->blocked, s->n_blocked * sizeof *s->blocked);
+    }
+    p->shape_of = xmemdup(p->shape_of, p->n_nodes * sizeof *p->shape_of);
+    if (p->node_names)
+        p->node_names = xmemdup(p->node_names, p->n_nodes * sizeof *p->node_names);
+    for (size_t n = 0; p->node_names && n < p->n_nodes; n++)
+        p->node_names[n] = xstrdup(p->node_names[n]);
+}
+
+static const struct schema_type node_kinds = { .words = "list of kinds of node", .read = read_nodes, .save = save_nodes,
+                                               .clear = clear_nodes, .copy = copy_nodes };
+
+/* ---- queues ---- */
+
+#define QUEUE(member) SCHEMA_AT(struct queue_rule, member)
+
+static const struct schema_field queue_fields[] = {
+    { "name", &schema_text, QUEUE(name), .required = true, .help = "as the batch system calls it" },
+    { "min_nodes", &schema_integer, QUEUE(min_nodes), .min = 1, .max = PLATFORM_MOST_NODES, .initial = 1, .always = true,
+      .help = "fewest nodes of a job" },
+    { "max_nodes", &schema_integer, QUEUE(max_nodes), .min = 1, .max = PLATFORM_MOST_NODES,
+      .initial = PLATFORM_MOST_NODES, .always = true, .otherwise = "no limit", .help = "most nodes of a job" },
+    { "max_walltime", &schema_number, QUEUE(max_walltime_s), .unit = QUANTITY_SECONDS, .min = 1, .max = 1e9,
+      .required = true, .help = "longest walltime of a job" },
+    { "charge_factor", &schema_number, QUEUE(charge_factor), .min = 0, .max = 1e6, .initial = 1, .always = true,
+      .help = "node-hours charged for one" },
+};
+
+static int check_queue(const struct json *at, void *object, struct error *err)
+{
+    const struct queue_rule *q = object;
+    struct json most = json_member(at, "max_nodes");
+    return q->max_nodes >= q->min_nodes
+               ? 0
+               : json_error(&most, err, "must be at least `min_nodes`, %d; is %d", q->min_nodes, q->max_nodes);
+}
+
+static const struct schema queue = { "queue", SCHEMA_FIELDS(queue_fields), .size = sizeof(struct queue_rule),
+                                     .title = "A queue", .check = check_queue };
+
+/* ---- the platform ---- */
+
+#define PLATFORM(member) SCHEMA_AT(struct platform, member)
+
+static const struct schema_field platform_fields[] = {
+    { "name", &schema_text, PLATFORM(name), .otherwise = "platform", .always = true, .help = "shown in output" },
+    { "source", &schema_text, PLATFORM(source),
+      .help = "where the figures come from, and what of them is assumed" },
+    { "slots", &schema_choice, PLATFORM(slot_kind), .choices = slot_names, .always = true,
+      .help = "what is scheduled: `cores`, or `threads` (hardware threads)" },
+    { "machine_nodes", &schema_integer, PLATFORM(machine_nodes), .min = 1, .max = PLATFORM_MOST_NODES,
+      .otherwise = "not known", .help = "nodes of the whole machine; `nodes` is what is used, `--nodes` changes it" },
+    { "retired", &schema_bool, PLATFORM(retired), .help = "the machine is no more" },
+    { "scheduler", &schema_text, PLATFORM(scheduler), .choices = scheduler_names, .help = "its batch system" },
+    { "nodes", &node_kinds, .of = &node_kind, .required = true,
+      .missing = "needs `nodes`: [{\"count\": 16, \"cores\": 42, \"gpus\": 6}]",
+      .help = "kinds of node, below, in the order of the nodes" },
+    { "queues", &schema_list, PLATFORM(queues), .count = offsetof(struct platform, n_queues), .of = &queue,
+      .help = "its queues, below, for advice" },
+};
+
+static int check_machine(const struct json *at, void *object, struct error *err)
+{
+    const struct platform *p = object;
+    return p->machine_nodes == 0 || p->n_nodes <= p->machine_nodes
+               ? 0
+               : json_error(at, err, "lists %zu nodes of a machine of %zu", p->n_nodes, p->machine_nodes);
+}
+
+const struct schema platform_schema = { "platform", SCHEMA_FIELDS(platform_fields), .size = sizeof(struct platform),
+                                        .title = "A platform", .check = check_machine };
 
 struct platform *platform_from_json(const struct json *at, struct error *err)
 {
     struct platform *p = xcalloc(1, sizeof *p);
-    if (read_platform(at, p, err) == 0)
+    if (schema_read(&platform_schema, at, p, err) == 0)
         return p;
     platform_free(p);
     return NULL;
@@ -202,58 +310,9 @@ struct platform *platform_load(const char *path, struct error *err)
     return p;
 }
 
-static cJSON *save_shape(const struct platform *p, size_t first, size_t count)
-{
-    const struct node_shape *s = platform_node(p, first);
-    cJSON *out = cJSON_CreateObject();
-    cJSON_AddStringToObject(out, "name", s->name);
-    cJSON_AddNumberToObject(out, "count", (double)count);
-    cJSON_AddNumberToObject(out, "cores", s->cores);
-    if (s->threads_per_core != 1)
-        cJSON_AddNumberToObject(out, "threads_per_core", s->threads_per_core);
-    if (s->n_gpus > 0)
-        cJSON_AddNumberToObject(out, "gpus", s->n_gpus);
-    if (s->memory_mib > 0)
-        cJSON_AddNumberToObject(out, "memory_mib", (double)s->memory_mib);
-    if (s->n_blocked > 0)
-        cJSON_AddItemToObject(out, "blocked", cJSON_CreateIntArray(s->blocked, (int)s->n_blocked));
-    if (p->node_names)
-        cJSON_AddItemToObject(out, "names", cJSON_CreateStringArray((const char *const *)p->node_names + first, (int)count));
-    return out;
-}
-
-static cJSON *save_queue(const struct queue_rule *q)
-{
-    cJSON *out = cJSON_CreateObject();
-    cJSON_AddStringToObject(out, "name", q->name);
-    cJSON_AddNumberToObject(out, "min_nodes", q->min_nodes);
-    cJSON_AddNumberToObject(out, "max_nodes", q->max_nodes);
-    cJSON_AddNumberToObject(out, "max_walltime", q->max_walltime_s);
-    cJSON_AddNumberToObject(out, "charge_factor", q->charge_factor);
-    return out;
-}
-
 cJSON *platform_to_json(const struct platform *p)
 {
     cJSON *out = cJSON_CreateObject();
-    cJSON_AddStringToObject(out, "name", p->name);
-    if (p->source)
-        cJSON_AddStringToObject(out, "source", p->source);
-    cJSON_AddStringToObject(out, "slots", slot_names[p->slot_kind]);
-    if (p->machine_nodes > 0)
-        cJSON_AddNumberToObject(out, "machine_nodes", (double)p->machine_nodes);
-    if (p->retired)
-        cJSON_AddBoolToObject(out, "retired", true);
-    if (p->scheduler)
-        cJSON_AddStringToObject(out, "scheduler", p->scheduler);
-    cJSON *nodes = cJSON_AddArrayToObject(out, "nodes");
-    for (size_t n = 0, first = 0; n < p->n_nodes; n++)
-        if (n + 1 == p->n_nodes || p->shape_of[n + 1] != p->shape_of[n]) {
-            cJSON_AddItemToArray(nodes, save_shape(p, first, n + 1 - first));
-            first = n + 1;
-        }
-    cJSON *queues = p->n_queues > 0 ? cJSON_AddArrayToObject(out, "queues") : NULL;
-    for (size_t q = 0; q < p->n_queues; q++)
-        cJSON_AddItemToArray(queues, save_queue(&p->queues[q]));
+    schema_save(&platform_schema, p, out);
     return out;
 }

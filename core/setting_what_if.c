@@ -4,7 +4,6 @@
 #include "base/xalloc.h"
 #include "core/setting_impl.h"
 
-enum { SLOTS_MOST = 1024, GPUS_MOST = 64 };              /* a node: core/platform.h */
 
 int setting_idealise_middleware(struct variant *v, const struct setting_change *c, struct error *err)
 {
@@ -64,9 +63,9 @@ static struct node_shape shape_of(int slots, int gpus, int64_t memory_mib)
 /* Nodes of one more shape, for `ranks` ranks of one slot each. */
 static void add_nodes_for(struct platform *p, uint64_t ranks)
 {
-    size_t more = (size_t)((ranks + SLOTS_MOST - 1) / SLOTS_MOST);
+    size_t more = (size_t)((ranks + NODE_MOST_SLOTS - 1) / NODE_MOST_SLOTS);
     p->shapes = xrealloc(p->shapes, p->n_shapes + 1, sizeof *p->shapes);
-    p->shapes[p->n_shapes++] = shape_of(SLOTS_MOST, 0, 0);
+    p->shapes[p->n_shapes++] = shape_of(NODE_MOST_SLOTS, 0, 0);
     p->shape_of = xrealloc(p->shape_of, p->n_nodes + more, sizeof *p->shape_of);
     for (size_t n = 0; p->node_names && n < p->n_nodes; n++)
         free(p->node_names[n]);
@@ -143,7 +142,7 @@ int setting_pack_perfectly(struct variant *v, const struct setting_change *c, st
 {
     const struct platform *real = v->scenario.platform;
     int64_t unit = slot_unit(&v->scenario), units = platform_usable_slots(real) / unit, gpus = platform_gpus(real);
-    int64_t n = (units + SLOTS_MOST - 1) / SLOTS_MOST, for_gpus = (gpus + GPUS_MOST - 1) / GPUS_MOST;
+    int64_t n = (units + NODE_MOST_SLOTS - 1) / NODE_MOST_SLOTS, for_gpus = (gpus + NODE_MOST_GPUS - 1) / NODE_MOST_GPUS;
     (void)c;
     n = for_gpus > n ? for_gpus : n;
     if (real->n_nodes == 1)

@@ -15,7 +15,7 @@ void driver_keep_records(struct driver *d, bool some_lack)
     k->kept = true;
     if (!k->arrivals) {
         k->arrivals = arrivals_new();
-        k->ids = xcalloc(1024, sizeof *k->ids);
+        k->ids = xcalloc(NODE_MOST_SLOTS, sizeof *k->ids);
         if (some_lack)
             k->recorded = xcalloc(words, sizeof *k->recorded);
     }
@@ -59,7 +59,7 @@ static void add_ids(uint64_t set, unsigned base, uint16_t *ids, size_t *n)
 static void add_slots(struct driver *d, struct timeline *t, uint32_t grant)
 {
     const struct pool *pool = dispatch_pool(d->dispatch);
-    uint16_t *ids = d->records.ids, gpus[64];
+    uint16_t *ids = d->records.ids, gpus[NODE_MOST_GPUS];
     for (; grant != POOL_NONE; grant = pool_grant_next(pool, grant)) {
         struct grant_part part = pool_grant_part(pool, grant);
         size_t n_cores = 0, n_gpus = 0;

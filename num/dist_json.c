@@ -71,8 +71,8 @@ struct dist *dist_from_json(const struct json *at, struct error *err)
 {
     const struct dist_family *family = NULL;
     double value, scale = 1, shift = 0;
-    if (cJSON_IsNumber(at->value))
-        return json_as_number(at, 0, DIST_LARGEST, &value, err) ? NULL : dist_constant(value);
+    if (cJSON_IsNumber(at->value) || cJSON_IsString(at->value))
+        return json_as_quantity(at, QUANTITY_SECONDS, 0, DIST_LARGEST, &value, err) ? NULL : dist_constant(value);
     if (!cJSON_IsObject(at->value)) {
         json_error(at, err, "must be a number of seconds or an object with 'distribution'");
         return NULL;
@@ -122,8 +122,42 @@ static void copy_field(const struct schema_field *f, void *object)
     *d = *d ? dist_copy(*d) : NULL;
 }
 
+/* All families in one object: its parser says which fields go together. */
+static void define(cJSON *definitions)
+{
+    static const char head[] =
+        "{\"type\": \"object\", \"required\": [\"distribution\"], \"properties\": {\"distribution\": {\"enum\": []}, "
+        "\"scale\": {}, \"shift\": {}}, \"patternProperties\": {\"^(_.*|comment)$\": true}, "
+        "\"additionalProperties\": false}";
+    cJSON *object = cJSON_Parse(head), *members = cJSON_GetObjectItemCaseSensitive(object, "properties");
+    cJSON *names = members->child->child;
+    for (size_t i = 0; i < dist_family_count(); i++) {
+        const struct dist_family *family = dist_family_at(i);
+        cJSON_AddItemToArray(names, cJSON_CreateString(family->name));
+        for (const char *const *key = family->fields; *key; key++)
+            if (!cJSON_HasObjectItem(members, *key))
+                cJSON_AddObjectToObject(members, *key);
+    }
+    cJSON_AddItemToObject(definitions, "distribution", object);
+}
+
+static cJSON *describe_field(const struct schema_field *f, cJSON *definitions)
+{
+    cJSON *number = cJSON_CreateObject();
+    (void)f;
+    if (!cJSON_HasObjectItem(definitions, "distribution"))
+        define(definitions);
+    cJSON_AddStringToObject(number, "type", "number");
+    cJSON_AddNumberToObject(number, "minimum", 0);
+    cJSON *out = schema_number_or_text(number, QUANTITY_SECONDS), *object = cJSON_CreateObject();
+    cJSON_AddStringToObject(object, "$ref", "#/$defs/distribution");
+    cJSON_AddItemToArray(out->child, object);
+    return out;
+}
+
 const struct schema_type dist_field = { .words = "distribution", .read = read_field, .save = save_field,
-                                        .clear = clear_field, .copy = copy_field };
+                                        .clear = clear_field, .copy = copy_field,
+                                        .describe = describe_field };
 
 cJSON *dist_to_json(const struct dist *d)
 {

@@ -25,7 +25,7 @@ struct trace_place { uint32_t pid, tid; };               /* TRACE_NOWHERE: on no
 
 /* Node n is process TRACE_NODE + n, its slot s thread TRACE_SLOT + s, its GPU g thread TRACE_GPU + g, a further lane k of a shared one
  * TRACE_GPU + 64 k + g. None is 0 (to Perfetto that is the kernel's idle process), and none has its process's number (its main thread). */
-enum { TRACE_SLOT = 1000, TRACE_GPU = 3000, TRACE_NODE = 100000, TRACE_GPUS_APART = 64 };
+enum { TRACE_SLOT = 1000, TRACE_GPU = 3000, TRACE_NODE = 100000, TRACE_GPUS_APART = NODE_MOST_GPUS };
 
 struct trace_lanes {
     const struct platform *platform;

@@ -9,6 +9,8 @@
 #include "scheduling/node_set.h"
 #include "scheduling/room_tree.h"
 
+_Static_assert(NODE_MOST_GPUS <= 64, "the GPUs of a node are the bits of one word");
+
 /* Up to so many classes, each knows the nodes that fit it; a change of a node costs a comparison a class. */
 enum { MOST_TRACKED = 24 };
 
@@ -46,7 +48,8 @@ struct pool {
     struct demand_class *classes;
     void *nodes;                                 /* node_size bytes each */
     size_t node_size;
-    int32_t *gpu_room;                           /* node * 64 + gpu, millionths; NULL while no class shares devices */
+    int32_t *gpu_room;                           /* node * NODE_MOST_GPUS + gpu, millionths; NULL while no
+                                                    class shares devices */
     void *grants;                                /* grant_size bytes each */
     size_t grant_size, n_grants, grant_room;
     uint32_t *free_grants;                       /* the last freed last: apart from the grants, since those are out of the cache */
@@ -102,7 +105,7 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
     pool->node_size = sizeof(struct node) + pool->n_words * sizeof(uint64_t);
     pool->nodes = xcalloc(pool->n_nodes, pool->node_size);
     if (any_shares(classes, n_classes))
-        pool->gpu_room = xcalloc(pool->n_nodes * 64, sizeof *pool->gpu_room);
+        pool->gpu_room = xcalloc(pool->n_nodes * NODE_MOST_GPUS, sizeof *pool->gpu_room);
     pool->classes = xcalloc(n_classes, sizeof *pool->classes);
     pool->all_plain = true;
     pool->tracks = n_classes <= MOST_TRACKED;
@@ -136,7 +139,7 @@ void pool_free(struct pool *pool)
 /* Lowest device with room for the share, or -1. */
 static int shared_device(const struct pool *pool, uint32_t node, int32_t share)
 {
-    const int32_t *room = pool->gpu_room + (size_t)node * 64;
+    const int32_t *room = pool->gpu_room + (size_t)node * NODE_MOST_GPUS;
     int n_gpus = pool_shape(pool, node)->n_gpus;
     for (int g = 0; g < n_gpus; g++)
         if (room[g] >= share)
@@ -161,7 +164,7 @@ static uint32_t count_ranks(const struct pool *pool, uint32_t node, const struct
     if (d->memory_mib > 0)
         ranks = at_most(ranks, n->memory_mib / d->memory_mib);
     if (d->gpu_share > 0) {
-        const int32_t *room = pool->gpu_room + (size_t)node * 64;
+        const int32_t *room = pool->gpu_room + (size_t)node * NODE_MOST_GPUS;
         int64_t shares = 0;
         for (int g = 0; g < pool_shape(pool, node)->n_gpus; g++)
             shares += room[g] / d->gpu_share;
@@ -207,7 +210,7 @@ struct room pool_room(const struct pool *pool, uint32_t node)
     if (n->drained)
         return (struct room){ { -1, -1, -1 } };
     for (int g = 0; n->gpus == 0 && pool->gpu_room && g < pool_shape(pool, node)->n_gpus; g++) {
-        int32_t room = pool->gpu_room[(size_t)node * 64 + (size_t)g];
+        int32_t room = pool->gpu_room[(size_t)node * NODE_MOST_GPUS + (size_t)g];
         gpus = room > gpus ? room : gpus;
     }
     return (struct room){ { n->slots, gpus, (double)n->memory_mib } };
@@ -249,10 +252,10 @@ static void reset_node(struct pool *pool, uint32_t node)
     n->slots = node_shape_usable(shape);
     n->gpus = shape->n_gpus;
     n->memory_mib = shape->memory_mib > 0 ? shape->memory_mib : INT64_MAX;
-    n->gpu_set = shape->n_gpus >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << shape->n_gpus) - 1;
+    n->gpu_set = shape->n_gpus >= NODE_MOST_GPUS ? ~UINT64_C(0) : (UINT64_C(1) << shape->n_gpus) - 1;
     n->drained = false;
     for (int g = 0; pool->gpu_room && g < shape->n_gpus; g++)
-        pool->gpu_room[(size_t)node * 64 + (size_t)g] = DEMAND_WHOLE_GPU;
+        pool->gpu_room[(size_t)node * NODE_MOST_GPUS + (size_t)g] = DEMAND_WHOLE_GPU;
 }
 
 void pool_reset(struct pool *pool)
@@ -393,7 +396,7 @@ int32_t pool_device_room(const struct pool *pool, uint32_t node, int gpu)
     if (gpu >= pool_shape(pool, node)->n_gpus)
         return 0;
     if (pool->gpu_room)
-        return pool->gpu_room[(size_t)node * 64 + (size_t)gpu];
+        return pool->gpu_room[(size_t)node * NODE_MOST_GPUS + (size_t)gpu];
     return node_at(pool, node)->gpu_set >> gpu & 1 ? DEMAND_WHOLE_GPU : 0;
 }
 
@@ -443,7 +446,7 @@ static void take_slots(uint64_t *from, uint64_t *to, size_t n_words, int count)
 static void take_share(struct pool *pool, uint32_t node, struct grant *grant, int32_t share)
 {
     int g = shared_device(pool, node, share);
-    int32_t *room = pool->gpu_room + (size_t)node * 64;
+    int32_t *room = pool->gpu_room + (size_t)node * NODE_MOST_GPUS;
     if (room[g] == DEMAND_WHOLE_GPU) {
         node_at(pool, node)->gpus--;
         node_at(pool, node)->gpu_set &= ~(UINT64_C(1) << g);
@@ -461,7 +464,7 @@ static void take_devices(struct pool *pool, uint32_t node, struct grant *grant, 
     if (!pool->gpu_room)
         return;
     for (uint64_t left = grant->gpus; left; left &= left - 1)
-        pool->gpu_room[(size_t)node * 64 + (size_t)bits_lowest(left)] = 0;
+        pool->gpu_room[(size_t)node * NODE_MOST_GPUS + (size_t)bits_lowest(left)] = 0;
 }
 
 OUT_OF_LINE static void add_to_totals(struct pool *pool, const struct slot_demand *d, int64_t ranks)
@@ -517,7 +520,7 @@ static void give_back_devices(struct pool *pool, const struct grant *grant)
     struct node *n = node_at(pool, grant->node);
     uint64_t devices = grant->gpus;
     for (uint64_t left = pool->gpu_room ? devices : 0; left; left &= left - 1) {
-        int32_t *room = &pool->gpu_room[(size_t)grant->node * 64 + (size_t)bits_lowest(left)];
+        int32_t *room = &pool->gpu_room[(size_t)grant->node * NODE_MOST_GPUS + (size_t)bits_lowest(left)];
         *room += share > 0 ? share : DEMAND_WHOLE_GPU;
         if (*room < DEMAND_WHOLE_GPU)
             devices &= ~(left & (~left + 1));    /* others still share it */

@@ -7,14 +7,13 @@
 #include "base/bits.h"
 #include "base/xalloc.h"
 
-enum { DEVICES = 64 };
-
 struct node_room { int64_t slots, gpus, memory_mib; };           /* free at T, before the reserved ranks take theirs */
 
 struct reservation {
     const struct pool *pool;
     struct node_room *room;                      /* one a node */
-    int32_t *devices;                            /* node * 64 + gpu: millionths free at T; NULL while no class shares devices */
+    int32_t *devices;                            /* node * NODE_MOST_GPUS + gpu: millionths free at T; NULL
+                                                    while no class shares devices */
     uint32_t *ranks;                             /* reserved on each node */
     const struct slot_demand *head;              /* of the reserved task */
 };
@@ -27,7 +26,7 @@ struct reservation *reservation_new(const struct pool *pool)
     r->room = xcalloc(n, sizeof *r->room);
     r->ranks = xcalloc(n, sizeof *r->ranks);
     if (pool_shares_devices(pool))
-        r->devices = xcalloc(n * DEVICES, sizeof *r->devices);
+        r->devices = xcalloc(n * NODE_MOST_GPUS, sizeof *r->devices);
     return r;
 }
 
@@ -49,7 +48,7 @@ static int64_t at_most(int64_t a, int64_t b)
 static int64_t count_shares(const int32_t *devices, int32_t share)
 {
     int64_t n = 0;
-    for (int g = 0; g < DEVICES; g++)
+    for (int g = 0; g < NODE_MOST_GPUS; g++)
         n += devices[g] / share;
     return n;
 }
@@ -57,7 +56,7 @@ static int64_t count_shares(const int32_t *devices, int32_t share)
 static int64_t count_whole(const int32_t *devices)
 {
     int64_t n = 0;
-    for (int g = 0; g < DEVICES; g++)
+    for (int g = 0; g < NODE_MOST_GPUS; g++)
         n += devices[g] == DEMAND_WHOLE_GPU;
     return n;
 }
@@ -79,12 +78,12 @@ static int64_t ranks_in(const struct node_room *room, const int32_t *devices, co
 
 static int32_t *devices_of(const struct reservation *r, uint32_t node)
 {
-    return r->devices ? r->devices + (size_t)node * DEVICES : NULL;
+    return r->devices ? r->devices + (size_t)node * NODE_MOST_GPUS : NULL;
 }
 
 static void read_devices(const struct pool *pool, uint32_t node, int32_t *devices)
 {
-    for (int g = 0; g < DEVICES; g++)
+    for (int g = 0; g < NODE_MOST_GPUS; g++)
         devices[g] = pool_device_room(pool, node, g);
 }
 
@@ -97,7 +96,7 @@ static void read_room(struct reservation *r)
         r->room[n] = drained ? (struct node_room){ 0, 0, 0 }
                              : (struct node_room){ pool_free_slots(pool, n), pool_free_gpus(pool, n), pool_free_memory(pool, n) };
         if (r->devices && drained)
-            memset(devices_of(r, n), 0, DEVICES * sizeof *r->devices);
+            memset(devices_of(r, n), 0, NODE_MOST_GPUS * sizeof *r->devices);
         else if (r->devices)
             read_devices(pool, n, devices_of(r, n));
     }
@@ -165,7 +164,7 @@ static void take_devices(int32_t *now, int32_t *then, const struct slot_demand *
 {
     int32_t each = d->gpu_share > 0 ? d->gpu_share : DEMAND_WHOLE_GPU;
     int left = d->gpu_share > 0 ? 1 : d->gpus;
-    for (int g = 0; g < DEVICES && left > 0; g++)
+    for (int g = 0; g < NODE_MOST_GPUS && left > 0; g++)
         if (now[g] >= each) {
             now[g] -= each;
             then[g] -= each;
@@ -176,7 +175,7 @@ static void take_devices(int32_t *now, int32_t *then, const struct slot_demand *
 /* The same as spare_ranks() where devices are shared: rank by rank. */
 static int64_t spare_ranks_by_device(const struct reservation *r, uint32_t node, const struct slot_demand *d, int64_t most)
 {
-    int32_t now[DEVICES], then[DEVICES];
+    int32_t now[NODE_MOST_GPUS], then[NODE_MOST_GPUS];
     int64_t ranks = 0, reserved = r->ranks[node];
     read_devices(r->pool, node, now);
     memcpy(then, devices_of(r, node), sizeof then);

@@ -5,7 +5,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 
-enum { MOST_SLOTS = 1024, MOST_GPUS = 64, MOST_NODES = 65535 };          /* of a node, of a platform */
+enum { MOST_NODES = 65535 };             /* of a platform */
 
 static int at_least(int a, int b)
 {
@@ -18,7 +18,7 @@ static bool split_demand(const struct platform *p, struct demand *d)
     struct slot_demand asked = platform_slots(p, d);
     int *count = d->cores > 0 ? &d->cores : &d->threads;
     bool split = false;
-    while (asked.slots > MOST_SLOTS || asked.gpus > MOST_GPUS) {
+    while (asked.slots > NODE_MOST_SLOTS || asked.gpus > NODE_MOST_GPUS) {
         *count = (*count + 1) / 2;
         d->gpus = (d->gpus + 1) / 2;
         d->ranks *= 2;
@@ -26,7 +26,7 @@ static bool split_demand(const struct platform *p, struct demand *d)
         split = true;
     }
     int ranks = d->one_node ? d->ranks : 1;
-    if ((double)ranks * asked.slots > MOST_SLOTS || (double)ranks * asked.gpus > MOST_GPUS) {
+    if ((double)ranks * asked.slots > NODE_MOST_SLOTS || (double)ranks * asked.gpus > NODE_MOST_GPUS) {
         d->one_node = false;
         split = true;
     }
@@ -58,13 +58,13 @@ static void grow_node(const struct platform *p, const struct slot_demand *d)
     int gpus = at_least(ranks * d->gpus, d->gpu_share ? (ranks + per_gpu - 1) / per_gpu : 0);
     int threads = at_least(p->slot_kind == SLOT_THREAD ? shape->threads_per_core : 1, 1);
     int slots = at_least(shape->n_slots, ranks * d->slots + (int)shape->n_blocked);
-    if (slots > MOST_SLOTS) {            /* no room beside the blocked ones */
+    if (slots > NODE_MOST_SLOTS) {            /* no room beside the blocked ones */
         shape->n_blocked = 0;
-        slots = MOST_SLOTS;
+        slots = NODE_MOST_SLOTS;
     }
     shape->cores = (slots + threads - 1) / threads;
     shape->n_slots = shape->cores * threads;
-    shape->n_gpus = at_least(shape->n_gpus, gpus < MOST_GPUS ? gpus : MOST_GPUS);
+    shape->n_gpus = at_least(shape->n_gpus, gpus < NODE_MOST_GPUS ? gpus : NODE_MOST_GPUS);
     if (shape->memory_mib > 0 && shape->memory_mib < ranks * d->memory_mib)
         shape->memory_mib = ranks * d->memory_mib;
 }
@@ -111,7 +111,10 @@ void platform_fit(struct session *s)
         if (platform_capacity(p, &d) == 0)
             added += add_nodes(p, &d);
     }
-    session_note(s, split, "task sets", "a rank asks for more than 1024 slots or 64 GPUs: split among several nodes");
+    session_note(s, split, "task sets",
+                 "a rank asks for more than " RESOURCE_DIGITS(NODE_MOST_SLOTS) " slots or "
+                 RESOURCE_DIGITS(NODE_MOST_GPUS) " GPUs: "
+                 "split among several nodes");
     session_note(s, grown, "task sets", "ask for more than a node has by this file: nodes are taken to be as large as they ask");
     session_note(s, added, "nodes", "added: one task has more ranks than the nodes of this file hold");
 }

@@ -31,7 +31,7 @@ size_t world_ran(struct world *w, int set, uint32_t task, double start_s, double
 
 void world_slots(struct world *w, uint32_t node, int first_slot, int n_slots, int gpu)
 {
-    uint16_t cores[1024], gpus[1] = { (uint16_t)(gpu < 0 ? 0 : gpu) };
+    uint16_t cores[NODE_MOST_SLOTS], gpus[1] = { (uint16_t)(gpu < 0 ? 0 : gpu) };
 
     for (int i = 0; i < n_slots; i++)
         cores[i] = (uint16_t)(first_slot + i);

@@ -76,7 +76,7 @@ static void fields_mean_what_the_manual_says(void)
 
 /* Every way to be wrong, with a piece of the path and a piece of the sentence that must be said. */
 static const struct { const char *text, *path, *says; } bad[] = {
-    { "\"fast\"", "d.json:1", "must be a number of seconds or an object" },
+    { "\"fast\"", "d.json:1", "must be seconds: 90, \"90s\", \"10m\", \"1h30m\" or \"1:30:00\"; is \"fast\"" },
     { "[1, 2]", "d.json:1", "must be a number of seconds or an object" },
     { "-3", "d.json:1", "-3" },
     { "1e300", "d.json:1", "1e+15" },

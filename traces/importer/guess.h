@@ -17,7 +17,7 @@ int guess_compare_names(const char *a, const char *b);   /* natural order: runs 
  * as the greatest common divisor of cores and GPUs; fewer than nodes where that is smaller. */
 uint32_t guess_ranks(uint32_t cores, uint32_t gpus, uint32_t nodes);
 
-/* Nodes of one shape with these cores (1 to 1024) and GPUs (0 to 64), and names (copied; NULL: "node0" ...). */
+/* Nodes of one shape with these cores (1 to NODE_MOST_SLOTS) and GPUs, and names (copied; NULL: "node0" ...). */
 struct platform *guess_platform(const char *name, size_t n_nodes, int cores, int gpus, const char *const *node_names, const char *source);
 
 /* Bounds of a duration that was not measured to its end: it ran for `at_least_s` when it failed or was killed or cut off (a censored

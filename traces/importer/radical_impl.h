@@ -17,14 +17,14 @@
 #include "traces/importer/radical_records.h"
 #include "traces/session.h"
 
-enum { RADICAL_MAX_SLOTS = 1024, RADICAL_MAX_GPUS = 64, RADICAL_MAX_NODES = 65535 };      /* of a node, of a platform */
+enum { RADICAL_MAX_NODES = 65535 };
 
 struct radical_part { uint32_t node; uint32_t first_core, n_cores, first_gpu, n_gpus; };  /* ranges of radical.ids */
 
 struct radical_room {                    /* of a kind of node, as a node list gives it */
     int slots, gpus;
     int64_t memory_mib;                  /* 0: unknown */
-    bool down[RADICAL_MAX_SLOTS];        /* slots that no task may have */
+    bool down[NODE_MOST_SLOTS];        /* slots that no task may have */
 };
 
 struct radical_task {                    /* one attempt */

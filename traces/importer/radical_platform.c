@@ -47,7 +47,7 @@ static void settle_threads(struct radical *r, int *slots)
         *slots = r->threads_per_core;
 }
 
-struct ids_seen { bool core[RADICAL_MAX_SLOTS], gpu[RADICAL_MAX_GPUS]; int highest_core, highest_gpu; };
+struct ids_seen { bool core[NODE_MOST_SLOTS], gpu[NODE_MOST_GPUS]; int highest_core, highest_gpu; };
 
 /* The ids that tasks had on nodes of a kind. */
 static void see_ids(const struct radical *r, size_t kind, struct ids_seen *seen)
@@ -131,8 +131,8 @@ static void hold_seen(const struct ids_seen *seen, int *slots, int *gpus)
 {
     *slots = *slots > seen->highest_core + 1 ? *slots : seen->highest_core + 1;
     *gpus = *gpus > seen->highest_gpu + 1 ? *gpus : seen->highest_gpu + 1;
-    *slots = *slots > RADICAL_MAX_SLOTS ? RADICAL_MAX_SLOTS : *slots;
-    *gpus = *gpus > RADICAL_MAX_GPUS ? RADICAL_MAX_GPUS : *gpus;
+    *slots = *slots > NODE_MOST_SLOTS ? NODE_MOST_SLOTS : *slots;
+    *gpus = *gpus > NODE_MOST_GPUS ? NODE_MOST_GPUS : *gpus;
 }
 
 /* How many nodes hold the cores and GPUs that the pilot asked for. */
@@ -165,7 +165,7 @@ static void invent_nodes(struct radical *r, int *slots, int gpus)
         nodes = nodes_asked(s, *slots, gpus);
     } else if (!*slots) {
         size_t most = most_at_once(r);
-        nodes = (most + RADICAL_MAX_SLOTS - 1) / RADICAL_MAX_SLOTS;
+        nodes = (most + NODE_MOST_SLOTS - 1) / NODE_MOST_SLOTS;
         *slots = (int)((most + nodes - 1) / nodes);
     }
     nodes = nodes > RADICAL_MAX_NODES ? RADICAL_MAX_NODES : nodes ? nodes : 1;
@@ -187,7 +187,7 @@ static void add_idle_nodes(struct radical *r, int slots, int gpus)
 /* A slot that no task ever had though higher ones were given was skipped: lowest free ids are given first. */
 static void set_blocked(struct node_shape *shape, const struct ids_seen *seen, const struct radical_room *room)
 {
-    shape->blocked = xcalloc(RADICAL_MAX_SLOTS, sizeof *shape->blocked);
+    shape->blocked = xcalloc(NODE_MOST_SLOTS, sizeof *shape->blocked);
     for (int id = 0; id < shape->n_slots; id++)
         if ((id < seen->highest_core && !seen->core[id]) || (room && room->down[id] && !seen->core[id]))
             shape->blocked[shape->n_blocked++] = id;

@@ -57,8 +57,8 @@ void radical_read_room(struct radical *r, uint32_t node, const cJSON *entry)
     if (node >= RADICAL_MAX_NODES)
         return;
     memset(&room, 0, sizeof room);                       /* kinds are compared byte by byte */
-    room.slots = read_count(radical_member(entry, "cores"), RADICAL_MAX_SLOTS, room.down);
-    room.gpus = read_count(radical_member(entry, "gpus"), RADICAL_MAX_GPUS, NULL);
+    room.slots = read_count(radical_member(entry, "cores"), NODE_MOST_SLOTS, room.down);
+    room.gpus = read_count(radical_member(entry, "gpus"), NODE_MOST_GPUS, NULL);
     if (cJSON_IsNumber(memory) && memory->valuedouble >= 1 && memory->valuedouble <= 1e9)
         room.memory_mib = (int64_t)memory->valuedouble;
     size_t before = r->rooms_room;

@@ -39,8 +39,8 @@ static int add_ids(struct radical *r, const cJSON *map, double limit)
 
 /* The map of cores or GPUs of an entry: a member by either name, or the item of a list. */
 struct map_place { const char *key, *new_key; int index; double limit; };
-static const struct map_place core_place = { "core_map", "cores", 2, RADICAL_MAX_SLOTS };
-static const struct map_place gpu_place = { "gpu_map", "gpus", 3, RADICAL_MAX_GPUS };
+static const struct map_place core_place = { "core_map", "cores", 2, NODE_MOST_SLOTS };
+static const struct map_place gpu_place = { "gpu_map", "gpus", 3, NODE_MOST_GPUS };
 
 static const cJSON *map_of(const cJSON *entry, const struct map_place *place)
 {
@@ -110,8 +110,8 @@ static uint32_t read_place(struct radical *r, const cJSON *place, uint16_t *core
 {
     const char *text = cJSON_IsString(place) ? place->valuestring : "", *colon = strrchr(text, ':');
     char *end = NULL;
-    unsigned long id = colon ? strtoul(colon + 1, &end, 10) : RADICAL_MAX_SLOTS;
-    if (!colon || end == colon + 1 || *end || id >= RADICAL_MAX_SLOTS)
+    unsigned long id = colon ? strtoul(colon + 1, &end, 10) : NODE_MOST_SLOTS;
+    if (!colon || end == colon + 1 || *end || id >= NODE_MOST_SLOTS)
         return UINT32_MAX;
     char *name = xstrndup(text, (size_t)(colon - text));
     cJSON node = { .type = cJSON_String, .valuestring = name };

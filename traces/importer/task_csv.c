@@ -245,7 +245,9 @@ static int build(struct task_builder *b, struct error *err)
     find_tasks(b);
     describe_tasks(b);
     note_table(b->session, &b->table);
-    session_note(b->session, b->clipped, "tasks", "more than 1024 cores, 64 GPUs a node or 65535 nodes: cut to that");
+    session_note(b->session, b->clipped, "tasks",
+                 "more than " RESOURCE_DIGITS(NODE_MOST_SLOTS) " cores, "
+                 RESOURCE_DIGITS(NODE_MOST_GPUS) " GPUs a node or 65535 nodes: cut to that");
     session_note(b->session, b->uneven, "tasks", "cores and GPUs do not divide by the nodes: equal ranks of exactly these totals");
     session_note(b->session, b->coarse, "tasks", "of these fewer ranks than nodes: a rank needs more of one node than it had");
     if (make_workflow(b, err))

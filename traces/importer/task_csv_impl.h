@@ -5,7 +5,7 @@
 #include "traces/importer/task_list.h"
 #include "traces/importer/task_table.h"
 
-enum { MOST_CORES = 1024, MOST_GPUS = 64, MOST_RANKS = UINT16_MAX };
+enum { MOST_RANKS = UINT16_MAX };
 
 struct task_builder {
     struct session *session;

@@ -82,8 +82,8 @@ struct demand task_demand(struct task_builder *b, const struct task_row *row)
     if (gpus > 0 && gpus < 1 && d.ranks == 1)
         d.gpu_share = (int32_t)lround(gpus * DEMAND_WHOLE_GPU) % DEMAND_WHOLE_GPU;
     else
-        d.gpus = per_rank(gpus, d.ranks, MOST_GPUS, &clipped);
-    d.cores = per_rank(cores, d.ranks, MOST_CORES, &clipped);
+        d.gpus = per_rank(gpus, d.ranks, NODE_MOST_GPUS, &clipped);
+    d.cores = per_rank(cores, d.ranks, NODE_MOST_SLOTS, &clipped);
     if (d.cores + d.gpus + d.gpu_share == 0)
         d.cores = 1;
     if (row->memory_mib > 0)

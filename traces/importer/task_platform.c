@@ -8,6 +8,10 @@
 #include "base/xalloc.h"
 #include "traces/importer/task_csv_impl.h"
 
+#define MORE_THAN_A_NODE                                                                           \
+    "more than " RESOURCE_DIGITS(NODE_MOST_SLOTS) " cores or " RESOURCE_DIGITS(NODE_MOST_GPUS)     \
+    " GPUs in use on one node: cut to that"
+
 enum { RESOURCES = 3 };                  /* cores, GPUs, MiB of memory */
 
 struct node_use {
@@ -212,9 +216,9 @@ static size_t fit_others(const struct task_builder *b, const struct kind *kinds,
 
 static size_t cut(double most[RESOURCES])
 {
-    bool large = most[0] > MOST_CORES || most[1] > MOST_GPUS;
-    most[0] = fmin(fmax(most[0], 1), MOST_CORES);
-    most[1] = fmin(most[1], MOST_GPUS);
+    bool large = most[0] > NODE_MOST_SLOTS || most[1] > NODE_MOST_GPUS;
+    most[0] = fmin(fmax(most[0], 1), NODE_MOST_SLOTS);
+    most[1] = fmin(most[1], NODE_MOST_GPUS);
     return large;
 }
 
@@ -302,7 +306,7 @@ static struct platform *named_platform(struct task_builder *b, struct node_use *
     session_note(b->session, b->table.n_nodes, "nodes",
                  "size: the most in use at once on one of a kind (kinds: partition, name, GPUs or not)");
     session_note(b->session, without, "tasks", "name no nodes and do not fit on those named: nodes beside them are assumed");
-    session_note(b->session, cut_kinds, "platform", "more than 1024 cores or 64 GPUs in use on one node: cut to that");
+    session_note(b->session, cut_kinds, "platform", MORE_THAN_A_NODE);
     free(partitions);
     free(kinds);
     return p;
@@ -311,14 +315,14 @@ static struct platform *named_platform(struct task_builder *b, struct node_use *
 /* As many of the largest nodes there are as hold what ran at once. */
 static struct platform *unnamed_platform(struct task_builder *b, double most[RESOURCES])
 {
-    double n = fmax(1, fmax(ceil(most[0] / MOST_CORES), ceil(most[1] / MOST_GPUS)));
+    double n = fmax(1, fmax(ceil(most[0] / NODE_MOST_SLOTS), ceil(most[1] / NODE_MOST_GPUS)));
     double node[RESOURCES] = { ceil(most[0] / n), ceil(most[1] / n), ceil(most[2] / n) };
     for (size_t i = 0; i < b->list.n; i++)
         raise_to(node, &b->list.tasks[i].demand);
     for (size_t i = 0; i < b->list.n; i++)
         n = fmax(n, ceil(b->list.tasks[i].demand.ranks / fmax(1, ranks_on(node, &b->list.tasks[i].demand))));
     session_note(b->session, 1, "platform", "the table names no nodes: enough for what ran at once are assumed");
-    session_note(b->session, cut(node), "platform", "more than 1024 cores or 64 GPUs in use on one node: cut to that");
+    session_note(b->session, cut(node), "platform", MORE_THAN_A_NODE);
     struct platform *p = guess_platform(b->session->name, (size_t)n, (int)node[0], (int)node[1], NULL,
                                         "inferred from a table of tasks: what was in use at once");
     p->shapes[0].memory_mib = (int64_t)node[2];

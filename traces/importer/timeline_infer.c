@@ -356,7 +356,7 @@ struct platform *timeline_infer_platform(const struct timeline_rows *r, const st
     if (!r->n_nodes) {
         double peak = peak_cores(r, w);
         session_note(s, 1, "platform", "no nodes recorded: one that holds what ran at once is assumed");
-        return guess_platform(s->name, 1, peak < 1 ? 1 : peak > TIMELINE_MOST_SLOTS ? TIMELINE_MOST_SLOTS : (int)peak, 0, NULL,
+        return guess_platform(s->name, 1, peak < 1 ? 1 : peak > NODE_MOST_SLOTS ? NODE_MOST_SLOTS : (int)peak, 0, NULL,
                               "assumed: the timeline names no nodes");
     }
     const char **names = xcalloc(r->n_nodes, sizeof *names);

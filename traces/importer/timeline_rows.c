@@ -172,8 +172,8 @@ static bool read_parts(struct timeline_rows *r, char *const *fields, size_t ids_
         char *end = strchr(node, ';');
         if (end)
             *end = '\0';
-        if (!*node || !read_ids(r, &cores, TIMELINE_MOST_SLOTS, ids_limit, &part.n_cores) ||
-            !read_ids(r, &gpus, TIMELINE_MOST_GPUS, ids_limit, &part.n_gpus) || !read_share(&share, &part.gpu_share)) {
+        if (!*node || !read_ids(r, &cores, NODE_MOST_SLOTS, ids_limit, &part.n_cores) ||
+            !read_ids(r, &gpus, NODE_MOST_GPUS, ids_limit, &part.n_gpus) || !read_share(&share, &part.gpu_share)) {
             r->n_parts = parts_before;
             r->n_ids = ids_before;
             return false;
@@ -218,8 +218,8 @@ static bool read_node(struct timeline_rows *r, char **name, const char **columns
         *end = '\0';
     *name = end ? end + 1 : text + strlen(text);
     with_semicolons(text);
-    if (!*text || !read_range(r, &columns[0], TIMELINE_MOST_SLOTS, ids_limit, &node.n_slots) || node.n_slots == 0 ||
-        !read_range(r, &columns[1], TIMELINE_MOST_GPUS, ids_limit, &node.n_gpus))
+    if (!*text || !read_range(r, &columns[0], NODE_MOST_SLOTS, ids_limit, &node.n_slots) || node.n_slots == 0 ||
+        !read_range(r, &columns[1], NODE_MOST_GPUS, ids_limit, &node.n_gpus))
         return false;
     node.first_blocked = r->n_ids;
     if (!read_ascending(r, &columns[2], (unsigned)node.n_slots, ids_limit, &n) || (int)n >= node.n_slots ||

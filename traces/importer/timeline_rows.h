@@ -53,7 +53,6 @@ struct timeline_rows {
     size_t row_room, set_room, node_room, part_room, id_room;
 };
 
-enum { TIMELINE_MOST_SLOTS = 1024, TIMELINE_MOST_GPUS = 64 };            /* of a node */
 
 /* -1: no such file, not this format, no row that can be read. Clear in any case. */
 int timeline_rows_load(struct timeline_rows *r, const char *path, struct error *err);

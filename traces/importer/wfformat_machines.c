@@ -8,7 +8,7 @@
 #include "traces/importer/guess.h"
 #include "traces/importer/wfformat_impl.h"
 
-enum { MOST_CORES = 1024, MOST_GPUS = 64, MOST_THREADS = 16, MOST_MACHINES = 65535 };
+enum { MOST_MACHINES = 65535 };
 
 struct machines {
     struct platform *platform;
@@ -32,8 +32,8 @@ static int read_cores(const struct json *cpu, struct machines *m)
         m->no_cores++;
         return 1;
     }
-    m->too_many += cores > MOST_CORES;
-    return cores > MOST_CORES ? MOST_CORES : (int)cores;
+    m->too_many += cores > NODE_MOST_SLOTS;
+    return cores > NODE_MOST_SLOTS ? NODE_MOST_SLOTS : (int)cores;
 }
 
 static int read_shape(const struct json *at, bool old_layout, struct machines *m, struct node_shape *s, struct error *err)
@@ -41,8 +41,8 @@ static int read_shape(const struct json *at, bool old_layout, struct machines *m
     static const char *const known[] = { "gpus", "threads_per_core", NULL };
     struct json cpu = json_member(at, "cpu"), ours = json_member(at, "dagcast");
     int64_t gpus = 0, threads = 1;
-    if (ours.value && (json_expect_object(&ours, known, err) || json_get_int(&ours, "gpus", 0, MOST_GPUS, &gpus, err) ||
-                       json_get_int(&ours, "threads_per_core", 1, MOST_THREADS, &threads, err)))
+    if (ours.value && (json_expect_object(&ours, known, err) || json_get_int(&ours, "gpus", 0, NODE_MOST_GPUS, &gpus, err) ||
+                       json_get_int(&ours, "threads_per_core", 1, NODE_MOST_THREADS_PER_CORE, &threads, err)))
         return -1;
     double bytes = number_at(at, "memoryInBytes");
     if (isnan(bytes) && old_layout)
@@ -50,7 +50,7 @@ static int read_shape(const struct json *at, bool old_layout, struct machines *m
     s->cores = read_cores(&cpu, m);
     s->threads_per_core = (int)threads;
     s->n_slots = s->cores * s->threads_per_core;
-    if (s->n_slots > MOST_CORES) {
+    if (s->n_slots > NODE_MOST_SLOTS) {
         m->too_many++;
         s->threads_per_core = 1;
         s->n_slots = s->cores;
@@ -115,15 +115,15 @@ static struct platform *assumed_platform(const struct wf *f)
         gpus = d->gpus > gpus ? d->gpus : d->gpu_share && !gpus ? 1 : gpus;
     }
     free(of_level);
-    cores = most < 1 ? 1 : most > MOST_CORES ? MOST_CORES : (int)most;
-    return guess_platform(f->list.session->name, 1, cores, gpus < MOST_GPUS ? gpus : MOST_GPUS, NULL,
+    cores = most < 1 ? 1 : most > NODE_MOST_SLOTS ? NODE_MOST_SLOTS : (int)most;
+    return guess_platform(f->list.session->name, 1, cores, gpus < NODE_MOST_GPUS ? gpus : NODE_MOST_GPUS, NULL,
                           "assumed: the WfFormat instance names no machines");
 }
 
 static void note(struct session *s, const struct machines *m)
 {
     session_note(s, m->no_cores, "machines", "no number of cores: one is taken");
-    session_note(s, m->too_many, "machines", "more than 1024 cores or threads: cut to that");
+    session_note(s, m->too_many, "machines", "more than " RESOURCE_DIGITS(NODE_MOST_SLOTS) " cores or threads: cut to that");
     session_note(s, m->again, "machines", "of the name of another: skipped");
     session_note(s, m->speeds, "machines", "their speeds are not modelled: runtimes are taken as measured");
 }

@@ -7,7 +7,7 @@
 #include "base/xalloc.h"
 #include "traces/importer/wfformat_impl.h"
 
-static const double longest_runtime_s = 1e15, year_s = 365.25 * 86400, most_cores = 1024;
+static const double longest_runtime_s = 1e15, year_s = 365.25 * 86400;
 
 struct counts {                          /* of what could not be used */
     size_t no_runtime, bad_runtime, long_runtime, bad_cores, part_cores, bad_priority, machine, again, unknown, bad_start, childrens;
@@ -63,7 +63,7 @@ static void read_cores(const struct json *at, struct listed_task *t, struct coun
         cores = member(at, "cores");
     if (!cores)
         return;
-    if (!cJSON_IsNumber(cores) || !(cores->valuedouble > 0) || cores->valuedouble > most_cores) {
+    if (!cJSON_IsNumber(cores) || !(cores->valuedouble > 0) || cores->valuedouble > NODE_MOST_SLOTS) {
         c->bad_cores++;
         return;
     }

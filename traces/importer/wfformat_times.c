@@ -53,7 +53,7 @@ static void placing_clear(struct placing *p)
     name_index_free(p->nodes);
 }
 
-struct node_part { uint16_t slots[1024], gpus[64]; size_t n_slots, n_gpus; };
+struct node_part { uint16_t slots[NODE_MOST_SLOTS], gpus[NODE_MOST_GPUS]; size_t n_slots, n_gpus; };
 
 /* The `n` lowest that are free from `from_s` on; false: there are fewer. */
 static bool find_free(const double *free_s, size_t room, size_t n, double from_s, uint16_t *out)

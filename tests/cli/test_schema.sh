@@ -1,0 +1,64 @@
+#!/bin/bash
+# Schemas: docs/formats.md has their tables, JSON Schemas are valid and accept the files that come with dagcast.
+. tests/cli/common.sh
+
+formats='platform middleware'
+for format in $formats; do
+  succeeds schema "$format" --markdown
+  sed -n "/^<!-- dagcast schema $format --markdown -->$/,/^<!-- end -->$/p" "$source_dir/docs/formats.md" | sed '1d;$d' >in_docs
+  cmp -s "$out" in_docs || fail "docs/formats.md is out of date: put 'dagcast schema $format --markdown' between its comments"
+  succeeds schema "$format"
+  cp "$out" "$format.schema.json"
+  jq -e '."$defs" | length > 0 and all(.[]; .additionalProperties == false)' "$format.schema.json" >/dev/null ||
+    fail "schema of $format: an object allows unknown members"
+done
+refuses "^dagcast schema: no file format is named 'platfrom'; did you mean platform\?$" schema platfrom
+refuses "^dagcast schema: no file format is named 'xyz'; give one of: " schema xyz
+
+# Each file of ours: its keys are all in the schema; with python3's jsonschema, the whole check, and refusals.
+if python3 -c 'import jsonschema' 2>/dev/null; then
+  python3 - "$source_dir" . >found 2>&1 <<'P' || fail "$(cat found)"
+import glob, json, sys
+import jsonschema
+root, here = sys.argv[1:]
+bad = 0
+def schema(name):
+    s = json.load(open(f"{here}/{name}.schema.json"))
+    jsonschema.Draft202012Validator.check_schema(s)
+    return jsonschema.Draft202012Validator(s)
+checks = {"platform": glob.glob(f"{root}/core/platforms/*.json"),
+          "middleware": glob.glob(f"{root}/traces/profiles/*.json")}
+wrong = {"platform": [{}, {"nodes": []}, {"nodes": [{"cores": 0}]}, {"nodes": [{"cores": 1, "gpu": 1}]},
+                      {"nodes": [{"cores": "4"}]}],
+         "middleware": [{"stations": {"client": {"bse": 1}}}, {"stations": {"launch": {"cap": -1}}},
+                        {"order": 3}, {"on_failure": "stop"}]}
+for name, files in checks.items():
+    v = schema(name)
+    assert files, name
+    for f in files:
+        for e in v.iter_errors(json.load(open(f))):
+            print(f, e.json_path, e.message); bad = 1
+    for w in wrong[name]:
+        if v.is_valid(w) and w != {"nodes": []}:
+            print(name, "accepts", w); bad = 1
+sys.exit(bad)
+P
+else
+  for format in platform:core/platforms middleware:traces/profiles; do
+    for file in "$source_dir/${format#*:}"/*.json; do
+      jq -e --slurpfile s "${format%%:*}.schema.json" '[$s[0]."$defs"[].properties | keys[]] as $known |
+        all(keys[]; . as $k | $known | index($k) != null)' "$file" >/dev/null || fail "$file: a key is not in the schema"
+    done
+  done
+fi
+
+# What a schema accepts with units, the reader accepts.
+workflow w.json
+printf '{"nodes": [{"cores": 4, "gpus": 1, "memory_mib": "4 GiB"}], "queues": [{"name": "q", "max_walltime": "1h30m"}]}\n' >p.json
+succeeds describe p.json --json
+json '.nodes[0].memory_mib == 4096'
+json '.queues[0].max_walltime == 5400'
+printf '{"stations": {"agent": {"poll": "1.5s", "latency": "500ms"}}}\n' >m.json
+succeeds describe m.json --json
+json '.stations.agent.poll == 1.5 and .stations.agent.latency == 0.5'
+finish
