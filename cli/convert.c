@@ -14,6 +14,7 @@
 #include "cli/levels.h"
 #include "cli/output.h"
 #include "cli/presets.h"
+#include "cli/show.h"
 #include "core/scenario.h"
 #include "traces/importer.h"
 #include "traces/importer/timeline_csv.h"
@@ -41,7 +42,7 @@ static const struct option_row convert_rows[] = {
 
 static const struct option_group groups[] = {
     { .title = "Conversion", .rows = convert_rows },
-    { .title = "Output", .rows = output_rows, .offset = offsetof(struct convert_options, output) },
+    { .title = "Output", .rows = show_rows, .offset = offsetof(struct convert_options, output) },
     { .title = NULL },
 };
 
@@ -199,28 +200,19 @@ static int write_output(const struct input *in, enum format to, const char *path
     return status;
 }
 
-static int print(const struct input *in, enum format to, const char *path, const struct table *losses, bool json, struct error *err)
+static struct doc *result_of(const struct input *in, enum format to, const char *path, const struct table *losses)
 {
     const struct session *const sessions[] = { in->session };
-    if (json) {
-        cJSON *root = cJSON_CreateObject();
-        cJSON_AddStringToObject(root, "from", format_names[in->format]);
-        cJSON_AddStringToObject(root, "to", format_names[to]);
-        cJSON_AddStringToObject(root, "file", path);
-        cJSON_AddItemToObject(root, "losses", table_to_json(losses));
-        cautions_add_json(root, sessions, in->session ? 1 : 0);
-        return output_json(root, err);
-    }
-    struct str text = { 0 };
-    cautions_add_text(&text, sessions, in->session ? 1 : 0);
-    escape_addf(&text, "%s written to %s\n", format_names[to], path);
-    if (table_rows(losses)) {
-        str_add(&text, "\nnot in it, or otherwise\n");
-        table_print(losses, &text, 2);
-    }
-    int status = output_text(&text, err);
-    str_clear(&text);
-    return status;
+    struct doc *d = show_new("convert");
+    doc_title(d, path);
+    doc_section(d, "Conversion");
+    cautions_add(d, sessions, in->session ? 1 : 0);
+    doc_sayf(d, DOC_ANSWER, NULL, "%s written to %s", format_names[to], path);
+    doc_fact(d, "from", NULL, DOC_TEXT, doc_text(format_names[in->format]));
+    doc_fact(d, "to", NULL, DOC_TEXT, doc_text(format_names[to]));
+    doc_fact(d, "file", NULL, DOC_TEXT, doc_text(path));
+    doc_add_table(d, "losses", "Left out or changed", losses);
+    return d;
 }
 
 static int run(const struct invocation *call, struct error *err)
@@ -240,7 +232,7 @@ static int run(const struct invocation *call, struct error *err)
     if (status == 0 && str_equal(path, "-") && in.session)
         cautions_tell("convert", in.session);
     if (status == 0 && !str_equal(path, "-"))
-        status = print(&in, to, path, losses, o->output.json, err);
+        status = show(result_of(&in, to, path, losses), &o->output, err);
     clear_input(&in);
     table_free(losses);
     return status;

@@ -7,9 +7,9 @@
 #include "cli/command.h"
 #include "cli/describe_output.h"
 #include "cli/foreign_workflow.h"
-#include "cli/output.h"
 #include "cli/presets.h"
 #include "cli/scenario_options.h"
+#include "cli/show.h"
 #include "traces/importer/wfformat.h"
 
 struct describe_options {
@@ -19,7 +19,7 @@ struct describe_options {
 
 static const struct option_group groups[] = {
     { .title = "Where", .rows = scenario_place_rows, .offset = offsetof(struct describe_options, scenario) },
-    { .title = "Output", .rows = output_rows, .offset = offsetof(struct describe_options, output) },
+    { .title = "Output", .rows = show_rows, .offset = offsetof(struct describe_options, output) },
     { .title = NULL },
 };
 
@@ -80,86 +80,86 @@ static struct platform *open_platform(const char *name, const struct scenario_op
     return resized;
 }
 
-static int describe_platform(const struct invocation *call, struct str *text, cJSON **json, struct error *err)
+static struct doc *doc_of(const struct invocation *call)
+{
+    struct doc *d = show_new("describe");
+    doc_title(d, call->operands.at[0]);
+    return d;
+}
+
+static int show_platform(const struct invocation *call, struct error *err)
 {
     const struct describe_options *o = call->options;
     struct platform *p = open_platform(call->operands.at[0], &o->scenario, call->data_dirs, err);
     if (!p)
         return -1;
-    describe_add_platform(text, p);
-    *json = platform_to_json(p);
+    struct doc *d = doc_of(call);
+    describe_platform(d, p);
     platform_free(p);
-    return 0;
+    return show(d, &o->output, err);
 }
 
-static int describe_middleware(const struct invocation *call, struct str *text, cJSON **json, struct error *err)
+static int show_middleware(const struct invocation *call, struct error *err)
 {
+    const struct describe_options *o = call->options;
     struct middleware *m = middleware_open(call->operands.at[0], call->data_dirs, err);
     if (!m)
         return -1;
-    describe_add_middleware(text, m);
-    *json = middleware_to_json(m);
+    struct doc *d = doc_of(call);
+    describe_middleware(d, m);
     middleware_free(m);
-    return 0;
+    return show(d, &o->output, err);
 }
 
-/* With a platform, also what fits on it; without one, what can be said of any. */
-static int describe_workflow(const struct invocation *call, struct str *text, cJSON **json, struct error *err)
-{
-    const struct describe_options *o = call->options;
-    if (o->scenario.platform) {
-        struct scenario_set set;
-        if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
-            return -1;
-        describe_add_workflow(text, json, set.workflow, set.platform);
-        scenario_set_clear(&set);
-        return 0;
-    }
-    struct workflow *w = foreign_workflow_load(call->operands.at[0], err);
-    if (!w)
-        return -1;
-    describe_add_workflow(text, json, w, NULL);
-    workflow_free(w);
-    return 0;
-}
-
-static int describe_scenario(const struct invocation *call, struct str *text, cJSON **json, struct error *err)
+/* A scenario's platform and middleware too, if it is one. */
+static int show_scenario(const struct invocation *call, bool all, struct error *err)
 {
     const struct describe_options *o = call->options;
     struct scenario_set set;
     if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
         return -1;
-    describe_add_platform(text, set.platform);
-    str_add(text, "\n");
-    describe_add_middleware(text, set.middleware);
-    str_add(text, "\n");
-    describe_add_workflow(text, json, set.workflow, set.platform);
+    struct doc *d = doc_of(call);
+    if (all) {
+        describe_platform(d, set.platform);
+        describe_middleware(d, set.middleware);
+    }
+    describe_workflow(d, set.workflow, set.platform);
+    int status = show(d, &o->output, err);
     scenario_set_clear(&set);
-    return 0;
+    return status;
+}
+
+/* With a platform, also what fits on it. */
+static int show_workflow(const struct invocation *call, struct error *err)
+{
+    const struct describe_options *o = call->options;
+    if (o->scenario.platform)
+        return show_scenario(call, false, err);
+    struct workflow *w = foreign_workflow_load(call->operands.at[0], err);
+    if (!w)
+        return -1;
+    struct doc *d = doc_of(call);
+    describe_workflow(d, w, NULL);
+    int status = show(d, &o->output, err);
+    workflow_free(w);
+    return status;
 }
 
 static int run(const struct invocation *call, struct error *err)
 {
-    static int (*const describe[])(const struct invocation *, struct str *, cJSON **, struct error *) = {
-        [SUBJECT_WORKFLOW] = describe_workflow, [SUBJECT_SCENARIO] = describe_scenario,
-        [SUBJECT_PLATFORM] = describe_platform, [SUBJECT_MIDDLEWARE] = describe_middleware,
-    };
-    const struct describe_options *o = call->options;
-    struct str text = { 0 };
-    cJSON *json = NULL;
     enum subject subject = SUBJECT_WORKFLOW;
-    int status = find_subject(call->operands.at[0], call->data_dirs, &subject, err);
-    if (status == 0)
-        status = describe[subject](call, &text, &json, err);
-    if (status == 0 && o->output.json) {
-        status = output_json(json, err);
-        json = NULL;
-    } else if (status == 0) {
-        status = output_text(&text, err);
+    if (find_subject(call->operands.at[0], call->data_dirs, &subject, err))
+        return -1;
+    switch (subject) {
+    case SUBJECT_WORKFLOW:
+        return show_workflow(call, err);
+    case SUBJECT_SCENARIO:
+        return show_scenario(call, true, err);
+    case SUBJECT_PLATFORM:
+        return show_platform(call, err);
+    default:
+        return show_middleware(call, err);
     }
-    cJSON_Delete(json);
-    str_clear(&text);
-    return status;
 }
 
 static const struct example examples[] = {

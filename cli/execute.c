@@ -9,6 +9,7 @@
 #include "cli/execute_job.h"
 #include "cli/execute_output.h"
 #include "cli/interrupt.h"
+#include "cli/show.h"
 #include "validation/executor/run.h"
 
 #define AT(member) .offset = offsetof(struct execute_call, member)
@@ -53,7 +54,7 @@ static const struct option_group groups[] = {
     { .title = "Mode", .rows = scenario_mode_rows, SCENARIO },
     { .title = "Scheduler", .rows = scenario_policy_rows, SCENARIO },
     { .title = "Durations", .rows = seed_rows, SCENARIO },
-    { .title = "Output", .rows = output_progress_rows, AT(output) },
+    { .title = "Output", .rows = show_progress_rows, AT(output) },
     { .title = NULL },
 };
 
@@ -82,7 +83,7 @@ static int finish(struct execute_job *job, const struct run_outcome *out, struct
         return not_complete(job, out, err);
     struct execute_result result = { .scenario = &job->scenario, .path = job->path, .timeline = job->timeline, .outcome = out };
     if (save_timeline(job, err) || execute_job_interruptions(job, &result.interrupted, err) ||
-        execute_print(&job->call->output, &result, err))
+        execute_show(&job->call->output, &result, err))
         return -1;
     if (out->n_failed == 0)
         return 0;
@@ -107,16 +108,8 @@ static int run_dry(struct execute_job *job, const struct executor_setup *setup, 
     plan.hooks = (struct run_hooks){ .context = &dry, .started = dry_run_started };
     struct run_outcome out;
     int status = run_workflow(&plan, job->timeline, &out, err);
-    if (status == 0 && job->call->output.json) {
-        cJSON *root = output_json_new("execute");
-        cJSON_AddItemToObject(root, "starts", table_to_json(dry.table));
-        status = output_json(root, err);
-    } else if (status == 0) {
-        struct str text = { 0 };
-        table_print(dry.table, &text, 0);
-        status = output_text(&text, err);
-        str_clear(&text);
-    }
+    if (status == 0)
+        status = execute_show_dry_run(&job->call->output, dry.table, err);
     table_free(dry.table);
     return status;
 }

@@ -9,8 +9,11 @@
 #include <unistd.h>
 
 #include "base/escape.h"
+#include "cli/show.h"
 #include "cli/words.h"
 #include "core/metrics.h"
+#include "plots/gantt_data.h"
+#include "plots/picture.h"
 
 static double clock_s(void)
 {
@@ -98,67 +101,93 @@ void execute_progress_end(struct execute_progress *e)
     wipe(e);
 }
 
-static int print_json(const struct execute_result *r, const struct metrics *m, struct error *err)
+static struct doc_value makespan_words(const struct execute_result *r, const struct metrics *m)
 {
-    const struct scenario *s = r->scenario;
-    const struct run_outcome *out = r->outcome;
-    cJSON *root = output_json_new("execute");
-    cJSON_AddStringToObject(root, "run", r->path);
-    cJSON_AddStringToObject(root, "workflow", s->workflow->name);
-    cJSON_AddStringToObject(root, "mode", mode_name(s->mode));
-    cJSON_AddNumberToObject(root, "tasks", s->workflow->n_tasks);
-    cJSON_AddNumberToObject(root, "done", (double)out->n_done);
-    cJSON_AddNumberToObject(root, "failed", (double)out->n_failed);
-    cJSON_AddNumberToObject(root, "cancelled", (double)out->n_cancelled);
-    cJSON_AddNumberToObject(root, "retries", (double)out->n_retries);
-    cJSON_AddBoolToObject(root, "nothing_left", out->nothing_left);
-    cJSON_AddItemToObject(root, "makespan", output_json_number(m->makespan_s));
-    cJSON_AddNumberToObject(root, "interruptions", (double)r->interrupted.n);
-    cJSON_AddNumberToObject(root, "interrupted_s", r->interrupted.total_s);
-    cJSON_AddItemToObject(root, "utilisation", output_json_number(m->utilisation_slots));
-    cJSON_AddItemToObject(root, "utilisation_gpus", output_json_number(m->utilisation_gpus));
-    return output_json(root, err);
-}
-
-static void add_makespan(struct str *text, const struct execute_result *r, const struct metrics *m)
-{
-    if (isnan(m->makespan_s)) {
-        str_add(text, "makespan none: nothing has run");
-        return;
-    }
-    str_addf(text, "makespan %.3f s", m->makespan_s);
+    struct str words = { 0 };
+    if (isnan(m->makespan_s))
+        return doc_text("none: nothing has run");
+    str_addf(&words, "%.3f s", m->makespan_s);
     if (r->interrupted.n > 0)
-        str_addf(text, ", of which %.3f s interrupted", r->interrupted.total_s);
+        str_addf(&words, ", of which %.3f s interrupted", r->interrupted.total_s);
     if (r->interrupted.n > 1)
-        str_addf(text, " (%zu times)", r->interrupted.n);
+        str_addf(&words, " (%zu times)", r->interrupted.n);
+    return doc_words(&words);
 }
 
-static int print_text(const struct execute_result *r, const struct metrics *m, struct error *err)
+static struct doc_value tasks_words(const struct execute_result *r)
+{
+    const struct run_outcome *out = r->outcome;
+    struct str words = { 0 };
+    str_addf(&words, "%zu of %u tasks done", out->n_done, r->scenario->workflow->n_tasks);
+    if (out->n_failed + out->n_cancelled > 0)
+        str_addf(&words, ", %zu failed, %zu not run because of that", out->n_failed, out->n_cancelled);
+    if (out->n_retries > 0)
+        str_addf(&words, ", %zu attempts repeated", out->n_retries);
+    return doc_words(&words);
+}
+
+static void add_result(struct doc *d, const struct execute_result *r, const struct metrics *m)
 {
     const struct scenario *s = r->scenario;
     const struct run_outcome *out = r->outcome;
-    struct str text = { 0 };
-    if (out->nothing_left)
-        str_add(&text, "Nothing was left to do: this run had come to its end before, and nothing was added to it.\n");
-    escape_addf(&text, "%s, %s, on ", s->workflow->name, mode_name(s->mode));
-    words_add_platform(&text, s->platform);
-    str_addf(&text, "\n%zu of %u tasks done", out->n_done, s->workflow->n_tasks);
-    if (out->n_failed + out->n_cancelled > 0)
-        str_addf(&text, ", %zu failed, %zu not run because of that", out->n_failed, out->n_cancelled);
-    if (out->n_retries > 0)
-        str_addf(&text, ", %zu attempts repeated", out->n_retries);
-    str_add(&text, "\n");
-    add_makespan(&text, r, m);
-    escape_addf(&text, "; all of it is in %s: timeline.csv, and what each task wrote in tasks/\n", r->path);
-    int status = output_text(&text, err);
-    str_clear(&text);
-    return status;
+    struct str words = { 0 };
+    words_add_platform(&words, s->platform);
+    doc_fact(d, NULL, "Platform", DOC_TEXT, doc_words(&words));
+    doc_fact(d, "workflow", "Workflow", DOC_TEXT, doc_text(s->workflow->name));
+    doc_fact(d, "mode", "Mode", DOC_TEXT, doc_text(mode_name(s->mode)));
+    doc_fact(d, NULL, "Tasks", DOC_TEXT, tasks_words(r));
+    doc_fact(d, NULL, "Makespan", DOC_TEXT, makespan_words(r, m));
+    doc_factf(d, NULL, "Folder", "%s: timeline.csv, and the output of each task in tasks/", r->path);
+    doc_fact(d, "run", NULL, DOC_TEXT, doc_text(r->path));
+    doc_fact(d, "tasks", NULL, DOC_COUNT, doc_number(s->workflow->n_tasks));
+    doc_fact(d, "done", NULL, DOC_COUNT, doc_number((double)out->n_done));
+    doc_fact(d, "failed", NULL, DOC_COUNT, doc_number((double)out->n_failed));
+    doc_fact(d, "cancelled", NULL, DOC_COUNT, doc_number((double)out->n_cancelled));
+    doc_fact(d, "retries", NULL, DOC_COUNT, doc_number((double)out->n_retries));
+    doc_fact(d, "nothing_left", NULL, DOC_FLAG, doc_flag(out->nothing_left));
+    doc_fact(d, "makespan", NULL, DOC_SECONDS, doc_number(m->makespan_s));
+    doc_fact(d, "interruptions", NULL, DOC_COUNT, doc_number((double)r->interrupted.n));
+    doc_fact(d, "interrupted_s", NULL, DOC_SECONDS, doc_number(r->interrupted.total_s));
+    doc_fact(d, "utilisation", NULL, DOC_SHARE, doc_number(m->utilisation_slots));
+    doc_fact(d, "utilisation_gpus", NULL, DOC_SHARE, doc_number(m->utilisation_gpus));
 }
 
-int execute_print(const struct output_options *o, const struct execute_result *r, struct error *err)
+static void write_gantt(const void *what, struct str *out)
+{
+    gantt_data_add(out, what);
+}
+
+static int draw_utilisation(const void *what, const char *path, struct error *err)
+{
+    return plot_utilisation(what, path, err);
+}
+
+int execute_show(const struct output_options *o, const struct execute_result *r, struct error *err)
 {
     struct metrics m = metrics_of(r->timeline);
-    return o->json ? print_json(r, &m, err) : print_text(r, &m, err);
+    const struct picture_panel panel = { "measured", r->timeline };
+    const struct picture picture = { .panels = &panel, .n_panels = 1 };
+    struct doc *d = show_new("execute");
+    char *title = str_format("%s, executed", r->scenario->workflow->name);
+    doc_title(d, title);
+    free(title);
+    doc_section(d, "Run");
+    if (r->outcome->nothing_left)
+        doc_say(d, DOC_NOTE, NULL, "Nothing was left to do: this run had ended before, and nothing was added to it.");
+    add_result(d, r, &m);
+    if (gantt_data_records(&picture) <= GANTT_DATA_MOST)
+        doc_gantt(d, write_gantt, &picture);
+    doc_picture(d, "Cores and GPUs in use, by task set", draw_utilisation, &picture);
+    return show(d, o, err);
+}
+
+int execute_show_dry_run(const struct output_options *o, const struct table *starts, struct error *err)
+{
+    struct doc *d = show_new("execute");
+    doc_title(d, "What would start where");
+    doc_section(d, "Starts");
+    doc_add_table(d, "starts", NULL, starts);
+    return show(d, o, err);
 }
 
 enum dry_run_column { COLUMN_START, COLUMN_SET, COLUMN_TASK, COLUMN_ATTEMPT, COLUMN_NODES, COLUMN_SLOTS, COLUMN_GPUS, COLUMN_SECONDS,

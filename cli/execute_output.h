@@ -31,11 +31,13 @@ struct execute_result {
     const struct run_outcome *outcome;
     struct run_interruptions interrupted;
 };
-int execute_print(const struct output_options *o, const struct execute_result *r, struct error *err);
+int execute_show(const struct output_options *o, const struct execute_result *r, struct error *err);
 
 /* What would start where: a table that grows by a row a task. */
 struct table *dry_run_table(void);
 struct dry_run { struct table *table; const struct workflow *workflow; const struct platform *platform; };
 void dry_run_started(void *context, const struct run_started *s);        /* a hook; context: a struct dry_run */
+
+int execute_show_dry_run(const struct output_options *o, const struct table *starts, struct error *err);
 
 #endif

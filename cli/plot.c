@@ -122,12 +122,8 @@ static int run(const struct invocation *call, struct error *err)
                                      : error_set(err, "--output: %s does not end in .svg, .png or .pdf", path);
     if (status == 0)
         status = kind->draw(&(struct plot_call){ o, &input, path, call->data_dirs }, err);
-    if (status == 0) {
-        struct str text = { 0 };
-        escape_addf(&text, "wrote %s\n", path);
-        status = output_text(&text, err);
-        str_clear(&text);
-    }
+    if (status == 0)
+        status = output_wrote(path, err);
     input_close(&input);
     free(path);
     return status;

@@ -102,9 +102,14 @@ void doc_sayf(struct doc *d, enum doc_role role, const char *key, const char *fo
 
 static struct doc_value value_of(const struct doc_field *f, const struct doc_record *r)
 {
-    const char *at = (const char *)r->item + (f->get ? 0 : f->offset);
     if (f->get)
         return f->get(r);
+    const char *at = r->item;
+    if (f->via)
+        memcpy(&at, at + f->via - 1, sizeof at);
+    if (!at)
+        return doc_none();
+    at += f->offset;
     switch (f->source) {
     case DOC_DOUBLE:
         return doc_number(*(const double *)(const void *)at);

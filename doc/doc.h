@@ -73,6 +73,7 @@ struct doc_field {
     bool optional;                       /* hidden from people if no record has a value */
     enum doc_source source;
     size_t offset;                       /* with a getter: the getter's own, e.g. which column */
+    size_t via;                          /* where a pointer to the struct of that member lies, plus 1 */
     struct doc_value (*get)(const struct doc_record *r);
 };
 #define DOC_FIELDS_END { .key = NULL, .label = NULL }
@@ -84,6 +85,9 @@ struct doc_field {
                        bool: DOC_BOOL, char *: DOC_STRING, const char *: DOC_STRING)
 /* The same of a struct of two doubles, low and high. */
 #define DOC_MEMBER_INTERVAL(type, member) .offset = offsetof(type, member), .source = DOC_INTERVAL
+/* A member of the struct that a pointer of the item points to; NULL: no value. */
+#define DOC_MEMBER_OF(type, pointer, target, member)                                               \
+    .via = offsetof(type, pointer) + 1, DOC_MEMBER(target, member)
 
 enum doc_layout {
     DOC_ROWS,                            /* a record is a row */
@@ -105,6 +109,7 @@ struct doc_table {
     bool (*main)(const struct doc_record *r);            /* stands out in HTML; NULL: none */
     size_t most;                         /* records shown to people; 0: all; the rest is counted */
 };
+/* A second table of one key adds its fields to the records of the first: the same, in the same order. */
 void doc_table(struct doc *d, const struct doc_table *t);
 
 /* A table of base/table.h: its columns' names are keys and labels. `key`, `title`: as above. */
@@ -116,7 +121,8 @@ void doc_facts(struct doc *d, const struct doc_field *fields, const void *item,
 
 /* ---- structure of the JSON ---- */
 
-/* What follows, up to doc_close(), are members of the object `key`; NULL within a list. */
+/* What follows, up to doc_close(), are members of the object `key`; NULL within a list. What is
+ * opened again goes on: a list, or a table's records, from its first element. */
 void doc_open(struct doc *d, const char *key);
 void doc_open_list(struct doc *d, const char *key);
 void doc_close(struct doc *d);

@@ -8,9 +8,10 @@
 #include "doc/layout.h"
 #include "doc/render.h"
 
-/* Where members go: the open objects and lists. */
+/* Where members go: the open objects and lists, and which element of a list is opened next. */
 struct scope {
     cJSON *open[DOC_DEEPEST];
+    int next[DOC_DEEPEST];
     size_t depth;
 };
 
@@ -76,33 +77,43 @@ static void add_value(cJSON *object, const char *key, const struct doc_value *v,
         add_member(parent, last, doc_value_json(v, unit));
 }
 
-static cJSON *record_json(const struct doc_grid *g, size_t r)
+static void fill_record(cJSON *object, const struct doc_grid *g, size_t r)
 {
-    cJSON *object = cJSON_CreateObject();
     for (size_t c = 0; c < g->n_columns; c++)
         if (g->columns[c].key)
             add_value(object, g->columns[c].key, doc_grid_cell(g, r, c), g->columns[c].format.unit);
-    return object;
 }
 
-static cJSON *table_json(const struct doc_grid *g)
+/* A table whose key is there already adds its fields to the records. */
+static void add_table(cJSON *here, const struct block *b)
 {
-    cJSON *all = g->named ? cJSON_CreateObject() : cJSON_CreateArray();
-    for (size_t r = 0; r < g->n_records; r++)
-        add_member(all, g->records[r].name ? g->records[r].name : "", record_json(g, r));
-    return all;
+    const struct doc_grid *g = b->grid;
+    cJSON *all = cJSON_IsObject(here) ? cJSON_GetObjectItemCaseSensitive(here, b->key) : NULL,
+          *next = all ? all->child : NULL;
+    if (!all)
+        add_member(here, b->key, all = g->named ? cJSON_CreateObject() : cJSON_CreateArray());
+    for (size_t r = 0; r < g->n_records; r++) {
+        cJSON *record = next ? next : cJSON_CreateObject();
+        if (!next)
+            add_member(all, g->records[r].name ? g->records[r].name : "", record);
+        next = next ? next->next : NULL;
+        fill_record(record, g, r);
+    }
 }
 
-/* An object that is opened again goes on. */
+/* An object that is opened again goes on, as do the elements of a list, from the first. */
 static void open_scope(struct scope *s, const struct block *b)
 {
     cJSON *here = s->open[s->depth - 1], *container = NULL;
-    if (cJSON_IsObject(here) && b->key)
+    if (cJSON_IsArray(here))
+        container = cJSON_GetArrayItem(here, s->next[s->depth - 1]++);
+    else if (b->key)
         container = cJSON_GetObjectItemCaseSensitive(here, b->key);
     if (!container) {
         container = b->kind == BLOCK_OPEN ? cJSON_CreateObject() : cJSON_CreateArray();
         add_member(here, b->key ? b->key : "", container);
     }
+    s->next[s->depth] = 0;
     s->open[s->depth++] = container;
 }
 
@@ -135,7 +146,7 @@ static void add_block(struct scope *s, const struct block *b)
     else if (b->key && b->kind == BLOCK_SAY)
         add_words(here, b);
     else if (b->key && b->kind == BLOCK_TABLE)
-        add_member(here, b->key, table_json(b->grid));
+        add_table(here, b);
 }
 
 cJSON *doc_render_json(const struct doc *d)

@@ -93,7 +93,7 @@ static size_t label_width(const struct doc *d, size_t i)
 static void add_fact(struct str *out, const struct block *b, size_t width)
 {
     const char *label = b->grid->columns[0].label;
-    str_addf(out, "%s%*s", label, (int)(width - str_characters(label) + 2), "");
+    escape_addf(out, "%s%*s", label, (int)(width - str_characters(label) + 2), "");
     struct str cell = { 0 };
     doc_add_cell(&cell, b->grid, 0, 0);
     escape_terminal(out, cell.text ? cell.text : "");
@@ -187,7 +187,7 @@ static void add_block(struct str *out, const struct doc *d, size_t i,
     if (b->kind == BLOCK_SECTION)
         add_section(out, b->text, o->bold);
     else if (b->kind == BLOCK_SUBSECTION)
-        escape_addf(out, "\n%s\n", b->text);
+        add_section(out, b->text, false);
     else if (b->kind == BLOCK_SAY)
         add_say(out, b, o->width ? o->width : USUAL_WIDTH);
     else if (is_shown_fact(b))

@@ -77,7 +77,7 @@ for sentence in 'task 0 of twice ended with exit status 1; attempt 2 of 3 follow
   checks=$((checks + 1))
   grep -qE "$sentence" "$err" || fail "no '$sentence' in: $(cat "$err")"
 done
-says '^3 of 11 tasks done, 4 failed, 4 not run because of that, 2 attempts repeated'
+says '^Tasks +3 of 11 tasks done, 4 failed, 4 not run because of that, 2 attempts repeated'
 none_left f1
 run execute f.json --run-dir f2 --stop-on-failure --grace 0.3
 [ "$status" -eq 2 ] && grep -q 'stopped because a task has failed' "$err" || fail "--stop-on-failure: $(cat "$err")"
@@ -122,7 +122,7 @@ kill -INT $!
 wait $!
 sleep 2
 succeeds execute --resume paused
-says '^makespan [0-9.]+ s, of which [23]\.[0-9]+ s interrupted; all of it'
+says '^Makespan +[0-9.]+ s, of which [23]\.[0-9]+ s interrupted'
 succeeds import paused --json
 json '.interruptions == 1 and .interrupted_s >= 2 and .interrupted_s < .makespan_s - 1'
 succeeds validate paused --middleware ideal -r 20

@@ -26,7 +26,7 @@ shown execute early.json -p two.json --run-dir early
 expect '[ "$(states "0 of 4 tasks done, 2 running, 2 waiting, 0 failed; (1:00|0:59) left$")" -ge 1 ]' 'the plan at first'
 expect '[ "$(states "2 of 4 tasks done, 2 running, 0 waiting, 0 failed; 0:0[012] left$")" -ge 1 ]' 'what has ended early'
 expect '[ "$(states "4 of 4 tasks done, 0 running, 0 waiting, 0 failed$")" -eq 1 ]' 'the end'
-expect 'grep -q "^4 of 4 tasks done" lines' 'the result behind the line'
+expect 'grep -q "^Tasks *4 of 4 tasks done" lines' 'the result behind the line'
 
 # Planned are 0.2 s: it is late, and the rest will be too. While nothing ends the line goes on.
 cat >late.json <<'JSON'

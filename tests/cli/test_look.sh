@@ -6,25 +6,29 @@ platform p.json
 
 succeeds describe w.json
 says '^w: 21 tasks in 3 sets, 1 dependency between sets, 2 levels$'
-says '^ +a +11 +2 cores \+ 1 GPU +normal, mean 34.5 s, sd 3 s +0 '
+says '^ *a +11 +2 cores \+ 1 GPU +normal, mean 34.5 s, sd 3 s +0 '
 says 'DOA_dep 1, width 1$'
 says 'GPU-hours'
 succeeds describe w.json --platform p.json --nodes 3
 says 'tasks at once'
 says 'DOA_res'
 succeeds describe w.json --json
-json '.levels == 2 and .tasks == 21 and (.task_sets | length == 3) and .task_sets[1].after == ["a"] and (has("wla") | not)'
-json '(.work.gpu_hours - 11 * 34.5 / 3600) | fabs < 1e-6'
+json '.workflow | .levels == 2 and .tasks == 21 and (.task_sets | length == 3) and .task_sets[1].after == ["a"] and (has("wla") | not)'
+json '(.workflow.work.gpu_hours - 11 * 34.5 / 3600) | fabs < 1e-6'
 succeeds describe w.json --platform p.json --json
-json '.task_sets[0] | .ranks_per_node == 2 and .at_once == 4'
+json '.workflow.task_sets[0] | .ranks_per_node == 2 and .at_once == 4'
 succeeds describe p.json
 says '^p: 2 nodes, each with 8 cores, 2 GPUs$'
 succeeds describe summit
 says '164 of 168 hardware threads'
 succeeds describe summit --json
-json '.name == "summit"'
+json '.platform.name == "summit"'
+jq .platform "$out" >summit.json
+succeeds describe summit.json                                            # as in its file
 succeeds describe this-machine
 succeeds describe ideal
+succeeds describe w.json --platform p.json --report page.html
+grep -q 'By their dependencies' page.html || fail "the page does not say what it means"
 refuses "no such file, platform or middleware" describe nowhere.json
 
 succeeds list

@@ -12,9 +12,9 @@ chmod +x bound
 unbound=$DAGCAST
 DAGCAST=$work/bound
 succeeds describe this-machine --json
-json '.nodes[0].cores == 1'
+json '.platform.nodes[0].cores == 1'
 if [ "$all" -gt 1 ]; then
-  json '.source | test("may use 1 of its [0-9]+ cores")'
+  json '.platform.source | test("may use 1 of its [0-9]+ cores")'
 fi
 echo '{"name": "w", "task_sets": [{"name": "a", "tasks": 3, "duration": 0.1,
   "command": ["sh", "-c", "taskset -cp $$ | sed \"s/.*: //\" >>'"$work"'/bound_to"]}]}' >w.json

@@ -90,7 +90,7 @@ json '.modes.sequential.closed_form > 751.499'
 imports explain wrench.json -p ./p.json --json
 imports advise wrench.json -p ./p.json --json
 imports describe wrench.json --json
-json '.task_sets | map(.name) == ["strip", "segment"]'
+json '.workflow.task_sets | map(.name) == ["strip", "segment"]'
 imports simulate timed.json --json
 json '.makespan.mean == 80 and .scenario.platform.nodes == 2'
 echo '{"workflow": "wrench.json", "platform": "p.json", "replicas": 2, "grid": {"nodes": [1, 2]}}' >study.json

@@ -240,6 +240,71 @@ static void some_is_for_pages_or_programs_only(void)
     doc_free(d);
 }
 
+/* Two tables and what is opened again tell of the same records. */
+static void records_go_on(void)
+{
+    static const struct doc_field names[] = { { .key = "name", .label = "mode",
+                                                DOC_MEMBER(struct mode, name) },
+                                              DOC_FIELDS_END };
+    struct doc *d = doc_new("compare", "0.1.0");
+    struct doc_table t = { .key = "modes", .fields = names, .items = modes, .n = 2,
+                           .size = sizeof *modes };
+    doc_table(d, &t);
+    t.fields = fields;
+    doc_table(d, &t);
+    doc_open_list(d, "modes");
+    for (int i = 0; i < 2; i++) {
+        doc_open(d, NULL);
+        doc_fact(d, "rank", "rank", DOC_COUNT, doc_number(i + 3));
+        doc_close(d);
+    }
+    doc_close(d);
+    cJSON *json = doc_render_json(d);
+    const cJSON *rows = cJSON_GetObjectItemCaseSensitive(json, "modes"),
+                *last = cJSON_GetArrayItem(rows, 1);
+    CU_ASSERT_EQUAL(cJSON_GetArraySize(rows), 2);
+    CU_ASSERT_STRING_EQUAL(cJSON_GetStringValue(cJSON_GetObjectItem(last, "name")), "asynchronous");
+    unit_near(cJSON_GetNumberValue(cJSON_GetObjectItem(last, "nodes")), 16, 0);
+    unit_near(cJSON_GetNumberValue(cJSON_GetObjectItem(last, "rank")), 4, 0);
+    struct doc *again = doc_load(json, "x.json", NULL);
+    char *text = text_of(d), *stored = text_of(again);
+    CU_ASSERT_STRING_EQUAL(stored, text);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "rank        3\nrank        4\n"));
+    free(text);
+    free(stored);
+    doc_free(again);
+    cJSON_Delete(json);
+    doc_free(d);
+}
+
+struct choice {
+    double cost;
+    const struct mode *of;
+};
+
+static void members_behind_a_pointer(void)
+{
+    static const struct doc_field behind[] = {
+        { .key = "name", .label = "mode", DOC_MEMBER_OF(struct choice, of, struct mode, name) },
+        { .key = "makespan", DOC_MEMBER_OF(struct choice, of, struct mode, makespan_s) },
+        { .key = "cost", DOC_MEMBER(struct choice, cost) },
+        DOC_FIELDS_END,
+    };
+    static const struct choice choices[] = { { 2.385, &modes[1] }, { 0.75, NULL } };
+    struct doc *d = doc_new("advise", "0.1.0");
+    doc_table(d, &(struct doc_table){ .key = "choices", .fields = behind, .items = choices, .n = 2,
+                                      .size = sizeof *choices });
+    cJSON *json = doc_render_json(d);
+    const cJSON *first = cJSON_GetArrayItem(cJSON_GetObjectItem(json, "choices"), 0);
+    CU_ASSERT_STRING_EQUAL(cJSON_GetStringValue(cJSON_GetObjectItem(first, "name")),
+                           "asynchronous");
+    unit_near(cJSON_GetNumberValue(cJSON_GetObjectItem(first, "makespan")), 1298.875, 0);
+    unit_near(cJSON_GetNumberValue(cJSON_GetObjectItem(first, "cost")), 2.385, 0);
+    CU_ASSERT_TRUE(cJSON_IsNull(cJSON_GetObjectItem(first->next, "makespan")));
+    cJSON_Delete(json);
+    doc_free(d);
+}
+
 static void rows_left_out_are_counted(void)
 {
     struct doc *d = doc_new("advise", "0.1.0");
@@ -351,6 +416,8 @@ int main(void)
         UNIT_TEST(a_picture_that_fails_says_why),
         UNIT_TEST(rows_left_out_are_counted),
         UNIT_TEST(some_is_for_pages_or_programs_only),
+        UNIT_TEST(records_go_on),
+        UNIT_TEST(members_behind_a_pointer),
         UNIT_TEST(tables_keep_their_decimals),
         UNIT_TEST(csv_holds_the_first_table_in_full),
         UNIT_TEST(csv_of_no_table_is_nothing),
