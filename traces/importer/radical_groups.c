@@ -15,6 +15,7 @@ enum {
 
 static const double cluster_gap_share = 0.05;            /* sets of one label differ in duration by at least this, */
 static const double cluster_gap_ranges = 4;              /* and by this many times what their tasks differ among themselves */
+static const double bulk_pause_s = 10;   /* between submissions that are not one bulk, split by the client */
 
 const char *radical_prefix(const char *name, size_t *n)
 {
@@ -99,6 +100,16 @@ static void sort_values(struct member *m, size_t n)
     free(keys);
 }
 
+/* When a task was over, by the last record of it; NAN: unknown. A lost DONE does not make it endless. */
+static double over_s(const struct radical_task *t)
+{
+    static const enum session_event last[] = { EVENT_CLIENT_DONE, EVENT_CLIENT_GOT, EVENT_AGENT_PUSHED, EVENT_UNSCHEDULE_STOP };
+    for (size_t i = 0; i < sizeof last / sizeof *last; i++)
+        if (is_known(t->entity->at[last[i]]))
+            return t->entity->at[last[i]];
+    return t->stopped_s;
+}
+
 static void add_group(struct radical *r, const struct member *m, size_t n, bool by_demand, bool by_duration)
 {
     xgrow(&r->groups, &r->groups_room, r->n_groups + 1, sizeof *r->groups);
@@ -111,9 +122,8 @@ static void add_group(struct radical *r, const struct member *m, size_t n, bool 
         r->order[r->n_order++] = m[i].task;
     radical_sort(member, n, radical_by_uid);             /* as they lie in memory */
     for (size_t i = 0; i < n; i++) {
-        const double *at = member[i]->entity->at;
-        g->submitted_s = earlier_known(g->submitted_s, at[EVENT_CLIENT_SUBMITTED]);
-        g->done_s = later_of_both(g->done_s, at[EVENT_CLIENT_DONE]);
+        g->submitted_s = earlier_known(g->submitted_s, member[i]->entity->at[EVENT_CLIENT_SUBMITTED]);
+        g->done_s = later_of_both(g->done_s, over_s(member[i]));
     }
 }
 
@@ -173,22 +183,44 @@ static void split_durations(struct radical *r, struct member *m, size_t n, bool 
     split_clusters(r, m, n, by_demand, false);
 }
 
-/* Without stages one label may have been submitted again and again: a wave begins when all before it were done. */
+static double submitted_s(const struct member *m)
+{
+    return m->task->entity->at[EVENT_CLIENT_SUBMITTED];
+}
+
+/* Do members m[i ...] begin a bulk of its own: submitted a while after those before, and started only when these had stopped? */
+static bool begins_bulk(const struct member *m, size_t n, size_t i, double stopped_s)
+{
+    size_t end = i;
+    if (!(submitted_s(&m[i]) - submitted_s(&m[i - 1]) > bulk_pause_s))
+        return false;
+    do {
+        if (!(m[end].task->started_s >= stopped_s))
+            return false;
+        end++;
+    } while (end < n && submitted_s(&m[end]) - submitted_s(&m[end - 1]) <= bulk_pause_s);
+    return end - i >= MIN_CLUSTER;
+}
+
+/* Without stages one label may have been submitted again and again: a wave begins when all before it were done, or with a bulk that
+ * follows another at a distance and starts when that has stopped. */
 static void split_waves(struct radical *r, struct member *m, size_t n, bool by_demand)
 {
-    double done = -INFINITY;
+    double done_s = -INFINITY, stopped_s = -INFINITY;
     size_t first = 0;
     bool waves = n && m->task->pipeline < 0 && !r->chained;
     for (size_t i = 0; i <= n; i++) {
-        const double *at = i < n ? m[i].task->entity->at : NULL;
-        bool new_wave = i == n || (i > first && waves && at[EVENT_CLIENT_SUBMITTED] >= done);
+        bool new_wave = i == n || (i > first && waves && (submitted_s(&m[i]) >= done_s ||
+                                                          (i - first >= MIN_CLUSTER && begins_bulk(m, n, i, stopped_s))));
         if (new_wave) {
             split_durations(r, m + first, i - first, by_demand);
             first = i;
-            done = -INFINITY;
+            done_s = stopped_s = -INFINITY;
         }
-        if (i < n)
-            done = later_known(done, known_or(at[EVENT_CLIENT_DONE], INFINITY));
+        if (i == n)
+            break;
+        done_s = later_known(done_s, known_or(over_s(m[i].task), INFINITY));
+        stopped_s = later_known(stopped_s, known_or(m[i].task->stopped_s, INFINITY));
     }
 }
 
