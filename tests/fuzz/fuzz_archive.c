@@ -5,13 +5,22 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/str.h"
 #include "tests/fuzz/fuzz.h"
 #include "traces/archive.h"
+
+static bool climbs(const char *name)
+{
+    for (const char *at = name; (at = strstr(at, "../")); at++)
+        if (at == name || at[-1] == '/')
+            return true;
+    return str_equal(name, "..") || str_ends(name, "/..");
+}
 
 static bool begin(void *context, const char *name)
 {
     (void)context;
-    assert(name[0] != '/' && !strstr(name, "../"));
+    assert(name[0] != '/' && !climbs(name));
     return true;
 }
 
