@@ -99,6 +99,7 @@ struct session *importer_load(const char *path, const char *name, struct error *
         return NULL;
     const struct importer_ops *importer = name ? find(name, err) : surest(&probe);
     if (!importer && !name)
-        error_set(err, "%s: is neither a RADICAL-Pilot session, nor WfFormat, nor a CSV that is known", path);
+        error_set(err, "%s: is neither a RADICAL-Pilot session, nor WfFormat, nor a CSV that is known (a table of tasks "
+                  "needs a column of durations, or of starts and ends; docs/formats.md lists their names)", path);
     return importer ? finish(importer->load(path, err)) : NULL;
 }

@@ -391,6 +391,32 @@ static void tables_of_lsf_and_pbs(void)
     session_free(s);
 }
 
+/* bjobs leaves out the year, and numbers the elements of an array in brackets. */
+static void times_without_a_year_go_over_its_end(void)
+{
+    struct session *s = given("JOBID,STAT,EXEC_HOST,JOB_NAME,SUBMIT_TIME,START_TIME,FINISH_TIME\n"
+                              "7,DONE,4*h01,sim[1],Dec 31 23:50,Dec 31 23:55,Jan  1 00:25 L\n"
+                              "7,DONE,4*h02,sim[2],Dec 31 23:50,Jan  1 00:05,Jan  1 00:20 L\n"
+                              "8,DONE,h01,post,Jan  1 00:25,Jan  1 00:26,Jan  1 00:30\n");
+    unit_near(timeline_makespan(s->timeline), 35 * 60, 1e-6);
+    unit_near(timeline_first_start(s->timeline), 5 * 60, 1e-6);
+    unit_near((double)s->workflow->n_sets, 2, 0);
+    unit_near((double)set_of(s, "sim")->n_tasks, 2, 0);
+    unit_near(duration_of(set_of(s, "sim"), 0), 30 * 60, 1e-6);
+    session_free(s);
+}
+
+static void a_list_of_elements_that_slurm_cut_off_is_told(void)
+{
+    struct session *s = given("JobID|JobName|State|Submit|Start|End|Elapsed|AllocCPUS\n"
+                              "92_[1-3,7,...]|arr|PENDING|2024-03-01T00:00:00|Unknown|Unknown|00:00:00|1\n"
+                              "93_[5,...]|brr|PENDING|2024-03-01T00:00:00|Unknown|Unknown|00:00:00|1\n"
+                              "94|done|COMPLETED|2024-03-01T00:00:00|2024-03-01T00:00:00|2024-03-01T00:01:00|00:01:00|1\n");
+    unit_near(s->workflow->n_tasks, 4 + 1 + 1, 0);
+    unit_near((double)gap(s, "Slurm cut off"), 2, 0);
+    session_free(s);
+}
+
 static void a_table_for_people(void)
 {
     struct session *s = given_as("jobs.txt", "JobID           JobName    Elapsed  AllocCPUS      State \n"
@@ -475,7 +501,8 @@ static void what_nextflow_had_cached_did_not_run(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(waiting_elements_of_an_array_are_tasks), UNIT_TEST(what_waits_asks_for_its_own_demand),
+        UNIT_TEST(waiting_elements_of_an_array_are_tasks), UNIT_TEST(times_without_a_year_go_over_its_end),
+        UNIT_TEST(a_list_of_elements_that_slurm_cut_off_is_told), UNIT_TEST(what_waits_asks_for_its_own_demand),
         UNIT_TEST(steps_are_counted_by_run_of_a_job), UNIT_TEST(ids_of_pbs_are_jobs), UNIT_TEST(rows_of_another_width_are_torn),
         UNIT_TEST(elapsed_wins_across_a_change_of_clocks), UNIT_TEST(uneven_totals_stay_exact),
             UNIT_TEST(what_did_not_end_well_is_censored),

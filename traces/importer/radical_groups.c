@@ -118,13 +118,17 @@ static void add_group(struct radical *r, const struct member *m, size_t n, bool 
                                  .stage = m->task->stage, .base = m->base, .submitted_s = NAN, .done_s = -INFINITY,
                                  .by_demand = by_demand, .by_role = m->by_role, .by_duration = by_duration, .release_s = NAN };
     struct radical_task **member = r->order + g->first;
+    bool some_done = false;
     for (size_t i = 0; i < n; i++)
         r->order[r->n_order++] = m[i].task;
     radical_sort(member, n, radical_by_uid);             /* as they lie in memory */
     for (size_t i = 0; i < n; i++) {
         g->submitted_s = earlier_known(g->submitted_s, member[i]->entity->at[EVENT_CLIENT_SUBMITTED]);
         g->done_s = later_of_both(g->done_s, over_s(member[i]));
+        some_done |= is_known(member[i]->entity->at[EVENT_CLIENT_DONE]);
     }
+    if (!some_done)                      /* a client that saw no end waited for none */
+        g->done_s = NAN;
 }
 
 /* The least gap at which sorted values v[0 .. n-1] part into sets; 0: they are one. Cuts are the gaps of at least half the

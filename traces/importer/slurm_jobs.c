@@ -133,11 +133,17 @@ static bool read_number(const char **text, long *value)
     return true;
 }
 
+/* Slurm cuts off a long list: "1-3,...". */
+static bool is_cut(const char *list)
+{
+    return strncmp(list, "...", 3) == 0;
+}
+
 /* Adds a row for each element of "4-9%2]", "1,3-5,9]", "0-10:2]"; elements == NULL only counts. 0: not a list. */
 static size_t elements_of(const char *list, struct task_table *elements, const struct task_row *row, size_t prefix)
 {
     size_t n = 0;
-    while (*list != ']' && *list != '%') {
+    while (*list != ']' && *list != '%' && !is_cut(list)) {
         long first, last, step = 1;
         if (!read_number(&list, &first))
             return 0;
@@ -178,6 +184,7 @@ static void expand_arrays(struct task_table *t)
         if (count == 0)
             continue;
         t->expanded += count;
+        t->cut_lists += strstr(open, "...") != NULL;
         elements_of(open + 2, t, &row, (size_t)(open + 1 - row.id));
         t->rows[i] = t->rows[--t->n];    /* the last element takes the place of the row */
     }

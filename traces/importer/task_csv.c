@@ -231,6 +231,7 @@ static void note_table(struct session *s, const struct task_table *t)
     session_note(s, t->spans, "tasks", "duration counts from submission; no realtime: waiting is part of it");
     session_note(s, t->cached, "tasks", "CACHED: durations from an earlier run, no times in this one");
     session_note(s, t->expanded, "tasks", "elements of an array that share a row");
+    session_note(s, t->cut_lists, "rows", "a list of elements that Slurm cut off (...): only those listed; SLURM_BITSTR_LEN=0 prints all");
     session_note(s, t->memory_unit_unknown, "rows", "memory without a unit: MiB are assumed");
     session_note(s, t->no_year, "dates", "without a year: times of this session count from its first");
     session_note(s, t->jobs_of_steps, "jobs", "two numbered steps or more: its steps are the tasks");

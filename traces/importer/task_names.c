@@ -18,10 +18,24 @@ static const char *without_tag(struct session *s, const char *name)
     return session_keep_n(s, name, (size_t)(open - name));
 }
 
-/* "sim_001", "sim001" -> "sim"; "task" for a number; else the name itself: one or two digits without a separator are a part of it. */
+/* "sim[12]" of LSF: where the bracket opens; 0: other names. */
+static size_t element_bracket(const char *name, size_t n)
+{
+    size_t end = n ? n - 1 : 0;
+    if (!n || name[end] != ']')
+        return 0;
+    while (end && isdigit((unsigned char)name[end - 1]))
+        end--;
+    return end > 1 && name[end - 1] == '[' && end < n - 1 ? end - 1 : 0;
+}
+
+/* "sim_001", "sim001", "sim[1]" -> "sim"; "task" for a number; else the name itself: one or two digits without a separator are a
+ * part of it. */
 static const char *stem_of(struct session *s, const char *name)
 {
-    size_t n = strlen(name), end = n;
+    size_t n = strlen(name), end = n, bracket = element_bracket(name, n);
+    if (bracket)
+        return session_keep_n(s, name, bracket);
     while (end && isdigit((unsigned char)name[end - 1]))
         end--;
     if (end == n)

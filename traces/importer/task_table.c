@@ -332,6 +332,22 @@ static bool is_plain_number(const char *text)
     return str_to_double(text, &value);
 }
 
+/* bjobs prints one JOBID for all elements of an array, and which it is in the name only: "sim[3]" of 7 is 7[3]. */
+static void tell_elements_apart(struct task_table *t, struct task_row *row)
+{
+    size_t n = strlen(row->name);
+    const char *open = strrchr(row->name, '[');
+    if (t->kind != TABLE_LSF || !open || row->name[n - 1] != ']' || strchr(row->id, '['))
+        return;
+    size_t digits = strspn(open + 1, "0123456789");
+    if (!*row->id || !digits || open + 1 + digits != row->name + n - 1)
+        return;
+    char *id = str_format("%s%s", row->id, open);
+    t->memory.block_bytes = TEXT_BLOCK_BYTES;
+    row->id = arena_keep(&t->memory, id, strlen(id));
+    free(id);
+}
+
 static void read_row(struct row_reader *r)
 {
     struct task_table *t = r->table;
@@ -359,6 +375,7 @@ static void read_row(struct row_reader *r)
     }
     task_table_set_status(t, &row, field(r, TASK_STATE), field(r, TASK_EXIT));
     read_priority(r, &row);
+    tell_elements_apart(t, &row);
     task_table_add(t, &row);
 }
 
@@ -434,6 +451,7 @@ int task_table_load(struct task_table *t, const char *path, struct error *err)
     if (status == 0)
         read_rows(t, &c, &columns);
     csv_close(&c);
+    task_table_join_years(t);
     if (status == 0 && t->kind == TABLE_SLURM && t->n)
         slurm_jobs_choose(t);
     if (status == 0 && t->n == 0)

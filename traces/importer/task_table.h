@@ -38,7 +38,7 @@ struct task_table {
     bool has_after, has_priority, has_submit;
     bool too_many_nodes;                 /* private: the row in hand names more than are held */
     size_t torn, width_differs, bad_values, bad_nodes, bad_states, jobs_of_steps, steps_of_jobs, service_steps, other_count, disagree,
-        clock_changes, cached, expanded, spans, memory_unit_unknown;
+        clock_changes, cached, expanded, cut_lists, spans, memory_unit_unknown;
     size_t n_unused;
     struct str unused;                   /* headings, for people */
     struct str first_bad;                /* "line 3, start 'x'" */
@@ -61,6 +61,9 @@ void task_table_read_nodes(struct task_table *t, struct task_row *row, const cha
 void task_table_complete(struct task_table *t, struct task_row *row);    /* times from each other; where they disagree */
 /* By its state; without one by its exit code; without either by its end. */
 void task_table_set_status(struct task_table *t, struct task_row *row, const char *state, const char *exit);
+
+/* Times without a year, where a table goes over the end of one: a later year for those before its widest gap, if of half a year or more. */
+void task_table_join_years(struct task_table *t);
 
 /* Slurm's: steps that are no tasks are dropped, a row for several waiting elements of an array becomes as many. */
 void slurm_jobs_choose(struct task_table *t);
