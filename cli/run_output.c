@@ -131,8 +131,8 @@ cJSON *json_of_summary(const struct summary *s)
     add_number(held, "gpus", s->held_gpus);
     add_number(o, "node_hours", s->node_hours);
     cJSON *stations = cJSON_AddObjectToObject(o, "stations");
-    for (int i = 0; i < SUMMARY_WAITS; i++)
-        add_number(stations, summary_wait_key(i), s->wait_s[i]);
+    for (int i = 0; i < WAITS; i++)
+        add_number(stations, wait_key((enum wait)i), s->wait_s[i]);
     add_number(o, "share_complete", s->share_complete);
     add_number(o, "share_in_time", s->share_in_time);
     add_number(o, "failed", s->failed);

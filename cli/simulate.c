@@ -76,9 +76,9 @@ static void add_resource_rows(struct row_table *t, const struct summary *m)
 static void add_task_rows(struct row_table *t, const struct summary *m)
 {
     row_table_add(t, "mean time of a task in");
-    for (int i = 0; i < SUMMARY_WAITS; i++) {
+    for (int i = 0; i < WAITS; i++) {
         struct str label = { 0 };
-        escape_addf(&label, "  %s", summary_wait_name(i));
+        escape_addf(&label, "  %s", wait_label((enum wait)i));
         row_table_add(t, label.text);
         row_table_text(t, 0, "%.2f s", m->wait_s[i]);
         str_clear(&label);

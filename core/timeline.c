@@ -11,6 +11,11 @@
  *     node (2 words, low first), cores, gpus, share of the GPU (2 words), 1 when another part follows */
 enum { PART_NODE = 0, PART_CORES = 2, PART_GPUS = 3, PART_SHARE = 4, PART_MORE = 6, PART_HEADER = 7 };
 
+const enum instant timeline_instants[TIMELINE_INSTANTS] = {
+    INSTANT_SUBMITTED, INSTANT_ARRIVED, INSTANT_SCHEDULED, INSTANT_LAUNCHED,
+    INSTANT_STARTED, INSTANT_STOPPED, INSTANT_FREED, INSTANT_NOTIFIED,
+};
+
 const char *task_status_name(enum task_status s)
 {
     static const char *const names[] = { "done", "failed", "killed", "cancelled", "cut" };
@@ -85,15 +90,52 @@ size_t timeline_add(struct timeline *t, const struct timeline_record *r, enum ta
     return i;
 }
 
-void timeline_set_launched(struct timeline *t, size_t record, double launched_s)
+/* Where the instant is in a record; NULL: in none. */
+static double *field_of(struct timeline_record *r, enum instant i)
 {
-    assert(record < t->n);
+    switch (i) {
+    case INSTANT_SUBMITTED: return &r->submitted_s;
+    case INSTANT_ARRIVED: return &r->arrived_s;
+    case INSTANT_SCHEDULED: return &r->scheduled_s;
+    case INSTANT_STARTED: return &r->started_s;
+    case INSTANT_STOPPED: return &r->stopped_s;
+    case INSTANT_FREED: return &r->freed_s;
+    case INSTANT_NOTIFIED: return &r->notified_s;
+    default: return NULL;
+    }
+}
+
+double timeline_at(const struct timeline *t, size_t record, enum instant i)
+{
+    const double *at = field_of(&t->records[record], i);
+
+    if (i == INSTANT_LAUNCHED && t->launched_s)
+        at = &t->launched_s[record];
+    return at ? *at : (double)NAN;
+}
+
+static void set_launched(struct timeline *t, size_t record, double launched_s)
+{
+    if (!t->launched_s && isnan(launched_s))
+        return;
     if (!t->launched_s) {
         t->launched_s = xcalloc(t->room, sizeof *t->launched_s);
         for (size_t i = 0; i < t->n; i++)
             t->launched_s[i] = NAN;
     }
     t->launched_s[record] = launched_s;
+}
+
+void timeline_set_at(struct timeline *t, size_t record, enum instant i, double at_s)
+{
+    assert(record < t->n);
+    double *field = field_of(&t->records[record], i);
+
+    assert(field || i == INSTANT_LAUNCHED);
+    if (field)
+        *field = at_s;
+    else
+        set_launched(t, record, at_s);
 }
 
 void timeline_add_slots(struct timeline *t, uint32_t node, const uint16_t *cores, size_t n_cores, const uint16_t *gpus,
@@ -145,8 +187,7 @@ void timeline_add_copy(struct timeline *t, const struct timeline *from, size_t r
     const struct timeline_record *r = &from->records[record];
     size_t i = timeline_add(t, r, (enum task_status)from->status[record], timeline_attempt(from, record));
 
-    if (from->launched_s && !isnan(from->launched_s[record]))
-        timeline_set_launched(t, i, from->launched_s[record]);
+    set_launched(t, i, timeline_at(from, record, INSTANT_LAUNCHED));
     if (r->slots == TIMELINE_NO_SLOTS)
         return;
     size_t length = parts_length(from, record);

@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/str.h"
+#include "core/instant.h"
 #include "core/platform.h"
 #include "core/workflow.h"
 
@@ -31,6 +33,10 @@ struct timeline_record {                 /* 64 bytes */
 };
 #define TIMELINE_NO_SLOTS UINT32_MAX
 
+/* The instants that a timeline records, in their order: the fields above, and `launched_s` below. */
+enum { TIMELINE_INSTANTS = 8 };
+extern const enum instant timeline_instants[TIMELINE_INSTANTS];
+
 struct timeline {
     const struct workflow *workflow;     /* not owned; outlive the timeline */
     const struct platform *platform;
@@ -50,7 +56,9 @@ void timeline_free(struct timeline *t);
 void timeline_clear(struct timeline *t);                  /* keeps its memory: for the next replica */
 /* Adds a record (its `slots` is set here to none); returns its index. */
 size_t timeline_add(struct timeline *t, const struct timeline_record *r, enum task_status status, unsigned attempt);
-void timeline_set_launched(struct timeline *t, size_t record, double launched_s);        /* others stay NAN */
+/* NAN: unknown, or no instant of a timeline. */
+double timeline_at(const struct timeline *t, size_t record, enum instant i);
+void timeline_set_at(struct timeline *t, size_t record, enum instant i, double at_s);     /* one of the above */
 void timeline_add_copy(struct timeline *t, const struct timeline *from, size_t record);  /* of a record with its slots; t is another one */
 void timeline_drop_first(struct timeline *t, size_t n);  /* the first n records and their slots: what was behind them has new numbers */
 
@@ -81,6 +89,8 @@ enum { TIMELINE_CSV_MOST_NODES = 4096 };    /* of a larger platform the CSV name
  * Exact: doubles read back equal. -1: the
  * file cannot be written. */
 int timeline_save_csv(const struct timeline *t, const char *path, struct error *err);
+
+void timeline_csv_head(struct str *out);                  /* its first line: the columns' names, separated by commas */
 
 /* The same bytes from records that come in pieces: records 0 .. n - 1 of t each time, of this workflow and platform. NAN: unknown. */
 struct timeline_csv;

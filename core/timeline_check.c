@@ -20,26 +20,23 @@ struct task_label task_label_of(const struct workflow *w, uint32_t task)
 
 static int check_order_of_times(const struct timeline *t, size_t i, struct error *err)
 {
-    const struct timeline_record *r = &t->records[i];
-    const struct { const char *name; double s; } times[] = {
-        { "submitted", r->submitted_s }, { "arrived", r->arrived_s }, { "scheduled", r->scheduled_s },
-        { "launched", t->launched_s ? t->launched_s[i] : NAN }, { "started", r->started_s }, { "stopped", r->stopped_s },
-        { "freed", r->freed_s }, { "notified", r->notified_s },
-    };
-    struct task_label task = task_label_of(t->workflow, r->task);
+    struct task_label task = task_label_of(t->workflow, t->records[i].task);
     const char *before = NULL;
     double last_s = -INFINITY;
 
-    for (size_t k = 0; k < sizeof times / sizeof *times; k++) {
-        if (isnan(times[k].s))
+    for (int k = 0; k < TIMELINE_INSTANTS; k++) {
+        double at_s = timeline_at(t, i, timeline_instants[k]);
+        const char *name = instant_key(timeline_instants[k]);
+
+        if (isnan(at_s))
             continue;
-        if (isinf(times[k].s))
-            return error_set(err, "%s: its time '%s' is infinite", task.text, times[k].name);
-        if (times[k].s < last_s)
-            return error_set(err, "%s: %s at %.9g s, before it was %s at %.9g s", task.text, times[k].name, times[k].s,
-                             before, last_s);
-        last_s = times[k].s;
-        before = times[k].name;
+        if (isinf(at_s))
+            return error_set(err, "%s: its time '%s' is infinite", task.text, name);
+        if (at_s < last_s)
+            return error_set(err, "%s: %s at %.9g s, before it was %s at %.9g s", task.text, name, at_s, before,
+                             last_s);
+        last_s = at_s;
+        before = name;
     }
     return 0;
 }

@@ -9,9 +9,6 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 
-static const char head[] = "set,task,attempt,status,submitted_s,arrived_s,scheduled_s,launched_s,started_s,stopped_s,"
-                           "freed_s,notified_s,nodes,cores,gpus,gpu_share\n";
-
 struct timeline_csv {
     const struct workflow *workflow;
     const struct platform *platform;
@@ -103,14 +100,8 @@ static void add_record(struct timeline_csv *w, const struct timeline *t, size_t 
 
     str_addf(&w->line, "%s,%u,%u,%s,", w->set_names[set], (unsigned)(r->task - t->workflow->sets[set].first_task),
              timeline_attempt(t, i), task_status_name((enum task_status)t->status[i]));
-    add_number(w, r->submitted_s);
-    add_number(w, r->arrived_s);
-    add_number(w, r->scheduled_s);
-    add_number(w, t->launched_s ? t->launched_s[i] : NAN);
-    add_number(w, r->started_s);
-    add_number(w, r->stopped_s);
-    add_number(w, r->freed_s);
-    add_number(w, r->notified_s);
+    for (int k = 0; k < TIMELINE_INSTANTS; k++)
+        add_number(w, timeline_at(t, i, timeline_instants[k]));
     for (enum slot_column c = COLUMN_NODES; c <= COLUMN_SHARE; c++) {
         add_slot_column(w, t, i, c);
         str_add(&w->line, c == COLUMN_SHARE ? "\n" : ",");
@@ -193,6 +184,14 @@ static void csv_free(struct timeline_csv *w)
     free(w);
 }
 
+void timeline_csv_head(struct str *out)
+{
+    str_add(out, "set,task,attempt,status,");
+    for (int k = 0; k < TIMELINE_INSTANTS; k++)
+        str_addf(out, "%s_s,", instant_key(timeline_instants[k]));
+    str_add(out, "nodes,cores,gpus,gpu_share\n");
+}
+
 static void write_line(struct timeline_csv *w)
 {
     fwrite(w->line.text, 1, w->line.length, w->file.stream);
@@ -215,7 +214,7 @@ struct timeline_csv *timeline_csv_open(const struct workflow *workflow, const st
         csv_free(w);
         return NULL;
     }
-    str_add(&w->line, head);
+    timeline_csv_head(&w->line);
     add_session(w, session_start_s, session_end_s);
     write_line(w);
     return w;

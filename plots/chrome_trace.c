@@ -46,10 +46,10 @@ char *trace_json_string(const char *text)
 
 /* --- a task ------------------------------------------------------------------------------------------------------------- */
 
-static void write_fact(FILE *stream, const char *name, double time_s)
+static void write_fact(FILE *stream, enum instant i, double at_s)
 {
-    if (!isnan(time_s))
-        fprintf(stream, ",\"%s\":%.9g", name, time_s);
+    if (!isnan(at_s))
+        fprintf(stream, ",\"%s_s\":%.9g", instant_key(i), at_s);
 }
 
 static void write_facts(struct chrome_trace *c, const struct timeline *t, size_t record, int set)
@@ -60,13 +60,8 @@ static void write_facts(struct chrome_trace *c, const struct timeline *t, size_t
     fprintf(stream, ",\"args\":{\"set\":%s,\"task\":%" PRIu32 ",\"attempt\":%u,\"status\":\"%s\"", c->sets[set],
             r->task - c->workflow->sets[set].first_task, timeline_attempt(t, record),
             task_status_name((enum task_status)t->status[record]));
-    write_fact(stream, "submitted_s", r->submitted_s);
-    write_fact(stream, "arrived_s", r->arrived_s);
-    write_fact(stream, "scheduled_s", r->scheduled_s);
-    write_fact(stream, "started_s", r->started_s);
-    write_fact(stream, "stopped_s", r->stopped_s);
-    write_fact(stream, "freed_s", r->freed_s);
-    write_fact(stream, "notified_s", r->notified_s);
+    for (int k = 0; k < TIMELINE_INSTANTS; k++)
+        write_fact(stream, timeline_instants[k], timeline_at(t, record, timeline_instants[k]));
     fputs("}", stream);
 }
 

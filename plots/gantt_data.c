@@ -141,13 +141,12 @@ static void add_task(const struct task_writer *w, size_t record, const struct us
 
     str_addf(out, "[%d,%u,%u,\"%s\"", u->set, (unsigned)(r->task - t->workflow->sets[u->set].first_task), timeline_attempt(t, record),
              task_status_name((enum task_status)t->status[record]));
-    add_time(out, r->submitted_s - zero_s);
-    add_time(out, r->arrived_s - zero_s);
-    add_time(out, r->scheduled_s - zero_s);
-    add_time(out, u->started_s - zero_s);
-    add_time(out, u->stopped_s - zero_s);
-    add_time(out, r->freed_s - zero_s);
-    add_time(out, r->notified_s - zero_s);
+    for (int k = 0; k < TIMELINE_INSTANTS; k++) {
+        enum instant i = timeline_instants[k];
+
+        add_time(out, (i == INSTANT_STARTED ? u->started_s : i == INSTANT_STOPPED ? u->stopped_s
+                                                                                   : timeline_at(t, record, i)) - zero_s);
+    }
     str_add(out, ",[");
     if (w->lanes)
         str_addf(out, "0,%d,%u,1", CORE, (unsigned)w->lanes[record]);
@@ -221,10 +220,10 @@ void gantt_data_add(struct str *out, const struct picture *p)
     str_addf(out, "{\"slot_kind\":\"%s\",\n", first->platform->slot_kind == SLOT_THREAD ? "threads" : "cores");
     add_labels(out, &labels);
     add_sets(out, first->workflow, &labels);
-    str_add(
-        out,
-        "\"columns\":[\"set\",\"index\",\"attempt\",\"status\",\"submitted\",\"arrived\",\"scheduled\",\"started\",\"stopped\",\"freed\","
-        "\"notified\",\"slots\"],\n\"panels\":[");
+    str_add(out, "\"columns\":[\"set\",\"index\",\"attempt\",\"status\",");
+    for (int k = 0; k < TIMELINE_INSTANTS; k++)
+        str_addf(out, "\"%s\",", instant_key(timeline_instants[k]));
+    str_add(out, "\"slots\"],\n\"panels\":[");
     for (size_t i = 0; i < p->n_panels; i++) {
         str_add(out, i ? ",\n" : "\n");
         add_panel(out, &p->panels[i]);

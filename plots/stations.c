@@ -1,7 +1,6 @@
 #include "plots/picture_impl.h"
 
 #include <math.h>
-#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -10,25 +9,23 @@
 
 enum { QUEUE_HEIGHT = 150, BOX_ROW = 20, STATIONS = 5 };
 
-/* A station holds a task from one of its times to the next. Execution is none: it is what `concurrency` shows. */
-static const struct {
-    const char *name;
-    size_t from, to;                     /* members of struct timeline_record */
-} stations[STATIONS] = {
-    { "client", offsetof(struct timeline_record, submitted_s), offsetof(struct timeline_record, arrived_s) },
-    { "queue", offsetof(struct timeline_record, arrived_s), offsetof(struct timeline_record, scheduled_s) },
-    { "launch", offsetof(struct timeline_record, scheduled_s), offsetof(struct timeline_record, started_s) },
-    { "free", offsetof(struct timeline_record, stopped_s), offsetof(struct timeline_record, freed_s) },
-    { "notify", offsetof(struct timeline_record, freed_s), offsetof(struct timeline_record, notified_s) },
-};
+/* Waits that a timeline tells apart: the client's from the submission on, and with the agent's. */
+static const enum wait stations[STATIONS] = { WAIT_CLIENT, WAIT_QUEUE, WAIT_LAUNCH, WAIT_FREE, WAIT_NOTIFY };
 static const char *const meanings[STATIONS] = {
     "client and agent: submitted", "queue: wait for slots", "launch: have slots", "free: stopped, slots not usable yet",
     "notify: the client does not know yet",
 };
 
-static double time_at(const struct timeline_record *r, size_t member)
+static double entered(const struct timeline *t, size_t record, size_t station)
 {
-    return *(const double *)(const void *)((const char *)r + member);
+    bool client = stations[station] == WAIT_CLIENT;
+
+    return timeline_at(t, record, client ? INSTANT_SUBMITTED : wait_from(stations[station]));
+}
+
+static double left(const struct timeline *t, size_t record, size_t station)
+{
+    return timeline_at(t, record, wait_to(stations[station] == WAIT_CLIENT ? WAIT_AGENT : stations[station]));
 }
 
 /* Seconds that each record spent in the station, where both times are known; in *n how many. free() it. */
@@ -38,7 +35,7 @@ static double *times_in(const struct timeline *t, size_t station, size_t *n)
 
     *n = 0;
     for (size_t i = 0; i < t->n; i++) {
-        double x = time_at(&t->records[i], stations[station].to) - time_at(&t->records[i], stations[station].from);
+        double x = left(t, i, station) - entered(t, i, station);
 
         if (!isnan(x))
             spent[(*n)++] = x;
@@ -67,7 +64,7 @@ static struct bins bins_of(const struct page *p, const struct timeline *t)
 
     for (size_t s = 0; s < STATIONS; s++)
         for (size_t i = 0; i < t->n; i++) {
-            double from_s = time_at(&t->records[i], stations[s].from), to_s = time_at(&t->records[i], stations[s].to);
+            double from_s = entered(t, i, s), to_s = left(t, i, s);
 
             if (!isnan(from_s) && !isnan(to_s))
                 bins_add(&b, s, from_s, to_s, 1);
@@ -151,7 +148,7 @@ static void box_row(struct page *p, const struct picture_panel *panel)
     }
     str_addf(row, "END\nset xrange [0:%.9g]\nset yrange [%d.5:-0.5]\nset ytics scale 0 (", largest > 0 ? 1.12 * largest : 1, STATIONS - 1);
     for (size_t s = 0; s < STATIONS; s++)
-        str_addf(row, "%s'%s' %zu", s ? ", " : "", stations[s].name, s);
+        str_addf(row, "%s'%s' %zu", s ? ", " : "", wait_key(stations[s]), s);
     str_add(row, ")\nplot ");
     for (size_t s = 0; s < STATIONS; s++) {
         str_addf(row, "$box using (($3+$5)/2):($1==%zu?$1:NaN):3:5:($1-0.3):($1+0.3) with boxxyerror ", s);

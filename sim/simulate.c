@@ -8,13 +8,6 @@
 #include "base/xalloc.h"
 #include "sim/simulate_impl.h"
 
-static const char *const wait_names[WAITS] = { "client", "agent", "queue", "launch", "free", "notify" };
-
-const char *wait_name(enum wait w)
-{
-    return wait_names[w];
-}
-
 void simulator_watch(struct simulator *s, struct task_moments *moments)
 {
     s->moments = moments;

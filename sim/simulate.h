@@ -11,10 +11,6 @@
 #include "core/scenario.h"
 #include "core/timeline.h"
 
-/* Launch: with start-up; free: with detection. */
-enum wait { WAIT_CLIENT, WAIT_AGENT, WAIT_QUEUE, WAIT_LAUNCH, WAIT_FREE, WAIT_NOTIFY, WAITS };
-const char *wait_name(enum wait w);
-
 struct replica {                         /* one replica's figures; seconds since the session's start */
     double makespan_s;                   /* first task's start to last task's stop */
     double session_s;                    /* bootstrap + first submission + makespan + drain */

@@ -36,8 +36,6 @@ const char *figure_name(enum figure f)
     return names[f];
 }
 
-enum { WAIT_QUEUE_OF_SUMMARY = 2 };      /* see summary_wait_key() */
-
 static void fill(double *f, const struct summary *m)
 {
     f[FIGURE_REPLICAS] = (double)m->n;
@@ -53,7 +51,7 @@ static void fill(double *f, const struct summary *m)
     f[FIGURE_UTILISATION_SLOTS] = m->utilisation_slots;
     f[FIGURE_UTILISATION_GPUS] = m->utilisation_gpus;
     f[FIGURE_NODE_HOURS] = m->node_hours;
-    f[FIGURE_WAIT_QUEUE] = m->wait_s[WAIT_QUEUE_OF_SUMMARY];
+    f[FIGURE_WAIT_QUEUE] = m->wait_s[WAIT_QUEUE];
     f[FIGURE_SHARE_INCOMPLETE] = 1 - m->share_complete;
     f[FIGURE_SHARE_IN_TIME] = m->share_in_time;
     f[FIGURE_FAILED] = m->failed;

@@ -9,25 +9,6 @@
 enum { MODES_OF = 1000 };                /* replicas that are looked at for two modes: more take long and show no more */
 static const double modes_apart = 0.01;
 
-static const struct { const char *key, *name; } waits[SUMMARY_WAITS] = {
-    { "client", "client" },
-    { "agent", "agent" },
-    { "queue", "queue (waiting for slots)" },
-    { "launch", "launch and start-up" },
-    { "free", "detect and free" },
-    { "notify", "notify" },
-};
-
-const char *summary_wait_name(int i)
-{
-    return waits[i].name;
-}
-
-const char *summary_wait_key(int i)
-{
-    return waits[i].key;
-}
-
 /* A share of what was there to use; nothing was there: NAN. A makespan of 0 uses nothing. */
 static double share(double used_s, double units, double makespan_s)
 {
@@ -44,7 +25,7 @@ static void add_replica(struct summary *m, const struct scenario *s, const struc
     m->held_slots += share(r->held_slot_s, slots, r->makespan_s);
     m->held_gpus += share(r->held_gpu_s, gpus, r->makespan_s);
     m->node_hours += (double)s->platform->n_nodes * r->makespan_s / 3600;
-    for (int i = 0; i < SUMMARY_WAITS; i++)
+    for (int i = 0; i < WAITS; i++)
         m->wait_s[i] += r->wait_s[i] / s->workflow->n_tasks;
     m->share_complete += r->complete;
     m->share_in_time += r->in_time;
@@ -62,7 +43,7 @@ static void divide(struct summary *m, double n)
                        &m->lost_slot_s };
     for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
         *sums[i] /= n;
-    for (int i = 0; i < SUMMARY_WAITS; i++)
+    for (int i = 0; i < WAITS; i++)
         m->wait_s[i] /= n;
 }
 

@@ -9,10 +9,6 @@
 #include "num/stats.h"
 #include "study/replicate.h"
 
-enum { SUMMARY_WAITS = 6 };              /* client, agent, queue, launch + start-up, detect + free, notify: as struct replica's wait_s */
-const char *summary_wait_name(int i);    /* for people */
-const char *summary_wait_key(int i);     /* for JSON */
-
 struct summary {
     size_t n;                            /* replicas */
     struct stats_summary makespan, session;              /* s */
@@ -21,7 +17,7 @@ struct summary {
     double utilisation_slots, utilisation_gpus;          /* mean; executing, over unblocked slots and makespan; GPUs NAN without any */
     double held_slots, held_gpus;        /* mean; given and not yet usable again */
     double node_hours;                   /* mean; nodes x makespan */
-    double wait_s[SUMMARY_WAITS];        /* mean a task and replica */
+    double wait_s[WAITS];        /* mean a task and replica */
     double share_complete, share_in_time;                /* of replicas */
     double failed, killed, cancelled, retries;           /* tasks, mean a replica */
     double lost_slot_s;                  /* mean a replica */

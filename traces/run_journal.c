@@ -10,7 +10,7 @@
 
 const char run_journal_head[] = "dagcast journal 1\n";
 
-enum { TIMES = 7, MOST_IDS = 1024, MOST_SHOWN = 60 };
+enum { TIMES = TIMELINE_INSTANTS - 1, MOST_IDS = 1024, MOST_SHOWN = 60 };
 
 static const char *const outcome_names[ATTEMPT_OUTCOMES + 1] = {
     [ATTEMPT_OK] = "ok", [ATTEMPT_EXIT] = "exit", [ATTEMPT_SIGNAL] = "signal", [ATTEMPT_NEVER_RAN] = "never_ran",
@@ -55,13 +55,11 @@ void run_journal_add_end(struct str *lines, const struct timeline *t, size_t rec
 {
     const struct timeline_record *r = &t->records[record];
     int set = workflow_set_of_task(t->workflow, r->task);
-    const double times[TIMES] = { r->submitted_s, r->arrived_s, r->scheduled_s, t->launched_s ? t->launched_s[record] : NAN,
-                                  r->started_s, r->stopped_s, r->freed_s };
     struct timeline_slots s;
     str_addf(lines, "end %d %u %u %s %d %d", set, r->task - t->workflow->sets[set].first_task, end->attempt,
              attempt_outcome_name(end->outcome), end->code, end->own_times);
     for (int i = 0; i < TIMES; i++)
-        add_time(lines, times[i]);
+        add_time(lines, timeline_at(t, record, timeline_instants[i]));
     for (bool more = timeline_slots_first(t, record, &s); more; more = timeline_slots_next(&s)) {
         str_addf(lines, " %u:", s.node);
         add_ids(lines, s.cores, s.n_cores);
@@ -162,11 +160,11 @@ static bool read_end(const char *at, struct timeline *t, struct attempt_end *end
     end->attempt = (unsigned)attempt;
     end->code = (int)code;
     end->own_times = own;
-    struct timeline_record r = { .task = end->task, .submitted_s = times[0], .arrived_s = times[1], .scheduled_s = times[2],
-                                 .started_s = times[4], .stopped_s = times[5], .freed_s = times[6], .notified_s = times[6] };
+    struct timeline_record r = { .task = end->task };
     size_t record = timeline_add(t, &r, end->outcome == ATTEMPT_OK ? TASK_DONE : TASK_FAILED, end->attempt);
-    if (!isnan(times[3]))
-        timeline_set_launched(t, record, times[3]);
+    for (int i = 0; i < TIMES; i++)
+        timeline_set_at(t, record, timeline_instants[i], times[i]);
+    timeline_set_at(t, record, INSTANT_NOTIFIED, times[TIMES - 1]);      /* with its slots freed */
     return read_slots(&at, t, t->workflow->sets[set].demand.gpu_share);
 }
 

@@ -318,7 +318,7 @@
     if (this.panel.placed) facts.push(['on', this.placesText(task).join('; ')]);
     facts.push(['executed', seconds(task.stopped - task.started) + ', from ' + seconds(task.started) + ' to ' + seconds(task.stopped)]);
     if (task.arrived !== null && task.scheduled !== null) facts.push(['waited for slots', seconds(task.scheduled - task.arrived)]);
-    for (const name of ['submitted', 'arrived', 'scheduled', 'freed', 'notified'])
+    for (const name of ['submitted', 'arrived', 'scheduled', 'launched', 'freed', 'notified'])
       if (task[name] !== null) facts.push([name, 'at ' + seconds(task[name])]);
     return facts;
   };

@@ -45,9 +45,9 @@ static void tasks_with_their_lanes(void)
     CU_ASSERT_EQUAL(cJSON_GetArraySize(member(panel, "nodes")), 2);
     CU_ASSERT_EQUAL(member(panel, "makespan")->valuedouble, 9);
     for (int i = 0; i < 3; i++) {
-        const cJSON *task = cJSON_GetArrayItem(tasks, i), *slots = cJSON_GetArrayItem(task, 11);
+        const cJSON *task = cJSON_GetArrayItem(tasks, i), *slots = cJSON_GetArrayItem(task, 12);
         CU_ASSERT_EQUAL(cJSON_GetArraySize(task), cJSON_GetArraySize(member(data, "columns")));
-        CU_ASSERT_EQUAL(cJSON_GetArrayItem(task, 7)->valuedouble, starts[i]);
+        CU_ASSERT_EQUAL(cJSON_GetArrayItem(task, 8)->valuedouble, starts[i]);
         CU_ASSERT_EQUAL(cJSON_GetArraySize(slots), (int)lengths[i]);
         for (int k = 0; k < cJSON_GetArraySize(slots); k++)
             CU_ASSERT_EQUAL(cJSON_GetArrayItem(slots, k)->valuedouble, expected[i][k]);

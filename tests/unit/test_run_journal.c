@@ -26,7 +26,7 @@ static char *two_ends(struct world *w)
     run_journal_add_start(&lines, 0, 2, 1, 3.5);
     size_t first = world_ran_on(w, 0, 2, 3.75, 6.3, 1, 4, 2, 1);
     w->timeline->records[first].submitted_s = 0.1;
-    timeline_set_launched(w->timeline, first, 3.625);
+    timeline_set_at(w->timeline, first, INSTANT_LAUNCHED, 3.625);
     run_journal_add_end(&lines, w->timeline, first,
                         &(struct attempt_end){ .attempt = 1, .outcome = ATTEMPT_SIGNAL, .code = 9, .own_times = true });
     size_t second = world_ran_on(w, 1, 0, 6.5, 7.123456789012345, 0, 0, 3, -1);

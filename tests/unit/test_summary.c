@@ -73,10 +73,10 @@ static void nothing_to_use_is_no_share(void)
 
 static void each_wait_has_names(void)
 {
-    for (int i = 0; i < SUMMARY_WAITS; i++)
+    for (int i = 0; i < WAITS; i++)
         for (int k = 0; k < i; k++) {
-            CU_ASSERT_STRING_NOT_EQUAL(summary_wait_key(i), summary_wait_key(k));
-            CU_ASSERT_STRING_NOT_EQUAL(summary_wait_name(i), summary_wait_name(k));
+            CU_ASSERT_STRING_NOT_EQUAL(wait_key((enum wait)i), wait_key((enum wait)k));
+            CU_ASSERT_STRING_NOT_EQUAL(wait_label((enum wait)i), wait_label((enum wait)k));
         }
 }
 

@@ -47,7 +47,7 @@ static void copies_and_what_a_drop_leaves_have_their_slots(void)
         for (uint32_t part = 0; part < i % 3; part++)
             timeline_add_slots(from, i + part, ids, 1 + part, ids, part, (int32_t)(part * 70000));
     }
-    timeline_set_launched(from, 31, 45.25);
+    timeline_set_at(from, 31, INSTANT_LAUNCHED, 45.25);
     for (uint32_t i = 0; i < N; i++)
         timeline_add_copy(t, from, i);
     for (uint32_t first = 0; first < N; first += 3) {
@@ -80,7 +80,7 @@ static void a_cleared_timeline_forgets_attempts_and_launches(void)
 
     for (unsigned i = 0; i < 100; i++)
         timeline_add(t, &r, TASK_DONE, i % 3);
-    timeline_set_launched(t, 42, 4.25);
+    timeline_set_at(t, 42, INSTANT_LAUNCHED, 4.25);
     CU_ASSERT(timeline_attempt(t, 98) == 2 && timeline_attempt(t, 0) == 0);
     CU_ASSERT(t->launched_s[42] == 4.25 && isnan(t->launched_s[41]));
     t->session_end_s = 12.5;
@@ -120,7 +120,7 @@ static void sorting_carries_every_column_along(void)
         size_t added = timeline_add(t, &r, given[i].task == 5 ? TASK_CANCELLED : TASK_DONE, given[i].attempt);
 
         timeline_add_slots(t, given[i].task, (const uint16_t[]){ 1 }, 1, NULL, 0, 0);
-        timeline_set_launched(t, added, 100 + given[i].task);
+        timeline_set_at(t, added, INSTANT_LAUNCHED, 100 + given[i].task);
     }
     timeline_sort(t);
     for (size_t i = 0; i < 5; i++) {

@@ -112,7 +112,7 @@ static void times_are_in_order(void)
 
     notified.timeline->records[1].notified_s = 7.25;
     refused(&notified, "a[1]: notified at 7.25 s, before it was freed at 7.5 s");
-    timeline_set_launched(launched.timeline, 0, 1.75);
+    timeline_set_at(launched.timeline, 0, INSTANT_LAUNCHED, 1.75);
     refused(&launched, "a[0]: started at 1.5 s, before it was launched at 1.75 s");
     infinite.timeline->records[0].freed_s = INFINITY;
     refused(&infinite, "a[0]: its time 'freed' is infinite");

@@ -42,7 +42,7 @@ static void rows_say_what_the_records_hold(void)
     world_ran(&w, 0, 7, 1.5, 6.25);
     timeline_add_slots(w.timeline, 0, (const uint16_t[]){ 0, 1, 2, 5 }, 4, (const uint16_t[]){ 3 }, 1, 0);
     timeline_add_slots(w.timeline, 1, (const uint16_t[]){ 7 }, 1, (const uint16_t[]){ 0, 1 }, 2, 400000);
-    timeline_set_launched(w.timeline, 0, 1.25);
+    timeline_set_at(w.timeline, 0, INSTANT_LAUNCHED, 1.25);
     timeline_add(w.timeline, &(struct timeline_record){ 2.5, NAN, NAN, NAN, NAN, NAN, NAN, .task = 501 }, TASK_CANCELLED, 2);
     w.timeline->session_start_s = -3.5;
     w.timeline->session_end_s = 99.75;

@@ -69,11 +69,11 @@ static void fill_task(struct session *s, size_t record, const struct attempt_end
     free(uid);
 }
 
-struct instant { double time_s; uint32_t task; size_t record; };
+struct dated { double time_s; uint32_t task; size_t record; };
 
 static int compare_instants(const void *a, const void *b)
 {
-    const struct instant *x = a, *y = b;
+    const struct dated *x = a, *y = b;
     if (x->time_s != y->time_s)
         return x->time_s < y->time_s ? -1 : 1;
     return (x->task > y->task) - (x->task < y->task);
@@ -83,15 +83,15 @@ static int compare_instants(const void *a, const void *b)
 static void rank(struct session *s)
 {
     const struct timeline *line = s->timeline;
-    struct instant *list = xcalloc(line->n + 1, sizeof *list);
+    struct dated *list = xcalloc(line->n + 1, sizeof *list);
     for (size_t i = 0; i < line->n; i++)
-        list[i] = (struct instant){ line->records[i].arrived_s, line->records[i].task, i };
+        list[i] = (struct dated){ line->records[i].arrived_s, line->records[i].task, i };
     qsort(list, line->n, sizeof *list, compare_instants);
     for (size_t i = 0; i < line->n; i++)
         s->tasks[list[i].record].arrival = (uint32_t)i;
     for (size_t i = 0; i < line->n; i++) {
         double launched_s = s->tasks[i].at[EVENT_LAUNCH_START];
-        list[i] = (struct instant){ isnan(launched_s) ? line->records[i].scheduled_s : launched_s, line->records[i].task, i };
+        list[i] = (struct dated){ isnan(launched_s) ? line->records[i].scheduled_s : launched_s, line->records[i].task, i };
     }
     qsort(list, line->n, sizeof *list, compare_instants);
     for (size_t i = 0; i < line->n; i++)

@@ -99,14 +99,11 @@ static void add_records(struct placing *p, struct timeline *t)
         if (p->task_of[i] == TIMELINE_NO_TASK)
             continue;
         struct timeline_record record = {
-            .submitted_s = row->at[TIME_SUBMITTED], .arrived_s = row->at[TIME_ARRIVED], .scheduled_s = row->at[TIME_SCHEDULED],
-            .started_s = row->at[TIME_STARTED], .stopped_s = row->at[TIME_STOPPED], .freed_s = row->at[TIME_FREED],
-            .notified_s = row->at[TIME_NOTIFIED],
             .task = t->workflow->sets[p->set_of[row->set]].first_task + p->task_of[i],
         };
         size_t added = timeline_add(t, &record, row->status, row->attempt);
-        if (!isnan(row->at[TIME_LAUNCHED]))
-            timeline_set_launched(t, added, row->at[TIME_LAUNCHED]);
+        for (int k = 0; k < TIMELINE_INSTANTS; k++)
+            timeline_set_at(t, added, timeline_instants[k], row->at[timeline_instants[k]]);
         add_slots(p, row, t);
     }
     t->session_start_s = p->rows->session_start_s;

@@ -63,7 +63,7 @@ static void number_tasks(const struct timeline_rows *r, const struct row_key *ke
 /* Measured, or NAN. */
 static double duration_of(const struct timeline_row *row)
 {
-    double d = row->at[TIME_STOPPED] - row->at[TIME_STARTED];
+    double d = row->at[INSTANT_STOPPED] - row->at[INSTANT_STARTED];
     return row->status == TASK_DONE && d >= 0 && isfinite(d) ? d : (double)NAN;
 }
 
@@ -283,8 +283,8 @@ static double peak_cores(const struct timeline_rows *r, const struct workflow *w
         const struct demand *d = &w->sets[row->set].demand;
         if (isnan(duration_of(row)))
             continue;
-        loads[n++] = (struct guess_load){ row->at[TIME_STARTED], (double)d->ranks * d->cores };
-        loads[n++] = (struct guess_load){ row->at[TIME_STOPPED], -(double)d->ranks * d->cores };
+        loads[n++] = (struct guess_load){ row->at[INSTANT_STARTED], (double)d->ranks * d->cores };
+        loads[n++] = (struct guess_load){ row->at[INSTANT_STOPPED], -(double)d->ranks * d->cores };
     }
     double peak = guess_peak(loads, n);
     free(loads);

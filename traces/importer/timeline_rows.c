@@ -12,13 +12,8 @@
 #include "base/xalloc.h"
 
 enum column {
-    COLUMN_SET, COLUMN_TASK, COLUMN_ATTEMPT, COLUMN_STATUS, COLUMN_TIMES, COLUMN_NODES = COLUMN_TIMES + TIMELINE_TIMES, COLUMN_CORES,
+    COLUMN_SET, COLUMN_TASK, COLUMN_ATTEMPT, COLUMN_STATUS, COLUMN_TIMES, COLUMN_NODES = COLUMN_TIMES + TIMELINE_INSTANTS, COLUMN_CORES,
     COLUMN_GPUS, COLUMN_SHARE, COLUMNS
-};
-
-static const char *const column_names[COLUMNS] = {
-    "set", "task", "attempt", "status", "submitted_s", "arrived_s", "scheduled_s", "launched_s", "started_s", "stopped_s", "freed_s",
-    "notified_s", "nodes", "cores", "gpus", "gpu_share",
 };
 
 static const size_t largest_file = (size_t)1 << 32;
@@ -58,11 +53,12 @@ static int status_of(const char *name)
     return -1;
 }
 
-static bool read_times(char *const *fields, double at[TIMELINE_TIMES])
+static bool read_times(char *const *fields, double at[INSTANTS])
 {
-    for (size_t k = 0; k < TIMELINE_TIMES; k++) {
-        at[k] = NAN;
-        if (fields[k][0] && !str_to_double(fields[k], &at[k]))
+    for (int k = 0; k < TIMELINE_INSTANTS; k++) {
+        double *time_s = &at[timeline_instants[k]];
+        *time_s = NAN;
+        if (fields[k][0] && !str_to_double(fields[k], time_s))
             return false;
     }
     return true;
@@ -265,8 +261,8 @@ static void read_row(struct timeline_rows *r, const struct csv *c, size_t ids_li
         return;
     }
     if (!*c->fields[COLUMN_SET] && str_equal(c->fields[COLUMN_STATUS], "session")) {
-        r->session_start_s = row.at[TIME_SUBMITTED];
-        r->session_end_s = row.at[TIME_NOTIFIED];
+        r->session_start_s = row.at[INSTANT_SUBMITTED];
+        r->session_end_s = row.at[INSTANT_NOTIFIED];
         read_platform(r, c->fields + COLUMN_NODES, ids_limit);
         return;
     }
@@ -293,11 +289,18 @@ static int check_head(const struct csv *c, const char *path, struct error *err)
     if (c->n != COLUMNS)
         return error_set(err, "%s: is no timeline: its first line has %zu columns, a timeline's has %d, 'set' to 'gpu_share'", path, c->n,
                          COLUMNS);
-    for (size_t k = 0; k < COLUMNS; k++)
-        if (!str_equal(c->fields[k], column_names[k]))
-            return error_set(err, "%s: is no timeline: its column %zu is called '%s', not '%s'", path, k + 1, c->fields[k],
-                             column_names[k]);
-    return 0;
+    struct str head = { 0 };
+    timeline_csv_head(&head);
+    const char *name = head.text;
+    int status = 0;
+    for (size_t k = 0, n; k < COLUMNS && status == 0; k++, name += n + 1) {
+        n = strcspn(name, ",\n");
+        if (strlen(c->fields[k]) != n || strncmp(c->fields[k], name, n) != 0)
+            status = error_set(err, "%s: is no timeline: its column %zu is called '%s', not '%.*s'", path,
+                               k + 1, c->fields[k], (int)n, name);
+    }
+    str_clear(&head);
+    return status;
 }
 
 int timeline_rows_load(struct timeline_rows *r, const char *path, struct error *err)

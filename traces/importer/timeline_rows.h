@@ -10,17 +10,12 @@
 #include "core/name_index.h"
 #include "core/timeline.h"
 
-enum timeline_time {                     /* columns of times, in the file's order */
-    TIME_SUBMITTED, TIME_ARRIVED, TIME_SCHEDULED, TIME_LAUNCHED, TIME_STARTED, TIME_STOPPED, TIME_FREED, TIME_NOTIFIED,
-    TIMELINE_TIMES
-};
-
 struct timeline_row {
     int set;                             /* of `sets` */
     uint32_t task;                       /* as written */
     uint8_t attempt;
     enum task_status status;
-    double at[TIMELINE_TIMES];           /* NAN: unknown */
+    double at[INSTANTS];                 /* those of a timeline; NAN: unknown */
     size_t first_part, n_parts;          /* of `parts`: where it ran; none: not recorded */
 };
 

@@ -73,8 +73,7 @@ static void record(struct run *r, const struct attempt *a, const struct executor
     struct timeline_record t = driver_record(&r->drive, a);
     t.notified_s = t.freed_s;
     size_t i = driver_add_record(&r->drive, r->timeline, &t, outcome == ATTEMPT_OK ? TASK_DONE : TASK_FAILED, a);
-    if (!isnan(a->launched_s))
-        timeline_set_launched(r->timeline, i, a->launched_s);
+    timeline_set_at(r->timeline, i, INSTANT_LAUNCHED, a->launched_s);
     if (r->plan->journal)
         run_journal_add_end(journal_batch(r->plan->journal), r->timeline, i,
                             &(struct attempt_end){ .task = t.task, .attempt = a->number, .outcome = outcome, .code = ev->code,
