@@ -97,20 +97,6 @@ void attempt_place(struct driver *d, const struct decision *decision)
         queue_up(&d->attempts, id);
 }
 
-void driver_ended(struct driver *d)
-{
-    d->attempts.n_live--;
-    d->attempts.no_room = false;
-}
-
-void driver_freed(struct driver *d, uint32_t attempt)
-{
-    struct attempt *a = &d->attempts.at[attempt];
-    dispatch_freed(d->dispatch, a->grant);
-    a->grant = POOL_NONE;
-    d->changed = true;
-}
-
 enum fate driver_over(struct driver *d, uint32_t attempt)
 {
     struct attempt a = d->attempts.at[attempt];

@@ -27,12 +27,6 @@ void bulk_clear(struct driver *d)
     free(d->submission.bulks);
 }
 
-void bulk_note(const struct driver *d, const struct submission *part, enum submission_step step)
-{
-    if (d->client)
-        d->client->note(d->world, part, step);
-}
-
 static int compare_submissions(const void *a, const void *b)
 {
     const struct submission *x = a, *y = b;

@@ -161,8 +161,18 @@ static inline void driver_push(struct driver *d, double time_s, enum event_rank 
 /* Attempts: placed, launched, ended, freed, over. */
 void driver_launch(struct driver *d, size_t most);       /* those that wait to be launched, as far as the cap allows */
 bool driver_can_launch(const struct driver *d);
-void driver_ended(struct driver *d);                     /* a started attempt makes room for another */
-void driver_freed(struct driver *d, uint32_t attempt);   /* its slots are free */
+static inline void driver_ended(struct driver *d)        /* a started attempt makes room for another */
+{
+    d->attempts.n_live--;
+    d->attempts.no_room = false;
+}
+static inline void driver_freed(struct driver *d, uint32_t attempt)      /* its slots are free */
+{
+    struct attempt *a = &d->attempts.at[attempt];
+    dispatch_freed(d->dispatch, a->grant);
+    a->grant = POOL_NONE;
+    d->changed = true;
+}
 enum fate { FATE_DONE, FATE_AGAIN, FATE_FAILED };
 enum fate driver_over(struct driver *d, uint32_t attempt);               /* its end is known; it is gone */
 void driver_drop(struct driver *d, uint32_t attempt);    /* as if it had never been placed; the driver is stopping */

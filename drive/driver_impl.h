@@ -20,7 +20,11 @@ void submit_on_released(struct driver *d, uint32_t held);
 /* bulk.c */
 void bulk_begin(struct driver *d);
 void bulk_clear(struct driver *d);
-void bulk_note(const struct driver *d, const struct submission *part, enum submission_step step);
+static inline void bulk_note(const struct driver *d, const struct submission *part, enum submission_step step)
+{
+    if (d->client)
+        d->client->note(d->world, part, step);
+}
 void bulk_add(struct driver *d, const struct submission *part);          /* to the open one */
 void bulk_settle(struct driver *d);      /* end of an instant: an idle client takes the open bulk, not empty */
 void bulk_on_arrived(struct driver *d, uint32_t bulk);
