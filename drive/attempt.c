@@ -42,7 +42,7 @@ static void forget(struct driver *d, uint32_t id)
 
 static bool below_cap(const struct driver *d)
 {
-    return d->live_cap == 0 || d->attempts.n_live < d->live_cap;
+    return d->attempts.live_cap == 0 || d->attempts.n_live < d->attempts.live_cap;
 }
 
 bool driver_can_launch(const struct driver *d)

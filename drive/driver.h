@@ -97,13 +97,14 @@ struct driver_submission {               /* private to drive/submit.c and drive/
     struct resumed *resumed;             /* NULL: nothing ran before */
 };
 
-struct driver_attempts {                 /* private to drive/attempt.c, but for `at`, `n` and `n_live` */
+struct driver_attempts {                 /* private to drive/attempt.c from `unused` on */
+    size_t live_cap;                     /* most that are live at once; 0: no cap; the world sets it after driver_init() */
     struct attempt *at;                  /* by id */
     size_t n, room;
+    size_t n_live;                       /* started and not ended */
     uint32_t *unused;                    /* free list, LIFO; apart, since the records are out of the cache */
     size_t n_unused, unused_room;
     uint32_t first, last;                /* the launch queue */
-    size_t n_live;                       /* started and not ended */
     bool no_room;
 };
 
@@ -126,7 +127,6 @@ struct driver {
     const struct world_ops *ops;
     const struct client_ops *client;     /* NULL: ready tasks go to the scheduler directly */
     void *world;
-    size_t live_cap;                     /* most attempts between start and end; 0: no cap */
     double poll_s;                       /* the scheduler passes at ticks this far apart; those in vain are counted,
                                             not made; 0: it passes when something has changed */
 

@@ -140,7 +140,7 @@ enum start_result execute_start(void *simulator, uint32_t attempt)
         at_once(s, a);
     } else {
         double detected_s = through_middleware(s, a);
-        if (s->drive.live_cap > 0)
+        if (s->drive.attempts.live_cap > 0)
             driver_push(&s->drive, detected_s, EVENT_DETECTED, attempt);
     }
     driver_push(&s->drive, a->freed_s, EVENT_FREED, attempt);
@@ -204,7 +204,7 @@ void execute_on_freed(struct simulator *s, uint32_t attempt)
     account(s, a, a->stopped_s, a->freed_s, a->fails);
     s->out.wait_s[WAIT_FREE] += a->freed_s - a->stopped_s;
     s->out.wait_s[WAIT_NOTIFY] += notified_s - a->freed_s;
-    if (s->drive.live_cap == 0)
+    if (s->drive.attempts.live_cap == 0)
         driver_ended(&s->drive);
     driver_freed(&s->drive, attempt);
     if (notified_s > s->drive.engine.now_s)

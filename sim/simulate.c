@@ -92,7 +92,7 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->drive.ops = &virtual_world;
     s->drive.client = &client_ops;
     s->drive.world = s;
-    s->drive.live_cap = (size_t)scenario->middleware->live_cap;
+    s->drive.attempts.live_cap = (size_t)scenario->middleware->live_cap;
     s->drive.poll_s = fmax(0, scenario->middleware->period_s[POLL_SCHEDULE]);
     return s;
 }

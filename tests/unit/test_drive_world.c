@@ -141,7 +141,7 @@ static void placed_attempts_start_in_their_order(void)
 static void the_cap_holds_back_launches_not_placements(void)
 {
     struct world *w = world_new(five, NULL);
-    w->drive.live_cap = 2;
+    w->drive.attempts.live_cap = 2;
     driver_start(&w->drive);
     unit_near(w->drive.attempts.n, 4, 0);
     driver_run(&w->drive);

@@ -123,7 +123,7 @@ static bool is_over(const struct run *r)
 static bool is_stuck(const struct run *r)
 {
     const struct driver *d = &r->drive;
-    return !d->stopping && d->attempts.n_live == 0 && d->attempts.first == NOBODY && wake_s(r) == INFINITY;
+    return !d->stopping && d->attempts.n_live == 0 && wake_s(r) == INFINITY;
 }
 
 /* One turn, up to what has happened; the driver decides on that. */
@@ -170,7 +170,7 @@ static int begin(struct run *r, struct error *err)
         return -1;
     r->drive.ops = &real_world;
     r->drive.world = r;
-    r->drive.live_cap = r->plan->live_cap;
+    r->drive.attempts.live_cap = r->plan->live_cap;
     driver_begin(&r->drive, 0);
     driver_keep_records(&r->drive, true);
     driver_resume(&r->drive, r->timeline);
