@@ -60,11 +60,6 @@ void report_warning(struct report *r, const char *words)
     add_element(&r->body, "<p class=\"warning\">", words, "</p>\n");
 }
 
-void report_lead(struct report *r, const char *words)
-{
-    add_element(&r->body, "<p class=\"lead\">", words, "</p>\n");
-}
-
 void report_answer(struct report *r, const char *words)
 {
     add_element(&r->body, "<p class=\"answer\">", words, "</p>\n");

@@ -24,7 +24,6 @@ void report_heading(struct report *r, const char *title);
 void report_subheading(struct report *r, const char *title);
 void report_paragraph(struct report *r, const char *words);
 void report_warning(struct report *r, const char *words);
-void report_lead(struct report *r, const char *words);                   /* the question */
 void report_answer(struct report *r, const char *words);                 /* what somebody in a hurry reads */
 void report_lines(struct report *r, const char *lines);                  /* to copy: commands, lines of a batch script */
 

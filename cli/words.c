@@ -189,7 +189,7 @@ static void add_totals(struct str *text, const struct platform *p)
         str_addf(text, ", %lld GPUs", (long long)platform_gpus(p));
 }
 
-void words_add_scenario(struct str *text, const struct scenario_set *set)
+static void add_scenario(struct str *text, const struct scenario_set *set)
 {
     const struct scenario *s = &set->scenario;
     add_label(text, "Workflow");
@@ -216,7 +216,7 @@ void words_add_scenario(struct str *text, const struct scenario_set *set)
 void words_add_header(struct str *text, const struct scenario_set *set, bool mode)
 {
     const struct scenario *s = &set->scenario;
-    words_add_scenario(text, set);
+    add_scenario(text, set);
     add_label(text, "Scheduler");
     words_add_scheduler(text, &s->scheduler);
     str_add(text, "\n");

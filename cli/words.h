@@ -20,7 +20,6 @@ void words_add_count(struct str *text, size_t n, const char *noun);    /* "1 tas
 
 /* The head of every output: aligned lines on workflow, platform, middleware, and a warning EXTRAPOLATION where the middleware's profile
  * was fitted on less; and for those that ran something, scheduler, seed, replicas and (`mode`) the mode. */
-void words_add_scenario(struct str *text, const struct scenario_set *set);
 void words_add_header(struct str *text, const struct scenario_set *set, bool mode);
 
 /* "Not all tasks are done: 0.0 % of the sequential, ... replicas finished them ..." with what to do; `share`: complete replicas of each

@@ -1,4 +1,4 @@
-/* doc/doc.h - what a command found out: built once, rendered as text, JSON and HTML (doc/render.h).
+/* doc/doc.h - what a command found out: built once, rendered as text, CSV, JSON and HTML (doc/render.h).
  *
  * A doc is a list of blocks in reading order: sections, facts, tables, sentences, pictures. A block
  * with a `key` is a member of the JSON; one without is for people only. A field without a `label`

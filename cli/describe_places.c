@@ -1,0 +1,132 @@
+/* cli/describe_places.c - what `dagcast describe` says of platforms and middleware. */
+#include "cli/describe_output.h"
+#include "cli/words.h"
+
+/* The members of a file of ours, as one object; takes `json`. */
+static void add_source(struct doc *d, const char *key, cJSON *json, const char *source)
+{
+    doc_data(d, key, json);
+    if (source)
+        doc_fact(d, NULL, "Source", DOC_TEXT, doc_text(source));
+}
+
+/* ---- platforms ---- */
+
+static const struct doc_field queue_fields[] = {
+    { .label = "queue", DOC_MEMBER(struct queue_rule, name) },
+    { .label = "nodes from", .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct queue_rule, min_nodes) },
+    { .label = "to", .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct queue_rule, max_nodes) },
+    { .label = "walltime at most", .format = { .unit = DOC_CLOCK }, DOC_MEMBER(struct queue_rule, max_walltime_s) },
+    { .label = "charge per node-hour", .format = { .unit = DOC_NUMBER }, DOC_MEMBER(struct queue_rule, charge_factor) },
+    DOC_FIELDS_END,
+};
+
+void describe_platform(struct doc *d, const struct platform *p)
+{
+    struct str words = { 0 };
+    doc_section(d, "Platform");
+    words_add_platform(&words, p);
+    doc_say(d, DOC_PLAIN, NULL, words.text);
+    str_clear(&words);
+    doc_factf(d, NULL, "Slots", "%lld %s that tasks can use", (long long)platform_usable_slots(p), words_slots(p));
+    if (platform_gpus(p))
+        doc_fact(d, NULL, "GPUs", DOC_COUNT, doc_number((double)platform_gpus(p)));
+    if (p->machine_nodes)
+        doc_factf(d, NULL, "Machine", "%zu nodes in all", p->machine_nodes);
+    if (p->retired)
+        doc_fact(d, NULL, "Retired", DOC_FLAG, doc_flag(true));
+    add_source(d, "platform", platform_to_json(p), p->source);
+    doc_table(d, &(struct doc_table){ .fields = queue_fields, .items = p->queues, .n = p->n_queues, .size = sizeof *p->queues });
+}
+
+/* ---- middleware ---- */
+
+static int parameter_of(const struct doc_record *r)
+{
+    return *(const int *)r->item;
+}
+
+static const struct dist *dist_of(const struct doc_record *r)
+{
+    return ((const struct middleware *)r->context)->parameter[parameter_of(r)];
+}
+
+static struct doc_value station(const struct doc_record *r)
+{
+    return doc_text(station_parameter_name((enum station_parameter)parameter_of(r)));
+}
+
+static struct doc_value station_mean(const struct doc_record *r)
+{
+    return doc_number(dist_mean(dist_of(r)));
+}
+
+static struct doc_value station_sd(const struct doc_record *r)
+{
+    return doc_number(dist_sd(dist_of(r)));
+}
+
+static struct doc_value family(const struct doc_record *r)
+{
+    bool assumed = ((const struct middleware *)r->context)->assumed[parameter_of(r)];
+    return doc_text(assumed ? "assumed" : dist_family(dist_of(r)));
+}
+
+static struct doc_value station_summary(const struct doc_record *r)
+{
+    return doc_text(station_parameter_summary((enum station_parameter)parameter_of(r)));
+}
+
+static const struct doc_field station_fields[] = {
+    { .label = "station", .get = station },
+    { .label = "mean", .format = { .unit = DOC_SECONDS, .decimals = 4 }, .get = station_mean },
+    { .label = "sd", .format = { .unit = DOC_SECONDS, .decimals = 4 }, .get = station_sd },
+    { .label = "family", .get = family },
+    { .label = "what", .get = station_summary },
+    DOC_FIELDS_END,
+};
+
+static void add_stations(struct doc *d, const struct middleware *m)
+{
+    int parameters[STATION_PARAMETERS];
+    size_t n = 0;
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        if (m->parameter[p])
+            parameters[n++] = p;
+    doc_table(d, &(struct doc_table){ .fields = station_fields, .items = parameters, .n = n, .size = sizeof *parameters, .context = m });
+}
+
+static void add_polls(struct doc *d, const struct middleware *m)
+{
+    for (int p = 0; p < STATION_POLLS; p++)
+        if (m->period_s[p] > 0)
+            doc_factf(d, NULL, station_poll_name((enum station_poll)p), "every %g s", m->period_s[p]);
+    if (m->launch_servers > 1)
+        doc_fact(d, NULL, "launch servers", DOC_COUNT, doc_number(m->launch_servers));
+    if (m->live_cap)
+        doc_factf(d, NULL, "live processes", "at most %d", m->live_cap);
+}
+
+/* How it decides. */
+static void add_rules(struct doc *d, const struct middleware *m)
+{
+    if (m->scheduler)
+        doc_factf(d, NULL, "Scheduler", "%s%s%s", m->scheduler, m->generation ? " of generation " : "", m->generation ? m->generation : "");
+    if (m->on_failure == ON_FAILURE_CONTINUE)
+        doc_factf(d, NULL, "On failure", "goes on after a task that failed for good: tasks that wait for it run all the same");
+    if (m->n_blocked)
+        doc_factf(d, NULL, "Unused", "%zu slot%s of each node", m->n_blocked, m->n_blocked == 1 ? "" : "s");
+    if (m->n_sessions)
+        doc_factf(d, NULL, "Fitted on", "%d session%s%s", (int)m->n_sessions, m->n_sessions == 1 ? "" : "s",
+                  m->n_sessions < 3 ? "; so few that intervals are a prior" : "");
+}
+
+void describe_middleware(struct doc *d, const struct middleware *m)
+{
+    doc_section(d, "Middleware");
+    doc_sayf(d, DOC_PLAIN, NULL, m->summary ? "%s: %s" : "%s", m->name, m->summary);
+    add_rules(d, m);
+    add_source(d, "middleware", middleware_to_json(m), m->source);
+    add_stations(d, m);
+    add_polls(d, m);
+}
