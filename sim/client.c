@@ -47,11 +47,11 @@ static double delay(void *world, const struct ready_run *run)
 }
 
 /* Tells who watches that the tasks' instant is now. */
-static void note_moment(struct simulator *s, const struct submission *part, enum moment which)
+static void note_instant(struct simulator *s, const struct submission *part, enum instant which)
 {
-    if (!s->moments)
+    if (!s->instants)
         return;
-    struct task_moments *of = s->moments + s->drive.scenario.workflow->sets[part->set].first_task + part->first;
+    struct task_instants *of = s->instants + s->drive.scenario.workflow->sets[part->set].first_task + part->first;
     for (uint32_t t = 0; t < part->count; t++) {
         of[t].at_s[which] = s->drive.engine.now_s;
         of[t].attempt = part->attempt;
@@ -62,9 +62,9 @@ static void note(void *world, const struct submission *part, enum submission_ste
 {
     struct simulator *s = world;
     switch (step) {
-    case STEP_DUE: note_moment(s, part, MOMENT_DUE); break;
+    case STEP_DUE: note_instant(s, part, INSTANT_DUE); break;
     case STEP_READY:
-        note_moment(s, part, MOMENT_READY);
+        note_instant(s, part, INSTANT_READY);
         s->out.wait_s[WAIT_CLIENT] -= s->drive.engine.now_s * part->count;
         break;
     case STEP_ARRIVED: s->out.wait_s[WAIT_QUEUE] -= s->drive.engine.now_s * part->count; break;
@@ -92,7 +92,7 @@ static double bulk_cost(const struct simulator *s, const struct bulk *b)
 static void note_left(struct simulator *s, const struct bulk *b)
 {
     for (size_t i = 0; i < b->n; i++)
-        note_moment(s, &b->parts[i], MOMENT_LEFT);
+        note_instant(s, &b->parts[i], INSTANT_LEFT);
     s->out.wait_s[WAIT_CLIENT] += s->drive.engine.now_s * (double)bulk_tasks(b);
 }
 

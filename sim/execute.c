@@ -74,9 +74,9 @@ static double launch_time(struct simulator *s, const struct attempt *a, double *
     return *server;
 }
 
-static struct task_moments *watched(const struct simulator *s, const struct attempt *a)
+static struct task_instants *watched(const struct simulator *s, const struct attempt *a)
 {
-    return s->moments ? &s->moments[s->drive.scenario.workflow->sets[a->set].first_task + a->task] : NULL;
+    return s->instants ? &s->instants[s->drive.scenario.workflow->sets[a->set].first_task + a->task] : NULL;
 }
 
 static double executed(struct simulator *s, struct attempt *a, bool cold)
@@ -99,12 +99,12 @@ static double executed(struct simulator *s, struct attempt *a, bool cold)
 
 static void note_launch(const struct simulator *s, const struct attempt *a, double served_s, double detected_s)
 {
-    struct task_moments *m = watched(s, a);
+    struct task_instants *m = watched(s, a);
     if (!m)
         return;
-    m->at_s[MOMENT_SERVED] = served_s;
-    m->at_s[MOMENT_LAUNCHED] = a->launched_s;
-    m->at_s[MOMENT_DETECTED] = detected_s;
+    m->at_s[INSTANT_SERVED] = served_s;
+    m->at_s[INSTANT_LAUNCHED] = a->launched_s;
+    m->at_s[INSTANT_DETECTED] = detected_s;
 }
 
 /* The server takes it up now: all that follows until the agent sees its end is known. Returns when that is. */

@@ -8,9 +8,9 @@
 #include "base/xalloc.h"
 #include "sim/simulate_impl.h"
 
-void simulator_watch(struct simulator *s, struct task_moments *moments)
+void simulator_watch(struct simulator *s, struct task_instants *instants)
 {
-    s->moments = moments;
+    s->instants = instants;
 }
 
 void simulator_stop_on(struct simulator *s, const atomic_bool *stop)

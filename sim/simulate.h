@@ -27,18 +27,10 @@ struct replica {                         /* one replica's figures; seconds since
     double wait_s[WAITS];                /* task-seconds spent in each */
 };
 
-/* What a timeline has no room for, of a task's last attempt; seconds since the session's start, in the order of their names. */
-enum moment {
-    MOMENT_DUE,                          /* what it waited for was over and closed (the session had started): it may be submitted */
-    MOMENT_READY,                        /* and it was released: the client has it */
-    MOMENT_LEFT,                         /* the client had submitted its bulk: on the way to the agent */
-    MOMENT_SERVED,                       /* a launch server began with it */
-    MOMENT_LAUNCHED,                     /* and was done: start-up follows */
-    MOMENT_DETECTED,                     /* the agent saw its end */
-    MOMENTS
-};
-struct task_moments {
-    double at_s[MOMENTS];
+/* Of a task's last attempt the instants that a timeline does not record (due, ready, left, served, launched, detected), in seconds
+ * since the session's start. */
+struct task_instants {
+    double at_s[INSTANTS];               /* 0 for all others */
     double work_s;                       /* of its execution: its own work; the rest is offset and cold start */
     uint32_t attempt;
 };
@@ -47,7 +39,7 @@ struct simulator;                        /* one thread's workspace for one scena
 struct simulator *simulator_new(const struct scenario *s, struct error *err);          /* everything refusable is refused here */
 void simulator_free(struct simulator *s);
 /* The runs that follow also fill one of these for each task of the workflow; NULL: no longer. Those of tasks that never ran stay. */
-void simulator_watch(struct simulator *s, struct task_moments *moments);
+void simulator_watch(struct simulator *s, struct task_instants *instants);
 /* The runs that follow end early when *stop is set (by another thread or a signal handler): whoever set it must not use such a run's
  * figures or records. NULL: never. */
 void simulator_stop_on(struct simulator *s, const atomic_bool *stop);

@@ -35,7 +35,7 @@ struct simulator {
     const struct record_sink *sink;      /* not owned; NULL: not recorded */
     struct timeline *piece;              /* records that the sink does not have yet; NULL until something is recorded */
     size_t piece_full;                   /* it is time to hand some on */
-    struct task_moments *moments;        /* not owned; NULL: not watched */
+    struct task_instants *instants;      /* not owned; NULL: not watched */
     struct replica out;
     double known_s;                      /* when the client knew of the last task */
 };

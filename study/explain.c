@@ -5,38 +5,48 @@
 #include "base/xalloc.h"
 #include "study/explain_impl.h"
 
-static const struct { const char *key, *words; enum explain_class class; } kinds[EXPLAIN_KINDS] = {
-    [EXPLAIN_WORK] = { "work", "execution", EXPLAIN_CLASS_WORK },
-    [EXPLAIN_EXECUTE_EXTRA] = { "execute_extra", "execution: offset, cold start", EXPLAIN_CLASS_MIDDLEWARE },
-    [EXPLAIN_BARRIER] = { "barrier", "barrier, waiting for", EXPLAIN_CLASS_BARRIER },
-    [EXPLAIN_CORES] = { "cores", "waiting for cores, held by", EXPLAIN_CLASS_RESOURCES },
-    [EXPLAIN_GPUS] = { "gpus", "waiting for GPUs, held by", EXPLAIN_CLASS_RESOURCES },
-    [EXPLAIN_MEMORY] = { "memory", "waiting for memory, held by", EXPLAIN_CLASS_RESOURCES },
-    [EXPLAIN_FRAGMENTED] = { "fragmented", "free, but on no node together; most held by", EXPLAIN_CLASS_RESOURCES },
-    [EXPLAIN_BEHIND] = { "behind", "would fit, behind", EXPLAIN_CLASS_RESOURCES },
-    [EXPLAIN_RELEASE] = { "release", "not yet released", EXPLAIN_CLASS_RELEASE },
-    [EXPLAIN_NEXT_STAGE] = { "next_stage", "client: closing a stage", EXPLAIN_CLASS_MIDDLEWARE },
-    [EXPLAIN_NEXT_RUN] = { "next_run", "client: closing a run()", EXPLAIN_CLASS_MIDDLEWARE },
-    [EXPLAIN_CLIENT_QUEUE] = { "client_queue", "client: busy with others", EXPLAIN_CLASS_MIDDLEWARE },
-    [EXPLAIN_CLIENT] = { "client", "client: submitting", EXPLAIN_CLASS_MIDDLEWARE },
-    [EXPLAIN_AGENT] = { "agent", "on the way to the scheduler", EXPLAIN_CLASS_MIDDLEWARE },
-    [EXPLAIN_SCHEDULE] = { "schedule", "scheduler: until it looks again", EXPLAIN_CLASS_MIDDLEWARE },
-    [EXPLAIN_LAUNCH_QUEUE] = { "launch_queue", "launch: waiting for the launcher", EXPLAIN_CLASS_MIDDLEWARE },
-    [EXPLAIN_LAUNCH] = { "launch", "launch: being launched", EXPLAIN_CLASS_MIDDLEWARE },
-    [EXPLAIN_STARTUP] = { "startup", "start-up", EXPLAIN_CLASS_MIDDLEWARE },
-    [EXPLAIN_DETECT] = { "detect", "until its end is seen", EXPLAIN_CLASS_MIDDLEWARE },
-    [EXPLAIN_FREE] = { "free", "until its slots are free", EXPLAIN_CLASS_MIDDLEWARE },
-    [EXPLAIN_NOTIFY] = { "notify", "until the client knows", EXPLAIN_CLASS_MIDDLEWARE },
+/* Without a key: named as the leg of a task's way that it is (core/instant.h). */
+static const struct { enum explain_class class; enum leg leg; const char *key, *words; } kinds[EXPLAIN_KINDS] = {
+    [EXPLAIN_WORK] = { EXPLAIN_CLASS_WORK, LEG_EXECUTE, "work", "execution" },
+    [EXPLAIN_EXECUTE_EXTRA] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_EXECUTE, "execute_extra", "execution: offset, cold start" },
+    [EXPLAIN_BARRIER] = { EXPLAIN_CLASS_BARRIER, LEGS, "barrier", "barrier, waiting for" },
+    [EXPLAIN_CORES] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "cores", "waiting for cores, held by" },
+    [EXPLAIN_GPUS] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "gpus", "waiting for GPUs, held by" },
+    [EXPLAIN_MEMORY] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "memory", "waiting for memory, held by" },
+    [EXPLAIN_FRAGMENTED] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "fragmented",
+                             "free, but on no node together; most held by" },
+    [EXPLAIN_BEHIND] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "behind", "would fit, behind" },
+    [EXPLAIN_RELEASE] = { EXPLAIN_CLASS_RELEASE, LEG_RELEASE, NULL, NULL },
+    [EXPLAIN_NEXT_STAGE] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_stage", "client: closing a stage" },
+    [EXPLAIN_NEXT_RUN] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_run", "client: closing a run()" },
+    [EXPLAIN_CLIENT_QUEUE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_CLIENT_QUEUE, NULL, NULL },
+    [EXPLAIN_CLIENT] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_CLIENT, NULL, NULL },
+    [EXPLAIN_AGENT] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_AGENT, NULL, NULL },
+    [EXPLAIN_SCHEDULE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_QUEUE, "schedule", "scheduler: until it looks again" },
+    [EXPLAIN_LAUNCH_QUEUE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_LAUNCH_QUEUE, NULL, NULL },
+    [EXPLAIN_LAUNCH] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_LAUNCH, NULL, NULL },
+    [EXPLAIN_STARTUP] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_STARTUP, NULL, NULL },
+    [EXPLAIN_DETECT] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_DETECT, NULL, NULL },
+    [EXPLAIN_FREE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_FREE, NULL, NULL },
+    [EXPLAIN_NOTIFY] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_NOTIFY, NULL, NULL },
 };
+
+int explain_kind_of_leg(enum leg leg)
+{
+    for (int k = 0; k < EXPLAIN_KINDS; k++)
+        if (kinds[k].leg == leg && !kinds[k].key)
+            return k;
+    return EXPLAIN_WAIT;
+}
 
 const char *explain_kind_key(enum explain_kind k)
 {
-    return kinds[k].key;
+    return kinds[k].key ? kinds[k].key : leg_key(kinds[k].leg);
 }
 
 const char *explain_kind_words(enum explain_kind k)
 {
-    return kinds[k].words;
+    return kinds[k].words ? kinds[k].words : leg_label(kinds[k].leg);
 }
 
 enum explain_class explain_class_of(enum explain_kind k)
@@ -77,7 +87,7 @@ struct explainer {
     struct simulator *simulator;
     struct readiness *readiness;
     struct timeline *timeline;
-    struct task_moments *moments;
+    struct task_instants *instants;
 };
 
 struct explainer *explainer_new(const struct scenario *s, struct error *err)
@@ -90,8 +100,8 @@ struct explainer *explainer_new(const struct scenario *s, struct error *err)
     e->simulator = simulator;
     e->readiness = readiness_new(s->workflow, s->mode);
     e->timeline = timeline_new(s->workflow, s->platform);
-    e->moments = xcalloc(s->workflow->n_tasks, sizeof *e->moments);
-    simulator_watch(simulator, e->moments);
+    e->instants = xcalloc(s->workflow->n_tasks, sizeof *e->instants);
+    simulator_watch(simulator, e->instants);
     return e;
 }
 
@@ -102,14 +112,14 @@ void explainer_free(struct explainer *e)
     simulator_free(e->simulator);
     readiness_free(e->readiness);
     timeline_free(e->timeline);
-    free(e->moments);
+    free(e->instants);
     free(e);
 }
 
 void explainer_run(struct explainer *e, uint32_t replica, struct explain_path *path)
 {
     struct replica replica_of;
-    struct explain_run run = { &e->scenario, e->readiness, e->timeline, e->moments };
+    struct explain_run run = { &e->scenario, e->readiness, e->timeline, e->instants };
     simulator_run(e->simulator, replica, e->timeline, &replica_of);
     explain_walk(&run, path);
     explain_waits(&run, path);

@@ -13,8 +13,10 @@ struct explain_run {                     /* one replica that ran */
     const struct scenario *scenario;
     const struct readiness *readiness;   /* the plan of the mode */
     const struct timeline *timeline;     /* sorted */
-    const struct task_moments *moments;
+    const struct task_instants *instants;
 };
+
+int explain_kind_of_leg(enum leg leg);   /* an explain_kind, or EXPLAIN_WAIT */
 
 /* The steps from the last stop back to the first start, in order of time; waits for slots are of kind EXPLAIN_WAIT. */
 void explain_walk(const struct explain_run *run, struct explain_path *path);

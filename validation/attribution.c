@@ -5,35 +5,30 @@
 #include <stdint.h>
 
 #include "base/known.h"
+#include "study/walk_back.h"
 
 static const double instant_s = 0.005;                   /* the scheduler's pass: placed so soon after its arrival, a task did not wait */
 
 const char *attribution_part_name(enum attribution_part p)
 {
-    static const char *const names[PARTS] = {
-        [PART_EXECUTE] = "execution", [PART_LAUNCH] = "launch and start-up", [PART_QUEUE] = "scheduling", [PART_FREE] = "freeing",
-        [PART_SUBMIT] = "notification, client, agent", [PART_FIRST] = "before the chain's first task arrived",
-    };
-    return names[p];
+    switch (p) {
+    case PART_EXECUTE: return leg_label(LEG_EXECUTE);
+    case PART_LAUNCH: return wait_label(WAIT_LAUNCH);
+    case PART_QUEUE: return "scheduling";
+    case PART_FREE: return "freeing";
+    case PART_SUBMIT: return "notification, client, agent";
+    default: return "before the chain's first task arrived";
+    }
 }
 
-static size_t last_to_stop(const struct timeline *t)
-{
-    size_t last = SIZE_MAX;
-    for (size_t i = 0; i < t->n; i++)
-        if (!isnan(t->records[i].stopped_s) && (last == SIZE_MAX || t->records[i].stopped_s > t->records[last].stopped_s))
-            last = i;
-    return last;
-}
-
-/* Whose slots were freed last before this one was placed, while it waited; SIZE_MAX: nobody's. */
+/* Whose slots were freed last before this one was placed, while it waited; WALK_NONE: nobody's. */
 static size_t who_freed(const struct timeline *t, const struct timeline_record *r)
 {
-    size_t who = SIZE_MAX;
+    size_t who = WALK_NONE;
     for (size_t i = 0; i < t->n; i++) {
         const struct timeline_record *other = &t->records[i];
         if (other->freed_s > r->arrived_s && other->freed_s <= r->scheduled_s && other->stopped_s < r->scheduled_s &&
-            (who == SIZE_MAX || other->freed_s > t->records[who].freed_s))
+            (who == WALK_NONE || other->freed_s > t->records[who].freed_s))
             who = i;
     }
     return who;
@@ -51,11 +46,11 @@ static bool depends_on(const struct workflow *w, int set, int parent)
 static size_t last_parent(const struct timeline *t, const struct workflow *w, const struct timeline_record *r)
 {
     int set = workflow_set_of_task(w, r->task);
-    size_t who = SIZE_MAX;
+    size_t who = WALK_NONE;
     for (size_t i = 0; i < t->n; i++) {
         const struct timeline_record *other = &t->records[i];
         if (other->stopped_s <= r->arrived_s && depends_on(w, set, workflow_set_of_task(w, other->task)) &&
-            (who == SIZE_MAX || other->stopped_s > t->records[who].stopped_s))
+            (who == WALK_NONE || other->stopped_s > t->records[who].stopped_s))
             who = i;
     }
     return who;
@@ -71,35 +66,61 @@ static struct timeline_record without_gaps(const struct timeline_record *r)
     return all;
 }
 
-/* From the end of a chain's task back to the end of the one before it; SIZE_MAX: it was the first. */
-static size_t step_back(const struct timeline *t, const struct workflow *w, size_t record, double first_s, struct attribution *a)
+struct chain {
+    const struct timeline *timeline;
+    const struct workflow *depends;
+    struct attribution *out;
+};
+
+static double at(void *context, size_t record, enum instant i)
 {
-    const struct timeline_record whole = without_gaps(&t->records[record]), *r = &whole;
-    a->of_s[PART_EXECUTE] += r->stopped_s - r->started_s;
-    a->of_s[PART_LAUNCH] += r->started_s - later_of_both(r->scheduled_s, first_s);
-    if (r->scheduled_s <= first_s)
-        return SIZE_MAX;
-    size_t before = r->scheduled_s - r->arrived_s > instant_s ? who_freed(t, r) : SIZE_MAX;
-    if (before != SIZE_MAX) {
-        const struct timeline_record *b = &t->records[before];
-        a->of_s[PART_QUEUE] += r->scheduled_s - b->freed_s;
-        a->of_s[PART_FREE] += b->freed_s - b->stopped_s;
-        return before;
+    const struct chain *c = context;
+    const struct timeline_record r = without_gaps(&c->timeline->records[record]);
+    switch (walk_recorded(i)) {
+    case INSTANT_ARRIVED: return r.arrived_s;
+    case INSTANT_SCHEDULED: return r.scheduled_s;
+    case INSTANT_STARTED: return r.started_s;
+    case INSTANT_STOPPED: return r.stopped_s;
+    default: return r.freed_s;
     }
-    a->of_s[PART_QUEUE] += r->scheduled_s - later_of_both(r->arrived_s, first_s);
-    before = last_parent(t, w, r);
-    if (before != SIZE_MAX)
-        a->of_s[PART_SUBMIT] += r->arrived_s - t->records[before].stopped_s;
-    else
-        a->of_s[PART_FIRST] += fmax(0, r->arrived_s - first_s);
-    return before;
+}
+
+/* It waited for slots, else for the last of what it depends on. */
+static struct walk_hop before(void *context, size_t record)
+{
+    struct chain *c = context;
+    const struct timeline_record r = without_gaps(&c->timeline->records[record]);
+    bool waited = r.scheduled_s - r.arrived_s > instant_s;
+    struct walk_hop hop = { INSTANT_SCHEDULED, waited ? who_freed(c->timeline, &r) : WALK_NONE, INSTANT_FREED };
+    c->out->n_tasks++;
+    if (hop.record != WALK_NONE)
+        return hop;
+    return (struct walk_hop){ INSTANT_ARRIVED, last_parent(c->timeline, c->depends, &r), INSTANT_STOPPED };
+}
+
+static void pass(void *context, size_t record, enum leg leg, double from_s, double to_s)
+{
+    static const enum attribution_part part[LEGS] = {
+        [LEG_QUEUE] = PART_QUEUE, [LEG_LAUNCH_QUEUE] = PART_LAUNCH, [LEG_LAUNCH] = PART_LAUNCH,
+        [LEG_STARTUP] = PART_LAUNCH, [LEG_EXECUTE] = PART_EXECUTE, [LEG_DETECT] = PART_FREE, [LEG_FREE] = PART_FREE,
+    };
+    (void)record;
+    ((struct chain *)context)->out->of_s[part[leg]] += to_s - from_s;
+}
+
+static void wait_for(void *context, size_t record, const struct walk_hop *hop, double from_s, double to_s)
+{
+    enum attribution_part part = hop->record == WALK_NONE ? PART_FIRST : PART_SUBMIT;
+    (void)record;
+    if (hop->left == INSTANT_SCHEDULED)
+        part = PART_QUEUE;
+    ((struct chain *)context)->out->of_s[part] += to_s - from_s;
 }
 
 struct attribution attribution_of(const struct timeline *t, const struct workflow *depends)
 {
+    static const struct walk_ops ops = { at, before, pass, wait_for };
     struct attribution a = { { 0 }, 0 };
-    double first_s = timeline_first_start(t);
-    for (size_t record = last_to_stop(t); record != SIZE_MAX; a.n_tasks++)
-        record = step_back(t, depends, record, first_s, &a);
+    walk_back(t, &ops, &(struct chain){ t, depends, &a });
     return a;
 }

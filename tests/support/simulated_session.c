@@ -10,7 +10,7 @@
 #include "tests/support/given.h"
 
 /* Returns what was seen, one a task of the workflow; free() it. */
-static struct task_moments *simulate(struct session *s, const struct middleware *m, uint64_t seed, uint32_t replica)
+static struct task_instants *simulate(struct session *s, const struct middleware *m, uint64_t seed, uint32_t replica)
 {
     struct error err;
     struct scenario scenario = { .workflow = s->workflow, .platform = s->platform, .middleware = m, .mode = MODE_PIPELINED,
@@ -21,7 +21,7 @@ static struct task_moments *simulate(struct session *s, const struct middleware 
         fprintf(stderr, "simulated_session: %s\n", err.text);
         abort();
     }
-    struct task_moments *seen = xcalloc(s->workflow->n_tasks, sizeof *seen);
+    struct task_instants *seen = xcalloc(s->workflow->n_tasks, sizeof *seen);
     simulator_watch(simulator, seen);
     struct replica out;
     simulator_run(simulator, replica, s->timeline, &out);
@@ -62,7 +62,7 @@ static int bulk_of(struct session *s, const struct timeline_record *r, double le
     return (int)s->n_bulks++;
 }
 
-static void fill_task(struct session *s, size_t i, const struct task_moments *seen, size_t *room)
+static void fill_task(struct session *s, size_t i, const struct task_instants *seen, size_t *room)
 {
     const struct timeline_record *r = &s->timeline->records[i];
     struct session_task *t = &s->tasks[i];
@@ -71,15 +71,15 @@ static void fill_task(struct session *s, size_t i, const struct task_moments *se
                                 .at = session_times_add(&s->times) };
     place_of_set(s->workflow, t->set, &t->pipeline, &t->stage);
     t->run = run_of_pipeline(s->workflow, t->pipeline);
-    t->bulk = bulk_of(s, r, seen[r->task].at_s[MOMENT_LEFT], room);
+    t->bulk = bulk_of(s, r, seen[r->task].at_s[INSTANT_LEFT], room);
     s->bulks[t->bulk].n_tasks++;
     t->requested_s = durations_expected(s->workflow, t->set, r->task - s->workflow->sets[t->set].first_task);
     t->at[EVENT_CLIENT_SUBMITTED] = r->submitted_s;
-    t->at[EVENT_CLIENT_PUSHED] = seen[r->task].at_s[MOMENT_LEFT];
+    t->at[EVENT_CLIENT_PUSHED] = seen[r->task].at_s[INSTANT_LEFT];
     t->at[EVENT_AGENT_ARRIVED] = r->arrived_s;
     t->at[EVENT_SCHEDULE_OK] = r->scheduled_s;
-    t->at[EVENT_LAUNCH_START] = seen[r->task].at_s[MOMENT_LAUNCHED];
-    t->at[EVENT_AGENT_STOP] = seen[r->task].at_s[MOMENT_DETECTED];
+    t->at[EVENT_LAUNCH_START] = seen[r->task].at_s[INSTANT_LAUNCHED];
+    t->at[EVENT_AGENT_STOP] = seen[r->task].at_s[INSTANT_DETECTED];
     t->at[EVENT_CLIENT_DONE] = r->notified_s;
 }
 
@@ -136,7 +136,7 @@ struct session *simulated_session(const char *workflow, const char *platform, co
     s->workflow = given_workflow(workflow);
     s->platform = given_platform(platform);
     s->timeline = timeline_new(s->workflow, s->platform);
-    struct task_moments *seen = simulate(s, m, seed, replica);
+    struct task_instants *seen = simulate(s, m, seed, replica);
     s->tasks = xcalloc(s->timeline->n, sizeof *s->tasks);
     for (size_t i = 0; i < s->timeline->n; i++)
         fill_task(s, i, seen, &room);
