@@ -186,49 +186,6 @@ bool str_to_int64(const char *text, int64_t *x)
     return true;
 }
 
-/* "h:m:s" or "m:s"; all but the first part are below 60. */
-static bool seconds_of_parts(const char *text, double *seconds)
-{
-    double total = 0;
-    int parts = 0;
-    for (const char *part = text; part; parts++) {
-        const char *colon = strchr(part, ':');
-        char *digits = xstrndup(part, colon ? (size_t)(colon - part) : strlen(part));
-        double value;
-        bool fine = *digits >= '0' && *digits <= '9' && str_to_double(digits, &value);
-        free(digits);
-        if (!fine || parts == 3 || (parts > 0 && value >= 60))
-            return false;
-        total = total * 60 + value;
-        part = colon ? colon + 1 : NULL;
-    }
-    *seconds = total;
-    return true;
-}
-
-bool str_to_seconds(const char *text, double *seconds)
-{
-    static const struct { char suffix; double seconds; } units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
-    if (strchr(text, ':'))
-        return seconds_of_parts(text, seconds);
-    size_t length = strlen(text);
-    double unit = 1;
-    for (size_t i = 0; length && i < sizeof units / sizeof units[0]; i++) {
-        if (text[length - 1] == units[i].suffix) {
-            unit = units[i].seconds;
-            length--;
-            break;
-        }
-    }
-    char *number = xstrndup(text, length);
-    double value;
-    bool fine = str_to_double(number, &value) && value >= 0 && isfinite(value * unit);
-    free(number);
-    if (fine)
-        *seconds = value * unit;
-    return fine;
-}
-
 uint64_t str_hash(const char *s)
 {
     uint64_t hash = UINT64_C(14695981039346656037);

@@ -41,9 +41,6 @@ void str_add_double(struct str *s, double x);
 bool str_to_double(const char *text, double *x);
 bool str_to_int64(const char *text, int64_t *x);
 
-/* A duration for people to seconds: "90", "90s", "30m", "1.5h", "2d", "1:30:00", "30:00" (m:s). false: not one. */
-bool str_to_seconds(const char *text, double *seconds);
-
 uint64_t str_hash(const char *s);                        /* 64-bit FNV-1a; stable for ever: random streams are named by it */
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/quantity.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 
@@ -126,7 +127,7 @@ static int store(const struct option_row *row, char *target, const char *text, s
             return error_set(err, "--%s: must be a number, is '%s'", row->name, text);
         break;
     case OPTION_SECONDS:
-        if (!str_to_seconds(text, &x))
+        if (!quantity_parse(text, QUANTITY_SECONDS, &x))
             return error_set(err, "--%s: must be a duration such as 90, 30m, 1.5h or 1:30:00, is '%s'", row->name, text);
         break;
     }

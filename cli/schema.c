@@ -21,7 +21,7 @@ static const struct option_group groups[] = {
     { .title = NULL },
 };
 
-static const struct schema *const formats[] = { &platform_schema, &middleware_schema };
+static const struct schema *const formats[] = { &workflow_schema, &platform_schema, &middleware_schema };
 enum { FORMATS = sizeof formats / sizeof *formats };
 
 static const struct schema *find_format(const char *name, struct error *err)
@@ -71,7 +71,7 @@ const struct command command_schema = {
     .max_operands = 1,
     .first_file = 1,
     .description =
-        "Prints a JSON Schema (draft 2020-12) of a FORMAT: platform, middleware. An editor that knows it completes "
+        "Prints a JSON Schema (draft 2020-12) of a FORMAT: workflow, platform, middleware. An editor that knows it completes "
         "fields, shows what they mean and marks mistakes. The reader checks more than a schema can say.",
     .examples = examples,
     .groups = groups,

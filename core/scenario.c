@@ -152,7 +152,7 @@ static int read_seconds(const struct json *root, const char *key, double *second
     struct json at = json_member(root, key);
     if (!at.value)
         return 0;
-    if (cJSON_IsString(at.value) && !str_to_seconds(at.value->valuestring, seconds))
+    if (cJSON_IsString(at.value) && !quantity_parse(at.value->valuestring, QUANTITY_SECONDS, seconds))
         return json_error(&at, err, "'%s' is no duration; write seconds, or \"30m\", \"1.5h\", \"1:30:00\"", at.value->valuestring);
     if (cJSON_IsString(at.value) && *seconds > 1e9)
         return json_error(&at, err, "must be at most 1e9 s, is '%s'", at.value->valuestring);

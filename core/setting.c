@@ -105,7 +105,7 @@ static int read_seconds(const struct setting *s, const struct json *at, double *
 {
     if (!cJSON_IsString(at->value))
         return json_as_number(at, s->min, s->max, seconds, err);
-    if (!str_to_seconds(at->value->valuestring, seconds) || *seconds < s->min || *seconds > s->max)
+    if (!quantity_parse(at->value->valuestring, QUANTITY_SECONDS, seconds) || *seconds < s->min || *seconds > s->max)
         return json_error(at, err, "'%s' is no duration from %g to %g s; write seconds, or \"30m\", \"1.5h\", \"1:30:00\"",
                           at->value->valuestring, s->min, s->max);
     return 0;
@@ -192,7 +192,7 @@ int setting_parse_number(enum setting_type type, double min, double max, const c
         return -1;
     if (type == SETTING_NUMBER && !str_to_double(text, out))
         return error_set(err, "must be a number, is '%.100s'", text);
-    if (type == SETTING_SECONDS && !str_to_seconds(text, out))
+    if (type == SETTING_SECONDS && !quantity_parse(text, QUANTITY_SECONDS, out))
         return error_set(err, "must be a duration such as 90, 30m, 1.5h or 1:30:00, is '%.100s'", text);
     return unlimited || (*out >= min && *out <= max) ? 0 : refuse_range(min, max, text, err);
 }

@@ -4,7 +4,6 @@
 #include "base/xalloc.h"
 #include "core/setting_impl.h"
 
-
 int setting_idealise_middleware(struct variant *v, const struct setting_change *c, struct error *err)
 {
     (void)c;

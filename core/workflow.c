@@ -6,7 +6,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "core/workflow_impl.h"
+#include "core/workflow_json_impl.h"
 
 enum { MOST_IMPLIED = 10000000 };
 
@@ -28,16 +28,8 @@ static void clear_set(struct task_set *set)
 {
     for (size_t d = 0; d < set->n_dependencies; d++)
         free(set->dependencies[d].edges);
-    for (size_t c = 0; c < set->n_command; c++)
-        free(set->command[c]);
-    dist_free(set->duration);
-    dist_free(set->release.gap);
-    free(set->release.list_s);
-    free(set->durations);
     free(set->dependencies);
-    free(set->command);
-    free(set->name);
-    free(set->label);
+    schema_clear(&workflow_set_schema, set);
 }
 
 static void clear_stages(struct stage *stages, size_t n)

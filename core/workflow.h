@@ -13,7 +13,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/schema.h"
 #include "core/demand.h"
 #include "num/dist.h"
 
@@ -93,6 +93,7 @@ struct workflow {
     char *source;                        /* provenance text ("inferred edges ..."), or NULL */
 };
 
+extern const struct schema workflow_schema;              /* the file's fields */
 struct workflow *workflow_load(const char *path, struct error *err);
 struct workflow *workflow_from_json(const struct json *at, struct error *err);
 struct workflow *workflow_parse(const char *text, size_t size, const char *name, struct error *err);
@@ -113,8 +114,6 @@ int workflow_finish(struct workflow *w, struct error *err);
 
 /* Does a failure for good of the dependency's parent cancel its child? `fallback`: the middleware's, where the workflow does not say. */
 bool workflow_failure_cancels(const struct workflow *w, const struct dependency *d, enum on_failure fallback);
-/* Reads an "on_failure" member; unchanged if there is none. */
-int on_failure_from_json(const struct json *at, enum on_failure *out, struct error *err);
 
 int workflow_find_set(const struct workflow *w, const char *name);         /* -1: none; O(n) */
 int workflow_set_of_task(const struct workflow *w, uint32_t task);         /* O(log n) */

@@ -1,5 +1,4 @@
 /* A workflow as JSON: docs/formats.md. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,17 +7,9 @@
 #include "core/task_deps.h"
 #include "core/workflow_json_impl.h"
 
-static const char *const workflow_fields[] = { "name", "task_sets", "iterations", "stages", "pipelines", "session_sd", "source",
-                                             "on_failure", NULL };
-static const char *const set_fields[] = {
-    "name", "tasks", "ranks", "cores", "threads", "gpus", "memory_mib", "one_node", "duration", "durations", "after", "after_previous",
-    "set_sd", "failure_probability", "retries", "on_failure", "priority", "timeout", "release", "command", "label", "iteration", NULL };
-static const char *const after_fields[] = { "set", "kind", "edges", NULL };
 static const char *const iteration_fields[] = { "count", "sets", NULL };
 
-const char *const on_failure_names[] = { "cancel", "continue", NULL };
-
-enum { MOST_ITERATIONS = 1000000, MOST_SETS = 2000000, MOST_VALUES = 200000000 };
+enum { MOST_SETS = 2000000, MOST_VALUES = 200000000 };
 
 int workflow_no_such_name(const struct json *at, const char *what, const char *name, const struct name_index *names,
                           struct error *err)
@@ -66,10 +57,10 @@ static int read_iterations(struct reader *r, const struct json *root, struct err
     if (!at.value)
         return 0;
     bool whole = cJSON_IsNumber(at.value);
-    if (whole && json_as_int(&at, 1, MOST_ITERATIONS, &count, err) != 0)
+    if (whole && json_as_int(&at, 1, WORKFLOW_MOST_ITERATIONS, &count, err) != 0)
         return -1;
     if (!whole &&
-        (json_expect_object(&at, iteration_fields, err) != 0 || json_need_int(&at, "count", 1, MOST_ITERATIONS, &count, err) != 0))
+        (json_expect_object(&at, iteration_fields, err) != 0 || json_need_int(&at, "count", 1, WORKFLOW_MOST_ITERATIONS, &count, err) != 0))
         return -1;
     r->iterations = (int)count;
     if (whole) {
@@ -102,7 +93,8 @@ static int read_names(struct reader *r, const struct json *sets, struct error *e
     r->written = xcalloc(n, sizeof *r->written);
     for (struct json e = json_first(sets); e.value; e = json_next(&e)) {
         struct written_set *set = &r->written[r->n_written];
-        if (json_expect_object(&e, set_fields, err) != 0 || json_need_string(&e, "name", &set->name, err) != 0)
+        if ((!json_has(&e, "name") && schema_check_keys(&workflow_set_schema, &e, err) != 0) ||
+            json_need_string(&e, "name", &set->name, err) != 0)
             return -1;
         if (name_index_add(r->names, set->name, (int)r->n_written++) >= 0)
             return json_error(&e, err, "another task set is called '%s' too; names must differ", set->name);
@@ -110,50 +102,29 @@ static int read_names(struct reader *r, const struct json *sets, struct error *e
     return 0;
 }
 
-static double *copy_numbers(const double *x, size_t n)
-{
-    return x ? xmemdup(x, n * sizeof *x) : NULL;
-}
-
-/* The same set in a later iteration. */
-static void repeat_set(const struct task_set *from, struct task_set *to)
-{
-    *to = *from;
-    to->name = NULL;
-    to->label = NULL;
-    to->duration = from->duration ? dist_copy(from->duration) : NULL;
-    to->durations = copy_numbers(from->durations, from->n_tasks);
-    to->release.gap = from->release.gap ? dist_copy(from->release.gap) : NULL;
-    to->release.list_s = copy_numbers(from->release.list_s, from->n_tasks);
-    to->command = from->n_command ? xcalloc(from->n_command + 1, sizeof *to->command) : NULL;
-    for (size_t c = 0; c < from->n_command; c++)
-        to->command[c] = xstrdup(from->command[c]);
-}
-
 /* A saved workflow keeps each unrolled set's label and iteration, so that a second loading gives the same. */
-static int read_origin(const struct reader *r, const struct json *at, struct task_set *set, struct error *err)
+static int name_set(const struct reader *r, const struct json *at, const struct written_set *written, int iteration,
+                    struct task_set *set, struct error *err)
 {
-    const char *label = NULL;
-    int64_t iteration = set->iteration;
-    if (r->iterations > 0 && (json_has(at, "label") || json_has(at, "iteration")))
+    bool has_iteration = json_has(at, "iteration");
+    if (r->iterations > 0 && (has_iteration || json_has(at, "label")))
         return json_error(at, err, "has a label or an iteration of its own, so the workflow's iterations are written out already");
-    if (json_get_string(at, "label", &label, err) != 0 || json_get_int(at, "iteration", 1, MOST_ITERATIONS, &iteration, err) != 0)
-        return -1;
-    if (label) {
-        free(set->label);
-        set->label = xstrdup(label);
+    if (!has_iteration)
+        set->iteration = written->iterations ? iteration : 0;
+    if (!set->label)
+        set->label = xstrdup(written->name);
+    if (written->iterations > 1) {
+        free(set->name);
+        set->name = str_format("%s.%d", written->name, iteration);
     }
-    set->iteration = (int)iteration;
     return 0;
 }
 
-static int name_set(const struct reader *r, const struct json *at, const struct written_set *written, int iteration, struct task_set *set,
-                    struct error *err)
+/* The same set in a later iteration, before it has dependencies and a label. */
+static void repeat_set(const struct task_set *from, struct task_set *to)
 {
-    set->iteration = written->iterations ? iteration : 0;
-    set->label = xstrdup(written->name);
-    set->name = written->iterations > 1 ? str_format("%s.%d", written->name, iteration) : xstrdup(written->name);
-    return read_origin(r, at, set, err);
+    *to = *from;
+    schema_copy(&workflow_set_schema, to);
 }
 
 static int read_sets(struct reader *r, const struct json *sets, struct error *err)
@@ -164,7 +135,7 @@ static int read_sets(struct reader *r, const struct json *sets, struct error *er
         struct written_set *set = &r->written[e.index];
         struct task_set *first = &w->sets[next];
         set->first_set = (int)next;
-        if (workflow_read_set(&e, first, err) != 0)
+        if (schema_read(&workflow_set_schema, &e, first, err) != 0)
             return -1;
         for (int k = 1; k < set->iterations; k++)
             repeat_set(first, &w->sets[next + (size_t)k]);
@@ -205,16 +176,11 @@ static int read_edges(const struct json *at, struct dependency *d, struct error 
 /* "name", or {"set": "name", "kind": "each"}. */
 static int read_reference(const struct reader *r, const struct json *at, struct reference *ref, struct error *err)
 {
-    int kind = DEPENDENCY_ALL;
     if (cJSON_IsString(at->value))
         return workflow_need_sets(r, at, ref, err);
-    if (json_expect_object(at, after_fields, err) != 0 ||
-        json_get_choice(at, "kind", dependency_kind_names, &kind, err) != 0)
+    if (schema_read(&workflow_after_schema, at, &ref->dependency, err) != 0)
         return -1;
-    ref->dependency.kind = (enum dependency_kind)kind;
     struct json set = json_member(at, "set");
-    if (!set.value)
-        return json_error(at, err, "must name the `set` it comes after");
     return workflow_need_sets(r, &set, ref, err) != 0 ? -1 : read_edges(at, &ref->dependency, err);
 }
 
@@ -305,38 +271,32 @@ static int count_sets(const struct reader *r, const struct json *sets, size_t *n
     return 0;
 }
 
-int on_failure_from_json(const struct json *at, enum on_failure *out, struct error *err)
+/* Takes the texts of `head`, which holds the workflow's own fields. */
+static int read_sets_and_structure(struct reader *r, const struct json *root, struct workflow *head, struct error *err)
 {
-    int choice = (int)*out - 1;
-    if (json_get_choice(at, "on_failure", on_failure_names, &choice, err) != 0)
+    struct json sets = json_member(root, "task_sets");
+    size_t n_sets;
+    if (read_names(r, &sets, err) != 0 || read_iterations(r, root, err) != 0 || count_sets(r, &sets, &n_sets, err) != 0)
         return -1;
-    *out = (enum on_failure)(choice + 1);
-    return 0;
+    struct workflow *w = r->workflow = workflow_new(head->name, n_sets);
+    w->source = head->source;
+    head->source = NULL;
+    w->on_failure = head->on_failure;
+    w->session_sd = head->session_sd;
+    w->iterations = r->iterations > 1 ? r->iterations : 1;
+    if (read_sets(r, &sets, err) != 0 || read_structure(r, root, &sets, err) != 0)
+        return -1;
+    return workflow_finish(w, err) == 0 ? 0 : error_prefix(err, "%s: ", json_name(root->document));
 }
 
 static int read_workflow(struct reader *r, const struct json *root, struct error *err)
 {
-    const char *name = "workflow", *source = NULL;
-    struct json sets;
-    if (json_expect_object(root, workflow_fields, err) != 0 || json_get_string(root, "name", &name, err) != 0 ||
-        json_get_string(root, "source", &source, err) != 0)
-        return -1;
-    sets = json_member(root, "task_sets");
-    if (!sets.value)
-        return json_error(root, err, "needs `task_sets`: a list of {name, tasks, cores, duration, after}");
-    if (read_names(r, &sets, err) != 0 || read_iterations(r, root, err) != 0)
-        return -1;
-    size_t n_sets;
-    if (count_sets(r, &sets, &n_sets, err) != 0)
-        return -1;
-    r->workflow = workflow_new(name, n_sets);
-    r->workflow->source = source ? xstrdup(source) : NULL;
-    r->workflow->iterations = r->iterations > 1 ? r->iterations : 1;
-    if (on_failure_from_json(root, &r->workflow->on_failure, err) != 0 ||
-        json_get_number(root, "session_sd", 0, 10, &r->workflow->session_sd, err) != 0 || read_sets(r, &sets, err) != 0 ||
-        read_structure(r, root, &sets, err) != 0)
-        return -1;
-    return workflow_finish(r->workflow, err) == 0 ? 0 : error_prefix(err, "%s: ", json_name(root->document));
+    struct workflow head = { .name = NULL };
+    int status = schema_read(&workflow_schema, root, &head, err);
+    if (status == 0)
+        status = read_sets_and_structure(r, root, &head, err);
+    schema_clear(&workflow_schema, &head);
+    return status;
 }
 
 struct workflow *workflow_from_json(const struct json *at, struct error *err)

@@ -33,8 +33,13 @@ int workflow_need_sets(const struct reader *r, const struct json *at, struct ref
 /* -1, and the nearest known name. */
 int workflow_no_such_name(const struct json *at, const char *what, const char *name, const struct name_index *names, struct error *err);
 
-/* Reads everything of a set but its name and what it comes after; `set` as workflow_new() makes it. */
-int workflow_read_set(const struct json *at, struct task_set *set, struct error *err);
+/* Of objects in a workflow's file. Dependencies, stages and pipelines are read by hand: they name sets. */
+extern const struct schema workflow_set_schema,          /* struct task_set, zeroed */
+    workflow_after_schema,                               /* struct dependency */
+    workflow_pipeline_schema;                            /* struct pipeline */
+cJSON *workflow_save_set(const struct workflow *w, const struct task_set *set);
+
+enum { WORKFLOW_MOST_ITERATIONS = 1000000 };
 
 /* Reads `stages` and `pipelines`. */
 int workflow_read_stages(struct reader *r, const struct json *root, struct error *err);

@@ -1,131 +1,356 @@
-/* One task set as JSON: its demand, durations, releases and the rest, but not its name nor what it comes after. */
+/* The fields of a task set, and of its demand alone. */
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/str.h"
 #include "base/xalloc.h"
+#include "core/resource.h"
+#include "core/task_deps.h"
 #include "core/workflow_json_impl.h"
 
-enum { MOST_RANKS = 100000000, MOST_SLOTS = 100000 };
+const char *const on_failure_names[] = { "cancel", "continue", NULL };
 
-static int read_gpus(const struct json *at, struct demand *d, struct error *err)
+static void *at_offset(const struct schema_field *f, void *object)
 {
-    double gpus = 0;
-    struct json member = json_member(at, "gpus");
-    if (json_get_number(at, "gpus", 0, 64, &gpus, err) != 0)
+    return (char *)object + f->offset;
+}
+
+/* ---- demand ---- */
+
+static struct demand *demand_of_gpus(const struct schema_field *f, const void *object)
+{
+    return (struct demand *)(void *)((char *)(uintptr_t)object + f->offset - offsetof(struct demand, gpus));
+}
+
+static int read_gpus(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+{
+    struct demand *d = demand_of_gpus(f, object);
+    double gpus;
+    if (json_as_number(at, f->min, f->max, &gpus, err) != 0)
         return -1;
     if (gpus >= 1 && gpus != floor(gpus))
-        return json_error(&member, err, "must be a whole number, or a share below 1; is %g", gpus);
+        return json_error(at, err, "must be a whole number, or a share below 1; is %g", gpus);
     d->gpus = gpus >= 1 ? (int32_t)gpus : 0;
     d->gpu_share = gpus < 1 ? (int32_t)lround(gpus * DEMAND_WHOLE_GPU) : 0;
     if (gpus > 0 && d->gpus == 0 && (d->gpu_share == 0 || d->gpu_share == DEMAND_WHOLE_GPU))
-        return json_error(&member, err, "a share of a GPU is counted in millionths; %g is none", gpus);
+        return json_error(at, err, "a share of a GPU is counted in millionths; %g is none", gpus);
     return 0;
 }
 
-int demand_from_json(const struct json *at, struct demand *d, struct error *err)
+static cJSON *save_gpus(const struct schema_field *f, const void *object)
 {
-    int64_t ranks = 1, cores = 0, threads = 0, memory = 0;
-    if (json_get_int(at, "ranks", 1, MOST_RANKS, &ranks, err) != 0 || json_get_int(at, "cores", 0, MOST_SLOTS, &cores, err) != 0 ||
-        json_get_int(at, "threads", 0, MOST_SLOTS, &threads, err) != 0 || read_gpus(at, d, err) != 0 ||
-        json_get_int(at, "memory_mib", 0, INT64_C(1) << 40, &memory, err) != 0 || json_get_bool(at, "one_node", &d->one_node, err) != 0)
-        return -1;
-    if (json_has(at, "cores") && json_has(at, "threads"))
-        return json_error(at, err, "has both cores and threads; `cores` counts cores, `threads` counts hardware threads: give one");
-    if (!json_has(at, "cores") && !json_has(at, "threads"))
-        cores = 1;
-    d->ranks = (int)ranks;
-    d->cores = (int)cores;
-    d->threads = (int)threads;
-    d->memory_mib = memory;
-    if (cores + threads + d->gpus + d->gpu_share == 0)
+    const struct demand *d = demand_of_gpus(f, object);
+    double gpus = d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU;
+    return gpus > 0 ? cJSON_CreateNumber(gpus) : NULL;
+}
+
+static const struct schema_type gpus_or_share = { .words = "integer, 0 to 64, or a share below 1", .read = read_gpus,
+                                                  .save = save_gpus,
+                                                  .json = "{\"type\": \"number\", \"minimum\": 0, \"maximum\": 64}" };
+
+enum { MOST_RANKS = 100000000, MOST_CORES = 100000 };
+
+/* Of a struct `type`, in which the demand's members are `m ranks` ...; `by_threads`: it counts no cores. */
+#define DEMAND_ROWS(type, m, by_threads)                                                                                 \
+    { "ranks", &schema_integer, SCHEMA_AT(type, m ranks), .min = 1, .max = MOST_RANKS, .initial = 1,                     \
+      .help = "processes of one task, which start together; each lies on one node, several may lie on several" },        \
+    { "cores", &schema_integer, SCHEMA_AT(type, m cores), .max = MOST_CORES, .otherwise = "1, without `threads`",        \
+      .always = true, .omit = by_threads,                                                                                \
+      .help = "of one rank: cores, or `threads` (give one of them). Where a platform schedules the other kind, a core "  \
+              "is `threads_per_core` threads, and threads round up to cores. 0 is allowed beside GPUs" },                \
+    { "threads", &schema_integer, SCHEMA_AT(type, m threads), .max = MOST_CORES, .help = "of one rank: hardware threads" }, \
+    { "gpus", &gpus_or_share, SCHEMA_AT(type, m gpus), .max = NODE_MOST_GPUS, .otherwise = "0",                          \
+      .help = "of one rank: a whole number, or a share of one GPU, counted in millionths" },                             \
+    { "memory_mib", &schema_integer, SCHEMA_AT(type, m memory_mib), .unit = QUANTITY_MIB, .max = MEMORY_MOST_MIB,        \
+      .help = "of one rank; 0 says nothing about memory" },                                                              \
+    { "one_node", &schema_bool, SCHEMA_AT(type, m one_node), .help = "all ranks of a task lie on one node" }
+
+static int check_demand(const struct json *at, void *object, struct error *err)
+{
+    struct demand *d = object;
+    bool has_cores = json_has(at, "cores"), has_threads = json_has(at, "threads");
+    if (has_cores && has_threads)
+        return json_error(at, err, "has both cores and threads; `cores` counts cores, `threads` counts hardware threads: "
+                          "give one");
+    if (!has_cores && !has_threads)
+        d->cores = 1;
+    if (d->cores + d->threads + d->gpus + d->gpu_share == 0)
         return json_error(at, err, "asks for no core, no thread and no GPU; give it at least one");
     return 0;
 }
+
+static bool demand_by_threads(const void *object)
+{
+    return ((const struct demand *)object)->threads > 0;
+}
+
+static const struct schema_field demand_fields[] = { DEMAND_ROWS(struct demand, , demand_by_threads) };
+static const struct schema demand_schema = { "demand", SCHEMA_FIELDS(demand_fields), .open = true,
+                                             .check = check_demand };
+
+int demand_from_json(const struct json *at, struct demand *d, struct error *err)
+{
+    return schema_read(&demand_schema, at, d, err);
+}
+
+void demand_to_json(const struct demand *d, cJSON *out)
+{
+    schema_save(&demand_schema, d, out);
+}
+
+/* ---- values a task ---- */
 
 static int read_numbers(const struct json *at, size_t n, const char *of_what, double **out, struct error *err)
 {
     if (json_expect_array(at, err) != 0)
         return -1;
     if (json_count(at) != n)
-        return json_error(at, err, "has %zu values; the set has %zu tasks, so it needs as many %s", json_count(at), n, of_what);
+        return json_error(at, err, "has %zu values; the set has %zu tasks, so it needs as many %s", json_count(at), n,
+                          of_what);
     *out = xcalloc(n, sizeof **out);
     size_t i = 0;
     for (struct json e = json_first(at); e.value; e = json_next(&e))
-        if (json_as_number(&e, 0, DURATION_LARGEST_S, &(*out)[i++], err) != 0)
+        if (json_as_quantity(&e, QUANTITY_SECONDS, 0, DURATION_LARGEST_S, &(*out)[i++], err) != 0)
             return -1;
     return 0;
 }
 
-static int read_duration(const struct json *at, struct task_set *set, struct error *err)
+static cJSON *numbers(const double *x, size_t n)
 {
-    struct json one = json_member(at, "duration"), each = json_member(at, "durations");
-    if (one.value && each.value)
-        return json_error(at, err, "has both duration and durations; give one distribution, or a value a task");
-    if (!one.value && !each.value)
-        return json_error(at, err, "needs a duration: a number of seconds, a distribution, or `durations` with a value a task");
-    if (each.value)
-        return read_numbers(&each, set->n_tasks, "durations", &set->durations, err);
-    set->duration = dist_from_json(&one, err);
-    return set->duration ? 0 : -1;
+    return cJSON_CreateDoubleArray(x, (int)n);
 }
 
-static int read_release(const struct json *at, struct task_set *set, struct error *err)
+static double *copy_numbers(const double *x, size_t n)
 {
-    struct json release = json_member(at, "release"), gaps;
-    if (!release.value)
-        return 0;
-    if (cJSON_IsNumber(release.value)) {
-        set->release.kind = RELEASE_TIME;
-        return json_as_number(&release, 0, DURATION_LARGEST_S, &set->release.time_s, err);
-    }
-    if (cJSON_IsArray(release.value)) {
-        set->release.kind = RELEASE_LIST;
-        return read_numbers(&release, set->n_tasks, "release times", &set->release.list_s, err);
-    }
-    static const char *const fields[] = { "gaps", NULL };
-    if (json_expect_object(&release, fields, err) != 0)
-        return -1;
-    gaps = json_member(&release, "gaps");
-    if (!gaps.value)
-        return json_error(&release, err, "must be a time, a list of times, or {\"gaps\": distribution}");
-    set->release.kind = RELEASE_GAPS;
-    set->release.gap = dist_from_json(&gaps, err);
-    return set->release.gap ? 0 : -1;
+    return x ? xmemdup(x, n * sizeof *x) : NULL;
 }
 
-static int read_command(const struct json *at, struct task_set *set, struct error *err)
+#define SECONDS "{\"anyOf\": [{\"type\": \"number\", \"minimum\": 0}, {\"type\": \"string\", \"pattern\": \"^[+0-9.]\"}]}"
+#define LIST_OF_SECONDS "{\"type\": \"array\", \"items\": " SECONDS "}"
+
+/* As many values as tasks: without `tasks`, they say how many. */
+static int read_durations(const struct schema_field *f, const struct json *at, void *object, struct error *err)
 {
+    struct task_set *set = object;
+    (void)f;
+    if (json_has(at->parent, "duration"))
+        return json_error(at->parent, err, "has both duration and durations; give one distribution, or a value a task");
+    if (!json_has(at->parent, "tasks") && json_count(at) > 0)
+        set->n_tasks = (uint32_t)json_count(at);
+    return read_numbers(at, set->n_tasks, "durations", &set->durations, err);
+}
+
+static cJSON *save_durations(const struct schema_field *f, const void *object)
+{
+    const struct task_set *set = object;
+    (void)f;
+    return set->durations ? numbers(set->durations, set->n_tasks) : NULL;
+}
+
+static void clear_durations(const struct schema_field *f, void *object)
+{
+    (void)f;
+    free(((struct task_set *)object)->durations);
+}
+
+static void copy_durations(const struct schema_field *f, void *object)
+{
+    struct task_set *set = object;
+    (void)f;
+    set->durations = copy_numbers(set->durations, set->n_tasks);
+}
+
+static const struct schema_type duration_list = { .words = "list of seconds", .read = read_durations,
+                                                  .save = save_durations, .clear = clear_durations,
+                                                  .copy = copy_durations, .json = LIST_OF_SECONDS };
+
+/* ---- releases ---- */
+
+static const struct schema_field gap_fields[] = {
+    { "gaps", &dist_field, SCHEMA_AT(struct release, gap), .required = true,
+      .missing = "must be a time, a list of times, or {\"gaps\": distribution}", .help = "between two tasks" },
+};
+static const struct schema gaps = { "gaps", SCHEMA_FIELDS(gap_fields) };
+
+static int read_release(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+{
+    struct task_set *set = object;
+    struct release *r = &set->release;
+    (void)f;
+    if (cJSON_IsNumber(at->value) || cJSON_IsString(at->value)) {
+        r->kind = RELEASE_TIME;
+        return json_as_quantity(at, QUANTITY_SECONDS, 0, DURATION_LARGEST_S, &r->time_s, err);
+    }
+    if (cJSON_IsArray(at->value)) {
+        r->kind = RELEASE_LIST;
+        return read_numbers(at, set->n_tasks, "release times", &r->list_s, err);
+    }
+    r->kind = RELEASE_GAPS;
+    return schema_read(&gaps, at, r, err);
+}
+
+static cJSON *save_release(const struct schema_field *f, const void *object)
+{
+    const struct task_set *set = object;
+    cJSON *out;
+    (void)f;
+    switch (set->release.kind) {
+    case RELEASE_NONE: break;
+    case RELEASE_TIME: return cJSON_CreateNumber(set->release.time_s);
+    case RELEASE_LIST: return numbers(set->release.list_s, set->n_tasks);
+    case RELEASE_GAPS:
+        schema_save(&gaps, &set->release, out = cJSON_CreateObject());
+        return out;
+    }
+    return NULL;
+}
+
+static void clear_release(const struct schema_field *f, void *object)
+{
+    struct release *r = at_offset(f, object);
+    free(r->list_s);
+    schema_clear(&gaps, r);
+}
+
+static void copy_release(const struct schema_field *f, void *object)
+{
+    struct task_set *set = object;
+    (void)f;
+    set->release.list_s = copy_numbers(set->release.list_s, set->n_tasks);
+    schema_copy(&gaps, &set->release);
+}
+
+static const struct schema_type release = {
+    .words = "seconds, a list of them, or `{\"gaps\": distribution}`", .read = read_release, .save = save_release,
+    .clear = clear_release, .copy = copy_release,
+    .json = "{\"anyOf\": [" SECONDS ", " LIST_OF_SECONDS ", {\"type\": \"object\", \"required\": [\"gaps\"]}]}",
+};
+
+/* ---- what it comes after: read by workflow_json.c, which knows all sets ---- */
+
+static const struct schema_field after_fields[] = {
+    { "set", &schema_ignored, .required = true, .missing = "must name the `set` it comes after",
+      .help = "the parent" },
+    { "kind", &schema_choice, SCHEMA_AT(struct dependency, kind), .choices = dependency_kind_names,
+      .help = "which tasks wait for which, below" },
+    { "edges", &schema_ignored, .help = "of kind `edges`: `[[task of the parent, task of this set], ...]`, from 0" },
+};
+const struct schema workflow_after_schema = { "after", SCHEMA_FIELDS(after_fields) };
+
+static cJSON *save_dependency(const struct workflow *w, const struct dependency *d)
+{
+    const char *parent = w->sets[d->parent].name;
+    if (!dependency_is_by_task(d))
+        return cJSON_CreateString(parent);
+    cJSON *out = cJSON_CreateObject();
+    cJSON_AddStringToObject(out, "set", parent);
+    schema_save(&workflow_after_schema, d, out);
+    if (d->kind != DEPENDENCY_EDGES)
+        return out;
+    cJSON *edges = cJSON_AddArrayToObject(out, "edges");
+    for (size_t e = 0; e < d->n_edges; e++) {
+        double pair[2] = { d->edges[2 * e], d->edges[2 * e + 1] };
+        cJSON_AddItemToArray(edges, numbers(pair, 2));
+    }
+    return out;
+}
+
+/* The set is saved as part of its workflow, which knows the parents' names. */
+struct saved_set { struct task_set set; const struct workflow *workflow; };
+
+static cJSON *save_after(const struct schema_field *f, const void *object)
+{
+    const struct saved_set *saved = object;
+    const struct task_set *set = &saved->set;
+    (void)f;
+    if (set->n_dependencies == 0 || set->dependencies[0].implied)        /* all are, or none: reading adds them again */
+        return NULL;
+    cJSON *after = cJSON_CreateArray();
+    for (size_t d = 0; d < set->n_dependencies; d++)
+        cJSON_AddItemToArray(after, save_dependency(saved->workflow, &set->dependencies[d]));
+    return after;
+}
+
+#define AFTER_JSON                                                                                                       \
+    "{\"type\": \"array\", \"items\": {\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"object\", \"properties\": "      \
+    "{\"set\": {\"type\": \"string\"}, \"kind\": {\"enum\": [\"all\", \"each\", \"block\", \"edges\"]}, "                \
+    "\"edges\": {\"type\": \"array\"}}, \"required\": [\"set\"]}]}}"
+
+static const struct schema_type after = { .words = "list of names of sets and objects", .json = AFTER_JSON,
+                                          .save = save_after };
+static const struct schema_type after_previous = { .words = "list of names of sets and objects", .json = AFTER_JSON };
+
+/* ---- the set ---- */
+
+static bool label_is_name(const void *object)
+{
+    const struct task_set *set = object;
+    return str_equal(set->label, set->name);
+}
+
+static bool set_by_threads(const void *object)
+{
+    return demand_by_threads(&((const struct task_set *)object)->demand);
+}
+
+static bool has_durations(const void *object)
+{
+    return ((const struct task_set *)object)->durations != NULL;
+}
+
+static int check_set(const struct json *at, void *object, struct error *err)
+{
+    struct task_set *set = object;
     struct json command = json_member(at, "command");
-    if (!command.value)
-        return 0;
-    if (json_expect_array(&command, err) != 0)
-        return -1;
-    if (json_count(&command) == 0)
+    if (!set->duration && !set->durations)
+        return json_error(at, err, "needs a duration: a number of seconds, a distribution, or `durations` with a value a task");
+    if (command.value && set->n_command == 0)
         return json_error(&command, err, "is empty; give the program and its arguments, or leave it out");
-    set->command = xcalloc(json_count(&command) + 1, sizeof *set->command);
-    for (struct json e = json_first(&command); e.value; e = json_next(&e)) {
-        if (!cJSON_IsString(e.value))
-            return json_error(&e, err, "must be a text");
-        set->command[set->n_command++] = xstrdup(e.value->valuestring);
-    }
-    return 0;
+    return check_demand(at, &set->demand, err);
 }
 
-int workflow_read_set(const struct json *at, struct task_set *set, struct error *err)
+#define SET(member) SCHEMA_AT(struct task_set, member)
+
+static const struct schema_field set_fields[] = {
+    { "name", &schema_text, SET(name), .required = true, .help = "must differ from all others" },
+    { "label", &schema_text, SET(label), .omit = label_is_name,
+      .help = "written with `iteration` when a workflow with iterations is saved; not together with `iterations`" },
+    { "iteration", &schema_integer, SET(iteration), .min = 1, .max = WORKFLOW_MOST_ITERATIONS, .otherwise = "none",
+      .help = "from 1: see `label`" },
+    { "tasks", &schema_integer, SET(n_tasks), .min = 1, .max = 1e9, .initial = 1, .always = true,
+      .otherwise = "1, or as many as `durations`", .help = "number of tasks" },
+    DEMAND_ROWS(struct task_set, demand., set_by_threads),
+    { "duration", &dist_field, SET(duration), .otherwise = "required", .omit = has_durations,
+      .help = "one task's execution" },
+    { "durations", &duration_list, .help = "instead of `duration`: one value a task" },
+    { "after", &after, .help = "what it comes after: a set's name (kind `all`), or "
+      "`{\"set\": \"a\", \"kind\": ..., \"edges\": ...}`" },
+    { "after_previous", &after_previous, .help = "the same, for sets of the previous iteration; nothing in the first one. "
+      "Both sets must be repeated" },
+    { "release", &release, SET(release), .help = "tasks may not be submitted before: a time, a list with a time a task, "
+      "or gaps (task i at the sum of i + 1 draws)" },
+    { "set_sd", &schema_number, SET(set_sd), .max = 10,
+      .help = "relative effect on the set's durations, drawn once a replica" },
+    { "failure_probability", &schema_number, SET(failure_probability), .max = 1, .help = "of one attempt" },
+    { "retries", &schema_integer, SET(retries), .max = 250, .help = "attempts after the first" },
+    { "on_failure", &schema_choice, SET(on_failure), .choices = on_failure_names, .min = 1, .otherwise = "the workflow's",
+      .help = "what a task of this set that failed for good means for those that wait for it: `cancel` (they never run) or "
+              "`continue` (they run as if it were done). Not said here nor by the workflow: the middleware's (EnTK: "
+              "`continue`); else `after` cancels, and the order of `stages` and `pipelines` in a workflow without `after` "
+              "continues" },
+    { "priority", &schema_integer, SET(priority), .min = -1e6, .max = 1e6, .help = "higher goes first under order `priority`" },
+    { "timeout", &schema_number, SET(timeout_s), .unit = QUANTITY_SECONDS, .max = 1e9,
+      .help = "after which a real run ends an attempt; 0: never" },
+    { "command", &schema_texts, SET(command), .count = offsetof(struct task_set, n_command), .may_be_empty = true,
+      .help = "program and arguments, for real runs" },
+};
+const struct schema workflow_set_schema = { "task_set", SCHEMA_FIELDS(set_fields), .size = sizeof(struct task_set),
+                                            .title = "A task set", .check = check_set };
+
+cJSON *workflow_save_set(const struct workflow *w, const struct task_set *set)
 {
-    const struct json given = json_member(at, "durations");
-    int64_t tasks = cJSON_IsArray(given.value) && given.value->child ? (int64_t)json_count(&given) : 1, retries = 0, priority = 0;
-    if (json_get_int(at, "tasks", 1, 1000000000, &tasks, err) != 0 || demand_from_json(at, &set->demand, err) != 0)
-        return -1;
-    set->n_tasks = (uint32_t)tasks;
-    if (read_duration(at, set, err) != 0 || read_release(at, set, err) != 0 || read_command(at, set, err) != 0 ||
-        json_get_number(at, "set_sd", 0, 10, &set->set_sd, err) != 0 ||
-        json_get_number(at, "failure_probability", 0, 1, &set->failure_probability, err) != 0 ||
-        json_get_int(at, "retries", 0, 250, &retries, err) != 0 || on_failure_from_json(at, &set->on_failure, err) != 0 ||
-        json_get_int(at, "priority", -1000000, 1000000, &priority, err) != 0 ||
-        json_get_number(at, "timeout", 0, 1e9, &set->timeout_s, err) != 0)
-        return -1;
-    set->retries = (int)retries;
-    set->priority = (int)priority;
-    return 0;
+    struct saved_set saved = { *set, w };
+    cJSON *out = cJSON_CreateObject();
+    schema_save(&workflow_set_schema, &saved, out);
+    return out;
 }

@@ -5,8 +5,6 @@
 #include "base/xalloc.h"
 #include "core/workflow_json_impl.h"
 
-static const char *const pipeline_fields[] = { "name", "stages", "after", NULL };
-
 static int read_stage(const struct reader *r, const struct json *at, struct stage *stage, struct error *err)
 {
     if (json_expect_array(at, err) != 0)
@@ -71,15 +69,15 @@ static int read_pipeline(struct reader *r, const struct json *at, struct name_in
 {
     struct workflow *w = r->workflow;
     struct pipeline *p = &w->pipelines[w->n_pipelines];
-    const char *name = NULL;
-    if (json_expect_object(at, pipeline_fields, err) != 0 || json_get_string(at, "name", &name, err) != 0)
+    int status = schema_read(&workflow_pipeline_schema, at, p, err);
+    w->n_pipelines++;
+    if (status != 0)
         return -1;
-    p->name = name ? xstrdup(name) : str_format("pipeline %zu", at->index + 1);
-    if (name_index_add(names, p->name, (int)w->n_pipelines++) >= 0)
+    if (!p->name)
+        p->name = str_format("pipeline %zu", at->index + 1);
+    if (name_index_add(names, p->name, (int)w->n_pipelines - 1) >= 0)
         return json_error(at, err, "another pipeline is called '%s' too; names must differ", p->name);
     struct json stages = json_member(at, "stages");
-    if (!stages.value)
-        return json_error(at, err, "needs `stages`: [[set, ...], ...]");
     return read_stages(r, &stages, &p->stages, &p->n_stages, placed, err);
 }
 

@@ -1,102 +1,29 @@
-/* A workflow back to JSON, iterations unrolled: what workflow_from_json() reads to an equal one. */
-#include "base/str.h"
-#include "core/task_deps.h"
-#include "core/workflow_impl.h"
+/* The fields of a workflow, and how what lies below it is saved: iterations unrolled. */
+#include "core/workflow_json_impl.h"
 
-static cJSON *numbers(const double *x, size_t n)
+/* ---- task sets ---- */
+
+static cJSON *save_sets(const struct schema_field *f, const void *object)
 {
-    return cJSON_CreateDoubleArray(x, (int)n);
+    const struct workflow *w = object;
+    cJSON *sets = cJSON_CreateArray();
+    (void)f;
+    for (size_t s = 0; s < w->n_sets; s++)
+        cJSON_AddItemToArray(sets, workflow_save_set(w, &w->sets[s]));
+    return sets;
 }
 
-void demand_to_json(const struct demand *d, cJSON *out)
-{
-    if (d->ranks != 1)
-        cJSON_AddNumberToObject(out, "ranks", d->ranks);
-    if (d->threads > 0)
-        cJSON_AddNumberToObject(out, "threads", d->threads);
-    else
-        cJSON_AddNumberToObject(out, "cores", d->cores);
-    if (d->gpus > 0 || d->gpu_share > 0)
-        cJSON_AddNumberToObject(out, "gpus", d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU);
-    if (d->memory_mib > 0)
-        cJSON_AddNumberToObject(out, "memory_mib", (double)d->memory_mib);
-    if (d->one_node)
-        cJSON_AddBoolToObject(out, "one_node", true);
-}
+static const struct schema_type task_sets = { .words = "list of task sets", .save = save_sets };
 
-static cJSON *save_dependency(const struct workflow *w, const struct dependency *d)
-{
-    const char *parent = w->sets[d->parent].name;
-    if (!dependency_is_by_task(d))
-        return cJSON_CreateString(parent);
-    cJSON *out = cJSON_CreateObject();
-    cJSON_AddStringToObject(out, "set", parent);
-    cJSON_AddStringToObject(out, "kind", dependency_kind_names[d->kind]);
-    if (d->kind != DEPENDENCY_EDGES)
-        return out;
-    cJSON *edges = cJSON_AddArrayToObject(out, "edges");
-    for (size_t e = 0; e < d->n_edges; e++) {
-        double pair[2] = { d->edges[2 * e], d->edges[2 * e + 1] };
-        cJSON_AddItemToArray(edges, numbers(pair, 2));
-    }
-    return out;
-}
+/* ---- stages and pipelines: read by workflow_json_stages.c ---- */
 
-static void save_release(cJSON *out, const struct task_set *set)
-{
-    switch (set->release.kind) {
-    case RELEASE_NONE: break;
-    case RELEASE_TIME: cJSON_AddNumberToObject(out, "release", set->release.time_s); break;
-    case RELEASE_LIST: cJSON_AddItemToObject(out, "release", numbers(set->release.list_s, set->n_tasks)); break;
-    case RELEASE_GAPS:
-        cJSON_AddItemToObject(cJSON_AddObjectToObject(out, "release"), "gaps", dist_to_json(set->release.gap));
-        break;
-    }
-}
+#define NAMES "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}"
+#define STAGES "{\"type\": \"array\", \"items\": " NAMES "}"
 
-static void save_number(cJSON *out, const char *key, double value)
-{
-    if (value != 0)
-        cJSON_AddNumberToObject(out, key, value);
-}
+static const struct schema_type set_names = { .words = "list of names", .json = NAMES };
+static const struct schema_type plain_stages = { .words = "list of lists of names of sets", .json = STAGES };
 
-static void save_on_failure(cJSON *out, enum on_failure on_failure)
-{
-    if (on_failure != ON_FAILURE_UNSAID)
-        cJSON_AddStringToObject(out, "on_failure", on_failure_names[on_failure - 1]);
-}
-
-static cJSON *save_set(const struct workflow *w, const struct task_set *set)
-{
-    cJSON *out = cJSON_CreateObject();
-    cJSON_AddStringToObject(out, "name", set->name);
-    if (!str_equal(set->label, set->name))
-        cJSON_AddStringToObject(out, "label", set->label);
-    save_number(out, "iteration", set->iteration);
-    cJSON_AddNumberToObject(out, "tasks", set->n_tasks);
-    demand_to_json(&set->demand, out);
-    if (set->durations)
-        cJSON_AddItemToObject(out, "durations", numbers(set->durations, set->n_tasks));
-    else
-        cJSON_AddItemToObject(out, "duration", dist_to_json(set->duration));
-    if (set->n_dependencies > 0 && !set->dependencies[0].implied) {      /* all are, or none: reading adds them again */
-        cJSON *after = cJSON_AddArrayToObject(out, "after");
-        for (size_t d = 0; d < set->n_dependencies; d++)
-            cJSON_AddItemToArray(after, save_dependency(w, &set->dependencies[d]));
-    }
-    save_release(out, set);
-    save_number(out, "set_sd", set->set_sd);
-    save_number(out, "failure_probability", set->failure_probability);
-    save_number(out, "retries", set->retries);
-    save_on_failure(out, set->on_failure);
-    save_number(out, "priority", set->priority);
-    save_number(out, "timeout", set->timeout_s);
-    if (set->n_command > 0)
-        cJSON_AddItemToObject(out, "command", cJSON_CreateStringArray((const char *const *)set->command, (int)set->n_command));
-    return out;
-}
-
-static cJSON *save_stages(const struct workflow *w, const struct stage *stages, size_t n)
+static cJSON *stages_to_json(const struct workflow *w, const struct stage *stages, size_t n)
 {
     cJSON *out = cJSON_CreateArray();
     for (size_t k = 0; k < n; k++) {
@@ -108,38 +35,82 @@ static cJSON *save_stages(const struct workflow *w, const struct stage *stages, 
     return out;
 }
 
-static cJSON *save_pipelines(const struct workflow *w)
+static cJSON *save_stages(const struct schema_field *f, const void *object)
 {
+    const struct workflow *w = object;
+    (void)f;
+    return w->n_stages > 0 ? stages_to_json(w, w->stages, w->n_stages) : NULL;
+}
+
+static const struct schema_type stages = { .words = "list of lists of names of sets", .json = STAGES,
+                                           .save = save_stages };
+
+static const struct schema_field pipeline_fields[] = {
+    { "name", &schema_text, SCHEMA_AT(struct pipeline, name), .help = "without: `pipeline 1` ..." },
+    { "stages", &plain_stages, .required = true, .missing = "needs `stages`: [[set, ...], ...]",
+      .help = "as a workflow's" },
+    { "after", &set_names, .help = "pipelines that must have ended" },
+};
+const struct schema workflow_pipeline_schema = { "pipeline", SCHEMA_FIELDS(pipeline_fields),
+                                                 .title = "A pipeline" };
+
+static cJSON *save_pipelines(const struct schema_field *f, const void *object)
+{
+    const struct workflow *w = object;
     cJSON *out = cJSON_CreateArray();
+    (void)f;
     for (size_t p = 0; p < w->n_pipelines; p++) {
         const struct pipeline *pipeline = &w->pipelines[p];
         cJSON *one = cJSON_CreateObject();
-        cJSON_AddStringToObject(one, "name", pipeline->name);
-        cJSON_AddItemToObject(one, "stages", save_stages(w, pipeline->stages, pipeline->n_stages));
-        if (pipeline->n_after > 0) {
-            cJSON *after = cJSON_AddArrayToObject(one, "after");
-            for (size_t a = 0; a < pipeline->n_after; a++)
-                cJSON_AddItemToArray(after, cJSON_CreateString(w->pipelines[pipeline->after[a]].name));
-        }
+        schema_save(&workflow_pipeline_schema, pipeline, one);
+        cJSON_AddItemToObject(one, "stages", stages_to_json(w, pipeline->stages, pipeline->n_stages));
+        cJSON *after = pipeline->n_after > 0 ? cJSON_AddArrayToObject(one, "after") : NULL;
+        for (size_t a = 0; a < pipeline->n_after; a++)
+            cJSON_AddItemToArray(after, cJSON_CreateString(w->pipelines[pipeline->after[a]].name));
         cJSON_AddItemToArray(out, one);
     }
-    return out;
+    if (out->child)
+        return out;
+    cJSON_Delete(out);
+    return NULL;
 }
+
+static const struct schema_type pipelines = { .words = "list of pipelines", .save = save_pipelines };
+
+static const struct schema_type iterations = {
+    .words = "integer, 1 to 1e6, or `{\"count\": n, \"sets\": [\"a\", ...]}`",
+    .json = "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000}, {\"type\": \"object\", \"properties\": "
+            "{\"count\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000}, \"sets\": " NAMES "}, "
+            "\"required\": [\"count\", \"sets\"]}]}",
+};
+
+/* ---- the workflow ---- */
+
+#define WORKFLOW(member) SCHEMA_AT(struct workflow, member)
+
+static const struct schema_field workflow_fields[] = {
+    { "name", &schema_text, WORKFLOW(name), .otherwise = "workflow", .always = true, .help = "shown in output" },
+    { "source", &schema_text, WORKFLOW(source), .help = "where the figures come from; kept" },
+    { "session_sd", &schema_number, WORKFLOW(session_sd), .max = 10,
+      .help = "relative effect on all durations, drawn once a replica: duration x (1 + sd z)" },
+    { "on_failure", &schema_choice, WORKFLOW(on_failure), .choices = on_failure_names, .min = 1, .otherwise = "none",
+      .help = "of all sets that do not say" },
+    { "task_sets", &task_sets, .of = &workflow_set_schema, .required = true,
+      .missing = "needs `task_sets`: a list of {name, tasks, cores, duration, after}",
+      .help = "below; their order is the order of submission at equal instants" },
+    { "iterations", &iterations, .help = "how often the whole workflow is repeated, or some of its sets; at most "
+      "2,000,000 sets in all" },
+    { "stages", &stages, .otherwise = "derived", .help = "for the sequential mode: every set once, no set in or before the "
+      "stage of what it comes after" },
+    { "pipelines", &pipelines, .of = &workflow_pipeline_schema, .otherwise = "derived",
+      .help = "below; every set stands in one" },
+};
+const struct schema workflow_schema = { "workflow", SCHEMA_FIELDS(workflow_fields), .size = sizeof(struct workflow),
+                                        .title = "A workflow" };
 
 cJSON *workflow_to_json(const struct workflow *w)
 {
     cJSON *out = cJSON_CreateObject();
-    cJSON_AddStringToObject(out, "name", w->name);
-    if (w->source)
-        cJSON_AddStringToObject(out, "source", w->source);
-    save_number(out, "session_sd", w->session_sd);
-    save_on_failure(out, w->on_failure);
-    cJSON *sets = cJSON_AddArrayToObject(out, "task_sets");
-    for (size_t s = 0; s < w->n_sets; s++)
-        cJSON_AddItemToArray(sets, save_set(w, &w->sets[s]));
-    if (w->n_stages > 0)
-        cJSON_AddItemToObject(out, "stages", save_stages(w, w->stages, w->n_stages));
-    if (w->n_pipelines > 0)
-        cJSON_AddItemToObject(out, "pipelines", save_pipelines(w));
+    schema_save(&workflow_schema, w, out);
     return out;
 }

@@ -50,6 +50,10 @@ double dist_quantile_tails(const struct dist *d, struct dist_tails p);       /* 
 /* E max of n draws of Y by quadrature over the maximum's own Gumbel-like variable; to about 1e-8 sd. */
 double dist_expected_max_numeric(const struct dist *d, size_t n);
 
+/* A member in seconds, at least `min`, at most DIST_LARGEST: a number, or a text with a unit. */
+int dist_need_seconds(const struct json *at, const char *key, double min, double *out, struct error *err);
+int dist_get_seconds(const struct json *at, const char *key, double min, double *out, struct error *err);
+
 /* "mean", in [min_mean, DIST_LARGEST], with one of "sd" and "cv"; sd at most largest_cv x mean. */
 int dist_parse_mean_sd(const struct json *at, double min_mean, double largest_cv, double *mean, double *sd, struct error *err);
 

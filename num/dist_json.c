@@ -5,6 +5,17 @@
 
 #define LARGEST_MOMENT 1e30             /* scales in nested mixtures multiply; samples must stay finite */
 
+int dist_need_seconds(const struct json *at, const char *key, double min, double *out, struct error *err)
+{
+    struct json m = json_member(at, key);
+    return json_as_quantity(&m, QUANTITY_SECONDS, min, DIST_LARGEST, out, err);
+}
+
+int dist_get_seconds(const struct json *at, const char *key, double min, double *out, struct error *err)
+{
+    return json_has(at, key) ? dist_need_seconds(at, key, min, out, err) : 0;
+}
+
 int dist_parse_mean_sd(const struct json *at, double min_mean, double largest_cv, double *mean, double *sd, struct error *err)
 {
     bool has_sd = json_has(at, "sd"), has_cv = json_has(at, "cv");
@@ -13,7 +24,7 @@ int dist_parse_mean_sd(const struct json *at, double min_mean, double largest_cv
         return json_error(at, err, "takes one of 'sd' (seconds) and 'cv' (relative to the mean), has both");
     if (!has_sd && !has_cv)
         return json_error(at, err, "needs 'sd' (seconds) or 'cv' (relative to the mean), has neither");
-    if (json_need_number(at, "mean", min_mean, DIST_LARGEST, mean, err))
+    if (dist_need_seconds(at, "mean", min_mean, mean, err))
         return -1;
     if (has_cv) {
         if (json_get_number(at, "cv", 0, fmin(largest_cv, DIST_LARGEST), &cv, err))
@@ -25,7 +36,7 @@ int dist_parse_mean_sd(const struct json *at, double min_mean, double largest_cv
         *sd = cv * *mean;
         return 0;
     }
-    if (json_get_number(at, "sd", 0, DIST_LARGEST, sd, err))
+    if (dist_get_seconds(at, "sd", 0, sd, err))
         return -1;
     struct json place = json_member(at, "sd");
     if (*sd > largest_cv * *mean)
@@ -64,7 +75,7 @@ static int get_affine(const struct json *at, const struct dist_family *family, d
     if (family->needs_scale ? json_need_number(at, "scale", 0, DIST_LARGEST, scale, err)
                             : json_get_number(at, "scale", 0, DIST_LARGEST, scale, err))
         return -1;
-    return json_get_number(at, "shift", -DIST_LARGEST, DIST_LARGEST, shift, err);
+    return dist_get_seconds(at, "shift", -DIST_LARGEST, shift, err);
 }
 
 struct dist *dist_from_json(const struct json *at, struct error *err)

@@ -14,7 +14,7 @@ struct dist *dist_constant(double value)
 static struct dist *parse(const struct json *at, struct error *err)
 {
     double value;
-    return json_need_number(at, "value", 0, DIST_LARGEST, &value, err) ? NULL : dist_constant(value);
+    return dist_need_seconds(at, "value", 0, &value, err) ? NULL : dist_constant(value);
 }
 
 static void format(const struct dist *d, cJSON *object)

@@ -170,7 +170,7 @@ static int read_values(const struct json *list, double *x, struct error *err)
 {
     size_t i = 0;
     for (struct json e = json_first(list); e.value; e = json_next(&e))
-        if (json_as_number(&e, 0, DIST_LARGEST, &x[i++], err))
+        if (json_as_quantity(&e, QUANTITY_SECONDS, 0, DIST_LARGEST, &x[i++], err))
             return -1;
     return 0;
 }
@@ -192,7 +192,7 @@ static int read_pair(const struct json *pair, const double *before, double *out,
     if (json_count(pair) != 2)
         return json_error(pair, err, "must be [probability, value], has %zu elements", json_count(pair));
     struct json p = json_first(pair), x = json_next(&p);
-    if (json_as_number(&p, 0, 1, &out[0], err) || json_as_number(&x, 0, DIST_LARGEST, &out[1], err))
+    if (json_as_number(&p, 0, 1, &out[0], err) || json_as_quantity(&x, QUANTITY_SECONDS, 0, DIST_LARGEST, &out[1], err))
         return -1;
     if (!before && out[0] != 0)
         return json_error(&p, err, "the first quantile must be at probability 0, is at %g", out[0]);

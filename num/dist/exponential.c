@@ -42,7 +42,7 @@ struct dist *dist_exponential(double mean)
 static struct dist *parse(const struct json *at, struct error *err)
 {
     double mean;
-    return json_need_number(at, "mean", 0, DIST_LARGEST, &mean, err) ? NULL : dist_exponential(mean);
+    return dist_need_seconds(at, "mean", 0, &mean, err) ? NULL : dist_exponential(mean);
 }
 
 static void format(const struct dist *d, cJSON *object)

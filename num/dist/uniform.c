@@ -46,7 +46,7 @@ static struct dist *parse(const struct json *at, struct error *err)
 {
     double min, max;
     struct json place = json_member(at, "max");
-    if (json_need_number(at, "min", 0, DIST_LARGEST, &min, err) || json_need_number(at, "max", 0, DIST_LARGEST, &max, err))
+    if (dist_need_seconds(at, "min", 0, &min, err) || dist_need_seconds(at, "max", 0, &max, err))
         return NULL;
     if (max < min) {
         json_error(&place, err, "must not be below 'min', is %g with a min of %g", max, min);

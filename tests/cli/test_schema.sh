@@ -2,7 +2,7 @@
 # Schemas: docs/formats.md has their tables, JSON Schemas are valid and accept the files that come with dagcast.
 . tests/cli/common.sh
 
-formats='platform middleware'
+formats='workflow platform middleware'
 for format in $formats; do
   succeeds schema "$format" --markdown
   sed -n "/^<!-- dagcast schema $format --markdown -->$/,/^<!-- end -->$/p" "$source_dir/docs/formats.md" | sed '1d;$d' >in_docs
@@ -26,9 +26,14 @@ def schema(name):
     s = json.load(open(f"{here}/{name}.schema.json"))
     jsonschema.Draft202012Validator.check_schema(s)
     return jsonschema.Draft202012Validator(s)
-checks = {"platform": glob.glob(f"{root}/core/platforms/*.json"),
+checks = {"workflow": [f for f in glob.glob(f"{root}/examples/*.json") if "task_sets" in json.load(open(f))],
+          "platform": glob.glob(f"{root}/core/platforms/*.json"),
           "middleware": glob.glob(f"{root}/traces/profiles/*.json")}
-wrong = {"platform": [{}, {"nodes": []}, {"nodes": [{"cores": 0}]}, {"nodes": [{"cores": 1, "gpu": 1}]},
+a = {"name": "a", "duration": 1}
+wrong = {"workflow": [{}, {"task_sets": [{"duration": 1}]}, {"task_sets": [dict(a, cpus=1)]},
+                      {"task_sets": [dict(a, retries=251)]}, {"task_sets": [dict(a, after="b")]},
+                      {"task_sets": [a], "pipelines": [{"name": "p"}]}],
+         "platform": [{}, {"nodes": []}, {"nodes": [{"cores": 0}]}, {"nodes": [{"cores": 1, "gpu": 1}]},
                       {"nodes": [{"cores": "4"}]}],
          "middleware": [{"stations": {"client": {"bse": 1}}}, {"stations": {"launch": {"cap": -1}}},
                         {"order": 3}, {"on_failure": "stop"}]}
@@ -56,9 +61,24 @@ fi
 workflow w.json
 printf '{"nodes": [{"cores": 4, "gpus": 1, "memory_mib": "4 GiB"}], "queues": [{"name": "q", "max_walltime": "1h30m"}]}\n' >p.json
 succeeds describe p.json --json
-json '.nodes[0].memory_mib == 4096'
-json '.queues[0].max_walltime == 5400'
+json '.platform.nodes[0].memory_mib == 4096'
+json '.platform.queues[0].max_walltime == 5400'
 printf '{"stations": {"agent": {"poll": "1.5s", "latency": "500ms"}}}\n' >m.json
 succeeds describe m.json --json
-json '.stations.agent.poll == 1.5 and .stations.agent.latency == 0.5'
+json '.middleware.stations.agent | .poll == 1.5 and .latency == 0.5'
+cat >u.json <<'W'
+{"task_sets": [
+  {"name": "a", "duration": "10m", "memory_mib": "1.5 GiB", "release": "1:00", "timeout": "1h"},
+  {"name": "b", "durations": ["1m", 30], "release": ["2s", 3]},
+  {"name": "c", "duration": {"distribution": "normal", "mean": "1h", "sd": "90s", "shift": "1s"}},
+  {"name": "d", "duration": {"distribution": "empirical", "values": ["1m", 2]}},
+  {"name": "e", "duration": {"distribution": "uniform", "min": "500ms", "max": "1m30s"}}]}
+W
+succeeds convert u.json saved.json --to workflow
+cp saved.json "$out"
+json '.task_sets[0] | .duration == 600 and .memory_mib == 1536 and .release == 60 and .timeout == 3600'
+json '.task_sets[1] | .durations == [60, 30] and .release == [2, 3]'
+json '.task_sets[2].duration | .mean == 3600 and .sd == 90 and .shift == 1'
+json '.task_sets[3].duration.values == [2, 60]'
+json '.task_sets[4].duration | .min == 0.5 and .max == 90'
 finish

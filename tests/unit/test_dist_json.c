@@ -88,7 +88,7 @@ static const struct { const char *text, *path, *says; } bad[] = {
     { "{\"distribution\": \"constant\"}", "value", "" },
     { "{\"distribution\": \"constant\", \"value\": -1}", "value", "-1" },
     { "{\"distribution\": \"constant\", \"value\": 1, \"scale\": -2}", "scale", "-2" },
-    { "{\"distribution\": \"constant\", \"value\": 1, \"shift\": \"1\"}", "shift", "number" },
+    { "{\"distribution\": \"constant\", \"value\": 1, \"shift\": \"x\"}", "shift", "seconds" },
     { "{\"distribution\": \"mixture\", \"weights\": [1], \"scale\": 1e15, \"parts\": [{\"distribution\": \"constant\", \"value\": 1e15,"
       " \"scale\": 1e15}]}", "d.json:1", "beyond" },
     { "{\"distribution\": \"uniform\", \"min\": 3, \"max\": 2}", "max", "below 'min'" },
@@ -117,7 +117,7 @@ static const struct { const char *text, *path, *says; } bad[] = {
     { "{\"distribution\": \"empirical\", \"values\": []}", "values", "at least one" },
     { "{\"distribution\": \"empirical\", \"values\": 3}", "values", "array" },
     { "{\"distribution\": \"empirical\", \"values\": [1, -2]}", "values[1]", "-2" },
-    { "{\"distribution\": \"empirical\", \"values\": [1, \"x\"]}", "values[1]", "number" },
+    { "{\"distribution\": \"empirical\", \"values\": [1, \"x\"]}", "values[1]", "seconds" },
     { "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1]]}", "quantiles", "at least two" },
     { "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1], 2]}", "quantiles[1]", "array" },
     { "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1], [1]]}", "quantiles[1]", "[probability, value]" },

@@ -137,23 +137,6 @@ static void texts_to_integers(void)
     CU_ASSERT(str_to_int64("007", &x) && x == 7);
 }
 
-static void durations(void)
-{
-    static const struct { const char *text; double seconds; } right[] = {
-        { "90", 90 }, { "90s", 90 }, { "30m", 1800 }, { "1.5h", 5400 }, { "2d", 172800 }, { "1:30:00", 5400 },
-        { "30:00", 1800 }, { "0:00:02.5", 2.5 }, { "100:00:59", 360059 }, { "0", 0 },
-    };
-    static const char *const wrong[] = {
-        "", "s", "-1", "-1h", "1w", "1:60", "1:-5", "1:2:3:4", ":30", "1:", "1:30m", "1e308d", "h1", "1 h"
-    };
-    double s;
-    for (size_t i = 0; i < sizeof right / sizeof right[0]; i++)
-        CU_ASSERT(str_to_seconds(right[i].text, &s) && s == right[i].seconds);
-    s = 2.385;
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        CU_ASSERT(!str_to_seconds(wrong[i], &s) && s == 2.385);
-}
-
 /* The test vectors of the FNV authors (draft-eastlake-fnv). */
 static void hash_is_fnv1a(void)
 {
@@ -167,7 +150,7 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(text_grows), UNIT_TEST(format_makes_a_new_string), UNIT_TEST(questions), UNIT_TEST(nearest_name),
         UNIT_TEST(doubles_are_short), UNIT_TEST(whole_numbers_are_printed_as_any), UNIT_TEST(doubles_read_back),
-        UNIT_TEST(texts_to_numbers), UNIT_TEST(texts_to_integers), UNIT_TEST(durations), UNIT_TEST(hash_is_fnv1a), { NULL, NULL },
+        UNIT_TEST(texts_to_numbers), UNIT_TEST(texts_to_integers), UNIT_TEST(hash_is_fnv1a), { NULL, NULL },
     };
     return unit_run("str", tests);
 }

@@ -1,5 +1,6 @@
 #include "core/workflow_json_impl.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/unit.h"
@@ -7,11 +8,13 @@
 /* Reads a set of its own; NULL and the sentence in `err` if it is refused. */
 static struct workflow *read_set(const char *text, struct error *err)
 {
-    struct json_document *doc = json_parse(text, strlen(text), "s", err);
+    char *named = str_format("{\"name\": \"s\", %s", text + 1);
+    struct json_document *doc = json_parse(named, strlen(named), "s", err);
+    free(named);
     CU_ASSERT_PTR_NOT_NULL_FATAL(doc);
     struct json root = json_root(doc);
     struct workflow *w = workflow_new("w", 1);
-    if (workflow_read_set(&root, &w->sets[0], err) != 0) {
+    if (schema_read(&workflow_set_schema, &root, &w->sets[0], err) != 0) {
         workflow_free(w);
         w = NULL;
     }
@@ -117,7 +120,7 @@ static void the_rest(void)
     CU_ASSERT(strcmp(s->command[0], "sleep") == 0 && strcmp(s->command[2], "") == 0);
     workflow_free(w);
     refuse("{\"duration\": 1, \"failure_probability\": 1.5}", "s:1: failure_probability: must be between 0 and 1, is 1.5");
-    refuse("{\"duration\": 1, \"command\": [7]}", "s:1: command[0]: must be a text");
+    refuse("{\"duration\": 1, \"command\": [7]}", "s:1: command[0]: must be a string, is the number 7");
     refuse("{\"duration\": 1, \"command\": []}", "s:1: command: is empty; give the program and its arguments, or leave it out");
 }
 
