@@ -38,7 +38,7 @@ int result_draw_parity(const cJSON *result, const char *title, const char *path,
         const cJSON *predicted = member(session, "predicted"), *interval = member(predicted, "pi95");
         struct parity_point p = { text(session, "session"), number(member(session, "measured")), number(member(predicted, "mean")),
                                   number(cJSON_GetArrayItem(interval, 0)), number(cJSON_GetArrayItem(interval, 1)) };
-        if (cJSON_IsNull(cJSON_GetArrayItem(interval, 0)))       /* one replica: a point without a bar */
+        if (!cJSON_IsNumber(cJSON_GetArrayItem(interval, 0)))    /* one replica: a point without a bar */
             p.low_s = p.high_s = p.predicted_s;
         if (p.measured_s > 0 && p.predicted_s > 0 && p.low_s > 0 && p.high_s > 0)
             points[n++] = p;

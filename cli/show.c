@@ -1,6 +1,7 @@
 #include "cli/show.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "base/escape.h"
 #include "base/file.h"
@@ -111,5 +112,18 @@ int show(struct doc *d, const struct output_options *o, struct error *err)
     if (status == 0)
         status = o->csv ? show_csv(d, err) : o->json ? output_json(doc_render_json(d), err) : show_text(d, err);
     doc_free(d);
+    return status;
+}
+
+int show_picture_files(doc_draw_fn *draw, const void *what, const char *folder, const char *name,
+                       struct error *err)
+{
+    static const char *const endings[] = { "svg", "png" };
+    int status = 0;
+    for (size_t e = 0; e < sizeof endings / sizeof *endings && status == 0; e++) {
+        char *path = str_format("%s/%s.%s", folder, name, endings[e]);
+        status = draw(what, path, err);
+        free(path);
+    }
     return status;
 }

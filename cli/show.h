@@ -21,6 +21,9 @@ struct doc *show_new(const char *command); /* an empty result of this version */
 void show_add_call(struct doc *d, const struct invocation *call);
 /* The same, and at the end of a page the command to copy, with `seed` (NULL: none) and version. */
 void show_add_commands(struct doc *d, const struct invocation *call, const uint64_t *seed);
+/* Draws FOLDER/NAME.svg and FOLDER/NAME.png. */
+int show_picture_files(doc_draw_fn *draw, const void *what, const char *folder, const char *name,
+                       struct error *err);
 /* Renders `d` and frees it. What its pictures draw must still be alive. -1: a full disk. */
 int show(struct doc *d, const struct output_options *o, struct error *err);
 /* Writes one page of the docs, which stay the caller's. `title` NULL: the first one's. */

@@ -3,18 +3,18 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "base/xalloc.h"
 #include "cli/cautions.h"
 #include "cli/choices.h"
 #include "cli/command.h"
-#include "cli/output.h"
 #include "cli/presets.h"
 #include "cli/scenario_options.h"
+#include "cli/show.h"
+#include "cli/validate_doc.h"
 #include "cli/validate_plots.h"
 #include "traces/importer.h"
 #include "validation/leave_one_out.h"
-#include "validation/report.h"
-#include "validation/validate.h"
 
 struct validate_call {
     struct scenario_options scenario;
@@ -64,7 +64,7 @@ static const struct option_group groups[] = {
     { .title = "Scheduler", .rows = scenario_policy_rows, .offset = offsetof(struct validate_call, scenario) },
     { .title = "Replicas", .rows = run_rows },
     { .title = "Files", .rows = file_rows },
-    { .title = "Output", .rows = output_rows, .offset = offsetof(struct validate_call, output) },
+    { .title = "Output", .rows = show_rows, .offset = offsetof(struct validate_call, output) },
     { .title = NULL },
 };
 
@@ -133,59 +133,18 @@ static int validate_all(struct work *w, const struct validate_call *o, int level
     return 0;
 }
 
-static void add_table(struct str *text, const char *heading, struct table *t)
-{
-    output_heading(text, heading);
-    table_print(t, text, 2);
-    str_add(text, "\n");
-    table_free(t);
-}
-
-static int print_text(const struct work *w, const struct validate_call *o, struct error *err)
-{
-    struct str text = { 0 }, verdict = { 0 };
-    cautions_add_text(&text, (const struct session *const *)w->sessions, w->n);
-    left_out_report(w->out.skipped, w->out.n_skipped, &text);
-    report_interruptions(w->out.of, w->out.n, &text);
-    str_add(&text, text.length ? "\n" : "");
-    add_table(&text, "Makespan: predicted against measured", report_makespans(w->out.of, w->out.n));
-    add_table(&text, "Task starts, running tasks, placements", report_details(w->out.of, w->out.n));
-    add_table(&text, "Errors of the makespan beside those of simpler predictions, s", report_baselines(w->out.of, w->out.n));
-    for (size_t i = 0; o->stages && i < w->out.n; i++)
-        add_table(&text, w->out.of[i].session->name, report_stages(&w->out.of[i]));
-    for (size_t i = 0; i < w->out.n; i++)
-        report_notes(&w->out.of[i], &text);
-    str_add(&text, "\n");
-    report_verdict(w->out.of, w->out.n, &verdict);
-    output_paragraph(&text, verdict.text);
-    int status = output_text(&text, err);
-    str_clear(&text);
-    str_clear(&verdict);
-    return status;
-}
-
-static int print_json(const struct work *w, const struct invocation *call, struct error *err)
-{
-    const struct validate_call *o = call->options;
-    struct str verdict = { 0 };
-    cJSON *root = output_json_new("validate");
-    command_add_call(root, call);
-    cautions_add_json(root, (const struct session *const *)w->sessions, w->n);
-    cJSON_AddItemToObject(root, "seed", json_whole((uint64_t)o->scenario.seed));
-    report_verdict(w->out.of, w->out.n, &verdict);
-    cJSON_AddStringToObject(root, "verdict", verdict.text);
-    cJSON_AddItemToObject(root, "sessions", report_json(w->out.of, w->out.n));
-    cJSON_AddItemToObject(root, "skipped", left_out_json(w->out.skipped, w->out.n_skipped));
-    str_clear(&verdict);
-    return output_json(root, err);
-}
-
 static int report(const struct work *w, const struct invocation *call, struct error *err)
 {
     const struct validate_call *o = call->options;
-    if (o->plot && validate_plots(w->out.of, w->out.n, o->plot, err))
+    if (o->plot && validate_plots(&w->out, o->plot, err))
         return -1;
-    return o->output.json ? print_json(w, call, err) : print_text(w, o, err);
+    struct doc *d = show_new("validate");
+    doc_title(d, "Validation: predicted against measured");
+    show_add_call(d, call);
+    doc_data(d, "seed", json_whole((uint64_t)o->scenario.seed));
+    cautions_add(d, (const struct session *const *)w->sessions, w->n);
+    validate_doc_add(d, &w->out, o->stages);
+    return show(d, &o->output, err);
 }
 
 static int run(const struct invocation *call, struct error *err)

@@ -5,55 +5,64 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "cli/show.h"
 #include "plots/parity.h"
 #include "plots/picture.h"
 
-static const char *const endings[] = { "svg", "png" };
-enum { N_ENDINGS = sizeof endings / sizeof *endings };
-
-static int plot_session(const struct validation *v, const char *folder, struct error *err)
+static int draw_session(const void *what, const char *path, struct error *err)
 {
-    struct picture_panel panels[] = {
+    const struct validation *v = what;
+    const struct picture_panel panels[] = {
         { .name = "measured", .timeline = v->session->timeline },
         { .name = "predicted (median replica)", .timeline = v->forecast.typical },
     };
-    struct picture picture = { .title = v->session->name, .panels = panels, .n_panels = sizeof panels / sizeof *panels };
-    int status = 0;
-    for (size_t e = 0; e < N_ENDINGS && status == 0; e++) {
-        char *path = str_format("%s/%s.%s", folder, v->session->name, endings[e]);
-        status = plot_comparison(&picture, path, err);
-        free(path);
-    }
-    return status;
+    const struct picture picture = { .title = v->session->name,
+                                     .panels = panels,
+                                     .n_panels = sizeof panels / sizeof *panels };
+    return plot_comparison(&picture, path, err);
 }
 
-static int plot_all_parity(const struct validation *v, size_t n, const char *folder, struct error *err)
+static int draw_parity(const void *what, const char *path, struct error *err)
 {
-    struct parity_point *points = xcalloc(n, sizeof *points);
-    for (size_t i = 0; i < n; i++) {
-        double mean_s = v[i].forecast.makespan.mean;
-        bool bar = validation_has_interval(&v[i]);
-        points[i] = (struct parity_point){ v[i].session->name, v[i].measured_s, mean_s, bar ? v[i].forecast.pi95.low : mean_s,
-                                           bar ? v[i].forecast.pi95.high : mean_s };
+    const struct leave_one_out *all = what;
+    struct parity_point *points = xcalloc(all->n, sizeof *points);
+    for (size_t i = 0; i < all->n; i++) {
+        const struct validation *v = &all->of[i];
+        double mean_s = v->forecast.makespan.mean;
+        bool bar = validation_has_interval(v);
+        points[i] = (struct parity_point){ v->session->name, v->measured_s, mean_s,
+                                           bar ? v->forecast.pi95.low : mean_s,
+                                           bar ? v->forecast.pi95.high : mean_s };
     }
-    char *title = str_format("Predicted against measured, level %s", information_name(v[0].level));
-    int status = 0;
-    for (size_t e = 0; e < N_ENDINGS && status == 0; e++) {
-        char *path = str_format("%s/parity.%s", folder, endings[e]);
-        status = plot_parity_points(points, n, title, path, err);
-        free(path);
-    }
+    char *title =
+        str_format("Predicted against measured, level %s", information_name(all->of[0].level));
+    int status = plot_parity_points(points, all->n, title, path, err);
     free(title);
     free(points);
     return status;
 }
 
-int validate_plots(const struct validation *v, size_t n, const char *folder, struct error *err)
+int validate_plots(const struct leave_one_out *all, const char *folder, struct error *err)
 {
-    if (file_make_dirs(folder, err) || plot_all_parity(v, n, folder, err))
+    if (file_make_dirs(folder, err) || show_picture_files(draw_parity, all, folder, "parity", err))
         return -1;
-    for (size_t i = 0; i < n; i++)
-        if (plot_session(&v[i], folder, err))
+    for (size_t i = 0; i < all->n; i++)
+        if (show_picture_files(draw_session, &all->of[i], folder, all->of[i].session->name, err))
             return -1;
     return 0;
+}
+
+void validate_plots_add_parity(struct doc *d, const struct leave_one_out *all)
+{
+    doc_picture(d, "Predicted against measured, with 95 % intervals", draw_parity, all);
+}
+
+void validate_plots_add_sessions(struct doc *d, const struct leave_one_out *all)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        char *caption = str_format("%s: measured above predicted (the median replica)",
+                                   all->of[i].session->name);
+        doc_picture(d, caption, draw_session, &all->of[i]);
+        free(caption);
+    }
 }

@@ -2,13 +2,16 @@
 #ifndef DAGCAST_CLI_VALIDATE_PLOTS_H
 #define DAGCAST_CLI_VALIDATE_PLOTS_H
 
-#include <stddef.h>
-
 #include "base/error.h"
-#include "validation/validate.h"
+#include "doc/doc.h"
+#include "validation/leave_one_out.h"
 
 /* parity.svg, and SESSION.svg (Gantt charts one above the other, utilisation, running tasks overlaid), each also as .png. Makes the
  * folder. */
-int validate_plots(const struct validation *v, size_t n, const char *folder, struct error *err);
+int validate_plots(const struct leave_one_out *all, const char *folder, struct error *err);
+
+/* The same on a page. */
+void validate_plots_add_parity(struct doc *d, const struct leave_one_out *all);
+void validate_plots_add_sessions(struct doc *d, const struct leave_one_out *all);
 
 #endif

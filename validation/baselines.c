@@ -11,22 +11,16 @@
 #include "model/makespan.h"
 #include "sim/simulate.h"
 
-static const struct { const char *name, *key; } names[BASELINES] = {
-    [BASELINE_CRITICAL_PATH] = { "critical path", "critical_path" },
-    [BASELINE_CLOSED_FORM] = { "closed form", "closed_form" },
-    [BASELINE_CONSTANT_GAP] = { "closed form + one constant a gap", "constant_gap" },
-    [BASELINE_FIFO] = { "FIFO", "fifo" },
-    [BASELINE_BACKFILL] = { "FIFO with backfilling", "fifo_backfill" },
-};
-
 const char *baseline_name(enum baseline b)
 {
-    return names[b].name;
-}
-
-const char *baseline_key(enum baseline b)
-{
-    return names[b].key;
+    static const char *const names[BASELINES] = {
+        [BASELINE_CRITICAL_PATH] = "critical path",
+        [BASELINE_CLOSED_FORM] = "closed form",
+        [BASELINE_CONSTANT_GAP] = "closed form + one constant a gap",
+        [BASELINE_FIFO] = "FIFO",
+        [BASELINE_BACKFILL] = "FIFO with backfilling",
+    };
+    return names[b];
 }
 
 static double gap_of(const struct task_set *set, size_t k, const double *start_s, const double *stop_s)

@@ -17,7 +17,6 @@ enum baseline {
     BASELINES
 };
 const char *baseline_name(enum baseline b);              /* for people */
-const char *baseline_key(enum baseline b);               /* for JSON */
 
 /* Makespans, s; NAN where the form does not apply. `gap_s`: the constant. FIFO and backfilling are means over `n` replicas. */
 int baselines_run(const struct scenario *s, double gap_s, size_t n, double of_s[BASELINES], struct error *err);

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/escape.h"
 #include "base/xalloc.h"
 #include "traces/calibrate.h"
 #include "validation/peers.h"
@@ -67,22 +66,4 @@ void leave_one_out_clear(struct leave_one_out *l)
     free(l->of);
     free(l->skipped);
     *l = (struct leave_one_out){ 0 };
-}
-
-void left_out_report(const struct left_out *skipped, size_t n, struct str *out)
-{
-    for (size_t i = 0; i < n; i++)
-        escape_addf(out, "SKIPPED %s: %s\n", skipped[i].session->name, skipped[i].why);
-}
-
-cJSON *left_out_json(const struct left_out *skipped, size_t n)
-{
-    cJSON *all = cJSON_CreateArray();
-    for (size_t i = 0; i < n; i++) {
-        cJSON *one = cJSON_CreateObject();
-        cJSON_AddStringToObject(one, "session", skipped[i].session->name);
-        cJSON_AddStringToObject(one, "reason", skipped[i].why);
-        cJSON_AddItemToArray(all, one);
-    }
-    return all;
 }

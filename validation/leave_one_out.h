@@ -5,10 +5,7 @@
 
 #include <stddef.h>
 
-#include <cjson/cJSON.h>
-
 #include "base/error.h"
-#include "base/str.h"
 #include "validation/validate.h"
 
 struct left_out { const struct session *session; char *why; };           /* could not be predicted: no peer, no makespan, ... */
@@ -24,8 +21,5 @@ struct leave_one_out {
 int leave_one_out(struct leave_one_out *out, const struct session *const *sessions, size_t n, const struct session_question *q,
                   const struct validate_options *o, struct error *err);
 void leave_one_out_clear(struct leave_one_out *l);
-
-void left_out_report(const struct left_out *skipped, size_t n, struct str *out);         /* a line each */
-cJSON *left_out_json(const struct left_out *skipped, size_t n);          /* [{"session", "reason"}, ...], a new tree */
 
 #endif

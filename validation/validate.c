@@ -76,6 +76,13 @@ static void compare(struct validation *v)
     v->interval_score = validation_has_interval(v) ? stats_interval_score(v->forecast.pi95, 0.95, v->measured_s) : (double)NAN;
 }
 
+static struct simpler_prediction simpler_of(const struct validation *v, double makespan_s)
+{
+    double error_s = makespan_s - v->measured_s;
+    return (struct simpler_prediction){ makespan_s, error_s,
+                                        fabs(error_s) > 0 ? 1 - fabs(v->error_s) / fabs(error_s) : (double)NAN };
+}
+
 static size_t replicas_for(const struct session *s, const struct validate_options *o)
 {
     if (o->replicas > 0)
@@ -108,9 +115,9 @@ int validate_session(struct validation *out, const struct session_question *q, c
     if (session_scenario_init(&out->asked, q, err))
         return -1;
     out->level = out->asked.level;
-    double gap_s = isnan(o->gap_s) ? baselines_gap_of_profile(q->middleware) : o->gap_s;
+    double simpler_s[BASELINES], gap_s = isnan(o->gap_s) ? baselines_gap_of_profile(q->middleware) : o->gap_s;
     if (forecast_run(&out->forecast, &out->asked.scenario, replicas_for(s, o), err) ||
-        baselines_run(&out->asked.scenario, gap_s, BASELINE_REPLICAS, out->baseline_s, err)) {
+        baselines_run(&out->asked.scenario, gap_s, BASELINE_REPLICAS, simpler_s, err)) {
         validation_clear(out);
         return -1;
     }
@@ -119,6 +126,8 @@ int validate_session(struct validation *out, const struct session_question *q, c
         return -1;
     }
     compare(out);
+    for (int b = 0; b < BASELINES; b++)
+        out->simpler[b] = simpler_of(out, simpler_s[b]);
     return 0;
 }
 
@@ -130,12 +139,6 @@ void validation_clear(struct validation *v)
     forecast_clear(&v->forecast);
     session_scenario_clear(&v->asked);
     *v = (struct validation){ 0 };
-}
-
-double validation_skill(const struct validation *v, enum baseline b)
-{
-    double theirs = fabs(v->baseline_s[b] - v->measured_s);
-    return theirs > 0 ? 1 - fabs(v->error_s) / theirs : (double)NAN;
 }
 
 bool validation_is_chaotic(const struct validation *v)

@@ -23,6 +23,11 @@ struct stage_times {                     /* since the first start; a stage of a 
     double measured_start_s, measured_stop_s, predicted_start_s, predicted_stop_s;
 };
 
+struct simpler_prediction {
+    double makespan_s, error_s;          /* NAN: the form does not apply */
+    double skill;                        /* 1 - |error| / |error_s|; NAN where error_s is 0 or unknown */
+};
+
 struct validation {
     const struct session *session;       /* not owned */
     enum information level;
@@ -40,7 +45,7 @@ struct validation {
     struct mean_error task_starts;       /* mean predicted start against the measured */
     struct area_between areas;           /* measured against the typical replica */
     struct same_places places;
-    double baseline_s[BASELINES];
+    struct simpler_prediction simpler[BASELINES];
     size_t n_stages;
     struct stage_times *stages;
 };
@@ -48,8 +53,6 @@ struct validation {
 int validate_session(struct validation *out, const struct session_question *q, const struct validate_options *o, struct error *err);
 void validation_clear(struct validation *v);
 
-/* 1 - |error| / |the baseline's error|; NAN where the baseline is exact or unknown. */
-double validation_skill(const struct validation *v, enum baseline b);
 bool validation_is_chaotic(const struct validation *v);  /* the loop's phase or period moves the makespan: clock_band_is_chaotic() */
 bool validation_has_interval(const struct validation *v);               /* more than one replica */
 

@@ -1,10 +1,13 @@
-#include "validation/report.h"
+#include "cli/validate_doc.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "doc/render.h"
 #include "tests/support/measured.h"
 #include "tests/support/unit.h"
+#include "validation/baselines.h"
 
 static struct validation validated(const struct session *s, const struct middleware *m)
 {
@@ -13,6 +16,13 @@ static struct validation validated(const struct session *s, const struct middlew
     struct validation v;
     CU_ASSERT_EQUAL_FATAL(validate_session(&v, &q, &(struct validate_options){ .replicas = 20, .gap_s = 5 }, &err), 0);
     return v;
+}
+
+static struct doc *doc_of(struct validation *v)
+{
+    struct doc *d = doc_new("validate", "0");
+    validate_doc_add(d, &(struct leave_one_out){ .of = v, .n = 1 }, true);
+    return d;
 }
 
 static double number(const cJSON *o, const char *key)
@@ -28,8 +38,9 @@ static void the_json_is_the_validation(void)
     struct middleware *m = measured_profile();
     struct measured run = measured_session(MEASURED_STAGED, DIALECT_TASK, m, 4);
     struct validation v = validated(run.session, m);
-    cJSON *all = report_json(&v, 1);
-    const cJSON *one = cJSON_GetArrayItem(all, 0), *predicted = cJSON_GetObjectItem(one, "predicted");
+    struct doc *d = doc_of(&v);
+    cJSON *all = doc_render_json(d);
+    const cJSON *one = cJSON_GetArrayItem(cJSON_GetObjectItem(all, "sessions"), 0), *predicted = cJSON_GetObjectItem(one, "predicted");
     CU_ASSERT_STRING_EQUAL(cJSON_GetObjectItem(one, "session")->valuestring, run.session->name);
     CU_ASSERT_EQUAL(number(one, "measured"), v.measured_s);
     CU_ASSERT_EQUAL(number(predicted, "mean"), v.forecast.makespan.mean);
@@ -41,7 +52,11 @@ static void the_json_is_the_validation(void)
     CU_ASSERT_EQUAL(number(one, "task_start_mae"), v.task_starts.mean_s);
     CU_ASSERT(number(one, "placements_equal") <= 1);
     CU_ASSERT_EQUAL(cJSON_GetArraySize(cJSON_GetObjectItem(one, "stages")), 3);
+    const cJSON *simpler = cJSON_GetObjectItem(one, "baselines");
+    CU_ASSERT_EQUAL(cJSON_GetArraySize(simpler), BASELINES);
+    CU_ASSERT_EQUAL(number(cJSON_GetObjectItem(simpler, "fifo"), "makespan"), v.simpler[BASELINE_FIFO].makespan_s);
     cJSON_Delete(all);
+    doc_free(d);
     validation_clear(&v);
     measured_clear(&run);
     middleware_free(m);
@@ -52,24 +67,19 @@ static void tables_and_sentences_name_what_matters(void)
     struct middleware *m = measured_profile();
     struct measured run = measured_session(MEASURED_BAG, DIALECT_UNIT, m, 4);
     struct validation v = validated(run.session, m);
-    struct table *tables[] = { report_makespans(&v, 1), report_details(&v, 1), report_baselines(&v, 1) };
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        CU_ASSERT_EQUAL(table_rows(tables[i]), 1);
-        CU_ASSERT_STRING_EQUAL(table_text(tables[i], 0, 0), run.session->name);
-        table_free(tables[i]);
-    }
-    struct table *stages = report_stages(&v);
-    CU_ASSERT_EQUAL(table_rows(stages), run.session->workflow->n_sets);
-    table_free(stages);
-    struct str notes = { 0 }, verdict = { 0 };
-    report_notes(&v, &notes);
-    CU_ASSERT_PTR_NOT_NULL(strstr(notes.text, "order of arrival"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(notes.text, "EXTRAPOLATION: RADICAL-Pilot 1.4"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(notes.text, "the interval is a prior: the profile knows 0 sessions"));
-    report_verdict(&v, 1, &verdict);
-    CU_ASSERT_PTR_NOT_NULL(strstr(verdict.text, v.in_interval ? "holds in 1 of 1" : "holds in 0 of 1"));
-    str_clear(&notes);
-    str_clear(&verdict);
+    static const char *const said[] = { "order of arrival", "EXTRAPOLATION: RADICAL-Pilot 1.4",
+                                        "the interval is a prior: the profile knows 0 sessions", "Makespan: predicted against measured" };
+    struct doc *d = doc_of(&v);
+    struct str text = { 0 };
+    doc_render_text(d, &(struct doc_text_options){ 0 }, &text);
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+        CU_ASSERT_PTR_NOT_NULL(strstr(text.text, said[i]));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text.text, v.in_interval ? "holds in 1 of 1" : "holds in 0 of 1"));
+    CU_ASSERT_PTR_NULL(strstr(text.text, "nan"));
+    for (int b = 0; b < BASELINES; b++)                      /* the verdict's names are those of the columns */
+        CU_ASSERT_PTR_NOT_NULL(strstr(strstr(text.text, "Errors of the makespan"), baseline_name((enum baseline)b)));
+    str_clear(&text);
+    doc_free(d);
     validation_clear(&v);
     measured_clear(&run);
     middleware_free(m);
@@ -80,5 +90,5 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(the_json_is_the_validation), UNIT_TEST(tables_and_sentences_name_what_matters), { NULL, NULL },
     };
-    return unit_run("report", tests);
+    return unit_run("validate_doc", tests);
 }
