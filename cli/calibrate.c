@@ -1,5 +1,4 @@
 /* cli/calibrate.c - `dagcast calibrate`: from measured sessions to a middleware profile. */
-#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,18 +8,13 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/xalloc.h"
+#include "cli/calibrate_doc.h"
 #include "cli/cautions.h"
 #include "cli/command.h"
-#include "cli/output.h"
 #include "cli/presets.h"
+#include "cli/show.h"
 #include "core/scenario.h"
-#include "plots/series.h"
-#include "traces/calibrate.h"
-#include "traces/calibration_curve.h"
 #include "traces/importer.h"
-#include "traces/task_durations.h"
-
-#define ANOTHER_WORKFLOW 0.15            /* relative; runs of one workflow differ by some per cent */
 
 struct calibrate_call {
     struct output_options output;
@@ -53,7 +47,7 @@ static const struct option_row file_rows[] = {
 static const struct option_group groups[] = {
     { .title = "Fit", .rows = fit_rows },
     { .title = "Files", .rows = file_rows },
-    { .title = "Output", .rows = output_rows, .offset = offsetof(struct calibrate_call, output) },
+    { .title = "Output", .rows = show_rows, .offset = offsetof(struct calibrate_call, output) },
     { .title = NULL },
 };
 
@@ -109,115 +103,18 @@ static int save(cJSON *json, const char *path, struct error *err)
     return status;
 }
 
-static const char *cold_text(const struct middleware *m)
+static int print(const struct loaded *l, const struct calibration *c, const struct task_durations *d,
+                 const struct station_pictures *pictures, const struct invocation *call, struct error *err)
 {
-    switch (m->cold_rule) {
-    case COLD_FIRST_ON_NODE: return "the first task on each node";
-    case COLD_FIRST_WAVE: return "tasks started before any has stopped";
-    case COLD_BURST: return "tasks of the first large bulks";
-    case COLD_NEVER: break;
-    }
-    return "no task: no rule explains start-up times better than none";
-}
-
-static void add_table(struct str *text, const char *heading, struct table *t)
-{
-    output_heading(text, heading);
-    table_print(t, text, 2);
-    str_add(text, "\n");
-    table_free(t);
-}
-
-static void add_notes(struct str *text, const char *notes)
-{
-    if (!notes || !*notes)
-        return;
-    output_heading(text, "Beware");
-    for (const char *end; *notes; notes = end + 1) {
-        end = strchr(notes, '\n');
-        str_add(text, "  ");
-        str_add_n(text, notes, (size_t)(end - notes) + 1);
-    }
-}
-
-static void add_durations(struct str *text, const struct task_durations *d)
-{
-    add_table(text, "Durations of tasks, s", task_durations_table(d));
-    str_addf(text, "Shared effects: ");
-    if (isnan(d->set_sd))
-        str_add(text, "no label ran twice");
-    else
-        str_addf(text, "of a set %.2f %%", 100 * d->set_sd);
-    if (!isnan(d->session_sd))
-        str_addf(text, ", of a session %.2f %%", 100 * d->session_sd);
-    str_add(text, ".\n");
-    if (d->set_sd > ANOTHER_WORKFLOW || d->session_sd > ANOTHER_WORKFLOW)
-        str_add(text, "Sets of one label differ by more than tasks do: are these sessions runs of one workflow?\n");
-    str_add(text, "\n");
-}
-
-static int print_text(const struct loaded *l, const struct calibration *c, const struct task_durations *d, struct error *err)
-{
-    struct str text = { 0 };
-    cautions_add_text(&text, (const struct session *const *)l->at, l->n);
-    add_table(&text, "Stations of the middleware, s", calibration_table(c));
-    add_table(&text, "Means of each session, s", calibration_session_table(c));
-    str_addf(&text, "Cold starts: %s%s.\n\n", cold_text(c->profile), c->profile->cold_gpu_only ? ", if it has GPUs" : "");
-    if (d->n > 0)
-        add_durations(&text, d);
-    add_notes(&text, c->notes.text);
-    int status = output_text(&text, err);
-    str_clear(&text);
-    return status;
-}
-
-static int print_json(const struct loaded *l, const struct calibration *c, const struct task_durations *d,
-                      const struct invocation *call, struct error *err)
-{
-    cJSON *root = output_json_new("calibrate"), *result = calibration_json(c), *item;
-    command_add_call(root, call);
-    cautions_add_json(root, (const struct session *const *)l->at, l->n);
-    while ((item = cJSON_DetachItemFromArray(result, 0)))
-        cJSON_AddItemToObject(root, item->string, item);
-    cJSON_Delete(result);
-    if (d->n > 0)
-        cJSON_AddItemToObject(root, "durations", task_durations_json(d));
-    return output_json(root, err);
-}
-
-static int draw(const struct calibration *c, enum station_parameter p, const struct calibration_curve *curve, const char *folder,
-                struct error *err)
-{
-    const char *name = station_parameter_name(p), *const endings[] = { "svg", "png" };
-    const struct series series[] = { { .name = "sessions, scaled to one mean", .n = curve->n, .x = curve->seen },
-                                     { .name = c->station[p].family, .n = CURVE_POINTS, .x = curve->expected } };
-    char *x_name = str_format("%s [s]%s", name, calibration_period(c->profile, p) > 0 ? ", with the wait for its poll" : "");
-    char *title = str_format("%s: %zu samples of %zu sessions, and the fit", name, curve->n, c->station[p].n_sessions);
-    const struct series_picture picture = {
-        .title = title, .x_name = x_name, .y_name = "share not larger [0 to 1]", .series = series, .n_series = 2
-    };
-    int status = 0;
-    for (size_t e = 0; e < sizeof endings / sizeof *endings && status == 0; e++) {
-        char *path = str_format("%s/%s.%s", folder, name, endings[e]);
-        status = plot_ecdf(&picture, path, err);
-        free(path);
-    }
+    const struct calibrate_call *o = call->options;
+    struct doc *doc = show_new("calibrate");
+    char *title = str_format("Calibration: %s", c->profile->name);
+    doc_title(doc, title);
     free(title);
-    free(x_name);
-    return status;
-}
-
-static int draw_all(const struct calibration *c, const char *folder, struct error *err)
-{
-    int status = file_make_dirs(folder, err);
-    for (int p = 0; p < STATION_PARAMETERS && status == 0; p++) {
-        struct calibration_curve curve;
-        calibration_curve_init(&curve, c, (enum station_parameter)p);
-        if (curve.n > 0)
-            status = draw(c, (enum station_parameter)p, &curve, folder, err);
-        calibration_curve_clear(&curve);
-    }
-    return status;
+    cautions_add(doc, (const struct session *const *)l->at, l->n);
+    calibrate_doc_add(doc, c, d, pictures);
+    show_add_commands(doc, call, NULL);
+    return show(doc, &o->output, err);
 }
 
 static int calibrate_loaded(const struct loaded *l, const struct invocation *call, struct error *err)
@@ -242,10 +139,11 @@ static int calibrate_loaded(const struct loaded *l, const struct invocation *cal
         status = task_durations_fit(sessions, l->n, &d, err);
     if (status == 0 && o->durations)
         status = save(task_durations_json(&d), o->durations, err);
+    const struct station_pictures pictures = station_pictures_of(&c);
     if (status == 0 && o->plot)
-        status = draw_all(&c, o->plot, err);
+        status = station_pictures_draw(&pictures, o->plot, err);
     if (status == 0)
-        status = o->output.json ? print_json(l, &c, &d, call, err) : print_text(l, &c, &d, err);
+        status = print(l, &c, &d, &pictures, call, err);
     task_durations_clear(&d);
     calibration_clear(&c);
     return status;

@@ -1,4 +1,5 @@
 /* cli/import.c - `dagcast import`: what is in a measured run, and its workflow, platform and timeline as files. */
+#include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,9 @@
 #include "base/xalloc.h"
 #include "cli/command.h"
 #include "cli/levels.h"
-#include "cli/output.h"
+#include "cli/session_doc.h"
+#include "cli/show.h"
+#include "plots/gantt_data.h"
 #include "traces/importer.h"
 #include "traces/session.h"
 
@@ -35,7 +38,7 @@ static const struct option_row file_rows[] = {
 
 static const struct option_group groups[] = {
     { .title = "Files", .rows = file_rows },
-    { .title = "Output", .rows = output_rows, .offset = offsetof(struct import_options, output) },
+    { .title = "Output", .rows = show_rows, .offset = offsetof(struct import_options, output) },
     { .title = NULL },
 };
 
@@ -97,25 +100,64 @@ static int write_files(const struct session *s, const struct import_options *o, 
     return o->platform ? write_platform(s, o, said, err) : 0;
 }
 
-static int print(struct session *const *sessions, size_t n, const struct str *said, bool json, struct error *err)
+/* What the page draws of a session. */
+struct shown {
+    struct picture_panel panel;
+    struct picture picture;
+};
+
+static void write_gantt(const void *what, struct str *out)
 {
-    if (json && n == 1)
-        return output_json(session_report_json(sessions[0]), err);
-    if (json) {
-        cJSON *list = cJSON_CreateArray();
-        for (size_t i = 0; i < n; i++)
-            cJSON_AddItemToArray(list, session_report_json(sessions[i]));
-        return output_json(list, err);
-    }
-    struct str text = { 0 };
+    gantt_data_add(out, what);
+}
+
+static int draw_comparison(const void *what, const char *path, struct error *err)
+{
+    return plot_comparison(what, path, err);
+}
+
+static void add_pictures(struct doc *d, const struct session *s, struct shown *shown)
+{
+    if (isnan(timeline_makespan(s->timeline)))
+        return;
+    shown->panel = (struct picture_panel){ .timeline = s->timeline };
+    shown->picture = (struct picture){ .title = s->name, .panels = &shown->panel, .n_panels = 1 };
+    if (gantt_data_records(&shown->picture) <= GANTT_DATA_MOST)
+        doc_gantt(d, write_gantt, &shown->picture);
+    doc_picture(d, "Tasks on nodes, what they keep busy, and how many run", draw_comparison, &shown->picture);
+}
+
+/* One session is the result; several are its list "sessions". */
+static struct doc *import_doc(struct session *const *sessions, size_t n, struct shown *shown, const char *written)
+{
+    struct doc *d = show_new("import");
+    char *title = n == 1 ? str_format("Recorded run: %s", sessions[0]->name) : str_format("%zu recorded runs", n);
+    doc_title(d, title);
+    free(title);
+    if (n > 1)
+        doc_open_list(d, "sessions");
     for (size_t i = 0; i < n; i++) {
-        str_add(&text, i ? "\n" : "");
-        session_report(sessions[i], &text);
+        if (n > 1) {
+            doc_open(d, NULL);
+            doc_section(d, sessions[i]->name);
+        }
+        session_doc_add(d, sessions[i]);
+        add_pictures(d, sessions[i], &shown[i]);
+        if (n > 1)
+            doc_close(d);
     }
-    if (said->length)
-        str_addf(&text, "\n%s", said->text);
-    int status = output_text(&text, err);
-    str_clear(&text);
+    if (n > 1)
+        doc_close(d);
+    if (*written)
+        doc_say(d, DOC_LINES, "written", written);
+    return d;
+}
+
+static int print(struct session *const *sessions, size_t n, const struct str *said, const struct output_options *o, struct error *err)
+{
+    struct shown *shown = xcalloc(n, sizeof *shown);
+    int status = show(import_doc(sessions, n, shown, said->text ? said->text : ""), o, err);
+    free(shown);
     return status;
 }
 
@@ -142,7 +184,7 @@ static int run(const struct invocation *call, struct error *err)
     if (status == 0)
         status = write_files(sessions[0], o, &said, err);
     if (status == 0)
-        status = print(sessions, n, &said, o->output.json, err);
+        status = print(sessions, n, &said, &o->output, err);
     for (size_t i = 0; i < n; i++)
         session_free(sessions[i]);
     free(sessions);

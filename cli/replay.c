@@ -1,16 +1,15 @@
 /* cli/replay.c - `dagcast replay`: which scheduler explains a measured session, and what it would have been with one thing changed. */
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "cli/cautions.h"
 #include "cli/command.h"
 #include "cli/foreign_workflow.h"
-#include "cli/output.h"
 #include "cli/presets.h"
+#include "cli/replay_doc.h"
+#include "cli/show.h"
+#include "plots/gantt_data.h"
 #include "traces/importer.h"
-#include "validation/counterfactual.h"
-#include "validation/replay.h"
-
-enum { MOST_ROWS = 24 };                 /* of ranges of schedulers: more nobody reads */
 
 struct replay_call {
     struct output_options output;
@@ -33,49 +32,52 @@ static const struct option_row what_rows[] = {
 
 static const struct option_group groups[] = {
     { .title = "Replay", .rows = what_rows },
-    { .title = "Output", .rows = output_rows, .offset = offsetof(struct replay_call, output) },
+    { .title = "Output", .rows = show_rows, .offset = offsetof(struct replay_call, output) },
     { .title = NULL },
 };
 
-static int print_text(const struct session *s, const struct replay *r, const struct counterfactual *c, struct error *err)
+/* The timelines that a page shows one above the other: measured, and with --change simulated. */
+struct shown {
+    struct picture_panel panels[3];
+    struct picture picture;
+};
+
+static void write_gantt(const void *what, struct str *out)
 {
-    struct str text = { 0 }, words = { 0 };
-    cautions_add_text(&text, &s, 1);
-    output_heading(&text, s->name);
-    size_t left_out = 0;
-    struct table *t = c ? counterfactual_table(c) : replay_table(r, MOST_ROWS, &left_out);
-    if (c) {
-        counterfactual_report(c, &words);
-        output_paragraph(&text, words.text);
-    } else {
-        replay_report(r, &text);
-    }
-    str_add(&text, "\n");
-    table_print(t, &text, 2);
-    table_free(t);
-    if (left_out > 0)
-        str_addf(&text, "(%zu further schedulers explain no more than these: --json shows each)\n", left_out);
-    int status = output_text(&text, err);
-    str_clear(&words);
-    str_clear(&text);
-    return status;
+    gantt_data_add(out, what);
+}
+
+static void add_gantt(struct doc *d, const struct session *s, const struct counterfactual *c, struct shown *shown)
+{
+    size_t n = 1;
+    shown->panels[0] = (struct picture_panel){ "measured", s->timeline };
+    if (c)
+        shown->panels[n++] = (struct picture_panel){ "placebo", c->placebo.timeline };
+    if (c && c->change)
+        shown->panels[n++] = (struct picture_panel){ c->change, c->changed.timeline };
+    shown->picture = (struct picture){ .title = s->name, .panels = shown->panels, .n_panels = n };
+    if (gantt_data_records(&shown->picture) <= GANTT_DATA_MOST)
+        doc_gantt(d, write_gantt, &shown->picture);
 }
 
 static int print(const struct session *s, const struct invocation *call, const struct replay *r, const struct counterfactual *c,
                  struct error *err)
 {
     const struct replay_call *o = call->options;
-    if (!o->output.json)
-        return print_text(s, r, c, err);
-    cJSON *root = output_json_new("replay");
-    command_add_call(root, call);
-    cautions_add_json(root, &s, 1);
-    cJSON_AddStringToObject(root, "session", s->name);
+    struct shown shown;
+    struct doc *d = show_new("replay");
+    char *title = str_format("Replay of %s", s->name);
+    doc_title(d, title);
+    free(title);
+    cautions_add(d, &s, 1);
+    doc_fact(d, "session", "session", DOC_TEXT, doc_text(s->name));
     if (c)
-        cJSON_AddItemToObject(root, "counterfactual", counterfactual_json(c));
+        counterfactual_doc_add(d, c);
     else
-        cJSON_AddItemToObject(root, "replay", replay_json(r));
-    return output_json(root, err);
+        replay_doc_add(d, r);
+    add_gantt(d, s, c, &shown);
+    show_add_commands(d, call, NULL);
+    return show(d, &o->output, err);
 }
 
 static int explain(const struct session *s, const struct invocation *call, struct error *err)

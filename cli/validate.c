@@ -140,10 +140,11 @@ static int report(const struct work *w, const struct invocation *call, struct er
         return -1;
     struct doc *d = show_new("validate");
     doc_title(d, "Validation: predicted against measured");
-    show_add_call(d, call);
-    doc_data(d, "seed", json_whole((uint64_t)o->scenario.seed));
+    const uint64_t seed = (uint64_t)o->scenario.seed;
+    doc_data(d, "seed", json_whole(seed));
     cautions_add(d, (const struct session *const *)w->sessions, w->n);
     validate_doc_add(d, &w->out, o->stages);
+    show_add_commands(d, call, &seed);
     return show(d, &o->output, err);
 }
 

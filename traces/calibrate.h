@@ -9,11 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <cjson/cJSON.h>
-
 #include "base/error.h"
 #include "base/str.h"
-#include "base/table.h"
 #include "core/middleware.h"
 #include "num/stats.h"
 #include "traces/session.h"
@@ -70,9 +67,5 @@ void calibration_clear(struct calibration *c);           /* frees the profile, t
 struct middleware *calibrate_prior(bool has_entk);
 
 double calibration_period(const struct middleware *m, enum station_parameter p);       /* of the poll behind the station; 0: none */
-
-struct table *calibration_table(const struct calibration *c);            /* a row a station */
-struct table *calibration_session_table(const struct calibration *c);    /* a row a session: its means */
-cJSON *calibration_json(const struct calibration *c);                     /* {"profile": ..., "stations": {...}, "notes": [...]} */
 
 #endif

@@ -149,3 +149,24 @@ double session_arrival_s(const struct session *s, size_t record)
     known_s = known_or(known_s, r->scheduled_s);
     return known_or(known_s, at ? at[EVENT_CLIENT_PUSHED] : (double)NAN);
 }
+
+size_t session_count(const struct session *s, enum task_status status)
+{
+    size_t *record = session_records_of_tasks(s), count = 0;
+    for (uint32_t i = 0; i < s->workflow->n_tasks; i++)
+        count += record[i] != SIZE_MAX && s->timeline->status[record[i]] == (uint8_t)status;
+    free(record);
+    return count;
+}
+
+const char *session_slot_name(const struct session *s)
+{
+    return s->slots_unnamed ? "slots" : s->platform && s->platform->slot_kind == SLOT_THREAD ? "threads" : "cores";
+}
+
+void session_add_interruptions(const struct session *s, struct str *out)
+{
+    if (s->n_interruptions > 0)
+        str_addf(out, "interrupted %zu time%s, for %.1f s in all", s->n_interruptions, s->n_interruptions == 1 ? "" : "s",
+                 s->interrupted_s);
+}

@@ -228,14 +228,12 @@ size_t session_count(const struct session *s, enum task_status status);    /* la
 /* What to say before anything else of such a session: damage, several pilots, clocks that were off. An array of sentences, mostly empty. */
 cJSON *session_cautions(const struct session *s);
 
-/* What `dagcast import SESSION` prints. */
-void session_report(const struct session *s, struct str *out);
+/* Its parts as tables. */
 struct table *session_set_table(const struct session *s);  /* a demand's column is called after its unit */
 struct table *session_stage_table(const struct session *s);                /* with the gap to the stage before it */
 struct table *session_run_table(const struct session *s);
 struct table *session_step_table(const struct session *s); /* how long tasks took from event to event */
 struct table *session_gap_table(const struct session *s);  /* what is missing and why */
 struct table *session_task_table(const struct session *s); /* every attempt, every event */
-cJSON *session_report_json(const struct session *s);
 
 #endif

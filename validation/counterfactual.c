@@ -8,8 +8,6 @@
 #include "scheduling/names.h"
 #include "sim/simulate.h"
 
-static const double agrees_share = 0.005;                /* a placebo further off than this says so */
-
 /* --- changes ----------------------------------------------------------------------------------------------------- */
 
 static void add_matches(struct str *words, const struct counterfactual *c)
@@ -196,94 +194,4 @@ void counterfactual_clear(struct counterfactual *c)
     free(c->change);
     free(c->words);
     *c = (struct counterfactual){ 0 };
-}
-
-/* To hundredths, without a sign of 0; 0 where there is nothing to take a share of. */
-static double percent(double part_s, double whole_s)
-{
-    return whole_s > 0 ? round(1e4 * part_s / whole_s) / 100 + 0.0 : 0;
-}
-
-/* --- output ------------------------------------------------------------------------------------------------------ */
-
-void counterfactual_report(const struct counterfactual *c, struct str *out)
-{
-    double off_s = c->placebo.makespan_s - c->measured_s;
-    str_addf(out, "Placebo: with nothing changed, the session's own station values give a makespan of %.1f s; measured %.1f s (%+.2f s, "
-             "%+.2f %%); starts are off by %.2f s on average, by %.2f s at most.%s", c->placebo.makespan_s, c->measured_s, off_s,
-             percent(off_s, c->measured_s), c->placebo_starts.mean_s, c->placebo_starts.largest_s,
-             fabs(off_s) > agrees_share * c->measured_s ? " That is more than half a per cent: trust what follows the less." : "");
-    if (!c->change)
-        return;
-    double gain_s = c->changed.makespan_s - c->placebo.makespan_s;
-    str_addf(out, " With %s: %.1f s, %+.1f s (%+.2f %%) against the placebo.%s%s%s", c->change, c->changed.makespan_s, gain_s,
-             percent(gain_s, c->placebo.makespan_s), c->words ? " Note: " : "", c->words ? c->words : "", c->words ? "." : "");
-    if (fabs(gain_s) <= fabs(off_s))
-        str_add(out, " The difference is no larger than the placebo's own error.");
-}
-
-struct table *counterfactual_table(const struct counterfactual *c)
-{
-    struct table *t = table_new();
-    table_add_column(t, "part of the makespan", TABLE_LEFT);
-    table_add_column(t, "placebo_s", TABLE_RIGHT);
-    if (c->change) {
-        table_add_column(t, "changed_s", TABLE_RIGHT);
-        table_add_column(t, "difference_s", TABLE_RIGHT);
-    }
-    for (int p = 0; p <= PARTS; p++) {
-        double placebo = p < PARTS ? c->placebo.attribution.of_s[p] : c->placebo.makespan_s;
-        double changed = p < PARTS ? c->changed.attribution.of_s[p] : c->changed.makespan_s;
-        table_add_row(t);
-        table_set_text(t, 0, p < PARTS ? attribution_part_name((enum attribution_part)p) : "makespan");
-        table_set_number(t, 1, placebo, 2);
-        if (!c->change)
-            continue;
-        table_set_number(t, 2, changed, 2);
-        table_set_number(t, 3, changed - placebo, 2);
-    }
-    return t;
-}
-
-static cJSON *run_json(const struct counterfactual_run *r)
-{
-    cJSON *o = cJSON_CreateObject();
-    cJSON_AddNumberToObject(o, "makespan", r->makespan_s);
-    cJSON *parts = cJSON_AddObjectToObject(o, "parts");
-    for (int p = 0; p < PARTS; p++)
-        cJSON_AddNumberToObject(parts, attribution_part_name((enum attribution_part)p), r->attribution.of_s[p]);
-    cJSON_AddNumberToObject(o, "tasks_in_chain", (double)r->attribution.n_tasks);
-    return o;
-}
-
-static cJSON *matches_json(const struct counterfactual *c)
-{
-    cJSON *all = cJSON_CreateArray();
-    for (size_t k = 0; k < c->match.n; k++) {
-        cJSON *one = cJSON_CreateObject();
-        cJSON_AddStringToObject(one, "session", c->session->workflow->sets[k].name);
-        cJSON_AddStringToObject(one, "workflow", c->given->sets[c->match.given_of[k]].name);
-        cJSON_AddStringToObject(one, "by", match_by_name(c->match.by[k]));
-        cJSON_AddItemToArray(all, one);
-    }
-    return all;
-}
-
-cJSON *counterfactual_json(const struct counterfactual *c)
-{
-    cJSON *o = cJSON_CreateObject(), *placebo = run_json(&c->placebo);
-    cJSON_AddNumberToObject(o, "measured", c->measured_s);
-    cJSON_AddNumberToObject(placebo, "error", c->placebo.makespan_s - c->measured_s);
-    cJSON_AddNumberToObject(placebo, "task_start_mae", c->placebo_starts.mean_s);
-    cJSON_AddItemToObject(o, "placebo", placebo);
-    if (!c->change)
-        return o;
-    cJSON_AddStringToObject(o, "change", c->change);
-    cJSON_AddItemToObject(o, "changed", run_json(&c->changed));
-    cJSON_AddNumberToObject(o, "difference", c->changed.makespan_s - c->placebo.makespan_s);
-    if (c->words)
-        cJSON_AddStringToObject(o, "note", c->words);
-    if (c->match.n > 0)
-        cJSON_AddItemToObject(o, "matches", matches_json(c));
-    return o;
 }

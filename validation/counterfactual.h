@@ -6,11 +6,7 @@
 #ifndef DAGCAST_VALIDATION_COUNTERFACTUAL_H
 #define DAGCAST_VALIDATION_COUNTERFACTUAL_H
 
-#include <cjson/cJSON.h>
-
 #include "base/error.h"
-#include "base/str.h"
-#include "base/table.h"
 #include "core/variant.h"
 #include "validation/attribution.h"
 #include "validation/compare.h"
@@ -44,9 +40,5 @@ struct counterfactual {
 int counterfactual_run(struct counterfactual *out, const struct session *s, const struct middleware *m, const char *change,
                        const struct workflow *given, struct error *err);
 void counterfactual_clear(struct counterfactual *c);
-
-void counterfactual_report(const struct counterfactual *c, struct str *out);
-struct table *counterfactual_table(const struct counterfactual *c);      /* a row a part of the makespan */
-cJSON *counterfactual_json(const struct counterfactual *c);
 
 #endif

@@ -10,7 +10,7 @@
 #include "validation/replay_run.h"
 
 static const double waited_s = 0.5, in_time_s = 0.25;
-static const double first_period_s = 0.1, last_period_s = 0.115, period_step_s = 0.0002;
+static const double period_step_s = 0.0002;
 
 struct trial {                           /* the candidate at hand, and what all replays made of each record */
     const struct session *session;
@@ -89,9 +89,9 @@ static int try_period(struct trial *t, struct replay_candidate *c, double period
 /* Where nothing waits the period is of no account. */
 static int find_period(struct trial *t, struct replay_candidate *c, struct replay_outcome *best, struct error *err)
 {
-    int steps = t->replay->n_waited > 0 ? (int)lround((last_period_s - first_period_s) / period_step_s) : 0;
+    int steps = t->replay->n_waited > 0 ? (int)lround((REPLAY_LAST_PERIOD_S - REPLAY_FIRST_PERIOD_S) / period_step_s) : 0;
     for (int i = 0; i <= steps; i++)
-        if (try_period(t, c, first_period_s + i * period_step_s, best, err) != 0)
+        if (try_period(t, c, REPLAY_FIRST_PERIOD_S + i * period_step_s, best, err) != 0)
             return -1;
     return 0;
 }
@@ -234,66 +234,4 @@ void replay_free(struct replay *r)
         free(r->candidates[c].name);
     free(r->candidates);
     free(r);
-}
-
-static double percent(size_t part, size_t whole)
-{
-    return whole > 0 ? 100 * (double)part / (double)whole : NAN;
-}
-
-/* How many candidates explain as much as the best. */
-static size_t count_best(const struct replay *r)
-{
-    size_t n = 0;
-    while (n < r->n_candidates && r->candidates[n].n_equal_where_differ == r->candidates[0].n_equal_where_differ &&
-           r->candidates[n].n_equal_in_time == r->candidates[0].n_equal_in_time)
-        n++;
-    return n;
-}
-
-void replay_report(const struct replay *r, struct str *out)
-{
-    const struct replay_candidate *best = &r->candidates[0];
-    size_t equals = count_best(r);
-    str_addf(out, "%zu placements, %zu of them after a wait; candidates differ on %zu\n", r->n_placements, r->n_waited, r->n_differ);
-    if (r->n_left_out > 0)
-        str_addf(out, "left out: %zu tasks without arrival, placement or slots\n", r->n_left_out);
-    if (r->n_differ == 0) {
-        str_add(out, "scheduler: not identifiable (all candidates place every task alike)\n");
-        return;
-    }
-    str_addf(out, "best: %s, explains %zu of %zu placements (%.1f %%) and %zu of %zu where candidates differ\n", best->name,
-             best->n_equal, r->n_placements, percent(best->n_equal, r->n_placements), best->n_equal_where_differ, r->n_differ);
-    if (equals > 1)
-        str_addf(out, "as good: %zu more\n", equals - 1);
-    if (best->period_s > 0 && r->n_waited > 0)
-        str_addf(out, "its loop: a turn every %.4f s, one of %zu periods of %zu tried, %g to %g s, that explain as many; turns are not "
-                 "recorded\n", best->period_s, best->n_periods_as_good, best->n_periods, first_period_s, last_period_s);
-    if (!r->order_identifiable)
-        str_add(out, "order and overtaking: not identifiable (nothing waited that they would have placed differently)\n");
-}
-
-cJSON *replay_json(const struct replay *r)
-{
-    cJSON *root = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(root, "candidates");
-    cJSON_AddNumberToObject(root, "placements", (double)r->n_placements);
-    cJSON_AddNumberToObject(root, "waited", (double)r->n_waited);
-    cJSON_AddNumberToObject(root, "differ", (double)r->n_differ);
-    cJSON_AddNumberToObject(root, "left_out", (double)r->n_left_out);
-    cJSON_AddBoolToObject(root, "identifiable", r->n_differ > 0);
-    cJSON_AddBoolToObject(root, "order_identifiable", r->order_identifiable);
-    for (size_t i = 0; i < r->n_candidates; i++) {
-        const struct replay_candidate *c = &r->candidates[i];
-        cJSON *row = cJSON_CreateObject();
-        cJSON_AddStringToObject(row, "scheduler", c->name);
-        cJSON_AddNumberToObject(row, "explained", (double)c->n_equal);
-        cJSON_AddNumberToObject(row, "explained_where_differ", (double)c->n_equal_where_differ);
-        cJSON_AddNumberToObject(row, "explained_in_time", (double)c->n_equal_in_time);
-        cJSON_AddNumberToObject(row, "loop_s", c->period_s);
-        cJSON_AddNumberToObject(row, "loop_periods", (double)c->n_periods);
-        cJSON_AddNumberToObject(row, "loop_periods_as_good", (double)c->n_periods_as_good);
-        cJSON_AddNumberToObject(row, "start_error_s", c->start_error_s);
-        cJSON_AddItemToArray(list, row);
-    }
-    return root;
 }

@@ -10,13 +10,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <cjson/cJSON.h>
-
 #include "base/error.h"
-#include "base/str.h"
 #include "base/table.h"
 #include "core/scenario.h"
 #include "traces/session.h"
+
+#define REPLAY_FIRST_PERIOD_S 0.1        /* the periods of a polling scheduler's loop that are tried */
+#define REPLAY_LAST_PERIOD_S 0.115
 
 struct replay_candidate {
     char *name;                          /* "radical 1.9", "largest + backfill, next_fit" */
@@ -43,9 +43,7 @@ struct replay *replay_session(const struct session *s, struct error *err);
 void replay_free(struct replay *r);
 
 /* For people: candidates of equal figures as ranges ("any order + none/easy, first_fit"), each with how many candidates it is; at most
- * n_most rows, the best ones; *n_left_out: candidates of the others. replay_json() has each one. */
+ * n_most rows, the best ones; *n_left_out: candidates of the others. */
 struct table *replay_table(const struct replay *r, size_t n_most, size_t *n_left_out);
-void replay_report(const struct replay *r, struct str *out);             /* the verdict in words */
-cJSON *replay_json(const struct replay *r);
 
 #endif

@@ -46,7 +46,7 @@ both_told() {                            # on standard error, a line each
 session rp.s 2400 0
 succeeds import rp.s
 both
-says 'makespan 700.0 s'
+says '^makespan +700.0 s'
 succeeds import rp.s --json
 both_json
 for command in calibrate validate replay; do

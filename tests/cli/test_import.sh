@@ -14,7 +14,7 @@ JSON
 
 succeeds import wf.json
 says '^tasks +3 in 2 sets'
-says 'recorded makespan 20.5 s'
+says '^recorded makespan +20.5 s'
 says 'speeds are not modelled'
 succeeds import wf.json --json
 json '.importer == "wfformat" and .recorded_makespan_s == 20.5 and .critical_path_s == 10.75 and (.sets | length == 2)'

@@ -47,7 +47,7 @@ json '.sessions[0] | .extrapolation_factor == 1 and (has("extrapolation") | not)
 
 succeeds replay "$bag"
 says 'radical'
-says '^ +longest/critical_path \+ none, any placement but worst_fit +10 +4 +42 '
+says '^longest/critical_path \+ none, any placement but worst_fit +10 +4 +42 '
 [ "$(wc -l <"$out")" -lt 40 ] || fail "replay prints $(wc -l <"$out") lines"
 succeeds replay "$bag" --json
 json '.replay.candidates | length > 140'

@@ -17,7 +17,7 @@ instance '{"id": "align", "runtimeInSeconds": 50, "executedAt": "2024-05-01T00:0
 lines() { checks=$((checks + 1)); diff "$1" - || fail "$1 differs from what is right"; }
 
 succeeds import timed.json --timeline timed.csv --write-workflow w.json
-says 'makespan 130.5 s'
+says '^makespan +130.5 s'
 awk -F, '$1 != ""' timed.csv | cut -d, -f1,4,9,10,13,14 >got
 lines got <<'CSV'
 set,status,started_s,stopped_s,nodes,cores
@@ -45,7 +45,7 @@ checks=$((checks + 1))
 # Seconds since 1970, as a number and as text, are times too.
 instance '{"id": "align", "runtimeInSeconds": 50, "executedAt": 1714521600}, {"id": "sort", "runtimeInSeconds": 30, "executedAt": "1714521700"}' '' >epoch.json
 succeeds import epoch.json
-says 'makespan 130.0 s'
+says '^makespan +130.0 s'
 # One date for all is a placeholder, not a time of start.
 instance '{"id": "align", "runtimeInSeconds": 50, "executedAt": "2024-05-01T00:00:00Z"},
   {"id": "sort", "runtimeInSeconds": 30, "executedAt": "2024-05-01T00:00:00Z"}' '' >placeholder.json
@@ -71,7 +71,7 @@ says 'no task of their set has a runtime: 0 s is taken +1'
 echo '{"name":"pipe","workflow":{"tasks":[{"name":"strip","type":"compute","memory":4000000000,"runtime":137.2,"cores":1,"parents":[],
 "childrens":["segment"]},{"name":"segment","type":"compute","runtime":614.3,"cores":1,"parents":["strip"],"childrens":["segment"]}]}}' >wrench.json
 succeeds import wrench.json
-says 'critical path 751.5 s'
+says '^critical path +751.5 s'
 says 'the file does not say: read by its layout'
 says '`childrens`, not read.* +2'
 

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/session_shown.h"
 #include "traces/importer.h"
 
 static char *saved(const struct session *s, const char *path)
@@ -28,12 +29,10 @@ static char *saved(const struct session *s, const char *path)
 static void check(const struct session *s, const char *path)
 {
     struct error err = { "" };
-    struct str report = { 0 };
     assert(s->workflow->n_tasks >= 1 && s->platform->n_nodes >= 1);
     for (size_t i = 0; i < s->timeline->n; i++)
         assert(s->timeline->records[i].task < s->workflow->n_tasks);
-    session_report(s, &report);
-    str_clear(&report);
+    session_shown(s);
     char *once = saved(s, path);
     struct session *again = once ? importer_load(path, "timeline_csv", &err) : NULL;
     char *twice = again ? saved(again, path) : NULL;

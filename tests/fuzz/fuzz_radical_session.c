@@ -10,16 +10,13 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/session_shown.h"
 #include "traces/importer/radical_session.h"
 
 static void use(struct session *s)
 {
     struct error err = { "" };
-    struct str text = { 0 };
-    session_report(s, &text);
-    assert(text.length > 0);
-    str_clear(&text);
-    cJSON_Delete(session_report_json(s));
+    session_shown(s);
     table_free(session_task_table(s));
     for (int level = 0; level < INFORMATION_LEVELS; level++) {
         struct workflow *w = session_workflow(s, (enum information)level, NULL, &err);

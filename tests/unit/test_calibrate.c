@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "cli/calibrate_doc.h"
+#include "doc/render.h"
 #include "tests/support/known_middleware.h"
 #include "tests/support/unit.h"
 
@@ -228,18 +230,33 @@ static void nothing_to_calibrate_on_is_an_error(void)
     session_free(empty);
 }
 
-static void tables_and_json_have_a_row_a_station(void)
+static void the_doc_has_a_row_a_station(void)
 {
     struct known k = known_sessions(3, 0.1);
     struct calibration c = calibrated(&k);
-    struct table *t = calibration_table(&c), *s = calibration_session_table(&c);
-    cJSON *json = calibration_json(&c);
-    CU_ASSERT(table_rows(t) == STATION_PARAMETERS && table_columns(s) == 4);
-    CU_ASSERT(cJSON_GetArraySize(cJSON_GetObjectItem(json, "stations")) == STATION_PARAMETERS);
-    CU_ASSERT(cJSON_IsArray(cJSON_GetObjectItem(json, "notes")) && cJSON_IsObject(cJSON_GetObjectItem(json, "profile")));
+    const struct task_durations none = { 0 };
+    struct doc *d = doc_new("calibrate", "0");
+    struct str text = { 0 };
+    calibrate_doc_add(d, &c, &none, &(struct station_pictures){ 0 });
+    doc_render_text(d, &(struct doc_text_options){ 0 }, &text);
+    cJSON *json = doc_render_json(d);
+    const cJSON *stations = cJSON_GetObjectItem(json, "stations");
+    CU_ASSERT_EQUAL(cJSON_GetArraySize(stations), STATION_PARAMETERS);
+    for (int p = 0; p < STATION_PARAMETERS; p++) {
+        const char *name = station_parameter_name((enum station_parameter)p);
+        const cJSON *mean = cJSON_GetObjectItem(cJSON_GetObjectItem(stations, name), "mean");
+        CU_ASSERT_PTR_NOT_NULL(strstr(text.text, name));
+        CU_ASSERT_PTR_NOT_NULL(mean);
+        if (c.station[p].status == CALIBRATION_NONE)
+            CU_ASSERT_TRUE(cJSON_IsNull(mean));
+        if (c.station[p].status == CALIBRATION_FITTED)
+            unit_near(cJSON_GetNumberValue(mean), c.station[p].mean_s, 0);
+    }
+    CU_ASSERT_TRUE(cJSON_IsArray(cJSON_GetObjectItem(json, "notes")));
+    CU_ASSERT_TRUE(cJSON_IsObject(cJSON_GetObjectItem(json, "profile")));
     cJSON_Delete(json);
-    table_free(t);
-    table_free(s);
+    str_clear(&text);
+    doc_free(d);
     calibration_clear(&c);
     clear(&k);
 }
@@ -252,7 +269,7 @@ int main(void)
         UNIT_TEST(service_is_that_of_one_executor), UNIT_TEST(sessions_of_unlike_numbers_of_executors_agree_on_the_service),
         UNIT_TEST(a_session_without_entk_has_no_stages_to_close),
         UNIT_TEST(the_profile_makes_sessions_again), UNIT_TEST(nothing_to_calibrate_on_is_an_error),
-        UNIT_TEST(tables_and_json_have_a_row_a_station), { NULL, NULL },
+        UNIT_TEST(the_doc_has_a_row_a_station), { NULL, NULL },
     };
     return unit_run("calibrate", tests);
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "cli/replay_doc.h"
+#include "doc/render.h"
 #include "sim/simulate.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
@@ -132,10 +134,12 @@ static void says_what_cannot_be_told(void)
 {
     struct session *s = simulated(forty_nodes, &first_come);
     struct replay *r = replayed(s);
+    struct doc *d = doc_new("replay", "0");
     struct str text = { 0 };
     CU_ASSERT(r->n_waited == 0 && !r->order_identifiable && r->n_differ > 0);
     CU_ASSERT_STRING_EQUAL(r->candidates[0].options.placement, "first_fit");
-    replay_report(r, &text);
+    replay_doc_add(d, r);
+    doc_render_text(d, &(struct doc_text_options){ 0 }, &text);
     CU_ASSERT_PTR_NOT_NULL(strstr(text.text, "order and overtaking: not identifiable"));
     str_clear(&text);
     ranges_hold_each_candidate_once(r);
@@ -143,9 +147,12 @@ static void says_what_cannot_be_told(void)
     struct table *t = replay_table(r, 2, &left_out);
     CU_ASSERT(table_rows(t) == 2 && left_out > 0 && left_out < r->n_candidates);
     table_free(t);
-    cJSON *json = replay_json(r);
-    CU_ASSERT(cJSON_GetArraySize(cJSON_GetObjectItem(json, "candidates")) == (int)r->n_candidates);
+    cJSON *json = doc_render_json(d);
+    const cJSON *replay = cJSON_GetObjectItem(json, "replay");
+    CU_ASSERT_EQUAL(cJSON_GetArraySize(cJSON_GetObjectItem(replay, "candidates")), (int)r->n_candidates);
+    unit_near(cJSON_GetNumberValue(cJSON_GetObjectItem(replay, "placements")), (double)r->n_placements, 0);
     cJSON_Delete(json);
+    doc_free(d);
     replay_free(r);
     session_free(s);
 }

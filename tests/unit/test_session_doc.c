@@ -1,7 +1,10 @@
+#include "cli/session_doc.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "doc/render.h"
 #include "tests/support/scratch.h"
 #include "tests/support/session_world.h"
 #include "tests/support/unit.h"
@@ -16,19 +19,28 @@ static struct session *staged(const char *folder, struct world *w)
     return session_world_load(folder, &writer);
 }
 
-static void the_report_says_what_the_session_holds(void)
+static struct doc *doc_of(const struct session *s)
+{
+    struct doc *d = doc_new("import", "0");
+    session_doc_add(d, s);
+    return d;
+}
+
+static void the_text_says_what_the_session_holds(void)
 {
     static const char *const said[] = { "rp.session.host.user.019000.0000", "with EnTK", "3 x 40 threads, 4 GPUs", "9 in 3 sets, 9 done",
-                                        "pipelines 2 with 3 stages, in 2 run() calls, 3 bulks", "run() calls", "freed -> client knows" };
+                                        "2 with 3 stages, in 2 run() calls, 3 bulks", "run() calls", "freed -> client knows" };
     char *folder = scratch_new();
     struct world w;
     struct session *s = staged(folder, &w);
     struct str out = { 0 };
-    session_report(s, &out);
+    struct doc *d = doc_of(s);
+    doc_render_text(d, &(struct doc_text_options){ 0 }, &out);
     for (size_t i = 0; i < sizeof said / sizeof *said; i++)
         CU_ASSERT_PTR_NOT_NULL(strstr(out.text, said[i]));
     CU_ASSERT_PTR_NULL(strstr(out.text, "nan"));
     str_clear(&out);
+    doc_free(d);
     session_free(s);
     world_clear(&w);
     scratch_free(folder);
@@ -78,7 +90,8 @@ static void json_and_text_tell_the_same(void)
     char *folder = scratch_new();
     struct world w;
     struct session *s = staged(folder, &w);
-    cJSON *json = session_report_json(s);
+    struct doc *d = doc_of(s);
+    cJSON *json = doc_render_json(d);
     const cJSON *tasks = cJSON_GetObjectItemCaseSensitive(json, "tasks");
     CU_ASSERT(number(tasks, "count") == 9 && number(tasks, "done") == 9 && number(tasks, "failed") == 0);
     CU_ASSERT(fabs(number(json, "makespan_s") - timeline_makespan(w.timeline)) < 1e-5);
@@ -86,7 +99,11 @@ static void json_and_text_tell_the_same(void)
     CU_ASSERT_EQUAL(cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, "sets")), 3);
     CU_ASSERT_EQUAL(cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, "stages")), 3);
     CU_ASSERT_EQUAL(cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, "runs")), 2);
+    CU_ASSERT_STRING_EQUAL(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "session")), s->name);
+    CU_ASSERT_TRUE(cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(json, "damaged")));
+    unit_near(number(cJSON_GetObjectItemCaseSensitive(json, "platform"), "slots_per_node"), 40, 0);
     cJSON_Delete(json);
+    doc_free(d);
     session_free(s);
     world_clear(&w);
     scratch_free(folder);
@@ -116,9 +133,9 @@ static void every_event_has_a_name_of_its_own(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(the_report_says_what_the_session_holds), UNIT_TEST(gaps_are_last_stop_to_first_start),
+        UNIT_TEST(the_text_says_what_the_session_holds), UNIT_TEST(gaps_are_last_stop_to_first_start),
         UNIT_TEST(json_and_text_tell_the_same), UNIT_TEST(notes_of_one_kind_add_up), UNIT_TEST(every_event_has_a_name_of_its_own),
         { NULL, NULL },
     };
-    return unit_run("session_report", tests);
+    return unit_run("session_doc", tests);
 }

@@ -1,0 +1,364 @@
+#include "cli/session_doc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cautions.h"
+#include "cli/words.h"
+#include "core/metrics.h"
+
+/* ---- origin ---- */
+
+#define OF(member) DOC_MEMBER(struct session, member)
+
+static struct doc_value generation(const struct doc_record *r)
+{
+    const struct session *s = r->item;
+    return doc_text(s->generation == GENERATION_NONE ? NULL
+                                                     : session_generation_name(s->generation));
+}
+
+static struct doc_value executors(const struct doc_record *r)
+{
+    const struct session *s = r->item;
+    return s->n_executors > 0 ? doc_number((double)s->n_executors) : doc_none();
+}
+
+static const struct doc_field origin_fields[] = {
+    { .key = "session", .label = "session", OF(name) },
+    { .key = "importer", OF(importer) },
+    { .key = "pilot_version", OF(version) },
+    { .key = "generation", .get = generation },
+    { .key = "launcher", OF(launcher) },
+    { .key = "executors", .get = executors },
+    { .key = "resource", OF(resource) },
+    { .key = "entk", .format = { .unit = DOC_FLAG }, OF(has_entk) },
+    { .key = "edges_inferred", .format = { .unit = DOC_FLAG }, OF(edges_inferred) },
+    { .key = "pilots", OF(n_pilots) },
+    { .key = "interruptions", OF(n_interruptions) },
+    { .key = "interrupted_s", OF(interrupted_s) },
+    DOC_FIELDS_END,
+};
+
+static void add_origin(struct doc *d, const struct session *s)
+{
+    struct str words = { 0 };
+    doc_facts(d, origin_fields, s, NULL);
+    if (s->generation != GENERATION_NONE) {
+        str_addf(&words, "RADICAL-Pilot %s%s, events of generation %s", s->version,
+                 s->has_entk ? " with EnTK" : "", session_generation_name(s->generation));
+        if (s->launcher)
+            str_addf(&words, ", launcher %s", s->launcher);
+        if (s->n_executors > 1)
+            str_addf(&words, " from %zu executors", s->n_executors);
+        if (s->resource)
+            str_addf(&words, ", on %s", s->resource);
+        doc_fact(d, NULL, "origin", DOC_TEXT, doc_words(&words));
+    }
+    if (s->lines_read)
+        doc_factf(d, NULL, "read", "%.1f MB, %llu lines of profiles", (double)s->bytes_read / 1e6,
+                  (unsigned long long)s->lines_read);
+}
+
+static void add_damage(struct doc *d, const struct session *s)
+{
+    static const struct doc_field fields[] = {
+        { .key = "reason", OF(damage) },
+        { .key = "files_read", OF(files_before_damage) },
+        DOC_FIELDS_END,
+    };
+    if (!s->damage) {
+        doc_data(d, "damaged", cJSON_CreateNull());
+        return;
+    }
+    doc_open(d, "damaged");
+    doc_facts(d, fields, s, NULL);
+    doc_fact(d, "bytes_read", NULL, DOC_COUNT, doc_number((double)s->bytes_before_damage));
+    doc_close(d);
+}
+
+static void add_clocks(struct doc *d, const struct session *s)
+{
+    static const struct doc_field fields[] = {
+        { .key = "node", .label = "node", DOC_MEMBER(struct session_skew, node) },
+        { .key = "violations",
+          .label = "violations",
+          .format = { .unit = DOC_COUNT },
+          DOC_MEMBER(struct session_skew, violations) },
+        { .key = "offset_s",
+          .label = "offset",
+          .format = { .unit = DOC_SECONDS, .decimals = 3 },
+          DOC_MEMBER(struct session_skew, offset_s) },
+        { .key = "corrected",
+          .label = "corrected",
+          .format = { .unit = DOC_FLAG },
+          DOC_MEMBER(struct session_skew, corrected) },
+        DOC_FIELDS_END,
+    };
+    if (s->n_skews)
+        doc_details(d, "Clocks of nodes");
+    doc_table(d, &(struct doc_table){ .key = "clocks",
+                                      .fields = fields,
+                                      .items = s->skews,
+                                      .n = s->n_skews,
+                                      .size = sizeof *s->skews });
+    if (s->n_skews)
+        doc_details_end(d);
+}
+
+/* ---- nodes ---- */
+
+/* "84-87": ascending ids with stretches joined. */
+static void add_ids(struct str *out, const int *ids, size_t n)
+{
+    for (size_t i = 0, last; i < n; i = last + 1) {
+        for (last = i; last + 1 < n && ids[last + 1] == ids[last] + 1; last++)
+            continue;
+        str_addf(out, i ? ",%d" : "%d", ids[i]);
+        if (last > i)
+            str_addf(out, "-%d", ids[last]);
+    }
+}
+
+/* How many nodes of the platform are of this kind. */
+static size_t nodes_of_shape(const struct platform *p, size_t shape)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->n_nodes; i++)
+        n += p->shape_of[i] == shape;
+    return n;
+}
+
+/* "4 x 1 core, 0 GPUs, 4 GiB". */
+static void add_shape(struct str *out, const struct session *s, size_t n,
+                      const struct node_shape *shape)
+{
+    const char *slots = session_slot_name(s);
+    str_addf(out, "%zu x %d %.*s, ", n, shape->n_slots,
+             (int)(strlen(slots) - (shape->n_slots == 1)), slots);
+    words_add_count(out, (size_t)shape->n_gpus, "GPU");
+    if (shape->memory_mib)
+        str_addf(out, ", %.4g GiB", (double)shape->memory_mib / 1024);
+    if (shape->n_blocked) {
+        str_addf(out, "; %zu never given to a task: ", shape->n_blocked);
+        add_ids(out, shape->blocked, shape->n_blocked);
+    }
+}
+
+static void add_node_words(struct doc *d, const struct session *s)
+{
+    const struct platform *p = s->platform;
+    struct str words = { 0 };
+    const char *label = "nodes";
+    for (size_t k = 0; k < p->n_shapes; k++) {
+        size_t n = nodes_of_shape(p, k);
+        if (!n)
+            continue;
+        if (words.length)
+            doc_fact(d, NULL, label, DOC_TEXT, doc_words(&words));
+        label = words.length ? "" : label;
+        add_shape(&words, s, n, &p->shapes[k]);
+        if (p->n_shapes > 1)
+            str_addf(&words, " (%s)", p->shapes[k].name);
+    }
+    if (s->highest_slot_seen >= 0 && s->highest_slot_seen + 1 < platform_node(p, 0)->n_slots)
+        str_addf(&words, "; above %d nothing was seen", s->highest_slot_seen);
+    if (s->asked_cores) {
+        str_add(&words, "; asked for ");
+        words_add_count(&words, (size_t)s->asked_cores, "core");
+        str_add(&words, ", ");
+        words_add_count(&words, (size_t)s->asked_gpus, "GPU");
+    }
+    doc_fact(d, NULL, label, DOC_TEXT, doc_words(&words));
+}
+
+static void add_shape_members(struct doc *d, const struct session *s,
+                              const struct node_shape *shape)
+{
+    cJSON *blocked = cJSON_CreateIntArray(shape->blocked, (int)shape->n_blocked);
+    doc_fact(d, "slots_per_node", NULL, DOC_COUNT, doc_number(shape->n_slots));
+    doc_fact(d, "slots", NULL, DOC_TEXT, doc_text(session_slot_name(s)));
+    doc_fact(d, "gpus_per_node", NULL, DOC_COUNT, doc_number(shape->n_gpus));
+    if (shape->memory_mib)
+        doc_fact(d, "memory_mib_per_node", NULL, DOC_COUNT, doc_number((double)shape->memory_mib));
+    doc_data(d, "blocked", blocked ? blocked : cJSON_CreateArray());
+}
+
+/* The members beside "nodes" are of the first node; "kinds" has all where there are several. */
+static void add_platform(struct doc *d, const struct session *s)
+{
+    const struct platform *p = s->platform;
+    if (!p || !p->n_nodes)
+        return;
+    add_node_words(d, s);
+    doc_open(d, "platform");
+    doc_fact(d, "nodes", NULL, DOC_COUNT, doc_number((double)p->n_nodes));
+    add_shape_members(d, s, platform_node(p, 0));
+    if (p->n_shapes > 1) {
+        doc_open_list(d, "kinds");
+        for (size_t k = 0; k < p->n_shapes; k++) {
+            doc_open(d, NULL);
+            doc_fact(d, "name", NULL, DOC_TEXT, doc_text(p->shapes[k].name));
+            doc_fact(d, "nodes", NULL, DOC_COUNT, doc_number((double)nodes_of_shape(p, k)));
+            add_shape_members(d, s, &p->shapes[k]);
+            doc_close(d);
+        }
+        doc_close(d);
+    }
+    doc_close(d);
+}
+
+/* ---- tasks ---- */
+
+static void add_tasks(struct doc *d, const struct session *s)
+{
+    struct str words = { 0 };
+    str_addf(&words, "%u in ", s->workflow->n_tasks);
+    words_add_count(&words, s->workflow->n_sets, "set");
+    doc_open(d, "tasks");
+    doc_fact(d, "count", NULL, DOC_COUNT, doc_number(s->workflow->n_tasks));
+    doc_fact(d, "attempts", NULL, DOC_COUNT, doc_number((double)s->timeline->n));
+    for (int status = TASK_DONE; status <= TASK_CUT; status++) {
+        const char *name = task_status_name((enum task_status)status);
+        size_t n = session_count(s, (enum task_status)status);
+        doc_fact(d, name, NULL, DOC_COUNT, doc_number((double)n));
+        if (n)
+            str_addf(&words, ", %zu %s", n, name);
+    }
+    doc_close(d);
+    if (s->timeline->n > s->workflow->n_tasks)
+        str_addf(&words, "; %zu attempts", s->timeline->n);
+    doc_fact(d, NULL, "tasks", DOC_TEXT, doc_words(&words));
+    if (s->n_stages) {
+        str_addf(&words, "%zu with ", s->workflow->n_pipelines);
+        words_add_count(&words, s->n_stages, "stage");
+        str_addf(&words, ", in %zu run() call%s, ", s->n_runs, s->n_runs == 1 ? "" : "s");
+        words_add_count(&words, s->n_bulks, "bulk");
+        doc_fact(d, NULL, "pipelines", DOC_TEXT, doc_words(&words));
+    }
+    if (s->edges_inferred)
+        doc_factf(d, NULL, "edges",
+                  "inferred from times: a set's parents ended just before its submission");
+}
+
+static struct doc_value demand(const struct doc_record *r)
+{
+    const struct session_service *s = r->item;
+    const int *of = (const int *)(const void *)((const char *)r->item + r->field->offset);
+    return s->has_demand ? doc_number(*of) : doc_none();
+}
+
+static void add_services(struct doc *d, const struct session *s)
+{
+#define SERVICE(member) DOC_MEMBER(struct session_service, member)
+#define DEMAND(member)                                                                             \
+    .format = { .unit = DOC_COUNT }, .offset = offsetof(struct session_service, member),           \
+    .get = demand
+    static const struct doc_field fields[] = {
+        { .key = "uid", .label = "uid", SERVICE(uid) },
+        { .key = "kind", .label = "kind", SERVICE(kind) },
+        { .key = "start_s",
+          .label = "start",
+          .format = { .unit = DOC_SECONDS },
+          SERVICE(started_s) },
+        { .key = "stop_s", .label = "stop", .format = { .unit = DOC_SECONDS }, SERVICE(stopped_s) },
+        { .key = "ranks", .label = "ranks", DEMAND(ranks) },
+        { .key = "slots_per_rank", .label = "slots a rank", DEMAND(slots) },
+        { .key = "gpus_per_rank", .label = "GPUs a rank", DEMAND(gpus) },
+        DOC_FIELDS_END,
+    };
+    doc_table(
+        d, &(struct doc_table){ .key = "services",
+                                .title = "services, held apart: no tasks, no part of the makespan",
+                                .fields = fields,
+                                .items = s->services,
+                                .n = s->n_services,
+                                .size = sizeof *s->services,
+                                .most = 8 });
+}
+
+/* ---- times ---- */
+
+static struct doc_value critical_path(const struct doc_record *r)
+{
+    return doc_number(session_critical_path_s(r->item));
+}
+
+static struct doc_value first_start(const struct doc_record *r)
+{
+    return doc_number(timeline_first_start(((const struct session *)r->item)->timeline));
+}
+
+#define TIME(key_, label_)                                                                         \
+    .key = (key_), .label = (label_), .optional = true, .format = { .unit = DOC_SECONDS }
+
+static const struct doc_field time_fields[] = {
+    { TIME("critical_path_s", "critical path"), .get = critical_path },
+    { TIME("recorded_makespan_s", "recorded makespan"), OF(recorded_makespan_s) },
+    { TIME("agent_active_s", "agent up at"), OF(pilot_active_s) },
+    { TIME("first_start_s", "first start at"), .get = first_start },
+    { TIME("session_end_s", "records end at"),
+      DOC_MEMBER_OF(struct session, timeline, struct timeline, session_end_s) },
+    DOC_FIELDS_END,
+};
+
+static void add_times(struct doc *d, const struct session *s)
+{
+    double makespan_s = timeline_makespan(s->timeline);
+    doc_fact(d, "makespan_s", isnan(makespan_s) ? NULL : "makespan", DOC_LONG_SECONDS,
+             doc_number(makespan_s));
+    if (isnan(makespan_s))
+        doc_factf(d, NULL, "makespan", "unknown: no task has both a start and a stop");
+    if (s->n_interruptions > 0)
+        doc_factf(d, NULL, "", "of which %.1f s interrupted: the makespan is no measure",
+                  s->interrupted_s);
+    doc_facts(d, time_fields, s, NULL);
+}
+
+#define SHARE(key_, label_, member)                                                                \
+    { .key = (key_), .label = (label_), .optional = true, .format = { .unit = DOC_SHARE },         \
+      DOC_MEMBER(struct metrics, member) }
+
+static void add_use(struct doc *d, const struct session *s)
+{
+    static const struct doc_field fields[] = {
+        { .key = "max_running", .label = "tasks at once", .format = { .unit = DOC_COUNT },
+          DOC_MEMBER(struct metrics, max_running) },
+        SHARE("utilisation/cores", "cores busy", utilisation_slots),
+        SHARE("held/cores", "cores held", held_slots),
+        SHARE("utilisation/gpus", "GPUs busy", utilisation_gpus),
+        SHARE("held/gpus", "GPUs held", held_gpus),
+        DOC_FIELDS_END,
+    };
+    if (isnan(timeline_makespan(s->timeline)))
+        return;
+    struct metrics m = metrics_of(s->timeline);
+    doc_facts(d, fields, &m, NULL);
+}
+
+/* ---- all of it ---- */
+
+static void add_table(struct doc *d, const char *key, const char *title, struct table *t)
+{
+    doc_add_table(d, key, title, t);
+    table_free(t);
+}
+
+void session_doc_add(struct doc *d, const struct session *s)
+{
+    cautions_add(d, &s, 1);
+    add_origin(d, s);
+    add_damage(d, s);
+    add_platform(d, s);
+    add_tasks(d, s);
+    add_times(d, s);
+    add_use(d, s);
+    add_services(d, s);
+    add_table(d, "sets", "task sets", session_set_table(s));
+    add_table(d, "stages", "stages", session_stage_table(s));
+    add_table(d, "runs", "run() calls", session_run_table(s));
+    add_table(d, "steps", "steps", session_step_table(s));
+    add_table(d, "missing", "missing or unusual", session_gap_table(s));
+    add_clocks(d, s);
+}

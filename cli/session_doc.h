@@ -1,0 +1,11 @@
+/* cli/session_doc.h - a recorded session as members of the open object: for import, and for pages of recorded runs. */
+#ifndef DAGCAST_CLI_SESSION_DOC_H
+#define DAGCAST_CLI_SESSION_DOC_H
+
+#include "doc/doc.h"
+#include "traces/session.h"
+
+/* Cautions, origin, nodes, tasks, times; then the tables of sets, stages, run() calls, steps, gaps. */
+void session_doc_add(struct doc *d, const struct session *s);
+
+#endif
