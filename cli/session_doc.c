@@ -1,10 +1,9 @@
 #include "cli/session_doc.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "cli/cautions.h"
+#include "cli/platform_doc.h"
 #include "cli/words.h"
 #include "core/metrics.h"
 
@@ -35,6 +34,7 @@ static const struct doc_field origin_fields[] = {
     { .key = "resource", OF(resource) },
     { .key = "entk", .format = { .unit = DOC_FLAG }, OF(has_entk) },
     { .key = "edges_inferred", .format = { .unit = DOC_FLAG }, OF(edges_inferred) },
+    { .key = "edges_named", .format = { .unit = DOC_FLAG }, OF(edges_named) },
     { .key = "pilots", OF(n_pilots) },
     { .key = "interruptions", OF(n_interruptions) },
     { .key = "interrupted_s", OF(interrupted_s) },
@@ -107,108 +107,6 @@ static void add_clocks(struct doc *d, const struct session *s)
         doc_details_end(d);
 }
 
-/* ---- nodes ---- */
-
-/* "84-87": ascending ids with stretches joined. */
-static void add_ids(struct str *out, const int *ids, size_t n)
-{
-    for (size_t i = 0, last; i < n; i = last + 1) {
-        for (last = i; last + 1 < n && ids[last + 1] == ids[last] + 1; last++)
-            continue;
-        str_addf(out, i ? ",%d" : "%d", ids[i]);
-        if (last > i)
-            str_addf(out, "-%d", ids[last]);
-    }
-}
-
-/* How many nodes of the platform are of this kind. */
-static size_t nodes_of_shape(const struct platform *p, size_t shape)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < p->n_nodes; i++)
-        n += p->shape_of[i] == shape;
-    return n;
-}
-
-/* "4 x 1 core, 0 GPUs, 4 GiB". */
-static void add_shape(struct str *out, const struct session *s, size_t n,
-                      const struct node_shape *shape)
-{
-    const char *slots = session_slot_name(s);
-    str_addf(out, "%zu x %d %.*s, ", n, shape->n_slots,
-             (int)(strlen(slots) - (shape->n_slots == 1)), slots);
-    words_add_count(out, (size_t)shape->n_gpus, "GPU");
-    if (shape->memory_mib)
-        str_addf(out, ", %.4g GiB", (double)shape->memory_mib / 1024);
-    if (shape->n_blocked) {
-        str_addf(out, "; %zu never given to a task: ", shape->n_blocked);
-        add_ids(out, shape->blocked, shape->n_blocked);
-    }
-}
-
-static void add_node_words(struct doc *d, const struct session *s)
-{
-    const struct platform *p = s->platform;
-    struct str words = { 0 };
-    const char *label = "nodes";
-    for (size_t k = 0; k < p->n_shapes; k++) {
-        size_t n = nodes_of_shape(p, k);
-        if (!n)
-            continue;
-        if (words.length)
-            doc_fact(d, NULL, label, DOC_TEXT, doc_words(&words));
-        label = words.length ? "" : label;
-        add_shape(&words, s, n, &p->shapes[k]);
-        if (p->n_shapes > 1)
-            str_addf(&words, " (%s)", p->shapes[k].name);
-    }
-    if (s->highest_slot_seen >= 0 && s->highest_slot_seen + 1 < platform_node(p, 0)->n_slots)
-        str_addf(&words, "; above %d nothing was seen", s->highest_slot_seen);
-    if (s->asked_cores) {
-        str_add(&words, "; asked for ");
-        words_add_count(&words, (size_t)s->asked_cores, "core");
-        str_add(&words, ", ");
-        words_add_count(&words, (size_t)s->asked_gpus, "GPU");
-    }
-    doc_fact(d, NULL, label, DOC_TEXT, doc_words(&words));
-}
-
-static void add_shape_members(struct doc *d, const struct session *s,
-                              const struct node_shape *shape)
-{
-    cJSON *blocked = cJSON_CreateIntArray(shape->blocked, (int)shape->n_blocked);
-    doc_fact(d, "slots_per_node", NULL, DOC_COUNT, doc_number(shape->n_slots));
-    doc_fact(d, "slots", NULL, DOC_TEXT, doc_text(session_slot_name(s)));
-    doc_fact(d, "gpus_per_node", NULL, DOC_COUNT, doc_number(shape->n_gpus));
-    if (shape->memory_mib)
-        doc_fact(d, "memory_mib_per_node", NULL, DOC_COUNT, doc_number((double)shape->memory_mib));
-    doc_data(d, "blocked", blocked ? blocked : cJSON_CreateArray());
-}
-
-/* The members beside "nodes" are of the first node; "kinds" has all where there are several. */
-static void add_platform(struct doc *d, const struct session *s)
-{
-    const struct platform *p = s->platform;
-    if (!p || !p->n_nodes)
-        return;
-    add_node_words(d, s);
-    doc_open(d, "platform");
-    doc_fact(d, "nodes", NULL, DOC_COUNT, doc_number((double)p->n_nodes));
-    add_shape_members(d, s, platform_node(p, 0));
-    if (p->n_shapes > 1) {
-        doc_open_list(d, "kinds");
-        for (size_t k = 0; k < p->n_shapes; k++) {
-            doc_open(d, NULL);
-            doc_fact(d, "name", NULL, DOC_TEXT, doc_text(p->shapes[k].name));
-            doc_fact(d, "nodes", NULL, DOC_COUNT, doc_number((double)nodes_of_shape(p, k)));
-            add_shape_members(d, s, &p->shapes[k]);
-            doc_close(d);
-        }
-        doc_close(d);
-    }
-    doc_close(d);
-}
-
 /* ---- tasks ---- */
 
 static void add_tasks(struct doc *d, const struct session *s)
@@ -240,6 +138,9 @@ static void add_tasks(struct doc *d, const struct session *s)
     if (s->edges_inferred)
         doc_factf(d, NULL, "edges",
                   "inferred from times: a set's parents ended just before its submission");
+    if (s->edges_named)
+        doc_factf(d, NULL, "edges", "from the names stage-S-task-P: task P of a stage waits for task P "
+                                    "of the stage before");
 }
 
 static struct doc_value demand(const struct doc_record *r)
@@ -350,7 +251,7 @@ void session_doc_add(struct doc *d, const struct session *s)
     cautions_add(d, &s, 1);
     add_origin(d, s);
     add_damage(d, s);
-    add_platform(d, s);
+    platform_doc_add(d, s);
     add_tasks(d, s);
     add_times(d, s);
     add_use(d, s);
