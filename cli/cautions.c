@@ -6,33 +6,6 @@
 #include "base/escape.h"
 #include "base/xalloc.h"
 
-void cautions_add_text(struct str *text, const struct session *const *sessions, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        cJSON *list = session_cautions(sessions[i]);
-        const cJSON *entry;
-        cJSON_ArrayForEach(entry, list)
-            escape_addf(text, "%s: %s\n", sessions[i]->name, entry->valuestring);
-        cJSON_Delete(list);
-    }
-}
-
-void cautions_add_json(cJSON *root, const struct session *const *sessions, size_t n)
-{
-    cJSON *all = cJSON_AddArrayToObject(root, "cautions");
-    for (size_t i = 0; i < n; i++) {
-        cJSON *list = session_cautions(sessions[i]);
-        const cJSON *entry;
-        cJSON_ArrayForEach(entry, list) {
-            cJSON *caution = cJSON_CreateObject();
-            cJSON_AddStringToObject(caution, "session", sessions[i]->name);
-            cJSON_AddStringToObject(caution, "caution", entry->valuestring);
-            cJSON_AddItemToArray(all, caution);
-        }
-        cJSON_Delete(list);
-    }
-}
-
 void cautions_tell(const char *command, const struct session *s)
 {
     struct str text = { 0 };

@@ -2,12 +2,9 @@
 #ifndef DAGCAST_CLI_CAUTIONS_H
 #define DAGCAST_CLI_CAUTIONS_H
 
-#include "base/str.h"
 #include "doc/doc.h"
 #include "traces/session.h"
 
-void cautions_add_text(struct str *text, const struct session *const *sessions, size_t n);     /* "NAME: damaged: ..." a line each */
-void cautions_add_json(cJSON *root, const struct session *const *sessions, size_t n);          /* [{"session": ..., "caution": ...}] */
 /* On standard error, for a command whose standard output is the document itself or a picture's name: "dagcast plot: NAME: ..." */
 void cautions_tell(const char *command, const struct session *s);
 /* Facts of the open object, its list "cautions" of {"session", "caution"}; with several sessions, each is named. */

@@ -205,8 +205,8 @@ static struct doc *result_of(const struct input *in, enum format to, const char 
     const struct session *const sessions[] = { in->session };
     struct doc *d = show_new("convert");
     doc_title(d, path);
-    doc_section(d, "Conversion");
     cautions_add(d, sessions, in->session ? 1 : 0);
+    doc_section(d, "Conversion");
     doc_sayf(d, DOC_ANSWER, NULL, "%s written to %s", format_names[to], path);
     doc_fact(d, "from", NULL, DOC_TEXT, doc_text(format_names[in->format]));
     doc_fact(d, "to", NULL, DOC_TEXT, doc_text(format_names[to]));
