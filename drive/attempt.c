@@ -86,10 +86,17 @@ static void queue_up(struct driver_attempts *a, uint32_t id)
 void attempt_place(struct driver *d, const struct decision *decision)
 {
     uint32_t id = unused_attempt(d);
-    d->attempts.at[id] = (struct attempt){
-        .set = decision->set, .task = decision->task, .number = decision->attempt, .grant = decision->grant,
-        .scheduled_s = d->engine.now_s, .launched_s = INFINITY, .started_s = INFINITY, .stopped_s = INFINITY,
-        .freed_s = INFINITY, .live = true, .next = NOBODY };
+    d->attempts.at[id] = (struct attempt){ .set = decision->set,
+                                           .task = decision->task,
+                                           .number = decision->attempt,
+                                           .grant = decision->grant,
+                                           .scheduled_s = d->engine.now_s,
+                                           .launched_s = INFINITY,
+                                           .started_s = INFINITY,
+                                           .stopped_s = INFINITY,
+                                           .freed_s = INFINITY,
+                                           .live = true,
+                                           .next = NOBODY };
     d->count.n_again -= decision->attempt > 0;
     if (!d->ops->wait && below_cap(d))
         launch(d, id);

@@ -1,4 +1,5 @@
-/* The client's bulks: the open one collects, in the order (place, set, task), until the client takes it. */
+/* The client's bulks: the open one collects, in the order (place, set, task), until the client
+ * takes it. */
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -47,8 +48,8 @@ static void add_part(struct driver *d, const struct submission *part)
     bulk_note(d, part, STEP_READY);
     if (open->n > 0) {
         struct submission *tail = &open->parts[open->n - 1];
-        if (tail->set == part->set && tail->attempt == part->attempt && tail->first + tail->count == part->first &&
-            !d->scenario.task_order) {
+        if (tail->set == part->set && tail->attempt == part->attempt &&
+            tail->first + tail->count == part->first && !d->scenario.task_order) {
             tail->count += part->count;
             return;
         }
@@ -67,8 +68,11 @@ void bulk_add(struct driver *d, const struct submission *part)
     }
     order += d->scenario.workflow->sets[part->set].first_task;
     for (uint32_t t = part->first; t < part->first + part->count; t++)
-        add_part(d, &(struct submission){ .set = part->set, .first = t, .count = 1, .attempt = part->attempt,
-                                               .place = (int)order[t] });
+        add_part(d, &(struct submission){ .set = part->set,
+                                          .first = t,
+                                          .count = 1,
+                                          .attempt = part->attempt,
+                                          .place = (int)order[t] });
 }
 
 size_t bulk_tasks(const struct bulk *b)

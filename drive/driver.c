@@ -3,7 +3,8 @@
 #include <assert.h>
 #include <math.h>
 
-enum { MOST_IDLE_TICKS = 100000 };       /* passes in a row over waiting tasks while nothing else is pending: a bug */
+/* passes in a row over waiting tasks while nothing else is pending: a bug */
+enum { MOST_IDLE_TICKS = 100000 };
 
 int driver_init(struct driver *d, const struct scenario *s, struct error *err)
 {
@@ -48,8 +49,9 @@ void driver_begin(struct driver *d, uint32_t replica)
 void driver_task_over(struct driver *d, uint32_t set, uint32_t task, bool failed)
 {
     size_t n = 0, cancelled = 0;
-    const struct ready_run *runs = failed ? readiness_failed(d->readiness, set, task, &cancelled, &n)
-                                          : readiness_done(d->readiness, set, task, &n);
+    const struct ready_run *runs = failed
+                                       ? readiness_failed(d->readiness, set, task, &cancelled, &n)
+                                       : readiness_done(d->readiness, set, task, &n);
     d->count.n_done += !failed;
     d->count.n_failed += failed;
     d->count.n_cancelled += cancelled;
@@ -76,9 +78,11 @@ static void on_event(void *context, struct event ev)
     struct driver *d = context;
     d->passes.idle_ticks = ev.rank == EVENT_TICK ? d->passes.idle_ticks + 1 : 0;
     switch ((enum event_rank)ev.rank) {
-    case EVENT_FREED: case EVENT_NOTIFIED: case EVENT_DETECTED: case EVENT_DEADLINE: case EVENT_BULK_LEFT:
-        d->ops->event(d->world, ev);
-        break;
+    case EVENT_FREED:
+    case EVENT_NOTIFIED:
+    case EVENT_DETECTED:
+    case EVENT_DEADLINE:
+    case EVENT_BULK_LEFT: d->ops->event(d->world, ev); break;
     case EVENT_DUE: submit_on_due(d, ev.subject); break;
     case EVENT_RELEASED: submit_on_released(d, ev.subject); break;
     case EVENT_ARRIVED: bulk_on_arrived(d, ev.subject); break;
@@ -131,7 +135,8 @@ static void pass(struct driver *d)
         attempt_place(d, &decisions[i]);
     if (n > 0)
         p->idle_ticks = 0;
-    assert(d->ops->wait || p->idle_ticks < MOST_IDLE_TICKS || event_queue_size(d->engine.queue) > 0);
+    assert(d->ops->wait || p->idle_ticks < MOST_IDLE_TICKS ||
+           event_queue_size(d->engine.queue) > 0);
     bool idle = retry && d->poll_s > 0 && dispatch_is_idle(d->dispatch);
     p->idle_since_s = idle ? d->engine.now_s : NAN;
     if (retry && !idle)

@@ -1,12 +1,13 @@
 /* drive/driver.h - a session in progress, the same for a simulated and a real one.
  *
- * A task's way: ready (scheduling/readiness.h), held until its release, in the open bulk, with the scheduler
- * (scheduling/dispatch.h), an attempt on slots, its end: done, once more, or failed for good. The driver
- * makes these steps, counts them, and keeps what a record needs. It asks a `struct world_ops` for the rest:
- * the simulator's world has a virtual clock, stations and draws; the executor's has processes and a journal.
- * docs/life-of-a-task.md follows one task.
+ * A task's way: ready (scheduling/readiness.h), held until its release, in the open bulk, with the
+ * scheduler (scheduling/dispatch.h), an attempt on slots, its end: done, once more, or failed for
+ * good. The driver makes these steps, counts them, and keeps what a record needs. It asks a `struct
+ * world_ops` for the rest: the simulator's world has a virtual clock, stations and draws; the
+ * executor's has processes and a journal. docs/life-of-a-task.md follows one task.
  *
- * Worlds read the driver's fields; only the driver writes them, except where a comment says otherwise. */
+ * Worlds read the driver's fields; only the driver writes them, except where a comment says
+ * otherwise. */
 #ifndef DAGCAST_DRIVE_DRIVER_H
 #define DAGCAST_DRIVE_DRIVER_H
 
@@ -16,16 +17,17 @@
 #include "scheduling/dispatch.h"
 #include "scheduling/readiness.h"
 
-/* At equal times in this order; all before the scheduler's pass. The driver's own: due, released, arrived,
- * tick, walltime. Subjects: an attempt (freed to deadline), a bulk (left, arrived). */
+/* At equal times in this order; all before the scheduler's pass. The driver's own: due, released,
+ * arrived, tick, walltime. Subjects: an attempt (freed to deadline), a bulk (left, arrived). */
 enum event_rank {
-    EVENT_FREED, EVENT_NOTIFIED, EVENT_DETECTED, EVENT_DEADLINE, EVENT_BULK_LEFT, EVENT_DUE, EVENT_RELEASED,
-    EVENT_ARRIVED, EVENT_TICK, EVENT_WALLTIME
+    EVENT_FREED, EVENT_NOTIFIED, EVENT_DETECTED, EVENT_DEADLINE, EVENT_BULK_LEFT, EVENT_DUE,
+    EVENT_RELEASED, EVENT_ARRIVED, EVENT_TICK, EVENT_WALLTIME
 };
 
 enum { NOBODY = 0xffffff };              /* no attempt */
 
-struct attempt {                         /* of a task, from its placement until its end is known; 64 bytes */
+/* Of a task, from its placement until its end is known; 64 bytes */
+struct attempt {
     uint32_t set, task, number;          /* number: from 0 */
     uint32_t grant;                      /* of the pool; POOL_NONE: freed */
     double scheduled_s;
@@ -35,7 +37,8 @@ struct attempt {                         /* of a task, from its placement until 
     uint32_t next;                       /* in the launch queue */
 };
 
-struct submission {                      /* tasks of one set on their way from ready to the scheduler */
+/* Tasks of one set on their way from ready to the scheduler */
+struct submission {
     uint32_t set, first, count, attempt;
     int place;                           /* of the group, in the order of submission */
 };
@@ -48,31 +51,37 @@ struct bulk {                            /* what the client submits at once */
 };
 size_t bulk_tasks(const struct bulk *b);
 
-/* STARTED: driver_ended() will follow. NO_ROOM: not now; the attempt waits, first in the launch queue, until
- * another has ended. NEVER: the world has called driver_over() or driver_drop() already. */
+/* STARTED: driver_ended() will follow. NO_ROOM: not now; the attempt waits, first in the launch
+ * queue, until another has ended. NEVER: the world has called driver_over() or driver_drop()
+ * already. */
 enum start_result { START_STARTED, START_NO_ROOM, START_NEVER };
 
 struct world_ops {                       /* what is different where the session runs */
-    /* Real time: launches (driver_launch()), sleeps until the first pending event or until something has
-     * happened, sets engine.now_s and tells the driver. False: the session is over. NULL: virtual time, which
-     * jumps from event to event; attempts are then launched as they are placed. */
+    /* Real time: launches (driver_launch()), sleeps until the first pending event or until
+     * something has happened, sets engine.now_s and tells the driver. False: the session is over.
+     * NULL: virtual time, which jumps from event to event; attempts are then launched as they are
+     * placed. */
     bool (*wait)(void *world);
     void (*event)(void *world, struct event ev);         /* one of the world's own is due */
     enum start_result (*start)(void *world, uint32_t attempt);
-    void (*stop)(void *world);           /* the walltime is over: count what runs; NULL if there is no walltime */
-    /* When the scheduler looks next: if it polls, at or after now; `again`: after now, because a pass wants a
-     * retry, INFINITY: never. */
+    /* The walltime is over: count what runs; NULL if there is no walltime */
+    void (*stop)(void *world);
+    /* When the scheduler looks next: if it polls, at or after now; `again`: after now, because a
+     * pass wants a retry, INFINITY: never. */
     double (*tick)(void *world, bool again);
-    /* These have slots now, and are started next or wait to be launched. NULL: the world does nothing then. */
+    /* These have slots now, and are started next or wait to be launched. NULL: the world does
+     * nothing then. */
     void (*placed)(void *world, const struct decision *decisions, size_t n);
 };
 
 enum submission_step { STEP_DUE, STEP_READY, STEP_ARRIVED };
 struct client_ops {                      /* the middleware between a ready task and the scheduler */
-    double (*delay)(void *world, const struct ready_run *run);   /* from ready to due: one a group */
+    /* From ready to due: one a group */
+    double (*delay)(void *world, const struct ready_run *run);
     void (*note)(void *world, const struct submission *part, enum submission_step step);
-    /* True: the world has taken the open bulk by driver_take_bulk(). It pushes EVENT_ARRIVED for it, and calls
-     * driver_client_idle() when the client may submit again. False: the bulk is there at once. */
+    /* True: the world has taken the open bulk by driver_take_bulk(). It pushes EVENT_ARRIVED for
+     * it, and calls driver_client_idle() when the client may submit again. False: the bulk is there
+     * at once. */
     bool (*carry)(void *world, const struct bulk *open);
 };
 
@@ -98,11 +107,13 @@ struct driver_submission {               /* private to drive/submit.c and drive/
 };
 
 struct driver_attempts {                 /* private to drive/attempt.c from `unused` on */
-    size_t live_cap;                     /* most that are live at once; 0: no cap; the world sets it after driver_init() */
+    /* Most that are live at once; 0: no cap; the world sets it after driver_init() */
+    size_t live_cap;
     struct attempt *at;                  /* by id */
     size_t n, room;
     size_t n_live;                       /* started and not ended */
-    uint32_t *unused;                    /* free list, LIFO; apart, since the records are out of the cache */
+    /* Free list, LIFO; apart, since the records are out of the cache */
+    uint32_t *unused;
     size_t n_unused, unused_room;
     uint32_t first, last;                /* the launch queue */
     bool no_room;
@@ -111,7 +122,8 @@ struct driver_attempts {                 /* private to drive/attempt.c from `unu
 struct driver_passes {                   /* private to drive/driver.c */
     bool retry_pending;
     double tick_s;                       /* when the pending tick is; INFINITY: there is none */
-    double idle_since_s;                 /* passes would place nothing since this one; NAN: they might */
+    /* Passes would place nothing since this one; NAN: they might */
+    double idle_since_s;
     int idle_ticks;
 };
 
@@ -123,19 +135,22 @@ struct driver_records {                  /* private to drive/record.c */
 };
 
 struct driver {
-    /* set by the world after driver_init() */
+    /* Set by the world after driver_init() */
     const struct world_ops *ops;
     const struct client_ops *client;     /* NULL: ready tasks go to the scheduler directly */
     void *world;
-    double poll_s;                       /* the scheduler passes at ticks this far apart; those in vain are counted,
-                                            not made; 0: it passes when something has changed */
+    /* The scheduler passes at ticks this far apart; passes in vain are counted, not made. 0: it
+     * passes when something has changed. */
+    double poll_s;
 
     struct scenario scenario;
     struct engine engine;                /* now_s: the world's, if it has wait() */
     struct readiness *readiness;
     struct dispatch *dispatch;
-    bool changed;                        /* the scheduler has something to decide on; the world may set it */
-    bool stopping;                       /* nothing new is placed or launched; the world may set it */
+    /* The scheduler has something to decide on; the world may set it */
+    bool changed;
+    /* Nothing new is placed or launched; the world may set it */
+    bool stopping;
     struct driver_counts count;
     struct driver_submission submission;
     struct driver_attempts attempts;
@@ -146,27 +161,35 @@ struct driver {
 /* `d` is zeroed. -1: the scheduler refuses the scenario. */
 int driver_init(struct driver *d, const struct scenario *s, struct error *err);
 void driver_clear(struct driver *d);     /* a zeroed one too */
-void driver_begin(struct driver *d, uint32_t replica);                   /* all as before the session */
-/* Tasks whose ends the timeline holds (of an earlier run, in its order) are not run again; before driver_start(),
- * after driver_keep_records(). */
+/* All as before the session */
+void driver_begin(struct driver *d, uint32_t replica);
+/* Tasks whose ends the timeline holds (of an earlier run, in its order) are not run again; before
+ * driver_start(), after driver_keep_records(). */
 void driver_resume(struct driver *d, const struct timeline *t);
-void driver_start(struct driver *d);     /* submits what is ready at the start, and makes the first pass */
-void driver_run(struct driver *d);       /* until nothing is pending, or wait() says that it is over */
+/* Submits what is ready at the start, and makes the first pass */
+void driver_start(struct driver *d);
+/* Until nothing is pending, or wait() says that it is over */
+void driver_run(struct driver *d);
 
-static inline void driver_push(struct driver *d, double time_s, enum event_rank rank, uint32_t subject)
+static inline void driver_push(struct driver *d, double time_s, enum event_rank rank,
+                               uint32_t subject)
 {
-    event_queue_push(d->engine.queue, (struct event){ .time_s = time_s, .rank = rank, .subject = subject });
+    event_queue_push(d->engine.queue,
+                     (struct event){ .time_s = time_s, .rank = rank, .subject = subject });
 }
 
 /* Attempts: placed, launched, ended, freed, over. */
-void driver_launch(struct driver *d, size_t most);       /* those that wait to be launched, as far as the cap allows */
+/* Those that wait to be launched, as far as the cap allows */
+void driver_launch(struct driver *d, size_t most);
 bool driver_can_launch(const struct driver *d);
-static inline void driver_ended(struct driver *d)        /* a started attempt makes room for another */
+/* A started attempt makes room for another. */
+static inline void driver_ended(struct driver *d)
 {
     d->attempts.n_live--;
     d->attempts.no_room = false;
 }
-static inline void driver_freed(struct driver *d, uint32_t attempt)      /* its slots are free */
+/* Its slots are free. */
+static inline void driver_freed(struct driver *d, uint32_t attempt)
 {
     struct attempt *a = &d->attempts.at[attempt];
     dispatch_freed(d->dispatch, a->grant);
@@ -174,21 +197,26 @@ static inline void driver_freed(struct driver *d, uint32_t attempt)      /* its 
     d->changed = true;
 }
 enum fate { FATE_DONE, FATE_AGAIN, FATE_FAILED };
-enum fate driver_over(struct driver *d, uint32_t attempt);               /* its end is known; it is gone */
-void driver_drop(struct driver *d, uint32_t attempt);    /* as if it had never been placed; the driver is stopping */
+/* Its end is known; it is gone */
+enum fate driver_over(struct driver *d, uint32_t attempt);
+/* As if it had never been placed; the driver is stopping */
+void driver_drop(struct driver *d, uint32_t attempt);
 
 /* The client. */
-uint32_t driver_take_bulk(struct driver *d);             /* the open one; it lives until it has arrived */
+/* The open one; it lives until it has arrived */
+uint32_t driver_take_bulk(struct driver *d);
 void driver_client_idle(struct driver *d);
 
-/* Records. `some_lack`: some task may end without an attempt; driver_add_cancelled() then records those. */
+/* Records. `some_lack`: some task may end without an attempt; driver_add_cancelled() then
+ * records those. */
 void driver_keep_records(struct driver *d, bool some_lack);              /* after driver_begin() */
 /* From submission to freed slots, as far as the attempt knows; once an attempt. */
 struct timeline_record driver_record(struct driver *d, const struct attempt *a);
 /* Adds it, with the slots of the attempt's grant; returns its index. */
-size_t driver_add_record(struct driver *d, struct timeline *t, const struct timeline_record *r, enum task_status status,
-                         const struct attempt *a);
-/* Adds one of the tasks from *next on that have no record, and moves *next behind it. False: there is none. */
+size_t driver_add_record(struct driver *d, struct timeline *t, const struct timeline_record *r,
+                         enum task_status status, const struct attempt *a);
+/* Adds one of the tasks from *next on that have no record, and moves *next behind it. False:
+ * there is none. */
 bool driver_add_cancelled(struct driver *d, struct timeline *t, uint32_t *next);
 
 #endif

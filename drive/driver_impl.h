@@ -5,7 +5,8 @@
 #include "drive/driver.h"
 
 /* driver.c */
-void driver_task_over(struct driver *d, uint32_t set, uint32_t task, bool failed);       /* for good */
+/* for good */
+void driver_task_over(struct driver *d, uint32_t set, uint32_t task, bool failed);
 
 /* submit.c */
 void submit_init(struct driver *d);
@@ -13,20 +14,23 @@ void submit_clear(struct driver *d);
 void submit_begin(struct driver *d, uint32_t replica);
 void submit_ready(struct driver *d, const struct ready_run *runs, size_t n);
 void submit_again(struct driver *d, uint32_t set, uint32_t task, uint32_t attempt);
-void submit_settle_known(struct driver *d);              /* resumed: ready tasks that an earlier run has ended are over */
+/* resumed: ready tasks that an earlier run has ended are over */
+void submit_settle_known(struct driver *d);
 void submit_on_due(struct driver *d, uint32_t due);
 void submit_on_released(struct driver *d, uint32_t held);
 
 /* bulk.c */
 void bulk_begin(struct driver *d);
 void bulk_clear(struct driver *d);
-static inline void bulk_note(const struct driver *d, const struct submission *part, enum submission_step step)
+static inline void bulk_note(const struct driver *d, const struct submission *part,
+                             enum submission_step step)
 {
     if (d->client)
         d->client->note(d->world, part, step);
 }
 void bulk_add(struct driver *d, const struct submission *part);          /* to the open one */
-void bulk_settle(struct driver *d);      /* end of an instant: an idle client takes the open bulk, not empty */
+/* end of an instant: an idle client takes the open bulk, not empty */
+void bulk_settle(struct driver *d);
 void bulk_on_arrived(struct driver *d, uint32_t bulk);
 
 /* attempt.c */

@@ -9,7 +9,8 @@ static bool told_to_stop(const struct engine *e)
     return e->stop && atomic_load_explicit(e->stop, memory_order_relaxed);
 }
 
-static void run_virtual(struct engine *e, engine_event_fn *on_event, engine_settle_fn *settle, void *context)
+static void run_virtual(struct engine *e, engine_event_fn *on_event, engine_settle_fn *settle,
+                        void *context)
 {
     struct event ev;
     for (unsigned n = 0; !e->stopped && event_queue_pop(e->queue, &ev);) {
@@ -24,7 +25,8 @@ static void run_virtual(struct engine *e, engine_event_fn *on_event, engine_sett
     }
 }
 
-void engine_run(struct engine *e, engine_wait_fn *wait, engine_event_fn *on_event, engine_settle_fn *settle, void *context)
+void engine_run(struct engine *e, engine_wait_fn *wait, engine_event_fn *on_event,
+                engine_settle_fn *settle, void *context)
 {
     struct event ev;
     if (!wait) {

@@ -1,4 +1,5 @@
-/* What a timeline's record needs: when the task was submitted and arrived, its slots, and which tasks have one. */
+/* What a timeline's record needs: when the task was submitted and arrived, its slots, and which
+ * tasks have one. */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -35,7 +36,8 @@ void record_arrived(struct driver *d, const struct bulk *b)
 {
     for (size_t i = 0; d->records.kept && i < b->n; i++) {
         const struct submission *part = &b->parts[i];
-        arrivals_add(d->records.arrivals, d->scenario.workflow->sets[part->set].first_task + part->first, part->count,
+        arrivals_add(d->records.arrivals,
+                     d->scenario.workflow->sets[part->set].first_task + part->first, part->count,
                      b->submitted_s, d->engine.now_s);
     }
 }
@@ -43,8 +45,12 @@ void record_arrived(struct driver *d, const struct bulk *b)
 struct timeline_record driver_record(struct driver *d, const struct attempt *a)
 {
     struct timeline_record r = {
-        .scheduled_s = a->scheduled_s, .started_s = a->started_s, .stopped_s = a->stopped_s, .freed_s = a->freed_s,
-        .notified_s = NAN, .task = d->scenario.workflow->sets[a->set].first_task + a->task,
+        .scheduled_s = a->scheduled_s,
+        .started_s = a->started_s,
+        .stopped_s = a->stopped_s,
+        .freed_s = a->freed_s,
+        .notified_s = NAN,
+        .task = d->scenario.workflow->sets[a->set].first_task + a->task,
     };
     arrivals_take(d->records.arrivals, r.task, &r.submitted_s, &r.arrived_s);
     return r;
@@ -76,8 +82,8 @@ void record_exists(struct driver *d, uint32_t task)
         d->records.recorded[task / 64] |= UINT64_C(1) << task % 64;
 }
 
-size_t driver_add_record(struct driver *d, struct timeline *t, const struct timeline_record *r, enum task_status status,
-                         const struct attempt *a)
+size_t driver_add_record(struct driver *d, struct timeline *t, const struct timeline_record *r,
+                         enum task_status status, const struct attempt *a)
 {
     record_exists(d, r->task);
     size_t i = timeline_add(t, r, status, a->number);
@@ -95,8 +101,14 @@ bool driver_add_cancelled(struct driver *d, struct timeline *t, uint32_t *next)
     *next = task + 1;
     if (task >= n_tasks)
         return false;
-    struct timeline_record never = { .task = task, .submitted_s = NAN, .arrived_s = NAN, .scheduled_s = NAN, .started_s = NAN,
-                                     .stopped_s = NAN, .freed_s = NAN, .notified_s = NAN };
+    struct timeline_record never = { .task = task,
+                                     .submitted_s = NAN,
+                                     .arrived_s = NAN,
+                                     .scheduled_s = NAN,
+                                     .started_s = NAN,
+                                     .stopped_s = NAN,
+                                     .freed_s = NAN,
+                                     .notified_s = NAN };
     timeline_add(t, &never, TASK_CANCELLED, 0);
     return true;
 }

@@ -17,7 +17,8 @@ enum known_end { KNOWN_NOT, KNOWN_DONE, KNOWN_FAILED };
 struct resumed {                         /* from an earlier run */
     uint8_t *known;                      /* of each task: enum known_end */
     uint8_t *attempts;                   /* of each task: that have failed */
-    uint32_t *over;                      /* tasks that are ready and whose end is known: readiness is to hear of it */
+    /* tasks that are ready and whose end is known: readiness is to hear of it */
+    uint32_t *over;
     size_t n_over, over_room;
 };
 
@@ -28,7 +29,8 @@ static int submitter(const struct driver *d, size_t g)
     return d->scenario.mode == MODE_ASYNCHRONOUS ? group.sets[0] : group.pipeline;
 }
 
-/* Order of submission of each group: pipelines (sets) in the asked order (file order by default), then the group's place in the file. */
+/* Order of submission of each group: pipelines (sets) in the asked order (file order by
+ * default), then the group's place in the file. */
 void submit_init(struct driver *d)
 {
     size_t n = readiness_group_count(d->readiness), n_submitters = 1;
@@ -37,11 +39,13 @@ void submit_init(struct driver *d)
     d->submission.group_place = place;
     for (size_t g = 0; g < n; g++) {
         place[g] = (int)g;
-        n_submitters = (size_t)(submitter(d, g) + 2) > n_submitters ? (size_t)(submitter(d, g) + 2) : n_submitters;
+        n_submitters = (size_t)(submitter(d, g) + 2) > n_submitters ? (size_t)(submitter(d, g) + 2)
+                                                                    : n_submitters;
     }
     if (!order)
         return;
-    size_t *rank = xcalloc(n_submitters, sizeof *rank), *before = xcalloc(n_submitters + 1, sizeof *before);
+    size_t *rank = xcalloc(n_submitters, sizeof *rank),
+           *before = xcalloc(n_submitters + 1, sizeof *before);
     for (size_t i = 1; i < n_submitters; i++)
         rank[order[i - 1] + 1] = i;                      /* rank 0: groups of no submitter */
     for (size_t g = 0; g < n; g++)
@@ -117,7 +121,8 @@ static int compare_timed(const void *a, const void *b)
     return (x->task > y->task) - (x->task < y->task);
 }
 
-/* Indices of the part's tasks in the order of release, or NULL if they are in that order already. */
+/* Indices of the part's tasks in the order of release, or NULL if they are in that order
+ * already. */
 static uint32_t *release_order(const double *release_s, const struct submission *part)
 {
     bool sorted = true;
@@ -164,7 +169,8 @@ static void hold_or_open(struct driver *d, const struct submission *part)
         return;
     }
     xgrow(&s->held, &s->held_room, s->n_held + 1, sizeof *s->held);
-    s->held[s->n_held++] = (struct held){ .part = *part, .tasks = release_order(s->release_s[part->set], part) };
+    s->held[s->n_held++] =
+        (struct held){ .part = *part, .tasks = release_order(s->release_s[part->set], part) };
     submit_on_released(d, (uint32_t)s->n_held - 1);
 }
 
@@ -191,10 +197,13 @@ static void due(struct driver *d, const struct submission *part)
         return;
     }
     for (uint32_t t = 0; t < part->count; t++)
-        take_up(d, (struct submission){ .set = part->set, .first = part->first + t, .count = 1, .place = part->place });
+        take_up(d,
+                (struct submission){
+                    .set = part->set, .first = part->first + t, .count = 1, .place = part->place });
 }
 
-static double delay_of(const struct driver *d, const struct ready_run *runs, size_t i, double delay_s)
+static double delay_of(const struct driver *d, const struct ready_run *runs, size_t i,
+                       double delay_s)
 {
     bool same = i > 0 && runs[i].group == runs[i - 1].group && runs[i].cause == runs[i - 1].cause;
     if (!d->client || same || (runs[i].cause == SUBMIT_START && i > 0))
@@ -207,7 +216,9 @@ void submit_ready(struct driver *d, const struct ready_run *runs, size_t n)
     struct driver_submission *s = &d->submission;
     double delay_s = 0;
     for (size_t i = 0; i < n; i++) {
-        struct submission part = { .set = runs[i].set, .first = runs[i].first, .count = runs[i].count,
+        struct submission part = { .set = runs[i].set,
+                                   .first = runs[i].first,
+                                   .count = runs[i].count,
                                    .place = s->group_place[runs[i].group] };
         delay_s = delay_of(d, runs, i, delay_s);
         if (delay_s <= 0) {
@@ -259,7 +270,9 @@ void submit_settle_known(struct driver *d)
 {
     struct resumed *r = d->submission.resumed;
     while (r->n_over > 0) {
-        uint32_t task = r->over[--r->n_over], set = (uint32_t)workflow_set_of_task(d->scenario.workflow, task);
-        driver_task_over(d, set, task - d->scenario.workflow->sets[set].first_task, r->known[task] == KNOWN_FAILED);
+        uint32_t task = r->over[--r->n_over],
+                 set = (uint32_t)workflow_set_of_task(d->scenario.workflow, task);
+        driver_task_over(d, set, task - d->scenario.workflow->sets[set].first_task,
+                         r->known[task] == KNOWN_FAILED);
     }
 }

@@ -1,4 +1,5 @@
-/* The simulated middleware between a ready task and the scheduler: the client's delays, its bulks' way, the agent. */
+/* The simulated middleware between a ready task and the scheduler: the client's delays, its
+ * bulks' way, the agent. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,14 +22,16 @@ void client_clear(struct simulator *s)
     free(s->cold_set);
 }
 
-/* The draw belongs to the run(), not to its pipelines: all of them are submitted at once. It has the name of the first one's first set. */
+/* The draw belongs to the run(), not to its pipelines: all of them are submitted at once. It has
+ * the name of the first one's first set. */
 static double next_run_delay(struct simulator *s, const struct ready_run *run)
 {
     double given = stations_given(s->stations, STATION_NEXT_RUN, run->set, run->first);
     if (!isnan(given))
         return given;
     struct readiness_group own = readiness_group(s->drive.readiness, (size_t)run->group);
-    struct readiness_group first = readiness_group(s->drive.readiness, (size_t)(own.run >= 0 ? own.run : run->group));
+    struct readiness_group first =
+        readiness_group(s->drive.readiness, (size_t)(own.run >= 0 ? own.run : run->group));
     return stations_draw(s->stations, STATION_NEXT_RUN, (uint32_t)first.sets[0], 0, 0);
 }
 
@@ -39,11 +42,14 @@ static double delay(void *world, const struct ready_run *run)
     if (s->direct)
         return 0;
     if (run->cause != SUBMIT_NEXT_STAGE && run->cause != SUBMIT_NEXT_RUN)
-        return run->cause == SUBMIT_START ? stations_draw(s->stations, STATION_BOOTSTRAP, run->set, 0, 0) : 0;
-    double next_s = run->cause == SUBMIT_NEXT_RUN ? next_run_delay(s, run)
-                                                  : stations_draw(s->stations, STATION_NEXT_STAGE, run->set, run->first, 0);
-    return next_s +
-           run->closed_tasks * stations_draw(s->stations, STATION_CLOSE_TASK, run->set, run->first, 0);
+        return run->cause == SUBMIT_START
+                   ? stations_draw(s->stations, STATION_BOOTSTRAP, run->set, 0, 0)
+                   : 0;
+    double next_s = run->cause == SUBMIT_NEXT_RUN
+                        ? next_run_delay(s, run)
+                        : stations_draw(s->stations, STATION_NEXT_STAGE, run->set, run->first, 0);
+    return next_s + run->closed_tasks *
+                        stations_draw(s->stations, STATION_CLOSE_TASK, run->set, run->first, 0);
 }
 
 /* Tells who watches that the tasks' instant is now. */
@@ -51,7 +57,8 @@ static void note_instant(struct simulator *s, const struct submission *part, enu
 {
     if (!s->instants)
         return;
-    struct task_instants *of = s->instants + s->drive.scenario.workflow->sets[part->set].first_task + part->first;
+    struct task_instants *of =
+        s->instants + s->drive.scenario.workflow->sets[part->set].first_task + part->first;
     for (uint32_t t = 0; t < part->count; t++) {
         of[t].at_s[which] = s->drive.engine.now_s;
         of[t].attempt = part->attempt;
@@ -75,7 +82,8 @@ static void note(void *world, const struct submission *part, enum submission_ste
 static void mark_cold(struct simulator *s, const struct bulk *b)
 {
     const struct middleware *m = s->drive.scenario.middleware;
-    bool cold = m->cold_rule == COLD_BURST && bulk_tasks(b) >= (size_t)m->cold_burst && s->cold_bulks_seen < m->cold_bulks;
+    bool cold = m->cold_rule == COLD_BURST && bulk_tasks(b) >= (size_t)m->cold_burst &&
+                s->cold_bulks_seen < m->cold_bulks;
     s->cold_bulks_seen += cold;
     for (size_t i = 0; i < b->n; i++)
         s->cold_set[b->parts[i].set] = cold;
@@ -84,9 +92,13 @@ static void mark_cold(struct simulator *s, const struct bulk *b)
 static double bulk_cost(const struct simulator *s, const struct bulk *b)
 {
     const struct submission *head = &b->parts[0];
-    double cost = stations_draw(s->stations, STATION_CLIENT_BASE, head->set, head->first, head->attempt) +
-                  (double)bulk_tasks(b) * stations_draw(s->stations, STATION_CLIENT_TASK, head->set, head->first, head->attempt);
-    return s->first_bulk_done ? cost : cost + stations_draw(s->stations, STATION_CLIENT_FIRST, head->set, head->first, head->attempt);
+    double cost =
+        stations_draw(s->stations, STATION_CLIENT_BASE, head->set, head->first, head->attempt) +
+        (double)bulk_tasks(b) *
+            stations_draw(s->stations, STATION_CLIENT_TASK, head->set, head->first, head->attempt);
+    return s->first_bulk_done ? cost
+                              : cost + stations_draw(s->stations, STATION_CLIENT_FIRST, head->set,
+                                                     head->first, head->attempt);
 }
 
 static void note_left(struct simulator *s, const struct bulk *b)
@@ -117,7 +129,8 @@ void client_on_left(struct simulator *s, uint32_t b)
     double now_s = s->drive.engine.now_s;
     driver_client_idle(&s->drive);
     note_left(s, bulk);
-    double latency = stations_draw(s->stations, STATION_AGENT, head->set, head->first, head->attempt);
+    double latency =
+        stations_draw(s->stations, STATION_AGENT, head->set, head->first, head->attempt);
     double arrived_s = stations_tick(s->stations, POLL_AGENT, now_s + latency);
     s->out.wait_s[WAIT_AGENT] += (arrived_s - now_s) * (double)bulk_tasks(bulk);
     driver_push(&s->drive, arrived_s, EVENT_ARRIVED, b);

@@ -1,4 +1,5 @@
-/* From a placement to freed slots: launch, start-up, execution, detection, freeing, notification. */
+/* From a placement to freed slots: launch, start-up, execution, detection, freeing,
+ * notification. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,8 @@ void execute_placed(void *simulator, const struct decision *decisions, size_t n)
     struct simulator *s = simulator;
     for (size_t i = 0; i < n; i++)
         s->out.wait_s[WAIT_QUEUE] += s->drive.engine.now_s;
-    for (size_t i = 0; i < n && !s->instant_end; i++) {      /* without middleware there is little to prefetch */
+    /* without middleware there is little to prefetch */
+    for (size_t i = 0; i < n && !s->instant_end; i++) {
         draw_ahead_expect(s->draws, decisions[i].set, decisions[i].task);
         stations_expect(s->stations, decisions[i].set, decisions[i].task);
     }
@@ -61,7 +63,8 @@ static bool starts_cold(struct simulator *s, const struct attempt *a)
     return false;
 }
 
-/* A serial server's turn: the earliest free one, ties to the lowest. *served_s: it begins with the task. */
+/* A serial server's turn: the earliest free one, ties to the lowest. *served_s: it begins with
+ * the task. */
 static double launch_time(struct simulator *s, const struct attempt *a, double *served_s)
 {
     double *server = &s->server_free_s[0];
@@ -76,7 +79,8 @@ static double launch_time(struct simulator *s, const struct attempt *a, double *
 
 static struct task_instants *watched(const struct simulator *s, const struct attempt *a)
 {
-    return s->instants ? &s->instants[s->drive.scenario.workflow->sets[a->set].first_task + a->task] : NULL;
+    return s->instants ? &s->instants[s->drive.scenario.workflow->sets[a->set].first_task + a->task]
+                       : NULL;
 }
 
 static double executed(struct simulator *s, struct attempt *a, bool cold)
@@ -97,7 +101,8 @@ static double executed(struct simulator *s, struct attempt *a, bool cold)
     return a->fails ? execute * share : execute;
 }
 
-static void note_launch(const struct simulator *s, const struct attempt *a, double served_s, double detected_s)
+static void note_launch(const struct simulator *s, const struct attempt *a, double served_s,
+                        double detected_s)
 {
     struct task_instants *m = watched(s, a);
     if (!m)
@@ -107,20 +112,24 @@ static void note_launch(const struct simulator *s, const struct attempt *a, doub
     m->at_s[INSTANT_DETECTED] = detected_s;
 }
 
-/* The server takes it up now: all that follows until the agent sees its end is known. Returns when that is. */
+/* The server takes it up now: all that follows until the agent sees its end is known. Returns
+ * when that is. */
 static double through_middleware(struct simulator *s, struct attempt *a)
 {
     double served_s;
     a->launched_s = launch_time(s, a, &served_s);
     bool cold = starts_cold(s, a);
-    a->started_s = a->launched_s + stations_draw(s->stations, cold ? STATION_STARTUP_COLD : STATION_STARTUP_WARM, a->set,
-                                                 a->task, a->number);
+    a->started_s = a->launched_s + stations_draw(s->stations,
+                                                 cold ? STATION_STARTUP_COLD : STATION_STARTUP_WARM,
+                                                 a->set, a->task, a->number);
     a->stopped_s = a->started_s + executed(s, a, cold);
     s->first_stop_s = fmin(s->first_stop_s, a->stopped_s);
-    double detected_s = stations_tick(s->stations, POLL_DETECT,
-                                      a->stopped_s + stations_draw(s->stations, STATION_DETECT, a->set, a->task, a->number));
-    a->freed_s = stations_tick(s->stations, POLL_FREE,
-                               detected_s + stations_draw(s->stations, STATION_FREE, a->set, a->task, a->number));
+    double detected_s = stations_tick(
+        s->stations, POLL_DETECT,
+        a->stopped_s + stations_draw(s->stations, STATION_DETECT, a->set, a->task, a->number));
+    a->freed_s = stations_tick(
+        s->stations, POLL_FREE,
+        detected_s + stations_draw(s->stations, STATION_FREE, a->set, a->task, a->number));
     note_launch(s, a, served_s, detected_s);
     return detected_s;
 }
@@ -156,10 +165,12 @@ void execute_on_detected(struct simulator *s)
 }
 
 /* What the task did while it ran, up to `stopped_s`, and what it held up to `freed_s`. */
-static void account(struct simulator *s, const struct attempt *a, double stopped_s, double freed_s, bool lost)
+static void account(struct simulator *s, const struct attempt *a, double stopped_s, double freed_s,
+                    bool lost)
 {
     struct replica *out = &s->out;
-    double ran = stopped_s > a->started_s ? stopped_s - a->started_s : 0, held = freed_s - a->scheduled_s;
+    double ran = stopped_s > a->started_s ? stopped_s - a->started_s : 0,
+           held = freed_s - a->scheduled_s;
     double slots = s->set_slots[a->set], gpus = s->set_gpus[a->set];
     out->busy_slot_s += ran * slots;
     out->busy_gpu_s += ran * gpus;
@@ -174,8 +185,8 @@ static void account(struct simulator *s, const struct attempt *a, double stopped
     }
 }
 
-/* The agent reports ends in bulks: one draw for all tasks of a stage (of a set, in asynchronous mode), or the last of many would
- * always be the slowest. */
+/* The agent reports ends in bulks: one draw for all tasks of a stage (of a set, in asynchronous
+ * mode), or the last of many would always be the slowest. */
 static double notification(const struct simulator *s, const struct attempt *a)
 {
     double given = stations_given(s->stations, STATION_NOTIFY, a->set, a->task);
@@ -194,7 +205,9 @@ static double notification(const struct simulator *s, const struct attempt *a)
 
 double execute_notified(const struct simulator *s, const struct attempt *a)
 {
-    return s->instant_end ? a->freed_s : stations_tick(s->stations, POLL_NOTIFY, a->freed_s + notification(s, a));
+    return s->instant_end
+               ? a->freed_s
+               : stations_tick(s->stations, POLL_NOTIFY, a->freed_s + notification(s, a));
 }
 
 void execute_on_freed(struct simulator *s, uint32_t attempt)

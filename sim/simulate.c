@@ -23,7 +23,8 @@ static bool told_to_stop(const struct simulator *s)
     return s->drive.engine.stop && atomic_load(s->drive.engine.stop);
 }
 
-static bool any_station(const struct simulator *s, enum station_parameter first, enum station_parameter last)
+static bool any_station(const struct simulator *s, enum station_parameter first,
+                        enum station_parameter last)
 {
     for (int p = (int)first; p <= (int)last; p++)
         if (stations_has(s->stations, (enum station_parameter)p))
@@ -41,14 +42,17 @@ static void size_up(struct simulator *s)
         s->set_slots[i] = (double)d.ranks * d.slots;
         s->set_gpus[i] = d.ranks * (d.gpus + (double)d.gpu_share / DEMAND_WHOLE_GPU);
     }
-    s->direct = !any_station(s, STATION_BOOTSTRAP, STATION_AGENT) && s->drive.scenario.middleware->period_s[POLL_AGENT] <= 0;
+    s->direct = !any_station(s, STATION_BOOTSTRAP, STATION_AGENT) &&
+                s->drive.scenario.middleware->period_s[POLL_AGENT] <= 0;
     const double *period = s->drive.scenario.middleware->period_s;
-    s->instant_end = !any_station(s, STATION_LAUNCH, STATION_NOTIFY) && period[POLL_DETECT] <= 0 && period[POLL_FREE] <= 0 &&
-                     period[POLL_NOTIFY] <= 0 && s->drive.scenario.middleware->live_cap == 0 &&
+    s->instant_end = !any_station(s, STATION_LAUNCH, STATION_NOTIFY) && period[POLL_DETECT] <= 0 &&
+                     period[POLL_FREE] <= 0 && period[POLL_NOTIFY] <= 0 &&
+                     s->drive.scenario.middleware->live_cap == 0 &&
                      s->drive.scenario.middleware->execute_slope == 1;
 }
 
-static void draw_durations(const void *source, size_t column, uint32_t set, uint32_t first, uint32_t count, double *out)
+static void draw_durations(const void *source, size_t column, uint32_t set, uint32_t first,
+                           uint32_t count, double *out)
 {
     (void)column;
     durations_block(source, (int)set, first, count, 0, out);
@@ -71,11 +75,17 @@ static double tick(void *world, bool again)
     const struct simulator *s = world;
     if (!again)
         return stations_tick(s->stations, POLL_SCHEDULE, s->drive.engine.now_s);
-    return s->drive.poll_s > 0 ? stations_tick_after(s->stations, POLL_SCHEDULE, s->drive.engine.now_s) : INFINITY;
+    return s->drive.poll_s > 0
+               ? stations_tick_after(s->stations, POLL_SCHEDULE, s->drive.engine.now_s)
+               : INFINITY;
 }
 
 static const struct world_ops virtual_world = {
-    .event = on_event, .tick = tick, .placed = execute_placed, .start = execute_start, .stop = execute_kill_all,
+    .event = on_event,
+    .tick = tick,
+    .placed = execute_placed,
+    .start = execute_start,
+    .stop = execute_kill_all,
 };
 
 struct simulator *simulator_new(const struct scenario *scenario, struct error *err)
@@ -145,16 +155,19 @@ static void finish(struct simulator *s)
     take_counts(out, &s->drive.count);
     out->complete = out->n_done == s->drive.scenario.workflow->n_tasks;
     out->in_time = !s->drive.stopping;           /* by the walltime */
-    double drain = out->in_time ? stations_draw(s->stations, STATION_DRAIN, 0, 0, 0) : 0, limit = s->drive.scenario.walltime_s;
+    double drain = out->in_time ? stations_draw(s->stations, STATION_DRAIN, 0, 0, 0) : 0,
+           limit = s->drive.scenario.walltime_s;
     out->session_s = s->known_s + drain;
     out->in_time = out->in_time && (limit <= 0 || out->session_s <= limit);
     for (int w = 0; w < WAITS; w++)
-        out->wait_s[w] = fmax(0, out->wait_s[w]);        /* differences of large sums: what rounding leaves of nothing */
+        /* differences of large sums: what rounding leaves of nothing */
+        out->wait_s[w] = fmax(0, out->wait_s[w]);
     if (s->sink && !told_to_stop(s))
         stream_end(s);
 }
 
-void simulator_stream(struct simulator *s, uint32_t replica, const struct record_sink *sink, struct replica *out)
+void simulator_stream(struct simulator *s, uint32_t replica, const struct record_sink *sink,
+                      struct replica *out)
 {
     begin(s, replica, sink);
     driver_start(&s->drive);
@@ -173,7 +186,8 @@ static void append(void *context, const struct timeline *piece, size_t n)
     t->session_end_s = piece->session_end_s;
 }
 
-void simulator_run(struct simulator *s, uint32_t replica, struct timeline *timeline, struct replica *out)
+void simulator_run(struct simulator *s, uint32_t replica, struct timeline *timeline,
+                   struct replica *out)
 {
     const struct record_sink whole = { .take = append, .context = timeline };
     if (timeline)

@@ -1,7 +1,8 @@
-/* sim/simulate_impl.h - the state of one simulated replica: the virtual world that a driver (drive/driver.h) asks.
+/* sim/simulate_impl.h - the state of one simulated replica: the virtual world that a driver
+ * (drive/driver.h) asks.
  *
- * Shared by its parts: the client and the agent (client.c), launch to freed slots (execute.c), the records on their way
- * to a reader (stream.c), and the wiring (simulate.c). */
+ * Shared by its parts: the client and the agent (client.c), launch to freed slots (execute.c), the
+ * records on their way to a reader (stream.c), and the wiring (simulate.c). */
 #ifndef DAGCAST_SIM_SIMULATE_IMPL_H
 #define DAGCAST_SIM_SIMULATE_IMPL_H
 
@@ -33,7 +34,8 @@ struct simulator {
 
     /* results */
     const struct record_sink *sink;      /* not owned; NULL: not recorded */
-    struct timeline *piece;              /* records that the sink does not have yet; NULL until something is recorded */
+    /* records that the sink does not have yet; NULL until something is recorded */
+    struct timeline *piece;
     size_t piece_full;                   /* it is time to hand some on */
     struct task_instants *instants;      /* not owned; NULL: not watched */
     struct replica out;
@@ -49,20 +51,24 @@ void client_on_left(struct simulator *s, uint32_t bulk);
 /* execute.c */
 void execute_begin(struct simulator *s);
 void execute_clear(struct simulator *s);
-void execute_placed(void *simulator, const struct decision *decisions, size_t n);        /* waits no longer; prefetches the draws */
+/* waits no longer; prefetches the draws */
+void execute_placed(void *simulator, const struct decision *decisions, size_t n);
 enum start_result execute_start(void *simulator, uint32_t attempt);
 void execute_on_detected(struct simulator *s);
 void execute_on_freed(struct simulator *s, uint32_t attempt);
 void execute_on_notified(struct simulator *s, uint32_t attempt);
 void execute_kill_all(void *simulator);                  /* the walltime is over */
-double execute_notified(const struct simulator *s, const struct attempt *a);             /* when the client knows; its freed_s is known */
+/* when the client knows; its freed_s is known */
+double execute_notified(const struct simulator *s, const struct attempt *a);
 /* The status that the walltime gives a task whose slots are not free by then. */
 enum task_status execute_status_at(const struct attempt *a, double walltime_s);
 
 /* stream.c; all but the first two only while there is a sink */
-void stream_begin(struct simulator *s, const struct record_sink *sink);                  /* NULL: nothing is recorded */
+/* NULL: nothing is recorded */
+void stream_begin(struct simulator *s, const struct record_sink *sink);
 void stream_clear(struct simulator *s);
-void stream_task(struct simulator *s, const struct attempt *a);          /* at its launch, or when it is killed before */
+/* at its launch, or when it is killed before */
+void stream_task(struct simulator *s, const struct attempt *a);
 void stream_end(struct simulator *s);                    /* s->out is complete */
 
 #endif

@@ -1,5 +1,5 @@
-/* A replica's records on their way to whoever reads them: from a launch, with which all that follows is known, into a small timeline that
- * is handed on piece by piece in the order of the whole. */
+/* Streams a replica's records to a reader. A record is complete at its task's launch, when all that
+ * follows is known; a small timeline collects records and hands them on, in the order of the whole. */
 #include <math.h>
 
 #include "sim/simulate_impl.h"

@@ -9,7 +9,7 @@
 
 enum {
     EVENTS_AT_ONCE = 64,
-    LAUNCHES_A_TURN = 16                 /* then the tasks that have ended meanwhile get their turn */
+    LAUNCHES_A_TURN = 16 /* then the tasks that have ended meanwhile get their turn */
 };
 
 void run_say(const struct run *r, const char *format, ...)
@@ -80,7 +80,8 @@ static void collect(struct run *r)
     struct executor_event events[EVENTS_AT_ONCE];
     double *now_s = &r->drive.engine.now_s, turn_s = r->plan->hooks.turn_s;
     double turn_due_s = turn_s > 0 ? *now_s + turn_s : INFINITY;
-    size_t n = r->plan->backend->wait(r->executor, fmin(wake_s(r), turn_due_s), events, EVENTS_AT_ONCE);
+    size_t n =
+        r->plan->backend->wait(r->executor, fmin(wake_s(r), turn_due_s), events, EVENTS_AT_ONCE);
     *now_s = r->plan->backend->now(r->executor);
     r->could_write = false;
     for (;;) {
@@ -99,7 +100,8 @@ static void write_journal(struct run *r)
     if (!j || r->failed)
         return;
     double now_s = r->drive.engine.now_s;
-    if (journal_write(j, now_s, &err) || (journal_sync_due_s(j) <= now_s && journal_sync(j, now_s, &err)))
+    if (journal_write(j, now_s, &err) ||
+        (journal_sync_due_s(j) <= now_s && journal_sync(j, now_s, &err)))
         run_stop(r, &err);
 }
 
@@ -108,18 +110,24 @@ static void tell_progress(const struct run *r)
     if (!r->plan->hooks.turned)
         return;
     const struct driver_counts *n = &r->drive.count;
-    struct run_progress p = { .now_s = r->drive.engine.now_s, .n_tasks = r->drive.scenario.workflow->n_tasks, .n_done = n->n_done,
-                              .n_failed = n->n_failed, .n_cancelled = n->n_cancelled, .n_running = r->drive.attempts.n_live,
+    struct run_progress p = { .now_s = r->drive.engine.now_s,
+                              .n_tasks = r->drive.scenario.workflow->n_tasks,
+                              .n_done = n->n_done,
+                              .n_failed = n->n_failed,
+                              .n_cancelled = n->n_cancelled,
+                              .n_running = r->drive.attempts.n_live,
                               .timeline = r->timeline };
     r->plan->hooks.turned(r->plan->hooks.context, &p);
 }
 
 static bool is_over(const struct run *r)
 {
-    return readiness_complete(r->drive.readiness) || (r->drive.stopping && r->drive.attempts.n_live == 0);
+    return readiness_complete(r->drive.readiness) ||
+           (r->drive.stopping && r->drive.attempts.n_live == 0);
 }
 
-/* Nothing runs, nothing is to be started, and nothing will ever happen: nodes are lost, and the others cannot hold what waits. */
+/* Nothing runs, nothing is to be started, and nothing will ever happen: nodes are lost, and the
+ * others cannot hold what waits. */
 static bool is_stuck(const struct run *r)
 {
     const struct driver *d = &r->drive;
@@ -138,7 +146,8 @@ static bool turn(void *run)
     write_journal(r);                    /* what was started, before a sleep that may be long */
     tell_progress(r);
     if (is_stuck(r)) {
-        error_set(&err, "%zu tasks wait, and no node is left that can hold one of them", dispatch_waiting(r->drive.dispatch));
+        error_set(&err, "%zu tasks wait, and no node is left that can hold one of them",
+                  dispatch_waiting(r->drive.dispatch));
         run_stop(r, &err);
         return false;
     }
@@ -161,7 +170,9 @@ static double tick(void *run, bool again)
     return r->plan->retry_s > 0 ? now_s + r->plan->retry_s : INFINITY;
 }
 
-static const struct world_ops real_world = { .wait = turn, .event = on_event, .tick = tick, .start = run_attempt_start };
+static const struct world_ops real_world = {
+    .wait = turn, .event = on_event, .tick = tick, .start = run_attempt_start
+};
 
 static int begin(struct run *r, struct error *err)
 {
@@ -202,18 +213,21 @@ static void finish(struct run *r)
     const struct driver_counts *n = &r->drive.count;
     tell_progress(r);
     write_journal(r);
-    if (r->plan->journal && !r->failed && journal_sync(r->plan->journal, r->drive.engine.now_s, &r->failure))
+    if (r->plan->journal && !r->failed &&
+        journal_sync(r->plan->journal, r->drive.engine.now_s, &r->failure))
         r->failed = true;
     r->out.n_done = n->n_done;
     r->out.n_failed = n->n_failed;
     r->out.n_cancelled = n->n_cancelled;
     r->out.n_retries = n->n_retries;
     r->out.complete = readiness_complete(r->drive.readiness);
-    for (uint32_t next = 0; r->out.complete && !r->failed && driver_add_cancelled(&r->drive, r->timeline, &next);)
+    for (uint32_t next = 0;
+         r->out.complete && !r->failed && driver_add_cancelled(&r->drive, r->timeline, &next);)
         ;
 }
 
-int run_workflow(const struct run_plan *plan, struct timeline *timeline, struct run_outcome *out, struct error *err)
+int run_workflow(const struct run_plan *plan, struct timeline *timeline, struct run_outcome *out,
+                 struct error *err)
 {
     struct run r = { .plan = plan, .timeline = timeline };
     int status = begin(&r, err);

@@ -1,9 +1,10 @@
-/* validation/executor/run.h - executes a workflow: the simulator's decisions, a backend's clock and tasks.
+/* validation/executor/run.h - executes a workflow: the simulator's decisions, a backend's clock and
+ * tasks.
  *
- * The loop turns whenever something has happened. All events of a turn have the same instant, reach the
- * scheduler before one pass, and go to the journal in one write; the starts that follow from them, in
- * another. So a run can be replayed exactly: the instant at which each task was submitted, placed and
- * freed is known. */
+ * The loop turns whenever something has happened. All events of a turn have the same instant, reach
+ * the scheduler before one pass, and go to the journal in one write; the starts that follow from
+ * them, in another. So a run can be replayed exactly: the instant at which each task was submitted,
+ * placed and freed is known. */
 #ifndef DAGCAST_VALIDATION_EXECUTOR_RUN_H
 #define DAGCAST_VALIDATION_EXECUTOR_RUN_H
 
@@ -32,38 +33,52 @@ struct run_progress {
 };
 struct run_hooks {                       /* any of the functions may be NULL */
     void *context;
-    void (*say)(void *context, const char *sentence);    /* what the user should know now: a task failed, a node is lost */
+    /* what the user should know now: a task failed, a node is lost */
+    void (*say)(void *context, const char *sentence);
     void (*started)(void *context, const struct run_started *s);
-    void (*turned)(void *context, const struct run_progress *p);         /* before every turn and at the end, */
-    double turn_s;                       /* ... of which there is one at least that often, though nothing happens; 0: there need not be */
+    /* before every turn and at the end, */
+    void (*turned)(void *context, const struct run_progress *p);
+    /* ... of which there is one at least that often, though nothing happens; 0: there need not
+     * be */
+    double turn_s;
 };
 
 struct run_plan {
-    const struct scenario *scenario;     /* workflow, platform, mode, scheduler, seed; of its middleware on_failure only */
+    /* workflow, platform, mode, scheduler, seed; of its middleware on_failure only */
+    const struct scenario *scenario;
     const struct executor_ops *backend;
     const struct executor_setup *setup;
     struct journal *journal;             /* NULL: none is kept */
-    bool busy;                           /* tasks without a command keep their slots busy, else they sleep */
-    bool stop_on_failure;                /* at the first task that has failed for good; else only what depends on it is cancelled */
+    /* tasks without a command keep their slots busy, else they sleep */
+    bool busy;
+    /* at the first task that has failed for good; else only what depends on it is cancelled */
+    bool stop_on_failure;
     size_t live_cap;                     /* most tasks at the backend at once; 0: no cap */
-    double retry_s;                      /* the scheduler's idle interval; 0: it is not asked again while nothing happens */
+    /* the scheduler's idle interval; 0: it is not asked again while nothing happens */
+    double retry_s;
     double grace_s;                      /* between asking a task to end and ending it */
-    const atomic_bool *interrupted;      /* by the user, before the backend looked out for that: nothing is begun; NULL: nobody knows */
+    /* by the user, before the backend looked out for that: nothing is begun; NULL: nobody knows */
+    const atomic_bool *interrupted;
     struct run_hooks hooks;
 };
 
 struct run_outcome {
     size_t n_done, n_failed;             /* for good: no attempt follows */
-    size_t n_cancelled;                  /* never started, because a task that they depend on has failed for good */
+    /* never started, because a task that they depend on has failed for good */
+    size_t n_cancelled;
     size_t n_retries;
-    bool complete;                       /* every task is done, has failed, or was cancelled because another has failed */
-    bool nothing_left;                   /* complete before anything was begun: the journal is as it was */
+    /* every task is done, has failed, or was cancelled because another has failed */
+    bool complete;
+    /* complete before anything was begun: the journal is as it was */
+    bool nothing_left;
     bool interrupted, stopped;           /* by the user; after a failure */
 };
 
-/* `timeline`: of the scenario's workflow and platform; what it holds already (of a journal, in its order) is not run again. Filled with
- * every attempt's record and, when the run is complete, one of each cancelled task; not sorted. -1: the scheduler or the backend
- * refuses, or the journal cannot be written: what ran was ended, and the journal holds all that was done. */
-int run_workflow(const struct run_plan *plan, struct timeline *timeline, struct run_outcome *out, struct error *err);
+/* `timeline`: of the scenario's workflow and platform; what it holds already (of a journal, in its
+ * order) is not run again. Filled with every attempt's record and, when the run is complete, one of
+ * each cancelled task; not sorted. -1: the scheduler or the backend refuses, or the journal cannot
+ * be written: what ran was ended, and the journal holds all that was done. */
+int run_workflow(const struct run_plan *plan, struct timeline *timeline, struct run_outcome *out,
+                 struct error *err);
 
 #endif

@@ -1,4 +1,5 @@
-/* An attempt at the backend: its start, its deadline, its end, its record, and the sentences about them. */
+/* An attempt at the backend: its start, its deadline, its end, its record, and the sentences
+ * about them. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,51 +49,73 @@ static int start(struct run *r, uint32_t id, const char *output, struct error *e
     const struct attempt *a = &r->drive.attempts.at[id];
     struct slot_demand d = platform_slots(r->drive.scenario.platform, &set_of(r, a)->demand);
     struct grant_slots slots = grant_slots_of(dispatch_pool(r->drive.dispatch), a->grant, &d);
-    struct executor_task task = { .id = id, .output = output, .n_parts = slots.n, .parts = slots.parts, .ranks = d.ranks,
-                                  .slots = d.slots, .gpus = d.gpu_share > 0 ? 1 : d.gpus };
+    struct executor_task task = { .id = id,
+                                  .output = output,
+                                  .n_parts = slots.n,
+                                  .parts = slots.parts,
+                                  .ranks = d.ranks,
+                                  .slots = d.slots,
+                                  .gpus = d.gpu_share > 0 ? 1 : d.gpus };
     double share;
     task.duration_s = durations_at(r->durations, (int)a->set, a->task, a->number);
     task.fails = durations_fails(r->durations, (int)a->set, a->task, a->number, &share);
     task.duration_s *= task.fails ? share : 1;
-    struct task_command command = task_command_of(r->drive.scenario.workflow, (int)a->set, a->task, a->number, r->plan->setup,
-                                                  r->plan->busy, &task);
+    struct task_command command = task_command_of(r->drive.scenario.workflow, (int)a->set, a->task,
+                                                  a->number, r->plan->setup, r->plan->busy, &task);
     task.argv = command.argv;
     task.environment = command.environment;
     int status = r->plan->backend->start(r->executor, &task, err);
     if (status == 0 && r->plan->hooks.started)
-        r->plan->hooks.started(r->plan->hooks.context, &(struct run_started){ .set = (int)a->set, .task = a->task,
-                               .attempt = a->number, .time_s = r->drive.engine.now_s, .what = &task });
+        r->plan->hooks.started(r->plan->hooks.context,
+                               &(struct run_started){ .set = (int)a->set,
+                                                      .task = a->task,
+                                                      .attempt = a->number,
+                                                      .time_s = r->drive.engine.now_s,
+                                                      .what = &task });
     task_command_clear(&command);
     grant_slots_clear(&slots);
     return status;
 }
 
 /* Its record, in the timeline and in the journal. */
-static void record(struct run *r, const struct attempt *a, const struct executor_event *ev, enum attempt_outcome outcome)
+static void record(struct run *r, const struct attempt *a, const struct executor_event *ev,
+                   enum attempt_outcome outcome)
 {
     struct timeline_record t = driver_record(&r->drive, a);
     t.notified_s = t.freed_s;
-    size_t i = driver_add_record(&r->drive, r->timeline, &t, outcome == ATTEMPT_OK ? TASK_DONE : TASK_FAILED, a);
+    size_t i = driver_add_record(&r->drive, r->timeline, &t,
+                                 outcome == ATTEMPT_OK ? TASK_DONE : TASK_FAILED, a);
     timeline_set_at(r->timeline, i, INSTANT_LAUNCHED, a->launched_s);
     if (r->plan->journal)
         run_journal_add_end(journal_batch(r->plan->journal), r->timeline, i,
-                            &(struct attempt_end){ .task = t.task, .attempt = a->number, .outcome = outcome, .code = ev->code,
+                            &(struct attempt_end){ .task = t.task,
+                                                   .attempt = a->number,
+                                                   .outcome = outcome,
+                                                   .code = ev->code,
                                                    .own_times = ev->own_times });
 }
 
-static void say_why(const struct run *r, const struct attempt *a, enum attempt_outcome outcome, int code, const char *sentence)
+static void say_why(const struct run *r, const struct attempt *a, enum attempt_outcome outcome,
+                    int code, const char *sentence)
 {
     const struct task_set *set = set_of(r, a);
     struct str text = { 0 };
     switch (outcome) {
     case ATTEMPT_EXIT: str_addf(&text, "ended with exit status %d", code); break;
-    case ATTEMPT_SIGNAL: str_addf(&text, "was killed by signal %d (%s)", code, strsignal(code)); break;
-    case ATTEMPT_TIMEOUT: str_addf(&text, "was ended after its timeout of %g s", set->timeout_s); break;
-    case ATTEMPT_NEVER_RAN: str_addf(&text, "%s", sentence ? sentence : "never ran, and its launcher does not say why"); break;
+    case ATTEMPT_SIGNAL:
+        str_addf(&text, "was killed by signal %d (%s)", code, strsignal(code));
+        break;
+    case ATTEMPT_TIMEOUT:
+        str_addf(&text, "was ended after its timeout of %g s", set->timeout_s);
+        break;
+    case ATTEMPT_NEVER_RAN:
+        str_addf(&text, "%s", sentence ? sentence : "never ran, and its launcher does not say why");
+        break;
     case ATTEMPT_OK: case ATTEMPT_OUTCOMES: break;
     }
     if ((int)a->number < set->retries)
-        run_say(r, "task %u of %s %s; attempt %u of %d follows", a->task, set->name, text.text, a->number + 2, set->retries + 1);
+        run_say(r, "task %u of %s %s; attempt %u of %d follows", a->task, set->name, text.text,
+                a->number + 2, set->retries + 1);
     else
         run_say(r, "task %u of %s %s", a->task, set->name, text.text);
     str_clear(&text);
@@ -108,7 +131,8 @@ static bool can_write(struct run *r, struct error *err)
     return true;
 }
 
-/* We have ended it, or the run's folder cannot be written any more: that is no end of the task, and a resumed run starts it again. */
+/* We have ended it, or the run's folder cannot be written any more: that is no end of the task,
+ * and a resumed run starts it again. */
 static bool says_nothing(struct run *r, enum attempt_outcome outcome)
 {
     struct error err;
@@ -120,7 +144,8 @@ static bool says_nothing(struct run *r, enum attempt_outcome outcome)
 }
 
 /* All that an attempt's end means. */
-static void settle_end(struct run *r, uint32_t id, const struct executor_event *ev, enum attempt_outcome outcome)
+static void settle_end(struct run *r, uint32_t id, const struct executor_event *ev,
+                       enum attempt_outcome outcome)
 {
     if (says_nothing(r, outcome)) {
         driver_drop(&r->drive, id);
@@ -142,7 +167,8 @@ static void settle_end(struct run *r, uint32_t id, const struct executor_event *
     }
 }
 
-/* The machine has no room for another process: the attempt waits for another to end. If none runs, the run stops. */
+/* The machine has no room for another process: the attempt waits for another to end. If none
+ * runs, the run stops. */
 static enum start_result no_room(struct run *r, uint32_t id, const struct error *why)
 {
     size_t n_live = r->drive.attempts.n_live;
@@ -179,12 +205,15 @@ enum start_result run_attempt_start(void *run, uint32_t id)
     if (status == EXECUTOR_NO_ROOM)
         return no_room(r, id, &err);
     if (r->plan->journal)
-        run_journal_add_start(journal_batch(r->plan->journal), (int)a->set, a->task, a->number, r->drive.engine.now_s);
+        run_journal_add_start(journal_batch(r->plan->journal), (int)a->set, a->task, a->number,
+                              r->drive.engine.now_s);
     if (status == 0) {
         hand_over(r, id);
         return START_STARTED;
     }
-    const struct executor_event never = { .id = id, .launched_s = NAN, .started_s = NAN, .stopped_s = NAN, .why = err.text };
+    const struct executor_event never = {
+        .id = id, .launched_s = NAN, .started_s = NAN, .stopped_s = NAN, .why = err.text
+    };
     settle_end(r, id, &never, ATTEMPT_NEVER_RAN);
     return START_NEVER;
 }

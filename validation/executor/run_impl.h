@@ -1,6 +1,8 @@
-/* validation/executor/run_impl.h - the state of a run: the real world that a driver (drive/driver.h) asks.
+/* validation/executor/run_impl.h - the state of a run: the real world that a driver
+ * (drive/driver.h) asks.
  *
- * Shared by its parts: an attempt's start, its end and the sentences about them (run_attempt.c), and the turns (run.c). */
+ * Shared by its parts: an attempt's start, its end and the sentences about them (run_attempt.c),
+ * and the turns (run.c). */
 #ifndef DAGCAST_VALIDATION_EXECUTOR_RUN_IMPL_H
 #define DAGCAST_VALIDATION_EXECUTOR_RUN_IMPL_H
 
@@ -21,9 +23,11 @@ struct run {
     struct timeline *timeline;
     struct handed *handed;               /* by attempt */
     size_t n_handed, handed_room;
-    bool told_no_room;                   /* the user knows that the machine has no room for another process */
+    /* the user knows that the machine has no room for another process */
+    bool told_no_room;
     bool *has_folder;                    /* of each set: its folder for output is there */
-    bool could_write;                    /* the run's folder had room when this turn's first attempt failed */
+    /* the run's folder had room when this turn's first attempt failed */
+    bool could_write;
     struct error failure;                /* why it stops, if that is an error */
     bool failed;
     struct run_outcome out;
