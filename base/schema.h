@@ -117,6 +117,7 @@ void schema_copy(const struct schema *s, void *object);  /* of a bytewise copy: 
 
 /* Docs: the table of the schema, then those of the schemas below it. */
 void schema_add_markdown(const struct schema *s, struct str *out);
+void schema_add_value(const struct schema_field *f, struct str *out);   /* "seconds, 0 to 1e15" */
 /* JSON Schema, draft 2020-12; of a nested schema a "$ref", its text in `definitions`. */
 cJSON *schema_to_json_schema(const struct schema *s);
 cJSON *schema_refer(const struct schema *s, cJSON *definitions);

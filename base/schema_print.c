@@ -47,7 +47,7 @@ static void add_choices(struct str *out, const char *const *names)
         str_addf(out, "%s`%s`", i == 0 ? "" : names[i + 1] ? ", " : " or ", names[i]);
 }
 
-static void add_value(struct str *out, const struct schema_field *f)
+void schema_add_value(const struct schema_field *f, struct str *out)
 {
     if (f->type->words) {
         str_add(out, f->type->words);
@@ -75,7 +75,7 @@ static void add_value(struct str *out, const struct schema_field *f)
 
 static void add_default(struct str *out, const struct schema_field *f)
 {
-    const char *mark = f->type == &schema_text ? "`" : "";
+    const char *mark = f->type == &schema_text && f->otherwise && !strchr(f->otherwise, ' ') ? "`" : "";
     if (f->required)
         str_add(out, "required");
     else if (f->otherwise)
@@ -96,7 +96,7 @@ static void add_table(const struct schema *s, struct str *out)
     str_addf(out, "**%s**\n\n| field | value | default | meaning |\n|---|---|---|---|\n", s->title);
     for (struct schema_walk w = schema_fields(s); (f = schema_next(&w));) {
         str_addf(out, "| `%s` | ", f->key);
-        add_value(out, f);
+        schema_add_value(f, out);
         str_add(out, " | ");
         add_default(out, f);
         str_addf(out, " | %s |\n", f->help);

@@ -6,8 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/output.h"
-#include "core/middleware.h"
-#include "core/platform.h"
+#include "core/scenario.h"
 
 struct schema_options { bool markdown; };
 
@@ -21,17 +20,38 @@ static const struct option_group groups[] = {
     { .title = NULL },
 };
 
-static const struct schema *const formats[] = { &workflow_schema, &platform_schema, &middleware_schema };
+static cJSON *distribution_schema(void)
+{
+    cJSON *definitions = cJSON_CreateObject(), *out = dist_field.describe(NULL, definitions);
+    cJSON_AddItemToObject(out, "$defs", definitions);
+    return out;
+}
+
+/* With a schema, or with what prints one. */
+static const struct format {
+    const char *name;
+    const struct schema *schema;
+    void (*add_markdown)(struct str *out);
+    cJSON *(*json_schema)(void);
+} formats[] = {
+    { "scenario", NULL, scenario_add_markdown, scenario_json_schema },
+    { "workflow", &workflow_schema, NULL, NULL },
+    { "platform", &platform_schema, NULL, NULL },
+    { "middleware", &middleware_schema, NULL, NULL },
+    { "distribution", NULL, dist_add_markdown, distribution_schema },
+};
 enum { FORMATS = sizeof formats / sizeof *formats };
 
-static const struct schema *find_format(const char *name, struct error *err)
+static const struct format *find_format(const char *name, struct error *err)
 {
     const char *known[FORMATS + 1] = { NULL };
     struct str list = { 0 };
     for (size_t i = 0; i < FORMATS; i++) {
-        if (str_equal(formats[i]->name, name))
-            return formats[i];
-        known[i] = formats[i]->name;
+        if (str_equal(formats[i].name, name)) {
+            str_clear(&list);
+            return &formats[i];
+        }
+        known[i] = formats[i].name;
         str_addf(&list, "%s%s", i ? ", " : "", known[i]);
     }
     const char *near = str_nearest(name, known);
@@ -44,13 +64,16 @@ static const struct schema *find_format(const char *name, struct error *err)
 static int run(const struct invocation *call, struct error *err)
 {
     const struct schema_options *o = call->options;
-    const struct schema *s = find_format(call->operands.at[0], err);
+    const struct format *f = find_format(call->operands.at[0], err);
     struct str text = { 0 };
-    if (!s)
+    if (!f)
         return -1;
     if (!o->markdown)
-        return output_json(schema_to_json_schema(s), err);
-    schema_add_markdown(s, &text);
+        return output_json(f->schema ? schema_to_json_schema(f->schema) : f->json_schema(), err);
+    if (f->schema)
+        schema_add_markdown(f->schema, &text);
+    else
+        f->add_markdown(&text);
     int status = output_text(&text, err);
     str_clear(&text);
     return status;
@@ -71,8 +94,9 @@ const struct command command_schema = {
     .max_operands = 1,
     .first_file = 1,
     .description =
-        "Prints a JSON Schema (draft 2020-12) of a FORMAT: workflow, platform, middleware. An editor that knows it completes "
-        "fields, shows what they mean and marks mistakes. The reader checks more than a schema can say.",
+        "Prints a JSON Schema (draft 2020-12) of a FORMAT: scenario, workflow, platform, middleware, "
+        "distribution. An editor that knows it completes fields, shows what they mean and marks "
+        "mistakes. The reader checks more than a schema can say.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct schema_options),

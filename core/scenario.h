@@ -49,6 +49,9 @@ typedef struct json_document *workflow_document_fn(const char *path, struct erro
 struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs, workflow_document_fn *document_of,
                                          struct error *err);
 void scenario_file_free(struct scenario_file *f);
+/* The fields of the file: the settings that are keys (core/setting.h), for docs and editors. */
+void scenario_add_markdown(struct str *out);
+cJSON *scenario_json_schema(void);
 
 bool scenario_is_path(const char *name);                  /* it holds a '/' or ends in ".json" */
 

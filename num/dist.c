@@ -25,7 +25,7 @@ const struct dist_family *dist_family_at(size_t i)
 
 const char *dist_family_name(size_t i)
 {
-    return dist_family_at(i)->name;
+    return dist_family_at(i)->schema.name;
 }
 
 const char *dist_family_summary(size_t i)
@@ -63,7 +63,7 @@ struct dist *dist_scaled(const struct dist *d, double scale, double shift)
 
 const char *dist_family(const struct dist *d)
 {
-    return d->family->name;
+    return d->family->schema.name;
 }
 
 double dist_mean(const struct dist *d)

@@ -57,6 +57,7 @@ bool dist_is_constant(const struct dist *d);
 
 size_t dist_family_count(void);                          /* for `dagcast list` */
 const char *dist_family_name(size_t i);
+void dist_add_markdown(struct str *out);                 /* a table of the families, for docs */
 const char *dist_family_summary(size_t i);
 
 #endif

@@ -22,12 +22,36 @@ struct dist_ops {
     double (*expected_max)(const struct dist *d, size_t n);                  /* n >= 2; NULL: dist_expected_max_numeric() */
 };
 
+/* The fields of all families, as a file gives them. Lists are read from the file and saved from the distribution. */
+struct dist_written {
+    const struct dist *dist;
+    double value, min, max, mean, sd, cv, shape, scale, shift;           /* NAN: absent (sd, cv) */
+};
+/* Rows of a family's table: the first, its own, and the last two. */
+extern const struct schema_type dist_name_field;
+#define DIST_AT(member) SCHEMA_AT(struct dist_written, member)
+#define DIST_NAME(name) { "distribution", &dist_name_field, .otherwise = name, .required = true, .help = "the family" }
+#define DIST_SECONDS(key, member, least, words)                                                                        \
+    { key, &schema_number, DIST_AT(member), .unit = QUANTITY_SECONDS, .min = least, .max = DIST_LARGEST,               \
+      .required = true, .help = words }
+#define DIST_MEAN_AND_SPREAD(least, most_cv)                                                                           \
+    DIST_SECONDS("mean", mean, least, "before `scale` and `shift`"),                                                   \
+    { "sd", &schema_number, DIST_AT(sd), .unit = QUANTITY_SECONDS, .max = DIST_LARGEST, .initial = NAN,                \
+      .otherwise = "or `cv`", .help = "standard deviation" },                                                          \
+    { "cv", &schema_number, DIST_AT(cv), .max = most_cv, .initial = NAN, .otherwise = "or `sd`",                       \
+      .help = "the same, relative to the mean" }
+#define DIST_SHIFT                                                                                                     \
+    { "shift", &schema_number, DIST_AT(shift), .unit = QUANTITY_SECONDS, .min = -DIST_LARGEST, .max = DIST_LARGEST,    \
+      .help = "added last; a duration that becomes negative counts as 0" }
+#define DIST_SCALE_AND_SHIFT                                                                                           \
+    { "scale", &schema_number, DIST_AT(scale), .max = DIST_LARGEST, .initial = 1, .help = "factor, applied first" },   \
+    DIST_SHIFT
+
 struct dist_family {
-    const char *name, *summary;
-    const char *const *fields;           /* in JSON, beside distribution, shift and scale; NULL-terminated */
-    bool needs_scale;                    /* "scale" is one of its parameters, not optional */
-    struct dist *(*parse)(const struct json *at, struct error *err);         /* `at` is an object of known fields */
-    void (*format)(const struct dist *d, cJSON *object);                     /* adds its fields */
+    const char *summary;
+    struct schema schema;                /* of a struct dist_written; its name is the family's */
+    struct dist *(*parse)(const struct dist_written *w, const struct json *at, struct error *err);
+    void (*format)(const struct dist *d, struct dist_written *w);            /* NULL: lists only */
     struct dist *(*copy)(const struct dist *d);                              /* NULL: the family's struct is all there is */
     void (*clear)(struct dist *d);                                           /* NULL: the same */
 };
@@ -50,12 +74,8 @@ double dist_quantile_tails(const struct dist *d, struct dist_tails p);       /* 
 /* E max of n draws of Y by quadrature over the maximum's own Gumbel-like variable; to about 1e-8 sd. */
 double dist_expected_max_numeric(const struct dist *d, size_t n);
 
-/* A member in seconds, at least `min`, at most DIST_LARGEST: a number, or a text with a unit. */
-int dist_need_seconds(const struct json *at, const char *key, double min, double *out, struct error *err);
-int dist_get_seconds(const struct json *at, const char *key, double min, double *out, struct error *err);
-
-/* "mean", in [min_mean, DIST_LARGEST], with one of "sd" and "cv"; sd at most largest_cv x mean. */
-int dist_parse_mean_sd(const struct json *at, double min_mean, double largest_cv, double *mean, double *sd, struct error *err);
+/* The sd in seconds from one of `sd` and `cv`; at most largest_cv x mean. */
+int dist_parse_sd(const struct dist_written *w, const struct json *at, double largest_cv, double *sd, struct error *err);
 
 extern const struct dist_family dist_family_constant, dist_family_uniform, dist_family_normal, dist_family_lognormal,
     dist_family_exponential, dist_family_gamma, dist_family_weibull, dist_family_empirical, dist_family_mixture;

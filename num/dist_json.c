@@ -5,42 +5,19 @@
 
 #define LARGEST_MOMENT 1e30             /* scales in nested mixtures multiply; samples must stay finite */
 
-int dist_need_seconds(const struct json *at, const char *key, double min, double *out, struct error *err)
+int dist_parse_sd(const struct dist_written *w, const struct json *at, double largest_cv, double *sd, struct error *err)
 {
-    struct json m = json_member(at, key);
-    return json_as_quantity(&m, QUANTITY_SECONDS, min, DIST_LARGEST, out, err);
-}
-
-int dist_get_seconds(const struct json *at, const char *key, double min, double *out, struct error *err)
-{
-    return json_has(at, key) ? dist_need_seconds(at, key, min, out, err) : 0;
-}
-
-int dist_parse_mean_sd(const struct json *at, double min_mean, double largest_cv, double *mean, double *sd, struct error *err)
-{
-    bool has_sd = json_has(at, "sd"), has_cv = json_has(at, "cv");
-    double cv = 0;
+    bool has_sd = !isnan(w->sd), has_cv = !isnan(w->cv);
+    struct json place = json_member(at, has_cv ? "cv" : "sd");
     if (has_sd && has_cv)
         return json_error(at, err, "takes one of 'sd' (seconds) and 'cv' (relative to the mean), has both");
     if (!has_sd && !has_cv)
         return json_error(at, err, "needs 'sd' (seconds) or 'cv' (relative to the mean), has neither");
-    if (dist_need_seconds(at, "mean", min_mean, mean, err))
-        return -1;
-    if (has_cv) {
-        if (json_get_number(at, "cv", 0, fmin(largest_cv, DIST_LARGEST), &cv, err))
-            return -1;
-        if (cv * *mean > DIST_LARGEST) {
-            struct json place = json_member(at, "cv");
-            return json_error(&place, err, "means an sd of %g, which must be at most %g", cv * *mean, DIST_LARGEST);
-        }
-        *sd = cv * *mean;
-        return 0;
-    }
-    if (dist_get_seconds(at, "sd", 0, sd, err))
-        return -1;
-    struct json place = json_member(at, "sd");
-    if (*sd > largest_cv * *mean)
-        return json_error(&place, err, "must be at most %g times the mean, is %g with a mean of %g", largest_cv, *sd, *mean);
+    *sd = has_cv ? w->cv * w->mean : w->sd;
+    if (*sd > DIST_LARGEST)
+        return json_error(&place, err, "means an sd of %g, which must be at most %g", *sd, DIST_LARGEST);
+    if (has_sd && *sd > largest_cv * w->mean)
+        return json_error(&place, err, "must be at most %g times the mean, is %g with a mean of %g", largest_cv, *sd, w->mean);
     return 0;
 }
 
@@ -60,41 +37,24 @@ static int find_family(const struct json *at, const struct dist_family **family,
     return 0;
 }
 
-static int check_fields(const struct json *at, const struct dist_family *family, struct error *err)
-{
-    const char *known[16] = { "distribution", "shift", "scale" };
-    for (size_t i = 0; family->fields[i]; i++) {
-        assert(3 + i + 1 < sizeof known / sizeof known[0]);
-        known[3 + i] = family->fields[i];
-    }
-    return json_expect_object(at, known, err);
-}
-
-static int get_affine(const struct json *at, const struct dist_family *family, double *scale, double *shift, struct error *err)
-{
-    if (family->needs_scale ? json_need_number(at, "scale", 0, DIST_LARGEST, scale, err)
-                            : json_get_number(at, "scale", 0, DIST_LARGEST, scale, err))
-        return -1;
-    return dist_get_seconds(at, "shift", -DIST_LARGEST, shift, err);
-}
-
 struct dist *dist_from_json(const struct json *at, struct error *err)
 {
     const struct dist_family *family = NULL;
-    double value, scale = 1, shift = 0;
+    struct dist_written w = { .dist = NULL };
+    double value;
     if (cJSON_IsNumber(at->value) || cJSON_IsString(at->value))
         return json_as_quantity(at, QUANTITY_SECONDS, 0, DIST_LARGEST, &value, err) ? NULL : dist_constant(value);
     if (!cJSON_IsObject(at->value)) {
         json_error(at, err, "must be a number of seconds or an object with 'distribution'");
         return NULL;
     }
-    if (find_family(at, &family, err) || check_fields(at, family, err) || get_affine(at, family, &scale, &shift, err))
+    if (find_family(at, &family, err) || schema_read(&family->schema, at, &w, err))
         return NULL;
-    struct dist *d = family->parse(at, err);
+    struct dist *d = family->parse(&w, at, err);
     if (!d)
         return NULL;
-    d->scale = scale;
-    d->shift = shift;
+    d->scale = w.scale;
+    d->shift = w.shift;
     if (fabs(dist_mean(d)) <= LARGEST_MOMENT && dist_sd(d) <= LARGEST_MOMENT)
         return d;
     json_error(at, err, "has a mean of %g s and a sd of %g s: beyond %g s nothing is computed", dist_mean(d), dist_sd(d), LARGEST_MOMENT);
@@ -133,29 +93,53 @@ static void copy_field(const struct schema_field *f, void *object)
     *d = *d ? dist_copy(*d) : NULL;
 }
 
-/* All families in one object: its parser says which fields go together. */
 static void define(cJSON *definitions)
 {
-    static const char head[] =
-        "{\"type\": \"object\", \"required\": [\"distribution\"], \"properties\": {\"distribution\": {\"enum\": []}, "
-        "\"scale\": {}, \"shift\": {}}, \"patternProperties\": {\"^(_.*|comment)$\": true}, "
-        "\"additionalProperties\": false}";
-    cJSON *object = cJSON_Parse(head), *members = cJSON_GetObjectItemCaseSensitive(object, "properties");
-    cJSON *names = members->child->child;
+    cJSON *any = cJSON_CreateObject(), *families = cJSON_AddArrayToObject(any, "anyOf");
+    cJSON_AddItemToObject(definitions, "distribution", any);
+    for (size_t i = 0; i < dist_family_count(); i++)
+        cJSON_AddItemToArray(families, schema_refer(&dist_family_at(i)->schema, definitions));
+}
+
+static cJSON *save_name(const struct schema_field *f, const void *object)
+{
+    (void)object;
+    return cJSON_CreateString(f->otherwise);
+}
+
+static cJSON *describe_name(const struct schema_field *f, cJSON *definitions)
+{
+    cJSON *out = cJSON_CreateObject();
+    (void)definitions;
+    cJSON_AddStringToObject(out, "const", f->otherwise);
+    return out;
+}
+
+const struct schema_type dist_name_field = { .words = "name", .save = save_name, .describe = describe_name };
+
+void dist_add_markdown(struct str *out)
+{
+    str_add(out, "| `distribution` | fields | meaning |\n|---|---|---|\n");
     for (size_t i = 0; i < dist_family_count(); i++) {
-        const struct dist_family *family = dist_family_at(i);
-        cJSON_AddItemToArray(names, cJSON_CreateString(family->name));
-        for (const char *const *key = family->fields; *key; key++)
-            if (!cJSON_HasObjectItem(members, *key))
-                cJSON_AddObjectToObject(members, *key);
+        const struct schema *s = &dist_family_at(i)->schema;
+        str_addf(out, "| `%s` | ", s->name);
+        for (size_t k = 1; k + 1 < s->n_fields; k++) {
+            const struct schema_field *f = &s->fields[k];
+            if (str_equal(f->key, "scale") && !f->required)
+                continue;
+            str_addf(out, "%s`%s`: ", k > 1 ? "; " : "", f->key);
+            schema_add_value(f, out);
+            if (!f->required && f->otherwise)
+                str_addf(out, ", %s", f->otherwise);
+        }
+        str_addf(out, " | %s |\n", dist_family_at(i)->summary);
     }
-    cJSON_AddItemToObject(definitions, "distribution", object);
 }
 
 static cJSON *describe_field(const struct schema_field *f, cJSON *definitions)
 {
     cJSON *number = cJSON_CreateObject();
-    (void)f;
+    (void)f;                             /* may be NULL */
     if (!cJSON_HasObjectItem(definitions, "distribution"))
         define(definitions);
     cJSON_AddStringToObject(number, "type", "number");
@@ -172,14 +156,16 @@ const struct schema_type dist_field = { .words = "distribution", .read = read_fi
 
 cJSON *dist_to_json(const struct dist *d)
 {
+    const struct schema *schema = &d->family->schema;
+    struct dist_written w = { .dist = d };
     if (d->family == &dist_family_constant && d->scale == 1 && d->shift == 0)
         return cJSON_CreateNumber(d->mean);
+    schema_defaults(schema, &w);
+    w.scale = d->scale;
+    w.shift = d->shift;
+    if (d->family->format)
+        d->family->format(d, &w);
     cJSON *object = cJSON_CreateObject();
-    cJSON_AddStringToObject(object, "distribution", d->family->name);
-    d->family->format(d, object);
-    if (d->family->needs_scale || d->scale != 1)
-        cJSON_AddNumberToObject(object, "scale", d->scale);
-    if (d->shift != 0)
-        cJSON_AddNumberToObject(object, "shift", d->shift);
+    schema_save(schema, &w, object);
     return object;
 }

@@ -3,7 +3,11 @@
 #include <assert.h>
 #include <math.h>
 
-static const char *const fields[] = { "value", NULL };
+static const struct schema_field fields[] = {
+    DIST_NAME("constant"),
+    DIST_SECONDS("value", value, 0, "always this"),
+    DIST_SCALE_AND_SHIFT,
+};
 
 struct dist *dist_constant(double value)
 {
@@ -11,18 +15,19 @@ struct dist *dist_constant(double value)
     return dist_new(&dist_family_constant, NULL, sizeof(struct dist), value, 0);
 }
 
-static struct dist *parse(const struct json *at, struct error *err)
+static struct dist *parse(const struct dist_written *w, const struct json *at, struct error *err)
 {
-    double value;
-    return dist_need_seconds(at, "value", 0, &value, err) ? NULL : dist_constant(value);
+    (void)at;
+    (void)err;
+    return dist_constant(w->value);
 }
 
-static void format(const struct dist *d, cJSON *object)
+static void format(const struct dist *d, struct dist_written *w)
 {
-    cJSON_AddNumberToObject(object, "value", d->mean);
+    w->value = d->mean;
 }
 
 const struct dist_family dist_family_constant = {
-    .name = "constant", .summary = "always the same value; a plain number means this",
-    .fields = fields, .parse = parse, .format = format,
+    .summary = "always the same value; a plain number means this",
+    .schema = { "constant", SCHEMA_FIELDS(fields) }, .parse = parse, .format = format,
 };

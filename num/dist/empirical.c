@@ -228,8 +228,9 @@ static struct dist *parse_quantiles(const struct json *list, struct error *err)
     return d;
 }
 
-static struct dist *parse(const struct json *at, struct error *err)
+static struct dist *parse(const struct dist_written *w, const struct json *at, struct error *err)
 {
+    (void)w;
     bool has_values = json_has(at, "values");
     struct json list = json_member(at, has_values ? "values" : "quantiles");
     if (has_values == json_has(at, "quantiles")) {
@@ -245,21 +246,38 @@ static struct dist *parse(const struct json *at, struct error *err)
     return has_values ? parse_values(&list, err) : parse_quantiles(&list, err);
 }
 
-static void format(const struct dist *d, cJSON *object)
+static cJSON *save_values(const struct schema_field *f, const void *object)
 {
-    const struct empirical *e = of(d);
-    if (d->ops == &value_ops) {
-        cJSON_AddItemToObject(object, "values", cJSON_CreateDoubleArray(e->x, (int)e->n));
-        return;
-    }
-    cJSON *pairs = cJSON_AddArrayToObject(object, "quantiles");
-    for (size_t i = 0; i < e->n; i++)
-        cJSON_AddItemToArray(pairs, cJSON_CreateDoubleArray((double[]){ probabilities(e)[i], e->x[i] }, 2));
+    const struct dist *d = ((const struct dist_written *)object)->dist;
+    (void)f;
+    return d->ops == &value_ops ? cJSON_CreateDoubleArray(of(d)->x, (int)of(d)->n) : NULL;
 }
 
-static const char *const fields[] = { "values", "quantiles", NULL };
+static cJSON *save_quantiles(const struct schema_field *f, const void *object)
+{
+    const struct dist *d = ((const struct dist_written *)object)->dist;
+    (void)f;
+    if (d->ops != &line_ops)
+        return NULL;
+    cJSON *pairs = cJSON_CreateArray();
+    for (size_t i = 0; i < of(d)->n; i++)
+        cJSON_AddItemToArray(pairs, cJSON_CreateDoubleArray((double[]){ probabilities(of(d))[i], of(d)->x[i] }, 2));
+    return pairs;
+}
+
+static const struct schema_type value_list = { .words = "list of seconds", .json = "{\"type\": \"array\", \"minItems\": 1}",
+                                               .save = save_values };
+static const struct schema_type quantile_list = { .words = "list of pairs", .json = "{\"type\": \"array\", \"minItems\": 2}",
+                                                  .save = save_quantiles };
+static const struct schema_field fields[] = {
+    DIST_NAME("empirical"),
+    { "values", &value_list, .otherwise = "or `quantiles`", .help = "measured values; each is equally likely" },
+    { "quantiles", &quantile_list, .otherwise = "or `values`", .help = "pairs `[probability, value]`, from 0 to 1, ascending; "
+      "straight lines between them" },
+    DIST_SCALE_AND_SHIFT,
+};
 
 const struct dist_family dist_family_empirical = {
-    .name = "empirical", .summary = "what was measured: values, or quantiles with straight lines between them",
-    .fields = fields, .parse = parse, .format = format,
+    .summary = "what was measured: values, or quantiles with straight lines between them",
+    .schema = { "empirical", SCHEMA_FIELDS(fields) }, .parse = parse,
 };

@@ -31,7 +31,11 @@ static double expected_max(const struct dist *d, size_t n)
 }
 
 static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf, .at_block = at_block, .expected_max = expected_max };
-static const char *const fields[] = { "mean", NULL };
+static const struct schema_field fields[] = {
+    DIST_NAME("exponential"),
+    DIST_SECONDS("mean", mean, 0, "memoryless; sd = mean"),
+    DIST_SCALE_AND_SHIFT,
+};
 
 struct dist *dist_exponential(double mean)
 {
@@ -39,18 +43,19 @@ struct dist *dist_exponential(double mean)
     return dist_new(&dist_family_exponential, &ops, sizeof(struct dist), mean, mean);
 }
 
-static struct dist *parse(const struct json *at, struct error *err)
+static struct dist *parse(const struct dist_written *w, const struct json *at, struct error *err)
 {
-    double mean;
-    return dist_need_seconds(at, "mean", 0, &mean, err) ? NULL : dist_exponential(mean);
+    (void)at;
+    (void)err;
+    return dist_exponential(w->mean);
 }
 
-static void format(const struct dist *d, cJSON *object)
+static void format(const struct dist *d, struct dist_written *w)
 {
-    cJSON_AddNumberToObject(object, "mean", d->mean);
+    w->mean = d->mean;
 }
 
 const struct dist_family dist_family_exponential = {
-    .name = "exponential", .summary = "memoryless: gaps between arrivals that know nothing of each other",
-    .fields = fields, .parse = parse, .format = format,
+    .summary = "memoryless: gaps between arrivals that know nothing of each other",
+    .schema = { "exponential", SCHEMA_FIELDS(fields) }, .parse = parse, .format = format,
 };

@@ -132,7 +132,11 @@ static struct dist_tails cdf(const struct dist *d, double y)
 }
 
 static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf, .at_block = at_block };
-static const char *const fields[] = { "mean", "sd", "cv", NULL };
+static const struct schema_field fields[] = {
+    DIST_NAME("gamma"),
+    DIST_MEAN_AND_SPREAD(DIST_SMALLEST, LARGEST_CV),
+    DIST_SCALE_AND_SHIFT,
+};
 
 struct dist *dist_gamma(double mean, double sd)
 {
@@ -147,26 +151,25 @@ struct dist *dist_gamma(double mean, double sd)
     return &d->head;
 }
 
-static struct dist *parse(const struct json *at, struct error *err)
+static struct dist *parse(const struct dist_written *w, const struct json *at, struct error *err)
 {
-    double mean, sd;
-    if (dist_parse_mean_sd(at, DIST_SMALLEST, LARGEST_CV, &mean, &sd, err))
+    double sd;
+    if (dist_parse_sd(w, at, LARGEST_CV, &sd, err))
         return NULL;
-    if (sd > 0 && sd < SMALLEST_CV * mean) {
-        json_error(at, err, "a gamma distribution this narrow cannot be told from a normal one: sd must be 0 or at least %g times the "
-                   "mean, is %g with a mean of %g", SMALLEST_CV, sd, mean);
-        return NULL;
-    }
-    return dist_gamma(mean, sd);
+    if (sd == 0 || sd >= SMALLEST_CV * w->mean)
+        return dist_gamma(w->mean, sd);
+    json_error(at, err, "a gamma distribution this narrow cannot be told from a normal one: sd must be 0 or at least %g times the "
+               "mean, is %g with a mean of %g", SMALLEST_CV, sd, w->mean);
+    return NULL;
 }
 
-static void format(const struct dist *d, cJSON *object)
+static void format(const struct dist *d, struct dist_written *w)
 {
-    cJSON_AddNumberToObject(object, "mean", d->mean);
-    cJSON_AddNumberToObject(object, "sd", d->sd);
+    w->mean = d->mean;
+    w->sd = d->sd;
 }
 
 const struct dist_family dist_family_gamma = {
-    .name = "gamma", .summary = "a sum of exponential steps; mean and sd",
-    .fields = fields, .parse = parse, .format = format,
+    .summary = "a sum of exponential steps; mean and sd",
+    .schema = { "gamma", SCHEMA_FIELDS(fields) }, .parse = parse, .format = format,
 };

@@ -45,7 +45,11 @@ static void at_block(const struct dist *d, const double *u, size_t n, double *ou
 }
 
 static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf, .at_block = at_block };
-static const char *const fields[] = { "mean", "sd", "cv", NULL };
+static const struct schema_field fields[] = {
+    DIST_NAME("lognormal"),
+    DIST_MEAN_AND_SPREAD(DIST_SMALLEST, DIST_LARGEST_CV),
+    DIST_SCALE_AND_SHIFT,
+};
 
 struct dist *dist_lognormal(double mean, double sd)
 {
@@ -57,19 +61,19 @@ struct dist *dist_lognormal(double mean, double sd)
     return &d->head;
 }
 
-static struct dist *parse(const struct json *at, struct error *err)
+static struct dist *parse(const struct dist_written *w, const struct json *at, struct error *err)
 {
-    double mean, sd;
-    return dist_parse_mean_sd(at, DIST_SMALLEST, DIST_LARGEST_CV, &mean, &sd, err) ? NULL : dist_lognormal(mean, sd);
+    double sd;
+    return dist_parse_sd(w, at, DIST_LARGEST_CV, &sd, err) ? NULL : dist_lognormal(w->mean, sd);
 }
 
-static void format(const struct dist *d, cJSON *object)
+static void format(const struct dist *d, struct dist_written *w)
 {
-    cJSON_AddNumberToObject(object, "mean", d->mean);
-    cJSON_AddNumberToObject(object, "sd", d->sd);
+    w->mean = d->mean;
+    w->sd = d->sd;
 }
 
 const struct dist_family dist_family_lognormal = {
-    .name = "lognormal", .summary = "its logarithm is normal; mean and sd are those of the value itself",
-    .fields = fields, .parse = parse, .format = format,
+    .summary = "its logarithm is normal; mean and sd are those of the value itself",
+    .schema = { "lognormal", SCHEMA_FIELDS(fields) }, .parse = parse, .format = format,
 };

@@ -79,8 +79,6 @@ static void at_block(const struct dist *d, const double *u, size_t n, double *ou
 }
 
 static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf, .at_block = at_block };
-static const char *const fields[] = { "parts", "weights", NULL };
-
 static void set_moments(struct mixture *m)
 {
     double variance = 0;
@@ -144,8 +142,9 @@ static int read_parts(const struct json *parts, const struct json *weights, stru
     return 0;
 }
 
-static struct dist *parse(const struct json *at_json, struct error *err)
+static struct dist *parse(const struct dist_written *w, const struct json *at_json, struct error *err)
 {
+    (void)w;
     struct json parts = json_member(at_json, "parts"), weights = json_member(at_json, "weights");
     if (json_expect_array(&parts, err) || json_expect_array(&weights, err))
         return NULL;
@@ -166,16 +165,48 @@ static struct dist *parse(const struct json *at_json, struct error *err)
     return mixture;
 }
 
-static void format(const struct dist *d, cJSON *object)
+static cJSON *save_parts(const struct schema_field *f, const void *object)
 {
-    cJSON *parts = cJSON_AddArrayToObject(object, "parts"), *weights = cJSON_AddArrayToObject(object, "weights");
-    for (size_t i = 0; i < of(d)->n; i++) {
-        cJSON_AddItemToArray(parts, dist_to_json(of(d)->parts[i].d));
-        cJSON_AddItemToArray(weights, cJSON_CreateNumber(of(d)->parts[i].weight));
-    }
+    const struct mixture *m = of(((const struct dist_written *)object)->dist);
+    cJSON *parts = cJSON_CreateArray();
+    (void)f;
+    for (size_t i = 0; i < m->n; i++)
+        cJSON_AddItemToArray(parts, dist_to_json(m->parts[i].d));
+    return parts;
 }
 
+static cJSON *save_weights(const struct schema_field *f, const void *object)
+{
+    const struct mixture *m = of(((const struct dist_written *)object)->dist);
+    cJSON *weights = cJSON_CreateArray();
+    (void)f;
+    for (size_t i = 0; i < m->n; i++)
+        cJSON_AddItemToArray(weights, cJSON_CreateNumber(m->parts[i].weight));
+    return weights;
+}
+
+static cJSON *describe_parts(const struct schema_field *f, cJSON *definitions)
+{
+    cJSON *out = cJSON_CreateObject();
+    cJSON_AddStringToObject(out, "type", "array");
+    cJSON_AddItemToObject(out, "items", dist_field.describe(f, definitions));
+    return out;
+}
+
+static const struct schema_type part_list = { .words = "list of distributions", .save = save_parts,
+                                              .describe = describe_parts };
+static const struct schema_type weight_list = {
+    .words = "list of numbers, 1e-9 to 1e9", .save = save_weights,
+    .json = "{\"type\": \"array\", \"items\": {\"type\": \"number\", \"minimum\": 1e-9, \"maximum\": 1e9}}",
+};
+static const struct schema_field fields[] = {
+    DIST_NAME("mixture"),
+    { "parts", &part_list, .help = "distributions or numbers: each draw is from one of them" },
+    { "weights", &weight_list, .help = "one a part, relative to their sum" },
+    DIST_SCALE_AND_SHIFT,
+};
+
 const struct dist_family dist_family_mixture = {
-    .name = "mixture", .summary = "one of several distributions, by weight",
-    .fields = fields, .parse = parse, .format = format, .copy = copy, .clear = clear,
+    .summary = "one of several distributions, by weight",
+    .schema = { "mixture", SCHEMA_FIELDS(fields) }, .parse = parse, .copy = copy, .clear = clear,
 };

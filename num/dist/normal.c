@@ -59,7 +59,11 @@ static void at_block(const struct dist *d, const double *u, size_t n, double *ou
 }
 
 static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf, .at_block = at_block };
-static const char *const fields[] = { "mean", "sd", "cv", NULL };
+static const struct schema_field fields[] = {
+    DIST_NAME("normal"),
+    DIST_MEAN_AND_SPREAD(0, DIST_LARGEST),
+    DIST_SCALE_AND_SHIFT,
+};
 
 struct dist *dist_normal(double mean, double sd)
 {
@@ -74,19 +78,19 @@ struct dist *dist_normal(double mean, double sd)
     return &d->head;
 }
 
-static struct dist *parse(const struct json *at, struct error *err)
+static struct dist *parse(const struct dist_written *w, const struct json *at, struct error *err)
 {
-    double mean, sd;
-    return dist_parse_mean_sd(at, 0, INFINITY, &mean, &sd, err) ? NULL : dist_normal(mean, sd);
+    double sd;
+    return dist_parse_sd(w, at, INFINITY, &sd, err) ? NULL : dist_normal(w->mean, sd);
 }
 
-static void format(const struct dist *d, cJSON *object)
+static void format(const struct dist *d, struct dist_written *w)
 {
-    cJSON_AddNumberToObject(object, "mean", of(d)->mean);
-    cJSON_AddNumberToObject(object, "sd", of(d)->sd);
+    w->mean = of(d)->mean;
+    w->sd = of(d)->sd;
 }
 
 const struct dist_family dist_family_normal = {
-    .name = "normal", .summary = "Gaussian, truncated at 0 (mean and sd are those before truncation)",
-    .fields = fields, .parse = parse, .format = format,
+    .summary = "Gaussian, truncated at 0 (mean and sd are those before truncation)",
+    .schema = { "normal", SCHEMA_FIELDS(fields) }, .parse = parse, .format = format,
 };

@@ -31,7 +31,12 @@ static double expected_max(const struct dist *d, size_t n)
 }
 
 static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf, .expected_max = expected_max };
-static const char *const fields[] = { "min", "max", NULL };
+static const struct schema_field fields[] = {
+    DIST_NAME("uniform"),
+    DIST_SECONDS("min", min, 0, "everything from here"),
+    DIST_SECONDS("max", max, 0, "to here is equally likely"),
+    DIST_SCALE_AND_SHIFT,
+};
 
 struct dist *dist_uniform(double min, double max)
 {
@@ -42,26 +47,22 @@ struct dist *dist_uniform(double min, double max)
     return &d->head;
 }
 
-static struct dist *parse(const struct json *at, struct error *err)
+static struct dist *parse(const struct dist_written *w, const struct json *at, struct error *err)
 {
-    double min, max;
     struct json place = json_member(at, "max");
-    if (dist_need_seconds(at, "min", 0, &min, err) || dist_need_seconds(at, "max", 0, &max, err))
-        return NULL;
-    if (max < min) {
-        json_error(&place, err, "must not be below 'min', is %g with a min of %g", max, min);
-        return NULL;
-    }
-    return dist_uniform(min, max);
+    if (w->max >= w->min)
+        return dist_uniform(w->min, w->max);
+    json_error(&place, err, "must not be below 'min', is %g with a min of %g", w->max, w->min);
+    return NULL;
 }
 
-static void format(const struct dist *d, cJSON *object)
+static void format(const struct dist *d, struct dist_written *w)
 {
-    cJSON_AddNumberToObject(object, "min", of(d)->min);
-    cJSON_AddNumberToObject(object, "max", of(d)->max);
+    w->min = of(d)->min;
+    w->max = of(d)->max;
 }
 
 const struct dist_family dist_family_uniform = {
-    .name = "uniform", .summary = "all values from min to max are equally likely",
-    .fields = fields, .parse = parse, .format = format,
+    .summary = "all values from min to max are equally likely",
+    .schema = { "uniform", SCHEMA_FIELDS(fields) }, .parse = parse, .format = format,
 };

@@ -39,7 +39,13 @@ static void at_block(const struct dist *d, const double *u, size_t n, double *ou
 }
 
 static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf, .at_block = at_block };
-static const char *const fields[] = { "shape", NULL };
+static const struct schema_field fields[] = {
+    DIST_NAME("weibull"),
+    { "shape", &schema_number, DIST_AT(shape), .min = SMALLEST_SHAPE, .max = LARGEST_SHAPE, .required = true,
+      .help = "P(X > x) = exp(-(x / scale)^shape)" },
+    { "scale", &schema_number, DIST_AT(scale), .max = DIST_LARGEST, .required = true, .help = "its second parameter" },
+    DIST_SHIFT,
+};
 
 struct dist *dist_weibull(double shape, double scale)
 {
@@ -51,18 +57,19 @@ struct dist *dist_weibull(double shape, double scale)
     return &d->head;
 }
 
-static struct dist *parse(const struct json *at, struct error *err)
+static struct dist *parse(const struct dist_written *w, const struct json *at, struct error *err)
 {
-    double shape;
-    return json_need_number(at, "shape", SMALLEST_SHAPE, LARGEST_SHAPE, &shape, err) ? NULL : dist_weibull(shape, 1);
+    (void)at;
+    (void)err;
+    return dist_weibull(w->shape, 1);
 }
 
-static void format(const struct dist *d, cJSON *object)
+static void format(const struct dist *d, struct dist_written *w)
 {
-    cJSON_AddNumberToObject(object, "shape", of(d)->shape);
+    w->shape = of(d)->shape;
 }
 
 const struct dist_family dist_family_weibull = {
-    .name = "weibull", .summary = "shape and scale; below shape 1 a heavy tail, above about 3 a bell",
-    .fields = fields, .needs_scale = true, .parse = parse, .format = format,
+    .summary = "shape and scale; below shape 1 a heavy tail, above about 3 a bell",
+    .schema = { "weibull", SCHEMA_FIELDS(fields) }, .parse = parse, .format = format,
 };

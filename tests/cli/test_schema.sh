@@ -2,14 +2,14 @@
 # Schemas: docs/formats.md has their tables, JSON Schemas are valid and accept the files that come with dagcast.
 . tests/cli/common.sh
 
-formats='workflow platform middleware'
+formats='scenario workflow platform middleware distribution'
 for format in $formats; do
   succeeds schema "$format" --markdown
   sed -n "/^<!-- dagcast schema $format --markdown -->$/,/^<!-- end -->$/p" "$source_dir/docs/formats.md" | sed '1d;$d' >in_docs
   cmp -s "$out" in_docs || fail "docs/formats.md is out of date: put 'dagcast schema $format --markdown' between its comments"
   succeeds schema "$format"
   cp "$out" "$format.schema.json"
-  jq -e '."$defs" | length > 0 and all(.[]; .additionalProperties == false)' "$format.schema.json" >/dev/null ||
+  jq -e '."$defs" | length > 0 and all(.[]; .anyOf or .additionalProperties == false)' "$format.schema.json" >/dev/null ||
     fail "schema of $format: an object allows unknown members"
 done
 refuses "^dagcast schema: no file format is named 'platfrom'; did you mean platform\?$" schema platfrom
@@ -26,11 +26,16 @@ def schema(name):
     s = json.load(open(f"{here}/{name}.schema.json"))
     jsonschema.Draft202012Validator.check_schema(s)
     return jsonschema.Draft202012Validator(s)
-checks = {"workflow": [f for f in glob.glob(f"{root}/examples/*.json") if "task_sets" in json.load(open(f))],
+def is_workflow(f): return "task_sets" in json.load(open(f))
+def is_scenario(f): return "workflow" in json.load(open(f)) and "grid" not in json.load(open(f))
+checks = {"scenario": [f for f in glob.glob(f"{root}/examples/*.json") if is_scenario(f)],
+          "workflow": [f for f in glob.glob(f"{root}/examples/*.json") if is_workflow(f)],
           "platform": glob.glob(f"{root}/core/platforms/*.json"),
           "middleware": glob.glob(f"{root}/traces/profiles/*.json")}
 a = {"name": "a", "duration": 1}
-wrong = {"workflow": [{}, {"task_sets": [{"duration": 1}]}, {"task_sets": [dict(a, cpus=1)]},
+wrong = {"scenario": [{}, {"workflow": 3}, {"workflow": "w.json", "mode": "fast"}, {"workflow": "w.json", "walltime": "soon"},
+                      {"workflow": {"task_sets": [dict(a, duration={"distribution": "normal", "mean": 1, "mu": 2})]}}],
+         "workflow": [{}, {"task_sets": [{"duration": 1}]}, {"task_sets": [dict(a, cpus=1)]},
                       {"task_sets": [dict(a, retries=251)]}, {"task_sets": [dict(a, after="b")]},
                       {"task_sets": [a], "pipelines": [{"name": "p"}]}],
          "platform": [{}, {"nodes": []}, {"nodes": [{"cores": 0}]}, {"nodes": [{"cores": 1, "gpu": 1}]},
