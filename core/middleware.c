@@ -5,29 +5,48 @@
 
 #include "base/xalloc.h"
 
-static const struct { const char *name, *summary; } parameters[STATION_PARAMETERS] = {
-    [STATION_BOOTSTRAP] = { "bootstrap", "session start until the first submission can begin" },
-    [STATION_CLIENT_BASE] = { "client.base", "the client's time for one bulk of tasks" },
-    [STATION_CLIENT_TASK] = { "client.per_task", "and for each task of it" },
-    [STATION_CLIENT_FIRST] = { "client.first_bulk", "and once, for the session's first bulk" },
-    [STATION_NEXT_STAGE] = { "client.next_stage", "a stage is closed until the next may be submitted" },
-    [STATION_NEXT_RUN] = { "client.next_run", "all pipelines of a run() are closed until the next submits" },
-    [STATION_CLOSE_TASK] = { "client.close_task", "serial bookkeeping for each task of a closed stage" },
-    [STATION_AGENT] = { "agent.latency", "a bulk leaves the client until the scheduler has it, before its poll" },
-    [STATION_LAUNCH] = { "launch.service", "a serial launch server's time for one task" },
-    [STATION_STARTUP_WARM] = { "startup.warm", "launched until the task's own work begins" },
-    [STATION_STARTUP_COLD] = { "startup.cold", "the same for a cold start" },
-    [STATION_EXECUTE_OFFSET] = { "execute.offset", "execution beyond the task's duration" },
-    [STATION_EXECUTE_COLD] = { "execute.cold", "and beyond that, for a cold start" },
-    [STATION_DETECT] = { "detect.base", "the task has stopped until the agent sees it, before its poll" },
-    [STATION_FREE] = { "free.base", "the agent sees it until its slots are usable again, before its poll" },
-    [STATION_NOTIFY] = { "notify.base", "slots freed until the client knows, before its poll" },
-    [STATION_DRAIN] = { "drain", "the client knows of the last task until the session has ended" },
+/* LEGS: on no leg of a single task. */
+static const struct { const char *name, *summary; enum leg leg; } parameters[STATION_PARAMETERS] = {
+    [STATION_BOOTSTRAP] = { "bootstrap",
+                            "session start until the first submission can begin", LEGS },
+    [STATION_CLIENT_BASE] = { "client.base",
+                              "the client's time for one bulk of tasks", LEG_CLIENT },
+    [STATION_CLIENT_TASK] = { "client.per_task", "and for each task of it", LEG_CLIENT },
+    [STATION_CLIENT_FIRST] = { "client.first_bulk",
+                               "and once, for the session's first bulk", LEG_CLIENT },
+    [STATION_NEXT_STAGE] = { "client.next_stage",
+                             "a stage is closed until the next may be submitted", LEGS },
+    [STATION_NEXT_RUN] = { "client.next_run",
+                           "all pipelines of a run() are closed until the next submits", LEGS },
+    [STATION_CLOSE_TASK] = { "client.close_task",
+                             "serial bookkeeping for each task of a closed stage", LEGS },
+    [STATION_AGENT] = { "agent.latency",
+                        "a bulk leaves the client until the scheduler has it, before its poll", LEG_AGENT },
+    [STATION_LAUNCH] = { "launch.service",
+                         "a serial launch server's time for one task", LEG_LAUNCH },
+    [STATION_STARTUP_WARM] = { "startup.warm",
+                               "launched until the task's own work begins", LEG_STARTUP },
+    [STATION_STARTUP_COLD] = { "startup.cold", "the same for a cold start", LEG_STARTUP },
+    [STATION_EXECUTE_OFFSET] = { "execute.offset",
+                                 "execution beyond the task's duration", LEG_EXECUTE },
+    [STATION_EXECUTE_COLD] = { "execute.cold", "and beyond that, for a cold start", LEG_EXECUTE },
+    [STATION_DETECT] = { "detect.base",
+                         "the task has stopped until the agent sees it, before its poll", LEG_DETECT },
+    [STATION_FREE] = { "free.base",
+                       "the agent sees it until its slots are usable again, before its poll", LEG_FREE },
+    [STATION_NOTIFY] = { "notify.base",
+                         "slots freed until the client knows, before its poll", LEG_NOTIFY },
+    [STATION_DRAIN] = { "drain",
+                        "the client knows of the last task until the session has ended", LEGS },
 };
 
-static const char *const polls[STATION_POLLS] = {
-    [POLL_AGENT] = "agent.poll", [POLL_SCHEDULE] = "schedule.retry", [POLL_DETECT] = "detect.poll", [POLL_FREE] = "free.poll",
-    [POLL_NOTIFY] = "notify.poll",
+/* A poll ends its leg. */
+static const struct { const char *name; enum leg leg; } polls[STATION_POLLS] = {
+    [POLL_AGENT] = { "agent.poll", LEG_AGENT },
+    [POLL_SCHEDULE] = { "schedule.retry", LEG_QUEUE },
+    [POLL_DETECT] = { "detect.poll", LEG_DETECT },
+    [POLL_FREE] = { "free.poll", LEG_FREE },
+    [POLL_NOTIFY] = { "notify.poll", LEG_NOTIFY },
 };
 
 const char *station_parameter_name(enum station_parameter p)
@@ -42,7 +61,15 @@ const char *station_parameter_summary(enum station_parameter p)
 
 const char *station_poll_name(enum station_poll p)
 {
-    return polls[p];
+    return polls[p].name;
+}
+
+int station_poll_of(enum station_parameter p)
+{
+    for (int q = 0; q < STATION_POLLS; q++)
+        if (polls[q].leg == parameters[p].leg)
+            return q;
+    return -1;
 }
 
 void middleware_free(struct middleware *m)

@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "core/instant.h"
 #include "core/workflow.h"
 #include "num/dist.h"
 
@@ -46,6 +47,7 @@ enum station_poll { POLL_AGENT, POLL_SCHEDULE, POLL_DETECT, POLL_FREE, POLL_NOTI
 #define POLL_SHORTEST_S 1e-6             /* of a poll that is there: shorter periods are below the resolution of long runs */
 #define POLL_LONGEST_S 1e6
 const char *station_poll_name(enum station_poll p);       /* "agent.poll" "schedule.retry" "detect.poll" "free.poll" "notify.poll" */
+int station_poll_of(enum station_parameter p);           /* the poll at the end of its leg; -1: none */
 int station_poll_find(const char *name);                   /* -1: none */
 
 enum cold_rule {                         /* which tasks start cold */

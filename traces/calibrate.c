@@ -26,13 +26,8 @@ const char *calibration_status_name(enum calibration_status s)
 
 double calibration_period(const struct middleware *m, enum station_parameter p)
 {
-    switch (p) {
-    case STATION_AGENT: return m->period_s[POLL_AGENT];
-    case STATION_DETECT: return m->period_s[POLL_DETECT];
-    case STATION_FREE: return m->period_s[POLL_FREE];
-    case STATION_NOTIFY: return m->period_s[POLL_NOTIFY];
-    default: return 0;
-    }
+    int poll = station_poll_of(p);
+    return poll < 0 ? 0 : m->period_s[poll];
 }
 
 /* Launch servers of a session: its executors, else the prior's. */

@@ -216,7 +216,7 @@ static void add_ends(struct samples *out, const struct session *s)
     for (size_t i = 0; i < s->timeline->n; i++) {
         const struct timeline_record *r = &s->timeline->records[i];
         const struct session_task *t = &s->tasks[i];
-        double seen_s = t->at[EVENT_AGENT_STOP];
+        double seen_s = session_at(s, i, INSTANT_DETECTED);
         if (s->timeline->status[i] != TASK_DONE && !is_known(r->stopped_s))
             continue;                    /* nothing was lost: it did not run to an end */
         if (t->clock != CLOCK_AGENT)

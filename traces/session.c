@@ -10,22 +10,55 @@
 
 enum { TEXT_BLOCK_BYTES = 1 << 14, TIMES_BLOCK_BYTES = 1 << 17 };
 
+/* INSTANTS: finer than the instants of core/instant.h. */
+static const struct { const char *name; enum instant instant; } events[SESSION_EVENTS] = {
+    [EVENT_ENTK_SCHEDULED] = { "entk_scheduled", INSTANTS },
+    [EVENT_CLIENT_NEW] = { "client_new", INSTANTS },
+    [EVENT_CLIENT_SUBMITTED] = { "client_submitted", INSTANT_SUBMITTED },
+    [EVENT_CLIENT_SCHEDULED] = { "client_scheduled", INSTANTS },
+    [EVENT_CLIENT_PUSHED] = { "client_pushed", INSTANT_LEFT },
+    [EVENT_AGENT_PULLED] = { "agent_pulled", INSTANTS },
+    [EVENT_AGENT_ARRIVED] = { "agent_arrived", INSTANT_ARRIVED },
+    [EVENT_SCHEDULE_OK] = { "schedule_ok", INSTANT_SCHEDULED },
+    [EVENT_EXECUTOR_GOT] = { "executor_got", INSTANTS },
+    [EVENT_LAUNCH_START] = { "launch_start", INSTANT_LAUNCHED },
+    [EVENT_LAUNCH_OK] = { "launch_ok", INSTANTS },
+    [EVENT_NODE_START] = { "node_start", INSTANTS },
+    [EVENT_LAUNCH_SUBMIT] = { "launch_submit", INSTANTS },
+    [EVENT_EXEC_START] = { "exec_start", INSTANTS },
+    [EVENT_RANK_START] = { "rank_start", INSTANTS },
+    [EVENT_RANK_STOP] = { "rank_stop", INSTANTS },
+    [EVENT_EXEC_STOP] = { "exec_stop", INSTANTS },
+    [EVENT_NODE_STOP] = { "node_stop", INSTANTS },
+    [EVENT_AGENT_STOP] = { "agent_stop", INSTANT_DETECTED },
+    [EVENT_UNSCHEDULE_START] = { "unschedule_start", INSTANTS },
+    [EVENT_UNSCHEDULE_STOP] = { "unschedule_stop", INSTANT_FREED },
+    [EVENT_AGENT_PUSHED] = { "agent_pushed", INSTANTS },
+    [EVENT_CLIENT_GOT] = { "client_got", INSTANTS },
+    [EVENT_STATE_EXECUTING] = { "state_executing", INSTANTS },
+    [EVENT_STATE_EXECUTED] = { "state_executed", INSTANTS },
+    [EVENT_CLIENT_DONE] = { "client_done", INSTANT_NOTIFIED },
+    [EVENT_ENTK_DONE] = { "entk_done", INSTANTS },
+};
+
 const char *session_event_name(enum session_event e)
 {
-    static const char *const names[SESSION_EVENTS] = {
-        [EVENT_ENTK_SCHEDULED] = "entk_scheduled", [EVENT_CLIENT_NEW] = "client_new",
-        [EVENT_CLIENT_SUBMITTED] = "client_submitted", [EVENT_CLIENT_SCHEDULED] = "client_scheduled",
-        [EVENT_CLIENT_PUSHED] = "client_pushed", [EVENT_AGENT_PULLED] = "agent_pulled",
-        [EVENT_AGENT_ARRIVED] = "agent_arrived", [EVENT_SCHEDULE_OK] = "schedule_ok",
-        [EVENT_EXECUTOR_GOT] = "executor_got", [EVENT_LAUNCH_START] = "launch_start", [EVENT_LAUNCH_OK] = "launch_ok",
-        [EVENT_NODE_START] = "node_start", [EVENT_LAUNCH_SUBMIT] = "launch_submit", [EVENT_EXEC_START] = "exec_start",
-        [EVENT_RANK_START] = "rank_start", [EVENT_RANK_STOP] = "rank_stop", [EVENT_EXEC_STOP] = "exec_stop",
-        [EVENT_NODE_STOP] = "node_stop", [EVENT_AGENT_STOP] = "agent_stop", [EVENT_UNSCHEDULE_START] = "unschedule_start",
-        [EVENT_UNSCHEDULE_STOP] = "unschedule_stop", [EVENT_AGENT_PUSHED] = "agent_pushed", [EVENT_CLIENT_GOT] = "client_got",
-        [EVENT_STATE_EXECUTING] = "state_executing", [EVENT_STATE_EXECUTED] = "state_executed",
-        [EVENT_CLIENT_DONE] = "client_done", [EVENT_ENTK_DONE] = "entk_done",
-    };
-    return names[e];
+    return events[e].name;
+}
+
+int session_event_of(enum instant i)
+{
+    for (int e = 0; e < SESSION_EVENTS; e++)
+        if (events[e].instant == i)
+            return e;
+    return -1;
+}
+
+double session_at(const struct session *s, size_t record, enum instant i)
+{
+    int event = session_event_of(i);
+    double at_s = timeline_at(s->timeline, record, i);
+    return is_known(at_s) || event < 0 || !s->tasks || !s->tasks[record].at ? at_s : s->tasks[record].at[event];
 }
 
 const char *session_generation_name(enum session_generation g)

@@ -21,7 +21,8 @@
 #include "core/timeline.h"
 #include "core/workflow.h"
 
-enum session_event {                     /* one task's way through the stations, in the order in which they happen */
+/* One task's way through the stations, in the order in which they happen; RADICAL knows more than core/instant.h. */
+enum session_event {
     EVENT_ENTK_SCHEDULED,                /* EnTK put it up for submission (wfprocessor: SCHEDULING) */
     EVENT_CLIENT_NEW,                    /* the client created it (NEW) */
     EVENT_CLIENT_SUBMITTED,              /* [TU]MGR_SCHEDULING_PENDING: `submitted_s` of the timeline */
@@ -52,6 +53,7 @@ enum session_event {                     /* one task's way through the stations,
     SESSION_EVENTS
 };
 const char *session_event_name(enum session_event e);     /* "client_submitted" ...: columns and JSON keys */
+int session_event_of(enum instant i);                     /* the event that is this instant; -1: none */
 
 /* Which events exist, and what they are called, changed between generations (found by the events, not by a version). */
 enum session_generation {
@@ -212,6 +214,8 @@ struct workflow *session_workflow(const struct session *s, enum information leve
 /* For each task of the workflow the record of its last attempt; SIZE_MAX: none. n_tasks entries, free() it. */
 size_t *session_records_of_tasks(const struct session *s);
 
+/* From the timeline, else the event of this instant; NAN. */
+double session_at(const struct session *s, size_t record, enum instant i);
 double session_measured_s(const struct session *s, size_t record);         /* stopped - started; NAN */
 /* When a task was submitted, and when the scheduler had it. If that record was lost, the nearest that is known: the submission of its
  * bulk, its own push; the agent's pull, the placement, the push. NAN if none is. */

@@ -62,11 +62,10 @@ static void take_task(struct own_stations *own, const struct session *s, uint32_
 {
     const struct timeline_record *r = &s->timeline->records[record];
     const double *at = s->tasks[record].at;
-    double launched_s = s->timeline->launched_s ? s->timeline->launched_s[record] : (double)NAN;
-    own->of[STATION_STARTUP_WARM][task] = at_least_0(r->started_s - launched_s);
+    own->of[STATION_STARTUP_WARM][task] = at_least_0(r->started_s - timeline_at(s->timeline, record, INSTANT_LAUNCHED));
     double asked_s = isnan(at[EVENT_UNSCHEDULE_START]) ? at[EVENT_AGENT_STOP] : at[EVENT_UNSCHEDULE_START];
     own->of[STATION_DETECT][task] = at_least_0(asked_s - r->stopped_s);
-    own->of[STATION_AGENT][task] = at_least_0(r->arrived_s - at[EVENT_CLIENT_PUSHED]);
+    own->of[STATION_AGENT][task] = at_least_0(r->arrived_s - session_at(s, record, INSTANT_LEFT));
 }
 
 /* --- values a bulk ----------------------------------------------------------------------------------------------- */
@@ -119,7 +118,7 @@ static void take_starter(const struct own_context *c, const struct readiness_gro
 {
     for (size_t i = 0; i < g->n_sets; i++) {
         struct task_set *set = &c->own->asked.workflow->sets[g->sets[i]];
-        if (set->release.kind == RELEASE_NONE)
+        if (set->release.kind != RELEASE_LIST)
             set->release.list_s = xcalloc(set->n_tasks, sizeof *set->release.list_s);
         set->release.kind = RELEASE_LIST;
         for (uint32_t k = 0; k < set->n_tasks; k++) {
@@ -237,7 +236,7 @@ static void take_all(struct own_stations *own, const struct session *s)
     size_t *record = session_records_of_tasks(s);
     struct own_context c = { .own = own, .s = s, .record = record, .first_arrival_s = NAN };
     for (size_t i = 0; i < s->timeline->n; i++)
-        c.first_arrival_s = earlier_known(c.first_arrival_s, s->timeline->records[i].arrived_s);
+        c.first_arrival_s = earlier_known(c.first_arrival_s, session_arrival_s(s, i));
     for (uint32_t t = 0; t < own->asked.workflow->n_tasks; t++)
         if (c.record[t] != SIZE_MAX)
             take_task(own, s, t, c.record[t]);

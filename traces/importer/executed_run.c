@@ -39,12 +39,12 @@ static int exit_code(const struct attempt_end *end)
 static void fill_times(struct session_task *t, const struct timeline *line, size_t record, bool own_times)
 {
     const struct timeline_record *r = &line->records[record];
-    t->at[EVENT_CLIENT_SUBMITTED] = r->submitted_s;
-    t->at[EVENT_AGENT_ARRIVED] = r->arrived_s;
-    t->at[EVENT_SCHEDULE_OK] = r->scheduled_s;
-    t->at[EVENT_LAUNCH_START] = line->launched_s ? line->launched_s[record] : NAN;
-    t->at[EVENT_AGENT_STOP] = t->at[EVENT_UNSCHEDULE_STOP] = r->freed_s;
-    t->at[EVENT_CLIENT_DONE] = r->notified_s;
+    for (int k = 0; k < TIMELINE_INSTANTS; k++) {
+        int event = session_event_of(timeline_instants[k]);
+        if (event >= 0)
+            t->at[event] = timeline_at(line, record, timeline_instants[k]);
+    }
+    t->at[EVENT_AGENT_STOP] = r->freed_s;
     t->clock = isnan(r->started_s) ? CLOCK_NONE : own_times ? CLOCK_NODE : CLOCK_AGENT;
     if (own_times) {
         t->at[EVENT_NODE_START] = r->started_s;
