@@ -18,6 +18,16 @@ says '^recorded makespan +20.5 s'
 says 'speeds are not modelled'
 succeeds import wf.json --json
 json '.importer == "wfformat" and .recorded_makespan_s == 20.5 and .critical_path_s == 10.75 and (.sets | length == 2)'
+json '.command == "import" and .session == "wf" and .damaged == null and .tasks.count == 3 and .cautions == []'
+cp "$out" wf.result.json
+succeeds import wf.json wf.json --json
+json '.sessions | length == 2 and .[1].recorded_makespan_s == 20.5 and .[1].importer == "wfformat"'
+succeeds import wf.json --report wf.html
+grep -q 'Recorded run: wf</h1>' wf.html || fail "no title on the page: $(head -c 300 wf.html)"
+[ "$(grep -c 'class="gantt"' wf.html)" -eq 1 ] || fail "not one Gantt chart on the page"
+grep -q 'speeds are not modelled' wf.html || fail "the page does not say what is missing"
+succeeds report wf.result.json -o stored.html           # of the stored result: the same tables
+grep -q 'speeds are not modelled' stored.html || fail "the page of the stored result does not say what is missing"
 succeeds import wf.json --write-workflow i.json --write-platform ip.json
 says 'workflow written to i.json'
 succeeds simulate i.json --platform ip.json --json

@@ -24,6 +24,8 @@ cmp -s "$out" first.json || fail "the same validation twice gives two results"
 succeeds validate "$bag" --in-sample --replicas 10 --information arrivals --stages --plot pictures
 says 'read from the run  .*order of arrival'
 says 'the interval is a prior'
+succeeds validate "$bag" --in-sample --replicas 10 --report v.html
+[ "$(grep -c '<figure class="picture">' v.html)" -eq 2 ] || fail "not two pictures (parity, measured above predicted) on the page"
 [ -s pictures/parity.svg ] && [ -s "pictures/rp.session.login4.mturilli1.018444.0003.png" ] || fail "pictures are missing: $(ls pictures)"
 
 # The bag has no peer among sessions under EnTK: it is skipped, the rest goes on.
@@ -55,4 +57,8 @@ succeeds replay "$dg1" --change station.client.next_stage=0 --json
 json '.counterfactual | (.placebo.error | fabs) < 0.005 * .measured and .difference < -1 and
       ((.changed.parts | add) - .changed.makespan | fabs) < 1e-6'
 refuses "no setting 'colour' can be given here; expected one of nodes, mode, " replay "$dg1" --change colour=blue
+succeeds calibrate "$bag" --report c.html
+grep -q 'samples of the sessions beside the fit' c.html || fail "no calibration curves on the page"
+succeeds replay "$dg1" --change station.client.next_stage=0 --report r.html
+[ "$(grep -o '"name":"placebo"' r.html | wc -l)" -eq 1 ] || fail "the placebo's timeline is not on the page"
 finish
