@@ -1,11 +1,5 @@
-#include "core/workflow.h"
-
 #include "base/xalloc.h"
-
-static char *copy_text(const char *text)
-{
-    return text ? xstrdup(text) : NULL;
-}
+#include "core/workflow_json_impl.h"
 
 static void *copy_array(const void *array, size_t n, size_t size)
 {
@@ -14,21 +8,12 @@ static void *copy_array(const void *array, size_t n, size_t size)
 
 static void copy_set(struct task_set *set)
 {
-    size_t n = set->n_tasks;
-    set->name = copy_text(set->name);
-    set->label = copy_text(set->label);
-    set->duration = set->duration ? dist_copy(set->duration) : NULL;
-    set->durations = copy_array(set->durations, n, sizeof *set->durations);
-    set->release.list_s = copy_array(set->release.list_s, n, sizeof *set->release.list_s);
-    set->release.gap = set->release.gap ? dist_copy(set->release.gap) : NULL;
+    schema_copy(&workflow_set_schema, set);
     set->dependencies = copy_array(set->dependencies, set->n_dependencies, sizeof *set->dependencies);
     for (size_t d = 0; d < set->n_dependencies; d++) {
         struct dependency *of = &set->dependencies[d];
         of->edges = copy_array(of->edges, 2 * of->n_edges, sizeof *of->edges);
     }
-    set->command = copy_array(set->command, set->n_command, sizeof *set->command);
-    for (size_t c = 0; c < set->n_command; c++)
-        set->command[c] = copy_text(set->command[c]);
 }
 
 static struct stage *copy_stages(const struct stage *stages, size_t n)
@@ -42,8 +27,7 @@ static struct stage *copy_stages(const struct stage *stages, size_t n)
 struct workflow *workflow_copy(const struct workflow *w)
 {
     struct workflow *copy = xmemdup(w, sizeof *w);
-    copy->name = copy_text(w->name);
-    copy->source = copy_text(w->source);
+    schema_copy(&workflow_schema, copy);
     copy->sets = copy_array(w->sets, w->n_sets, sizeof *w->sets);
     for (size_t s = 0; s < w->n_sets; s++)
         copy_set(&copy->sets[s]);
@@ -51,7 +35,7 @@ struct workflow *workflow_copy(const struct workflow *w)
     copy->pipelines = copy_array(w->pipelines, w->n_pipelines, sizeof *w->pipelines);
     for (size_t i = 0; i < w->n_pipelines; i++) {
         struct pipeline *p = &copy->pipelines[i];
-        p->name = copy_text(p->name);
+        schema_copy(&workflow_pipeline_schema, p);
         p->stages = copy_stages(p->stages, p->n_stages);
         p->after = copy_array(p->after, p->n_after, sizeof *p->after);
     }
