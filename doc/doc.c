@@ -98,6 +98,14 @@ void doc_sayf(struct doc *d, enum doc_role role, const char *key, const char *fo
     free(words);
 }
 
+void doc_say_str(struct doc *d, enum doc_role role, const char *key, struct str *words)
+{
+    while (words->length > 0 && strchr(" \n", words->text[words->length - 1]))
+        words->text[--words->length] = '\0';
+    doc_say(d, role, key, words->text);
+    str_clear(words);
+}
+
 /* ---- facts and tables ---- */
 
 static struct doc_value value_of(const struct doc_field *f, const struct doc_record *r)
@@ -152,7 +160,8 @@ static struct doc_grid *grid_of(const struct doc_table *t)
     struct doc_grid *g = doc_grid_new(t->layout, t->name != NULL, count(t->fields), t->n);
     for (size_t c = 0; c < g->n_columns; c++) {
         const struct doc_field *f = &t->fields[c];
-        g->columns[c] = (struct column){ copy(f->key), copy(f->label), f->format, f->optional };
+        g->columns[c] = (struct column){ copy(f->key), copy(f->label), f->format, f->optional,
+                                         f->main };
     }
     for (size_t i = 0; i < t->n; i++) {
         const void *item = t->items ? (const char *)t->items + i * t->size : NULL;
@@ -180,6 +189,7 @@ void doc_facts(struct doc *d, const struct doc_field *fields, const void *item, 
         const char *label = f->optional && doc_value_is_none(&v) ? NULL : f->label;
         doc_fact(d, f->key, label, f->format.unit, v);
         d->blocks[d->n - 1].grid->columns[0].format = f->format;
+        d->blocks[d->n - 1].grid->columns[0].main = f->main;
     }
 }
 
@@ -187,7 +197,7 @@ void doc_fact(struct doc *d, const char *key, const char *label, enum doc_unit u
               struct doc_value value)
 {
     struct doc_grid *g = doc_grid_new(DOC_COLUMNS, false, 1, 1);
-    g->columns[0] = (struct column){ copy(key), copy(label), { .unit = unit }, false };
+    g->columns[0] = (struct column){ copy(key), copy(label), { .unit = unit }, false, false };
     g->records[0].shown = true;
     doc_grid_set(g, 0, 0, value);
     doc_add_block(d, BLOCK_FACT, NULL, NULL)->grid = g;

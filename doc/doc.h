@@ -14,6 +14,7 @@
 
 #include "base/compiler.h"
 #include "base/error.h"
+#include "base/str.h"
 #include "base/table.h"
 #include "doc/value.h"
 
@@ -41,6 +42,8 @@ enum doc_role {
 void doc_say(struct doc *d, enum doc_role role, const char *key, const char *words);
 void doc_sayf(struct doc *d, enum doc_role role, const char *key, const char *format, ...)
     PRINTF_LIKE(4, 5);
+/* Words that were collected: without blanks at the end; clears them. */
+void doc_say_str(struct doc *d, enum doc_role role, const char *key, struct str *words);
 
 /* ---- facts ---- */
 
@@ -71,6 +74,7 @@ struct doc_field {
     const char *label;                   /* NULL: for programs only */
     struct doc_format format;
     bool optional;                       /* hidden from people if no record has a value */
+    bool main;                           /* as a row of a page (DOC_COLUMNS, facts) it stands out */
     enum doc_source source;
     size_t offset;                       /* with a getter: the getter's own, e.g. which column */
     size_t via;                          /* where a pointer to the struct of that member lies, plus 1 */

@@ -16,7 +16,7 @@ enum block_kind {
 struct column {
     char *key, *label;
     struct doc_format format;
-    bool optional;
+    bool optional, main;
 };
 
 struct record { char *name; bool shown, main; };

@@ -29,7 +29,8 @@ void doc_add_table(struct doc *d, const char *key, const char *title, const stru
     struct doc_grid *g = doc_grid_new(DOC_ROWS, false, table_columns(t), table_rows(t));
     for (size_t c = 0; c < g->n_columns; c++) {
         const char *name = table_column(t, c);
-        g->columns[c] = (struct column){ xstrdup(name), xstrdup(name), format_of(t, c), false };
+        g->columns[c] = (struct column){ xstrdup(name), xstrdup(name), format_of(t, c), false,
+                                         false };
     }
     for (size_t r = 0; r < g->n_records; r++) {
         g->records[r].shown = true;

@@ -80,6 +80,12 @@ static void add_rows(struct page *p, const struct doc_grid *g)
     }
 }
 
+static void add_row_head(struct page *p, const struct column *c)
+{
+    str_add(&p->body, c->main ? "<tr class=\"main\">" : "<tr>");
+    add_element(&p->body, "<th scope=\"row\">", c->label, "</th>");
+}
+
 static void add_columns(struct page *p, const struct doc_grid *g)
 {
     str_add(&p->body, "<th></th>");
@@ -91,7 +97,7 @@ static void add_columns(struct page *p, const struct doc_grid *g)
     for (size_t c = 0; c < g->n_columns; c++) {
         if (!doc_grid_shows(g, c))
             continue;
-        add_element(&p->body, "<tr><th scope=\"row\">", g->columns[c].label, "</th>");
+        add_row_head(p, &g->columns[c]);
         for (size_t r = 0; r < g->n_records; r++)
             if (g->records[r].shown)
                 add_cell(p, g, r, c, "<td class=\"number\">");
@@ -144,7 +150,7 @@ static void turn_to(struct page *p, enum block_kind kind)
 
 static void add_fact(struct page *p, const struct block *b)
 {
-    add_element(&p->body, "<tr><th scope=\"row\">", b->grid->columns[0].label, "</th>");
+    add_row_head(p, &b->grid->columns[0]);
     add_cell(p, b->grid, 0, 0, "<td>");
     str_add(&p->body, "</tr>\n");
 }

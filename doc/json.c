@@ -123,11 +123,12 @@ static void add_words(cJSON *here, const struct block *b)
         add_value(here, b->key, &(struct doc_value){ .text = b->text }, DOC_TEXT);
         return;
     }
+    if (!b->text)
+        return;
     char *key = xstrndup(b->key, strlen(b->key) - 2);
     cJSON *list = cJSON_GetObjectItemCaseSensitive(here, key);
     list = list ? list : cJSON_AddArrayToObject(here, key);
-    if (b->text)
-        cJSON_AddItemToArray(list, cJSON_CreateString(b->text));
+    cJSON_AddItemToArray(list, cJSON_CreateString(b->text));
     free(key);
 }
 

@@ -71,6 +71,8 @@ static void add_column(cJSON *o, const struct column *c)
         cJSON_AddTrueToObject(o, "sign");
     if (c->optional)
         cJSON_AddTrueToObject(o, "optional");
+    if (c->main)
+        cJSON_AddTrueToObject(o, "main");
 }
 
 static void add_fact(cJSON *o, const struct way *w, const struct doc_grid *g)

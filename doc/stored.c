@@ -96,7 +96,8 @@ static struct column column_of(const cJSON *o)
     int u = unit ? doc_unit_find(unit) : -1;
     struct column c = { .key = key ? xstrdup(key) : NULL,
                         .label = xstrdup(label ? label : ""),
-                        .optional = is_true(o, "optional") };
+                        .optional = is_true(o, "optional"),
+                        .main = is_true(o, "main") };
     c.format.unit = u < 0 ? DOC_TEXT : (enum doc_unit)u;
     c.format.sign = is_true(o, "sign");
     if (cJSON_IsNumber(decimals) && fabs(decimals->valuedouble) < 20)
@@ -226,9 +227,9 @@ struct doc *doc_load(const cJSON *json, const char *name, struct error *err)
     blocks = cJSON_GetObjectItemCaseSensitive(page, "blocks");
     if (!command || !version || !cJSON_IsArray(blocks)) {
         error_set(err,
-                  "%s: expected a result as a dagcast command prints it with --json, found JSON "
-                  "without \"command\" and \"page\"",
-                  name);
+                  "%s: expected a result of dagcast with a \"page\", found %s; run the command "
+                  "again with --json, or with --report PAGE.html",
+                  name, command ? "one of an earlier version" : "other JSON");
         return NULL;
     }
     struct reader r = { doc_new(command, version), json };

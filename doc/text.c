@@ -76,6 +76,14 @@ static bool ends_run(const struct block *b)
            (b->kind == BLOCK_SAY && b->text && b->role != DOC_LEAD);
 }
 
+/* Is block i the first of its run of facts, after a paragraph? */
+static bool follows_words(const struct doc *d, size_t i)
+{
+    while (i > 0 && !ends_run(&d->blocks[i - 1]) && !is_shown_fact(&d->blocks[i - 1]))
+        i--;
+    return i > 0 && d->blocks[i - 1].kind == BLOCK_SAY;
+}
+
 /* The widest label of the run of facts that block i is in. Hidden blocks do not end a run. */
 static size_t label_width(const struct doc *d, size_t i)
 {
@@ -176,11 +184,19 @@ static void add_table(struct str *out, const struct block *b)
     table_free(t);
 }
 
+/* Nothing that the text shows lies between block i and a heading before it. */
+static bool follows_heading(const struct doc *d, size_t i)
+{
+    while (i > 0 && !ends_run(&d->blocks[i - 1]) && !is_shown_fact(&d->blocks[i - 1]))
+        i--;
+    return i > 0 && d->blocks[i - 1].kind == BLOCK_SECTION;
+}
+
 static void add_block(struct str *out, const struct doc *d, size_t i,
                       const struct doc_text_options *o)
 {
     const struct block *b = &d->blocks[i];
-    bool heads = i > 0 && d->blocks[i - 1].kind == BLOCK_SECTION;
+    bool heads = follows_heading(d, i);
     if (!heads &&
         (is_shown_table(b) || (b->kind == BLOCK_SAY && b->text && b->role != DOC_LEAD)))
         end_paragraph(out);
@@ -190,9 +206,11 @@ static void add_block(struct str *out, const struct doc *d, size_t i,
         add_section(out, b->text, false);
     else if (b->kind == BLOCK_SAY)
         add_say(out, b, o->width ? o->width : USUAL_WIDTH);
-    else if (is_shown_fact(b))
+    else if (is_shown_fact(b)) {
+        if (follows_words(d, i))
+            end_paragraph(out);
         add_fact(out, b, label_width(d, i));
-    else if (is_shown_table(b))
+    } else if (is_shown_table(b))
         add_table(out, b);
 }
 
