@@ -2,11 +2,11 @@
 #include <stddef.h>
 
 #include "cli/command.h"
-#include "cli/compare_output.h"
+#include "cli/compare_doc.h"
 #include "cli/interrupt.h"
-#include "cli/output.h"
-#include "cli/run_output.h"
 #include "cli/scenario_options.h"
+#include "cli/show.h"
+#include "cli/timeline_files.h"
 #include "plots/picture.h"
 #include "study/comparison.h"
 
@@ -36,42 +36,63 @@ static const struct option_group groups[] = {
     { .title = "Runs", .rows = scenario_run_rows, SCENARIO },
     { .title = "Replicas", .rows = scenario_replica_rows, SCENARIO },
     { .title = "Files", .rows = file_rows },
-    { .title = "Output", .rows = output_progress_rows, .offset = offsetof(struct compare_options, output) },
+    { .title = "Output", .rows = show_progress_rows, .offset = offsetof(struct compare_options, output) },
     { .title = NULL },
 };
 
-/* Replica 0 of each mode, drawn. */
-static int draw(const struct scenario *s, const char *folder, struct error *err)
+enum { EXPLAINED_MOST = 100, EXPLAINED_RECORDS = 1000000 };        /* so that a page takes seconds */
+
+static size_t replicas_to_explain(const struct scenario_set *set)
 {
-    struct timeline *timelines[MODES] = { NULL };
-    struct picture_panel panels[MODES];
-    int status = 0;
-    for (int m = 0; m < MODES && status == 0; m++) {
-        struct scenario one = *s;
-        one.mode = (enum mode)m;
-        timelines[m] = run_output_timeline(&one, err);
-        panels[m] = (struct picture_panel){ .name = mode_name(one.mode), .timeline = timelines[m] };
-        status = timelines[m] ? 0 : -1;
+    size_t most = EXPLAINED_RECORDS / (MODES * (size_t)set->workflow->n_tasks);
+    return most < EXPLAINED_MOST ? most : EXPLAINED_MOST;
+}
+
+static void page_init(struct compare_page *page, const struct scenario_set *set, struct comparison *c,
+                      const struct picture_panel *panels)
+{
+    *page = (struct compare_page){ .explained = { .set = set },
+                                   .picture = { .panels = panels, .n_panels = MODES },
+                                   .makespans = { .set = set, .n = MODES } };
+    for (int m = 0; m < MODES; m++) {
+        explained_take(&page->explained, (enum mode)m, &c->runs[m]);
+        page->makespans.mode[m] = (enum mode)m;
+        page->makespans.runs[m] = &c->runs[m];
     }
-    if (status == 0)
-        status = plot_all(&(struct picture){ .panels = panels, .n_panels = MODES }, folder, err);
+    if (page->explained.mode[0].replicas > 0)
+        explained_end(&page->explained);
+}
+
+static int write_out(const struct scenario_set *set, struct comparison *c, const struct invocation *call,
+                     struct error *err)
+{
+    const struct compare_options *o = call->options;
+    const struct scenario *s = &set->scenario;
+    struct picture_panel panels[MODES];
     for (int m = 0; m < MODES; m++)
-        timeline_free(timelines[m]);
+        panels[m] = (struct picture_panel){ .name = mode_name((enum mode)m), .timeline = c->runs[m].first };
+    if (timeline_files_write(s, &c->runs[s->mode], o->timeline, NULL, err))
+        return -1;
+    if (o->plot && plot_all(&(struct picture){ .panels = panels, .n_panels = MODES }, o->plot, err))
+        return -1;
+    if (!o->output.report)
+        return show(compare_doc(set, c, NULL, call), &o->output, err);
+    struct compare_page page;
+    page_init(&page, set, c, panels);
+    int status = show(compare_doc(set, c, &page, call), &o->output, err);
+    explained_clear(&page.explained);
     return status;
 }
 
-static int write_files(const struct scenario_set *set, const struct compare_options *o, struct error *err)
+static int compare(const struct scenario_set *set, const struct invocation *call, struct error *err)
 {
-    if (o->timeline && run_output_stream(&set->scenario, o->timeline, NULL, err))
-        return -1;
-    return o->plot ? draw(&set->scenario, o->plot, err) : 0;
-}
-
-static int compare(const struct scenario_set *set, const struct compare_options *o, struct error *err)
-{
+    const struct compare_options *o = call->options;
     struct progress *progress = output_progress(&o->output, "replicas", MODES * set->replicas);
+    const bool pictures = o->plot || o->output.report;
     struct replicate_options how = {
         .replicas = set->replicas, .precision = set->precision, .threads = set->threads, .bounds = true,
+        .keep_first = pictures || timeline_files_keep(&set->scenario, o->timeline != NULL),
+        .explain = o->output.report ? replicas_to_explain(set) : 0,
         .stop = interrupt_flag(), .progress = progress,
     };
     struct comparison c;
@@ -79,11 +100,9 @@ static int compare(const struct scenario_set *set, const struct compare_options 
     progress_free(progress);
     if (status)
         return -1;
-    if (c.interrupted)
-        return error_set(err, "interrupted; nothing was written");
-    if (write_files(set, o, err))
-        return -1;
-    return o->output.json ? compare_print_json(set, &c, err) : compare_print_text(set, &c, err);
+    status = c.interrupted ? error_set(err, "interrupted; nothing was written") : write_out(set, &c, call, err);
+    comparison_clear(&c);
+    return status;
 }
 
 static int run(const struct invocation *call, struct error *err)
@@ -92,7 +111,7 @@ static int run(const struct invocation *call, struct error *err)
     struct scenario_set set;
     if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
         return -1;
-    int status = compare(&set, o, err);
+    int status = compare(&set, call, err);
     scenario_set_clear(&set);
     return status;
 }
@@ -102,7 +121,9 @@ static const struct example examples[] = {
       "three iterations of DeepDriveMD on 16 nodes of Summit, with pictures in out/" },
     { "compare examples/dg1.json --platform summit --nodes 16 --middleware radical-entk --replicas 1000",
       "the same question with the time that RADICAL-EnTK takes between tasks" },
-    { "compare w.json -p p.json --json | jq .improvement.asynchronous", "figures for another program" },
+    { "compare examples/ddmd.json -p summit -n 16 --report ddmd.html",
+      "one page: tables, pictures, a Gantt chart to zoom into, where the time goes" },
+    { "compare w.json -p p.json --json | jq .modes.asynchronous.improvement", "figures for another program" },
     { NULL, NULL },
 };
 

@@ -2,10 +2,10 @@
 #include <stddef.h>
 
 #include "cli/command.h"
-#include "cli/explain_output.h"
+#include "cli/explain_doc.h"
 #include "cli/output.h"
-#include "cli/result_pictures.h"
-#include "cli/scenario_options.h"
+#include "cli/scenario_doc.h"
+#include "cli/show.h"
 #include "plots/gnuplot.h"
 
 struct explain_options {
@@ -29,28 +29,41 @@ static const struct option_group groups[] = {
     { .title = "Runs", .rows = scenario_run_rows, SCENARIO },
     { .title = "Replicas", .rows = scenario_replica_rows, SCENARIO },
     { .title = "Files", .rows = plot_rows },
-    { .title = "Output", .rows = output_progress_rows, .offset = offsetof(struct explain_options, output) },
+    { .title = "Output", .rows = show_progress_rows, .offset = offsetof(struct explain_options, output) },
     { .title = NULL },
 };
 
 static int work_out(struct explained *e, const struct explain_options *o, struct error *err)
 {
     struct progress *progress = output_progress(&o->output, "replicas", (MODES + 1 + COUNTERFACTUALS) * e->set->replicas);
-    int status = explained_modes(e, e->set->replicas, progress, err) || explained_what_if(e, progress, err) ? -1 : 0;
+    int status = explained_modes(e, progress, err) || explained_what_if(e, progress, err) ? -1 : 0;
     progress_free(progress);
     return status;
 }
 
-static int report(struct explained *e, const struct explain_options *o, struct error *err)
+static struct doc *result_of(const struct explained *e, const struct invocation *call)
 {
-    if (work_out(e, o, err))
+    const struct scenario_set *set = e->set;
+    struct doc *d = show_new("explain");
+    double share[MODES];
+    for (int m = 0; m < MODES; m++)
+        share[m] = e->mode[m].share_complete;
+    scenario_doc_warn_cut(d, &set->scenario, share, MODES);
+    doc_section(d, "Where the time goes");
+    scenario_doc_add(d, set, SCENARIO_RUNS);
+    doc_fact(d, "workflow", NULL, DOC_TEXT, doc_text(set->workflow->name));
+    explain_doc_add(d, e);
+    scenario_doc_note_one_replica(d, e->mode[MODE_SEQUENTIAL].replicas);
+    show_add_commands(d, call, &set->scenario.seed);
+    return d;
+}
+
+static int report(struct explained *e, const struct invocation *call, struct error *err)
+{
+    const struct explain_options *o = call->options;
+    if (work_out(e, o, err) || (o->plot && explain_draw(e, o->plot, err)))
         return -1;
-    cJSON *result = explain_json(e);
-    int status = o->plot ? result_draw_explanation(result, NULL, o->plot, err) : 0;
-    if (status == 0 && o->output.json)
-        return output_json(result, err);
-    cJSON_Delete(result);
-    return status ? -1 : explain_print_text(e, err);
+    return show(result_of(e, call), &o->output, err);
 }
 
 static int run(const struct invocation *call, struct error *err)
@@ -62,7 +75,7 @@ static int run(const struct invocation *call, struct error *err)
     if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
         return -1;
     struct explained e = { .set = &set };
-    int status = report(&e, o, err);
+    int status = report(&e, call, err);
     explained_clear(&e);
     scenario_set_clear(&set);
     return status;

@@ -1,25 +1,39 @@
-/* cli/explained.h - where the time goes in the three modes, and what would change it: worked out for `dagcast explain` and for reports. */
+/* cli/explained.h - where the time goes in the three modes, and what would change it. */
 #ifndef DAGCAST_CLI_EXPLAINED_H
 #define DAGCAST_CLI_EXPLAINED_H
 
 #include "base/error.h"
 #include "base/progress.h"
+#include "base/str.h"
 #include "cli/scenario_options.h"
-#include "cli/what_if_output.h"
+#include "study/counterfactual.h"
 #include "study/explain_table.h"
+#include "study/pipeline_orders.h"
+#include "study/replicate.h"
 
 struct explained {
     const struct scenario_set *set;
     struct explanation mode[MODES];
     struct explain_table table;
-    struct what_if what_if;
-    bool asked_what_if;                  /* then what_if is filled */
+    bool asked_what_if;                  /* then the following are filled */
+    struct counterfactuals worlds;       /* in the set's mode */
+    struct pipeline_orders orders;       /* in pipelined mode */
 };
 
-/* Fills the modes and their table from replicas 0 .. replicas - 1, one after the other. -1 also when interrupted. */
-int explained_modes(struct explained *e, size_t replicas, struct progress *progress, struct error *err);
-/* Fills what_if from the set's replicas, in the set's mode. */
+/* Runs the set's replicas in each mode and fills the modes and their table. -1 also when interrupted. */
+int explained_modes(struct explained *e, struct progress *progress, struct error *err);
+/* The same from runs that were made with replicate_options.explain: takes each mode's, then the end. */
+void explained_take(struct explained *e, enum mode m, struct replicas *runs);
+void explained_end(struct explained *e);
+/* Fills worlds and orders from the set's replicas. */
 int explained_what_if(struct explained *e, struct progress *progress, struct error *err);
 void explained_clear(struct explained *e);
+
+/* "waiting for GPUs, held by simulation". */
+void explained_add_row_name(struct str *words, const struct explain_row *r);
+/* Why asynchronous execution gains or not: the headline result. */
+void explained_add_reason(struct str *words, const struct explained *e);
+/* What the order of submission changes; nothing if there is one order only. */
+void explained_add_orders(struct str *words, const struct pipeline_orders *o);
 
 #endif

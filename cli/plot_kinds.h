@@ -26,8 +26,6 @@ int plot_call_utilisation(const struct plot_call *call, struct error *err);
 int plot_call_concurrency(const struct plot_call *call, struct error *err);
 int plot_call_stations(const struct plot_call *call, struct error *err);
 int plot_call_comparison(const struct plot_call *call, struct error *err);
-/* The distribution over replicas of each mode; reads nothing of the call but its options and its output. */
-int plot_makespans(const struct plot_call *call, const struct scenario_set *set, struct error *err);
 int plot_call_makespan(const struct plot_call *call, struct error *err);
 int plot_call_sweep(const struct plot_call *call, struct error *err);
 /* A sweep's rows, as CSV, which it changes; `name`: of the study. */

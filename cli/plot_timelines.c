@@ -1,5 +1,4 @@
 /* cli/plot_timelines.c - the kinds of `dagcast plot` that need a timeline, a scenario or a workflow. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,29 +6,12 @@
 #include "base/xalloc.h"
 #include "cli/cautions.h"
 #include "cli/interrupt.h"
-#include "cli/loaded_hash.h"
+#include "cli/makespans.h"
 #include "cli/plot_kinds.h"
 #include "plots/chrome_trace.h"
 #include "plots/dag.h"
 #include "plots/picture.h"
-#include "plots/series.h"
 #include "study/replicate.h"
-
-/* The file of a result may have been edited since: on standard error, as the picture is drawn all the same. */
-static void tell_changes(const struct plot_call *call)
-{
-    struct str changes = { 0 }, told = { 0 };
-    if (call->input->kind != INPUT_RESULT)
-        return;
-    struct json root = json_root(call->input->document), scenario = json_member(&root, "scenario");
-    loaded_hash_add_changes(&changes, &scenario, call->data_dirs);
-    if (changes.length)
-        escape_addf(&told, "dagcast plot: %s\n", changes.text);
-    if (told.length)
-        fputs(told.text, stderr);
-    str_clear(&told);
-    str_clear(&changes);
-}
 
 /* --- timelines ----------------------------------------------------------------------------------------------------- */
 
@@ -38,7 +20,6 @@ static int draw(const struct plot_call *call, int (*picture)(const struct pictur
     struct timelines t;
     if (timelines_open(&t, call->input, &call->options->scenario, call->data_dirs, err))
         return -1;
-    tell_changes(call);
     if (t.session)
         cautions_tell("plot", t.session);
     const struct picture p = { .title = call->options->title, .panels = t.panels, .n_panels = t.n };
@@ -80,64 +61,36 @@ int plot_call_comparison(const struct plot_call *call, struct error *err)
 
 /* --- the distribution of makespans --------------------------------------------------------------------------------- */
 
-/* Makespans, or sessions where a walltime ends them, of the mode's replicas in order; *n of them. NULL: refused or interrupted. */
-static double *times_of_mode(const struct scenario_set *set, enum mode m, struct progress *progress, size_t *n, struct error *err)
+/* Runs that a walltime would cut off have no duration: it is drawn, not applied. */
+static int run_mode(const struct scenario_set *set, enum mode m, struct progress *progress,
+                    struct replicas *runs, struct error *err)
 {
     struct scenario one = set->scenario;
     one.mode = m;
-    one.walltime_s = 0;                  /* runs that it would cut off have no duration: it is drawn, not applied */
+    one.walltime_s = 0;
     struct replicate_options how = { .replicas = set->replicas, .precision = set->precision, .threads = set->threads,
                                      .stop = interrupt_flag(), .progress = progress };
-    struct replicas r;
-    if (replicate(&one, &how, &r, err))
-        return NULL;
-    double *times = xcalloc(r.n + 1, sizeof *times);
-    for (size_t i = 0; i < r.n; i++)
-        times[i] = set->scenario.walltime_s > 0 ? r.at[i].session_s : r.at[i].makespan_s;
-    *n = r.n;
-    if (r.interrupted) {
-        free(times);
-        times = NULL;
-        error_set(err, "interrupted; nothing was written");
-    }
-    replicas_clear(&r);
-    return times;
+    if (replicate(&one, &how, runs, err))
+        return -1;
+    return runs->interrupted ? error_set(err, "interrupted; nothing was written") : 0;
 }
 
-static char *makespan_title(const struct plot_call *call, const struct scenario_set *set)
+static int draw_makespans(const struct plot_call *call, const struct scenario_set *set, struct error *err)
 {
-    if (call->options->title)
-        return xstrdup(call->options->title);
-    const struct scenario *s = &set->scenario;
-    return str_format("%s: %s on %s (%zu node%s), %s, %zu replicas, seed %llu", s->walltime_s > 0 ? "Session" : "Makespan",
-                      s->workflow->name, s->platform->name, s->platform->n_nodes, s->platform->n_nodes == 1 ? "" : "s",
-                      s->middleware->name, set->replicas, (unsigned long long)s->seed);
-}
-
-int plot_makespans(const struct plot_call *call, const struct scenario_set *set, struct error *err)
-{
-    double walltime_s = set->scenario.walltime_s, *times[MODES] = { NULL };
-    struct series series[MODES];
     struct progress *progress = output_progress(&call->options->files, "replicas", MODES * set->replicas);
+    struct replicas runs[MODES] = { { 0 } };
+    struct makespans all = { .set = set, .n = MODES };
     int status = 0;
     for (int m = 0; m < MODES && status == 0; m++) {
-        size_t n = 0;
-        times[m] = times_of_mode(set, (enum mode)m, progress, &n, err);
-        series[m] = (struct series){ .name = mode_name((enum mode)m), .n = n, .x = times[m] };
-        status = times[m] ? 0 : -1;
+        status = run_mode(set, (enum mode)m, progress, &runs[m], err);
+        all.mode[m] = (enum mode)m;
+        all.runs[m] = &runs[m];
     }
     progress_free(progress);
-    if (status == 0) {
-        char *title = makespan_title(call, set);
-        const struct series_picture p = {
-            .title = title, .x_name = walltime_s > 0 ? "session: start, makespan and drain [s]; red: the walltime" : "makespan [s]",
-            .y_name = "share of replicas [0 to 1]", .series = series, .n_series = MODES,
-        };
-        status = plot_distribution(&p, walltime_s > 0 ? walltime_s : NAN, call->output, err);
-        free(title);
-    }
+    if (status == 0)
+        status = makespans_draw(&all, call->options->title, call->output, err);
     for (int m = 0; m < MODES; m++)
-        free(times[m]);
+        replicas_clear(&runs[m]);
     return status;
 }
 
@@ -146,8 +99,7 @@ int plot_call_makespan(const struct plot_call *call, struct error *err)
     struct scenario_set set;
     if (input_scenario(call->input, &set, &call->options->scenario, call->data_dirs, err))
         return -1;
-    tell_changes(call);
-    int status = plot_makespans(call, &set, err);
+    int status = draw_makespans(call, &set, err);
     scenario_set_clear(&set);
     return status;
 }
@@ -181,8 +133,7 @@ int plot_call_dag(const struct plot_call *call, struct error *err)
     } else {
         status = input_scenario(call->input, &t.set, &call->options->scenario, call->data_dirs, err);
         if (status == 0) {
-            tell_changes(call);
-            status = draw_dag(call, t.set.workflow, err);
+                    status = draw_dag(call, t.set.workflow, err);
         }
     }
     timelines_close(&t);

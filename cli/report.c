@@ -6,8 +6,8 @@
 #include "base/file.h"
 #include "base/xalloc.h"
 #include "cli/command.h"
-#include "cli/loaded_hash.h"
 #include "cli/output.h"
+#include "cli/record_doc.h"
 #include "cli/report_page.h"
 #include "cli/show.h"
 #include "doc/render.h"
@@ -29,31 +29,8 @@ static const struct option_group groups[] = {
     { .title = NULL },
 };
 
-/* Old results, and pictures and reasons found anew, would stand side by side. */
-static void warn_of_changes(struct report *r, const struct json *root)
-{
-    struct str changes = { 0 };
-    struct json scenario = json_member(root, "scenario");
-    loaded_hash_add_changes(&changes, &scenario, r->data_dirs);
-    if (changes.length) {
-        str_add(&changes, ".");
-        report_warning(r, changes.text);
-    }
-    str_clear(&changes);
-}
-
 static int add_result(struct report *r, const struct input *in, struct error *err)
 {
-    if (in->kind == INPUT_SCENARIO)
-        return error_set(err, "%s is a scenario, not yet a result: dagcast compare %s --json >result.json", in->path, in->path);
-    if (in->kind == INPUT_RECORD)
-        return report_record(r, in, err);
-    const struct json root = json_root(in->document);
-    const char *command = "";
-    json_get_string(&root, "command", &command, NULL);
-    warn_of_changes(r, &root);
-    if (str_equal(command, "compare") || str_equal(command, "simulate"))
-        return report_scenario_result(r, in, err);
     return report_other_result(r, in, err);
 }
 
@@ -130,41 +107,101 @@ static char *unsaid_output(const struct invocation *call)
     return o->output ? NULL : xstrdup(usual_page);
 }
 
-/* ---- stored docs ---- */
+/* ---- docs ---- */
 
-static struct doc *stored_doc(const char *path, struct error *err)
+struct part {                            /* one file on the command line */
+    struct doc *doc;
+    struct timelines timelines;          /* of a record: its pictures draw them */
+    struct picture picture;
+};
+
+static int load_record(struct part *p, const struct input *in, const char *const *data_dirs,
+                       struct error *err)
+{
+    static const struct scenario_options nothing = SCENARIO_OPTIONS_DEFAULTS;
+    if (timelines_open(&p->timelines, in, &nothing, data_dirs, err))
+        return -1;
+    p->picture = (struct picture){ .panels = p->timelines.panels, .n_panels = p->timelines.n };
+    p->doc = record_doc(&p->timelines, &p->picture, in->path);
+    return 0;
+}
+
+static int load_input(struct part *p, const struct input *in, const char *const *data_dirs,
+                      struct error *err)
+{
+    if (in->kind == INPUT_SCENARIO)
+        return error_set(err, "%s is a scenario, not yet a result: dagcast compare %s --report "
+                              "page.html", in->path, in->path);
+    if (in->kind == INPUT_RECORD)
+        return load_record(p, in, data_dirs, err);
+    p->doc = doc_load(json_root(in->document).value, in->path, err);
+    return p->doc ? 0 : -1;
+}
+
+static int load_part(struct part *p, const char *path, const char *const *data_dirs, struct error *err)
 {
     struct input in;
     if (input_open(&in, path, err))
-        return NULL;
-    const cJSON *root = in.document ? json_root(in.document).value : NULL;
-    struct doc *d = root ? doc_load(root, path, err) : NULL;
+        return -1;
+    int status = load_input(p, &in, data_dirs, err);
     input_close(&in);
-    return d;
+    return status;
 }
 
-/* 1: a result is stored in the layout of before; the rest of this file renders those. */
-static int render_stored(const struct operands *operands, const char *title, const char *path, struct error *err)
+static int write_docs(const struct part *parts, size_t n, const char *title, const char *path,
+                      struct error *err)
 {
-    struct doc **docs = xcalloc(operands->n, sizeof *docs);
-    struct error ignored;
-    size_t n = 0;
-    while (n < operands->n && (docs[n] = stored_doc(operands->at[n], &ignored)))
-        n++;
-    int status = n < operands->n ? 1 : show_page(docs, n, title, path, err);
+    struct doc **docs = xcalloc(n, sizeof *docs);
     for (size_t i = 0; i < n; i++)
-        doc_free(docs[i]);
+        docs[i] = parts[i].doc;
+    int status = show_page(docs, n, title, path, err);
     free(docs);
-    return status == 0 ? output_wrote(path, err) : status;
+    return status;
+}
+
+static int render_docs(const struct invocation *call, const char *title, const char *path,
+                       struct error *err)
+{
+    const struct operands *files = &call->operands;
+    struct part *parts = xcalloc(files->n, sizeof *parts);
+    int status = 0;
+    for (size_t i = 0; i < files->n && status == 0; i++)
+        status = load_part(&parts[i], files->at[i], call->data_dirs, err);
+    if (status == 0)
+        status = write_docs(parts, files->n, title, path, err);
+    for (size_t i = 0; i < files->n; i++) {
+        doc_free(parts[i].doc);
+        timelines_close(&parts[i].timelines);
+    }
+    free(parts);
+    return status == 0 ? output_wrote(path, err) : -1;
+}
+
+/* Results of commands that are not docs yet. */
+static bool are_old(const struct operands *files)
+{
+    bool old = true;
+    for (size_t i = 0; i < files->n && old; i++) {
+        struct input in;
+        if (input_open(&in, files->at[i], NULL))
+            return false;
+        const cJSON *root = in.document ? json_root(in.document).value : NULL;
+        const char *command = report_text(root, "command", "compare");
+        old = in.kind == INPUT_RESULT && !cJSON_HasObjectItem(root, "page") &&
+              !str_equal(command, "compare") && !str_equal(command, "simulate") &&
+              !str_equal(command, "explain") && !str_equal(command, "model") &&
+              !str_equal(command, "advise") && !str_equal(command, "sweep");
+        input_close(&in);
+    }
+    return old;
 }
 
 static int run(const struct invocation *call, struct error *err)
 {
     const struct report_options *o = call->options;
     const char *path = o->output ? o->output : usual_page;
-    int stored = render_stored(&call->operands, o->title, path, err);
-    if (stored <= 0)
-        return stored;
+    if (!are_old(&call->operands))
+        return render_docs(call, o->title, path, err);
     struct report r = { .data_dirs = call->data_dirs };
     char *title = o->title ? str_format("%s", o->title) : NULL;
     int status = add_all(&r, &call->operands, &title, err);
@@ -176,9 +213,9 @@ static int run(const struct invocation *call, struct error *err)
 }
 
 static const struct example examples[] = {
-    { "compare examples/ddmd.json -p summit -n 16 --json >ddmd.result.json", "a result ..." },
-    { "report ddmd.result.json --output report.html", "... as a page with a Gantt chart to zoom into" },
-    { "report ddmd.result.json validation.json re.session.login1.tgz", "with a validation and a recorded run on the same page" },
+    { "compare examples/ddmd.json -p summit -n 16 --report ddmd.html", "a page in the run that makes the result" },
+    { "report monday.json tuesday.json --title 'Two runs'", "what --json printed, side by side" },
+    { "report re.session.login1.tgz -o session.html", "a recorded run, with a Gantt chart to zoom into" },
     { NULL, NULL },
 };
 
@@ -191,12 +228,12 @@ const struct command command_report = {
     .max_operands = -1,
     .unsaid_output = unsaid_output,
     .description =
-        "Writes one HTML page that needs no network: the question and its answer, the scenario in words, the results with the closed form "
-        "beside them, what they mean, where the time goes and why, pictures, a Gantt chart that zooms, pans and shows each task's facts, "
-        "and the commands that lead to the same. Of advice: what to ask for, with the lines of a batch script to copy, and every row.\n\n"
-        "RESULT is what --json printed of compare, simulate, validate, advise, explain, sweep or any other command; or a recorded run or "
-        "task table, anything that 'dagcast import' reads. Several go on one page. A result of compare or simulate says how it was made: "
-        "its first replicas are simulated again from that, so the files it names are needed. Pictures need gnuplot and graphviz; without, "
+        "Writes one HTML page that needs no network, from stored results and recorded runs; several go on "
+        "one page. Nothing is simulated again.\n\n"
+        "RESULT is what --json printed of any command; its page has every word, figure and table, without "
+        "pictures. To get pictures, the Gantt chart to zoom into and where the time goes, give --report "
+        "PAGE.html to the command itself. RESULT may also be a recorded run or task table, anything that "
+        "'dagcast import' reads: its page has the pictures. Pictures need gnuplot and graphviz; without, "
         "the page says so.",
     .examples = examples,
     .groups = groups,

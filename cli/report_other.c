@@ -79,11 +79,6 @@ static void add_validation(struct report *r, const struct input *in)
 
 /* --- any ---------------------------------------------------------------------------------------------------------------------- */
 
-static void add_explanation(struct report *r, const struct input *in)
-{
-    report_explanation(r, json_root(in->document).value);
-}
-
 /* All but what the page's head and foot say. */
 static void add_any(struct report *r, const struct input *in)
 {
@@ -99,8 +94,6 @@ static void add_any(struct report *r, const struct input *in)
 
 static const struct other { const char *command, *title; void (*add)(struct report *r, const struct input *in); } others[] = {
     { "validate", "Validation: predicted against measured", add_validation },
-    { "explain", "Explanation: what the time goes into", add_explanation },
-    { "model", "Closed forms", add_any },
     { "calibrate", "Calibration", add_any },
     { "replay", "Replay", add_any },
 };

@@ -7,9 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "plots/gantt_data.h"
 #include "plots/html.h"
-#include "plots/picture.h"
 
 enum { SVG_MOST = 64 << 20 };
 
@@ -198,31 +196,4 @@ void report_picture(struct report *r, const struct report_picture *p)
     html_add_svg(&r->body, svg, ++r->pictures);
     add_element(&r->body, "<figcaption>", p->caption, "</figcaption>\n</figure>\n");
     free(svg);
-}
-
-static int draw_comparison(const void *what, const char *path, struct error *err)
-{
-    return plot_comparison(what, path, err);
-}
-
-static int draw_stations(const void *what, const char *path, struct error *err)
-{
-    return plot_stations(what, path, err);
-}
-
-void report_timelines(struct report *r, const struct picture *p)
-{
-    const struct picture last = { .panels = p->panels + p->n_panels - 1, .n_panels = 1 };
-    report_heading(r, "Task by task");
-    if (gantt_data_records(p) <= GANTT_DATA_MOST) {
-        html_add_gantt(&r->body, p);
-    } else if (gantt_data_records(&last) <= GANTT_DATA_MOST) {
-        report_paragraph(r, "There are too many tasks for a chart of all modes; this one is of the last. The pictures below have all.");
-        html_add_gantt(&r->body, &last);
-    } else {
-        report_paragraph(r, "There are too many tasks for a chart to zoom into; 'dagcast plot gantt' draws them merged, and --chrome-trace "
-                            "writes them for Perfetto.");
-    }
-    report_picture(r, &(struct report_picture){ draw_comparison, p, "Tasks on nodes, what they keep busy, and how many run" });
-    report_picture(r, &(struct report_picture){ draw_stations, p, "Where tasks wait, and how long" });
 }

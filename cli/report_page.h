@@ -63,15 +63,7 @@ struct report_picture {
 };
 void report_picture(struct report *r, const struct report_picture *p);
 
-/* The interactive Gantt chart and the pictures of timelines. */
-void report_timelines(struct report *r, const struct picture *p);
-
 /* What one file on the command line has to say. */
-int report_scenario_result(struct report *r, const struct input *in, struct error *err);  /* of compare and simulate */
-int report_record(struct report *r, const struct input *in, struct error *err);           /* a session or a task table */
-void report_explanation(struct report *r, const cJSON *result);                           /* of explain: without heading and source */
-/* The same, worked out for as many replicas as take seconds. */
-void report_explain(struct report *r, const struct scenario_set *set);
 int report_other_result(struct report *r, const struct input *in, struct error *err);     /* of any other command */
 
 /* The commands that lead to this result and this page, its seed, and the versions. */

@@ -86,9 +86,8 @@ int result_draw_advice(const cJSON *result, const char *title, const char *path,
 enum { PARTS_MOST = STYLE_COLOURS + 3 };         /* further ones are one part, the last */
 
 struct part { char *name; double *seconds, total; };     /* seconds: one a mode */
-struct parts { size_t n, room, n_modes; struct part *at; };
 
-static struct part *part_named(struct parts *p, char *name)
+static struct part *part_named(struct makespan_parts *p, char *name)
 {
     for (size_t i = 0; i < p->n; i++)
         if (str_equal(p->at[i].name, name)) {
@@ -100,35 +99,32 @@ static struct part *part_named(struct parts *p, char *name)
     return &p->at[p->n++];
 }
 
+void makespan_parts_add(struct makespan_parts *p, char *name, size_t mode, double seconds)
+{
+    struct part *part = part_named(p, name);
+    part->seconds[mode] += isfinite(seconds) ? seconds : 0;
+    part->total += isfinite(seconds) ? seconds : 0;
+}
+
+void makespan_parts_clear(struct makespan_parts *p)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        free(p->at[i].name);
+        free(p->at[i].seconds);
+    }
+    free(p->at);
+    *p = (struct makespan_parts){ 0 };
+}
+
 static int by_total(const void *left, const void *right)                 /* most first */
 {
     const struct part *a = left, *b = right;
     return (a->total < b->total) - (a->total > b->total);
 }
 
-/* "work simulation" ... of all modes, the largest first. */
-static struct parts parts_of(const cJSON *modes)
-{
-    struct parts p = { .n_modes = (size_t)cJSON_GetArraySize(modes) };
-    const cJSON *mode, *item;
-    size_t m = 0;
-    cJSON_ArrayForEach(mode, modes) {
-        cJSON_ArrayForEach(item, member(mode, "parts")) {
-            double seconds = number(member(item, "seconds"));
-            struct part *part = part_named(&p, xstrdup(text(item, "words")));
-            part->seconds[m] += isfinite(seconds) ? seconds : 0;
-            part->total += isfinite(seconds) ? seconds : 0;
-        }
-        m++;
-    }
-    if (p.n > 0)
-        qsort(p.at, p.n, sizeof *p.at, by_total);
-    return p;
-}
-
 /* How many parts, the largest first, keep an entry of their own: those behind are too many, or slivers in every bar that no eye could
  * find. */
-static size_t parts_kept(const struct parts *p)
+static size_t parts_kept(const struct makespan_parts *p)
 {
     double longest_s = 0;
     size_t kept = 0;
@@ -146,7 +142,7 @@ static size_t parts_kept(const struct parts *p)
 }
 
 /* What is not worth an entry of its own becomes one. */
-static void merge_small(struct parts *p)
+static void merge_small(struct makespan_parts *p)
 {
     size_t kept = parts_kept(p);
     if (kept + 1 >= p->n)
@@ -163,21 +159,22 @@ static void merge_small(struct parts *p)
     }
 }
 
-static int draw_parts(const struct parts *p, const cJSON *modes, const char *title, const char *path, struct error *err)
+static int draw_parts(const struct makespan_parts *p, const char *const *modes, const char *title,
+                      const char *path, struct error *err)
 {
     const char **names = xcalloc(p->n, sizeof *names);
     double *values = xcalloc(p->n * p->n_modes, sizeof *values);
     struct stacked_bar *bars = xcalloc(p->n_modes, sizeof *bars);
-    const cJSON *mode = modes->child;
     for (size_t i = 0; i < p->n; i++) {
         names[i] = p->at[i].name;
         for (size_t m = 0; m < p->n_modes; m++)
             values[m * p->n + i] = p->at[i].seconds[m];
     }
-    for (size_t m = 0; m < p->n_modes; m++, mode = mode->next)
-        bars[m] = (struct stacked_bar){ mode->string, values + m * p->n };
-    const struct stacked_picture picture = { .title = title, .x_name = "makespan [s]", .part_names = names, .n_parts = p->n,
-                                             .bars = bars, .n_bars = p->n_modes };
+    for (size_t m = 0; m < p->n_modes; m++)
+        bars[m] = (struct stacked_bar){ modes[m], values + m * p->n };
+    const struct stacked_picture picture = { .title = title, .x_name = "makespan [s]",
+                                             .part_names = names, .n_parts = p->n, .bars = bars,
+                                             .n_bars = p->n_modes };
     int status = plot_stacked(&picture, path, err);
     free(names);
     free(values);
@@ -185,28 +182,43 @@ static int draw_parts(const struct parts *p, const cJSON *modes, const char *tit
     return status;
 }
 
+int makespan_parts_draw(struct makespan_parts *p, const char *const *modes, const char *title,
+                        const char *path, struct error *err)
+{
+    if (p->n == 0)
+        return error_set(err, "no mode spends any time");
+    qsort(p->at, p->n, sizeof *p->at, by_total);
+    merge_small(p);
+    return draw_parts(p, modes, title, path, err);
+}
+
 /* "What the makespan consists of: ddmd on summit (16 nodes)". New string. */
 static char *explanation_title(const cJSON *result)
 {
     const cJSON *scenario = member(result, "scenario"), *platform = member(scenario, "platform");
     double nodes = number(member(platform, "nodes"));
-    return str_format("What the makespan consists of: %s on %s (%.0f node%s)", text(result, "workflow"), text(platform, "name"), nodes,
+    return str_format("What the makespan consists of: %s on %s (%.0f node%s)",
+                      text(result, "workflow"), text(platform, "name"), nodes,
                       nodes == 1 ? "" : "s");
 }
 
 int result_draw_explanation(const cJSON *result, const char *title, const char *path, struct error *err)
 {
-    const cJSON *modes = member(result, "modes");
-    struct parts p = parts_of(modes);
+    const cJSON *modes = member(result, "modes"), *mode, *part;
+    struct makespan_parts p = { .n_modes = (size_t)cJSON_GetArraySize(modes) };
+    const char **names = xcalloc(p.n_modes + 1, sizeof *names);
     char *own = title ? xstrdup(title) : explanation_title(result);
-    merge_small(&p);
-    int status = p.n > 0 ? draw_parts(&p, modes, own, path, err)
-                         : error_set(err, "holds no parts of makespans; 'dagcast explain --json' prints such");
-    free(own);
-    for (size_t i = 0; i < p.n; i++) {
-        free(p.at[i].name);
-        free(p.at[i].seconds);
+    size_t m = 0;
+    cJSON_ArrayForEach(mode, modes) {
+        names[m] = mode->string;
+        cJSON_ArrayForEach(part, member(mode, "parts"))
+            makespan_parts_add(&p, xstrdup(text(part, "words")), m, number(member(part, "seconds")));
+        m++;
     }
-    free(p.at);
+    int status = p.n > 0 ? makespan_parts_draw(&p, names, own, path, err)
+                         : error_set(err, "holds no parts of makespans; 'dagcast explain --json' prints such");
+    makespan_parts_clear(&p);
+    free(own);
+    free(names);
     return status;
 }

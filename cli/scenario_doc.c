@@ -90,7 +90,7 @@ static void add_runs(struct doc *d, const struct scenario_set *set, bool shown)
     if (shown)
         doc_fact(d, NULL, "Runs", DOC_TEXT, doc_words(&words));
     str_clear(&words);
-    doc_fact(d, "seed", NULL, DOC_COUNT, doc_number((double)s->seed));
+    doc_data(d, "seed", json_whole(s->seed));            /* a string from 2^53 */
     doc_fact(d, "replicas", NULL, DOC_COUNT, doc_number((double)set->replicas));
     doc_fact(d, "walltime", NULL, DOC_SECONDS,
              doc_number(s->walltime_s > 0 ? s->walltime_s : (double)NAN));
@@ -222,4 +222,23 @@ void scenario_doc_add_sets(struct doc *d, const struct workflow *w)
     doc_table(d, &(struct doc_table){ .fields = fields, .items = w->sets, .n = w->n_sets,
                                       .size = sizeof *w->sets, .context = w, .most = 200 });
     doc_details_end(d);
+}
+
+/* ---- notes ---- */
+
+void scenario_doc_warn_cut(struct doc *d, const struct scenario *s, const double *share, size_t n)
+{
+    const char *names[MODES];
+    struct str words = { 0 };
+    for (int m = 0; m < MODES; m++)
+        names[m] = mode_name(n == MODES ? (enum mode)m : s->mode);
+    words_add_cut_runs(&words, s, names, share, n);
+    doc_say_str(d, DOC_WARNING, "notes[]", &words);
+}
+
+void scenario_doc_note_one_replica(struct doc *d, size_t replicas)
+{
+    struct str words = { 0 };
+    words_add_one_replica(&words, replicas);
+    doc_say_str(d, DOC_NOTE, "notes[]", &words);
 }

@@ -19,4 +19,10 @@ void scenario_doc_add_workflow(struct doc *d, const struct workflow *w, const st
 /* The task sets in words, shown on demand. */
 void scenario_doc_add_sets(struct doc *d, const struct workflow *w);
 
+/* A warning if replicas left tasks undone; share[i]: of complete replicas, of the scenario's mode, or of
+ * each of n = MODES modes. */
+void scenario_doc_warn_cut(struct doc *d, const struct scenario *s, const double *share, size_t n);
+/* A note if there is one replica only. */
+void scenario_doc_note_one_replica(struct doc *d, size_t replicas);
+
 #endif

@@ -1,13 +1,14 @@
 /* cli/simulate.c - `dagcast simulate`: one mode, many replicas. */
+#include <math.h>
 #include <stddef.h>
 
-#include "base/escape.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
-#include "cli/output.h"
-#include "cli/run_output.h"
+#include "cli/run_doc.h"
+#include "cli/scenario_doc.h"
 #include "cli/scenario_options.h"
-#include "cli/words.h"
+#include "cli/show.h"
+#include "cli/timeline_files.h"
 #include "plots/picture.h"
 #include "study/replicate.h"
 #include "study/summary.h"
@@ -39,160 +40,187 @@ static const struct option_group groups[] = {
     { .title = "Runs", .rows = scenario_run_rows, SCENARIO },
     { .title = "Replicas", .rows = scenario_replica_rows, SCENARIO },
     { .title = "Files", .rows = file_rows },
-    { .title = "Output", .rows = output_progress_rows, .offset = offsetof(struct simulate_options, output) },
+    { .title = "Output", .rows = show_progress_rows, .offset = offsetof(struct simulate_options, output) },
     { .title = NULL },
 };
 
-static void add_sample_rows(struct row_table *t, const char *name, const struct stats_summary *s)
+/* ---- the result ---- */
+
+/* Sessions differ from makespans only through a middleware. */
+static struct doc_value session_mean(const struct doc_record *r)
 {
-    struct str label = { 0 };
-    escape_addf(&label, "%s: mean", name);
-    row_table_add(t, label.text);
-    str_clear(&label);
-    row_table_seconds(t, 0, s->mean);
-    if (s->n < 2)
-        return;
-    row_table_add(t, "  sd");
-    row_table_text(t, 0, "%.3g s", s->sd);
-    row_table_add(t, "  95 % interval of the mean");
-    row_table_text(t, 0, "%.1f .. %.1f s", s->ci95.low, s->ci95.high);
-    row_table_add(t, "  5 / 50 / 95 % quantiles");
-    row_table_text(t, 0, "%.1f / %.1f / %.1f s", s->q05, s->q50, s->q95);
+    const struct scenario_set *set = r->context;
+    const struct run *run = r->item;
+    return middleware_is_ideal(set->middleware) ? doc_none() : doc_number(run->summary.session.mean);
 }
 
-static void add_resource_rows(struct row_table *t, const struct summary *m)
+static struct doc_value session_sd(const struct doc_record *r)
 {
-    row_table_add(t, "lower bound");
-    row_table_seconds(t, 0, m->lower_bound_s);
-    row_table_add(t, "utilisation of cores");
-    row_table_percent(t, 0, m->utilisation_slots);
-    row_table_add(t, "utilisation of GPUs");
-    row_table_percent(t, 0, m->utilisation_gpus);
-    row_table_add(t, "node-hours");
-    row_table_text(t, 0, "%.2f", m->node_hours);
+    const struct scenario_set *set = r->context;
+    const struct run *run = r->item;
+    return middleware_is_ideal(set->middleware) ? doc_none() : doc_number(run->summary.session.sd);
 }
 
-/* Where a task's time goes outside of its execution, and what became of tasks. */
-static void add_task_rows(struct row_table *t, const struct summary *m)
+static struct doc_value session_ci95(const struct doc_record *r)
 {
-    row_table_add(t, "mean time of a task in");
-    for (int i = 0; i < WAITS; i++) {
-        struct str label = { 0 };
-        escape_addf(&label, "  %s", wait_label((enum wait)i));
-        row_table_add(t, label.text);
-        row_table_text(t, 0, "%.2f s", m->wait_s[i]);
-        str_clear(&label);
-    }
-    const struct { const char *name; double value; } counts[] = {
-        { "tasks failed for good", m->failed }, { "tasks killed at the walltime", m->killed },
-        { "tasks cancelled", m->cancelled }, { "attempts repeated", m->retries },
+    const struct scenario_set *set = r->context;
+    const struct stats_summary *s = &((const struct run *)r->item)->summary.session;
+    return middleware_is_ideal(set->middleware) ? doc_none() : doc_range(s->ci95.low, s->ci95.high);
+}
+
+static struct doc_value session_quantiles(const struct doc_record *r)
+{
+    const struct scenario_set *set = r->context;
+    const struct stats_summary *s = &((const struct run *)r->item)->summary.session;
+    return middleware_is_ideal(set->middleware) ? doc_none() : doc_triple(s->q05, s->q50, s->q95);
+}
+
+static struct doc_value complete(const struct doc_record *r)
+{
+    double share = ((const struct run *)r->item)->summary.share_complete;
+    return share < 1 ? doc_number(share) : doc_none();
+}
+
+static struct doc_value in_time(const struct doc_record *r)
+{
+    const struct scenario_set *set = r->context;
+    double share = ((const struct run *)r->item)->summary.share_in_time;
+    return set->scenario.walltime_s > 0 ? doc_number(share) : doc_none();
+}
+
+#define SECONDS .format = { .unit = DOC_SECONDS }, .optional = true
+
+static const struct doc_field fields[] = {
+    RUN_MAKESPAN_FIELDS,
+    { .label = "session: mean", .main = true, SECONDS, .get = session_mean },
+    { .label = "  sd", .format = { .unit = DOC_SECONDS, .decimals = 2 }, .optional = true,
+      .get = session_sd },
+    { .label = "  95 % interval of the mean", SECONDS, .get = session_ci95 },
+    { .label = "  5 / 50 / 95 % quantiles", SECONDS, .get = session_quantiles },
+    RUN_RESOURCE_FIELDS,
+    { .label = "replicas with every task done", .format = { .unit = DOC_SHARE }, .optional = true,
+      .get = complete },
+    { .label = "replicas that end in time", .format = { .unit = DOC_SHARE }, .optional = true,
+      .get = in_time },
+    DOC_FIELDS_END,
+};
+
+/* Where a task's time goes outside of its execution, and what became of tasks: means, for people. */
+struct mean { const char *name; double value; };
+
+static const struct doc_field wait_fields[] = {
+    { .label = "mean time of a task in", DOC_MEMBER(struct mean, name) },
+    { .label = "time", .format = { .unit = DOC_SECONDS, .decimals = 2 },
+      DOC_MEMBER(struct mean, value) },
+    DOC_FIELDS_END,
+};
+
+static void add_means(struct doc *d, const struct summary *s)
+{
+    const struct mean counts[] = {
+        { "tasks failed for good", s->failed }, { "tasks killed at the walltime", s->killed },
+        { "tasks cancelled", s->cancelled }, { "attempts repeated", s->retries },
     };
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        if (counts[i].value <= 0)
-            continue;
-        row_table_add(t, counts[i].name);
-        row_table_text(t, 0, "%.2f", counts[i].value);
-    }
+    struct mean waits[WAITS];
+    for (int i = 0; i < WAITS; i++)
+        waits[i] = (struct mean){ wait_label((enum wait)i), s->wait_s[i] };
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (counts[i].value > 0)
+            doc_factf(d, NULL, counts[i].name, "%.2f", counts[i].value);
+    doc_table(d, &(struct doc_table){ .fields = wait_fields, .items = waits, .n = WAITS,
+                                      .size = sizeof *waits });
 }
 
-static int print_text(const struct scenario_set *set, const struct summary *m, const struct pipeline_orders *order, struct error *err)
+struct simulated {                       /* what a result and its page show */
+    const struct scenario_set *set;
+    struct run run;
+    struct picture_panel panel;          /* replica 0; its timeline is NULL unless kept */
+    struct picture picture;
+    struct makespans makespans;
+};
+
+static struct doc *result_of(const struct simulated *s, const struct invocation *call)
 {
-    struct str text = { 0 }, words = { 0 };
-    words_add_cut_runs(&text, &set->scenario, &(const char *){ mode_name(set->scenario.mode) }, &m->share_complete, 1);
-    output_heading(&text, "Simulation");
-    words_add_header(&text, set, true);
-    str_add(&text, "\n");
-    struct row_table t = row_table_new(&(const char *){ mode_name(set->scenario.mode) }, 1);
-    add_sample_rows(&t, "makespan", &m->makespan);
-    if (!middleware_is_ideal(set->middleware))
-        add_sample_rows(&t, "session", &m->session);
-    add_resource_rows(&t, m);
-    add_task_rows(&t, m);
-    if (m->share_complete < 1) {
-        row_table_add(&t, "replicas with every task done");
-        row_table_percent(&t, 0, m->share_complete);
-    }
-    if (set->scenario.walltime_s > 0) {
-        row_table_add(&t, "replicas that end in time");
-        row_table_percent(&t, 0, m->share_in_time);
-    }
-    row_table_print(&t, &text);
-    str_add(&text, "\n");
-    words_add_modes(&words, mode_name(set->scenario.mode), &m->modes);
-    words_add_order(&words, mode_name(set->scenario.mode), order);
-    words_add_one_replica(&words, m->n);
-    str_add(&words, "Makespan: from the first task's start to the last task's stop; the session is that with the middleware's start, first "
-                    "submission and drain.");
-    str_add(&words, m->n > 1 ? " Figures are means over replicas." : "");
-    output_paragraph(&text, words.text);
-    int status = output_text(&text, err);
+    const struct scenario_set *set = s->set;
+    const bool page = ((const struct simulate_options *)call->options)->output.report != NULL;
+    struct doc *d = show_new("simulate");
+    struct str words = { 0 };
+    scenario_doc_warn_cut(d, &set->scenario, &s->run.summary.share_complete, 1);
+    doc_section(d, "Simulation");
+    str_addf(&words, ", in the %s mode?", mode_name(set->scenario.mode));
+    run_doc_add_question(d, set, words.text);
     str_clear(&words);
-    str_clear(&text);
-    return status;
-}
-
-static int print_json(const struct scenario_set *set, const struct summary *m, const struct pipeline_orders *order, struct error *err)
-{
-    cJSON *root = output_json_new("simulate");
-    cJSON_AddItemToObject(root, "scenario", json_of_scenario(set));
-    cJSON_AddStringToObject(root, "workflow", set->workflow->name);
-    cJSON_AddStringToObject(root, "mode", mode_name(set->scenario.mode));
-    const char *mode = mode_name(set->scenario.mode);
-    json_add_notes(root, &set->scenario, &mode, &m->share_complete, 1, m->n);
-    cJSON_AddItemToObject(root, "order", json_of_order(order));
-    cJSON *summary = json_of_summary(m);
-    while (summary->child) {
-        cJSON *item = cJSON_DetachItemFromArray(summary, 0);
-        cJSON_AddItemToObject(root, item->string, item);
+    run_doc_add_figure(d, &s->run, NAN);
+    scenario_doc_add(d, set, SCENARIO_MODE);
+    scenario_doc_add_sets(d, set->workflow);
+    doc_fact(d, "workflow", NULL, DOC_TEXT, doc_text(set->workflow->name));
+    doc_fact(d, "mode", NULL, DOC_TEXT, doc_text(mode_name(set->scenario.mode)));
+    doc_section(d, "Results");
+    doc_facts(d, fields, &s->run, set);
+    add_means(d, &s->run.summary);
+    run_doc_add_members(d, &s->run);
+    if (page)
+        run_doc_add_makespans(d, &s->makespans);
+    run_doc_add_two_values(&words, &s->run);
+    doc_say_str(d, DOC_PLAIN, NULL, &words);
+    scenario_doc_note_one_replica(d, s->run.summary.n);
+    doc_sayf(d, DOC_NOTE, NULL,
+             "Makespan: from the first task's start to the last task's stop; the session adds the "
+             "middleware's start, first submission and drain.%s",
+             s->run.summary.n > 1 ? " Figures are means over replicas." : "");
+    if (page) {
+        doc_page_only(d);
+        run_doc_add_timelines(d, &s->picture);
+        run_doc_add_workflow(d, set->workflow);
     }
-    cJSON_Delete(summary);
-    return output_json(root, err);
+    show_add_commands(d, call, &set->scenario.seed);
+    return d;
 }
 
-static int draw(const struct scenario *s, const char *folder, struct error *err)
+/* ---- the run ---- */
+
+static int write_out(const struct scenario_set *set, const struct replicas *r,
+                     const struct pipeline_orders *order, const struct invocation *call,
+                     struct error *err)
 {
-    struct timeline *t = run_output_timeline(s, err);
-    if (!t)
+    const struct simulate_options *o = call->options;
+    const enum mode m = set->scenario.mode;
+    struct simulated s = {
+        .set = set, .run = { .mode = m, .summary = summary_of(&set->scenario, r), .order = *order },
+        .panel = { .name = mode_name(m), .timeline = r->first },
+        .picture = { .panels = &s.panel, .n_panels = 1 },
+        .makespans = { .set = set, .n = 1, .mode = { m }, .runs = { r } },
+    };
+    if (timeline_files_write(&set->scenario, r, o->timeline, o->chrome_trace, err) ||
+        (o->plot && plot_all(&s.picture, o->plot, err)))
         return -1;
-    const struct picture_panel panel = { .name = mode_name(s->mode), .timeline = t };
-    int status = plot_all(&(struct picture){ .panels = &panel, .n_panels = 1 }, folder, err);
-    timeline_free(t);
-    return status;
+    return show(result_of(&s, call), &o->output, err);
 }
 
-static int write_files(const struct scenario *s, const struct simulate_options *o, struct error *err)
+static int simulate(const struct scenario_set *set, const struct invocation *call, struct error *err)
 {
-    if ((o->timeline || o->chrome_trace) && run_output_stream(s, o->timeline, o->chrome_trace, err))
-        return -1;
-    return o->plot ? draw(s, o->plot, err) : 0;
-}
-
-static int simulate(const struct scenario_set *set, const struct simulate_options *o, struct error *err)
-{
+    const struct simulate_options *o = call->options;
     struct progress *progress = output_progress(&o->output, "replicas", set->replicas);
-    struct replicate_options how = {
+    struct replicate_options few = {
         .replicas = set->replicas, .precision = set->precision, .threads = set->threads, .bounds = true,
         .stop = interrupt_flag(), .progress = progress,
-    };
+    }, how = few;
+    how.keep_first = o->plot || o->output.report ||
+                     timeline_files_keep(&set->scenario, o->timeline || o->chrome_trace);
     struct replicas r;
     int status = replicate(&set->scenario, &how, &r, err);
     progress_free(progress);
+    few.progress = NULL;
     if (status)
         return -1;
-    if (r.interrupted) {
-        replicas_clear(&r);
-        return error_set(err, "interrupted; nothing was written");
-    }
-    struct summary m = summary_of(&set->scenario, &r);
+    struct pipeline_orders order = { .interrupted = r.interrupted };
+    if (!r.interrupted)
+        status = pipeline_orders_few(&set->scenario, &few, &order, err);
+    if (status == 0)
+        status = order.interrupted ? error_set(err, "interrupted; nothing was written")
+                                   : write_out(set, &r, &order, call, err);
     replicas_clear(&r);
-    struct pipeline_orders order;
-    if (pipeline_orders_few(&set->scenario, &how, &order, err))
-        return -1;
-    if (order.interrupted)
-        return error_set(err, "interrupted; nothing was written");
-    if (write_files(&set->scenario, o, err))
-        return -1;
-    return o->output.json ? print_json(set, &m, &order, err) : print_text(set, &m, &order, err);
+    return status;
 }
 
 static int run(const struct invocation *call, struct error *err)
@@ -201,7 +229,7 @@ static int run(const struct invocation *call, struct error *err)
     struct scenario_set set;
     if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
         return -1;
-    int status = simulate(&set, o, err);
+    int status = simulate(&set, call, err);
     scenario_set_clear(&set);
     return status;
 }

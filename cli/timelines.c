@@ -1,7 +1,7 @@
 #include "cli/timelines.h"
 
 #include "base/str.h"
-#include "cli/run_output.h"
+#include "cli/timeline_files.h"
 #include "traces/importer.h"
 #include "traces/importer/wfformat.h"
 
@@ -48,7 +48,7 @@ static int simulate(struct timelines *t, int only, struct error *err)
         if (only >= 0 && m != only)
             continue;
         one.mode = (enum mode)m;
-        struct timeline *timeline = run_output_timeline(&one, err);
+        struct timeline *timeline = timeline_of_first(&one, err);
         if (!timeline)
             return -1;
         t->panels[t->n] = (struct picture_panel){ .name = mode_name(one.mode), .timeline = timeline };

@@ -4,9 +4,6 @@
 #include <stdlib.h>
 
 #include "base/escape.h"
-#include "core/extrapolation.h"
-
-enum { LABEL_WIDTH = 12 };
 
 const char *words_slots(const struct platform *p)
 {
@@ -168,68 +165,4 @@ void words_add_order(struct str *text, const char *name, const struct pipeline_o
     if (pipeline_orders_matter(o))
         str_addf(text, "The order of submission matters (%s): %.1f s in file order, %.1f to %.1f s over %s%zu orders (%.1f %%). ",
                  name, o->file_s, o->best_s, o->worst_s, o->all ? "all " : "", o->n_orders, 100 * (o->worst_s - o->best_s) / o->file_s);
-}
-
-static void add_label(struct str *text, const char *label)
-{
-    escape_addf(text, "%-*s", LABEL_WIDTH, label);
-}
-
-static void add_middleware(struct str *text, const struct middleware *m)
-{
-    escape_terminal(text, m->name);
-    if (m->summary)
-        escape_addf(text, " (%s)", m->summary);
-}
-
-static void add_totals(struct str *text, const struct platform *p)
-{
-    escape_addf(text, "%lld %s", (long long)platform_usable_slots(p), words_slots(p));
-    if (platform_gpus(p))
-        str_addf(text, ", %lld GPUs", (long long)platform_gpus(p));
-}
-
-static void add_scenario(struct str *text, const struct scenario_set *set)
-{
-    const struct scenario *s = &set->scenario;
-    add_label(text, "Workflow");
-    escape_addf(text, "%s: ", s->workflow->name);
-    words_add_count(text, s->workflow->n_sets, "task set");
-    str_add(text, ", ");
-    words_add_count(text, s->workflow->n_tasks, "task");
-    str_add(text, "\n");
-    add_label(text, "Platform");
-    words_add_platform(text, s->platform);
-    str_add(text, "\n");
-    add_label(text, "Slots");
-    add_totals(text, s->platform);
-    str_add(text, "\n");
-    add_label(text, "Middleware");
-    add_middleware(text, s->middleware);
-    str_add(text, "\n");
-    struct str why = { 0 };
-    if (extrapolation_add(&why, s))
-        str_addf(text, "%-*sEXTRAPOLATION: %s\n", LABEL_WIDTH, "", why.text);
-    str_clear(&why);
-}
-
-void words_add_header(struct str *text, const struct scenario_set *set, bool mode)
-{
-    const struct scenario *s = &set->scenario;
-    add_scenario(text, set);
-    add_label(text, "Scheduler");
-    words_add_scheduler(text, &s->scheduler);
-    str_add(text, "\n");
-    if (mode) {
-        add_label(text, "Mode");
-        str_addf(text, "%s (%s)\n", mode_name(s->mode), mode_summary(s->mode));
-    }
-    add_label(text, "Runs");
-    str_addf(text, "seed %llu, ", (unsigned long long)s->seed);
-    words_add_count(text, set->replicas, "replica");
-    if (set->precision > 0)
-        str_addf(text, " at most, until the mean is known to %g %%", 100 * set->precision);
-    if (s->walltime_s > 0)
-        str_addf(text, ", walltime %.6g s", s->walltime_s);
-    str_add(text, "\n");
 }

@@ -18,10 +18,6 @@ void words_add_duration(struct str *text, const struct task_set *s);   /* "norma
 void words_add_scheduler(struct str *text, const struct scheduler_options *o);
 void words_add_count(struct str *text, size_t n, const char *noun);    /* "1 task", "96 tasks" */
 
-/* The head of every output: aligned lines on workflow, platform, middleware, and a warning EXTRAPOLATION where the middleware's profile
- * was fitted on less; and for those that ran something, scheduler, seed, replicas and (`mode`) the mode. */
-void words_add_header(struct str *text, const struct scenario_set *set, bool mode);
-
 /* "Not all tasks are done: 0.0 % of the sequential, ... replicas finished them ..." with what to do; `share`: complete replicas of each
  * mode. false, nothing added: all are. */
 bool words_add_incomplete(struct str *text, const struct scenario *s, const double share[MODES]);

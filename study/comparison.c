@@ -32,37 +32,42 @@ static struct stats_improvement improve_if_complete(const struct comparison *c, 
     return (struct stats_improvement){ .mean = NAN, .ci95_paired = unknown, .ci95_independent = unknown };
 }
 
-static int run_modes(const struct scenario *s, const struct replicate_options *o, struct replicas *r, struct comparison *out,
-                     struct error *err)
+static int run_mode(const struct scenario *s, const struct replicate_options *o, struct comparison *out, struct error *err)
 {
-    for (int m = 0; m < MODES; m++) {
-        struct scenario one = *s;
-        one.mode = (enum mode)m;
-        if (replicate(&one, o, &r[m], err))
-            return error_prefix(err, "%s: ", mode_name(one.mode));
-        out->interrupted = r[m].interrupted;
-        if (out->interrupted)
-            return 0;
-        out->mode[m] = summary_of(&one, &r[m]);
-        if (pipeline_orders_few(&one, o, &out->order[m], err))
-            return -1;
-        out->interrupted = out->order[m].interrupted;
-        if (out->interrupted)
-            return 0;
-        if (m != MODE_SEQUENTIAL)
-            out->improvement[m] = improve_if_complete(out, r, m);
-    }
+    const int m = s->mode;
+    struct replicate_options few = *o;
+    few.keep_first = false;
+    few.explain = 0;
+    if (replicate(s, o, &out->runs[m], err))
+        return error_prefix(err, "%s: ", mode_name(s->mode));
+    out->interrupted = out->runs[m].interrupted;
+    if (out->interrupted)
+        return 0;
+    out->mode[m] = summary_of(s, &out->runs[m]);
+    if (pipeline_orders_few(s, &few, &out->order[m], err))
+        return -1;
+    out->interrupted = out->order[m].interrupted;
+    if (m != MODE_SEQUENTIAL && !out->interrupted)
+        out->improvement[m] = improve_if_complete(out, out->runs, m);
     return 0;
 }
 
 int comparison_run(const struct scenario *s, const struct replicate_options *o, struct comparison *out, struct error *err)
 {
     *out = (struct comparison){ 0 };
-    if (predict(s, &out->prediction, err))
-        return -1;
-    struct replicas r[MODES] = { { 0 } };
-    int status = run_modes(s, o, r, out, err);
-    for (int m = 0; m < MODES; m++)
-        replicas_clear(&r[m]);
+    int status = predict(s, &out->prediction, err);
+    for (int m = 0; m < MODES && status == 0 && !out->interrupted; m++) {
+        struct scenario one = *s;
+        one.mode = (enum mode)m;
+        status = run_mode(&one, o, out, err);
+    }
+    if (status)
+        comparison_clear(out);
     return status;
+}
+
+void comparison_clear(struct comparison *c)
+{
+    for (int m = 0; m < MODES; m++)
+        replicas_clear(&c->runs[m]);
 }

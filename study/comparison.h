@@ -16,11 +16,13 @@ struct comparison {
     struct stats_improvement improvement[MODES];         /* over sequential, simulated; all 0 for sequential itself; all NAN unless every
                                                             replica of both is complete */
     struct pipeline_orders order[MODES]; /* whether the order of submission matters: pipeline_orders_few() */
+    struct replicas runs[MODES];         /* what `mode` summarises */
     bool interrupted;                    /* then nothing but `prediction` is filled */
 };
 
 /* `s->mode` is ignored. Each mode runs o->replicas replicas, or its own number with a stopping rule; improvements are over the replicas
  * that both modes ran. -1: what simulator_new(), bounds_new() or predict() refuse. */
 int comparison_run(const struct scenario *s, const struct replicate_options *o, struct comparison *out, struct error *err);
+void comparison_clear(struct comparison *c);
 
 #endif

@@ -84,24 +84,16 @@ void explain_path_add(struct explain_path *p, const struct explain_step *step)
 
 struct explainer {
     struct scenario scenario;
-    struct simulator *simulator;
     struct readiness *readiness;
-    struct timeline *timeline;
     struct task_instants *instants;
 };
 
-struct explainer *explainer_new(const struct scenario *s, struct error *err)
+struct explainer *explainer_new(const struct scenario *s)
 {
-    struct simulator *simulator = simulator_new(s, err);
-    if (!simulator)
-        return NULL;
     struct explainer *e = xcalloc(1, sizeof *e);
     e->scenario = *s;
-    e->simulator = simulator;
     e->readiness = readiness_new(s->workflow, s->mode);
-    e->timeline = timeline_new(s->workflow, s->platform);
     e->instants = xcalloc(s->workflow->n_tasks, sizeof *e->instants);
-    simulator_watch(simulator, e->instants);
     return e;
 }
 
@@ -109,61 +101,47 @@ void explainer_free(struct explainer *e)
 {
     if (!e)
         return;
-    simulator_free(e->simulator);
     readiness_free(e->readiness);
-    timeline_free(e->timeline);
     free(e->instants);
     free(e);
 }
 
-void explainer_run(struct explainer *e, uint32_t replica, struct explain_path *path)
+void explainer_run(struct explainer *e, struct simulator *simulator, uint32_t replica,
+                   struct timeline *timeline, struct explain_path *path, struct replica *out)
 {
-    struct replica replica_of;
-    struct explain_run run = { &e->scenario, e->readiness, e->timeline, e->instants };
-    simulator_run(e->simulator, replica, e->timeline, &replica_of);
+    struct explain_run run = { &e->scenario, e->readiness, timeline, e->instants };
+    simulator_watch(simulator, e->instants);
+    simulator_run(simulator, replica, timeline, out);
+    simulator_watch(simulator, NULL);
     explain_walk(&run, path);
     explain_waits(&run, path);
-    path->complete = replica_of.complete;
+    path->complete = out->complete;
 }
 
-static void accumulate(struct explanation *out, const struct explain_path *path)
+void explanation_add(struct explanation *e, const struct workflow *w, struct explain_path *path)
 {
-    out->makespan_s += path->makespan_s;
-    out->share_complete += path->complete;
+    if (!e->seconds) {
+        e->n_sets = w->n_sets;
+        e->seconds = xcalloc(EXPLAIN_KINDS * (e->n_sets + 1), sizeof *e->seconds);
+    }
+    e->makespan_s += path->makespan_s;
+    e->share_complete += path->complete;
     for (size_t i = 0; i < path->n; i++) {
         const struct explain_step *s = &path->steps[i];
-        out->seconds[(size_t)s->kind * (out->n_sets + 1) + (size_t)(s->blame + 1)] += s->to_s - s->from_s;
+        e->seconds[(size_t)s->kind * (e->n_sets + 1) + (size_t)(s->blame + 1)] += s->to_s - s->from_s;
+    }
+    if (e->replicas++ == 0) {
+        e->path = *path;
+        *path = (struct explain_path){ 0 };
     }
 }
 
-static void average(struct explanation *out)
+void explanation_end(struct explanation *e)
 {
-    out->makespan_s /= (double)out->replicas;
-    out->share_complete /= (double)out->replicas;
-    for (size_t i = 0; i < EXPLAIN_KINDS * (out->n_sets + 1); i++)
-        out->seconds[i] /= (double)out->replicas;
-}
-
-int explain(const struct scenario *s, size_t replicas, const atomic_bool *stop, struct progress *progress, struct explanation *out,
-            struct error *err)
-{
-    struct explainer *e = explainer_new(s, err);
-    if (!e)
-        return -1;
-    struct explain_path path = { 0 };
-    *out = (struct explanation){ .replicas = replicas, .n_sets = s->workflow->n_sets };
-    out->seconds = xcalloc(EXPLAIN_KINDS * (out->n_sets + 1), sizeof *out->seconds);
-    for (size_t r = 0; r < replicas && !out->interrupted; r++) {
-        struct explain_path *into = r == 0 ? &out->path : &path;
-        explainer_run(e, (uint32_t)r, into);
-        accumulate(out, into);
-        progress_step(progress, 1);
-        out->interrupted = stop && atomic_load(stop);
-    }
-    average(out);
-    explain_path_clear(&path);
-    explainer_free(e);
-    return 0;
+    e->makespan_s /= (double)e->replicas;
+    e->share_complete /= (double)e->replicas;
+    for (size_t i = 0; i < EXPLAIN_KINDS * (e->n_sets + 1); i++)
+        e->seconds[i] /= (double)e->replicas;
 }
 
 void explanation_clear(struct explanation *e)

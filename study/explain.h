@@ -9,14 +9,12 @@
 #ifndef DAGCAST_STUDY_EXPLAIN_H
 #define DAGCAST_STUDY_EXPLAIN_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
-#include "base/progress.h"
 #include "core/scenario.h"
+#include "sim/simulate.h"
 
 enum explain_kind {                      /* and whom `blame` names */
     EXPLAIN_WORK,                        /* executing: the task's own work (its set) */
@@ -59,23 +57,25 @@ struct explain_path {                    /* zero-initialised; used again and aga
 };
 void explain_path_clear(struct explain_path *p);
 
-struct explainer;                        /* one scenario's workspace */
-struct explainer *explainer_new(const struct scenario *s, struct error *err);            /* NULL: what simulator_new() refuses */
+struct explainer;                        /* one thread's workspace for one scenario */
+struct explainer *explainer_new(const struct scenario *s);               /* free with explainer_free() */
 void explainer_free(struct explainer *e);
-/* Simulates this replica and walks back through it. O(records log records + waits of the path x nodes). */
-void explainer_run(struct explainer *e, uint32_t replica, struct explain_path *path);
+/* Runs this replica on the scenario's simulator, which fills `timeline`, and walks back through it.
+ * O(records log records + waits of the path x nodes). */
+void explainer_run(struct explainer *e, struct simulator *simulator, uint32_t replica,
+                   struct timeline *timeline, struct explain_path *path, struct replica *out);
 
-struct explanation {                     /* of replicas 0 .. replicas - 1 */
+struct explanation {                     /* of replicas 0 .. replicas - 1; zero-initialised */
     size_t replicas;
     double makespan_s;                   /* mean */
     double share_complete;               /* of replicas: every task done */
     size_t n_sets;
     double *seconds;                     /* mean; EXPLAIN_KINDS x (n_sets + 1): kind k blamed on set b at k (n_sets + 1) + b + 1 */
     struct explain_path path;            /* of replica 0 */
-    bool interrupted;                    /* then nothing else is filled */
 };
-int explain(const struct scenario *s, size_t replicas, const atomic_bool *stop, struct progress *progress, struct explanation *out,
-            struct error *err);
+/* The next replica, in order; takes the first one's path. The figures are sums up to explanation_end(), then means. */
+void explanation_add(struct explanation *e, const struct workflow *w, struct explain_path *path);
+void explanation_end(struct explanation *e);
 void explanation_clear(struct explanation *e);
 double explanation_of_kind(const struct explanation *e, enum explain_kind k);            /* mean seconds, over all sets */
 double explanation_of_class(const struct explanation *e, enum explain_class c);

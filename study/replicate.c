@@ -24,6 +24,10 @@ struct team {
     double mean, squares;                /* of the makespans of the prefix, after Welford */
     struct replica *at;
     double *bound_s;
+    const struct scenario *scenario;
+    struct timeline *first;              /* of replica 0 */
+    struct explain_path *paths;          /* of the replicas to explain that are not yet in `explanation` */
+    struct explanation explanation;      /* of the prefix */
 };
 
 struct worker {
@@ -31,6 +35,8 @@ struct worker {
     struct simulator *simulator;
     struct bounds_work *bounds;          /* NULL: not asked for */
     struct durations *durations;
+    struct explainer *explainer;         /* NULL: not asked for */
+    struct timeline *timeline;           /* of the replica that is explained; NULL: not asked for */
     uint64_t seed;
     double slope;
     pthread_t thread;
@@ -51,6 +57,10 @@ static bool precise_enough(const struct team *t)
 static void advance(struct team *t)
 {
     while (t->prefix < t->limit && t->done[t->prefix / CHUNK]) {
+        if (t->prefix < t->options->explain) {
+            explanation_add(&t->explanation, t->scenario->workflow, &t->paths[t->prefix]);
+            explain_path_clear(&t->paths[t->prefix]);
+        }
         double x = t->at[t->prefix++].makespan_s, deviation = x - t->mean;
         t->mean += deviation / (double)t->prefix;
         t->squares += deviation * (x - t->mean);
@@ -59,9 +69,19 @@ static void advance(struct team *t)
     }
 }
 
+static void simulate(struct worker *w, size_t r)
+{
+    struct team *t = w->team;
+    struct timeline *timeline = r == 0 && t->first ? t->first : w->timeline;
+    if (r < t->options->explain)
+        explainer_run(w->explainer, w->simulator, (uint32_t)r, timeline, &t->paths[r], &t->at[r]);
+    else
+        simulator_run(w->simulator, (uint32_t)r, r == 0 ? t->first : NULL, &t->at[r]);
+}
+
 static void run_one(struct worker *w, size_t r)
 {
-    simulator_run(w->simulator, (uint32_t)r, NULL, &w->team->at[r]);
+    simulate(w, r);
     if (!w->bounds || stopped(w->team))
         return;
     struct bounds b;
@@ -112,6 +132,10 @@ static int worker_init(struct worker *w, struct team *t, const struct scenario *
     if (!w->simulator)
         return -1;
     simulator_stop_on(w->simulator, t->options->stop);
+    if (t->options->explain > 0) {
+        w->explainer = explainer_new(s);
+        w->timeline = timeline_new(s->workflow, s->platform);
+    }
     if (!t->options->bounds)
         return 0;
     w->durations = durations_new(s->workflow);
@@ -123,6 +147,8 @@ static void worker_clear(struct worker *w)
 {
     simulator_free(w->simulator);
     bounds_free(w->bounds);
+    explainer_free(w->explainer);
+    timeline_free(w->timeline);
     if (w->durations)
         durations_free(w->durations);
 }
@@ -144,24 +170,50 @@ static size_t useful_threads(const struct replicate_options *o)
     return (size_t)o->threads < chunks ? (size_t)o->threads : chunks;
 }
 
-int replicate(const struct scenario *s, const struct replicate_options *o, struct replicas *out, struct error *err)
+static void team_init(struct team *t, const struct scenario *s, const struct replicate_options *o)
 {
-    assert(o->replicas >= 1 && o->replicas <= UINT32_MAX && o->threads >= 1);
-    struct team t = { .options = o, .limit = o->replicas };
-    size_t n = useful_threads(o), ready = 0;
+    pthread_mutex_init(&t->lock, NULL);
+    t->done = xcalloc(o->replicas / CHUNK + 1, sizeof *t->done);
+    t->at = xcalloc(o->replicas, sizeof *t->at);
+    t->bound_s = o->bounds ? xcalloc(o->replicas, sizeof *t->bound_s) : NULL;
+    t->first = o->keep_first ? timeline_new(s->workflow, s->platform) : NULL;
+    t->paths = o->explain > 0 ? xcalloc(o->explain, sizeof *t->paths) : NULL;
+}
+
+/* Hands on the results. */
+static void team_end(struct team *t, struct replicas *out)
+{
+    const struct replicate_options *o = t->options;
+    if (t->explanation.replicas > 0)
+        explanation_end(&t->explanation);
+    *out = (struct replicas){ .n = t->prefix, .at = t->at, .bound_s = t->bound_s, .first = t->first,
+                              .explanation = t->explanation, .interrupted = t->prefix < t->limit };
+    if (out->interrupted) {
+        timeline_free(out->first);
+        out->first = NULL;
+    }
+    for (size_t i = 0; i < o->explain; i++)
+        explain_path_clear(&t->paths[i]);
+    pthread_mutex_destroy(&t->lock);
+    free(t->paths);
+    free(t->done);
+}
+
+int replicate(const struct scenario *s, const struct replicate_options *options, struct replicas *out, struct error *err)
+{
+    struct replicate_options o = *options;
+    assert(o.replicas >= 1 && o.replicas <= UINT32_MAX && o.threads >= 1);
+    o.explain = o.explain < o.replicas ? o.explain : o.replicas;
+    struct team t = { .options = &o, .limit = o.replicas, .scenario = s };
+    size_t n = useful_threads(&o), ready = 0;
     struct worker *workers = xcalloc(n, sizeof *workers);
     int status = 0;
     while (ready < n && status == 0)
         status = worker_init(&workers[ready++], &t, s, err);
     if (status == 0) {
-        pthread_mutex_init(&t.lock, NULL);
-        t.done = xcalloc(o->replicas / CHUNK + 1, sizeof *t.done);
-        t.at = xcalloc(o->replicas, sizeof *t.at);
-        t.bound_s = o->bounds ? xcalloc(o->replicas, sizeof *t.bound_s) : NULL;
+        team_init(&t, s, &o);
         run_all(workers, n);
-        *out = (struct replicas){ .n = t.prefix, .at = t.at, .bound_s = t.bound_s, .interrupted = t.prefix < t.limit };
-        pthread_mutex_destroy(&t.lock);
-        free(t.done);
+        team_end(&t, out);
     }
     for (size_t i = 0; i < ready; i++)
         worker_clear(&workers[i]);
@@ -173,6 +225,8 @@ void replicas_clear(struct replicas *r)
 {
     free(r->at);
     free(r->bound_s);
+    timeline_free(r->first);
+    explanation_clear(&r->explanation);
     *r = (struct replicas){ 0 };
 }
 

@@ -12,13 +12,17 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "core/scenario.h"
+#include "core/timeline.h"
 #include "sim/simulate.h"
+#include "study/explain.h"
 
 struct replicate_options {
     size_t replicas;                     /* to run, or at most: >= 1 */
     double precision;                    /* enough when two standard errors of the mean makespan are <= precision x mean; 0: never */
     int threads;                         /* >= 1 */
     bool bounds;                         /* also each replica's lower bound (model/bounds.h); O(tasks) more a replica */
+    bool keep_first;                     /* also the timeline of replica 0 */
+    size_t explain;                      /* also where the time goes in the first so many replicas (study/explain.h) */
     const atomic_bool *stop;             /* set by somebody: return soon with what is complete; NULL allowed */
     struct progress *progress;           /* stepped by replicas; NULL allowed */
 };
@@ -27,6 +31,8 @@ struct replicas {                        /* replicas 0 .. n - 1 */
     size_t n;
     struct replica *at;
     double *bound_s;                     /* n lower bounds, or NULL when not asked for */
+    struct timeline *first;              /* of replica 0, or NULL when not asked for or interrupted */
+    struct explanation explanation;      /* of min(n, explain) replicas */
     bool interrupted;                    /* `stop` was set before enough had run; n may be 0 */
 };
 

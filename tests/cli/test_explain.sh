@@ -23,8 +23,9 @@ jq -e --slurpfile e explain.json '(.makespan.mean // .summary.makespan.mean // .
 
 # What if.
 succeeds explain w.json -p p.json -r 12 --seed 5 --mode sequential
-says '^what if \(sequential\) +makespan'
-says '^unbounded GPUs +[0-9.]+ +[-+][0-9.]+'
+says '^What would change it \(sequential\)'
+says '^ +what if +makespan'
+says '^ +unbounded GPUs +[0-9.]+ +[-+][0-9.]+'
 says '^\(ideal middleware: the middleware is ideal already\)$'
 succeeds explain w.json -p p.json -r 12 --seed 5 --json
 json '.what_if | .mode == "asynchronous" and (.worlds | length) == 5 and .worlds.ideal_middleware.cannot != null'

@@ -50,7 +50,8 @@ ends TERM 143 sweep study.json --store rows.sqlite
 ends TERM 143 model nodes.json -p ./p.json
 ends TERM 143 describe nodes.json -p ./p.json
 ends TERM 143 plot gantt one.json -p ./p.json -o g.svg
-ends INT 130 report result.json
+ends INT 130 compare one.json -p ./p.json -r 1 --report page.html
+ends INT 130 report tasks.csv
 ends TERM 143 import tasks.csv --write-workflow x.json --timeline x.csv
 ends TERM 143 convert tasks.csv x.json
 ends TERM 143 calibrate tasks.csv tasks.csv

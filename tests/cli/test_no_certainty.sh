@@ -19,16 +19,16 @@ for command in simulate compare explain; do
   absent 'One replica is one possible makespan'
 done
 succeeds simulate w.json -p p.json -r 1 --json
-json '.makespan | .mean > 0 and .sd == null and .ci95 == [null, null] and ([.quantiles[]] == [null, null, null]) and .min == .mean'
+json '.makespan | .mean > 0 and .sd == null and .ci95 == null and ([.quantiles[]] == [null, null, null]) and .min == .mean'
 json '.notes | length == 1 and (.[0] | startswith("One replica"))'
 succeeds simulate w.json -p p.json -r 2 --json
 json '.makespan.sd > 0 and .makespan.ci95[0] < .makespan.mean and (has("notes") | not)'
 succeeds compare w.json -p p.json -r 1 --json
 json '[.modes[]] | all(.makespan.sd == null and .session.sd == null and .makespan.quantiles["0.95"] == null)'
-json '.improvement.asynchronous | .mean > 0 and .ci95_paired == [null, null] and .ci95_independent == [null, null]'
+json '.modes.asynchronous.improvement | .mean > 0 and .ci95_paired == null and .ci95_independent == null'
 succeeds explain w.json -p p.json -r 1 --json
-json '.what_if.worlds.mean_durations | .difference != null and .ci95 == [null, null]'
-json '.what_if.orders | .worst_difference_ci95 == [null, null]'
+json '.what_if.worlds.mean_durations | .difference != null and .ci95 == null'
+json '.what_if.orders | .worst_difference_ci95 == null'
 echo '{"name": "s", "workflow": "w.json", "platform": "p.json", "replicas": 1, "grid": {"nodes": [1, 2]}}' >study.json
 succeeds sweep study.json --store s.sqlite --json
 json '[.. | objects | select(has("makespan_s"))] | length >= 2 and all(.makespan_sd_s == null and .makespan_q95_s == null)'
@@ -53,12 +53,12 @@ says 'Sequential execution takes no time'
 succeeds explain zero.json -p p.json -r 3
 says 'The makespan is 0 s'
 succeeds compare zero.json -p p.json -r 3 --json
-json '.improvement.asynchronous.mean == null and .modes.sequential.makespan.mean == 0'
+json '.modes.asynchronous.improvement.mean == null and .modes.sequential.makespan.mean == 0'
 
-# A makespan of a cut run says so in the first line.
+# A makespan of a cut run says so first.
 for command in simulate compare explain; do
   succeeds $command w.json -p p.json -r 5 -w 20
-  head -1 "$out" | grep -q '^CUT RUNS: 0.0 % of the .* replicas did every task (walltime 20 s)' || fail "$command: first line: $(head -1 "$out")"
+  head -4 "$out" | tr '\n' ' ' | grep -q '^CUT RUNS: 0.0 % of the .* replicas did every task (walltime 20 s)' || fail "$command begins with: $(head -4 "$out")"
   succeeds $command w.json -p p.json -r 5 -w 20 --json
   json '.notes[0] | startswith("CUT RUNS: 0.0 %")'
   succeeds $command w.json -p p.json -r 5

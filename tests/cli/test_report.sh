@@ -6,60 +6,78 @@ platform p.json
 
 shows() { checks=$((checks + 1)); grep -qF -- "$2" "$1" || fail "$1 does not show '$2'"; }
 
-"$DAGCAST" compare w.json -p p.json -r 20 --seed 5 --json >compare.json
-succeeds report compare.json -o page.html
-says '^wrote page.html$'
+# The page is made in the run that made the result.
+"$DAGCAST" compare w.json -p p.json -r 20 --seed 5 --json --report page.html >compare.json || fail "no page"
 for text in '<title>w on p</title>' 'How long do the 21 tasks' '2 nodes, each with 8 cores, 2 GPUs' 'closed form' 'lower bound' 'What it means' \
-  'dagcast compare w.json --platform p.json --seed 5 --replicas 20 --json' 'Seed 5;' '<figure class="gantt">' '"name":"pipelined"'; do
+  'dagcast compare w.json --platform p.json --seed 5 --replicas 20 --report page.html' 'Seed 5;' '<figure class="gantt">' '"name":"pipelined"' \
+  '<details><summary>Task sets' 'Makespans of the replicas' 'Tasks on nodes, what they keep busy, and how many run' 'Where tasks wait, and how long' \
+  'Task sets and their dependencies' 'Of all 20 replicas.'; do
   shows page.html "$text"
 done
+[ "$(grep -c '<figure class="picture">' page.html)" = 5 ] || fail "not five pictures: $(grep -c '<figure class="picture">' page.html)"
 mean=$(jq '.modes.sequential.makespan.mean' compare.json)
 shows page.html "$(LC_ALL=C printf '%.1f s' "$mean")"
 ! grep -qE '(src|href)="?https?:' page.html || fail "the page needs a network"
+"$DAGCAST" compare w.json -p p.json -r 20 --seed 5 --threads 1 --report again.html >text || fail "no second page"
+cmp -s page.html again.html || fail "the same run gives another page"
+"$DAGCAST" compare w.json -p p.json -r 20 --seed 5 | cmp -s - text || fail "--report changes the text"
+"$DAGCAST" explain w.json -p p.json -r 20 --seed 5 --json >same.json
+shows page.html "$(jq -r .why same.json | sed "s/>/\&gt;/g; s/'/\&#39;/g")"
+shows page.html "$(jq -r .method same.json)"
+jq -e --slurpfile e same.json '.explanation.modes == $e[0].modes' compare.json >/dev/null || fail "the page and explain differ in where the time goes"
+
+# A stored result gives its page again, without pictures, whatever became of the files that it was made from.
+"$DAGCAST" compare w.json -p p.json -r 20 --seed 5 --json >bare.json
+"$DAGCAST" compare w.json -p p.json -r 20 --seed 5 --json --timeline tasks.csv | cmp -s - bare.json || fail "--timeline changes the result"
+mv w.json kept.json && mv p.json kept-p.json
+succeeds report compare.json -o stored.html
+says '^wrote stored.html$'
+for text in '<title>w on p</title>' 'How long do the 21 tasks' 'Of all 20 replicas.' "$(LC_ALL=C printf '%.1f s' "$mean")" \
+  'Picture not stored: Makespans of the replicas. Add --report PAGE.html to the command to draw it.'; do
+  shows stored.html "$text"
+done
+! grep -q '<svg' stored.html || fail "a stored result has pictures"
+rows() { grep -oE '<t[dh][^>]*>.*' "$1" | grep -v 'details'; }
+[ "$(rows page.html)" = "$(rows stored.html)" ] || fail "tables of the page and of the stored result differ"
 succeeds report compare.json -o again.html
-cmp -s page.html again.html || fail "the same result gives another page"
+cmp -s stored.html again.html || fail "the same result gives another page"
+succeeds report bare.json -o bare.html
+shows bare.html 'dagcast compare w.json --platform p.json --seed 5 --replicas 20 --report page.html'
+! grep -qE 'not stored|Task by task' bare.html || fail "sections without content"
+mv kept.json w.json && mv kept-p.json p.json
 
-# A file that was edited since: the page says so in a box, a picture on standard error; a result without hashes, an older one, says nothing.
-cp w.json kept.json
-! grep -q '<p class="warning">[^<]*changed since' page.html || fail "a warning though nothing has changed"
-"$DAGCAST" explain w.json -p p.json -r 3 --json >why.json
-"$DAGCAST" model w.json -p p.json --json >model.json
-sed -i 's/"tasks": 11/"tasks": 12/' w.json
-for made in why; do
-  succeeds report $made.json -o edited.html
-  shows edited.html '<p class="warning">'$made'.json: the workflow that it was made of (w.json) has changed since;'
-done
-succeeds report compare.json -o edited.html
-shows edited.html '<p class="warning">compare.json: the workflow that it was made of (w.json) has changed since;'
-jq 'del(.scenario.loaded)' compare.json >older.json
-succeeds report older.json -o older.html
-! grep -q '<p class="warning">[^<]*changed since' older.html || fail "a warning without a hash to go by"
-for kind in gantt makespan dag; do
-  run plot $kind compare.json --nodes 3 -o edited.svg
-  [ "$status" -eq 0 ] && [ "$(wc -l <"$err")" -eq 1 ] && grep -q '^dagcast plot: compare.json: the workflow that it was made of (w.json) has changed since' "$err" ||
-    fail "plot $kind of an edited file: $status, $(cat "$err")"
-done
-sed -i 's/"cores": 8/"cores": 9/' p.json
-succeeds report compare.json -o edited.html
-shows edited.html 'compare.json: the workflow and the platform that it was made of (w.json) have changed since;'
-platform p.json
-mv kept.json w.json
-succeeds plot gantt compare.json --nodes 3 -o same.svg
+# Results of before cannot be rendered, and say what to do.
+jq 'del(.page)' compare.json >old.json
+refuses 'old.json: expected a result of dagcast with a "page", found one of an earlier version; run the command again' report old.json -o x.html
+echo '{"some": "JSON", "command": 5, "version": "1"}' >other.json
+refuses 'other.json: expected a result of dagcast with a "page", found other JSON' report compare.json other.json -o x.html
 
-"$DAGCAST" simulate w.json -p p.json -r 20 --mode sequential --json >simulate.json
+"$DAGCAST" simulate w.json -p p.json -r 20 --mode sequential --json --report one.html >simulate.json || fail "no page of simulate"
+shows one.html 'in the sequential mode?'
+shows one.html '"name":"sequential"'
+! grep -q '"name":"pipelined"' one.html || fail "a page of simulate shows other modes"
 succeeds report simulate.json --title 'a <b> title' -o one.html
 shows one.html '<title>a &lt;b&gt; title</title>'
-shows one.html 'in the sequential mode?'
-! grep -q '"name":"pipelined"' one.html || fail "a result of simulate shows other modes"
 
-# What did not finish is told as such, also of a result that claims an improvement.
-"$DAGCAST" compare w.json -p p.json -r 20 --seed 5 --walltime 40 --json >short.json
-jq '.improvement.asynchronous.mean = 0.125 | .improvement.asynchronous.ci95_paired = [0.1, 0.15]' short.json >claims.json
-for result in short.json claims.json; do
-  succeeds report $result -o short.html
-  shows short.html 'Not all tasks are done: 0.0 % of the sequential, 0.0 % of the pipelined and 0.0 % of the asynchronous replicas'
-  shows short.html '0.0 % do all tasks'
-  ! grep -qE '% less time|than sequential|No run can be shorter|12\.5 %' short.html || fail "$result: a verdict on what did not finish"
+# A page never leaves anything behind if it cannot be written.
+refuses 'nowhere/x.html' compare w.json -p p.json -r 2 --report nowhere/x.html
+
+# What did not finish is told as such.
+"$DAGCAST" compare w.json -p p.json -r 20 --seed 5 --walltime 40 --json --report short.html >short.json
+succeeds report short.json -o stored.html
+for page in short.html stored.html; do
+  shows $page 'CUT RUNS: 0.0 % of the sequential'
+  shows $page 'Not all tasks are done: 0.0 % of the sequential, 0.0 % of the pipelined and 0.0 % of the asynchronous replicas'
+  shows $page '0.0 % do all tasks'
+  ! grep -qE '% less time|than sequential on|No run can be shorter' $page || fail "$page: a verdict on what did not finish"
+done
+shows short.html 'Sessions of the replicas, cut at the walltime (red)'
+
+# A recorded run: what happened, what is missing, pictures.
+"$DAGCAST" simulate w.json -p p.json -r 1 --timeline run.csv >/dev/null
+succeeds report run.csv -o run.html
+for text in 'Recorded run: run' '21 done, 0 failed' 'of cores busy' 'Task sets' '<figure class="gantt">' 'dagcast report run.csv'; do
+  shows run.html "$text"
 done
 
 # Each of several results begins with its own heading, which the contents name.
@@ -67,8 +85,11 @@ succeeds report compare.json simulate.json -o both.html
 [ "$(grep -c '<h2 class="part"' both.html)" = 2 ] || fail "two results, and not two parts"
 [ "$(grep -c '<li class="part"' both.html)" = 2 ] || fail "two results, and not two parts in the contents"
 ! grep -q 'class="part"' page.html || fail "one result is a part"
+succeeds report compare.json run.csv -o both.html
+[ "$(grep -c '<h2 class="part"' both.html)" = 2 ] || fail "a result and a recorded run, and not two parts"
+shows both.html '<figure class="gantt">'
 
-# Any other result as tables; several on one page.
+# Any other result; report.html unless named.
 "$DAGCAST" model w.json -p p.json --json >model.json
 succeeds report compare.json model.json
 shows report.html 'Closed forms'
@@ -84,18 +105,18 @@ shows report.html "$(jq -r .words.unknowns advise.json)"
 shows report.html 'dagcast advise w.json --platform p.json --nodes 1..3'
 shows report.html '--deadline 3600 --replicas 400 --report page.html'
 shows report.html 'Seed 1; dagcast'
-"$DAGCAST" explain w.json -p p.json -r 5 --seed 9 --json >explain.json
-succeeds report explain.json
-shows report.html "$(jq -r .why explain.json | sed "s/>/\&gt;/g; s/'/\&#39;/g")"
-shows report.html 'unbounded GPUs'
-shows report.html 'dagcast explain w.json --platform p.json --seed 9 --replicas 5 --json'
+"$DAGCAST" explain w.json -p p.json -r 5 --seed 9 --json --report report.html >explain.json || fail "no page of explain"
+succeeds report explain.json -o stored.html
+for page in report.html stored.html; do
+  shows $page "$(jq -r .why explain.json | sed "s/>/\&gt;/g; s/'/\&#39;/g")"
+  shows $page 'unbounded GPUs'
+  shows $page 'dagcast explain w.json --platform p.json --seed 9 --replicas 5 --report page.html'
+  in_order=$(sed -n '/What would change it/,/<\/table>/p' $page | grep -oE '^<tr><td>.*' | sed -E 's/<\/?bdi>//g; s/<td[^>]*>/ /g; s/<\/t[dr]>//g; s/.* ([-+][0-9.]+) +[-+][0-9.]+ .*/\1/')
+  [ "$(wc -l <<<"$in_order")" -gt 2 ] || fail "no what-ifs in $page: $in_order"
+  [ "$in_order" = "$(sort -g <<<"$in_order")" ] || fail "what-ifs are not sorted by effect in $page: $in_order"
+done
+shows report.html 'What the makespan of each mode consists of'
 jq -e '[.what_if.worlds[].difference // empty] | length > 2' explain.json >/dev/null || fail "no what-ifs"
-in_order=$(grep -oE '<bdi>[+-][0-9.]+ s \([+-][0-9.]+ %\)' report.html | sed -E 's/<bdi>([^ ]+) .*/\1/')
-[ "$in_order" = "$(sort -g <<<"$in_order")" ] || fail "what-ifs are not sorted by effect: $in_order"
-shows page.html "$(jq -r .method explain.json)"
-"$DAGCAST" explain w.json -p p.json -r 20 --seed 5 --json >same.json
-shows page.html "$(jq -r .why same.json | sed "s/>/\&gt;/g; s/'/\&#39;/g")"
-shows page.html 'Of all 20 replicas.'
 cat >study.json <<'JSON'
 {"name": "small <study>", "workflow": "w.json", "platform": "p.json", "replicas": 5, "grid": {"nodes": [1, 2], "mode": ["sequential", "asynchronous"]}}
 JSON
@@ -111,28 +132,25 @@ shows report.html 'it &lt;holds&gt;'
 shows report.html 'dagcast validate &#39;a b.tgz&#39; --leave-one-out --json &gt;v.json'
 shows report.html 'Seed 3; results by dagcast 7'
 
-# Results that lack what they should hold, or hold something else, still give a page.
+# Results of commands that are no docs yet, and pages that hold something else than they should, still give a page.
 while read -r odd; do
   echo "$odd" >odd.json
   succeeds report odd.json -o odd.html
   shows odd.html '</html>'
 done <<'JSON'
-{"command": "advise", "version": "1"}
-{"command": "advise", "version": "1", "confidence": "x", "deadline": 1e300, "rows": [{}, {"mode": "asynchronous", "accepted": true, "walltime": 1e300}, 7], "choices": {"cheapest": 1e300, "fastest": -3, "smallest": 1}, "words": [], "batch": 5}
-{"command": "explain", "version": "1", "modes": [{"parts": 3}], "what_if": []}
-{"command": "explain", "version": "1", "modes": {"a": 1, "b": {"makespan": "x", "classes": [1, 2], "parts": [{}, {"class": "c", "words": "w", "seconds": 1}, 4]}, "c": {}, "d": {}, "e": {}}, "what_if": {"worlds": [1, {"cannot": 3}, {"difference": 2}], "orders": 5}}
-{"command": "sweep", "version": "1", "group_by": [1, "a"], "groups": [{"a": []}, 4], "rows": {}}
 {"command": "validate", "version": 1, "sessions": [1, {}, {"measured": "x", "predicted": {"pi95": [1]}}], "call": {"operands": [1, "x"], "options": [3]}}
 {"command": "zebra", "version": "1", "a": {"b": {"c": [[1, [2]], {}]}, "d": {}}, "call": []}
+{"command": "compare", "version": "1", "page": {"blocks": []}}
+{"command": "compare", "version": "1", "page": {"title": 3, "blocks": [1, {}, [], {"section": {}}, {"say": 4}, {"fact": []}, {"figure": {"name": 1}}, {"picture": 2}, {"page_only": 0}]}}
+{"command": "compare", "version": "1", "modes": 5, "page": {"blocks": [{"table": {"at": "/modes", "records": 1e9, "fields": [{"label": "x", "key": "a|b|c|d"}]}}, {"say": {"at": "/a/~2/9"}}]}}
+{"command": "compare", "version": "1", "modes": {"a": 1, "b": {"q": "x"}}, "page": {"blocks": [{"table": {"at": "/modes", "records": 3, "shown": [0, 7, -1, "x"], "main": {}, "names": [1, 2, 3, 4], "layout": "columns", "fields": [{"label": "q", "key": "q", "unit": "zebra", "decimals": 1e9}, 5]}}]}}
 JSON
 
 # Without gnuplot and graphviz the page says so.
-(PATH=/nonexistent && exec "$DAGCAST" report compare.json -o bare.html) >/dev/null 2>&1 || fail "no page without gnuplot"
+(PATH=/nonexistent && exec "$DAGCAST" compare w.json -p p.json -r 3 --report bare.html) >/dev/null 2>&1 || fail "no page without gnuplot"
 shows bare.html 'gnuplot is not installed'
 shows bare.html '<figure class="gantt">'
 
 refuses 'is a scenario, not yet a result' report w.json -o x.html
 refuses 'no such file|cannot be opened|No such' report nowhere.json -o x.html
-rm p.json
-refuses 'which is needed again' report compare.json -o x.html
 finish

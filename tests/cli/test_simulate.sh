@@ -7,7 +7,7 @@ platform p.json
 succeeds simulate w.json -p p.json -r 20 --mode pipelined
 says '^Mode +pipelined'
 says '^makespan: mean '
-says '^  queue \(waiting for slots\) '
+says '^queue \(waiting for slots\) '
 succeeds simulate w.json -p p.json -r 20 --mode sequential --json
 json '.mode == "sequential" and .makespan.mean > 0 and .replicas == 20 and .share_complete == 1'
 sequential=$(jq .makespan.mean "$out")

@@ -58,6 +58,7 @@ static void staggered_chains_gain_a_third(void)
         CU_ASSERT(unit_close(c.prediction.mode[m].improvement, 1 / 3., 1e-12));
     }
     CU_ASSERT_EQUAL(c.prediction.asynchronicity.doa_dep, 1);
+    comparison_clear(&c);
     setting_free(&s);
 }
 
@@ -77,6 +78,7 @@ static void incomplete_replicas_are_no_basis(void)
             CU_ASSERT(isnan(c.improvement[m].mean) && isnan(c.improvement[m].ci95_paired.low) &&
                       isnan(c.improvement[m].ci95_independent.high));
         }
+        comparison_clear(&c);
     }
     setting_free(&s);
 }
@@ -90,6 +92,7 @@ static void stops_when_told(void)
     struct replicate_options o = { .replicas = 70, .threads = 1, .stop = &stop };
     CU_ASSERT_EQUAL(comparison_run(&s.scenario, &o, &c, NULL), 0);
     CU_ASSERT_TRUE(c.interrupted);
+    comparison_clear(&c);
     setting_free(&s);
 }
 

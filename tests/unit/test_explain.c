@@ -1,5 +1,5 @@
 /* Where the time of a run went. Oracle: the steps tile the makespan, and small runs worked out by hand. */
-#include "study/explain.h"
+#include "study/replicate.h"
 
 #include <math.h>
 #include <string.h>
@@ -41,11 +41,17 @@ static struct middleware *middleware_of(const char *json)
     return m;
 }
 
+/* On two threads: sums are in the order of replicas all the same. */
 static struct explanation explained(const struct given *g, size_t replicas)
 {
-    struct explanation e;
     struct error err = { "" };
-    CU_ASSERT_FATAL(explain(&g->scenario, replicas, NULL, NULL, &e, &err) == 0);
+    struct replicas runs;
+    const struct replicate_options how = { .replicas = replicas, .explain = replicas, .threads = 2 };
+    CU_ASSERT_EQUAL_FATAL(replicate(&g->scenario, &how, &runs, &err), 0);
+    struct explanation e = runs.explanation;
+    CU_ASSERT_EQUAL(e.replicas, replicas);
+    runs.explanation = (struct explanation){ 0 };
+    replicas_clear(&runs);
     return e;
 }
 
@@ -210,9 +216,13 @@ static void random_runs_add_up(void)
         g.scenario.scheduler.overtake = overtakes[number % 3];
         g.scenario.scheduler.placement = placements[number / 3 % 2];
         g.scenario.walltime_s = number % 17 ? 0 : 60;
-        struct explainer *e = explainer_new(&g.scenario, NULL);
-        CU_ASSERT_FATAL(e != NULL);
-        explainer_run(e, (uint32_t)(number % 7), &path);
+        struct explainer *e = explainer_new(&g.scenario);
+        struct simulator *simulator = simulator_new(&g.scenario, NULL);
+        struct timeline *timeline = timeline_new(g.workflow, g.platform);
+        struct replica figures;
+        CU_ASSERT_PTR_NOT_NULL_FATAL(simulator);
+        explainer_run(e, simulator, (uint32_t)(number % 7), timeline, &path, &figures);
+        CU_ASSERT_DOUBLE_EQUAL(path.makespan_s, figures.makespan_s, 1e-9 * figures.makespan_s);
         CU_ASSERT(tiles(&path));
         ran++;
         for (size_t i = 0; i < path.n; i++) {
@@ -220,6 +230,8 @@ static void random_runs_add_up(void)
             waits += explain_class_of(path.steps[i].kind) == EXPLAIN_CLASS_RESOURCES;
         }
         explainer_free(e);
+        simulator_free(simulator);
+        timeline_free(timeline);
         given_clear(&g);
     }
     CU_ASSERT(ran == 1000 && stations > 1000 && waits > 500);

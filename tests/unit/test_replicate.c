@@ -169,12 +169,45 @@ static void refuses_what_cannot_run(void)
     setting_free(&s);
 }
 
+/* Replica 0's timeline and where the time goes come from the same runs: figures stay, and one more run of
+ * replica 0 gives the same records. */
+static void first_timeline_and_explanation_come_along(void)
+{
+    struct setting s = setting_new(workflow_text);
+    struct replicate_options o = { .replicas = 30, .threads = 3, .bounds = true };
+    struct replicas bare = run(&s, o);
+    o.keep_first = true;
+    o.explain = 7;
+    struct replicas rich = run(&s, o);
+    CU_ASSERT_TRUE(same(&bare, &rich));
+    CU_ASSERT_PTR_NULL(bare.first);
+    CU_ASSERT_EQUAL(bare.explanation.replicas, 0);
+    CU_ASSERT_EQUAL(rich.explanation.replicas, 7);
+    double sum = 0;
+    for (size_t i = 0; i < 7; i++)
+        sum += rich.at[i].makespan_s;
+    unit_near(rich.explanation.makespan_s, sum / 7, 1e-9);
+    struct simulator *simulator = simulator_new(&s.scenario, NULL);
+    struct timeline *again = timeline_new(s.workflow, s.platform);
+    struct replica figures;
+    simulator_run(simulator, 0, again, &figures);
+    CU_ASSERT_EQUAL_FATAL(rich.first->n, again->n);
+    for (size_t i = 0; i < again->n; i++)
+        unit_near(rich.first->records[i].stopped_s, again->records[i].stopped_s, 0);
+    simulator_free(simulator);
+    timeline_free(again);
+    replicas_clear(&bare);
+    replicas_clear(&rich);
+    setting_free(&s);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(threads_do_not_matter), UNIT_TEST(replicas_keep_above_their_bounds),
         UNIT_TEST(stops_when_precise_whatever_the_threads), UNIT_TEST(stops_when_told),
         UNIT_TEST(each_replica_is_killed_at_the_walltime), UNIT_TEST(refuses_what_cannot_run),
+        UNIT_TEST(first_timeline_and_explanation_come_along),
         { NULL, NULL },
     };
     return unit_run("replicate", tests);

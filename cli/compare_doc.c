@@ -1,0 +1,255 @@
+#include "cli/compare_doc.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "cli/asynchrony.h"
+#include "cli/explain_doc.h"
+#include "cli/scenario_doc.h"
+#include "cli/show.h"
+#include "cli/words.h"
+
+/* ---- the table ---- */
+
+struct situation { bool incomplete, walltime, ideal; };          /* which rows matter */
+
+static struct doc_value session(const struct doc_record *r)
+{
+    const struct situation *s = r->context;
+    const struct run *run = r->item;
+    return s->ideal ? doc_none() : doc_number(run->summary.session.mean);
+}
+
+static struct doc_value complete(const struct doc_record *r)
+{
+    const struct situation *s = r->context;
+    const struct run *run = r->item;
+    return s->incomplete ? doc_number(run->summary.share_complete) : doc_none();
+}
+
+static struct doc_value in_time(const struct doc_record *r)
+{
+    const struct situation *s = r->context;
+    const struct run *run = r->item;
+    return s->walltime ? doc_number(run->summary.share_in_time) : doc_none();
+}
+
+static const char *name_of(const struct doc_record *r)
+{
+    return mode_name((enum mode)r->index);
+}
+
+static const struct doc_field fields[] = {
+    RUN_MAKESPAN_FIELDS,
+    { .key = "closed_form", .label = "closed form", RUN_SECONDS(prediction.mean.makespan_s) },
+    { .key = "closed_form_expected_max", .label = "  with expected maxima",
+      RUN_SECONDS(prediction.expected_max.makespan_s) },
+    { .key = "closed_form_overhead", RUN_SECONDS(prediction.mean.overhead_s) },
+    { .key = "critical_path", .label = "critical path", RUN_SECONDS(prediction.critical_path_s) },
+    RUN_RESOURCE_FIELDS,
+    { .key = "improvement/mean", .label = "I over sequential: simulated", .main = true,
+      RUN_SHARE(improvement.mean) },
+    { .key = "improvement/ci95_paired", .label = "  95 % interval, paired",
+      .format = { .unit = DOC_SHARE }, RUN_INTERVAL(improvement.ci95_paired) },
+    { .key = "improvement/ci95_independent", .label = "  95 % interval, independent runs",
+      .format = { .unit = DOC_SHARE }, RUN_INTERVAL(improvement.ci95_independent) },
+    { .key = "improvement/closed_form", .label = "  closed form",
+      RUN_SHARE(prediction.improvement) },
+    { .key = "improvement/closed_form_expected_max",
+      RUN_SHARE(prediction.improvement_expected_max) },
+    { .label = "replicas with every task done", .format = { .unit = DOC_SHARE }, .optional = true,
+      .get = complete },
+    { .label = "replicas that end in time", .format = { .unit = DOC_SHARE }, .optional = true,
+      .get = in_time },
+    { .label = "session, with start and drain", .format = { .unit = DOC_SECONDS },
+      .optional = true, .get = session },
+    DOC_FIELDS_END,
+};
+
+static void add_table(struct doc *d, const struct scenario_set *set, const struct comparison *c,
+                      const struct run *runs)
+{
+    struct situation s = { .walltime = set->scenario.walltime_s > 0,
+                           .ideal = middleware_is_ideal(set->middleware) };
+    for (int m = 0; m < MODES; m++)
+        s.incomplete = s.incomplete || !summary_is_complete(&c->mode[m]);
+    doc_section(d, "Results");
+    doc_table(d, &(struct doc_table){ .key = "modes", .layout = DOC_COLUMNS, .fields = fields,
+                                      .items = runs, .n = MODES, .size = sizeof *runs,
+                                      .context = &s, .name = name_of });
+    doc_open(d, "modes");
+    for (int m = 0; m < MODES; m++) {
+        doc_open(d, mode_name((enum mode)m));
+        run_doc_add_members(d, &runs[m]);
+        doc_close(d);
+    }
+    doc_close(d);
+}
+
+/* ---- sentences ---- */
+
+static size_t most_replicas(const struct comparison *c)
+{
+    size_t most = 0;
+    for (size_t m = 0; m < MODES; m++)
+        most = c->mode[m].n > most ? c->mode[m].n : most;
+    return most;
+}
+
+/* Of a mode whose gain has no interval: a makespan of 0, or one replica. */
+static void add_bare_verdict(struct str *text, const char *name, double gain)
+{
+    if (isnan(gain))
+        str_addf(text, "Sequential execution takes no time, so %s execution has nothing to gain. ", name);
+    else if (gain == 0)
+        str_addf(text, "%s execution takes as long as sequential in this replica. ", name);
+    else
+        str_addf(text, "%s execution takes %.1f %% %s time than sequential in this replica. ", name, 100 * fabs(gain),
+                    gain > 0 ? "less" : "more");
+}
+
+/* "Asynchronous execution takes 12.3 % less time ..." */
+static void add_verdict(struct str *text, const struct comparison *c, enum mode m)
+{
+    const struct stats_improvement *i = &c->improvement[m];
+    double low = i->ci95_paired.low, high = i->ci95_paired.high;
+    const char *name = m == MODE_PIPELINED ? "Pipelined" : "Asynchronous";
+    if (isnan(i->mean) || isnan(low)) {
+        add_bare_verdict(text, name, i->mean);
+        return;
+    }
+    if (low > 0 || high < 0)
+        str_addf(text, "%s execution takes %.1f %% %s than sequential on average (closed form: %.1f %% %s); ", name,
+                    100 * fabs(i->mean), i->mean > 0 ? "less time" : "more time", 100 * fabs(c->prediction.mode[m].improvement),
+                    c->prediction.mode[m].improvement >= 0 ? "less" : "more");
+    else if (low == 0 && high == 0)
+        str_addf(text, "%s execution takes exactly as long as sequential; ", name);
+    else
+        str_addf(text, "%s execution and sequential do not differ by more than chance; ", name);
+    if (isnan(i->ci95_independent.low))
+        str_add(text, "some sequential replicas take no time, so a percentage of two single runs is undefined. ");
+    else if (i->ci95_independent.low <= 0 && i->ci95_independent.high >= 0)
+        str_add(text, "of one run of each mode, either may be the faster. ");
+    else
+        str_addf(text, "one run of each mode would typically differ by %.1f to %.1f %%. ", 100 * i->ci95_independent.low,
+                 100 * i->ci95_independent.high);
+}
+
+/* A verdict on both modes; false: there is none, since tasks were left undone. */
+static bool add_verdicts(struct str *text, const struct comparison *c, const struct scenario *s)
+{
+    double share[MODES];
+    for (int m = 0; m < MODES; m++)
+        share[m] = c->mode[m].share_complete;
+    if (words_add_incomplete(text, s, share))
+        return false;
+    add_verdict(text, c, MODE_ASYNCHRONOUS);
+    add_verdict(text, c, MODE_PIPELINED);
+    return true;
+}
+
+/* The headline result, and whether there is one: not if tasks were left undone. */
+static bool add_answer(struct doc *d, const struct comparison *c, const struct scenario *s)
+{
+    struct str words = { 0 };
+    bool complete = add_verdicts(&words, c, s);
+    doc_say_str(d, DOC_ANSWER, "answer", &words);
+    return complete;
+}
+
+static void add_meaning(struct doc *d, const struct comparison *c, const struct run *runs, bool complete)
+{
+    const struct stats_improvement *i = &c->improvement[MODE_ASYNCHRONOUS];
+    struct str words = { 0 };
+    doc_section(d, "What it means");
+    for (int m = 0; m < MODES; m++)
+        run_doc_add_two_values(&words, &runs[m]);
+    asynchrony_add_meaning(&words, &c->prediction.asynchronicity,
+                           &(struct gain){ complete ? GAIN_SIMULATED : GAIN_UNKNOWN, i->mean,
+                                           i->ci95_paired.low, i->ci95_paired.high });
+    doc_say_str(d, DOC_PLAIN, "meaning", &words);
+    scenario_doc_note_one_replica(d, most_replicas(c));
+    doc_sayf(d, DOC_NOTE, NULL,
+             "I = 1 - makespan / sequential makespan. %sThe closed form ignores randomness, and all "
+             "contention except waves of tasks%s.",
+             most_replicas(c) > 1
+                 ? "The paired interval is of the mode's effect itself (all modes share their random "
+                   "numbers), the independent one of one run of each mode. "
+                 : "",
+             complete ? "; no run can be shorter than its lower bound" : "");
+}
+
+/* ---- for the page ---- */
+
+/* Its section names the replicas it is of. */
+static void add_explanation(struct doc *d, const struct explained *e)
+{
+    size_t n = e->mode[MODE_SEQUENTIAL].replicas;
+    doc_section(d, "Where the time goes, and why");
+    if (n == 0) {
+        doc_say(d, DOC_NOTE, NULL, "The workflow is too large to explain here; see 'dagcast explain'.");
+        return;
+    }
+    doc_open(d, "explanation");
+    explain_doc_add(d, e);
+    doc_close(d);
+    if (n == e->set->replicas)
+        doc_sayf(d, DOC_NOTE, NULL, "Of all %zu replicas. 'dagcast explain' also asks what would "
+                                    "change the makespan.", n);
+    else
+        doc_sayf(d, DOC_NOTE, NULL, "Of the first %zu of %zu replicas. 'dagcast explain' takes all, "
+                                    "and asks what would change the makespan.",
+                 n, e->set->replicas);
+}
+
+static void add_page_parts(struct doc *d, const struct scenario_set *set,
+                           const struct compare_page *page)
+{
+    doc_page_only(d);
+    add_explanation(d, &page->explained);
+    run_doc_add_timelines(d, &page->picture);
+    run_doc_add_workflow(d, set->workflow);
+}
+
+/* ---- all ---- */
+
+/* Of sequential execution over itself there is none. */
+static void forget_improvement(struct run *sequential)
+{
+    static const struct stats_interval none = { NAN, NAN };
+    sequential->improvement = (struct stats_improvement){ NAN, none, none };
+    sequential->prediction.improvement = NAN;
+    sequential->prediction.improvement_expected_max = NAN;
+}
+
+struct doc *compare_doc(const struct scenario_set *set, const struct comparison *c,
+                        const struct compare_page *page, const struct invocation *call)
+{
+    struct doc *d = show_new("compare");
+    struct run runs[MODES];
+    double share[MODES];
+    for (int m = 0; m < MODES; m++) {
+        runs[m] = (struct run){ (enum mode)m, c->mode[m], c->order[m], c->prediction.mode[m],
+                                c->improvement[m] };
+        share[m] = c->mode[m].share_complete;
+    }
+    forget_improvement(&runs[MODE_SEQUENTIAL]);
+    scenario_doc_warn_cut(d, &set->scenario, share, MODES);
+    doc_section(d, "Sequential, pipelined and asynchronous execution compared");
+    run_doc_add_question(d, set, " – sequentially, pipelined and asynchronously – and what does "
+                                 "asynchronous execution gain?");
+    for (int m = 0; m < MODES; m++)
+        run_doc_add_figure(d, &runs[m], runs[m].improvement.mean);
+    bool complete = add_answer(d, c, &set->scenario);
+    scenario_doc_add(d, set, SCENARIO_RUNS);
+    scenario_doc_add_workflow(d, set->workflow, &c->prediction.asynchronicity);
+    scenario_doc_add_sets(d, set->workflow);
+    add_table(d, set, c, runs);
+    if (page)
+        run_doc_add_makespans(d, &page->makespans);
+    add_meaning(d, c, runs, complete);
+    if (page)
+        add_page_parts(d, set, page);
+    show_add_commands(d, call, &set->scenario.seed);
+    return d;
+}

@@ -1,0 +1,384 @@
+#include "cli/explain_doc.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "cli/result_pictures.h"
+#include "core/setting.h"
+
+/* ---- what the makespan consists of, for people: a row a class, below it its parts ---- */
+
+/* Fields, their labels, and the texts of their cells: texts[mode * room + field]. */
+struct parts {
+    size_t n, room;
+    struct doc_field *fields;            /* one more than `room`: the end */
+    char **labels, **texts;
+};
+
+static char *share_text(double seconds, double makespan_s)
+{
+    if (!(seconds > 0))
+        return NULL;
+    return str_format("%.1f s %5.1f %%", seconds, 100 * seconds / makespan_s);
+}
+
+static void add_row(struct parts *p, const struct explained *e, char *label, const double *seconds,
+                    bool main)
+{
+    p->labels[p->n] = label;
+    p->fields[p->n] = (struct doc_field){ .label = label, .main = main, .source = DOC_STRING,
+                                          .offset = p->n * sizeof *p->texts };
+    for (size_t m = 0; m < MODES; m++)
+        p->texts[m * p->room + p->n] = share_text(seconds[m], e->mode[m].makespan_s);
+    p->n++;
+}
+
+static void add_class(struct parts *p, const struct explained *e, enum explain_class class)
+{
+    double seconds[MODES], sum = 0;
+    for (int m = 0; m < MODES; m++)
+        sum += seconds[m] = explanation_of_class(&e->mode[m], class);
+    if (sum <= 0)
+        return;
+    add_row(p, e, xstrdup(explain_class_name(class)), seconds, true);
+    for (size_t i = 0; i < e->table.n; i++) {
+        struct str label = { 0 };
+        if (explain_class_of(e->table.rows[i].kind) != class)
+            continue;
+        str_add(&label, "  ");
+        explained_add_row_name(&label, &e->table.rows[i]);
+        add_row(p, e, str_take(&label), e->table.rows[i].seconds, false);
+    }
+}
+
+static struct parts parts_of(const struct explained *e)
+{
+    struct parts p = { .room = 1 + EXPLAIN_CLASSES + e->table.n };
+    double makespan_s[MODES];
+    p.fields = xcalloc(p.room + 1, sizeof *p.fields);
+    p.labels = xcalloc(p.room, sizeof *p.labels);
+    p.texts = xcalloc(MODES * p.room, sizeof *p.texts);
+    for (int m = 0; m < MODES; m++)
+        makespan_s[m] = e->mode[m].makespan_s;
+    add_row(&p, e, xstrdup("makespan: mean"), makespan_s, true);
+    for (int c = 0; c < EXPLAIN_CLASSES; c++)
+        add_class(&p, e, (enum explain_class)c);
+    return p;
+}
+
+static void parts_clear(struct parts *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        free(p->labels[i]);
+    for (size_t i = 0; i < MODES * p->room; i++)
+        free(p->texts[i]);
+    free(p->fields);
+    free(p->labels);
+    free(p->texts);
+}
+
+static const char *name_of_mode(const struct doc_record *r)
+{
+    return mode_name((enum mode)r->index);
+}
+
+static void add_parts(struct doc *d, const struct explained *e)
+{
+    struct parts p = parts_of(e);
+    doc_table(d, &(struct doc_table){ .layout = DOC_COLUMNS, .fields = p.fields, .items = p.texts,
+                                      .n = MODES, .size = p.room * sizeof *p.texts,
+                                      .name = name_of_mode });
+    parts_clear(&p);
+}
+
+/* ---- "modes", for programs ---- */
+
+static const struct explain_row *row_of(const struct doc_record *r)
+{
+    return *(const struct explain_row *const *)r->item;
+}
+
+static struct doc_value part_words(const struct doc_record *r)
+{
+    struct str words = { 0 };
+    explained_add_row_name(&words, row_of(r));
+    return doc_words(&words);
+}
+
+static struct doc_value part_kind(const struct doc_record *r)
+{
+    return doc_text(explain_kind_key(row_of(r)->kind));
+}
+
+static struct doc_value part_class(const struct doc_record *r)
+{
+    return doc_text(explain_class_name(explain_class_of(row_of(r)->kind)));
+}
+
+static struct doc_value part_label(const struct doc_record *r)
+{
+    return doc_text(row_of(r)->label);
+}
+
+static struct doc_value part_seconds(const struct doc_record *r)
+{
+    return doc_number(row_of(r)->seconds[*(const size_t *)r->context]);
+}
+
+static const struct doc_field part_fields[] = {
+    { .key = "words", .get = part_words },
+    { .key = "kind", .get = part_kind },
+    { .key = "class", .get = part_class },
+    { .key = "label", .get = part_label },
+    { .key = "seconds", .get = part_seconds },
+    DOC_FIELDS_END,
+};
+
+/* "parts": the rows in which this mode spends time. */
+static void add_part_members(struct doc *d, const struct explain_table *t, size_t mode)
+{
+    const struct explain_row **rows = xcalloc(t->n + 1, sizeof *rows);
+    size_t n = 0;
+    for (size_t i = 0; i < t->n; i++)
+        if (t->rows[i].seconds[mode] > 0)
+            rows[n++] = &t->rows[i];
+    doc_table(d, &(struct doc_table){ .key = "parts", .fields = part_fields, .items = rows, .n = n,
+                                      .size = sizeof *rows, .context = &mode });
+    free(rows);
+}
+
+static const struct explain_step *step_of(const struct doc_record *r)
+{
+    return r->item;
+}
+
+static const struct task_set *set_of(const struct doc_record *r)
+{
+    const struct workflow *w = r->context;
+    return &w->sets[workflow_set_of_task(w, step_of(r)->task)];
+}
+
+static struct doc_value step_kind(const struct doc_record *r)
+{
+    return doc_text(explain_kind_key(step_of(r)->kind));
+}
+
+static struct doc_value step_set(const struct doc_record *r)
+{
+    return doc_text(set_of(r)->name);
+}
+
+static struct doc_value step_task(const struct doc_record *r)
+{
+    return doc_number(step_of(r)->task - set_of(r)->first_task);
+}
+
+static struct doc_value step_blame(const struct doc_record *r)
+{
+    const struct workflow *w = r->context;
+    return doc_text(step_of(r)->blame < 0 ? NULL : w->sets[step_of(r)->blame].name);
+}
+
+static const struct doc_field step_fields[] = {
+    { .key = "from", DOC_MEMBER(struct explain_step, from_s) },
+    { .key = "to", DOC_MEMBER(struct explain_step, to_s) },
+    { .key = "kind", .get = step_kind },
+    { .key = "set", .get = step_set },
+    { .key = "task", .get = step_task },
+    { .key = "blame", .get = step_blame },
+    DOC_FIELDS_END,
+};
+
+static void add_mode(struct doc *d, const struct explained *e, size_t m)
+{
+    const struct explanation *x = &e->mode[m];
+    doc_open(d, mode_name((enum mode)m));
+    doc_fact(d, "replicas", NULL, DOC_COUNT, doc_number((double)x->replicas));
+    doc_fact(d, "makespan", NULL, DOC_SECONDS, doc_number(x->makespan_s));
+    doc_open(d, "classes");
+    for (int c = 0; c < EXPLAIN_CLASSES; c++)
+        doc_fact(d, explain_class_name((enum explain_class)c), NULL, DOC_SECONDS,
+                 doc_number(explanation_of_class(x, (enum explain_class)c)));
+    doc_close(d);
+    add_part_members(d, &e->table, m);
+    doc_table(d, &(struct doc_table){ .key = "path", .fields = step_fields, .items = x->path.steps,
+                                      .n = x->path.n, .size = sizeof *x->path.steps,
+                                      .context = e->set->workflow });
+    doc_close(d);
+}
+
+/* ---- "what_if" ---- */
+
+struct world {                           /* one row; the first is the world as it is */
+    const char *key, *words, *why_not;
+    double makespan_s, difference_s, share;
+    struct stats_interval ci95;
+};
+
+static int by_difference(const void *left, const void *right)    /* the largest gain first */
+{
+    const struct world *a = left, *b = right;
+    return (a->difference_s > b->difference_s) - (a->difference_s < b->difference_s);
+}
+
+static bool is_possible(const struct doc_record *r)
+{
+    return !((const struct world *)r->item)->why_not;
+}
+
+static bool is_as_it_is(const struct doc_record *r)
+{
+    return r->index == 0;
+}
+
+static const char *world_key(const struct doc_record *r)
+{
+    return ((const struct world *)r->item)->key;
+}
+
+static const struct doc_field world_fields[] = {
+    { .key = "words", DOC_MEMBER(struct world, words) },
+    { .key = "cannot", DOC_MEMBER(struct world, why_not) },
+    { .key = "makespan", DOC_MEMBER(struct world, makespan_s) },
+    { .key = "difference", DOC_MEMBER(struct world, difference_s) },
+    { .key = "ci95", DOC_MEMBER_INTERVAL(struct world, ci95) },
+    DOC_FIELDS_END,
+};
+
+static const struct doc_field shown_fields[] = {
+    { .label = "what if", DOC_MEMBER(struct world, words) },
+    { .label = "makespan", .format = { .unit = DOC_SECONDS }, DOC_MEMBER(struct world, makespan_s) },
+    { .label = "difference", .format = { .unit = DOC_SECONDS, .sign = true },
+      DOC_MEMBER(struct world, difference_s) },
+    { .label = "share", .format = { .unit = DOC_SHARE, .sign = true },
+      DOC_MEMBER(struct world, share) },
+    { .label = "95 % interval, paired", .format = { .unit = DOC_SECONDS, .sign = true },
+      DOC_MEMBER_INTERVAL(struct world, ci95) },
+    DOC_FIELDS_END,
+};
+
+static struct world world_of(const struct counterfactuals *c, int kind)
+{
+    const struct counterfactual *x = &c->of[kind];
+    const struct setting *s = setting_at(x->id);
+    struct world w = { s->name, s->help, x->why_not, NAN, NAN, NAN, { NAN, NAN } };
+    if (!x->why_not) {
+        w.makespan_s = x->makespan_s;
+        w.difference_s = x->difference_s;
+        w.share = x->difference_s / c->makespan_s;
+        w.ci95 = x->ci95;
+    }
+    return w;
+}
+
+static void add_worlds(struct doc *d, const struct explained *e)
+{
+    struct world all[COUNTERFACTUALS], shown[COUNTERFACTUALS + 1];
+    char *title = str_format("What would change it (%s)", mode_name(e->set->scenario.mode));
+    size_t n = 1;
+    shown[0] = (struct world){ NULL, "as it is", NULL, e->worlds.makespan_s, NAN, NAN, { NAN, NAN } };
+    for (int k = 0; k < COUNTERFACTUALS; k++) {
+        all[k] = world_of(&e->worlds, k);
+        if (!all[k].why_not)
+            shown[n++] = all[k];
+    }
+    qsort(shown + 1, n - 1, sizeof *shown, by_difference);
+    doc_table(d, &(struct doc_table){ .key = "worlds", .fields = world_fields, .items = all,
+                                      .n = COUNTERFACTUALS, .size = sizeof *all,
+                                      .name = world_key });
+    doc_table(d, &(struct doc_table){ .title = title, .fields = shown_fields, .items = shown,
+                                      .n = n, .size = sizeof *shown, .main = is_as_it_is,
+                                      .shown = is_possible });
+    for (int k = 0; k < COUNTERFACTUALS; k++)
+        if (all[k].why_not)
+            doc_sayf(d, DOC_NOTE, NULL, "(%s: %s)", all[k].words, all[k].why_not);
+    free(title);
+}
+
+static const struct doc_field order_fields[] = {
+    { .key = "pipelines", DOC_MEMBER(struct pipeline_orders, n_pipelines) },
+    { .key = "tried", DOC_MEMBER(struct pipeline_orders, n_orders) },
+    { .key = "all", .format = { .unit = DOC_FLAG }, DOC_MEMBER(struct pipeline_orders, all) },
+    { .key = "file", DOC_MEMBER(struct pipeline_orders, file_s) },
+    { .key = "best", DOC_MEMBER(struct pipeline_orders, best_s) },
+    { .key = "worst", DOC_MEMBER(struct pipeline_orders, worst_s) },
+    { .key = "best_difference_ci95", DOC_MEMBER_INTERVAL(struct pipeline_orders, best_ci95) },
+    { .key = "worst_difference_ci95", DOC_MEMBER_INTERVAL(struct pipeline_orders, worst_ci95) },
+    DOC_FIELDS_END,
+};
+
+static void add_orders(struct doc *d, const struct pipeline_orders *o)
+{
+    struct str words = { 0 };
+    if (o->n_orders == 0) {
+        doc_data(d, "orders", cJSON_CreateNull());
+        return;
+    }
+    explained_add_orders(&words, o);
+    doc_open(d, "orders");
+    doc_say(d, DOC_PLAIN, "words", words.text);
+    doc_facts(d, order_fields, o, NULL);
+    doc_data(d, "best_order", cJSON_CreateIntArray(o->best, (int)o->n_pipelines));
+    doc_close(d);
+    str_clear(&words);
+}
+
+static void add_what_if(struct doc *d, const struct explained *e)
+{
+    doc_open(d, "what_if");
+    doc_fact(d, "mode", NULL, DOC_TEXT, doc_text(mode_name(e->set->scenario.mode)));
+    doc_fact(d, "makespan", NULL, DOC_SECONDS, doc_number(e->worlds.makespan_s));
+    add_worlds(d, e);
+    add_orders(d, &e->orders);
+    doc_close(d);
+}
+
+/* ---- all ---- */
+
+static int draw(const void *what, const char *path, struct error *err)
+{
+    return explain_draw(what, path, err);
+}
+
+void explain_doc_add(struct doc *d, const struct explained *e)
+{
+    struct str why = { 0 };
+    explained_add_reason(&why, e);
+    doc_say(d, DOC_ANSWER, "why", why.text);
+    doc_picture(d, "What the makespan of each mode consists of, means over the replicas", draw, e);
+    add_parts(d, e);
+    doc_say(d, DOC_NOTE, "method",
+            "Each second of the makespan is attributed by walking back from its last event through "
+            "the tasks that were waited for; a dependency takes no time of its own. Means over the "
+            "replicas.");
+    doc_open(d, "modes");
+    for (size_t m = 0; m < MODES; m++)
+        add_mode(d, e, m);
+    doc_close(d);
+    if (e->asked_what_if)
+        add_what_if(d, e);
+    str_clear(&why);
+}
+
+int explain_draw(const struct explained *e, const char *path, struct error *err)
+{
+    struct makespan_parts parts = { .n_modes = MODES };
+    const struct scenario *s = &e->set->scenario;
+    char *title = str_format("What the makespan consists of: %s on %s (%zu node%s)", s->workflow->name,
+                             s->platform->name, s->platform->n_nodes,
+                             s->platform->n_nodes == 1 ? "" : "s");
+    const char *names[MODES];
+    for (size_t m = 0; m < MODES; m++) {
+        names[m] = mode_name((enum mode)m);
+        for (size_t i = 0; i < e->table.n; i++) {
+            struct str words = { 0 };
+            explained_add_row_name(&words, &e->table.rows[i]);
+            makespan_parts_add(&parts, str_take(&words), m, e->table.rows[i].seconds[m]);
+        }
+    }
+    int status = makespan_parts_draw(&parts, names, title, path, err);
+    makespan_parts_clear(&parts);
+    free(title);
+    return status;
+}

@@ -1,0 +1,153 @@
+/* cli/explained_words.c - why asynchronous execution gains or not, in sentences. */
+#include <math.h>
+
+#include "cli/explained.h"
+#include "cli/words.h"
+
+enum { CHAIN_MOST = 12, PIPELINES_MOST = 8 };
+static const double nothing_share = 1e-3;                /* of the makespan: a gain below this is none */
+
+void explained_add_row_name(struct str *words, const struct explain_row *r)
+{
+    str_addf(words, "%s%s%s", explain_kind_words(r->kind), r->label ? " " : "", r->label ? r->label : "");
+}
+
+/* What asynchronous execution loses most time to besides execution: its largest row of another class. */
+static const struct explain_row *most_lost(const struct explained *e)
+{
+    const struct explain_row *most = NULL;
+    for (size_t i = 0; i < e->table.n; i++) {
+        const struct explain_row *r = &e->table.rows[i];
+        if (explain_class_of(r->kind) != EXPLAIN_CLASS_WORK && r->seconds[MODE_ASYNCHRONOUS] > 0 &&
+            (!most || r->seconds[MODE_ASYNCHRONOUS] > most->seconds[MODE_ASYNCHRONOUS]))
+            most = r;
+    }
+    return most;
+}
+
+static void add_chain(struct str *text, const struct explained *e)
+{
+    const char *labels[CHAIN_MOST + 1];
+    size_t n = explain_chain(e->set->workflow, &e->mode[MODE_ASYNCHRONOUS].path, labels, CHAIN_MOST + 1);
+    for (size_t i = 0; i < n && i < CHAIN_MOST; i++)
+        str_addf(text, "%s%s", i ? " -> " : "", labels[i]);
+    str_add(text, n > CHAIN_MOST ? " -> ..." : "");
+}
+
+static void add_most_lost(struct str *text, const struct explained *e)
+{
+    const struct explain_row *lost = most_lost(e);
+    double makespan_s = e->mode[MODE_ASYNCHRONOUS].makespan_s;
+    if (!lost || lost->seconds[MODE_ASYNCHRONOUS] < nothing_share * makespan_s)
+        return;
+    str_add(text, " It loses most time to '");
+    explained_add_row_name(text, lost);
+    str_addf(text, "': %.1f s of its %.1f s.", lost->seconds[MODE_ASYNCHRONOUS], makespan_s);
+}
+
+/* Modes that left tasks undone are not compared; what their time went to can still be said. */
+static bool add_incomplete(struct str *words, const struct explained *e)
+{
+    double share[MODES];
+    for (int m = 0; m < MODES; m++)
+        share[m] = e->mode[m].share_complete;
+    if (!words_add_incomplete(words, &e->set->scenario, share))
+        return false;
+    str_add(words, "What ran asynchronously follows the chain ");
+    add_chain(words, e);
+    str_add(words, " (replica 0).");
+    add_most_lost(words, e);
+    return true;
+}
+
+/* The row that grew most when the barriers were removed: what replaces them. NULL: none grew. */
+static const struct explain_row *most_grown(const struct explained *e)
+{
+    const struct explain_row *most = NULL;
+    double most_s = 0;
+    for (size_t i = 0; i < e->table.n; i++) {
+        const struct explain_row *r = &e->table.rows[i];
+        double grown_s = r->seconds[MODE_ASYNCHRONOUS] - r->seconds[MODE_SEQUENTIAL];
+        if (explain_class_of(r->kind) != EXPLAIN_CLASS_BARRIER && grown_s > most_s) {
+            most = r;
+            most_s = grown_s;
+        }
+    }
+    return most;
+}
+
+static void add_replacement(struct str *words, const struct explained *e)
+{
+    const struct explain_row *grown = most_grown(e);
+    if (!grown)
+        return;
+    str_add(words, "'");
+    explained_add_row_name(words, grown);
+    str_addf(words, "' replaces %s: %.1f s sequentially, %.1f s asynchronously. ",
+             grown->seconds[MODE_SEQUENTIAL] > 0 ? "most of the rest" : "them",
+             grown->seconds[MODE_SEQUENTIAL], grown->seconds[MODE_ASYNCHRONOUS]);
+}
+
+/* The asynchronous run, which has no barriers, decides; the time that sequential execution waits at
+ * them does not. */
+static void add_barriers(struct str *words, const struct explained *e, double gain_s, double barrier_s)
+{
+    double sequential_s = e->mode[MODE_SEQUENTIAL].makespan_s;
+    double share = 100 * barrier_s / sequential_s, gain = 100 * gain_s / sequential_s;
+    if (fabs(gain_s) < nothing_share * sequential_s && share < 1) {
+        str_addf(words, "Asynchronous execution has next to nothing to gain (%.1f s): sequential "
+                        "execution waits at barriers for %.1f s (%.1f %%) only. ",
+                 gain_s + 0.0, barrier_s, share);
+        return;
+    }
+    if (fabs(gain_s) < nothing_share * sequential_s)
+        str_addf(words, "Barriers are not the reason: removing them gains nothing, although "
+                        "sequential execution waits at them for %.1f s (%.1f %%). ",
+                 barrier_s, share);
+    else if (gain_s < 0)
+        str_addf(words, "Barriers are not the reason: removing them would cost %.1f s (%.1f %%). ",
+                 -gain_s, -gain);
+    else
+        str_addf(words, "Asynchronous execution gains %.1f s (%.1f %%) of the %.1f s (%.1f %%) that "
+                        "sequential execution waits at barriers. ",
+                 gain_s, gain, barrier_s, share);
+    if (gain_s < barrier_s)
+        add_replacement(words, e);
+}
+
+void explained_add_reason(struct str *words, const struct explained *e)
+{
+    const struct explanation *sequential = &e->mode[MODE_SEQUENTIAL];
+    const struct explanation *asynchronous = &e->mode[MODE_ASYNCHRONOUS];
+    if (add_incomplete(words, e))
+        return;
+    if (!(sequential->makespan_s > 0) || !(asynchronous->makespan_s > 0)) {
+        str_add(words, "The makespan is 0 s: no task takes time.");
+        return;
+    }
+    add_barriers(words, e, sequential->makespan_s - asynchronous->makespan_s,
+                 explanation_of_class(sequential, EXPLAIN_CLASS_BARRIER));
+    str_addf(words, "Of the asynchronous makespan %.1f %% is execution, along the chain ",
+             100 * explanation_of_class(asynchronous, EXPLAIN_CLASS_WORK) / asynchronous->makespan_s);
+    add_chain(words, e);
+    str_add(words, " (replica 0).");
+    add_most_lost(words, e);
+}
+
+void explained_add_orders(struct str *words, const struct pipeline_orders *o)
+{
+    double range_s = o->worst_s - o->best_s;
+    if (o->n_orders == 0)
+        return;
+    str_addf(words, "Order of submission (pipelined): of %s%zu orders of the %zu pipelines the best "
+                    "takes %.1f s, the worst %.1f s, the file's %.1f s: the order matters by %.1f s "
+                    "(%.1f %%).",
+             o->all ? "all " : "", o->n_orders, o->n_pipelines, o->best_s, o->worst_s, o->file_s,
+             range_s, o->file_s > 0 ? 100 * range_s / o->file_s : 0);
+    if (o->best_s >= o->file_s || o->n_pipelines > PIPELINES_MOST)
+        return;
+    str_add(words, " Best first:");
+    for (size_t i = 0; i < o->n_pipelines; i++)
+        str_addf(words, " %d", o->best[i] + 1);
+    str_add(words, " (numbers of the pipelines in the file's order).");
+}

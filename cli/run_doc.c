@@ -1,0 +1,210 @@
+#include "cli/run_doc.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "cli/words.h"
+#include "plots/dag.h"
+#include "plots/gantt_data.h"
+
+static struct doc_value quantiles(const struct stats_summary *s)
+{
+    return doc_triple(s->q05, s->q50, s->q95);
+}
+
+struct doc_value run_makespan_quantiles(const struct doc_record *r)
+{
+    return quantiles(&((const struct run *)r->item)->summary.makespan);
+}
+
+/* ---- what a page begins with ---- */
+
+void run_doc_add_question(struct doc *d, const struct scenario_set *set, const char *end)
+{
+    const struct scenario *s = &set->scenario;
+    struct str words = { 0 };
+    if (s->workflow->n_tasks == 1)
+        str_add(&words, "How long does the one task of ");
+    else
+        str_addf(&words, "How long do the %u tasks of ", (unsigned)s->workflow->n_tasks);
+    str_addf(&words, "%s take on %zu node%s of %s", s->workflow->name, s->platform->n_nodes,
+             s->platform->n_nodes == 1 ? "" : "s", s->platform->name);
+    if (!middleware_is_ideal(s->middleware))
+        str_addf(&words, ", through %s", s->middleware->name);
+    str_add(&words, end);
+    doc_say(d, DOC_LEAD, NULL, words.text);
+    str_clear(&words);
+}
+
+void run_doc_add_figure(struct doc *d, const struct run *r, double gain)
+{
+    const struct summary *s = &r->summary;
+    struct str figure = { 0 }, note = { 0 };
+    const struct doc_value mean = doc_number(s->makespan.mean);
+    doc_value_add(&figure, &mean, (struct doc_format){ .unit = DOC_LONG_SECONDS }, false);
+    if (!isnan(gain))
+        str_addf(&note, "%.1f %% %s time; ", 100 * fabs(gain), gain >= 0 ? "less" : "more");
+    str_addf(&note, "%.2f node-hours", s->node_hours);
+    if (s->share_complete < 1)
+        str_addf(&note, "; %.1f %% do all tasks", 100 * s->share_complete);
+    if (s->share_in_time < 1)
+        str_addf(&note, "; %.1f %% end in time", 100 * s->share_in_time);
+    doc_figure(d, mode_name(r->mode), figure.text, note.text);
+    str_clear(&figure);
+    str_clear(&note);
+}
+
+/* ---- for programs ---- */
+
+static struct doc_value session_quantiles(const struct doc_record *r)
+{
+    return quantiles(&((const struct run *)r->item)->summary.session);
+}
+
+static const struct doc_field members[] = {
+    { .key = "replicas", DOC_MEMBER(struct run, summary.n) },
+    { .key = "makespan/min", DOC_MEMBER(struct run, summary.makespan.min) },
+    { .key = "makespan/max", DOC_MEMBER(struct run, summary.makespan.max) },
+    { .key = "session/mean", DOC_MEMBER(struct run, summary.session.mean) },
+    { .key = "session/sd", DOC_MEMBER(struct run, summary.session.sd) },
+    { .key = "session/ci95", DOC_MEMBER_INTERVAL(struct run, summary.session.ci95) },
+    { .key = "session/quantiles/0.05|0.5|0.95", .get = session_quantiles },
+    { .key = "session/min", DOC_MEMBER(struct run, summary.session.min) },
+    { .key = "session/max", DOC_MEMBER(struct run, summary.session.max) },
+    { .key = "held/cores", DOC_MEMBER(struct run, summary.held_slots) },
+    { .key = "held/gpus", DOC_MEMBER(struct run, summary.held_gpus) },
+    { .key = "share_complete", DOC_MEMBER(struct run, summary.share_complete) },
+    { .key = "share_in_time", DOC_MEMBER(struct run, summary.share_in_time) },
+    { .key = "failed", DOC_MEMBER(struct run, summary.failed) },
+    { .key = "killed", DOC_MEMBER(struct run, summary.killed) },
+    { .key = "cancelled", DOC_MEMBER(struct run, summary.cancelled) },
+    { .key = "retries", DOC_MEMBER(struct run, summary.retries) },
+    { .key = "lost_slot_seconds", DOC_MEMBER(struct run, summary.lost_slot_s) },
+    DOC_FIELDS_END,
+};
+
+static const struct doc_field bimodal_fields[] = {
+    { .key = "low", DOC_MEMBER(struct two_modes, low) },
+    { .key = "share_low", DOC_MEMBER(struct two_modes, share_low) },
+    { .key = "high", DOC_MEMBER(struct two_modes, high) },
+    { .key = "share_high", DOC_MEMBER(struct two_modes, share_high) },
+    { .key = "gap", DOC_MEMBER(struct two_modes, gap) },
+    DOC_FIELDS_END,
+};
+
+static struct doc_value matters(const struct doc_record *r)
+{
+    return doc_flag(pipeline_orders_matter(r->item));
+}
+
+static const struct doc_field order_fields[] = {
+    { .key = "submitters", DOC_MEMBER(struct pipeline_orders, n_pipelines) },
+    { .key = "tried", DOC_MEMBER(struct pipeline_orders, n_orders) },
+    { .key = "all", .format = { .unit = DOC_FLAG }, DOC_MEMBER(struct pipeline_orders, all) },
+    { .key = "file", DOC_MEMBER(struct pipeline_orders, file_s) },
+    { .key = "best", DOC_MEMBER(struct pipeline_orders, best_s) },
+    { .key = "worst", DOC_MEMBER(struct pipeline_orders, worst_s) },
+    { .key = "matters", .format = { .unit = DOC_FLAG }, .get = matters },
+    DOC_FIELDS_END,
+};
+
+/* null unless `known`. */
+static void add_object(struct doc *d, const char *key, bool known, const struct doc_field *fields,
+                       const void *item)
+{
+    if (!known) {
+        doc_data(d, key, cJSON_CreateNull());
+        return;
+    }
+    doc_open(d, key);
+    doc_facts(d, fields, item, NULL);
+    doc_close(d);
+}
+
+void run_doc_add_members(struct doc *d, const struct run *r)
+{
+    doc_facts(d, members, r, NULL);
+    doc_open(d, "stations");
+    for (int i = 0; i < WAITS; i++)
+        doc_fact(d, wait_key((enum wait)i), NULL, DOC_SECONDS, doc_number(r->summary.wait_s[i]));
+    doc_close(d);
+    add_object(d, "bimodal", r->summary.modes.found, bimodal_fields, &r->summary.modes);
+    add_object(d, "order", r->order.n_orders > 0, order_fields, &r->order);
+}
+
+void run_doc_add_two_values(struct str *words, const struct run *r)
+{
+    words_add_modes(words, mode_name(r->mode), &r->summary.modes);
+    words_add_order(words, mode_name(r->mode), &r->order);
+}
+
+/* ---- for pages ---- */
+
+static void write_gantt(const void *what, struct str *out)
+{
+    gantt_data_add(out, what);
+}
+
+static void write_last_gantt(const void *what, struct str *out)
+{
+    const struct picture *p = what;
+    gantt_data_add(out, &(struct picture){ .panels = p->panels + p->n_panels - 1, .n_panels = 1 });
+}
+
+static int draw_comparison(const void *what, const char *path, struct error *err)
+{
+    return plot_comparison(what, path, err);
+}
+
+static int draw_stations(const void *what, const char *path, struct error *err)
+{
+    return plot_stations(what, path, err);
+}
+
+void run_doc_add_timelines(struct doc *d, const struct picture *p)
+{
+    const struct picture last = { .panels = p->panels + p->n_panels - 1, .n_panels = 1 };
+    doc_section(d, "Task by task");
+    if (gantt_data_records(p) <= GANTT_DATA_MOST) {
+        doc_gantt(d, write_gantt, p);
+    } else if (gantt_data_records(&last) <= GANTT_DATA_MOST) {
+        doc_say(d, DOC_PLAIN, NULL,
+                "There are too many tasks for a chart of all modes; this one shows the last. The "
+                "pictures below show all.");
+        doc_gantt(d, write_last_gantt, p);
+    } else {
+        doc_say(d, DOC_PLAIN, NULL,
+                "There are too many tasks for a chart to zoom into; 'dagcast plot gantt' draws them "
+                "merged, and --chrome-trace writes them for Perfetto.");
+    }
+    doc_picture(d, "Tasks on nodes, what they keep busy, and how many run", draw_comparison, p);
+    doc_picture(d, "Where tasks wait, and how long", draw_stations, p);
+}
+
+static int draw_makespans(const void *what, const char *path, struct error *err)
+{
+    return makespans_draw(what, NULL, path, err);
+}
+
+void run_doc_add_makespans(struct doc *d, const struct makespans *m)
+{
+    doc_picture(d, m->set->scenario.walltime_s > 0
+                       ? "Sessions of the replicas, cut at the walltime (red)"
+                       : "Makespans of the replicas",
+                draw_makespans, m);
+}
+
+static int draw_workflow(const void *what, const char *path, struct error *err)
+{
+    const struct workflow *w = what;
+    char *title = str_format("Workflow %s", w->name);
+    int status = plot_dag(w, title, path, err);
+    free(title);
+    return status;
+}
+
+void run_doc_add_workflow(struct doc *d, const struct workflow *w)
+{
+    if (w->n_sets <= DAG_SETS_MOST / 10)
+        doc_picture(d, "Task sets and their dependencies", draw_workflow, w);
+}

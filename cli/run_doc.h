@@ -1,0 +1,58 @@
+/* cli/run_doc.h - replicas of a mode as blocks of a doc: what compare and simulate have in common. */
+#ifndef DAGCAST_CLI_RUN_DOC_H
+#define DAGCAST_CLI_RUN_DOC_H
+
+#include "cli/makespans.h"
+#include "cli/scenario_options.h"
+#include "doc/doc.h"
+#include "model/predict.h"
+#include "plots/picture.h"
+#include "study/pipeline_orders.h"
+#include "study/summary.h"
+
+struct run {                             /* one mode; prediction and improvement: of compare alone */
+    enum mode mode;
+    struct summary summary;
+    struct pipeline_orders order;
+    struct mode_prediction prediction;
+    struct stats_improvement improvement;
+};
+
+/* Fields of a struct run, to build tables from. */
+#define RUN_SECONDS(member) .format = { .unit = DOC_SECONDS }, DOC_MEMBER(struct run, member)
+#define RUN_SHARE(member) .format = { .unit = DOC_SHARE }, DOC_MEMBER(struct run, member)
+#define RUN_INTERVAL(member) .optional = true, DOC_MEMBER_INTERVAL(struct run, member)
+#define RUN_MAKESPAN_FIELDS                                                                        \
+    { .key = "makespan/mean", .label = "makespan: mean", .main = true,                             \
+      RUN_SECONDS(summary.makespan.mean) },                                                        \
+    { .key = "makespan/sd", .label = "  sd", .format = { .unit = DOC_SECONDS, .decimals = 2 },     \
+      .optional = true, DOC_MEMBER(struct run, summary.makespan.sd) },                             \
+    { .key = "makespan/ci95", .label = "  95 % interval of the mean",                              \
+      .format = { .unit = DOC_SECONDS }, RUN_INTERVAL(summary.makespan.ci95) },                    \
+    { .key = "makespan/quantiles/0.05|0.5|0.95", .label = "  5 / 50 / 95 % quantiles",             \
+      .format = { .unit = DOC_SECONDS }, .optional = true, .get = run_makespan_quantiles }
+#define RUN_RESOURCE_FIELDS                                                                        \
+    { .key = "lower_bound", .label = "lower bound", RUN_SECONDS(summary.lower_bound_s) },          \
+    { .key = "utilisation/cores", .label = "utilisation of cores",                                 \
+      RUN_SHARE(summary.utilisation_slots) },                                                      \
+    { .key = "utilisation/gpus", .label = "utilisation of GPUs",                                   \
+      RUN_SHARE(summary.utilisation_gpus) },                                                       \
+    { .key = "node_hours", .label = "node-hours", .format = { .unit = DOC_NUMBER, .decimals = 2 }, \
+      DOC_MEMBER(struct run, summary.node_hours) }
+struct doc_value run_makespan_quantiles(const struct doc_record *r);
+
+/* The question: what a page begins with. `end`: ", in the sequential mode?" */
+void run_doc_add_question(struct doc *d, const struct scenario_set *set, const char *end);
+/* The mode's makespan, large, with its node-hours and what was left undone; `gain` NAN: not compared. */
+void run_doc_add_figure(struct doc *d, const struct run *r, double gain);
+/* Members of the open object that only programs see: the rest of the summary. */
+void run_doc_add_members(struct doc *d, const struct run *r);
+/* "Bimodal ...", "The order of submission matters ...": if one mean is not the whole answer. */
+void run_doc_add_two_values(struct str *words, const struct run *r);
+
+/* For pages: each task to zoom into, where tasks wait. What `p` shows must live until it is rendered. */
+void run_doc_add_timelines(struct doc *d, const struct picture *p);
+void run_doc_add_makespans(struct doc *d, const struct makespans *m);
+void run_doc_add_workflow(struct doc *d, const struct workflow *w);
+
+#endif
