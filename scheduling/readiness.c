@@ -302,7 +302,7 @@ static void cancel_children(struct readiness *r, int set, uint32_t task)
 static void go_on_without(struct readiness *r, int set, uint32_t task)
 {
     for (size_t c = r->child_begin[set]; r->fine && c < r->child_begin[set + 1]; c++)
-        if (r->children[c].dependency->kind != DEPENDENCY_ALL && !cancels(r, &r->children[c]))
+        if (dependency_is_by_task(r->children[c].dependency) && !cancels(r, &r->children[c]))
             visit_children_of(r, &r->children[c], task, parent_done);
 }
 
