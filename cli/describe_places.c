@@ -28,7 +28,8 @@ void describe_platform(struct doc *d, const struct platform *p)
     words_add_platform(&words, p);
     doc_say(d, DOC_PLAIN, NULL, words.text);
     str_clear(&words);
-    doc_factf(d, NULL, "Slots", "%lld %s that tasks can use", (long long)platform_usable_slots(p), words_slots(p));
+    doc_factf(d, NULL, "Slots", "%lld %s that tasks can use", (long long)platform_usable_slots(p),
+              words_slots(p, platform_usable_slots(p)));
     if (platform_gpus(p))
         doc_fact(d, NULL, "GPUs", DOC_COUNT, doc_number((double)platform_gpus(p)));
     if (p->machine_nodes)

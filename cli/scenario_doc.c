@@ -34,9 +34,10 @@ static void add_platform(struct doc *d, const struct platform *p)
     struct str words = { 0 };
     words_add_platform(&words, p);
     doc_fact(d, NULL, "Platform", DOC_TEXT, doc_words(&words));
-    str_addf(&words, "%lld %s", (long long)platform_usable_slots(p), words_slots(p));
+    str_addf(&words, "%lld %s", (long long)platform_usable_slots(p),
+                words_slots(p, platform_usable_slots(p)));
     if (platform_gpus(p))
-        str_addf(&words, ", %lld GPUs", (long long)platform_gpus(p));
+        str_addf(&words, ", %lld GPU%s", (long long)platform_gpus(p), platform_gpus(p) == 1 ? "" : "s");
     doc_fact(d, NULL, "Slots", DOC_TEXT, doc_words(&words));
     doc_open(d, "platform");
     doc_fact(d, "name", NULL, DOC_TEXT, doc_text(p->name));

@@ -5,8 +5,10 @@
 
 #include "base/escape.h"
 
-const char *words_slots(const struct platform *p)
+const char *words_slots(const struct platform *p, int64_t n)
 {
+    if (n == 1)
+        return p->slot_kind == SLOT_CORE ? "core" : "hardware thread";
     return p->slot_kind == SLOT_CORE ? "cores" : "hardware threads";
 }
 
@@ -27,9 +29,9 @@ void words_add_shape(struct str *text, const struct platform *p, const struct no
 {
     int usable = node_shape_usable(s);
     if (usable < s->n_slots)
-        escape_addf(text, "%d of %d %s", usable, s->n_slots, words_slots(p));
+        escape_addf(text, "%d of %d %s", usable, s->n_slots, words_slots(p, s->n_slots));
     else
-        escape_addf(text, "%d %s", usable, words_slots(p));
+        escape_addf(text, "%d %s", usable, words_slots(p, usable));
     if (s->n_gpus) {
         str_add(text, ", ");
         words_add_count(text, (size_t)s->n_gpus, "GPU");

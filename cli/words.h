@@ -3,6 +3,7 @@
 #define DAGCAST_CLI_WORDS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/str.h"
 #include "cli/scenario_options.h"
@@ -10,7 +11,7 @@
 #include "num/modes.h"
 #include "study/pipeline_orders.h"
 
-const char *words_slots(const struct platform *p);                     /* "cores" or "hardware threads" */
+const char *words_slots(const struct platform *p, int64_t n);          /* "core", "cores", "hardware thread", "hardware threads" */
 void words_add_shape(struct str *text, const struct platform *p, const struct node_shape *s);   /* "164 of 168 hardware threads, 6 GPUs" */
 void words_add_nodes(struct str *text, const struct platform *p);      /* "16 nodes, each with ..." */
 void words_add_platform(struct str *text, const struct platform *p);   /* "summit: 16 nodes, each with ..." */

@@ -61,4 +61,13 @@ if command -v script >/dev/null; then
   NO_COLOR=1 TERM=xterm script -qec "'$DAGCAST' list modes" /dev/null >tty.out
   ! grep -q "$(printf '\033')" tty.out || fail "colours in spite of NO_COLOR"
 fi
+# One core, one GPU: singular.
+echo '{"name": "one", "nodes": [{"count": 1, "cores": 1, "gpus": 1}]}' >one.json
+echo '{"task_sets": [{"name": "a", "tasks": 1, "cores": 1, "duration": 1}]}' >one.w.json
+succeeds simulate one.w.json -p ./one.json -r 1
+says '^Platform +one: 1 node with 1 core, 1 GPU$'
+says '^Slots +1 core, 1 GPU$'
+succeeds describe ./one.json
+says '1 core that tasks can use'
+
 finish
