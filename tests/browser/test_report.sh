@@ -12,8 +12,7 @@ cat >w.json <<'JSON'
   {"name": "<!--<img src=x onerror=window.hacked=3>", "tasks": 7, "cores": 1, "duration": 61}]}
 JSON
 platform p.json
-"$DAGCAST" compare w.json -p p.json -r 3 --json >result.json
-succeeds report result.json -o report.html
+succeeds compare w.json -p p.json -r 3 --report report.html
 browser_start
 open_page "$work/report.html"
 
@@ -119,8 +118,7 @@ command_of POST /window/rect '{"width": 1280, "height": 900}' >/dev/null
 
 # Names of 500 characters and many sets: nothing leaves its place.
 jq -n '{name: ("W" * 500), task_sets: [range(20) | {name: ("set\(.)" + "x" * 500), tasks: 2, cores: 1, duration: (5 + .)}]}' >long.json
-"$DAGCAST" compare long.json -p p.json -r 2 --json >long.result.json
-succeeds report long.result.json -o long.html
+succeeds compare long.json -p p.json -r 2 --report long.html
 open_page "$work/long.html"
 holds "long names wrap" "document.documentElement.scrollWidth <= window.innerWidth"
 holds "from the ninth on sets are hatched, the last holds the others" "(l => l.length === 16 && !l[7].hatched && l[8].hatched && !l[15].hatched)(
@@ -131,8 +129,7 @@ cat >many.json <<'JSON'
 {"name": "many", "task_sets": [{"name": "a", "tasks": 9000, "cores": 1, "duration": {"distribution": "exponential", "mean": 30}},
                                {"name": "b", "tasks": 1000, "cores": 1, "gpus": 1, "duration": 20}]}
 JSON
-"$DAGCAST" simulate many.json -p p.json -n 64 -r 1 --json >many.result.json
-succeeds report many.result.json -o many.html
+succeeds simulate many.json -p p.json -n 64 -r 1 --report many.html
 open_page "$work/many.html"
 holds "all tasks are in it" "JSON.parse(document.querySelector('.gantt script').textContent).panels[0].tasks.length === 10000"
 holds "a zoom takes less than 0.3 s" "(() => { const b = document.querySelector('.zoom button'), t = performance.now();
