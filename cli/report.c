@@ -3,15 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/xalloc.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/record_doc.h"
-#include "cli/report_page.h"
 #include "cli/show.h"
 #include "doc/render.h"
-#include "plots/html.h"
 
 struct report_options { const char *output, *title; };
 
@@ -29,76 +26,6 @@ static const struct option_group groups[] = {
     { .title = NULL },
 };
 
-static int add_result(struct report *r, const struct input *in, struct error *err)
-{
-    return report_other_result(r, in, err);
-}
-
-/* "dagcast: ddmd on summit" of a result, else the file's name. New string. */
-static char *title_of(const struct input *in)
-{
-    if (in->document) {
-        const struct json root = json_root(in->document), scenario = json_member(&root, "scenario"),
-                          platform = json_member(&scenario, "platform"), workflow = json_member(&root, "workflow");
-        const char *on = NULL, *name = NULL;
-        json_get_string(&platform, "name", &on, NULL);
-        if (json_get_string(&workflow, "name", &name, NULL) || !name)
-            json_get_string(&root, "workflow", &name, NULL);
-        if (on && name)
-            return str_format("%s on %s", name, on);
-        if (json_get_string(&root, "study", &name, NULL) == 0 && name && *name)
-            return str_format("Study %s", name);
-        if (json_get_string(&root, "command", &name, NULL) == 0 && name)
-            return str_format("Result of dagcast %s", name);
-    }
-    const char *slash = strrchr(in->path, '/');
-    return str_format("%s", slash ? slash + 1 : in->path);
-}
-
-/* "ddmd on summit (advise)": tells apart what several results have to say of one thing. */
-static void begin_part(struct report *r, const struct input *in, const char *title)
-{
-    const char *command = in->document ? report_text(json_root(in->document).value, "command", NULL) : NULL;
-    char *words = command ? str_format("%s (%s)", title, command) : str_format("%s", title);
-    report_part(r, words);
-    free(words);
-}
-
-static int add_all(struct report *r, const struct operands *operands, char **title, struct error *err)
-{
-    for (size_t i = 0; i < operands->n; i++) {
-        struct input in;
-        if (input_open(&in, operands->at[i], err))
-            return -1;
-        char *own = title_of(&in);
-        if (operands->n > 1)
-            begin_part(r, &in, own);
-        int status = add_result(r, &in, err);
-        if (!*title)
-            *title = own;
-        else
-            free(own);
-        input_close(&in);
-        if (status)
-            return -1;
-    }
-    return 0;
-}
-
-static int write_page(const struct report *r, const char *title, const char *path, struct error *err)
-{
-    struct str page = { 0 };
-    html_begin(&page, title);
-    str_addf(&page, "<nav aria-label=\"Contents\"><ul>\n%s</ul></nav>\n", r->contents.text ? r->contents.text : "");
-    str_add_n(&page, r->body.text, r->body.length);
-    html_end(&page);
-    int status = file_save(path, page.text, page.length, err);
-    str_clear(&page);
-    if (status)
-        return -1;
-    return output_wrote(path, err);
-}
-
 static const char usual_page[] = "report.html";
 
 static char *unsaid_output(const struct invocation *call)
@@ -106,8 +33,6 @@ static char *unsaid_output(const struct invocation *call)
     const struct report_options *o = call->options;
     return o->output ? NULL : xstrdup(usual_page);
 }
-
-/* ---- docs ---- */
 
 struct part {                            /* one file on the command line */
     struct doc *doc;
@@ -177,39 +102,10 @@ static int render_docs(const struct invocation *call, const char *title, const c
     return status == 0 ? output_wrote(path, err) : -1;
 }
 
-/* Results of commands that are not docs yet. */
-static bool are_old(const struct operands *files)
-{
-    bool old = true;
-    for (size_t i = 0; i < files->n && old; i++) {
-        struct input in;
-        if (input_open(&in, files->at[i], NULL))
-            return false;
-        const cJSON *root = in.document ? json_root(in.document).value : NULL;
-        const char *command = report_text(root, "command", "compare");
-        old = in.kind == INPUT_RESULT && !cJSON_HasObjectItem(root, "page") &&
-              !str_equal(command, "compare") && !str_equal(command, "simulate") &&
-              !str_equal(command, "explain") && !str_equal(command, "model") &&
-              !str_equal(command, "advise") && !str_equal(command, "sweep");
-        input_close(&in);
-    }
-    return old;
-}
-
 static int run(const struct invocation *call, struct error *err)
 {
     const struct report_options *o = call->options;
-    const char *path = o->output ? o->output : usual_page;
-    if (!are_old(&call->operands))
-        return render_docs(call, o->title, path, err);
-    struct report r = { .data_dirs = call->data_dirs };
-    char *title = o->title ? str_format("%s", o->title) : NULL;
-    int status = add_all(&r, &call->operands, &title, err);
-    if (status == 0)
-        status = write_page(&r, title, path, err);
-    report_clear(&r);
-    free(title);
-    return status;
+    return render_docs(call, o->title, o->output ? o->output : usual_page, err);
 }
 
 static const struct example examples[] = {

@@ -5,7 +5,7 @@
 
 #include "base/xalloc.h"
 #include "core/usage.h"
-#include "plots/html.h"
+#include "doc/html_text.h"
 #include "plots/lanes.h"
 #include "plots/style.h"
 

@@ -125,21 +125,19 @@ succeeds report sweep.json
 shows report.html '<title>Study small &lt;study&gt;</title>'
 shows report.html 'Best: mode asynchronous'
 shows report.html 'dagcast sweep study.json --store rows.sqlite --group-by mode --report page.html'
-jq -n '{command: "validate", version: "7", verdict: "it <holds>", call: {operands: ["a b.tgz"], options: {"leave-one-out": true}}, seed: 3,
-  sessions: [{session: "s<1>", measured: 90, predicted: {mean: 95, pi95: [80, 99]}, error: 5, error_percent: 5.5, in_interval: true}]}' >v.json
+# Words and values are read where they are stored, and stay text.
+jq '.answer = "it <holds>" | .modes.pipelined.makespan.mean = 90.25 | .page.title = "a & b"' compare.json >v.json
 succeeds report v.json
 shows report.html 'it &lt;holds&gt;'
-shows report.html 'dagcast validate &#39;a b.tgz&#39; --leave-one-out --json &gt;v.json'
-shows report.html 'Seed 3; results by dagcast 7'
+shows report.html '90.2 s</bdi>'
+shows report.html '<title>a &amp; b</title>'
 
-# Results of commands that are no docs yet, and pages that hold something else than they should, still give a page.
+# Pages that hold something else than they should still give a page.
 while read -r odd; do
   echo "$odd" >odd.json
   succeeds report odd.json -o odd.html
   shows odd.html '</html>'
 done <<'JSON'
-{"command": "validate", "version": 1, "sessions": [1, {}, {"measured": "x", "predicted": {"pi95": [1]}}], "call": {"operands": [1, "x"], "options": [3]}}
-{"command": "zebra", "version": "1", "a": {"b": {"c": [[1, [2]], {}]}, "d": {}}, "call": []}
 {"command": "compare", "version": "1", "page": {"blocks": []}}
 {"command": "compare", "version": "1", "page": {"title": 3, "blocks": [1, {}, [], {"section": {}}, {"say": 4}, {"fact": []}, {"figure": {"name": 1}}, {"picture": 2}, {"page_only": 0}]}}
 {"command": "compare", "version": "1", "modes": 5, "page": {"blocks": [{"table": {"at": "/modes", "records": 1e9, "fields": [{"label": "x", "key": "a|b|c|d"}]}}, {"say": {"at": "/a/~2/9"}}]}}

@@ -1,8 +1,10 @@
-#include "plots/html.h"
+#include "doc/html_text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "doc/render.h"
 #include "tests/support/unit.h"
 
 static void texts_stay_texts(void)
@@ -62,22 +64,37 @@ static void json_cannot_end_a_script(void)
 static void pages_load_nothing(void)
 {
     struct str out = { 0 };
-    html_begin(&out, "a <title>");
-    html_end(&out);
+    struct doc *d = doc_new("compare", "0.1.0");
+    doc_render_html(&d, 1, "a <title>", &out);
     CU_ASSERT_PTR_NOT_NULL(strstr(out.text, "<title>a &lt;title&gt;</title>"));
     CU_ASSERT_PTR_NOT_NULL(strstr(out.text, "default-src 'none'"));
     CU_ASSERT_PTR_NULL(strstr(out.text, "http://"));
     CU_ASSERT_PTR_NULL(strstr(out.text, "https://"));
     CU_ASSERT_PTR_NULL(strstr(out.text, " src="));
     str_clear(&out);
+    doc_free(d);
+}
+
+static int draw(const void *svg, const char *path, struct error *err)
+{
+    return file_save(path, svg, strlen(svg), err);
 }
 
 static void ids_of_pictures_are_their_own(void)
 {
+    static const char svg[] = "<?xml?><svg><g id=\"a\"/><use xlink:href='#a'/>"
+                              "<path fill=\"url(#a)\" stroke=\"#aabbcc\"/></svg>";
     struct str out = { 0 };
-    html_add_svg(&out, "<?xml?><svg><g id=\"a\"/><use xlink:href='#a'/><path fill=\"url(#a)\" stroke=\"#aabbcc\"/></svg>", 7);
-    CU_ASSERT_STRING_EQUAL(out.text, "<svg><g id=\"p7-a\"/><use xlink:href='#p7-a'/><path fill=\"url(#p7-a)\" stroke=\"#aabbcc\"/></svg>");
+    struct doc *d = doc_new("compare", "0.1.0");
+    doc_picture(d, "one", draw, svg);
+    doc_picture(d, "two", draw, svg);
+    doc_render_html(&d, 1, NULL, &out);
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.text, "<svg><g id=\"p1-a\"/><use xlink:href='#p1-a'/>"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.text, "<svg><g id=\"p2-a\"/><use xlink:href='#p2-a'/>"
+                                            "<path fill=\"url(#p2-a)\" stroke=\"#aabbcc\"/></svg>"));
+    CU_ASSERT_PTR_NULL(strstr(out.text, "<?xml"));
     str_clear(&out);
+    doc_free(d);
 }
 
 int main(void)
