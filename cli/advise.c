@@ -21,13 +21,14 @@ struct advise_call {
 };
 
 #define OF_SCENARIO(member) .offset = offsetof(struct advise_call, scenario) + offsetof(struct scenario_options, member)
+#define SAYS(id) .kind = OPTION_SETTING, .setting = id, OF_SCENARIO(said[id])
 #define AT(member) .offset = offsetof(struct advise_call, member)
 
 static const struct option_row advise_rows[] = {
-    { .name = "platform", .letter = 'p', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "PLATFORM", OF_SCENARIO(platform),
+    { .name = "platform", .letter = 'p', .file = OPTION_READS_OR_NAME, .argument = "PLATFORM", SAYS(SETTING_PLATFORM),
       .help = "where to run: a name of 'dagcast list platforms', or a JSON file" },
-    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "MIDDLEWARE",
-      OF_SCENARIO(middleware),
+    { .name = "middleware", .letter = 'm', .file = OPTION_READS_OR_NAME, .argument = "MIDDLEWARE",
+      SAYS(SETTING_MIDDLEWARE),
       .help = "through what: a name of 'dagcast list middleware', or a JSON file (default: ideal, which costs no time)" },
     { .name = "nodes", .letter = 'n', .kind = OPTION_TEXT, .argument = "LIST", AT(nodes),
       .help = "numbers of nodes to look at: 16, 1..64, 4..64:4 (every fourth), 1,2,4..16 (default: 1,2,4,8,16,32,64)" },
@@ -38,10 +39,10 @@ static const struct option_row advise_rows[] = {
     { .name = NULL },
 };
 static const struct option_row replica_rows[] = {
-    { .name = "replicas", .letter = 'r', .kind = OPTION_INTEGER, .argument = "N", OF_SCENARIO(replicas), .min = 1, .max = MOST_REPLICAS,
+    { .name = "replicas", .letter = 'r', .argument = "N", SAYS(SETTING_REPLICAS), .min = 1, .max = MOST_REPLICAS,
       .help = "replicas of rows that become a choice or lie on the front (default: 10000); others run a few" },
     { .name = "full", .kind = OPTION_FLAG, AT(full), .help = "run all replicas of every row, and show every row" },
-    { .name = "seed", .letter = 's', .kind = OPTION_INTEGER, .argument = "N", OF_SCENARIO(seed), .min = 0, .max = OPTION_LARGEST_INTEGER,
+    { .name = "seed", .letter = 's', .argument = "N", SAYS(SETTING_SEED),
       .help = "names the random numbers; the same seed gives the same bytes (default: 1)" },
     { .name = "threads", .letter = 't', .kind = OPTION_INTEGER, .argument = "N", OF_SCENARIO(threads), .min = 1, .max = MOST_THREADS,
       .help = "threads to run replicas on (default: one a processor); results do not depend on it" },
@@ -55,7 +56,7 @@ static const struct option_row plot_rows[] = {
 
 static const struct option_group groups[] = {
     { .title = "Question", .rows = advise_rows },
-    { .title = "Scheduler", .rows = scenario_policy_rows, .offset = offsetof(struct advise_call, scenario) },
+    { .title = "Scheduler", .settings = SETTING_POLICY, .offset = offsetof(struct advise_call, scenario) },
     { .title = "Replicas", .rows = replica_rows },
     { .title = "Files", .rows = plot_rows },
     { .title = "Output", .rows = show_table_rows, AT(output) },
@@ -83,10 +84,10 @@ static int run_on(const struct node_list *nodes, const struct invocation *call, 
     const struct advise_call *o = call->options;
     struct scenario_options said = o->scenario;
     struct scenario_set set;
-    said.nodes = (int64_t)nodes->at[nodes->n - 1];
+    said.said[SETTING_NODES] = (struct setting_value){ .said = true, .number = (double)nodes->at[nodes->n - 1] };
     if (scenario_set_open(&set, call->operands.at[0], &said, call->data_dirs, err))
         return -1;
-    if (!o->scenario.replicas)
+    if (!o->scenario.said[SETTING_REPLICAS].said)
         set.replicas = DEFAULT_REPLICAS;
     set.scenario.walltime_s = 0;
     struct advise_options how = { .nodes = nodes->at, .n_nodes = nodes->n, .confidence = o->confidence, .deadline_s = o->deadline_s,
@@ -137,6 +138,6 @@ const struct command command_advise = {
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct advise_call),
-    .defaults = &(const struct advise_call){ .scenario = SCENARIO_OPTIONS_DEFAULTS, .confidence = 0.95 },
+    .defaults = &(const struct advise_call){ .confidence = 0.95 },
     .run = run,
 };

@@ -1,9 +1,6 @@
 #include "cli/choices.h"
 
-#include <stdlib.h>
-
 #include "base/str.h"
-#include "base/xalloc.h"
 #include "num/dist.h"
 #include "scheduling/names.h"
 #include "validation/executor/executor.h"
@@ -52,28 +49,6 @@ const char *choice_kind_name(enum choice_kind k)
 {
     static const char *const names[CHOICE_KINDS] = { "mode", "scheduler", "order", "overtake", "placement", "distribution", "executor" };
     return names[k];
-}
-
-int choice_check(enum choice_kind k, const char *option, const char *name, struct error *err)
-{
-    if (!name)
-        return 0;
-    struct choice c;
-    size_t n = 0;
-    while (choice_at(k, n, &c))
-        if (str_equal(c.name, name))
-            return 0;
-        else
-            n++;
-    const char **names = xcalloc(n + 1, sizeof *names);
-    for (size_t i = 0; choice_at(k, i, &c); i++)
-        names[i] = c.name;
-    const char *near = str_nearest(name, names);
-    free(names);
-    if (near)
-        return error_set(err, "%s: no %s is named '%s'; did you mean '%s'?", option, choice_kind_name(k), name, near);
-    return error_set(err, "%s: no %s is named '%s'; 'dagcast list %ss' shows them", option, choice_kind_name(k), name,
-                     choice_kind_name(k));
 }
 
 int choice_refuse(const char *option, const char *word, const char *const *names, struct error *err)

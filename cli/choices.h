@@ -1,4 +1,4 @@
-/* cli/choices.h - what can be chosen by name: for `dagcast list`, and to refuse a name that does not exist with the nearest one. */
+/* cli/choices.h - what can be chosen by name: for `dagcast list`, and to refuse a word that is none of a few. */
 #ifndef DAGCAST_CLI_CHOICES_H
 #define DAGCAST_CLI_CHOICES_H
 
@@ -19,8 +19,5 @@ bool choice_at(enum choice_kind k, size_t i, struct choice *out);        /* fals
 /* What an option whose value is one of a few names (NULL-terminated) says of another: "--level: must be requested or measured, is
  * 'mesured'; did you mean 'measured'?". Returns -1. */
 int choice_refuse(const char *option, const char *word, const char *const *names, struct error *err);
-
-/* NULL is fine: not said. -1 and "--order: no order is named 'larges'; did you mean 'largest'?". */
-int choice_check(enum choice_kind k, const char *option, const char *name, struct error *err);
 
 #endif

@@ -61,8 +61,7 @@ static void add_options(cJSON *options, const struct invocation *call)
 {
     const struct command *c = call->command;
     void *usual = c->defaults ? xmemdup(c->defaults, c->options_size) : xcalloc(1, c->options_size);
-    for (const struct option_group *g = c->groups; g->title; g++)
-        options_add_json(options, g->rows, (const char *)call->options + g->offset, (const char *)usual + g->offset);
+    options_add_json(options, c->groups, call->options, usual);
     for (cJSON *item = options->child, *next; item; item = next) {
         next = item->next;
         if (is_about_printing(item->string))

@@ -20,8 +20,8 @@ static const struct option_row file_rows[] = {
     { .name = "timeline", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.csv",
       .offset = offsetof(struct compare_options, timeline),
       .help = "write the task table of one replica (number 0) of one mode, that of --mode" },
-    { .name = "mode", .kind = OPTION_TEXT, .argument = "MODE",
-      .offset = offsetof(struct compare_options, scenario) + offsetof(struct scenario_options, mode),
+    { .name = "mode", .kind = OPTION_SETTING, .setting = SETTING_MODE, .argument = "MODE",
+      .offset = offsetof(struct compare_options, scenario) + offsetof(struct scenario_options, said[SETTING_MODE]),
       .help = "the mode that --timeline writes; all three are compared anyway (default: asynchronous)" },
     { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR", .offset = offsetof(struct compare_options, plot),
       .help = "draw the three modes of replica 0 on common axes: Gantt chart by node, utilisation, running tasks; SVG and PNG" },
@@ -31,10 +31,10 @@ static const struct option_row file_rows[] = {
 #define SCENARIO .offset = offsetof(struct compare_options, scenario)
 
 static const struct option_group groups[] = {
-    { .title = "Where", .rows = scenario_place_rows, SCENARIO },
-    { .title = "Scheduler", .rows = scenario_policy_rows, SCENARIO },
-    { .title = "Runs", .rows = scenario_run_rows, SCENARIO },
-    { .title = "Replicas", .rows = scenario_replica_rows, SCENARIO },
+    { .title = "Where", .settings = SETTING_WHERE, SCENARIO },
+    { .title = "Scheduler", .settings = SETTING_POLICY, SCENARIO },
+    { .title = "Runs", .settings = SETTING_RUN, SCENARIO },
+    { .title = "Replicas", .settings = SETTING_REPLICA, .rows = scenario_thread_rows, SCENARIO },
     { .title = "Files", .rows = file_rows },
     { .title = "Output", .rows = show_progress_rows, .offset = offsetof(struct compare_options, output) },
     { .title = NULL },
@@ -143,6 +143,5 @@ const struct command command_compare = {
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct compare_options),
-    .defaults = &(const struct compare_options){ .scenario = SCENARIO_OPTIONS_DEFAULTS },
     .run = run,
 };

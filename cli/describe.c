@@ -18,7 +18,7 @@ struct describe_options {
 };
 
 static const struct option_group groups[] = {
-    { .title = "Where", .rows = scenario_place_rows, .offset = offsetof(struct describe_options, scenario) },
+    { .title = "Where", .settings = SETTING_WHERE, .offset = offsetof(struct describe_options, scenario) },
     { .title = "Output", .rows = show_rows, .offset = offsetof(struct describe_options, output) },
     { .title = NULL },
 };
@@ -73,9 +73,9 @@ static struct platform *open_platform(const char *name, const struct scenario_op
                                       struct error *err)
 {
     struct platform *p = platform_open(name, data_dirs, err);
-    if (!p || !o->nodes)
+    if (!p || !o->said[SETTING_NODES].said)
         return p;
-    struct platform *resized = platform_with_nodes(p, (size_t)o->nodes, err);
+    struct platform *resized = platform_with_nodes(p, (size_t)o->said[SETTING_NODES].number, err);
     platform_free(p);
     return resized;
 }
@@ -133,7 +133,7 @@ static int show_scenario(const struct invocation *call, bool all, struct error *
 static int show_workflow(const struct invocation *call, struct error *err)
 {
     const struct describe_options *o = call->options;
-    if (o->scenario.platform)
+    if (o->scenario.said[SETTING_PLATFORM].said)
         return show_scenario(call, false, err);
     struct workflow *w = foreign_workflow_load(call->operands.at[0], err);
     if (!w)
@@ -184,6 +184,5 @@ const struct command command_describe = {
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct describe_options),
-    .defaults = &(const struct describe_options){ .scenario = SCENARIO_OPTIONS_DEFAULTS },
     .run = run,
 };

@@ -40,8 +40,8 @@ static const struct option_row task_rows[] = {
 };
 
 static const struct option_row seed_rows[] = {
-    { .name = "seed", .letter = 's', .kind = OPTION_INTEGER, .argument = "N", .offset = offsetof(struct scenario_options, seed), .min = 0,
-      .max = OPTION_LARGEST_INTEGER, .help = "names the random numbers that durations are drawn with (default: 1)" },
+    { .name = "seed", .letter = 's', .kind = OPTION_SETTING, .setting = SETTING_SEED, .argument = "N",
+      .offset = offsetof(struct scenario_options, said[SETTING_SEED]), .help = "names the random numbers that durations are drawn with (default: 1)" },
     { .name = NULL },
 };
 
@@ -50,9 +50,9 @@ static const struct option_row seed_rows[] = {
 static const struct option_group groups[] = {
     { .title = "Run", .rows = run_rows },
     { .title = "Tasks", .rows = task_rows },
-    { .title = "Where", .rows = scenario_place_rows, SCENARIO },
-    { .title = "Mode", .rows = scenario_mode_rows, SCENARIO },
-    { .title = "Scheduler", .rows = scenario_policy_rows, SCENARIO },
+    { .title = "Where", .settings = SETTING_WHERE, SCENARIO },
+    { .title = "Mode", .settings = SETTING_HOW, SCENARIO },
+    { .title = "Scheduler", .settings = SETTING_POLICY, SCENARIO },
     { .title = "Durations", .rows = seed_rows, SCENARIO },
     { .title = "Output", .rows = show_progress_rows, AT(output) },
     { .title = NULL },
@@ -188,6 +188,6 @@ const struct command command_execute = {
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct execute_call),
-    .defaults = &(const struct execute_call){ .scenario = SCENARIO_OPTIONS_DEFAULTS, .grace_s = 5 },
+    .defaults = &(const struct execute_call){ .grace_s = 5 },
     .run = run,
 };

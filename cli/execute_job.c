@@ -62,8 +62,9 @@ static int open_scenario(struct execute_job *job, const struct invocation *call,
     if (!doc)
         return -1;
     struct json root = json_root(doc);
-    if (!said.platform && !json_has(&root, "platform"))
-        said.platform = strcmp(job->backend, executor_slurm.name) == 0 ? SLURM_PLATFORM : "this-machine";
+    if (!said.said[SETTING_PLATFORM].said && !json_has(&root, "platform"))
+        said.said[SETTING_PLATFORM] = (struct setting_value){
+            .said = true, .text = strcmp(job->backend, executor_slurm.name) == 0 ? SLURM_PLATFORM : "this-machine" };
     json_free(doc);
     if (scenario_set_open(&job->set, call->operands.at[0], &said, call->data_dirs, err))
         return -1;
@@ -146,8 +147,7 @@ static cJSON *options_of_a_beginning(const struct invocation *call)
     static const char *const of_any_run[] = { "resume", "grace", "json", "quiet" };
     const struct command *c = call->command;
     cJSON *given = cJSON_CreateObject();
-    for (const struct option_group *g = c->groups; g->title; g++)
-        options_add_json(given, g->rows, (const char *)call->options + g->offset, (const char *)c->defaults + g->offset);
+    options_add_json(given, c->groups, call->options, c->defaults);
     for (size_t i = 0; i < sizeof of_any_run / sizeof *of_any_run; i++)
         cJSON_DeleteItemFromObjectCaseSensitive(given, of_any_run[i]);
     return given;

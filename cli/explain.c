@@ -23,11 +23,11 @@ static const struct option_row plot_rows[] = {
 #define SCENARIO .offset = offsetof(struct explain_options, scenario)
 
 static const struct option_group groups[] = {
-    { .title = "Where", .rows = scenario_place_rows, SCENARIO },
-    { .title = "Mode (of the what-ifs)", .rows = scenario_mode_rows, SCENARIO },
-    { .title = "Scheduler", .rows = scenario_policy_rows, SCENARIO },
-    { .title = "Runs", .rows = scenario_run_rows, SCENARIO },
-    { .title = "Replicas", .rows = scenario_replica_rows, SCENARIO },
+    { .title = "Where", .settings = SETTING_WHERE, SCENARIO },
+    { .title = "Mode (of the what-ifs)", .settings = SETTING_HOW, SCENARIO },
+    { .title = "Scheduler", .settings = SETTING_POLICY, SCENARIO },
+    { .title = "Runs", .settings = SETTING_RUN, SCENARIO },
+    { .title = "Replicas", .settings = SETTING_REPLICA, .rows = scenario_thread_rows, SCENARIO },
     { .title = "Files", .rows = plot_rows },
     { .title = "Output", .rows = show_progress_rows, .offset = offsetof(struct explain_options, output) },
     { .title = NULL },
@@ -105,6 +105,5 @@ const struct command command_explain = {
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct explain_options),
-    .defaults = &(const struct explain_options){ .scenario = SCENARIO_OPTIONS_DEFAULTS },
     .run = run,
 };

@@ -59,9 +59,10 @@ static void add_options(struct str *out, const struct option_group *groups)
     char term[TEXT_MAX];
     for (const struct option_group *g = groups; g->title; g++) {
         str_addf(out, "\n%s:\n", g->title);
-        for (const struct option_row *r = g->rows; r->name; r++) {
-            options_spell(r, term, sizeof term);
-            add_row(out, term, r->help, OPTION_COLUMN);
+        struct option_row r;
+        for (size_t i = 0; option_at(g, i, &r); i++) {
+            options_spell(&r, term, sizeof term);
+            add_row(out, term, r.help, OPTION_COLUMN);
         }
     }
 }
@@ -173,11 +174,12 @@ static void man_command(struct str *out, const struct command *c)
     str_add(out, "\n");
     for (const struct option_group *g = c->groups; g->title; g++) {
         add_troff_line(out, ".SS", g->title);
-        for (const struct option_row *r = g->rows; r->name; r++) {
-            options_spell(r, term, sizeof term);
+        struct option_row r;
+        for (size_t i = 0; option_at(g, i, &r); i++) {
+            options_spell(&r, term, sizeof term);
             str_add(out, ".TP\n");
             add_troff_line(out, ".B", term + strspn(term, " "));
-            add_troff_sentence(out, r->help);
+            add_troff_sentence(out, r.help);
         }
     }
     add_troff_line(out, ".SS", "Examples");

@@ -14,7 +14,7 @@ struct model_options {
 };
 
 static const struct option_group groups[] = {
-    { .title = "Where", .rows = scenario_place_rows, .offset = offsetof(struct model_options, scenario) },
+    { .title = "Where", .settings = SETTING_WHERE, .offset = offsetof(struct model_options, scenario) },
     { .title = "Output", .rows = show_rows, .offset = offsetof(struct model_options, output) },
     { .title = NULL },
 };
@@ -178,6 +178,5 @@ const struct command command_model = {
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct model_options),
-    .defaults = &(const struct model_options){ .scenario = SCENARIO_OPTIONS_DEFAULTS },
     .run = run,
 };

@@ -7,19 +7,46 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/quantity.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "scheduling/names.h"
 
 enum { HELP_CODE = 1, FIRST_CODE = 1000 };       /* getopt_long's return values: FIRST_CODE + the row's place */
 
 size_t options_count(const struct option_group *groups)
 {
+    struct option_row row;
     size_t n = 0;
     for (const struct option_group *g = groups; g->title; g++)
-        for (const struct option_row *r = g->rows; r->name; r++)
+        for (size_t i = 0; option_at(g, i, &row); i++)
             n++;
     return n;
+}
+
+static struct option_row option_of(enum setting_id id)
+{
+    const struct setting *s = setting_at(id);
+    return (struct option_row){ .name = s->name, .letter = s->letter, .kind = OPTION_SETTING, .argument = s->argument,
+                                .offset = id * sizeof(struct setting_value), .help = s->help, .setting = id,
+                                .file = s->type == SETTING_SOURCE ? OPTION_READS_OR_NAME : OPTION_NO_FILE };
+}
+
+bool option_at(const struct option_group *g, size_t i, struct option_row *out)
+{
+    bool found = false;
+    for (int id = 0; g->settings && id < SETTINGS && !found; id++)
+        if (setting_at((enum setting_id)id)->heading == g->settings && i-- == 0) {
+            *out = option_of((enum setting_id)id);
+            found = true;
+        }
+    for (const struct option_row *r = g->rows; !found && r && r->name; r++)
+        if (i-- == 0) {
+            *out = *r;
+            found = true;
+        }
+    if (found)
+        out->offset += g->offset;
+    return found;
 }
 
 void options_spell(const struct option_row *row, char *text, size_t size)
@@ -32,7 +59,7 @@ void options_spell(const struct option_row *row, char *text, size_t size)
 /* The tables in getopt_long's terms. */
 struct parser {
     size_t n;
-    const struct option_row **rows;      /* n */
+    struct option_row *rows;             /* n */
     char **targets;                      /* n: address of each row's member */
     struct option *options;              /* n + 2: --help and the end */
     const char **names;                  /* n + 2: for the nearest of an unknown one; NULL at the end */
@@ -50,10 +77,10 @@ static void parser_init(struct parser *p, const struct option_group *groups, cha
     str_add(&letters, ":h");
     size_t i = 0;
     for (const struct option_group *g = groups; g->title; g++)
-        for (const struct option_row *r = g->rows; r->name; r++, i++) {
+        for (size_t k = 0; option_at(g, k, &p->rows[i]); k++, i++) {
+            const struct option_row *r = &p->rows[i];
             int has_argument = r->kind == OPTION_FLAG ? no_argument : required_argument;
-            p->rows[i] = r;
-            p->targets[i] = values + g->offset + r->offset;
+            p->targets[i] = values + r->offset;
             p->names[i] = r->name;
             p->options[i] = (struct option){ .name = r->name, .has_arg = has_argument, .val = FIRST_CODE + (int)i };
             if (r->letter)
@@ -78,63 +105,52 @@ static size_t row_of_code(const struct parser *p, int code)
     if (code >= FIRST_CODE)
         return (size_t)(code - FIRST_CODE);
     for (size_t i = 0; i < p->n; i++)
-        if (p->rows[i]->letter == code)
+        if (p->rows[i].letter == code)
             return i;
     assert(!"getopt returned a letter that is in no table");
     return 0;
 }
 
-static int refuse_range(const struct option_row *row, const char *text, struct error *err)
+static int store_setting(const struct option_row *row, char *target, const char *text, struct error *err)
 {
-    if (row->max == OPTION_LARGEST_INTEGER)
-        return error_set(err, "--%s: must be from %.0f to 2^63 - 1, is '%.100s'", row->name, row->min, text);
-    if (isinf(row->max))
-        return error_set(err, "--%s: must be at least %g, is '%.100s'", row->name, row->min, text);
-    return error_set(err, "--%s: must be from %.10g to %.10g, is '%.100s'", row->name, row->min, row->max, text);
+    struct setting_value v;
+    double x;
+    bool own_range = row->min != 0 || row->max != 0;
+    if (setting_parse(row->setting, policy_names, text, &v, err) ||
+        (own_range && setting_parse_number(setting_at(row->setting)->type, row->min, row->max, text, &x, err)))
+        return -1;
+    memcpy(target, &v, sizeof v);
+    return 0;
 }
 
-static int check_range(const struct option_row *row, double x, const char *text, struct error *err)
+static int store_number(const struct option_row *row, char *target, const char *text, struct error *err)
 {
-    bool unlimited = row->min == 0 && row->max == 0;
-    return unlimited || (x >= row->min && x <= row->max) ? 0 : refuse_range(row, text, err);
+    static const enum setting_type types[] = {
+        [OPTION_INTEGER] = SETTING_INTEGER, [OPTION_NUMBER] = SETTING_NUMBER, [OPTION_SECONDS] = SETTING_SECONDS };
+    double x;
+    if (setting_parse_number(types[row->kind], row->min, row->max, text, &x, err))
+        return -1;
+    if (row->kind == OPTION_INTEGER)
+        memcpy(target, &(int64_t){ (int64_t)x }, sizeof(int64_t));
+    else
+        memcpy(target, &x, sizeof x);
+    return 0;
 }
 
 static int store(const struct option_row *row, char *target, const char *text, struct error *err)
 {
-    int64_t whole;
-    double x;
-    switch (row->kind) {
-    case OPTION_FLAG:
+    int status = 0;
+    if (row->kind == OPTION_FLAG)
         memcpy(target, &(bool){ true }, sizeof(bool));
-        return 0;
-    case OPTION_TEXT:
-        if (!*text)
-            return error_set(err, "--%s: needs %s, is empty", row->name, row->argument);
+    else if (row->kind == OPTION_SETTING)
+        status = store_setting(row, target, text, err);
+    else if (row->kind != OPTION_TEXT)
+        status = store_number(row, target, text, err);
+    else if (!*text)
+        status = error_set(err, "needs %s, is empty", row->argument);
+    else
         memcpy(target, &text, sizeof text);
-        return 0;
-    case OPTION_INTEGER:
-        if (!str_to_int64(text, &whole)) {
-            bool beyond = str_to_double(text, &x) && x == floor(x) && !text[strspn(text, "+-0123456789")];
-            return beyond && (row->min != 0 || row->max != 0) ? refuse_range(row, text, err)
-                : error_set(err, "--%s: must be a whole number, is '%.100s'", row->name, text);
-        }
-        if (check_range(row, (double)whole, text, err))
-            return -1;
-        memcpy(target, &whole, sizeof whole);
-        return 0;
-    case OPTION_NUMBER:
-        if (!str_to_double(text, &x))
-            return error_set(err, "--%s: must be a number, is '%s'", row->name, text);
-        break;
-    case OPTION_SECONDS:
-        if (!quantity_parse(text, QUANTITY_SECONDS, &x))
-            return error_set(err, "--%s: must be a duration such as 90, 30m, 1.5h or 1:30:00, is '%s'", row->name, text);
-        break;
-    }
-    if (check_range(row, x, text, err))
-        return -1;
-    memcpy(target, &x, sizeof x);
-    return 0;
+    return status ? error_prefix(err, "--%s: ", row->name) : 0;
 }
 
 /* getopt_long() returned '?': optopt is a letter, the code of a flag that was given a value, or 0 for an unknown or ambiguous
@@ -144,7 +160,7 @@ static int refuse(const struct parser *p, char *const *argv, struct error *err)
     if (optopt == HELP_CODE)
         return error_set(err, "option '--help' takes no value");
     if (optopt >= FIRST_CODE)
-        return error_set(err, "option '--%s' takes no value", p->rows[row_of_code(p, optopt)]->name);
+        return error_set(err, "option '--%s' takes no value", p->rows[row_of_code(p, optopt)].name);
     if (optopt)
         return error_set(err, "unknown option '-%c'", optopt);
     const char *word = argv[optind - 1] + strlen("--");
@@ -176,12 +192,12 @@ static enum options_outcome parse_all(struct parser *p, int argc, char **argv, s
             return OPTIONS_WRONG;
         }
         if (code == ':') {
-            const struct option_row *row = p->rows[row_of_code(p, optopt)];
+            const struct option_row *row = &p->rows[row_of_code(p, optopt)];
             error_set(err, "option '--%s' needs a value: --%s %s", row->name, row->name, row->argument);
             return OPTIONS_WRONG;
         }
         size_t i = row_of_code(p, code);
-        if (store(p->rows[i], p->targets[i], optarg, err))
+        if (store(&p->rows[i], p->targets[i], optarg, err))
             return OPTIONS_WRONG;
     }
     *operands = (struct operands){ .n = (size_t)(argc - optind), .at = argv + optind };

@@ -11,16 +11,16 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "core/setting.h"
 
 enum option_kind {                       /* and the type of the member that it fills */
     OPTION_FLAG,                         /* bool: true when given */
     OPTION_TEXT,                         /* const char *: into argv */
     OPTION_INTEGER,                      /* int64_t, min <= x <= max */
     OPTION_NUMBER,                       /* double, min <= x <= max */
-    OPTION_SECONDS                       /* double: "90", "30m", "1:30:00"; min <= x <= max */
+    OPTION_SECONDS,                      /* double: "90", "30m", "1:30:00"; min <= x <= max */
+    OPTION_SETTING                       /* struct setting_value, of `setting` */
 };
-
-#define OPTION_LARGEST_INTEGER 9223372036854775807.0       /* every integer that the member holds */
 
 enum option_file {                       /* what the text of an OPTION_TEXT names: see cli/outputs.h */
     OPTION_NO_FILE,
@@ -34,14 +34,16 @@ struct option_row {
     enum option_kind kind;
     const char *argument;                /* "N", as --help shows it; NULL for a flag */
     size_t offset;                       /* of the member, in the struct of the group */
-    double min, max;                     /* of numbers; both 0: no limits */
+    double min, max;                     /* of numbers; both 0: no limits, or the setting's */
+    enum setting_id setting;             /* of an OPTION_SETTING */
     enum option_file file;
     const char *help;                    /* a sentence without a full stop; one that says the default */
 };
 
 struct option_group {
     const char *title;                   /* a heading of --help; NULL ends a list of groups */
-    const struct option_row *rows;
+    enum setting_heading settings;       /* the settings under this heading, whose values are an array by id at `offset` */
+    const struct option_row *rows;       /* and then these; NULL: none */
     size_t offset;                       /* of the group's struct in the command's struct */
 };
 
@@ -56,6 +58,8 @@ enum options_outcome options_parse(const struct option_group *groups, int argc, 
                                    struct operands *operands, struct error *err);
 
 size_t options_count(const struct option_group *groups);
+/* Option number i of a group, its offset counted in the command's struct; false past the end. */
+bool option_at(const struct option_group *g, size_t i, struct option_row *out);
 
 /* How an option is written in help: "-n, --nodes N". At most `size` bytes with the NUL. */
 void options_spell(const struct option_row *row, char *text, size_t size);

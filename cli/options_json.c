@@ -9,6 +9,7 @@
 static cJSON *value_of(const struct option_row *row, const char *values)
 {
     const char *at = values + row->offset, *text;
+    struct setting_value setting;
     int64_t whole;
     double x;
     switch (row->kind) {
@@ -20,6 +21,9 @@ static cJSON *value_of(const struct option_row *row, const char *values)
     case OPTION_INTEGER:
         memcpy(&whole, at, sizeof whole);
         return whole >= 0 ? json_whole((uint64_t)whole) : cJSON_CreateNumber((double)whole);
+    case OPTION_SETTING:
+        memcpy(&setting, at, sizeof setting);
+        return setting_value_to_json(&setting, row->setting);
     case OPTION_NUMBER:
     case OPTION_SECONDS:
         break;
@@ -30,94 +34,33 @@ static cJSON *value_of(const struct option_row *row, const char *values)
 
 static size_t size_of(enum option_kind kind)
 {
-    switch (kind) {
-    case OPTION_FLAG:
-        return sizeof(bool);
-    case OPTION_TEXT:
-        return sizeof(const char *);
-    case OPTION_INTEGER:
-        return sizeof(int64_t);
-    case OPTION_NUMBER:
-    case OPTION_SECONDS:
-        break;
-    }
-    return sizeof(double);
+    static const size_t sizes[] = {
+        [OPTION_FLAG] = sizeof(bool), [OPTION_TEXT] = sizeof(const char *), [OPTION_INTEGER] = sizeof(int64_t),
+        [OPTION_NUMBER] = sizeof(double), [OPTION_SECONDS] = sizeof(double) };
+    return sizes[kind];
 }
 
-void options_add_json(cJSON *object, const struct option_row *rows, const void *values, const void *defaults)
+static bool is_usual(const struct option_row *row, const char *value, const char *usual)
 {
-    for (const struct option_row *r = rows; r->name; r++) {
-        const char *value = (const char *)values + r->offset, *usual = (const char *)defaults + r->offset;
-        if (memcmp(value, usual, size_of(r->kind)) == 0)
-            continue;
-        cJSON *item = value_of(r, values);
-        if (item)
-            cJSON_AddItemToObject(object, r->name, item);
-    }
+    struct setting_value a, b;
+    if (row->kind != OPTION_SETTING)
+        return memcmp(value, usual, size_of(row->kind)) == 0;
+    memcpy(&a, value, sizeof a);
+    memcpy(&b, usual, sizeof b);
+    return setting_value_equal(&a, &b);
 }
 
-void options_overlay(const struct option_row *rows, void *values, const void *over, const void *defaults)
+void options_add_json(cJSON *object, const struct option_group *groups, const void *values, const void *defaults)
 {
-    for (const struct option_row *r = rows; r->name; r++) {
-        const char *value = (const char *)over + r->offset, *usual = (const char *)defaults + r->offset;
-        if (memcmp(value, usual, size_of(r->kind)) != 0)
-            memcpy((char *)values + r->offset, value, size_of(r->kind));
-    }
-}
-
-static int take(const struct json *object, const struct option_row *row, char *target, struct error *err)
-{
-    double low = row->min, high = row->max;
-    if (low == 0 && high == 0) {
-        low = -INFINITY;
-        high = INFINITY;
-    }
-    switch (row->kind) {
-    case OPTION_FLAG: {
-        bool flag;
-        memcpy(&flag, target, sizeof flag);
-        int status = json_get_bool(object, row->name, &flag, err);
-        memcpy(target, &flag, sizeof flag);
-        return status;
-    }
-    case OPTION_TEXT: {
-        const char *text;
-        memcpy(&text, target, sizeof text);
-        int status = json_get_string(object, row->name, &text, err);
-        memcpy(target, &text, sizeof text);
-        return status;
-    }
-    case OPTION_INTEGER: {
-        int64_t whole;
-        memcpy(&whole, target, sizeof whole);
-        uint64_t seed = (uint64_t)whole;
-        if (high == OPTION_LARGEST_INTEGER) {
-            int failed = json_get_seed(object, row->name, &seed, err);
-            memcpy(target, &seed, sizeof seed);
-            return failed;
+    struct option_row r;
+    for (const struct option_group *g = groups; g->title; g++)
+        for (size_t i = 0; option_at(g, i, &r); i++) {
+            if (is_usual(&r, (const char *)values + r.offset, (const char *)defaults + r.offset))
+                continue;
+            cJSON *item = value_of(&r, values);
+            if (item)
+                cJSON_AddItemToObject(object, r.name, item);
         }
-        int status = json_get_int(object, row->name, isinf(low) ? INT64_MIN : (int64_t)low, isinf(high) ? INT64_MAX : (int64_t)high,
-                                  &whole, err);
-        memcpy(target, &whole, sizeof whole);
-        return status;
-    }
-    case OPTION_NUMBER:
-    case OPTION_SECONDS:
-        break;
-    }
-    double x;
-    memcpy(&x, target, sizeof x);
-    int status = json_get_number(object, row->name, low, high, &x, err);
-    memcpy(target, &x, sizeof x);
-    return status;
-}
-
-int options_take_json(const struct json *object, const struct option_row *rows, void *values, struct error *err)
-{
-    for (const struct option_row *r = rows; r->name; r++)
-        if (take(object, r, (char *)values + r->offset, err))
-            return -1;
-    return 0;
 }
 
 void options_add_command_line(struct str *text, const cJSON *object)

@@ -42,9 +42,14 @@ static void clear(struct named_files *files, char **spelt, size_t n_spelt)
 static void add_option(struct named_files *files, const struct option_row *row, const char *values, char *spelt)
 {
     const char *path;
-    if (row->file == OPTION_NO_FILE || row->kind != OPTION_TEXT)
+    struct setting_value v = { 0 };
+    if (row->file == OPTION_NO_FILE)
         return;
-    memcpy(&path, values + row->offset, sizeof path);
+    if (row->kind == OPTION_SETTING)
+        memcpy(&v, values + row->offset, sizeof v);
+    else
+        memcpy(&v.text, values + row->offset, sizeof v.text);
+    path = v.text;
     if (path && (row->file != OPTION_READS_OR_NAME || presets_is_path(path)))
         add(files, spelt, path, row->file == OPTION_WRITES);
 }
@@ -52,11 +57,12 @@ static void add_option(struct named_files *files, const struct option_row *row, 
 static char **add_options(struct named_files *files, const struct invocation *call)
 {
     char **spelt = xcalloc(options_count(call->command->groups) + 1, sizeof *spelt);
-    size_t i = 0;
+    struct option_row r;
+    size_t n = 0;
     for (const struct option_group *g = call->command->groups; g->title; g++)
-        for (const struct option_row *r = g->rows; r->name; r++, i++) {
-            spelt[i] = str_format("--%s", r->name);
-            add_option(files, r, (const char *)call->options + g->offset, spelt[i]);
+        for (size_t i = 0; option_at(g, i, &r); i++, n++) {
+            spelt[n] = str_format("--%s", r.name);
+            add_option(files, &r, call->options, spelt[n]);
         }
     return spelt;
 }
@@ -125,11 +131,12 @@ static void add_parts(struct named_files *files, const struct json *root, const 
 
 static void add_recorded_options(struct named_files *files, const struct json *options, const struct command *c)
 {
+    struct option_row r;
     for (const struct option_group *g = c->groups; g->title; g++)
-        for (const struct option_row *r = g->rows; r->name; r++) {
+        for (size_t i = 0; option_at(g, i, &r); i++) {
             const char *text = NULL;
-            if ((r->file == OPTION_READS || r->file == OPTION_READS_OR_NAME) && json_get_string(options, r->name, &text, NULL) == 0 &&
-                text && (r->file == OPTION_READS || presets_is_path(text)))
+            if ((r.file == OPTION_READS || r.file == OPTION_READS_OR_NAME) && json_get_string(options, r.name, &text, NULL) == 0 &&
+                text && (r.file == OPTION_READS || presets_is_path(text)))
                 add(files, "", text, false);
         }
 }

@@ -76,11 +76,11 @@ static const struct option_row column_rows[] = {
 static const struct option_group groups[] = {
     { .title = "Files", .rows = file_rows },
     { .title = "Columns (of a table)", .rows = column_rows },
-    { .title = "Where (of a workflow)", .rows = scenario_place_rows, SCENARIO },
-    { .title = "Mode", .rows = scenario_mode_rows, SCENARIO },
-    { .title = "Scheduler", .rows = scenario_policy_rows, SCENARIO },
-    { .title = "Runs", .rows = scenario_run_rows, SCENARIO },
-    { .title = "Replicas (of 'makespan')", .rows = scenario_replica_rows, SCENARIO },
+    { .title = "Where (of a workflow)", .settings = SETTING_WHERE, SCENARIO },
+    { .title = "Mode", .settings = SETTING_HOW, SCENARIO },
+    { .title = "Scheduler", .settings = SETTING_POLICY, SCENARIO },
+    { .title = "Runs", .settings = SETTING_RUN, SCENARIO },
+    { .title = "Replicas (of 'makespan')", .settings = SETTING_REPLICA, .rows = scenario_thread_rows, SCENARIO },
     { .title = NULL },
 };
 
@@ -163,6 +163,5 @@ const struct command command_plot = {
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct plot_options),
-    .defaults = &(const struct plot_options){ .scenario = SCENARIO_OPTIONS_DEFAULTS },
     .run = run,
 };

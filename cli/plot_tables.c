@@ -231,7 +231,7 @@ int plot_call_sweep(const struct plot_call *call, struct error *err)
 
 int plot_sweep_csv(struct str *csv, const char *name, const char *path, struct error *err)
 {
-    static const struct plot_options plain = { .scenario = SCENARIO_OPTIONS_DEFAULTS };
+    static const struct plot_options plain;
     const struct input input = { .path = name };
     const struct plot_call call = { .options = &plain, .input = &input, .output = path };
     struct columns c = { 0 };

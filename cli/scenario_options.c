@@ -2,68 +2,24 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/escape.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "cli/choices.h"
 #include "cli/foreign_workflow.h"
-#include "cli/options_json.h"
 #include "cli/presets.h"
+#include "scheduling/names.h"
 #include "study/replicate.h"
 #include "validation/executor/slurm_allocation.h"
 
-enum { DEFAULT_REPLICAS = 100, DEFAULT_SEED = 1, MAX_NODES = 1000000, MAX_REPLICAS = 10000000, MAX_THREADS = 1024 };
+enum { DEFAULT_REPLICAS = 100, MAX_THREADS = 1024 };
 
 extern char **environ;                   /* the allocation that we run in is named there */
 
-#define AT(member) .offset = offsetof(struct scenario_options, member)
-
-const struct option_row scenario_place_rows[] = {
-    { .name = "platform", .letter = 'p', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "PLATFORM", AT(platform),
-      .help = "where to run: a name of 'dagcast list platforms', a JSON file, or " SLURM_PLATFORM ": the Slurm allocation around us" },
-    { .name = "nodes", .letter = 'n', .kind = OPTION_INTEGER, .argument = "N", AT(nodes), .min = 1, .max = MAX_NODES,
-      .help = "how many nodes of it (default: as the platform says)" },
-    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "MIDDLEWARE", AT(middleware),
-      .help = "through what: a name of 'dagcast list middleware', or a JSON file (default: ideal, which costs no time)" },
-    { .name = NULL },
-};
-
-const struct option_row scenario_mode_rows[] = {
-    { .name = "mode", .kind = OPTION_TEXT, .argument = "MODE", AT(mode),
-      .help = "sequential, pipelined or asynchronous (default: as the scenario says, else asynchronous)" },
-    { .name = NULL },
-};
-
-const struct option_row scenario_policy_rows[] = {
-    { .name = "scheduler", .kind = OPTION_TEXT, .argument = "NAME", AT(scheduler),
-      .help = "a whole scheduler of 'dagcast list schedulers' (default: the middleware's own, else the three below)" },
-    { .name = "order", .kind = OPTION_TEXT, .argument = "NAME", AT(order),
-      .help = "which waiting task goes first, of 'dagcast list orders' (default: arrival)" },
-    { .name = "overtake", .kind = OPTION_TEXT, .argument = "NAME", AT(overtake),
-      .help = "who may pass a task that does not fit, of 'dagcast list overtakes' (default: backfill)" },
-    { .name = "placement", .kind = OPTION_TEXT, .argument = "NAME", AT(placement),
-      .help = "on which node a task goes, of 'dagcast list placements' (default: first_fit)" },
-    { .name = NULL },
-};
-
-const struct option_row scenario_run_rows[] = {
-    { .name = "seed", .letter = 's', .kind = OPTION_INTEGER, .argument = "N", AT(seed), .min = 0,
-      .max = OPTION_LARGEST_INTEGER,
-      .help = "names the random numbers; the same seed gives the same bytes (default: 1)" },
-    { .name = "walltime", .letter = 'w', .kind = OPTION_SECONDS, .argument = "TIME", AT(walltime_s), .min = 1e-3, .max = 1e9,
-      .help = "the allocation ends after TIME (90, 30m, 1.5h, 1:30:00), start of the middleware included; "
-              "what runs then is killed (default: no end)" },
-    { .name = NULL },
-};
-
-const struct option_row scenario_replica_rows[] = {
-    { .name = "replicas", .letter = 'r', .kind = OPTION_INTEGER, .argument = "N", AT(replicas), .min = 1, .max = MAX_REPLICAS,
-      .help = "how often to run it with other random numbers (default: 100)" },
-    { .name = "precision", .kind = OPTION_NUMBER, .argument = "X", AT(precision), .min = 1e-9, .max = 1,
-      .help = "stop before that when the mean makespan is known to within X of itself, 0.001 say; looked at every 64 replicas" },
-    { .name = "threads", .letter = 't', .kind = OPTION_INTEGER, .argument = "N", AT(threads), .min = 1, .max = MAX_THREADS,
-      .help = "threads to run replicas on (default: one a processor); results do not depend on it" },
+const struct option_row scenario_thread_rows[] = {
+    { .name = "threads", .letter = 't', .kind = OPTION_INTEGER, .argument = "N", .offset = offsetof(struct scenario_options, threads),
+      .min = 1, .max = MAX_THREADS, .help = "threads to run replicas on (default: one a processor); results do not depend on it" },
     { .name = NULL },
 };
 
@@ -81,7 +37,7 @@ static int load_file(struct scenario_set *set, const char *path, const char *con
         set->platform = foreign.platform;
         set->import_report = foreign.report;
     } else if (status == 0 && json_has(&root, "workflow") && !json_has(&root, "task_sets")) {
-        set->file = scenario_file_load(path, data_dirs, foreign_workflow_document, err);
+        set->file = scenario_file_load(path, data_dirs, foreign_workflow_document, policy_names, err);
     } else if (status == 0) {
         set->workflow = workflow_from_json(&root, err);
     }
@@ -97,30 +53,6 @@ static int load_file(struct scenario_set *set, const char *path, const char *con
     return set->workflow ? 0 : -1;
 }
 
-static int open_middleware(struct scenario_set *set, const char *name, const char *const *data_dirs, struct error *err)
-{
-    if (!name && set->middleware)
-        return 0;
-    if (presets_check(PRESET_MIDDLEWARE, "--middleware", name, data_dirs, err))
-        return -1;
-    struct middleware *m = name ? middleware_open(name, data_dirs, err) : middleware_ideal();
-    if (!m)
-        return -1;
-    middleware_free(set->middleware);
-    set->middleware = m;
-    return 0;
-}
-
-/* Replaces the platform by what `made` is of it; NULL: that failed. */
-static int replace_platform(struct scenario_set *set, struct platform *made)
-{
-    if (!made)
-        return -1;
-    platform_free(set->platform);
-    set->platform = made;
-    return 0;
-}
-
 static struct platform *find_platform(const char *name, const char *const *data_dirs, struct error *err)
 {
     if (str_equal(name, SLURM_PLATFORM))
@@ -130,61 +62,93 @@ static struct platform *find_platform(const char *name, const char *const *data_
     return platform_open(name, data_dirs, err);
 }
 
-static int open_platform(struct scenario_set *set, const struct scenario_options *o, const char *const *data_dirs,
-                         struct error *err)
+/* A variant's open(), of what options name. */
+static int open_source(struct variant *v, const struct setting_change *c, struct error *err)
 {
-    if (!o->platform && !set->platform)
+    const char *const *data_dirs = v->context;
+    if (c->id == SETTING_PLATFORM) {
+        struct platform *p = find_platform(c->value.text, data_dirs, err);
+        if (p)
+            variant_take_platform(v, p);
+        return p ? 0 : -1;
+    }
+    if (presets_check(PRESET_MIDDLEWARE, "--middleware", c->value.text, data_dirs, err))
+        return -1;
+    struct middleware *m = middleware_open(c->value.text, data_dirs, err);
+    if (m)
+        variant_take_middleware(v, m);
+    return m ? 0 : -1;
+}
+
+static bool is_policy(int id)
+{
+    return setting_at((enum setting_id)id)->member.kind == SETTING_MEMBER_POLICY;
+}
+
+/* What a scenario file says and no option replaces: its nodes are those of its own platform; its scheduler is a layer of its own. */
+static void merge(struct setting_value *said, const struct scenario_file *f, bool own_platform, bool policy)
+{
+    for (int id = 0; f && id < SETTINGS; id++) {
+        bool dropped = id == SETTING_NODES && own_platform && said[SETTING_PLATFORM].said;
+        if (!said[id].said && is_policy(id) == policy && !dropped)
+            said[id] = f->said[id];
+    }
+}
+
+static int apply(struct variant *v, const struct setting_value *said, struct error *err)
+{
+    struct setting_change changes[SETTINGS];
+    return variant_apply(v, changes, setting_list(said, changes), err);
+}
+
+void scenario_options_apply(const struct scenario_options *o, struct variant *v)
+{
+    struct setting_value said[SETTINGS];
+    memcpy(said, o->said, sizeof said);
+    for (int id = 0; id < SETTINGS; id++)
+        said[id].said &= setting_at((enum setting_id)id)->type != SETTING_SOURCE;
+    variant_init(v, NULL);
+    apply(v, said, NULL);
+}
+
+/* The command line overrides the scenario file. */
+static int apply_layers(struct scenario_set *set, struct variant *v, const struct scenario_options *o, struct error *err)
+{
+    struct setting_value policy[SETTINGS] = { { .said = false } }, said[SETTINGS];
+    memcpy(said, o->said, sizeof said);
+    merge(policy, set->file, false, true);
+    merge(said, set->file, set->platform != NULL, false);
+    if (!v->platform && !said[SETTING_PLATFORM].said)
         return error_set(err, "where should it run? give --platform NAME or FILE; 'dagcast list platforms' shows the names");
-    if (o->platform && replace_platform(set, find_platform(o->platform, data_dirs, err)))
-        return -1;
-    if (o->nodes && replace_platform(set, platform_with_nodes(set->platform, (size_t)o->nodes, err)))
-        return -1;
-    const struct middleware *m = set->middleware;
-    if (m->n_blocked)
-        return replace_platform(set, platform_with_blocked(set->platform, m->blocked, m->n_blocked, err));
-    return 0;
+    return apply(v, policy, err) || apply(v, said, err) ? -1 : variant_build(v, err);
 }
 
-static int check_names(const struct scenario_options *o, struct error *err)
+/* The parts move into the variant and back, so that what replaces one frees it. */
+static int choose(struct scenario_set *set, const struct scenario_options *o, const char *const *data_dirs, struct error *err)
 {
-    if (choice_check(CHOICE_MODE, "--mode", o->mode, err) || choice_check(CHOICE_SCHEDULER, "--scheduler", o->scheduler, err) ||
-        choice_check(CHOICE_ORDER, "--order", o->order, err) || choice_check(CHOICE_OVERTAKE, "--overtake", o->overtake, err))
-        return -1;
-    return choice_check(CHOICE_PLACEMENT, "--placement", o->placement, err);
-}
-
-/* The command line overrides the scenario file, and that the middleware. */
-static int choose_scheduler(struct scenario_set *set, const struct scenario_options *o, struct error *err)
-{
-    static const struct scheduler_options nothing;
-    struct scheduler_options top = { .scheduler = o->scheduler, .order = o->order, .overtake = o->overtake, .placement = o->placement };
-    struct scheduler_options said = scheduler_options_over(&top, set->file ? &set->file->scheduler : &nothing);
-    return scheduler_options_choose(&said, set->middleware, &set->scenario.scheduler, err);
-}
-
-static void choose_numbers(struct scenario_set *set, const struct scenario_options *o)
-{
-    const struct scenario_file *f = set->file;
-    struct scenario *s = &set->scenario;
-    s->mode = o->mode ? (enum mode)mode_find(o->mode) : f && f->mode >= 0 ? (enum mode)f->mode : MODE_ASYNCHRONOUS;
-    s->seed = o->seed >= 0 ? (uint64_t)o->seed : f ? f->seed : DEFAULT_SEED;
-    s->walltime_s = o->walltime_s > 0 ? o->walltime_s : f ? f->walltime_s : 0;
-    set->replicas = o->replicas ? (size_t)o->replicas : f && f->replicas ? f->replicas : DEFAULT_REPLICAS;
+    struct variant v;
+    variant_init(&v, NULL);
+    v.open = open_source;
+    v.context = data_dirs;
+    v.scenario.workflow = v.workflow = set->workflow;
+    v.scenario.platform = v.platform = set->platform;
+    v.scenario.middleware = v.middleware = set->middleware ? set->middleware : middleware_ideal();
+    int status = apply_layers(set, &v, o, err);
+    set->workflow = v.workflow;
+    set->platform = v.platform;
+    set->middleware = v.middleware;
+    set->pipeline_order = v.pipeline_order;
+    set->scenario = v.scenario;
+    set->replicas = v.replicas ? v.replicas : DEFAULT_REPLICAS;
+    set->precision = v.precision;
     set->threads = o->threads ? (int)o->threads : replicate_default_threads();
-    set->precision = o->precision;
+    return status;
 }
 
 static int open_all(struct scenario_set *set, const char *path, const struct scenario_options *o, const char *const *data_dirs,
                     struct error *err)
 {
-    if (check_names(o, err) || load_file(set, path, data_dirs, err) || open_middleware(set, o->middleware, data_dirs, err) ||
-        open_platform(set, o, data_dirs, err) || choose_scheduler(set, o, err))
-        return -1;
-    choose_numbers(set, o);
-    set->scenario.workflow = set->workflow;
-    set->scenario.platform = set->platform;
-    set->scenario.middleware = set->middleware;
-    return platform_check(set->platform, set->workflow, err);
+    return load_file(set, path, data_dirs, err) || choose(set, o, data_dirs, err) ? -1 : 0;
 }
 
 static int open_or_clear(struct scenario_set *set, const char *path, const struct scenario_options *o, const char *const *data_dirs,
@@ -239,40 +203,44 @@ void scenario_set_clear(struct scenario_set *set)
     platform_free(set->platform);
     middleware_free(set->middleware);
     scenario_file_free(set->file);
+    free(set->pipeline_order);
     free(set->import_report);
     *set = (struct scenario_set){ 0 };
 }
 
-static const struct option_row *const recorded_rows[] = {
-    scenario_place_rows, scenario_mode_rows, scenario_policy_rows, scenario_run_rows, scenario_replica_rows,
-};
-
 void scenario_set_add_source(cJSON *object, const struct scenario_set *set)
 {
-    static const struct scenario_options defaults = SCENARIO_OPTIONS_DEFAULTS;
-    struct scenario_options said = set->said;
-    said.threads = 0;
     cJSON_AddStringToObject(object, "file", set->path);
     cJSON *options = cJSON_AddObjectToObject(object, "options");
-    for (size_t i = 0; i < sizeof recorded_rows / sizeof *recorded_rows; i++)
-        options_add_json(options, recorded_rows[i], &said, &defaults);
+    for (int id = 0; id < SETTINGS; id++) {
+        const struct setting_value *v = &set->said.said[id];
+        if (v->said)
+            cJSON_AddItemToObject(options, setting_at((enum setting_id)id)->name, setting_value_to_json(v, (enum setting_id)id));
+    }
+}
+
+/* The recorded options, overridden by `o`. */
+static int read_options(const struct json *options, const struct scenario_options *o, struct scenario_options *all, struct error *err)
+{
+    *all = *o;
+    for (int id = 0; id < SETTINGS; id++) {
+        struct json at = json_member(options, setting_at((enum setting_id)id)->name);
+        bool recorded = at.value && setting_at((enum setting_id)id)->heading;
+        if (recorded && !o->said[id].said && setting_read((enum setting_id)id, policy_names, &at, &all->said[id], err))
+            return -1;
+    }
+    return 0;
 }
 
 int scenario_set_reopen(struct scenario_set *set, const struct json *source, const struct scenario_options *o,
                         const char *const *data_dirs, struct error *err)
 {
-    static const struct scenario_options defaults = SCENARIO_OPTIONS_DEFAULTS;
-    struct scenario_options all = defaults;
+    struct scenario_options all;
     struct json options = json_member(source, "options");
     const char *path;
     *set = (struct scenario_set){ 0 };
-    if (json_need_string(source, "file", &path, err))
+    if (json_need_string(source, "file", &path, err) || read_options(&options, o, &all, err))
         return -1;
-    for (size_t i = 0; i < sizeof recorded_rows / sizeof *recorded_rows; i++) {
-        if (options.value && options_take_json(&options, recorded_rows[i], &all, err))
-            return -1;
-        options_overlay(recorded_rows[i], &all, o, &defaults);
-    }
     if (open_or_clear(set, path, &all, data_dirs, err))
         return error_prefix(err, "%s was made from %s, which is needed again: ", json_name(source->document), path);
     return 0;

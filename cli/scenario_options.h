@@ -12,23 +12,16 @@
 #include "base/json.h"
 #include "cli/options.h"
 #include "core/scenario.h"
+#include "core/variant.h"
 
-struct scenario_options {                /* NULL, 0, -1 (seed): not said */
-    const char *platform, *middleware;
-    int64_t nodes;
-    const char *mode;
-    const char *scheduler, *order, *overtake, *placement;
-    int64_t seed, replicas, threads;
-    double walltime_s, precision;
+struct scenario_options {                /* zeroed: nothing is said */
+    struct setting_value said[SETTINGS]; /* first, as struct option_group expects it */
+    int64_t threads;                     /* 0: one a processor */
 };
-#define SCENARIO_OPTIONS_DEFAULTS { .seed = -1 }
+extern const struct option_row scenario_thread_rows[];   /* --threads; beside the settings of SETTING_REPLICA */
 
-/* Tables for a struct scenario_options, to choose from. */
-extern const struct option_row scenario_place_rows[];    /* --platform --nodes --middleware */
-extern const struct option_row scenario_mode_rows[];     /* --mode */
-extern const struct option_row scenario_policy_rows[];   /* --scheduler --order --overtake --placement */
-extern const struct option_row scenario_run_rows[];      /* --seed --walltime */
-extern const struct option_row scenario_replica_rows[];  /* --replicas --precision --threads */
+/* What the options say by themselves, without a scenario file: seed, scheduler, replicas. Sources are left alone. */
+void scenario_options_apply(const struct scenario_options *o, struct variant *v);
 
 struct scenario_set {                    /* owns all that `scenario` points to */
     struct scenario scenario;            /* the mode: --mode, the file's, else asynchronous */
@@ -36,6 +29,7 @@ struct scenario_set {                    /* owns all that `scenario` points to *
     struct platform *platform;
     struct middleware *middleware;
     struct scenario_file *file;          /* NULL: the operand was a workflow */
+    int *pipeline_order;
     char *import_report;                 /* for standard error; NULL: the operand was no WfFormat instance */
     const char *path;                    /* the operand, and the options as given: not owned */
     struct scenario_options said;

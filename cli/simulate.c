@@ -34,11 +34,11 @@ static const struct option_row file_rows[] = {
 #define SCENARIO .offset = offsetof(struct simulate_options, scenario)
 
 static const struct option_group groups[] = {
-    { .title = "Where", .rows = scenario_place_rows, SCENARIO },
-    { .title = "Mode", .rows = scenario_mode_rows, SCENARIO },
-    { .title = "Scheduler", .rows = scenario_policy_rows, SCENARIO },
-    { .title = "Runs", .rows = scenario_run_rows, SCENARIO },
-    { .title = "Replicas", .rows = scenario_replica_rows, SCENARIO },
+    { .title = "Where", .settings = SETTING_WHERE, SCENARIO },
+    { .title = "Mode", .settings = SETTING_HOW, SCENARIO },
+    { .title = "Scheduler", .settings = SETTING_POLICY, SCENARIO },
+    { .title = "Runs", .settings = SETTING_RUN, SCENARIO },
+    { .title = "Replicas", .settings = SETTING_REPLICA, .rows = scenario_thread_rows, SCENARIO },
     { .title = "Files", .rows = file_rows },
     { .title = "Output", .rows = show_progress_rows, .offset = offsetof(struct simulate_options, output) },
     { .title = NULL },
@@ -259,6 +259,5 @@ const struct command command_simulate = {
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct simulate_options),
-    .defaults = &(const struct simulate_options){ .scenario = SCENARIO_OPTIONS_DEFAULTS },
     .run = run,
 };

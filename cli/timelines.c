@@ -60,7 +60,7 @@ static int simulate(struct timelines *t, int only, struct error *err)
 /* The one mode that is asked for; -1: all. */
 static int mode_asked(const struct input *in, const struct scenario_options *o)
 {
-    const char *name = o->mode;
+    const char *name = o->said[SETTING_MODE].text;
     if (!name && in->kind == INPUT_RESULT) {
         struct json root = json_root(in->document);
         json_get_string(&root, "mode", &name, NULL);

@@ -24,8 +24,8 @@ struct validate_call {
 };
 
 static const struct option_row what_rows[] = {
-    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
-      .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, middleware),
+    { .name = "middleware", .letter = 'm', .kind = OPTION_SETTING, .setting = SETTING_MIDDLEWARE, .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
+      .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, said[SETTING_MIDDLEWARE]),
       .help = "the profile that predicts (default: the shipped one nearest to each session)" },
     { .name = "information", .letter = 'i', .kind = OPTION_TEXT, .argument = "LEVEL",
       .offset = offsetof(struct validate_call, information),
@@ -42,11 +42,11 @@ static const struct option_row what_rows[] = {
 };
 
 static const struct option_row run_rows[] = {
-    { .name = "replicas", .letter = 'r', .kind = OPTION_INTEGER, .argument = "N",
-      .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, replicas), .min = 1, .max = 1e6,
+    { .name = "replicas", .letter = 'r', .kind = OPTION_SETTING, .setting = SETTING_REPLICAS, .argument = "N",
+      .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, said[SETTING_REPLICAS]), .min = 1, .max = 1e6,
       .help = "simulated sessions a prediction (default: 400; for more than 1,000 tasks fewer, at least 100)" },
-    { .name = "seed", .kind = OPTION_INTEGER, .argument = "N",
-      .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, seed), .min = 0, .max = OPTION_LARGEST_INTEGER,
+    { .name = "seed", .kind = OPTION_SETTING, .setting = SETTING_SEED, .argument = "N",
+      .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, said[SETTING_SEED]),
       .help = "of the random numbers (default: 1)" },
     { .name = NULL },
 };
@@ -61,7 +61,7 @@ static const struct option_row file_rows[] = {
 
 static const struct option_group groups[] = {
     { .title = "Prediction", .rows = what_rows },
-    { .title = "Scheduler", .rows = scenario_policy_rows, .offset = offsetof(struct validate_call, scenario) },
+    { .title = "Scheduler", .settings = SETTING_POLICY, .offset = offsetof(struct validate_call, scenario) },
     { .title = "Replicas", .rows = run_rows },
     { .title = "Files", .rows = file_rows },
     { .title = "Output", .rows = show_rows, .offset = offsetof(struct validate_call, output) },
@@ -101,22 +101,21 @@ static int load(struct work *w, const struct invocation *call, struct error *err
 static struct middleware *profile_for(const struct session *s, const struct validate_call *o, const char *const *data_dirs,
                                       struct error *err)
 {
-    const char *name = session_profile_find(s, o->scenario.middleware, err);
+    const char *name = session_profile_find(s, o->scenario.said[SETTING_MIDDLEWARE].text, err);
     return name ? middleware_open(name, data_dirs, err) : NULL;
 }
 
 /* `level` -1: the best that each session can give without measurements. */
 static struct session_question ask(const struct validate_call *o, int level)
 {
-    const struct scenario_options *s = &o->scenario;
-    return (struct session_question){ .level = level, .seed = (uint64_t)s->seed, .pipelines = o->pipelines,
-                                      .scheduler = { .scheduler = s->scheduler, .order = s->order, .overtake = s->overtake,
-                                                     .placement = s->placement } };
+    struct variant v;
+    scenario_options_apply(&o->scenario, &v);
+    return (struct session_question){ .level = level, .seed = v.scenario.seed, .pipelines = o->pipelines, .scheduler = v.said };
 }
 
 static int validate_all(struct work *w, const struct validate_call *o, int level, const char *const *data_dirs, struct error *err)
 {
-    struct validate_options options = { .replicas = (size_t)o->scenario.replicas, .in_sample = o->in_sample, .gap_s = NAN };
+    struct validate_options options = { .replicas = (size_t)o->scenario.said[SETTING_REPLICAS].number, .in_sample = o->in_sample, .gap_s = NAN };
     struct session_question q = ask(o, level);
     if (o->leave_one_out)
         return leave_one_out(&w->out, (const struct session *const *)w->sessions, w->n, &q, &options, err);
@@ -155,9 +154,9 @@ static int run(const struct invocation *call, struct error *err)
     if (o->information && level < 0)
         return choice_refuse("--information", o->information,
                             (const char *const[]){ "description", "requested", "measured", "arrivals", NULL }, err);
-    if (o->leave_one_out && o->scenario.middleware)
+    if (o->leave_one_out && o->scenario.said[SETTING_MIDDLEWARE].text)
         return error_set(err, "--leave-one-out calibrates a profile for each session; it takes no --middleware");
-    if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->scenario.middleware, call->data_dirs, err))
+    if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->scenario.said[SETTING_MIDDLEWARE].text, call->data_dirs, err))
         return -1;
     struct work w = { 0 };
     int status = load(&w, call, err);
@@ -193,6 +192,6 @@ const struct command command_validate = {
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct validate_call),
-    .defaults = &(const struct validate_call){ .scenario = { .seed = 1 } },
+    .defaults = &(const struct validate_call){ .scenario.said[SETTING_SEED] = { .said = true, .number = 1 } },
     .run = run,
 };

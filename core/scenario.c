@@ -1,6 +1,5 @@
 #include "core/scenario.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,10 +76,6 @@ struct middleware *middleware_open(const char *name, const char *const *data_dir
     return m;
 }
 
-static const char *const scenario_fields[] = {
-    "workflow", "platform", "middleware", "nodes", "mode", "scheduler", "generation", "order", "overtake", "placement", "seed", "replicas",
-    "walltime", NULL };
-
 static struct workflow *load_workflow(const char *path, workflow_document_fn *document_of, struct error *err)
 {
     struct json_document *document = document_of(path, err);
@@ -92,104 +87,81 @@ static struct workflow *load_workflow(const char *path, workflow_document_fn *do
     return w;
 }
 
-static int read_workflow(struct scenario_file *f, const struct json *root, workflow_document_fn *document_of, struct error *err)
+static int read_workflow(struct scenario_file *f, const struct json *at, workflow_document_fn *document_of, struct error *err)
 {
-    struct json at = json_member(root, "workflow");
-    if (!at.value)
-        return json_error(root, err, "needs a `workflow`: the path of a file, or the workflow itself");
-    if (cJSON_IsString(at.value)) {
-        char *path = file_beside(json_name(f->document), at.value->valuestring);
+    if (cJSON_IsString(at->value)) {
+        char *path = file_beside(json_name(f->document), at->value->valuestring);
         f->workflow = load_workflow(path, document_of, err);
         free(path);
     } else {
-        f->workflow = workflow_from_json(&at, err);
+        f->workflow = workflow_from_json(at, err);
     }
     return f->workflow ? 0 : -1;
 }
 
-static int read_platform(struct scenario_file *f, const struct json *root, const char *const *dirs, struct error *err)
+/* Of a name as it is, of a path from beside the file. */
+static char *name_or_path(const struct scenario_file *f, const struct json *at)
 {
-    struct json at = json_member(root, "platform");
-    if (!at.value)
-        return 0;
-    if (!cJSON_IsString(at.value)) {
-        f->platform = platform_from_json(&at, err);
-    } else {
-        const char *name = at.value->valuestring;
-        char *path = scenario_is_path(name) ? file_beside(json_name(f->document), name) : xstrdup(name);
-        f->platform = platform_open(path, dirs, err);
-        free(path);
-    }
-    int64_t nodes = 0;
-    if (!f->platform || json_get_int(root, "nodes", 1, 10000000, &nodes, err) != 0)
-        return -1;
-    if (nodes == 0)
-        return 0;
-    struct platform *some = platform_with_nodes(f->platform, (size_t)nodes, err);
-    platform_free(f->platform);
-    f->platform = some;
-    return some ? 0 : -1;
+    const char *name = at->value->valuestring;
+    return scenario_is_path(name) ? file_beside(json_name(f->document), name) : xstrdup(name);
 }
 
-static int read_middleware(struct scenario_file *f, const struct json *root, const char *const *dirs, struct error *err)
+static int read_platform(struct scenario_file *f, const struct json *at, const char *const *dirs, struct error *err)
 {
-    struct json at = json_member(root, "middleware");
-    if (!at.value)
-        return 0;
-    if (!cJSON_IsString(at.value)) {
-        f->middleware = middleware_from_json(&at, err);
-    } else {
-        const char *name = at.value->valuestring;
-        char *path = scenario_is_path(name) ? file_beside(json_name(f->document), name) : xstrdup(name);
-        f->middleware = middleware_open(path, dirs, err);
-        free(path);
-    }
+    char *path = cJSON_IsString(at->value) ? name_or_path(f, at) : NULL;
+    f->platform = path ? platform_open(path, dirs, err) : platform_from_json(at, err);
+    free(path);
+    return f->platform ? 0 : -1;
+}
+
+static int read_middleware(struct scenario_file *f, const struct json *at, const char *const *dirs, struct error *err)
+{
+    char *path = cJSON_IsString(at->value) ? name_or_path(f, at) : NULL;
+    f->middleware = path ? middleware_open(path, dirs, err) : middleware_from_json(at, err);
+    free(path);
     return f->middleware ? 0 : -1;
 }
 
-static int read_seconds(const struct json *root, const char *key, double *seconds, struct error *err)
+static int expect_keys(const struct json *root, struct error *err)
 {
-    struct json at = json_member(root, key);
-    if (!at.value)
-        return 0;
-    if (cJSON_IsString(at.value) && !quantity_parse(at.value->valuestring, QUANTITY_SECONDS, seconds))
-        return json_error(&at, err, "'%s' is no duration; write seconds, or \"30m\", \"1.5h\", \"1:30:00\"", at.value->valuestring);
-    if (cJSON_IsString(at.value) && *seconds > 1e9)
-        return json_error(&at, err, "must be at most 1e9 s, is '%s'", at.value->valuestring);
-    return cJSON_IsString(at.value) ? 0 : json_as_number(&at, 0, 1e9, seconds, err);
+    const char *known[SETTINGS + 1] = { NULL };
+    size_t n = 0;
+    for (int id = 0; id < SETTINGS; id++)
+        if (setting_at((enum setting_id)id)->views & SETTING_KEY)
+            known[n++] = setting_at((enum setting_id)id)->name;
+    if (json_expect_object(root, known, err))
+        return -1;
+    return json_has(root, "workflow") ? 0
+        : json_error(root, err, "needs a `workflow`: the path of a file, or the workflow itself");
 }
 
-static int read_scenario(struct scenario_file *f, const char *const *dirs, workflow_document_fn *document_of, struct error *err)
+/* In the order of the table, so that of several mistakes the same one is reported. */
+static int read_scenario(struct scenario_file *f, const char *const *dirs, workflow_document_fn *document_of, setting_names_fn *names,
+                         struct error *err)
 {
     struct json root = json_root(f->document);
-    const char *names[MODES + 1] = { NULL };
-    uint64_t seed = 1;
-    int64_t replicas = 0;
-    for (int m = 0; m < MODES; m++)
-        names[m] = mode_name((enum mode)m);
-    if (json_expect_object(&root, scenario_fields, err) != 0 || read_workflow(f, &root, document_of, err) != 0 ||
-        read_platform(f, &root, dirs, err) != 0 || read_middleware(f, &root, dirs, err) != 0 ||
-        json_get_choice(&root, "mode", names, &f->mode, err) != 0 ||
-        json_get_string(&root, "scheduler", &f->scheduler.scheduler, err) != 0 ||
-        json_get_string(&root, "generation", &f->scheduler.generation, err) != 0 ||
-        json_get_string(&root, "order", &f->scheduler.order, err) != 0 ||
-        json_get_string(&root, "overtake", &f->scheduler.overtake, err) != 0 ||
-        json_get_string(&root, "placement", &f->scheduler.placement, err) != 0 ||
-        json_get_seed(&root, "seed", &seed, err) != 0 ||
-        json_get_int(&root, "replicas", 1, 100000000, &replicas, err) != 0 || read_seconds(&root, "walltime", &f->walltime_s, err) != 0)
-        return -1;
-    f->seed = seed;
-    f->replicas = (size_t)replicas;
-    return 0;
+    int status = expect_keys(&root, err);
+    for (int i = 0; i < SETTINGS && status == 0; i++) {
+        enum setting_id id = (enum setting_id)i;
+        struct json at = json_member(&root, setting_at(id)->name);
+        if (!(setting_at(id)->views & SETTING_KEY) || !at.value)
+            continue;
+        switch (id) {
+        case SETTING_WORKFLOW: status = read_workflow(f, &at, document_of, err); break;
+        case SETTING_PLATFORM: status = read_platform(f, &at, dirs, err); break;
+        case SETTING_MIDDLEWARE: status = read_middleware(f, &at, dirs, err); break;
+        default: status = setting_read(id, names, &at, &f->said[id], err);
+        }
+    }
+    return status;
 }
 
 struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs, workflow_document_fn *document_of,
-                                         struct error *err)
+                                         setting_names_fn *names, struct error *err)
 {
     struct scenario_file *f = xcalloc(1, sizeof *f);
-    f->mode = -1;
     f->document = json_load(path, err);
-    if (f->document && read_scenario(f, data_dirs, document_of, err) == 0)
+    if (f->document && read_scenario(f, data_dirs, document_of, names, err) == 0)
         return f;
     scenario_file_free(f);
     return NULL;

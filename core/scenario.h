@@ -9,6 +9,7 @@
 #include "core/middleware.h"
 #include "core/platform.h"
 #include "core/scheduler_options.h"
+#include "core/setting.h"
 #include "core/workflow.h"
 
 enum mode { MODE_SEQUENTIAL, MODE_PIPELINED, MODE_ASYNCHRONOUS, MODES };
@@ -31,23 +32,19 @@ struct scenario {                        /* owns nothing: a bundle of pointers t
                                             sessions), or NULL: order of pipelines, sets and tasks; before pipeline_order */
 };
 
-/* A scenario file: {"workflow": PATH or object, "platform": NAME, PATH or object, "middleware": ..., "nodes": n, "mode": "...",
- * "order": ..., "seed": n, "replicas": n, "walltime": s}; paths are relative to the file. Owns what it loads. */
+/* A scenario file: {"workflow": PATH or object, "platform": NAME, PATH or object, "middleware": ..., and other settings that are a
+ * SETTING_KEY}; paths are relative to the file. Owns what it loads. */
 struct scenario_file {
     struct workflow *workflow;
-    struct platform *platform;
+    struct platform *platform;           /* NULL: not said */
     struct middleware *middleware;
-    int mode;                            /* -1: not said */
-    struct scheduler_options scheduler;  /* strings owned by the file */
-    uint64_t seed;
-    size_t replicas;                     /* 0: not said */
-    double walltime_s;
+    struct setting_value said[SETTINGS]; /* the other keys; texts lie in the document */
     struct json_document *document;
 };
 /* The document of a workflow file: json_load(), or a function that also reads formats which core does not know. */
 typedef struct json_document *workflow_document_fn(const char *path, struct error *err);
 struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs, workflow_document_fn *document_of,
-                                         struct error *err);
+                                         setting_names_fn *names, struct error *err);
 void scenario_file_free(struct scenario_file *f);
 /* The fields of the file: the settings that are keys (core/setting.h), for docs and editors. */
 void scenario_add_markdown(struct str *out);

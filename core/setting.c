@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json_print.h"
+#include "base/quantity.h"
 #include "base/xalloc.h"
 
 static const double exact_integers = 9007199254740992.0;         /* 2^53 */
@@ -84,7 +85,7 @@ char *setting_refuse_name(enum setting_id id, setting_names_fn *names, const cha
     }
     const char *near = known ? str_nearest(name, known) : NULL;
     char *why = near ? str_format("no %s is named '%.100s'; did you mean '%s'?", kind, name, near)
-                     : str_format("no %s is named '%.100s'; `dagcast list %ss` shows them", kind, name, kind);
+                     : str_format("no %s is named '%.100s'; 'dagcast list %ss' shows them", kind, name, kind);
     free(known);
     return why;
 }
@@ -105,9 +106,10 @@ static int read_seconds(const struct setting *s, const struct json *at, double *
 {
     if (!cJSON_IsString(at->value))
         return json_as_number(at, s->min, s->max, seconds, err);
-    if (!quantity_parse(at->value->valuestring, QUANTITY_SECONDS, seconds) || *seconds < s->min || *seconds > s->max)
-        return json_error(at, err, "'%s' is no duration from %g to %g s; write seconds, or \"30m\", \"1.5h\", \"1:30:00\"",
-                          at->value->valuestring, s->min, s->max);
+    if (!quantity_parse(at->value->valuestring, QUANTITY_SECONDS, seconds))
+        return json_error(at, err, "'%s' is no duration; write seconds, or \"30m\", \"1.5h\", \"1:30:00\"", at->value->valuestring);
+    if (*seconds < s->min || *seconds > s->max)
+        return json_error(at, err, "must be from %g to %g s, is '%s'", s->min, s->max, at->value->valuestring);
     return 0;
 }
 

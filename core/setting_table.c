@@ -1,6 +1,7 @@
 /* The rows, in the order in which they are applied. What a row does is in core/setting_apply.c, setting_sets.c and setting_what_if.c. */
 #include <stddef.h>
 
+#include "core/resource.h"
 #include "core/setting_impl.h"
 
 enum { EVERYWHERE = SETTING_KEY | SETTING_AXIS | SETTING_CHANGE, OF_FILES = SETTING_KEY | SETTING_AXIS };
@@ -15,10 +16,10 @@ static const struct setting rows[SETTINGS] = {
     [SETTING_WORKFLOW] = { "workflow", .argument = "FILE", .type = SETTING_SOURCE, .views = OF_FILES,
         .help = "what to run: the path of a workflow's file", .apply = setting_open_source, .read = setting_read_workflow },
     [SETTING_PLATFORM] = { "platform", 'p', "PLATFORM", .type = SETTING_SOURCE, .views = OF_FILES, .heading = SETTING_WHERE,
-        .help = "where to run: a name of 'dagcast list platforms', a JSON file, or slurm: the Slurm allocation around us",
+        .help = "where to run: a name of 'dagcast list platforms', a JSON file, or slurm-allocation: the Slurm allocation around us",
         .apply = setting_open_source, .read = setting_read_platform },
     [SETTING_NODES] = { "nodes", 'n', "N", .type = SETTING_INTEGER, .views = EVERYWHERE, .heading = SETTING_WHERE, .min = 1,
-        .max = 10000000, .help = "how many nodes of it (default: as the platform says)",
+        .max = PLATFORM_MOST_NODES, .help = "how many nodes of it (default: as the platform says)",
         .apply = setting_apply_nodes, .read = setting_read_nodes },
     [SETTING_MIDDLEWARE] = { "middleware", 'm', "MIDDLEWARE", .type = SETTING_SOURCE, .views = OF_FILES, .heading = SETTING_WHERE,
         .help = "through what: a name of 'dagcast list middleware', or a JSON file (default: ideal, which costs no time)",
@@ -58,7 +59,7 @@ static const struct setting rows[SETTINGS] = {
         .help = "stop before that when the mean makespan is known to within X of itself, 0.001 say; looked at every 64 replicas",
         DOUBLE_AT(precision) },
     [SETTING_NODE_GPUS] = { "node_gpus", .argument = "N", .type = SETTING_INTEGER, .views = SETTING_AXIS | SETTING_CHANGE, .min = 0,
-        .max = 64, .help = "GPUs of every node", .apply = setting_apply_node_gpus, .read = setting_read_node_gpus },
+        .max = NODE_MOST_GPUS, .help = "GPUs of every node", .apply = setting_apply_node_gpus, .read = setting_read_node_gpus },
     [SETTING_STATION] = { "station", .argument = "SECONDS", .type = SETTING_NUMBER, .of = SETTING_OF_STATION,
         .views = SETTING_AXIS | SETTING_CHANGE, .min = 0, .max = 1e9,
         .help = "what a station of the middleware takes, s: every task the same; also a poll's period, and launch.servers",
@@ -79,9 +80,9 @@ static const struct setting rows[SETTINGS] = {
     [SETTING_THREADS] = { "threads", .argument = "N", .type = SETTING_INTEGER, OF_SETS, .min = 0, .max = 100000,
         .help = "hardware threads a rank, in place of its cores or threads",
         .apply_to_set = setting_set_threads, IN_SET(INT, demand.threads) },
-    [SETTING_GPUS] = { "gpus", .argument = "X", .type = SETTING_NUMBER, OF_SETS, .min = 0, .max = 64,
+    [SETTING_GPUS] = { "gpus", .argument = "X", .type = SETTING_NUMBER, OF_SETS, .min = 0, .max = NODE_MOST_GPUS,
         .help = "GPUs a rank; a share below 1", .apply_to_set = setting_set_gpus, .read_of_set = setting_gpus_of },
-    [SETTING_MEMORY] = { "memory_mib", .argument = "N", .type = SETTING_INTEGER, OF_SETS, .min = 0, .max = 1099511627776.0,
+    [SETTING_MEMORY] = { "memory_mib", .argument = "N", .type = SETTING_INTEGER, OF_SETS, .min = 0, .max = MEMORY_MOST_MIB,
         .help = "memory a rank", IN_SET(INT64, demand.memory_mib) },
     [SETTING_FAILURE_PROBABILITY] = { "failure_probability", .argument = "X", .type = SETTING_NUMBER, OF_SETS, .min = 0, .max = 1,
         .help = "of one attempt", IN_SET(DOUBLE, failure_probability) },

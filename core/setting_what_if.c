@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "core/resource.h"
 #include "core/setting_impl.h"
 
 int setting_idealise_middleware(struct variant *v, const struct setting_change *c, struct error *err)
@@ -9,8 +10,7 @@ int setting_idealise_middleware(struct variant *v, const struct setting_change *
     (void)c;
     if (middleware_is_ideal(v->scenario.middleware))
         return error_set(err, "the middleware is ideal already");
-    middleware_free(v->middleware);
-    v->scenario.middleware = v->middleware = middleware_ideal();
+    variant_take_middleware(v, middleware_ideal());
     return 0;
 }
 

@@ -53,6 +53,12 @@ void variant_take_platform(struct variant *v, struct platform *p)
     v->scenario.platform = v->platform = p;
 }
 
+void variant_take_middleware(struct variant *v, struct middleware *m)
+{
+    middleware_free(v->middleware);
+    v->scenario.middleware = v->middleware = m;
+}
+
 /* What is said of a set: by its label, else of every set; NULL: nothing. */
 static const struct setting_change *change_of_set(const struct setting_change *changes, size_t n, enum setting_id id,
                                                   const char *label)

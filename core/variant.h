@@ -29,8 +29,9 @@ struct workflow *variant_own_workflow(struct variant *v);
 struct platform *variant_own_platform(struct variant *v);
 struct middleware *variant_own_middleware(struct variant *v);
 
-/* Replaces the platform; takes `p`. */
+/* Replace a part by one that the variant then owns. */
 void variant_take_platform(struct variant *v, struct platform *p);
+void variant_take_middleware(struct variant *v, struct middleware *m);
 
 /* Applies settings in the order of the table, whatever theirs. Called again, what is said then overrides what was said before. -1:
  * what comes out is no scenario. */

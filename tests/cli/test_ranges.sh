@@ -77,7 +77,7 @@ refuses 'seed: must be from 0 to 2\^63 - 1, is .-1' simulate w.json -p p.json --
 printf '{"workflow": "w.json", "platform": "p.json", "seed": 9007199254740993}\n' >s.json
 refuses 's\.json:1: seed: is 9007199254740992, .* below 2\^53 only; write it in quotes' simulate s.json
 printf '{"workflow": "w.json", "platform": "p.json", "walltime": "1e12h"}\n' >s.json
-refuses 's\.json:1: walltime: must be at most 1e9 s' simulate s.json
+refuses 's\.json:1: walltime: must be from 0 to 1e\+09 s, is .1e12h' simulate s.json
 
 # open files: a sentence, or fewer tasks at once
 set_of '{"name": "a", "tasks": 12, "duration": 0.01}'

@@ -13,18 +13,18 @@ static const char two_chains[] =
     "{\"name\": \"b2\", \"tasks\": 1, \"cores\": 1, \"duration\": 30, \"after\": [\"b1\"]}]}";
 static const char platform_text[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 1, \"cores\": 4}]}";
 
-struct setting {
+struct world {
     struct workflow *workflow;
     struct platform *platform;
     struct middleware *middleware;
     struct scenario scenario;
 };
 
-static struct setting setting_new(void)
+static struct world setting_new(void)
 {
     struct json_document *doc = json_parse(platform_text, strlen(platform_text), "platform", NULL);
     struct json root = json_root(doc);
-    struct setting s = { .workflow = workflow_parse(two_chains, strlen(two_chains), "workflow", NULL),
+    struct world s = { .workflow = workflow_parse(two_chains, strlen(two_chains), "workflow", NULL),
                          .platform = platform_from_json(&root, NULL), .middleware = middleware_ideal() };
     json_free(doc);
     CU_ASSERT_FATAL(s.workflow && s.platform);
@@ -33,7 +33,7 @@ static struct setting setting_new(void)
     return s;
 }
 
-static void setting_free(struct setting *s)
+static void setting_free(struct world *s)
 {
     workflow_free(s->workflow);
     platform_free(s->platform);
@@ -43,7 +43,7 @@ static void setting_free(struct setting *s)
 /* Sequential 30 + 30, pipelined and asynchronous max(30 + 10, 10 + 30) = 40: I = 1/3, known without chance. */
 static void staggered_chains_gain_a_third(void)
 {
-    struct setting s = setting_new();
+    struct world s = setting_new();
     struct comparison c;
     struct replicate_options o = { .replicas = 70, .threads = 2, .bounds = true };
     CU_ASSERT_EQUAL_FATAL(comparison_run(&s.scenario, &o, &c, NULL), 0);
@@ -66,7 +66,7 @@ static void staggered_chains_gain_a_third(void)
  * all. */
 static void incomplete_replicas_are_no_basis(void)
 {
-    struct setting s = setting_new();
+    struct world s = setting_new();
     struct replicate_options o = { .replicas = 7, .threads = 1 };
     for (int i = 0; i < 2; i++) {
         struct comparison c;
@@ -85,7 +85,7 @@ static void incomplete_replicas_are_no_basis(void)
 
 static void stops_when_told(void)
 {
-    struct setting s = setting_new();
+    struct world s = setting_new();
     atomic_bool stop;
     atomic_init(&stop, true);
     struct comparison c;

@@ -120,11 +120,60 @@ static void spelled_as_in_help(void)
     CU_ASSERT_EQUAL(options_count(groups), 5);
 }
 
+/* ---- settings ---- */
+
+struct said { struct setting_value of[SETTINGS]; bool flag; };
+static const struct option_row flag_rows[] = {
+    { .name = "flag", .kind = OPTION_FLAG, .offset = offsetof(struct said, flag), .help = "a flag" }, { .name = NULL },
+};
+
+/* Each setting with a heading is an option of the groups with this heading, before the group's own rows. */
+static void rows_of_settings_are_options(void)
+{
+    for (int heading = SETTING_WHERE; heading <= SETTING_REPLICA; heading++) {
+        struct option_group g = { .title = "G", .settings = (enum setting_heading)heading, .rows = flag_rows, .offset = 3 };
+        struct option_row row;
+        size_t n = 0;
+        for (int id = 0; id < SETTINGS; id++) {
+            const struct setting *s = setting_at((enum setting_id)id);
+            if ((int)s->heading != heading)
+                continue;
+            CU_ASSERT_TRUE_FATAL(option_at(&g, n++, &row));
+            CU_ASSERT_STRING_EQUAL(row.name, s->name);
+            CU_ASSERT_STRING_EQUAL(row.help, s->help);
+            CU_ASSERT_EQUAL((int)row.setting, id);
+            CU_ASSERT_EQUAL(row.offset, 3 + offsetof(struct said, of[id]));
+        }
+        CU_ASSERT_TRUE(n > 0);
+        CU_ASSERT_TRUE(option_at(&g, n, &row));
+        CU_ASSERT_STRING_EQUAL(row.name, "flag");
+        CU_ASSERT_FALSE(option_at(&g, n + 1, &row));
+    }
+}
+
+static void settings_reach_their_values(void)
+{
+    static const struct option_group one[] = { { .title = "Where", .settings = SETTING_WHERE }, { .title = NULL } };
+    char *argv[] = { (char[]){ "command" }, (char[]){ "-n" }, (char[]){ "7" }, (char[]){ "--middleware=ideal" }, NULL };
+    struct said said = { .flag = false };
+    struct operands operands;
+    struct error err = { "" };
+    CU_ASSERT_EQUAL(options_parse(one, 4, argv, &said, &operands, &err), OPTIONS_RUN);
+    CU_ASSERT_TRUE(said.of[SETTING_NODES].said);
+    unit_near(said.of[SETTING_NODES].number, 7, 0);
+    CU_ASSERT_STRING_EQUAL(said.of[SETTING_MIDDLEWARE].text, "ideal");
+    CU_ASSERT_FALSE(said.of[SETTING_PLATFORM].said);
+    char *wrong[] = { (char[]){ "command" }, (char[]){ "--nodes=0" }, NULL };
+    CU_ASSERT_EQUAL(options_parse(one, 2, wrong, &said, &operands, &err), OPTIONS_WRONG);
+    CU_ASSERT_STRING_EQUAL(err.text, "--nodes: must be from 1 to 10000000, is '0'");
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(values_reach_their_members), UNIT_TEST(two_dashes_end_the_options), UNIT_TEST(mistakes_are_named),
-        UNIT_TEST(help_wins_over_what_follows), UNIT_TEST(spelled_as_in_help), { NULL, NULL },
+        UNIT_TEST(help_wins_over_what_follows), UNIT_TEST(spelled_as_in_help), UNIT_TEST(rows_of_settings_are_options), UNIT_TEST(settings_reach_their_values),
+        { NULL, NULL },
     };
     return unit_run("options", tests);
 }

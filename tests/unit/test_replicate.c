@@ -18,16 +18,16 @@ static const char workflow_text[] =
     "[\"a\"]}]}";
 static const char platform_text[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}";
 
-struct setting {
+struct world {
     struct workflow *workflow;
     struct platform *platform;
     struct middleware *middleware;
     struct scenario scenario;
 };
 
-static struct setting setting_new(const char *text)
+static struct world setting_new(const char *text)
 {
-    struct setting s = { 0 };
+    struct world s = { 0 };
     struct json_document *doc = json_parse(platform_text, strlen(platform_text), "platform", NULL);
     struct json root = json_root(doc);
     s.workflow = workflow_parse(text, strlen(text), "workflow", NULL);
@@ -41,14 +41,14 @@ static struct setting setting_new(const char *text)
     return s;
 }
 
-static void setting_free(struct setting *s)
+static void setting_free(struct world *s)
 {
     workflow_free(s->workflow);
     platform_free(s->platform);
     middleware_free(s->middleware);
 }
 
-static struct replicas run(const struct setting *s, struct replicate_options o)
+static struct replicas run(const struct world *s, struct replicate_options o)
 {
     struct replicas r;
     CU_ASSERT_EQUAL_FATAL(replicate(&s->scenario, &o, &r, NULL), 0);
@@ -68,7 +68,7 @@ static bool same(const struct replicas *a, const struct replicas *b)
 
 static void threads_do_not_matter(void)
 {
-    struct setting s = setting_new(workflow_text);
+    struct world s = setting_new(workflow_text);
     struct replicas one = run(&s, (struct replicate_options){ .replicas = 203, .threads = 1, .bounds = true });
     for (int threads = 2; threads <= 5; threads++) {
         struct replicas many = run(&s, (struct replicate_options){ .replicas = 203, .threads = threads, .bounds = true });
@@ -83,7 +83,7 @@ static void threads_do_not_matter(void)
 
 static void replicas_keep_above_their_bounds(void)
 {
-    struct setting s = setting_new(workflow_text);
+    struct world s = setting_new(workflow_text);
     struct replicas r = run(&s, (struct replicate_options){ .replicas = 100, .threads = 2, .bounds = true });
     for (size_t i = 0; i < r.n; i++)
         CU_ASSERT(r.at[i].makespan_s >= r.bound_s[i] * (1 - 1e-9));
@@ -115,7 +115,7 @@ static size_t enough(const struct replicas *all, double precision)
 
 static void stops_when_precise_whatever_the_threads(void)
 {
-    struct setting s = setting_new(workflow_text);
+    struct world s = setting_new(workflow_text);
     struct replicas all = run(&s, (struct replicate_options){ .replicas = 2000, .threads = 2 });
     const double precision = 0.009;
     size_t expected = enough(&all, precision);
@@ -133,7 +133,7 @@ static void stops_when_precise_whatever_the_threads(void)
 
 static void stops_when_told(void)
 {
-    struct setting s = setting_new(workflow_text);
+    struct world s = setting_new(workflow_text);
     atomic_bool stop;
     atomic_init(&stop, true);
     struct replicas r = run(&s, (struct replicate_options){ .replicas = 500, .threads = 2, .stop = &stop });
@@ -146,7 +146,7 @@ static void stops_when_told(void)
 /* Whatever became of the replica before, each starts afresh. */
 static void each_replica_is_killed_at_the_walltime(void)
 {
-    struct setting s = setting_new(workflow_text);
+    struct world s = setting_new(workflow_text);
     s.scenario.walltime_s = 30;          /* the first wave of `a` takes longer */
     struct replicas r = run(&s, (struct replicate_options){ .replicas = 20, .threads = 1 });
     for (size_t i = 0; i < r.n; i++) {
@@ -160,7 +160,7 @@ static void each_replica_is_killed_at_the_walltime(void)
 
 static void refuses_what_cannot_run(void)
 {
-    struct setting s = setting_new("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 1, \"cores\": 9, \"duration\": 1.5}]}");
+    struct world s = setting_new("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 1, \"cores\": 9, \"duration\": 1.5}]}");
     struct error err = { "" };
     struct replicas r;
     struct replicate_options o = { .replicas = 10, .threads = 3, .bounds = true };

@@ -116,7 +116,7 @@ static void what_is_out_of_range_is_refused_in_one_sentence(void)
         }
     }
     refused(SETTING_ORDER, "larges", "no order is named 'larges'; did you mean 'largest'?");
-    refused(SETTING_MODE, "soon", "no mode is named 'soon'; `dagcast list modes` shows them");
+    refused(SETTING_MODE, "soon", "no mode is named 'soon'; 'dagcast list modes' shows them");
     refused(SETTING_GPUS, "1.5", "must be a whole number, or a share below 1; is '1.5'");
     refused(SETTING_SEED, "-3", "must be from 0 to 2^63 - 1, is '-3'");
 }
