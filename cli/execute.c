@@ -41,7 +41,8 @@ static const struct option_row task_rows[] = {
 
 static const struct option_row seed_rows[] = {
     { .name = "seed", .letter = 's', .kind = OPTION_SETTING, .setting = SETTING_SEED, .argument = "N",
-      .offset = offsetof(struct scenario_options, said[SETTING_SEED]), .help = "names the random numbers that durations are drawn with (default: 1)" },
+      .offset = offsetof(struct scenario_options, said[SETTING_SEED]), 
+      .help = "names the random numbers that durations are drawn with (default: 1)" },
     { .name = NULL },
 };
 

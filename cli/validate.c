@@ -24,7 +24,8 @@ struct validate_call {
 };
 
 static const struct option_row what_rows[] = {
-    { .name = "middleware", .letter = 'm', .kind = OPTION_SETTING, .setting = SETTING_MIDDLEWARE, .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
+    { .name = "middleware", .letter = 'm', .kind = OPTION_SETTING, .setting = SETTING_MIDDLEWARE,
+      .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
       .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, said[SETTING_MIDDLEWARE]),
       .help = "the profile that predicts (default: the shipped one nearest to each session)" },
     { .name = "information", .letter = 'i', .kind = OPTION_TEXT, .argument = "LEVEL",
@@ -115,7 +116,8 @@ static struct session_question ask(const struct validate_call *o, int level)
 
 static int validate_all(struct work *w, const struct validate_call *o, int level, const char *const *data_dirs, struct error *err)
 {
-    struct validate_options options = { .replicas = (size_t)o->scenario.said[SETTING_REPLICAS].number, .in_sample = o->in_sample, .gap_s = NAN };
+    struct validate_options options = { .replicas = (size_t)o->scenario.said[SETTING_REPLICAS].number,
+                                        .in_sample = o->in_sample, .gap_s = NAN };
     struct session_question q = ask(o, level);
     if (o->leave_one_out)
         return leave_one_out(&w->out, (const struct session *const *)w->sessions, w->n, &q, &options, err);

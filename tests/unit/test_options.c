@@ -172,7 +172,8 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(values_reach_their_members), UNIT_TEST(two_dashes_end_the_options), UNIT_TEST(mistakes_are_named),
-        UNIT_TEST(help_wins_over_what_follows), UNIT_TEST(spelled_as_in_help), UNIT_TEST(rows_of_settings_are_options), UNIT_TEST(settings_reach_their_values),
+        UNIT_TEST(help_wins_over_what_follows), UNIT_TEST(spelled_as_in_help),
+        UNIT_TEST(rows_of_settings_are_options), UNIT_TEST(settings_reach_their_values),
         { NULL, NULL },
     };
     return unit_run("options", tests);
