@@ -141,7 +141,7 @@ static int report(const struct work *w, const struct invocation *call, struct er
         return -1;
     struct doc *d = show_new("validate");
     doc_title(d, "Validation: predicted against measured");
-    const uint64_t seed = (uint64_t)o->scenario.seed;
+    const uint64_t seed = ask(o, 0).seed;
     doc_data(d, "seed", json_whole(seed));
     cautions_add(d, (const struct session *const *)w->sessions, w->n);
     validate_doc_add(d, &w->out, o->stages);
