@@ -43,7 +43,7 @@ struct part {                            /* one file on the command line */
 static int load_record(struct part *p, const struct input *in, const char *const *data_dirs,
                        struct error *err)
 {
-    static const struct scenario_options nothing = SCENARIO_OPTIONS_DEFAULTS;
+    static const struct scenario_options nothing;
     if (timelines_open(&p->timelines, in, &nothing, data_dirs, err))
         return -1;
     p->picture = (struct picture){ .panels = p->timelines.panels, .n_panels = p->timelines.n };
