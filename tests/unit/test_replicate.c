@@ -173,7 +173,7 @@ static void refuses_what_cannot_run(void)
  * replica 0 gives the same records. */
 static void first_timeline_and_explanation_come_along(void)
 {
-    struct setting s = setting_new(workflow_text);
+    struct world s = setting_new(workflow_text);
     struct replicate_options o = { .replicas = 30, .threads = 3, .bounds = true };
     struct replicas bare = run(&s, o);
     o.keep_first = true;
