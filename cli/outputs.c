@@ -78,40 +78,18 @@ static void add_operands(struct named_files *files, const struct invocation *cal
 
 /* --- what a file names in turn ------------------------------------------------------------------------------------- */
 
-/* Whether `"key": VALUE` stands somewhere in the text, VALUE beginning with `first`. */
-static bool has_member(const char *text, const char *key, char first)
-{
-    static const char blanks[] = " \t\r\n";
-    char *quoted = str_format("\"%s\"", key);
-    bool found = false;
-    for (const char *at = text; !found && (at = strstr(at, quoted)); ) {
-        at += strlen(quoted);
-        at += strspn(at, blanks);
-        if (*at == ':')
-            found = at[1 + strspn(at + 1, blanks)] == first;
-    }
-    free(quoted);
-    return found;
-}
-
-/* A look at the bytes: to parse a workflow of a million tasks would take as long here as it takes the command itself. */
-static bool may_name_files(const char *text)
-{
-    bool may = has_member(text, "scenario", '{') || has_member(text, "call", '{');
-    for (size_t i = 0; !may && i < PARTS; i++)
-        may = has_member(text, parts[i], '"');
-    return may;
-}
+/* A larger file is a workflow, or rows: neither names files. */
+enum { NAMING_MOST = 16 << 20 };
 
 /* NULL: no JSON that could name a file. A pipe can be read once only, which is the command's to do. */
 static struct json_document *load_naming(const char *path)
 {
     struct stat st;
     size_t size;
-    if (!str_ends(path, ".json") || stat(path, &st) || !S_ISREG(st.st_mode))
+    if (!str_ends(path, ".json") || stat(path, &st) || !S_ISREG(st.st_mode) || st.st_size > NAMING_MOST)
         return NULL;
-    char *text = file_load(path, UINT32_MAX, &size, NULL);
-    struct json_document *doc = text && may_name_files(text) ? json_parse(text, size, path, NULL) : NULL;
+    char *text = file_load(path, NAMING_MOST, &size, NULL);
+    struct json_document *doc = text ? json_parse(text, size, path, NULL) : NULL;
     free(text);
     return doc;
 }
