@@ -190,7 +190,8 @@ static void add_durations(struct doc *d, const struct task_durations *durations)
 /* `notes`: a line each. */
 static void add_notes(struct doc *d, const char *notes)
 {
-    doc_say(d, DOC_NOTE, "notes[]", NULL);
+    doc_open_list(d, "notes");           /* there are none: an empty list */
+    doc_close(d);
     if (notes && *notes)
         doc_section(d, "Beware");
     for (const char *end; notes && *notes; notes = end + 1) {

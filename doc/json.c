@@ -11,7 +11,7 @@
 /* Where members go: the open objects and lists, and which element of a list is opened next. */
 struct scope {
     cJSON *open[DOC_DEEPEST];
-    int next[DOC_DEEPEST];
+    cJSON *next[DOC_DEEPEST];            /* of an open list: its element that is opened next */
     size_t depth;
 };
 
@@ -105,15 +105,17 @@ static void add_table(cJSON *here, const struct block *b)
 static void open_scope(struct scope *s, const struct block *b)
 {
     cJSON *here = s->open[s->depth - 1], *container = NULL;
-    if (cJSON_IsArray(here))
-        container = cJSON_GetArrayItem(here, s->next[s->depth - 1]++);
-    else if (b->key)
+    cJSON **next = &s->next[s->depth - 1];
+    if (cJSON_IsArray(here)) {
+        container = *next;
+        *next = container ? container->next : NULL;
+    } else if (b->key)
         container = cJSON_GetObjectItemCaseSensitive(here, b->key);
     if (!container) {
         container = b->kind == BLOCK_OPEN ? cJSON_CreateObject() : cJSON_CreateArray();
         add_member(here, b->key ? b->key : "", container);
     }
-    s->next[s->depth] = 0;
+    s->next[s->depth] = container->child;
     s->open[s->depth++] = container;
 }
 
