@@ -79,7 +79,6 @@ int json_get_bool(const struct json *at, const char *key, bool *out, struct erro
 
 /* A seed, 0 .. 2^63 - 1: an integer of at most 2^53 - 1, as a JSON number holds it exactly, or any as a string of digits. */
 int json_as_seed(const struct json *at, uint64_t *out, struct error *err);
-int json_get_seed(const struct json *at, const char *key, uint64_t *out, struct error *err);
 
 int json_get_choice(const struct json *at, const char *key, const char *const *names, int *out, struct error *err);
 

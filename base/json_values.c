@@ -182,12 +182,6 @@ int json_need_int(const struct json *at, const char *key, int64_t min, int64_t m
     return json_as_int(&m, min, max, out, err);
 }
 
-int json_get_seed(const struct json *at, const char *key, uint64_t *out, struct error *err)
-{
-    struct json m = json_member(at, key);
-    return m.value ? json_as_seed(&m, out, err) : 0;
-}
-
 int json_get_string(const struct json *at, const char *key, const char **out, struct error *err)
 {
     struct json m = json_member(at, key);

@@ -16,14 +16,6 @@ struct bounds_work {
     double slots, gpus, memory_mib;      /* of the platform; memory 0: a node has no limit */
 };
 
-const char *bound_kind_name(enum bound_kind k)
-{
-    static const char *const names[BOUND_KINDS] = { "longest path", "area of slots", "area of GPUs", "area of memory",
-                                                    "area of a demand class" };
-    assert(k >= 0 && k < BOUND_KINDS);
-    return names[k];
-}
-
 static double total_memory(const struct platform *p)
 {
     double total = 0;

@@ -11,7 +11,6 @@
 #include "core/scenario.h"
 
 enum bound_kind { BOUND_PATH, BOUND_SLOTS, BOUND_GPUS, BOUND_MEMORY, BOUND_CLASS, BOUND_KINDS };
-const char *bound_kind_name(enum bound_kind k);           /* "longest path", "area of slots" ... */
 
 struct bounds {
     double of_s[BOUND_KINDS];            /* 0 where it does not apply (no GPUs asked for, memory without limit) */

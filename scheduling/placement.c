@@ -211,20 +211,6 @@ OUT_OF_LINE static uint32_t place_gang(struct placement *pl, size_t c)
     return first;
 }
 
-bool placement_can(struct placement *pl, size_t c)
-{
-    if (!pool_holds_task(pl->pool, c))
-        return false;
-    if (!pl->ops->reserves)
-        return true;
-    uint32_t last = pl->last, grant = placement_place(pl, c);      /* a reservation may leave too few of many nodes: try */
-    if (grant == POOL_NONE)
-        return false;
-    placement_release(pl, grant);
-    pl->last = last;
-    return true;
-}
-
 uint32_t placement_place(struct placement *pl, size_t c)
 {
     if (!pool_holds_task(pl->pool, c))

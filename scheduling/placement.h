@@ -30,7 +30,6 @@ struct placement *placement_new(const struct placement_ops *ops, struct pool *po
 void placement_free(struct placement *pl);
 void placement_reset(struct placement *pl);                              /* after pool_reset() */
 
-bool placement_can(struct placement *pl, size_t demand_class);           /* would place() succeed? O(1) for tasks of one rank */
 /* Takes slots for one task; POOL_NONE, and nothing changed, if it does not fit. */
 uint32_t placement_place(struct placement *pl, size_t demand_class);
 /* The same with less room: on each node at most as many ranks as `spares` says; the nodes that the placement likes best go first. */
