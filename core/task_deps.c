@@ -189,10 +189,8 @@ uint32_t task_deps_parents(const struct workflow *w, int child, const struct dep
 {
     struct task_deps deps = task_deps_of_child(w, child, d, by_child, child_task);
     struct task_link link;
-    uint32_t n = 0;
-    while (task_deps_next(&deps, &link))
-        n += link.n_parents;
-    return n;
+    size_t links = deps.end - deps.at;   /* all of one size */
+    return task_deps_next(&deps, &link) ? (uint32_t)links * link.n_parents : 0;
 }
 
 double task_deps_edges(const struct workflow *w, int child, const struct dependency *d)

@@ -58,7 +58,7 @@ struct task_deps task_deps_of_child(const struct workflow *w, int child, const s
                                     const struct task_deps_index *index, uint32_t child_task);
 bool task_deps_next(struct task_deps *deps, struct task_link *link);     /* O(1); false: no more */
 
-/* Parents of one task. */
+/* How many parents a task has; O(1). */
 uint32_t task_deps_parents(const struct workflow *w, int child, const struct dependency *d,
                            const struct task_deps_index *by_child, uint32_t child_task);
 double task_deps_edges(const struct workflow *w, int child, const struct dependency *d);  /* of all tasks */
