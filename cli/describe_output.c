@@ -23,25 +23,6 @@ static const struct task_set *set_of(const struct doc_record *r)
     return r->item;
 }
 
-static struct doc_value n_tasks(const struct doc_record *r)
-{
-    return doc_number(set_of(r)->n_tasks);
-}
-
-static struct doc_value demand(const struct doc_record *r)
-{
-    struct str words = { 0 };
-    demand_add_words(&words, &set_of(r)->demand);
-    return doc_words(&words);
-}
-
-static struct doc_value duration(const struct doc_record *r)
-{
-    struct str words = { 0 };
-    words_add_duration(&words, set_of(r));
-    return doc_words(&words);
-}
-
 static struct doc_value duration_mean(const struct doc_record *r)
 {
     return doc_number(dist_mean(set_of(r)->duration));
@@ -87,9 +68,9 @@ static struct doc_value at_once(const struct doc_record *r)
 
 static const struct doc_field set_fields[] = {
     { .key = "name", .label = "task set", DOC_MEMBER(struct task_set, name) },
-    { .key = "tasks", .label = "tasks", .format = { .unit = DOC_COUNT }, .get = n_tasks },
-    { .key = "demand", .label = "each", .get = demand },
-    { .label = "duration", .get = duration },
+    { .key = "tasks", .label = "tasks", .format = { .unit = DOC_COUNT }, .get = scenario_doc_set_tasks },
+    { .key = "demand", .label = "each", .get = scenario_doc_set_demand },
+    { .label = "duration", .get = scenario_doc_set_duration },
     { .key = "level", .label = "level", .format = { .unit = DOC_COUNT }, .get = level },
     { .label = "after", .get = after },
     { .key = "ranks_per_node", .label = "ranks a node", .format = { .unit = DOC_COUNT }, .optional = true, .get = ranks_per_node },

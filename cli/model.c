@@ -37,11 +37,6 @@ static struct doc_value name(const struct doc_record *r)
     return doc_text(set_name(r));
 }
 
-static struct doc_value tasks(const struct doc_record *r)
-{
-    return doc_number(((const struct task_set *)r->item)->n_tasks);
-}
-
 static struct doc_value capacity(const struct doc_record *r)
 {
     return doc_number((double)form_of(r).capacity);
@@ -69,7 +64,7 @@ static struct doc_value set_time_max(const struct doc_record *r)
 
 static const struct doc_field set_fields[] = {
     { .label = "task set", .get = name },
-    { .key = "tasks", .label = "tasks", .format = { .unit = DOC_COUNT }, .get = tasks },
+    { .key = "tasks", .label = "tasks", .format = { .unit = DOC_COUNT }, .get = scenario_doc_set_tasks },
     { .key = "capacity", .label = "held at once", .format = { .unit = DOC_COUNT }, .get = capacity },
     { .key = "waves", .label = "waves", .format = { .unit = DOC_COUNT }, .get = waves },
     { .key = "tx", .label = "TX", .format = { .unit = DOC_SECONDS }, .get = tx },

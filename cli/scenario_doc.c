@@ -181,18 +181,23 @@ static const struct task_set *set_of(const struct doc_record *r)
     return r->item;
 }
 
-static struct doc_value demand(const struct doc_record *r)
+struct doc_value scenario_doc_set_demand(const struct doc_record *r)
 {
     struct str words = { 0 };
     demand_add_words(&words, &set_of(r)->demand);
     return doc_words(&words);
 }
 
-static struct doc_value duration(const struct doc_record *r)
+struct doc_value scenario_doc_set_duration(const struct doc_record *r)
 {
     struct str words = { 0 };
     words_add_duration(&words, set_of(r));
     return doc_words(&words);
+}
+
+struct doc_value scenario_doc_set_tasks(const struct doc_record *r)
+{
+    return doc_number(set_of(r)->n_tasks);
 }
 
 static struct doc_value after(const struct doc_record *r)
@@ -204,18 +209,13 @@ static struct doc_value after(const struct doc_record *r)
     return doc_words(&words);
 }
 
-static struct doc_value n_tasks(const struct doc_record *r)
-{
-    return doc_number(set_of(r)->n_tasks);
-}
-
 void scenario_doc_add_sets(struct doc *d, const struct workflow *w)
 {
     static const struct doc_field fields[] = {
         { .label = "task set", DOC_MEMBER(struct task_set, name) },
-        { .label = "tasks", .format = { .unit = DOC_COUNT }, .get = n_tasks },
-        { .label = "each needs", .get = demand },
-        { .label = "duration", .get = duration },
+        { .label = "tasks", .format = { .unit = DOC_COUNT }, .get = scenario_doc_set_tasks },
+        { .label = "each needs", .get = scenario_doc_set_demand },
+        { .label = "duration", .get = scenario_doc_set_duration },
         { .label = "after", .get = after },
         DOC_FIELDS_END,
     };

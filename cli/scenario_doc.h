@@ -25,4 +25,9 @@ void scenario_doc_warn_cut(struct doc *d, const struct scenario *s, const double
 /* A note if there is one replica only. */
 void scenario_doc_note_one_replica(struct doc *d, size_t replicas);
 
+/* Getters of a table whose items are the workflow's task sets. */
+struct doc_value scenario_doc_set_tasks(const struct doc_record *r);
+struct doc_value scenario_doc_set_demand(const struct doc_record *r);    /* in words */
+struct doc_value scenario_doc_set_duration(const struct doc_record *r);  /* in words */
+
 #endif
