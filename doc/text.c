@@ -196,6 +196,8 @@ static void add_block(struct str *out, const struct doc *d, size_t i,
                       const struct doc_text_options *o)
 {
     const struct block *b = &d->blocks[i];
+    if (!ends_run(b) && !is_shown_fact(b))       /* hidden: what it follows need not be looked for */
+        return;
     bool heads = follows_heading(d, i);
     if (!heads &&
         (is_shown_table(b) || (b->kind == BLOCK_SAY && b->text && b->role != DOC_LEAD)))
