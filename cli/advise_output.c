@@ -99,15 +99,15 @@ static int draw_front(const void *what, const char *path, struct error *err)
 {
     const struct advised *a = what;
     struct front_point *points = xcalloc(a->advice.n + 1, sizeof *points);
-    struct front front = {
-        .workflow = a->set->workflow->name, .platform = a->set->platform->name, .confidence = a->how->confidence, .points = points
-    };
+    char *name = str_format("%s on %s", a->set->workflow->name, a->set->platform->name);
+    struct front front = { .what = name, .confidence = a->how->confidence, .points = points };
     for (size_t i = 0; i < a->advice.n; i++) {
         const struct advice_row *r = &a->advice.rows[i];
         if (!r->why_not && r->accepted)
             points[front.n++] = (struct front_point){ r->mode, (double)r->nodes, r->charge, r->quantile_ci95.high, (double)r->replicas };
     }
     int status = front_draw(&front, path, err);
+    free(name);
     free(points);
     return status;
 }

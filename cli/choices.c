@@ -1,6 +1,7 @@
 #include "cli/choices.h"
 
 #include "base/str.h"
+#include "cli/plot_kinds.h"
 #include "num/dist.h"
 #include "scheduling/names.h"
 #include "validation/executor/executor.h"
@@ -30,6 +31,14 @@ static bool executor_choice_at(size_t i, struct choice *out)
     return e != NULL;
 }
 
+static bool plot_choice_at(size_t i, struct choice *out)
+{
+    const struct plot_kind *k = plot_kind_at(i);
+    if (k)
+        *out = (struct choice){ k->name, k->summary };
+    return k != NULL;
+}
+
 bool choice_at(enum choice_kind k, size_t i, struct choice *out)
 {
     switch (k) {
@@ -40,6 +49,7 @@ bool choice_at(enum choice_kind k, size_t i, struct choice *out)
     case CHOICE_PLACEMENT: return policy_at(SETTING_PLACEMENT, i, out);
     case CHOICE_DISTRIBUTION: return distribution_at(i, out);
     case CHOICE_EXECUTOR: return executor_choice_at(i, out);
+    case CHOICE_PLOT: return plot_choice_at(i, out);
     case CHOICE_KINDS: break;
     }
     return false;
@@ -47,7 +57,8 @@ bool choice_at(enum choice_kind k, size_t i, struct choice *out)
 
 const char *choice_kind_name(enum choice_kind k)
 {
-    static const char *const names[CHOICE_KINDS] = { "mode", "scheduler", "order", "overtake", "placement", "distribution", "executor" };
+    static const char *const names[CHOICE_KINDS] = { "mode",         "scheduler", "order", "overtake", "placement",
+                                                     "distribution", "executor",  "plot" };
     return names[k];
 }
 

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "cli/result_pictures.h"
+#include "cli/scenario_doc.h"
 #include "core/setting.h"
+#include "plots/makespan_parts.h"
 
 /* ---- what the makespan consists of, for people: a row a class, below it its parts ---- */
 
@@ -92,11 +93,11 @@ static void add_parts(struct doc *d, const struct explained *e)
     parts_clear(&p);
 }
 
-/* ---- "modes", for programs ---- */
+/* ---- "parts": the same for programs, and as CSV ---- */
 
 static const struct explain_row *row_of(const struct doc_record *r)
 {
-    return *(const struct explain_row *const *)r->item;
+    return r->item;
 }
 
 static struct doc_value part_words(const struct doc_record *r)
@@ -116,37 +117,18 @@ static struct doc_value part_class(const struct doc_record *r)
     return doc_text(explain_class_name(explain_class_of(row_of(r)->kind)));
 }
 
-static struct doc_value part_label(const struct doc_record *r)
-{
-    return doc_text(row_of(r)->label);
-}
-
-static struct doc_value part_seconds(const struct doc_record *r)
-{
-    return doc_number(row_of(r)->seconds[*(const size_t *)r->context]);
-}
-
 static const struct doc_field part_fields[] = {
     { .key = "words", .get = part_words },
     { .key = "kind", .get = part_kind },
     { .key = "class", .get = part_class },
-    { .key = "label", .get = part_label },
-    { .key = "seconds", .get = part_seconds },
+    { .key = "label", DOC_MEMBER(struct explain_row, label) },
+    { .key = "sequential", DOC_MEMBER(struct explain_row, seconds[MODE_SEQUENTIAL]) },
+    { .key = "pipelined", DOC_MEMBER(struct explain_row, seconds[MODE_PIPELINED]) },
+    { .key = "asynchronous", DOC_MEMBER(struct explain_row, seconds[MODE_ASYNCHRONOUS]) },
     DOC_FIELDS_END,
 };
 
-/* "parts": the rows in which this mode spends time. */
-static void add_part_members(struct doc *d, const struct explain_table *t, size_t mode)
-{
-    const struct explain_row **rows = xcalloc(t->n + 1, sizeof *rows);
-    size_t n = 0;
-    for (size_t i = 0; i < t->n; i++)
-        if (t->rows[i].seconds[mode] > 0)
-            rows[n++] = &t->rows[i];
-    doc_table(d, &(struct doc_table){ .key = "parts", .fields = part_fields, .items = rows, .n = n,
-                                      .size = sizeof *rows, .context = &mode });
-    free(rows);
-}
+/* ---- "modes", for programs ---- */
 
 static const struct explain_step *step_of(const struct doc_record *r)
 {
@@ -201,7 +183,6 @@ static void add_mode(struct doc *d, const struct explained *e, size_t m)
         doc_fact(d, explain_class_name((enum explain_class)c), NULL, DOC_SECONDS,
                  doc_number(explanation_of_class(x, (enum explain_class)c)));
     doc_close(d);
-    add_part_members(d, &e->table, m);
     doc_table(d, &(struct doc_table){ .key = "path", .fields = step_fields, .items = x->path.steps,
                                       .n = x->path.n, .size = sizeof *x->path.steps,
                                       .context = e->set->workflow });
@@ -352,6 +333,8 @@ void explain_doc_add(struct doc *d, const struct explained *e)
             "Each second of the makespan is attributed by walking back from its last event through "
             "the tasks that were waited for; a dependency takes no time of its own. Means over the "
             "replicas.");
+    doc_table(d, &(struct doc_table){ .key = "parts", .fields = part_fields, .items = e->table.rows,
+                                      .n = e->table.n, .size = sizeof *e->table.rows });
     doc_open(d, "modes");
     for (size_t m = 0; m < MODES; m++)
         add_mode(d, e, m);
@@ -361,13 +344,15 @@ void explain_doc_add(struct doc *d, const struct explained *e)
     str_clear(&why);
 }
 
+char *explain_picture_title(const char *what)
+{
+    return str_format("What the makespan consists of%s%s", what ? ": " : "", what ? what : "");
+}
+
 int explain_draw(const struct explained *e, const char *path, struct error *err)
 {
-    struct makespan_parts parts = { .n_modes = MODES };
-    const struct scenario *s = &e->set->scenario;
-    char *title = str_format("What the makespan consists of: %s on %s (%zu node%s)", s->workflow->name,
-                             s->platform->name, s->platform->n_nodes,
-                             s->platform->n_nodes == 1 ? "" : "s");
+    struct makespan_parts parts = { .n_bars = MODES };
+    char *what = scenario_title(&e->set->scenario), *title = explain_picture_title(what);
     const char *names[MODES];
     for (size_t m = 0; m < MODES; m++) {
         names[m] = mode_name((enum mode)m);
@@ -379,6 +364,7 @@ int explain_draw(const struct explained *e, const char *path, struct error *err)
     }
     int status = makespan_parts_draw(&parts, names, title, path, err);
     makespan_parts_clear(&parts);
+    free(what);
     free(title);
     return status;
 }

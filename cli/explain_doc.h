@@ -10,5 +10,7 @@
 void explain_doc_add(struct doc *d, const struct explained *e);
 /* Draws what the makespan of each mode consists of. */
 int explain_draw(const struct explained *e, const char *path, struct error *err);
+/* That picture's title: `what` is the scenario's title or NULL. New string. */
+char *explain_picture_title(const char *what);
 
 #endif

@@ -62,8 +62,12 @@ int front_draw(const struct front *f, const char *path, struct error *err)
     if (f->n == 0)
         return error_set(err, "no queue accepts any of its rows");
     struct lines l = lines_of(f);
-    char *title = f->title ? xstrdup(f->title) : str_format("Time against cost: %s on %s, by number of nodes", f->workflow, f->platform);
-    char *y_name = str_format("walltime for %g %% of sessions [min]", 100 * f->confidence);
+    char *title = f->title ? xstrdup(f->title)
+                  : f->what ? str_format("Time against cost: %s, by number of nodes", f->what)
+                            : xstrdup("Time against cost, by number of nodes");
+    char *y_name = isnan(f->confidence)
+                       ? xstrdup("walltime to ask for [min]")
+                       : str_format("walltime for %g %% of sessions [min]", 100 * f->confidence);
     char *note = l.least < l.most ? str_format("hollow: screened with %.0f replicas, filled: %.0f", l.least, l.most) : NULL;
     int status = plot_pareto(
         &(struct series_picture){

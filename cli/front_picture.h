@@ -10,9 +10,9 @@ struct front_point { /* a row of advice that a queue accepts */
     double nodes, charge, walltime_s, replicas; /* charge: node-hours */
 };
 struct front {
-    const char *title; /* NULL: one of the workflow's and the platform's name */
-    const char *workflow, *platform;
-    double confidence;
+    const char *title;                   /* NULL: one that says `what` */
+    const char *what;                    /* "ddmd on summit"; NULL: not known */
+    double confidence;                   /* share of sessions within the walltime; NAN: not known */
     const struct front_point *points;
     size_t n;
 };

@@ -88,7 +88,8 @@ static int find_kind(const char *word, struct error *err)
     if (found < 0) {
         const char *near = str_nearest(word, known);
         error_set(err, "nothing is named '%s' here%s%s%s", word, near ? "; did you mean '" : "; give one of: modes, schedulers, "
-                  "orders, overtakes, placements, distributions, executors, platforms, middleware", near ? near : "", near ? "'?" : "");
+                  "orders, overtakes, placements, distributions, executors, plots, platforms, middleware",
+                  near ? near : "", near ? "'?" : "");
     }
     for (int i = 0; i < KINDS; i++)
         free(names[i]);
@@ -132,7 +133,7 @@ const struct command command_list = {
     .max_operands = 1,
     .description =
         "Prints the names that options and files accept, with a line on each. KIND is one of modes, schedulers, orders, overtakes, "
-        "placements, distributions, executors, platforms, middleware.",
+        "placements, distributions, executors, plots, platforms, middleware.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct list_options),

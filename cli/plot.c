@@ -2,50 +2,16 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#include "base/escape.h"
 #include "cli/command.h"
 #include "cli/plot_kinds.h"
-#include "cli/result_pictures.h"
 #include "plots/gnuplot.h"
 
-static int draw_result(const struct plot_call *call, int (*draw)(const cJSON *, const char *, const char *, struct error *),
-                       struct error *err)
-{
-    if (!call->input->document)
-        return error_set(err, "%s: needs what --json printed", call->input->path);
-    if (draw(json_root(call->input->document).value, call->options->title, call->output, err))
-        return error_prefix(err, "%s: ", call->input->path);
-    return 0;
-}
-
-static int plot_call_parity(const struct plot_call *call, struct error *err)
-{
-    return draw_result(call, result_draw_parity, err);
-}
-
-static int plot_call_explain(const struct plot_call *call, struct error *err)
-{
-    return draw_result(call, result_draw_explanation, err);
-}
-
-static const struct plot_kind {
-    const char *name;
-    int (*draw)(const struct plot_call *call, struct error *err);
-} kinds[] = {
-    { "gantt", plot_call_gantt },
-    { "utilisation", plot_call_utilisation },
-    { "concurrency", plot_call_concurrency },
-    { "stations", plot_call_stations },
-    { "comparison", plot_call_comparison },
-    { "makespan", plot_call_makespan },
-    { "dag", plot_call_dag },
-    { "sweep", plot_call_sweep },
-    { "pareto", plot_call_pareto },
-    { "ecdf", plot_call_ecdf },
-    { "parity", plot_call_parity },
-    { "explain", plot_call_explain },
+static int (*const draw[])(const struct plot_call *call, struct error *err) = {
+    [PLOT_TIMELINES] = plot_of_timelines, [PLOT_REPLICAS] = plot_of_replicas,
+    [PLOT_WORKFLOW] = plot_of_workflow,   [PLOT_SERIES] = plot_of_series,
+    [PLOT_FRONT] = plot_of_front,         [PLOT_PARITY] = plot_of_parity,
+    [PLOT_PARTS] = plot_of_parts,
 };
-enum { KINDS = sizeof kinds / sizeof *kinds };
 
 static const struct option_row file_rows[] = {
     { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE",
@@ -84,16 +50,15 @@ static const struct option_group groups[] = {
     { .title = NULL },
 };
 
-static const struct plot_kind *kind_find(const char *name, struct error *err)
+enum { KINDS_MOST = 64 };
+
+static int refuse_kind(const char *name, struct error *err)
 {
-    const char *names[KINDS + 1] = { NULL };
+    const char *names[KINDS_MOST + 1] = { NULL };
     struct str all = { 0 };
-    for (size_t i = 0; i < KINDS; i++)
-        if (str_equal(kinds[i].name, name))
-            return &kinds[i];
-    for (size_t i = 0; i < KINDS; i++) {
-        names[i] = kinds[i].name;
-        escape_addf(&all, "%s%s", i ? ", " : "", kinds[i].name);
+    for (size_t i = 0; i < KINDS_MOST && plot_kind_at(i); i++) {
+        names[i] = plot_kind_at(i)->name;
+        str_addf(&all, "%s%s", i ? ", " : "", names[i]);
     }
     const char *near = str_nearest(name, names);
     if (near)
@@ -101,7 +66,7 @@ static const struct plot_kind *kind_find(const char *name, struct error *err)
     else
         error_set(err, "no kind of picture is named '%s'; there are: %s", name, all.text);
     str_clear(&all);
-    return NULL;
+    return -1;
 }
 
 static char *unsaid_output(const struct invocation *call)
@@ -113,15 +78,15 @@ static char *unsaid_output(const struct invocation *call)
 static int run(const struct invocation *call, struct error *err)
 {
     const struct plot_options *o = call->options;
-    const struct plot_kind *kind = kind_find(call->operands.at[0], err);
+    const struct plot_kind *kind = plot_kind_find(call->operands.at[0]);
     if (!kind)
-        return -1;
+        return refuse_kind(call->operands.at[0], err);
     char *path = o->output ? str_format("%s", o->output) : unsaid_output(call);
     struct input input = { 0 };
     int status = gnuplot_knows(path) ? input_open(&input, call->operands.at[1], err)
                                      : error_set(err, "--output: %s does not end in .svg, .png or .pdf", path);
     if (status == 0)
-        status = kind->draw(&(struct plot_call){ o, &input, path, call->data_dirs }, err);
+        status = draw[kind->needs](&(struct plot_call){ kind, o, &input, path, call->data_dirs }, err);
     if (status == 0)
         status = output_wrote(path, err);
     input_close(&input);

@@ -1,4 +1,5 @@
-/* cli/plot_kinds.h - the kinds of pictures of `dagcast plot`. Adding one = one row in cli/plot.c and a function that draws it. */
+/* cli/plot_kinds.h - the pictures one can ask for by name, for `plot` and `list`. Adding one: a
+ * function in plots/ and a row in plot_kinds.c. */
 #ifndef DAGCAST_CLI_PLOT_KINDS_H
 #define DAGCAST_CLI_PLOT_KINDS_H
 
@@ -6,6 +7,31 @@
 #include "cli/output.h"
 #include "cli/scenario_options.h"
 #include "cli/timelines.h"
+#include "plots/picture.h"
+#include "plots/series.h"
+
+enum plot_needs {
+    PLOT_TIMELINES,                      /* `timelines`: of a record, or simulated of a scenario */
+    PLOT_REPLICAS,                       /* a scenario's makespans over its replicas */
+    PLOT_WORKFLOW,                       /* task sets and dependencies */
+    PLOT_SERIES,                         /* `series`: columns of a table, CSV or a result's */
+    PLOT_FRONT,                          /* `series`, or a result's table of advice */
+    PLOT_PARITY,                         /* a result's table of measured and predicted makespans */
+    PLOT_PARTS,                          /* a result's table of parts of makespans, a column a mode */
+};
+
+struct plot_kind {
+    const char *name, *summary;
+    enum plot_needs needs;
+    int (*timelines)(const struct picture *p, const char *path, struct error *err);
+    int (*series)(const struct series_picture *p, const char *path, struct error *err);
+    /* Of a picture of series: the title's first word, the columns that are looked for, NULL-terminated, and
+     * what a series stands for. `y` NULL: the picture has no y. */
+    const char *word, *const *x, *const *y, *by;
+    bool over_settings;                  /* x is a setting that varies; one line per other settings */
+};
+const struct plot_kind *plot_kind_at(size_t i);          /* NULL past the end */
+const struct plot_kind *plot_kind_find(const char *name);        /* NULL: none */
 
 struct plot_options {
     struct scenario_options scenario;
@@ -15,23 +41,23 @@ struct plot_options {
 };
 
 struct plot_call {
+    const struct plot_kind *kind;
     const struct plot_options *options;
     const struct input *input;
-    const char *output;                  /* the picture's path: known to be one that can be drawn */
+    const char *output;                  /* the picture's path; its extension is valid */
     const char *const *data_dirs;
 };
 
-int plot_call_gantt(const struct plot_call *call, struct error *err);
-int plot_call_utilisation(const struct plot_call *call, struct error *err);
-int plot_call_concurrency(const struct plot_call *call, struct error *err);
-int plot_call_stations(const struct plot_call *call, struct error *err);
-int plot_call_comparison(const struct plot_call *call, struct error *err);
-int plot_call_makespan(const struct plot_call *call, struct error *err);
-int plot_call_sweep(const struct plot_call *call, struct error *err);
-/* A sweep's rows, as CSV, which it changes; `name`: of the study. */
+/* One for each of enum plot_needs, in its order. */
+int plot_of_timelines(const struct plot_call *call, struct error *err);
+int plot_of_replicas(const struct plot_call *call, struct error *err);
+int plot_of_workflow(const struct plot_call *call, struct error *err);
+int plot_of_series(const struct plot_call *call, struct error *err);
+int plot_of_front(const struct plot_call *call, struct error *err);
+int plot_of_parity(const struct plot_call *call, struct error *err);
+int plot_of_parts(const struct plot_call *call, struct error *err);
+
+/* A sweep's rows as CSV, which it changes; `name` is the study's. */
 int plot_sweep_csv(struct str *csv, const char *name, const char *path, struct error *err);
-int plot_call_pareto(const struct plot_call *call, struct error *err);
-int plot_call_ecdf(const struct plot_call *call, struct error *err);
-int plot_call_dag(const struct plot_call *call, struct error *err);
 
 #endif

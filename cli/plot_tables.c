@@ -6,9 +6,12 @@
 #include "base/escape.h"
 #include "base/xalloc.h"
 #include "cli/columns.h"
+#include "cli/explain_doc.h"
+#include "cli/front_picture.h"
 #include "cli/plot_kinds.h"
-#include "cli/result_pictures.h"
-#include "plots/series.h"
+#include "doc/render.h"
+#include "plots/makespan_parts.h"
+#include "plots/parity.h"
 
 /* --- which columns --------------------------------------------------------------------------------------------------- */
 
@@ -155,20 +158,30 @@ static void groups_clear(struct groups *g)
     free(g->labels);
 }
 
+typedef int columns_draw_fn(const struct plot_call *call, const struct columns *c, struct error *err);
+
 /* --- pictures ------------------------------------------------------------------------------------------------------------ */
 
-static int draw(const struct plot_call *call, const struct columns *c, const struct chosen *at, const char *by, const char *what,
-                int (*picture)(const struct series_picture *, const char *, struct error *), struct error *err)
+static char *title_of(const struct plot_call *call, const char *x, const char *y)
 {
-    struct groups g = groups_of(c, at, by);
-    const char *slash = strrchr(call->input->path, '/'), *given = call->options->title;
-    char *x = axis_name(c, at->x), *y = at->y < 0 ? xstrdup("share of rows [0 to 1]") : axis_name(c, at->y);
+    const char *slash = strrchr(call->input->path, '/'), *word = call->kind->word;
     const char *file = slash ? slash + 1 : call->input->path;
-    char *title = given       ? xstrdup(given)
-                  : at->y < 0 ? str_format("%s of %s (%s)", what, x, file)
-                              : str_format("%s: %s over %s (%s)", what, y, x, file);
-    const struct series_picture p = { .title = title, .x_name = x, .y_name = y, .series = g.series, .n_series = g.n };
-    int status = picture(&p, call->output, err);
+    if (call->options->title)
+        return xstrdup(call->options->title);
+    return y ? str_format("%s: %s over %s (%s)", word, y, x, file)
+             : str_format("%s of %s (%s)", word, x, file);
+}
+
+static int draw_chosen(const struct plot_call *call, const struct columns *c, const struct chosen *at,
+                       struct error *err)
+{
+    struct groups g = groups_of(c, at, call->options->by ? call->options->by : call->kind->by);
+    char *x = axis_name(c, at->x), *y = at->y < 0 ? NULL : axis_name(c, at->y);
+    char *title = title_of(call, x, y);
+    const struct series_picture p = { .title = title, .x_name = x,
+                                      .y_name = y ? y : "share of rows [0 to 1]",
+                                      .series = g.series, .n_series = g.n };
+    int status = call->kind->series(&p, call->output, err);
     free(title);
     free(x);
     free(y);
@@ -176,91 +189,150 @@ static int draw(const struct plot_call *call, const struct columns *c, const str
     return status;
 }
 
-static int with_columns(const struct plot_call *call, int (*use)(const struct plot_call *, const struct columns *, struct error *),
-                        struct error *err)
+static int draw_series(const struct plot_call *call, const struct columns *c, struct error *err)
+{
+    const struct plot_options *o = call->options;
+    const struct plot_kind *k = call->kind;
+    struct chosen at = { .y = -1, .low = -1, .high = -1 };
+    if (o->by && columns_need(c, "--by", o->by, err) < 0)
+        return -1;
+    at.x = choose(c, "--x", o->x, k->x, k->over_settings, err);
+    if (at.x < 0 || (k->y && (at.y = choose(c, "--y", o->y, k->y, false, err)) < 0))
+        return -1;
+    if (k->over_settings) {
+        at.low = find_bound(c, at.y, "low");
+        at.high = find_bound(c, at.y, "high");
+    }
+    return draw_chosen(call, c, &at, err);
+}
+
+/* Opens the input's table, draws, closes. Errors name the file. */
+static int with_columns(const struct plot_call *call, columns_draw_fn *use, struct error *err)
 {
     struct columns c;
     if (columns_open(&c, call->input, err))
         return -1;
-    int status = call->options->by && columns_need(&c, "--by", call->options->by, err) < 0 ? -1 : use(call, &c, err);
+    int status = use(call, &c, err);
     columns_close(&c);
     return status;
 }
 
-static const char *const times[] = { "makespan_s", "session_s", "makespan", "session", "session.mean", NULL };
-static const char *const costs[] = { "node_hours", "charge", "cost", "nodes", NULL };
-static const char *const sizes[] = { "nodes", NULL };
-
-static int sweep(const struct plot_call *call, const struct columns *c, struct error *err)
+int plot_of_series(const struct plot_call *call, struct error *err)
 {
-    struct chosen at;
-    at.x = choose(c, "--x", call->options->x, sizes, true, err);
-    at.y = at.x < 0 ? -1 : choose(c, "--y", call->options->y, times, false, err);
-    if (at.x < 0 || at.y < 0)
-        return -1;
-    at.low = find_bound(c, at.y, "low");
-    at.high = find_bound(c, at.y, "high");
-    return draw(call, c, &at, call->options->by, "Sweep", plot_sweep, err);
-}
-
-static int pareto(const struct plot_call *call, const struct columns *c, struct error *err)
-{
-    struct chosen at = { .low = -1, .high = -1 };
-    at.x = choose(c, "--x", call->options->x, costs, false, err);
-    at.y = at.x < 0 ? -1 : choose(c, "--y", call->options->y, times, false, err);
-    if (at.x < 0 || at.y < 0)
-        return -1;
-    const char *by = call->options->by ? call->options->by : "mode";
-    return draw(call, c, &at, by, "Pareto front", plot_pareto, err);
-}
-
-static int ecdf(const struct plot_call *call, const struct columns *c, struct error *err)
-{
-    struct chosen at = { .y = -1, .low = -1, .high = -1 };
-    at.x = choose(c, "--x", call->options->x, times, false, err);
-    if (at.x < 0)
-        return -1;
-    const char *by = call->options->by ? call->options->by : "mode";
-    return draw(call, c, &at, by, "Distribution", plot_ecdf, err);
-}
-
-int plot_call_sweep(const struct plot_call *call, struct error *err)
-{
-    return with_columns(call, sweep, err);
+    return with_columns(call, draw_series, err);
 }
 
 int plot_sweep_csv(struct str *csv, const char *name, const char *path, struct error *err)
 {
     static const struct plot_options plain;
     const struct input input = { .path = name };
-    const struct plot_call call = { .options = &plain, .input = &input, .output = path };
+    const struct plot_call call = { .kind = plot_kind_find("sweep"), .options = &plain,
+                                    .input = &input, .output = path };
     struct columns c = { 0 };
     int status = columns_of_csv(&c, csv->text, csv->length, name, err);
     if (status == 0)
-        status = sweep(&call, &c, err);
+        status = draw_series(&call, &c, err);
     columns_close(&c);
     return status;
 }
 
-/* Advice knows which of its rows can be asked for, and is drawn so unless columns are said. */
-static bool is_advice(const struct plot_call *call)
+/* --- tables of results: of advise, validate, explain ------------------------------------------------------------------- */
+
+static const char *stored_title(const struct plot_call *call)
 {
-    const char *command = NULL;
-    if (!call->input->document || call->options->x || call->options->y || call->options->by)
-        return false;
-    const struct json root = json_root(call->input->document);
-    return json_get_string(&root, "command", &command, NULL) == 0 && str_equal(command, "advise");
+    return call->input->document ? doc_stored_title(json_root(call->input->document).value) : NULL;
 }
 
-int plot_call_pareto(const struct plot_call *call, struct error *err)
+/* A row that a queue accepts. */
+static bool accepted(const struct columns *c, size_t row, struct front_point *p)
 {
-    if (is_advice(call))
-        return result_draw_advice(json_root(call->input->document).value, call->options->title, call->output, err)
-                   ? error_prefix(err, "%s: ", call->input->path) : 0;
-    return with_columns(call, pareto, err);
+    int mode = mode_find(columns_text(c, row, columns_find(c, "mode")));
+    *p = (struct front_point){ .mode = mode < 0 ? MODE_SEQUENTIAL : (enum mode)mode,
+                               .nodes = columns_number(c, row, columns_find(c, "nodes")),
+                               .charge = columns_number(c, row, columns_find(c, "charge")),
+                               .walltime_s = columns_number(c, row, columns_find(c, "quantile_ci95.1")),
+                               .replicas = columns_number(c, row, columns_find(c, "replicas")) };
+    return mode >= 0 && str_equal(columns_text(c, row, columns_find(c, "accepted")), "true");
 }
 
-int plot_call_ecdf(const struct plot_call *call, struct error *err)
+static int draw_front(const struct plot_call *call, const struct columns *c, struct error *err)
 {
-    return with_columns(call, ecdf, err);
+    const struct plot_options *o = call->options;
+    if (columns_find(c, "accepted") < 0 || o->x || o->y || o->by)
+        return draw_series(call, c, err);
+    struct front_point *points = xcalloc(c->n_rows, sizeof *points);
+    struct front front = { .title = o->title, .what = stored_title(call), .confidence = NAN,
+                           .points = points };
+    for (size_t row = 0; row < c->n_rows; row++)
+        front.n += accepted(c, row, &points[front.n]);
+    int status = front_draw(&front, call->output, err);
+    free(points);
+    return status ? error_prefix(err, "%s: ", call->input->path) : 0;
+}
+
+int plot_of_front(const struct plot_call *call, struct error *err)
+{
+    return with_columns(call, draw_front, err);
+}
+
+static bool parity_point_of(const struct columns *c, size_t row, struct parity_point *p)
+{
+    *p = (struct parity_point){
+        columns_text(c, row, columns_find(c, "session")),
+        columns_number(c, row, columns_find(c, "measured")),
+        columns_number(c, row, columns_find(c, "predicted.mean")),
+        columns_number(c, row, columns_find(c, "predicted.pi95.0")),
+        columns_number(c, row, columns_find(c, "predicted.pi95.1")),
+    };
+    if (isnan(p->low_s))                 /* one replica: a point without a bar */
+        p->low_s = p->high_s = p->predicted_s;
+    return p->measured_s > 0 && p->predicted_s > 0 && p->low_s > 0 && p->high_s > 0;
+}
+
+static int draw_parity(const struct plot_call *call, const struct columns *c, struct error *err)
+{
+    const char *title = call->options->title;
+    struct parity_point *points = xcalloc(c->n_rows, sizeof *points);
+    size_t n = 0;
+    for (size_t row = 0; row < c->n_rows; row++)
+        n += parity_point_of(c, row, &points[n]);
+    int status = n == 0 ? error_set(err, "%s: holds no sessions with measured and predicted "
+                                    "makespans; 'dagcast validate --json' prints such",
+                                    call->input->path)
+                        : plot_parity_points(points, n, title ? title : "Predicted against measured makespans",
+                                             call->output, err);
+    free(points);
+    return status;
+}
+
+int plot_of_parity(const struct plot_call *call, struct error *err)
+{
+    return with_columns(call, draw_parity, err);
+}
+
+static int draw_parts(const struct plot_call *call, const struct columns *c, struct error *err)
+{
+    struct makespan_parts parts = { 0 };
+    const char *names[MODES], *what = stored_title(call);
+    for (int m = 0; m < MODES; m++)
+        if (columns_find(c, mode_name((enum mode)m)) >= 0)
+            names[parts.n_bars++] = mode_name((enum mode)m);
+    int words = columns_find(c, "words");
+    if (words < 0 || parts.n_bars == 0)
+        return error_set(err, "%s: holds no parts of makespans; 'dagcast explain --json' prints such",
+                         call->input->path);
+    for (size_t row = 0; row < c->n_rows; row++)
+        for (size_t m = 0; m < parts.n_bars; m++)
+            makespan_parts_add(&parts, xstrdup(columns_text(c, row, words)), m,
+                               columns_number(c, row, columns_find(c, names[m])));
+    char *title = call->options->title ? xstrdup(call->options->title) : explain_picture_title(what);
+    int status = makespan_parts_draw(&parts, names, title, call->output, err);
+    makespan_parts_clear(&parts);
+    free(title);
+    return status;
+}
+
+int plot_of_parts(const struct plot_call *call, struct error *err)
+{
+    return with_columns(call, draw_parts, err);
 }

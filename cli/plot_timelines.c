@@ -15,7 +15,7 @@
 
 /* --- timelines ----------------------------------------------------------------------------------------------------- */
 
-static int draw(const struct plot_call *call, int (*picture)(const struct picture *, const char *, struct error *), struct error *err)
+int plot_of_timelines(const struct plot_call *call, struct error *err)
 {
     struct timelines t;
     if (timelines_open(&t, call->input, &call->options->scenario, call->data_dirs, err))
@@ -23,7 +23,7 @@ static int draw(const struct plot_call *call, int (*picture)(const struct pictur
     if (t.session)
         cautions_tell("plot", t.session);
     const struct picture p = { .title = call->options->title, .panels = t.panels, .n_panels = t.n };
-    int status = picture(&p, call->output, err);
+    int status = call->kind->timelines(&p, call->output, err);
     if (status == 0 && call->options->chrome_trace) {
         if (t.n > 1)
             status = error_set(err, "--chrome-trace holds one timeline and %s gives %zu; choose one with --mode", call->input->path, t.n);
@@ -32,31 +32,6 @@ static int draw(const struct plot_call *call, int (*picture)(const struct pictur
     }
     timelines_close(&t);
     return status;
-}
-
-int plot_call_gantt(const struct plot_call *call, struct error *err)
-{
-    return draw(call, plot_gantt, err);
-}
-
-int plot_call_utilisation(const struct plot_call *call, struct error *err)
-{
-    return draw(call, plot_utilisation, err);
-}
-
-int plot_call_concurrency(const struct plot_call *call, struct error *err)
-{
-    return draw(call, plot_concurrency, err);
-}
-
-int plot_call_stations(const struct plot_call *call, struct error *err)
-{
-    return draw(call, plot_stations, err);
-}
-
-int plot_call_comparison(const struct plot_call *call, struct error *err)
-{
-    return draw(call, plot_comparison, err);
 }
 
 /* --- the distribution of makespans --------------------------------------------------------------------------------- */
@@ -94,7 +69,7 @@ static int draw_makespans(const struct plot_call *call, const struct scenario_se
     return status;
 }
 
-int plot_call_makespan(const struct plot_call *call, struct error *err)
+int plot_of_replicas(const struct plot_call *call, struct error *err)
 {
     struct scenario_set set;
     if (input_scenario(call->input, &set, &call->options->scenario, call->data_dirs, err))
@@ -115,7 +90,7 @@ static int draw_dag(const struct plot_call *call, const struct workflow *w, stru
 }
 
 /* A workflow alone needs no platform. */
-int plot_call_dag(const struct plot_call *call, struct error *err)
+int plot_of_workflow(const struct plot_call *call, struct error *err)
 {
     struct timelines t = { 0 };
     struct workflow *alone = NULL;
@@ -132,9 +107,8 @@ int plot_call_dag(const struct plot_call *call, struct error *err)
         }
     } else {
         status = input_scenario(call->input, &t.set, &call->options->scenario, call->data_dirs, err);
-        if (status == 0) {
-                    status = draw_dag(call, t.set.workflow, err);
-        }
+        if (status == 0)
+            status = draw_dag(call, t.set.workflow, err);
     }
     timelines_close(&t);
     workflow_free(alone);

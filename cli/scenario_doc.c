@@ -8,9 +8,18 @@
 
 /* ---- "scenario" ---- */
 
-static void add_title(struct doc *d, const struct scenario *s)
+char *scenario_title(const struct scenario *s)
 {
-    char *title = str_format("%s on %s", s->workflow->name, s->platform->name);
+    return str_format("%s on %s (%zu node%s)", s->workflow->name, s->platform->name,
+                      s->platform->n_nodes, s->platform->n_nodes == 1 ? "" : "s");
+}
+
+/* Advice varies the nodes: its title does not name them. */
+static void add_title(struct doc *d, const struct scenario *s, enum scenario_part part)
+{
+    char *title = part == SCENARIO_PLACE
+                      ? str_format("%s on %s", s->workflow->name, s->platform->name)
+                      : scenario_title(s);
     doc_title(d, title);
     free(title);
 }
@@ -101,7 +110,7 @@ void scenario_doc_add(struct doc *d, const struct scenario_set *set, enum scenar
 {
     const struct scenario *s = &set->scenario;
     struct str words = { 0 };
-    add_title(d, s);
+    add_title(d, s, part);
     str_addf(&words, "%s: ", s->workflow->name);
     words_add_count(&words, s->workflow->n_sets, "task set");
     str_add(&words, ", ");

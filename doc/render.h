@@ -28,6 +28,9 @@ cJSON *doc_render_json(const struct doc *d);
  * stored: a note stands in their place. */
 struct doc *doc_load(const cJSON *json, const char *name, struct error *err);
 
+/* The title of a stored result, in `json`; NULL: none. */
+const char *doc_stored_title(const cJSON *json);
+
 /* One page of one or several docs; it needs no network. `title` NULL: that of the first doc. */
 void doc_render_html(struct doc *const *docs, size_t n, const char *title, struct str *out);
 

@@ -219,6 +219,11 @@ static void add_block(struct reader *r, const cJSON *o)
         add_picture(r, text);
 }
 
+const char *doc_stored_title(const cJSON *json)
+{
+    return text_of(cJSON_GetObjectItemCaseSensitive(json, "page"), "title");
+}
+
 struct doc *doc_load(const cJSON *json, const char *name, struct error *err)
 {
     const cJSON *page = cJSON_GetObjectItemCaseSensitive(json, "page"), *blocks, *block;

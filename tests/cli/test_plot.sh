@@ -108,7 +108,7 @@ cmp -s x.svg same.svg || fail "explain --plot and plot explain draw different pi
 "$DAGCAST" advise w.json -p p.json -n 1..3 -r 400 --json >a.json
 succeeds plot pareto a.json -o a.svg
 drawn a.svg 'cost \[node-hours, mean\]'
-drawn a.svg 'walltime for 95 % of sessions \[min\]'
+drawn a.svg 'walltime to ask for \[min\]'
 nodes=$(jq '.rows[.choices.cheapest] | "\(.nodes) node\(if .nodes == 1 then "" else "s" end), \(.mode)"' a.json)
 drawn a.svg "$(tr -d '"' <<<"$nodes")"
 "$DAGCAST" advise w.json -p p.json -n 1..6 -r 400 --json >screened.json
@@ -121,7 +121,7 @@ jq -n '{command: "validate", version: "0", sessions: [{session: "s<1>", measured
 succeeds plot parity v.json -o v.svg
 drawn v.svg 's&lt;1'
 refuses 'holds no sessions' plot parity x.json -o none.svg
-refuses 'needs what --json printed' plot explain sweep.csv -o none.svg
+refuses 'holds no parts of makespans' plot explain sweep.csv -o none.svg
 
 if command -v dot >/dev/null; then
   succeeds plot dag w.json -o dag.svg

@@ -8,7 +8,7 @@ shows() { checks=$((checks + 1)); grep -qF -- "$2" "$1" || fail "$1 does not sho
 
 # The page is made in the run that made the result.
 "$DAGCAST" compare w.json -p p.json -r 20 --seed 5 --json --report page.html >compare.json || fail "no page"
-for text in '<title>w on p</title>' 'How long do the 21 tasks' '2 nodes, each with 8 cores, 2 GPUs' 'closed form' 'lower bound' 'What it means' \
+for text in '<title>w on p (' 'How long do the 21 tasks' '2 nodes, each with 8 cores, 2 GPUs' 'closed form' 'lower bound' 'What it means' \
   'dagcast compare w.json --platform p.json --seed 5 --replicas 20 --report page.html' 'Seed 5;' '<figure class="gantt">' '"name":"pipelined"' \
   '<details><summary>Task sets' 'Makespans of the replicas' 'Tasks on nodes, what they keep busy, and how many run' 'Where tasks wait, and how long' \
   'Task sets and their dependencies' 'Of all 20 replicas.'; do
@@ -32,7 +32,7 @@ jq -e --slurpfile e same.json '.explanation.modes == $e[0].modes' compare.json >
 mv w.json kept.json && mv p.json kept-p.json
 succeeds report compare.json -o stored.html
 says '^wrote stored.html$'
-for text in '<title>w on p</title>' 'How long do the 21 tasks' 'Of all 20 replicas.' "$(LC_ALL=C printf '%.1f s' "$mean")" \
+for text in '<title>w on p (' 'How long do the 21 tasks' 'Of all 20 replicas.' "$(LC_ALL=C printf '%.1f s' "$mean")" \
   'Picture not stored: Makespans of the replicas. Add --report PAGE.html to the command to draw it.'; do
   shows stored.html "$text"
 done
