@@ -57,8 +57,8 @@ bool choice_at(enum choice_kind k, size_t i, struct choice *out)
 
 const char *choice_kind_name(enum choice_kind k)
 {
-    static const char *const names[CHOICE_KINDS] = { "mode",         "scheduler", "order", "overtake", "placement",
-                                                     "distribution", "executor",  "plot" };
+    static const char *const names[CHOICE_KINDS] = { "modes",         "schedulers", "orders", "overtakes", "placements",
+                                                     "distributions", "executors",  "plots" };
     return names[k];
 }
 

@@ -12,7 +12,7 @@ enum choice_kind {
     CHOICE_PLOT,
     CHOICE_KINDS
 };
-const char *choice_kind_name(enum choice_kind k);        /* "mode"; plural with an s */
+const char *choice_kind_name(enum choice_kind k);        /* "modes" */
 
 struct choice { const char *name, *summary; };
 bool choice_at(enum choice_kind k, size_t i, struct choice *out);        /* false past the end */

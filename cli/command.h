@@ -29,6 +29,7 @@ struct command {
     const char *summary;                 /* a few words, no full stop */
     const char *operands;                /* "SCENARIO", or "" */
     int min_operands, max_operands;      /* max -1: any number */
+    const char *(*word_at)(size_t i);    /* words that the first operand may be, NULL past the end; or NULL: others, or files */
     int first_file;                      /* operands before it are words; those from it on are files that are read ... */
     bool last_is_output;                 /* ... but the last one, which is written */
     char *(*unsaid_output)(const struct invocation *call);             /* the file written where no option names it, new, or NULL;
@@ -55,6 +56,7 @@ extern const struct command command_plot;
 extern const struct command command_replay;
 extern const struct command command_sweep;
 extern const struct command command_report;
+extern const struct command command_completion;
 
 /* All of them, in the order of `dagcast --help`; NULL-terminated. */
 extern const struct command *const commands[];

@@ -25,6 +25,7 @@ const struct command *const commands[] = {
     &command_report,
     &command_list,
     &command_schema,
+    &command_completion,
     NULL,
 };
 

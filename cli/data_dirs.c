@@ -1,5 +1,6 @@
 #include "cli/data_dirs.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,11 +8,9 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 
-enum { PATH_ROOM = 4096 };
-
 char *data_dirs_program_folder(void)
 {
-    char path[PATH_ROOM];
+    char path[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
     if (n <= 0)
         return NULL;
@@ -34,12 +33,13 @@ void data_dirs_init(struct data_dirs *d)
     if (said && *said)
         add(d, &n, xstrdup(said));
     char *program = data_dirs_program_folder();
-    if (program) {
-        add(d, &n, str_format("%s/../share/dagcast", program));
-        free(program);
-    }
+    char *slash = program ? strrchr(program, '/') : NULL;
+    if (slash)
+        add(d, &n, str_format("%.*s/share/dagcast", (int)(slash - program), program));
+    free(program);
     add(d, &n, xstrdup(DAGCAST_SOURCE "/core"));
     add(d, &n, xstrdup(DAGCAST_SOURCE "/traces"));
+    add(d, &n, xstrdup(DAGCAST_SOURCE));
 }
 
 void data_dirs_clear(struct data_dirs *d)
@@ -47,4 +47,15 @@ void data_dirs_clear(struct data_dirs *d)
     for (size_t i = 0; i < DATA_DIRS_MAX; i++)
         free(d->owned[i]);
     *d = (struct data_dirs){ 0 };
+}
+
+char *data_dirs_find(const char *const *data_dirs, const char *name)
+{
+    for (size_t i = 0; data_dirs[i]; i++) {
+        char *path = str_format("%s/%s", data_dirs[i], name);
+        if (access(path, F_OK) == 0)
+            return path;
+        free(path);
+    }
+    return NULL;
 }

@@ -5,8 +5,10 @@
 #include "base/str.h"
 #include "cli/command.h"
 
-void help_program(struct str *out);                                    /* dagcast --help */
-void help_command(const struct command *c, struct str *out);           /* dagcast COMMAND --help */
+/* dagcast --help; `data_dirs`: examples that come with the program are shown where they are. */
+void help_program(const char *const *data_dirs, struct str *out);
+void help_command(const struct command *c, const char *const *data_dirs, struct str *out);
 void help_man_page(struct str *out);                                   /* docs/dagcast.1, as troff */
+void help_man_page_of(const struct command *c, struct str *out);       /* the page of one command */
 
 #endif

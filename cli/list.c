@@ -1,6 +1,5 @@
 /* cli/list.c - `dagcast list`: everything that can be chosen by name, one line each. */
 #include <stddef.h>
-#include <stdlib.h>
 
 #include "base/escape.h"
 #include "cli/choices.h"
@@ -14,17 +13,18 @@
 struct list_options { struct output_options output; };
 
 static const struct option_group groups[] = {
-    { .title = "Output", .rows = show_rows, .offset = offsetof(struct list_options, output) },
+    { .title = "Output", .rows = show_table_rows, .offset = offsetof(struct list_options, output) },
     { .title = NULL },
 };
 
 enum { KINDS = CHOICE_KINDS + PRESET_KINDS };
 
-/* Names as on the command line: "modes" ... "distributions", "platforms", "middleware". New string. */
-static char *kind_name(int kind)
+/* "modes" ... "distributions", "platforms", "middleware". */
+static const char *kind_name(size_t kind)
 {
-    return kind < CHOICE_KINDS ? str_format("%ss", choice_kind_name((enum choice_kind)kind))
-                               : str_format("%s", preset_kind_name((enum preset_kind)(kind - CHOICE_KINDS)));
+    return kind < CHOICE_KINDS ? choice_kind_name((enum choice_kind)kind)
+           : kind < KINDS      ? preset_kind_name((enum preset_kind)(kind - CHOICE_KINDS))
+                               : NULL;
 }
 
 static void add_row(struct table *t, const char *name, const char *summary)
@@ -77,22 +77,21 @@ static struct table *table_of(int kind, const char *const *data_dirs)
 
 static int find_kind(const char *word, struct error *err)
 {
-    char *names[KINDS + 1] = { NULL };
     const char *known[KINDS + 1] = { NULL };
+    struct str all = { 0 };
     int found = -1;
-    for (int i = 0; i < KINDS; i++) {
-        known[i] = names[i] = kind_name(i);
-        if (str_equal(word, names[i]))
-            found = i;
+    for (size_t i = 0; i < KINDS; i++) {
+        known[i] = kind_name(i);
+        str_addf(&all, "%s%s", i ? ", " : "", known[i]);
+        if (str_equal(word, known[i]))
+            found = (int)i;
     }
-    if (found < 0) {
-        const char *near = str_nearest(word, known);
-        error_set(err, "nothing is named '%s' here%s%s%s", word, near ? "; did you mean '" : "; give one of: modes, schedulers, "
-                  "orders, overtakes, placements, distributions, executors, plots, platforms, middleware",
-                  near ? near : "", near ? "'?" : "");
-    }
-    for (int i = 0; i < KINDS; i++)
-        free(names[i]);
+    const char *near = str_nearest(word, known);
+    if (found < 0 && near)
+        error_set(err, "nothing is named '%s' here; did you mean '%s'?", word, near);
+    else if (found < 0)
+        error_set(err, "nothing is named '%s' here; give one of: %s", word, all.text);
+    str_clear(&all);
     return found;
 }
 
@@ -100,6 +99,10 @@ static int run(const struct invocation *call, struct error *err)
 {
     const struct list_options *o = call->options;
     int only = -1;
+    if (show_check(&o->output, err))
+        return -1;
+    if (o->output.csv && !call->operands.n)
+        return error_set(err, "--csv: prints one table; give a KIND");
     if (call->operands.n && (only = find_kind(call->operands.at[0], err)) < 0)
         return -1;
     struct doc *d = show_new("list");
@@ -107,12 +110,11 @@ static int run(const struct invocation *call, struct error *err)
     for (int kind = 0; kind < KINDS; kind++) {
         if (only >= 0 && kind != only)
             continue;
-        char *name = kind_name(kind);
+        const char *name = kind_name((size_t)kind);
         struct table *t = table_of(kind, call->data_dirs);
         doc_section(d, name);
         doc_add_table(d, name, NULL, t);
         table_free(t);
-        free(name);
     }
     return show(d, &o->output, err);
 }
@@ -129,8 +131,8 @@ const struct command command_list = {
     .section = "Look",
     .summary = "what can be chosen by name: modes, schedulers, platforms ...",
     .operands = "[KIND]",
-    .min_operands = 0,
     .max_operands = 1,
+    .word_at = kind_name,
     .description =
         "Prints the names that options and files accept, with a line on each. KIND is one of modes, schedulers, orders, overtakes, "
         "placements, distributions, executors, plots, platforms, middleware.",

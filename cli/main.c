@@ -3,6 +3,7 @@
  * Exit status: 0; 2 for a user's error (one sentence on standard error); 130 after SIGINT, 143 after SIGTERM. A fault of the program's own
  * aborts (assert). Numbers are read and written in the C locale: setlocale() is never called. */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,13 @@ static int print(struct str *text)
     return status;
 }
 
+static int print_version(void)
+{
+    struct str text = { 0 };
+    str_addf(&text, "dagcast %s\n", DAGCAST_VERSION);
+    return print(&text);
+}
+
 static int check_operands(const struct command *c, const struct operands *operands, struct error *err)
 {
     if (operands->n < (size_t)c->min_operands)
@@ -59,10 +67,12 @@ static int run_command(const struct command *c, int argc, char **argv)
     struct invocation call = { .command = c, .options = values, .data_dirs = dirs.at };
     enum options_outcome outcome = options_parse(c->groups, argc, argv, values, &call.operands, &err);
     int status = EXIT_SUCCESS;
+    struct str text = { 0 };
     if (outcome == OPTIONS_HELP) {
-        struct str text = { 0 };
-        help_command(c, &text);
+        help_command(c, dirs.at, &text);
         status = print(&text);
+    } else if (outcome == OPTIONS_VERSION) {
+        status = print_version();
     } else if (outcome == OPTIONS_WRONG || check_operands(c, &call.operands, &err) || outputs_check(&call, &err) ||
                c->run(&call, &err)) {
         status = complain(c->name, &err);
@@ -74,22 +84,33 @@ static int run_command(const struct command *c, int argc, char **argv)
     return status;
 }
 
-/* `dagcast`, `dagcast --help`, `dagcast help [COMMAND]`, `dagcast --version`, `dagcast --man`; -1: none of them. */
+/* `dagcast`, `dagcast --help`, `dagcast help [COMMAND]`, `dagcast --version`, `dagcast --man [COMMAND]`; false: none of them. */
+static bool add_answer_about_itself(int argc, char **argv, const char *const *data_dirs, struct str *text)
+{
+    const char *first = argc > 1 ? argv[1] : "--help";
+    const struct command *c = argc > 2 ? command_find(argv[2]) : NULL;
+    bool man = str_equal(first, "--man"), help = str_equal(first, "help");
+    if (man && argc == 2)
+        help_man_page(text);
+    else if (man && c)
+        help_man_page_of(c, text);
+    else if (str_equal(first, "--help") || str_equal(first, "-h") || (help && argc == 2))
+        help_program(data_dirs, text);
+    else if (help && c)
+        help_command(c, data_dirs, text);
+    return text->length > 0;
+}
+
 static int answer_about_itself(int argc, char **argv)
 {
+    if (argc > 1 && (str_equal(argv[1], "--version") || str_equal(argv[1], "-V")))
+        return print_version();
     struct str text = { 0 };
-    const char *first = argc > 1 ? argv[1] : "--help";
-    if (str_equal(first, "--version") || str_equal(first, "-V"))
-        str_addf(&text, "dagcast %s\n", DAGCAST_VERSION);
-    else if (str_equal(first, "--man"))
-        help_man_page(&text);
-    else if (str_equal(first, "--help") || str_equal(first, "-h") || (str_equal(first, "help") && argc == 2))
-        help_program(&text);
-    else if (str_equal(first, "help") && command_find(argv[2]))
-        help_command(command_find(argv[2]), &text);
-    else
-        return -1;
-    return print(&text);
+    struct data_dirs dirs;
+    data_dirs_init(&dirs);
+    int status = add_answer_about_itself(argc, argv, dirs.at, &text) ? print(&text) : -1;
+    data_dirs_clear(&dirs);
+    return status;
 }
 
 int main(int argc, char **argv)
@@ -101,7 +122,8 @@ int main(int argc, char **argv)
     int status = answer_about_itself(argc, argv);
     if (status >= 0)
         return status;
-    const char *name = str_equal(argv[1], "help") ? argv[2] : argv[1];
+    bool about = str_equal(argv[1], "help") || str_equal(argv[1], "--man");        /* of a command, then */
+    const char *name = about ? argv[2] : argv[1];
     const struct command *c = command_find(name);
     if (c) {
         interrupt_init(c->name);

@@ -11,7 +11,7 @@
 #include "base/xalloc.h"
 #include "scheduling/names.h"
 
-enum { HELP_CODE = 1, FIRST_CODE = 1000 };       /* getopt_long's return values: FIRST_CODE + the row's place */
+enum { HELP_CODE = 1, VERSION_CODE, FIRST_CODE = 1000 };       /* getopt_long's return values: FIRST_CODE + the row's place */
 
 size_t options_count(const struct option_group *groups)
 {
@@ -61,8 +61,8 @@ struct parser {
     size_t n;
     struct option_row *rows;             /* n */
     char **targets;                      /* n: address of each row's member */
-    struct option *options;              /* n + 2: --help and the end */
-    const char **names;                  /* n + 2: for the nearest of an unknown one; NULL at the end */
+    struct option *options;              /* n + 3: --help, --version and the end */
+    const char **names;                  /* n + 3: for the nearest of an unknown one; NULL at the end */
     char *letters;
 };
 
@@ -71,8 +71,8 @@ static void parser_init(struct parser *p, const struct option_group *groups, cha
     p->n = options_count(groups);
     p->rows = xcalloc(p->n + 1, sizeof *p->rows);
     p->targets = xcalloc(p->n + 1, sizeof *p->targets);
-    p->options = xcalloc(p->n + 2, sizeof *p->options);
-    p->names = xcalloc(p->n + 2, sizeof *p->names);
+    p->options = xcalloc(p->n + 3, sizeof *p->options);
+    p->names = xcalloc(p->n + 3, sizeof *p->names);
     struct str letters = { 0 };
     str_add(&letters, ":h");
     size_t i = 0;
@@ -88,6 +88,8 @@ static void parser_init(struct parser *p, const struct option_group *groups, cha
         }
     p->names[p->n] = "help";
     p->options[p->n] = (struct option){ .name = "help", .has_arg = no_argument, .val = HELP_CODE };
+    p->names[p->n + 1] = "version";
+    p->options[p->n + 1] = (struct option){ .name = "version", .has_arg = no_argument, .val = VERSION_CODE };
     p->letters = str_take(&letters);
 }
 
@@ -157,8 +159,8 @@ static int store(const struct option_row *row, char *target, const char *text, s
  * long option, then the argument before optind. */
 static int refuse(const struct parser *p, char *const *argv, struct error *err)
 {
-    if (optopt == HELP_CODE)
-        return error_set(err, "option '--help' takes no value");
+    if (optopt == HELP_CODE || optopt == VERSION_CODE)
+        return error_set(err, "option '--%s' takes no value", optopt == HELP_CODE ? "help" : "version");
     if (optopt >= FIRST_CODE)
         return error_set(err, "option '--%s' takes no value", p->rows[row_of_code(p, optopt)].name);
     if (optopt)
@@ -187,6 +189,8 @@ static enum options_outcome parse_all(struct parser *p, int argc, char **argv, s
     while ((code = getopt_long(argc, argv, p->letters, p->options, NULL)) != -1) {
         if (code == HELP_CODE || code == 'h')
             return OPTIONS_HELP;
+        if (code == VERSION_CODE)
+            return OPTIONS_VERSION;
         if (code == '?') {
             refuse(p, argv, err);
             return OPTIONS_WRONG;

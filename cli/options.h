@@ -50,10 +50,11 @@ struct option_group {
 /* What is left of a command line: operands in order, into argv (which is permuted). */
 struct operands { size_t n; char *const *at; };
 
-enum options_outcome { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_WRONG };
+enum options_outcome { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION, OPTIONS_WRONG };
 
-/* Fills `values` from argv[1 ...] (argv[0] is skipped). OPTIONS_HELP: --help or -h was given; it wins over mistakes that come
- * later. OPTIONS_WRONG: an unknown option (with the nearest known one), a missing or bad value; *values may be half filled. */
+/* Fills `values` from argv[1 ...] (argv[0] is skipped). OPTIONS_HELP: --help or -h was given; OPTIONS_VERSION:
+ * --version; they win over mistakes that come later. OPTIONS_WRONG: an unknown option (with the nearest known
+ * one), a missing or bad value; *values may be half filled. */
 enum options_outcome options_parse(const struct option_group *groups, int argc, char **argv, void *values,
                                    struct operands *operands, struct error *err);
 

@@ -13,6 +13,11 @@ static int (*const draw[])(const struct plot_call *call, struct error *err) = {
     [PLOT_PARTS] = plot_of_parts,
 };
 
+static const char *word_at(size_t i)
+{
+    return plot_kind_at(i) ? plot_kind_at(i)->name : NULL;
+}
+
 static const struct option_row file_rows[] = {
     { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE",
       .offset = offsetof(struct plot_options, output),
@@ -111,6 +116,7 @@ const struct command command_plot = {
     .min_operands = 2,
     .max_operands = 2,
     .first_file = 1,
+    .word_at = word_at,
     .unsaid_output = unsaid_output,
     .description =
         "Draws one picture of one file.\n\n"

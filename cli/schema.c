@@ -42,6 +42,11 @@ static const struct format {
 };
 enum { FORMATS = sizeof formats / sizeof *formats };
 
+static const char *word_at(size_t i)
+{
+    return i < FORMATS ? formats[i].name : NULL;
+}
+
 static const struct format *find_format(const char *name, struct error *err)
 {
     const char *known[FORMATS + 1] = { NULL };
@@ -93,6 +98,7 @@ const struct command command_schema = {
     .min_operands = 1,
     .max_operands = 1,
     .first_file = 1,
+    .word_at = word_at,
     .description =
         "Prints a JSON Schema (draft 2020-12) of a FORMAT: scenario, workflow, platform, middleware, "
         "distribution. An editor that knows it completes fields, shows what they mean and marks "

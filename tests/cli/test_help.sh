@@ -27,12 +27,27 @@ for command in $commands; do
   [ "$(awk '{ if (length($0) > n) n = length($0) } END { print n }' <(grep -v '^  dagcast\|^Usage\|^  #' "$out"))" -le 80 ] ||
     fail "help of $command is wider than 80 columns"
   refuses "^dagcast $command: unknown option '--zzzz'$" "$command" --zzzz
+  succeeds "$command" --version
+  says '^dagcast [0-9]+\.[0-9]+\.[0-9]+$'
+  succeeds --man "$command"
+  says "^dagcast.-$command .- "
+  if command -v groff >/dev/null; then
+    groff -man -Tascii -ww "$out" 2>&1 >/dev/null | grep . && fail "groff complains of the page of $command"
+  fi
 done
+"$DAGCAST" compare --help | grep -o '[^ ]*examples/ddmd.json' | while read -r example; do
+  [ -f "$example" ] || echo "no $example"
+done >missing
+[ ! -s missing ] || fail "--help names examples that are not there: $(cat missing)"
+succeeds help
+folder=$(sed -n 's/^Documents: //p' "$out")
+[ -f "$folder/formats.md" ] || fail "help finds no documents: '$folder'"
 
 refuses "^dagcast: unknown command 'compar'; did you mean 'compare'\?; see 'dagcast --help'$" compar
 refuses "^dagcast: unknown command 'frobnicate'; see" frobnicate
 refuses "^dagcast: unknown option '--frobnicate'; see" --frobnicate
 refuses "^dagcast: unknown command 'lst'; did you mean 'list'" help lst
+refuses "^dagcast: unknown command 'lst'; did you mean 'list'" --man lst
 refuses "did you mean '--platform'\?$" compare --platfrom summit
 refuses "^dagcast compare: needs SCENARIO" compare
 refuses "^dagcast compare: what is 'b.json' for\?" compare a.json b.json
@@ -42,7 +57,7 @@ run --man
 cmp -s "$out" "$source_dir/docs/dagcast.1" || fail "docs/dagcast.1 is out of date: dagcast --man > docs/dagcast.1"
 for command in $commands; do
   for option in $("$DAGCAST" "$command" --help | grep -oE '^ {2,6}(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+'); do
-    [ "$option" = --help ] || grep -qF -- "${option//-/\\-}" "$out" || fail "the man page knows no $option of $command"
+    [ "$option" = --help ] || [ "$option" = --version ] || grep -qF -- "${option//-/\\-}" "$out" || fail "the man page knows no $option of $command"
   done
 done
 if command -v man >/dev/null && command -v groff >/dev/null; then

@@ -1,0 +1,14 @@
+/* cli/completion.h - scripts that complete dagcast's command lines, written from the tables of its commands. */
+#ifndef DAGCAST_CLI_COMPLETION_H
+#define DAGCAST_CLI_COMPLETION_H
+
+#include "base/str.h"
+#include "cli/command.h"
+
+struct completion_shell {
+    const char *name;
+    void (*add)(struct str *out);
+};
+const struct completion_shell *completion_shell_at(size_t i);          /* NULL past the end */
+
+#endif
