@@ -4,6 +4,7 @@
 #include "cli/plot_kinds.h"
 #include "num/dist.h"
 #include "scheduling/names.h"
+#include "traces/importer.h"
 #include "validation/executor/executor.h"
 
 static bool distribution_at(size_t i, struct choice *out)
@@ -39,6 +40,14 @@ static bool plot_choice_at(size_t i, struct choice *out)
     return k != NULL;
 }
 
+static bool importer_choice_at(size_t i, struct choice *out)
+{
+    const struct importer_ops *importer = importer_at(i);
+    if (importer)
+        *out = (struct choice){ importer->name, importer->summary };
+    return importer != NULL;
+}
+
 bool choice_at(enum choice_kind k, size_t i, struct choice *out)
 {
     switch (k) {
@@ -50,6 +59,7 @@ bool choice_at(enum choice_kind k, size_t i, struct choice *out)
     case CHOICE_DISTRIBUTION: return distribution_at(i, out);
     case CHOICE_EXECUTOR: return executor_choice_at(i, out);
     case CHOICE_PLOT: return plot_choice_at(i, out);
+    case CHOICE_IMPORTER: return importer_choice_at(i, out);
     case CHOICE_KINDS: break;
     }
     return false;
@@ -58,7 +68,7 @@ bool choice_at(enum choice_kind k, size_t i, struct choice *out)
 const char *choice_kind_name(enum choice_kind k)
 {
     static const char *const names[CHOICE_KINDS] = { "modes",         "schedulers", "orders", "overtakes", "placements",
-                                                     "distributions", "executors",  "plots" };
+                                                     "distributions", "executors",  "plots", "importers" };
     return names[k];
 }
 

@@ -9,7 +9,7 @@
 
 enum choice_kind {
     CHOICE_MODE, CHOICE_SCHEDULER, CHOICE_ORDER, CHOICE_OVERTAKE, CHOICE_PLACEMENT, CHOICE_DISTRIBUTION, CHOICE_EXECUTOR,
-    CHOICE_PLOT,
+    CHOICE_PLOT, CHOICE_IMPORTER,
     CHOICE_KINDS
 };
 const char *choice_kind_name(enum choice_kind k);        /* "modes" */

@@ -16,11 +16,13 @@
 #include "traces/session.h"
 
 struct import_options {
-    const char *workflow, *platform, *timeline, *level;
+    const char *from, *workflow, *platform, *timeline, *level;
     struct output_options output;
 };
 
 static const struct option_row file_rows[] = {
+    { .name = "from", .kind = OPTION_TEXT, .argument = "NAME", .offset = offsetof(struct import_options, from),
+      .help = "read it as this tool's, whatever its content looks like: a name of `dagcast list importers`" },
     { .name = "write-workflow", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE",
       .offset = offsetof(struct import_options, workflow),
       .help = "write its workflow as JSON" },
@@ -180,7 +182,7 @@ static int run(const struct invocation *call, struct error *err)
     struct str said = { 0 };
     int status = check_options(call, err);
     for (size_t i = 0; status == 0 && i < n; i++)
-        status = (sessions[i] = importer_load(call->operands.at[i], NULL, err)) ? 0 : -1;
+        status = (sessions[i] = importer_load(call->operands.at[i], o->from, err)) ? 0 : -1;
     if (status == 0)
         status = write_files(sessions[0], o, &said, err);
     if (status == 0)
@@ -208,9 +210,9 @@ const struct command command_import = {
     .min_operands = 1,
     .max_operands = -1,
     .description =
-        "Reads a RADICAL-Pilot session (a folder or an archive, with or without EnTK), a WfFormat instance (1.3 to 1.6), a timeline of "
-        "dagcast (CSV) or a table of tasks (sacct, Nextflow, Parsl, LSF, PBS, or one's own CSV) and says what is in "
-        "it, and what is missing and why. "
+        "Reads a RADICAL-Pilot session (a folder or an archive, with or without EnTK), another tool's record (`dagcast list importers`; "
+        "docs/import.md says how to get each), a timeline of dagcast (CSV) or a table of tasks (sacct, Nextflow, LSF, PBS, or one's "
+        "own CSV) and says what is in it, and what is missing and why. "
         "Nothing is unpacked to disk.",
     .examples = examples,
     .groups = groups,

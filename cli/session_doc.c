@@ -1,6 +1,8 @@
 #include "cli/session_doc.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cli/cautions.h"
 #include "cli/platform_doc.h"
@@ -221,6 +223,32 @@ static void add_times(struct doc *d, const struct session *s)
     { .key = (key_), .label = (label_), .optional = true, .format = { .unit = DOC_SHARE },         \
       DOC_MEMBER(struct metrics, member) }
 
+/* Of every attempt with a start and a stop: its demand times how long it ran. */
+static double busy_s(const struct session *s, bool gpus)
+{
+    const struct timeline *t = s->timeline;
+    double sum = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        const struct task_set *set =
+            &s->workflow->sets[workflow_set_of_task(s->workflow, t->records[i].task)];
+        struct slot_demand d = platform_slots(s->platform, &set->demand);
+        double ran_s = session_measured_s(s, i);
+        double each = gpus ? d.gpus + d.gpu_share / (double)DEMAND_WHOLE_GPU : d.slots;
+        sum += isnan(ran_s) ? 0 : ran_s * each * d.ranks;
+    }
+    return sum;
+}
+
+static void add_busy(struct doc *d, const struct session *s)
+{
+    double cores_s = busy_s(s, false), gpus_s = busy_s(s, true);
+    char *what = str_format("%.*s-seconds", (int)strlen(session_slot_name(s)) - 1,
+                            session_slot_name(s));
+    doc_fact(d, "busy_core_s", what, DOC_COUNT, doc_number(cores_s));
+    doc_fact(d, "busy_gpu_s", gpus_s > 0 ? "GPU-seconds" : NULL, DOC_COUNT, doc_number(gpus_s));
+    free(what);
+}
+
 static void add_use(struct doc *d, const struct session *s)
 {
     static const struct doc_field fields[] = {
@@ -236,6 +264,7 @@ static void add_use(struct doc *d, const struct session *s)
         return;
     struct metrics m = metrics_of(s->timeline);
     doc_facts(d, fields, &m, NULL);
+    add_busy(d, s);
 }
 
 /* ---- all of it ---- */

@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "traces/importer/executed_run.h"
+#include "traces/importer/libensemble.h"
 #include "traces/importer/radical_session.h"
 #include "traces/importer/task_csv.h"
 #include "traces/importer/timeline_csv.h"
@@ -18,6 +19,7 @@ enum { HEAD_BYTES = 4096 };
 
 static const struct importer_ops *const importers[] = {
     &importer_radical_session, &importer_timeline_csv, &importer_task_csv, &importer_sacct_json, &importer_wfformat, &importer_executed_run,
+    &importer_libensemble,
 };
 
 const struct importer_ops *importer_at(size_t i)
@@ -99,7 +101,7 @@ struct session *importer_load(const char *path, const char *name, struct error *
         return NULL;
     const struct importer_ops *importer = name ? find(name, err) : surest(&probe);
     if (!importer && !name)
-        error_set(err, "%s: is neither a RADICAL-Pilot session, nor WfFormat, nor a CSV that is known (a table of tasks "
-                  "needs a column of durations, or of starts and ends; docs/formats.md lists their names)", path);
+        error_set(err, "%s: is neither a RADICAL-Pilot session, nor WfFormat, nor another tool's record, nor a CSV that is known (a "
+                  "table of tasks needs a column of durations, or of starts and ends; docs/formats.md lists their names)", path);
     return importer ? finish(importer->load(path, err)) : NULL;
 }

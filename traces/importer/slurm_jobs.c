@@ -8,7 +8,7 @@
 #include "base/xalloc.h"
 #include "traces/importer/task_table.h"
 
-enum { TEXT_BLOCK_BYTES = 1 << 14, MOST_ELEMENTS = 1 << 22 };
+enum { MOST_ELEMENTS = 1 << 22 };
 
 enum row_kind { ROW_JOB, ROW_STEP, ROW_SERVICE };
 
@@ -161,7 +161,7 @@ static size_t elements_of(const char *list, struct task_table *elements, const s
                 continue;
             char *id = str_format("%.*s%ld", (int)prefix, row->id, i);
             element.n_places = 0;        /* a row of several says of none where it ran */
-            element.id = arena_keep(&elements->memory, id, strlen(id));
+            element.id = task_table_keep(elements, id);
             free(id);
             task_table_add(elements, &element);
         }
@@ -174,7 +174,6 @@ static size_t elements_of(const char *list, struct task_table *elements, const s
 static void expand_arrays(struct task_table *t)
 {
     size_t n = t->n;
-    t->memory.block_bytes = TEXT_BLOCK_BYTES;
     for (size_t i = 0; i < n && t->n < MOST_ELEMENTS; i++) {
         const char *open = strstr(t->rows[i].id, "_[");
         struct task_row row = t->rows[i];

@@ -9,8 +9,6 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 
-enum { TEXT_BLOCK_BYTES = 1 << 14 };
-
 static const cJSON *member(const cJSON *object, const char *key)
 {
     return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;
@@ -41,15 +39,9 @@ static const char *text_of(const cJSON *value)
     return cJSON_IsString(value) ? value->valuestring : "";
 }
 
-static const char *keep(struct task_table *t, const char *text)
-{
-    t->memory.block_bytes = TEXT_BLOCK_BYTES;
-    return arena_keep(&t->memory, text, strlen(text));
-}
-
 static const char *keep_taken(struct task_table *t, char *text)
 {
-    const char *kept = keep(t, text);
+    const char *kept = task_table_keep(t, text);
     free(text);
     return kept;
 }
@@ -149,7 +141,8 @@ static void read_step(struct task_table *t, const cJSON *step, const struct task
     if (!name)
         return;
     struct task_row row = { .id = keep_taken(t, str_format("%s.%s", job->id, name)), .after = "", .partition = job->partition,
-                            .name = keep(t, text_of(member(member(step, "step"), "name"))), .peak_memory_mib = most_memory(step) };
+                            .name = task_table_keep(t, text_of(member(member(step, "step"), "name"))),
+                            .peak_memory_mib = most_memory(step) };
     free(name);
     read_times(t, &row, member(step, "time"));
     row.submit_s = row.start_s;
@@ -169,8 +162,8 @@ static void read_job(struct task_table *t, const cJSON *job)
         t->torn++;
         return;
     }
-    struct task_row row = { .id = keep_taken(t, id), .name = keep(t, text_of(member(job, "name"))), .after = "",
-                            .partition = keep(t, text_of(member(job, "partition"))), .peak_memory_mib = NAN };
+    struct task_row row = { .id = keep_taken(t, id), .name = task_table_keep(t, text_of(member(job, "name"))), .after = "",
+                            .partition = task_table_keep(t, text_of(member(job, "partition"))), .peak_memory_mib = NAN };
     const cJSON *tres = member(job, "tres"), *required = member(job, "required");
     read_times(t, &row, member(job, "time"));
     bool started = !isnan(row.start_s);
@@ -190,7 +183,8 @@ static void read_job(struct task_table *t, const cJSON *job)
 
 int slurm_json_load(struct task_table *t, const char *path, struct error *err)
 {
-    *t = (struct task_table){ .node_index = name_index_new(), .kind = TABLE_SLURM, .dates = true, .has_submit = true };
+    task_table_init(t, TABLE_SLURM);
+    t->dates = t->has_submit = true;
     struct json_document *document = json_load(path, err);
     if (!document)
         return -1;

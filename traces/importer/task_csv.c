@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/known.h"
-#include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/slurm_json.h"
@@ -208,7 +207,7 @@ static double first_time(const struct task_table *t)
 
 static double zero_of(struct task_builder *b)
 {
-    double first = first_time(&b->table), zero = b->table.dates || first >= unix_times_from_s ? first : 0;
+    double first = earlier_known(b->table.begun_s, first_time(&b->table)), zero = b->table.dates || first >= unix_times_from_s ? first : 0;
     if (zero != 0 && !isnan(zero) && !b->table.no_year)
         b->session->zero_epoch_s = zero;
     return isnan(zero) ? 0 : zero;
@@ -254,7 +253,10 @@ static int build(struct task_builder *b, struct error *err)
     if (make_workflow(b, err))
         return -1;
     task_make_platform(b);
-    b->session->timeline = task_timeline(b, zero_of(b));
+    double zero_s = zero_of(b);
+    b->session->timeline = task_timeline(b, zero_s);
+    b->session->timeline->session_start_s = b->table.begun_s - zero_s;
+    b->session->timeline->session_end_s = b->table.ended_s - zero_s;
     return 0;
 }
 
@@ -264,26 +266,34 @@ static char *name_of_path(const char *path)
     return xstrndup(file, dot && dot > file ? (size_t)(dot - file) : strlen(file));
 }
 
+struct session *task_table_session(struct task_table *t, const struct task_source *source, struct error *err)
+{
+    struct task_builder b = { .session = session_new(source->name, source->path, source->importer), .table = *t, .ids = name_index_new() };
+    b.list.session = b.session;
+    int status = build(&b, err);
+    *t = b.table;
+    name_index_free(b.ids);
+    task_list_clear(&b.list);
+    free(b.order);
+    free(b.task_of);
+    if (status == 0)
+        return b.session;
+    session_free(b.session);
+    return NULL;
+}
+
 typedef int load_fn(struct task_table *t, const char *path, struct error *err);
 
 static struct session *load_with(load_fn *load_table, const char *importer, const char *path, struct error *err)
 {
     char *name = name_of_path(path);
-    struct task_builder b = { .session = session_new(name, path, importer), .ids = name_index_new() };
-    b.list.session = b.session;
-    int status = load_table(&b.table, path, err);
-    if (status == 0)
-        status = build(&b, err);
-    name_index_free(b.ids);
-    task_list_clear(&b.list);
-    task_table_clear(&b.table);
-    free(b.order);
-    free(b.task_of);
+    struct task_table table;
+    struct session *s = NULL;
+    if (load_table(&table, path, err) == 0)
+        s = task_table_session(&table, &(struct task_source){ importer, name, path }, err);
+    task_table_clear(&table);
     free(name);
-    if (status == 0)
-        return b.session;
-    session_free(b.session);
-    return NULL;
+    return s;
 }
 
 struct session *task_csv_load(const char *path, struct error *err)

@@ -30,6 +30,24 @@ void task_table_clear(struct task_table *t)
     *t = (struct task_table){ 0 };
 }
 
+void task_table_init(struct task_table *t, enum table_kind kind)
+{
+    *t = (struct task_table){ .node_index = name_index_new(), .kind = kind, .begun_s = NAN, .ended_s = NAN };
+    t->memory.block_bytes = TEXT_BLOCK_BYTES;
+}
+
+struct task_row task_row_new(void)
+{
+    return (struct task_row){ .id = "", .name = "", .after = "", .partition = "", .submit_s = NAN, .eligible_s = NAN, .start_s = NAN,
+                              .end_s = NAN, .elapsed_s = NAN, .cores = NAN, .gpus = NAN, .memory_mib = NAN, .peak_memory_mib = NAN,
+                              .node_count = NAN };
+}
+
+const char *task_table_keep(struct task_table *t, const char *text)
+{
+    return arena_keep(&t->memory, text, strlen(text));
+}
+
 void task_table_add(struct task_table *t, const struct task_row *row)
 {
     xgrow(&t->rows, &t->row_room, t->n + 1, sizeof *t->rows);
@@ -52,11 +70,15 @@ static int node_number(struct task_table *t, const char *name)
     int node = name_index_find(t->node_index, name);
     if (node >= 0 || t->n_nodes == MOST_NODES)
         return node;
-    t->memory.block_bytes = TEXT_BLOCK_BYTES;
     xgrow(&t->nodes, &t->node_room, t->n_nodes + 1, sizeof *t->nodes);
-    t->nodes[t->n_nodes] = arena_keep(&t->memory, name, strlen(name));
+    t->nodes[t->n_nodes] = task_table_keep(t, name);
     name_index_add(t->node_index, t->nodes[t->n_nodes], (int)t->n_nodes);
     return (int)t->n_nodes++;
+}
+
+void task_table_add_node(struct task_table *t, const char *name)
+{
+    node_number(t, name);
 }
 
 static void add_place(void *context, const char *name, double cores, double gpus)
@@ -343,8 +365,7 @@ static void tell_elements_apart(struct task_table *t, struct task_row *row)
     if (!*row->id || !digits || open + 1 + digits != row->name + n - 1)
         return;
     char *id = str_format("%s%s", row->id, open);
-    t->memory.block_bytes = TEXT_BLOCK_BYTES;
-    row->id = arena_keep(&t->memory, id, strlen(id));
+    row->id = task_table_keep(t, id);
     free(id);
 }
 
@@ -441,7 +462,7 @@ int task_table_load(struct task_table *t, const char *path, struct error *err)
     size_t size;
     struct csv c;
     struct table_columns columns;
-    *t = (struct task_table){ .node_index = name_index_new() };
+    task_table_init(t, TABLE_PLAIN);
     t->text = file_load(path, largest_file, &size, err);
     if (!t->text)
         return -1;

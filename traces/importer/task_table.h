@@ -33,6 +33,7 @@ struct task_table {
     const char **nodes;                  /* names */
     struct task_place *places;           /* each row's nodes, one behind the other */
     enum table_kind kind;
+    double begun_s, ended_s;             /* of the whole session, if the file says; else NAN */
     bool dates;                          /* times are dates, */
     bool no_year;                        /* of a year that is not known */
     bool has_after, has_priority, has_submit;
@@ -55,7 +56,11 @@ int task_table_known_columns(const char *head, bool *enough);
 int task_table_load(struct task_table *t, const char *path, struct error *err);
 void task_table_clear(struct task_table *t);
 
-/* For other readers of rows (sacct --json). The row's texts outlive the table or are kept in t->memory. */
+/* For other readers of rows. The row's texts outlive the table or are task_table_keep()'s. Clear in any case. */
+void task_table_init(struct task_table *t, enum table_kind kind);
+struct task_row task_row_new(void);      /* nothing is known of it; to be given an id or a name */
+const char *task_table_keep(struct task_table *t, const char *text);
+void task_table_add_node(struct task_table *t, const char *name);        /* one on which nothing need have run */
 void task_table_add(struct task_table *t, const struct task_row *row);
 void task_table_read_nodes(struct task_table *t, struct task_row *row, const char *text);
 void task_table_complete(struct task_table *t, struct task_row *row);    /* times from each other; where they disagree */

@@ -1,0 +1,22 @@
+# tests/cli/totals.sh - sourced by the tests of importers: what `import` counts against what a few lines of another language count.
+
+totals() {                               # "TASKS MAKESPAN BUSY" ARGUMENTS: `import ARGUMENTS` has these totals
+  local tasks makespan busy
+  read -r tasks makespan busy <<<"$1"
+  shift
+  succeeds import "$@" --json
+  [ -n "$busy" ] || fail "import $*: nothing was counted beside it"
+  json ".tasks.count == $tasks"
+  json ".makespan_s - $makespan | fabs < 1e-3"
+  json ".busy_core_s - $busy | fabs < 1e-3 * ($busy + 1)"
+}
+
+goes_round() {                           # FILE: its parts are read again, with the same tasks, nodes and makespan
+  local facts='[.platform.nodes, .tasks.count, (.makespan_s * 1000 | round), (.busy_core_s | round)]' before
+  succeeds import "$1" --write-workflow rw.json --write-platform rp.json --timeline rt.csv
+  succeeds import "$1" --json
+  before=$(jq -c "$facts" "$out")
+  succeeds simulate rw.json --platform ./rp.json --replicas 1 --json
+  succeeds import rt.csv --json
+  [ "$(jq -c "$facts" "$out")" = "$before" ] || fail "$1: $before became $(jq -c "$facts" "$out")"
+}
