@@ -38,6 +38,8 @@ static const struct { const char *name, *summary; enum leg leg; } parameters[STA
                          "slots freed until the client knows, before its poll", LEG_NOTIFY },
     [STATION_DRAIN] = { "drain",
                         "the client knows of the last task until the session has ended", LEGS },
+    [STATION_NEXT_TASK] = { "client.next_task",
+                            "what a task waits for is over until it may be submitted", LEGS },
 };
 
 /* A poll ends its leg. */
@@ -144,5 +146,5 @@ bool middleware_is_ideal(const struct middleware *m)
     for (int p = 0; p < STATION_POLLS; p++)
         if (m->period_s[p] > 0)
             return false;
-    return m->live_cap == 0 && m->execute_slope == 1;
+    return m->live_cap == 0 && m->window == 0 && m->execute_slope == 1;
 }

@@ -37,6 +37,8 @@ enum station_parameter {                 /* seconds unless said otherwise; names
     STATION_FREE,                        /* "free.base": the agent saw it -> its slots are usable again (before its poll) */
     STATION_NOTIFY,                      /* "notify.base": slots freed -> the client knows (before its poll) */
     STATION_DRAIN,                       /* "drain": the client knows of the last task -> the session has ended */
+    STATION_NEXT_TASK,                   /* "client.next_task": the tasks that a task waits for are known to be over, no barrier ->
+                                            it may be submitted */
     STATION_PARAMETERS
 };
 const char *station_parameter_name(enum station_parameter p);
@@ -84,6 +86,7 @@ struct middleware {
     bool assumed[STATION_PARAMETERS];    /* a named prior, not fitted */
     double period_s[STATION_POLLS];      /* a free-running clock with one random phase a replica; 0 = no poll */
     int launch_servers;                  /* >= 1 */
+    int window;                          /* most tasks submitted and not yet known to be over; 0 = no limit */
     int live_cap;                        /* most tasks launched and not yet detected; 0 = no cap */
     double execute_slope;                /* 1 */
     enum cold_rule cold_rule;

@@ -55,6 +55,8 @@ static const struct schema_field station_fields[] = {
       .help = "period of this poll; 0: no poll, else at least 1e-6" },
     { "launch.servers", &schema_integer, SCHEMA_AT(struct middleware, launch_servers), .min = 1,
       .max = 1000000, .initial = 1, .help = "launch servers" },
+    { "client.window", &schema_integer, SCHEMA_AT(struct middleware, window), .max = 100000000,
+      .help = "most tasks submitted and not yet known to be over; 0: no limit" },
     { "launch.cap", &schema_integer, SCHEMA_AT(struct middleware, live_cap), .max = 100000000,
       .help = "most live tasks; 0: no cap" },
     { "execute.slope", &schema_number, SCHEMA_AT(struct middleware, execute_slope), .max = 1000,

@@ -108,6 +108,7 @@ enum fate driver_over(struct driver *d, uint32_t attempt)
 {
     struct attempt a = d->attempts.at[attempt];
     forget(d, attempt);
+    d->submission.n_submitted--;
     if (a.fails && (int)a.number < d->scenario.workflow->sets[a.set].retries) {
         d->count.n_retries++;
         submit_again(d, a.set, a.task, a.number + 1);

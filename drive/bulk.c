@@ -19,6 +19,7 @@ void bulk_begin(struct driver *d)
     }
     s->bulks[0].n = 0;
     s->client_busy = s->unsorted = false;
+    s->n_submitted = s->later.n = s->next_later = 0;
 }
 
 void bulk_clear(struct driver *d)
@@ -26,6 +27,7 @@ void bulk_clear(struct driver *d)
     for (size_t b = 0; b < d->submission.n_bulks; b++)
         free(d->submission.bulks[b].parts);
     free(d->submission.bulks);
+    free(d->submission.later.parts);
 }
 
 static int compare_submissions(const void *a, const void *b)
@@ -119,6 +121,33 @@ void driver_client_idle(struct driver *d)
     d->submission.client_busy = false;
 }
 
+static void append_part(struct bulk *b, const struct submission *part)
+{
+    xgrow(&b->parts, &b->room, b->n + 1, sizeof *b->parts);
+    b->parts[b->n++] = *part;
+}
+
+/* All that is open joins those that wait; the first of them are open again, as many as the window has room for. */
+static void fill_window(struct driver_submission *s)
+{
+    struct bulk *open = &s->bulks[0];
+    size_t room = s->window - s->n_submitted;
+    for (size_t i = 0; i < open->n; i++)
+        append_part(&s->later, &open->parts[i]);
+    open->n = 0;
+    while (room > 0 && s->next_later < s->later.n) {
+        struct submission *next = &s->later.parts[s->next_later], part = *next;
+        part.count = part.count < room ? part.count : (uint32_t)room;
+        append_part(open, &part);
+        room -= part.count;
+        next->first += part.count;
+        next->count -= part.count;
+        s->next_later += next->count == 0;
+    }
+    if (s->next_later == s->later.n)
+        s->later.n = s->next_later = 0;
+}
+
 void bulk_settle(struct driver *d)
 {
     struct driver_submission *s = &d->submission;
@@ -128,6 +157,11 @@ void bulk_settle(struct driver *d)
     if (s->unsorted)
         qsort(open->parts, open->n, sizeof *open->parts, compare_submissions);
     s->unsorted = false;
+    if (s->window > 0)
+        fill_window(s);
+    if (open->n == 0)
+        return;
+    s->n_submitted += bulk_tasks(open);
     open->submitted_s = d->engine.now_s;
     if (d->client && d->client->carry(d->world, open))
         return;

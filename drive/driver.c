@@ -151,7 +151,7 @@ static void settle(void *context)
         return;
     if (d->submission.resumed)
         submit_settle_known(d);
-    if (d->submission.bulks[0].n > 0)
+    if (d->submission.bulks[0].n > 0 || d->submission.later.n > 0)
         bulk_settle(d);
     if (!d->changed && !(d->passes.retry_pending && d->passes.tick_s == INFINITY))
         return;

@@ -97,6 +97,11 @@ struct driver_submission {               /* private to drive/submit.c and drive/
     size_t n_bulks, bulk_room;
     uint32_t free_bulk;
     bool client_busy, unsorted;
+    /* Most tasks submitted and not over; 0: no limit; the world sets it after driver_init() */
+    size_t window;
+    size_t n_submitted;                  /* and not over */
+    struct bulk later;                   /* waits for the window, the oldest first; from next_later on */
+    size_t next_later;
     struct submission *due;              /* ready after a delay, by event subject */
     size_t n_due, due_room;
     struct held *held;

@@ -29,7 +29,7 @@ static inline void bulk_note(const struct driver *d, const struct submission *pa
         d->client->note(d->world, part, step);
 }
 void bulk_add(struct driver *d, const struct submission *part);          /* to the open one */
-/* end of an instant: an idle client takes the open bulk, not empty */
+/* end of an instant: an idle client takes the open bulk, as far as the window allows */
 void bulk_settle(struct driver *d);
 void bulk_on_arrived(struct driver *d, uint32_t bulk);
 

@@ -19,7 +19,7 @@ double latency_submit(const struct latency *l, enum submit_cause cause, size_t c
     if (cause == SUBMIT_START)
         return 0;
     double known_s = latency_reuse(l) + l->mean_s[STATION_NOTIFY] + l->wait_s[POLL_NOTIFY];
-    double close_s = 0;
+    double close_s = cause == SUBMIT_TASK ? l->mean_s[STATION_NEXT_TASK] : 0;
     if (cause == SUBMIT_NEXT_STAGE)
         close_s = l->mean_s[STATION_NEXT_STAGE] + (double)closed_tasks * l->mean_s[STATION_CLOSE_TASK];
     if (cause == SUBMIT_NEXT_RUN)

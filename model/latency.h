@@ -1,7 +1,7 @@
 /* model/latency.h - the mean times that the middleware's stations add between tasks: the terms of C (docs/model.md, "Makespan").
  *
  * Means alone: a poll adds half its period, a serial launcher its service time for each task before and with the one
- * at hand. Caps on live tasks and the queue of bulks at the client are left out. Where a profile holds several sessions, a
+ * at hand. Caps on live tasks, the window and the queue of bulks at the client are left out. Where a profile holds several sessions, a
  * parameter's mean is that of the sessions' means, its own standing in for a session without. */
 #ifndef DAGCAST_MODEL_LATENCY_H
 #define DAGCAST_MODEL_LATENCY_H

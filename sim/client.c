@@ -41,10 +41,10 @@ static double delay(void *world, const struct ready_run *run)
     struct simulator *s = world;
     if (s->direct)
         return 0;
-    if (run->cause != SUBMIT_NEXT_STAGE && run->cause != SUBMIT_NEXT_RUN)
-        return run->cause == SUBMIT_START
-                   ? stations_draw(s->stations, STATION_BOOTSTRAP, run->set, 0, 0)
-                   : 0;
+    if (run->cause == SUBMIT_START)
+        return stations_draw(s->stations, STATION_BOOTSTRAP, run->set, 0, 0);
+    if (run->cause == SUBMIT_TASK)
+        return stations_draw(s->stations, STATION_NEXT_TASK, run->set, run->first, 0);
     double next_s = run->cause == SUBMIT_NEXT_RUN
                         ? next_run_delay(s, run)
                         : stations_draw(s->stations, STATION_NEXT_STAGE, run->set, run->first, 0);

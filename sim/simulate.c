@@ -43,6 +43,7 @@ static void size_up(struct simulator *s)
         s->set_gpus[i] = d.ranks * (d.gpus + (double)d.gpu_share / DEMAND_WHOLE_GPU);
     }
     s->direct = !any_station(s, STATION_BOOTSTRAP, STATION_AGENT) &&
+                !any_station(s, STATION_NEXT_TASK, STATION_NEXT_TASK) &&
                 s->drive.scenario.middleware->period_s[POLL_AGENT] <= 0;
     const double *period = s->drive.scenario.middleware->period_s;
     s->instant_end = !any_station(s, STATION_LAUNCH, STATION_NOTIFY) && period[POLL_DETECT] <= 0 &&
@@ -103,6 +104,7 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->drive.client = &client_ops;
     s->drive.world = s;
     s->drive.attempts.live_cap = (size_t)scenario->middleware->live_cap;
+    s->drive.submission.window = (size_t)scenario->middleware->window;
     s->drive.poll_s = fmax(0, scenario->middleware->period_s[POLL_SCHEDULE]);
     return s;
 }

@@ -19,6 +19,7 @@ static const struct { enum explain_class class; enum leg leg; const char *key, *
     [EXPLAIN_RELEASE] = { EXPLAIN_CLASS_RELEASE, LEG_RELEASE, NULL, NULL },
     [EXPLAIN_NEXT_STAGE] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_stage", "client: closing a stage" },
     [EXPLAIN_NEXT_RUN] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_run", "client: closing a run()" },
+    [EXPLAIN_NEXT_TASK] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_task", "submission of what waited for others" },
     [EXPLAIN_CLIENT_QUEUE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_CLIENT_QUEUE, NULL, NULL },
     [EXPLAIN_CLIENT] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_CLIENT, NULL, NULL },
     [EXPLAIN_AGENT] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_AGENT, NULL, NULL },

@@ -5,7 +5,8 @@
  * so they sum to the makespan. A dependency takes no time of its own: the walk goes on in the task that was waited for. Where
  * only a barrier of the mode kept a task back, the time between the end of what it depends on and the end of the barrier is
  * EXPLAIN_BARRIER. A wait for slots is split wherever somebody took or freed some, and each part goes to the resource that was
- * scarcest for this task then, and to the set that held most of it. */
+ * scarcest for this task then, and to the set that held most of it. Under a window (`client.window`) a task that waited for others to be
+ * over waited for the one that made its room. */
 #ifndef DAGCAST_STUDY_EXPLAIN_H
 #define DAGCAST_STUDY_EXPLAIN_H
 
@@ -28,6 +29,7 @@ enum explain_kind {                      /* and whom `blame` names */
     EXPLAIN_RELEASE,                     /* not yet released */
     EXPLAIN_NEXT_STAGE,                  /* stations of the middleware, -1: a stage is closed -> the next may be submitted */
     EXPLAIN_NEXT_RUN,                    /* the same for a run() */
+    EXPLAIN_NEXT_TASK,                   /* what the task waited for is over -> it may be submitted */
     EXPLAIN_CLIENT_QUEUE,                /* the client is busy with others */
     EXPLAIN_CLIENT, EXPLAIN_AGENT,
     EXPLAIN_SCHEDULE,                    /* it would fit: the scheduler looks again at its next tick */

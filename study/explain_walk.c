@@ -17,6 +17,8 @@ struct explain_walk {
     size_t *latest;                      /* record of each task's last attempt; WALK_NONE */
     size_t *previous;                    /* record of the attempt before; WALK_NONE */
     size_t *set_last;                    /* record of each set that the client knew of last; WALK_NONE */
+    size_t *opened_by;                   /* record whose end made room for each in the window, WALK_NONE: there was room;
+                                            NULL: no window */
     struct task_deps_index **by_child;   /* of set s, dependency d: by_child[s][d]; made when it is needed */
 };
 
@@ -50,6 +52,43 @@ static void index_records(struct explain_walk *w)
         for (uint32_t t = 0; t < workflow->sets[s].n_tasks; t++)
             w->set_last[s] = later(w, w->set_last[s], w->latest[workflow->sets[s].first_task + t]);
     }
+}
+
+struct ranked { double at_s; size_t record; };
+
+static int by_time(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    if (x->at_s != y->at_s)
+        return x->at_s < y->at_s ? -1 : 1;
+    return (x->record > y->record) - (x->record < y->record);
+}
+
+/* Records by an instant, those without it last; free() it. */
+static struct ranked *ranked_by(const struct timeline *t, enum instant instant)
+{
+    struct ranked *list = xcalloc(t->n + 1, sizeof *list);
+    for (size_t i = 0; i < t->n; i++) {
+        double at_s = timeline_at(t, i, instant);
+        list[i] = (struct ranked){ isnan(at_s) ? INFINITY : at_s, i };
+    }
+    qsort(list, t->n, sizeof *list, by_time);
+    return list;
+}
+
+/* The window lets task number j in when task number j - window is over. */
+static void index_window(struct explain_walk *w)
+{
+    const struct timeline *t = w->timeline;
+    size_t window = (size_t)w->run->scenario->middleware->window;
+    if (window == 0)
+        return;
+    struct ranked *submitted = ranked_by(t, INSTANT_SUBMITTED), *over = ranked_by(t, INSTANT_NOTIFIED);
+    w->opened_by = xcalloc(t->n + 1, sizeof *w->opened_by);
+    for (size_t j = 0; j < t->n; j++)
+        w->opened_by[submitted[j].record] = j >= window ? over[j - window].record : WALK_NONE;
+    free(submitted);
+    free(over);
 }
 
 static void add(struct explain_walk *w, double from_s, double to_s, int kind, uint32_t task, int blame)
@@ -179,6 +218,9 @@ static struct walk_hop before(void *context, size_t record)
     if (waited_for == WALK_NONE)
         waited_for = last_dependency(w, set, w->timeline->records[record].task -
                                                  w->timeline->workflow->sets[set].first_task);
+    size_t opened_by = w->opened_by ? w->opened_by[record] : WALK_NONE;
+    if (opened_by != WALK_NONE && later(w, waited_for, opened_by) == opened_by && opened_by != waited_for)
+        return (struct walk_hop){ INSTANT_SUBMITTED, opened_by, INSTANT_NOTIFIED };
     return (struct walk_hop){ INSTANT_DUE, waited_for, INSTANT_NOTIFIED };
 }
 
@@ -188,10 +230,15 @@ static void wait_for(void *context, size_t record, const struct walk_hop *hop, d
     struct explain_walk *w = context;
     int set = set_of(w, record);
     uint32_t task = w->timeline->records[record].task;
+    if (hop->left == INSTANT_SUBMITTED) {
+        add(w, from_s, to_s, EXPLAIN_CLIENT_QUEUE, task, -1);
+        return;
+    }
     size_t barrier = w->previous[record] == WALK_NONE ? last_of_barrier(w, set) : WALK_NONE;
     double over_s = known_s(w, later(w, hop->record, barrier));
-    bool run = group_of(w, set).cause == SUBMIT_NEXT_RUN;
-    add(w, over_s, to_s, run ? EXPLAIN_NEXT_RUN : EXPLAIN_NEXT_STAGE, task, -1);
+    enum submit_cause cause = group_of(w, set).cause;
+    add(w, over_s, to_s, cause == SUBMIT_NEXT_RUN ? EXPLAIN_NEXT_RUN
+                         : cause == SUBMIT_NEXT_STAGE ? EXPLAIN_NEXT_STAGE : EXPLAIN_NEXT_TASK, task, -1);
     if (over_s > known_s(w, hop->record))
         walk_barrier(w, barrier, from_s, over_s, task);
 }
@@ -205,6 +252,7 @@ static void walk_clear(struct explain_walk *w)
         free(w->by_child[s]);
     }
     free(w->by_child);
+    free(w->opened_by);
     free(w->latest);
     free(w->previous);
     free(w->set_last);
@@ -227,6 +275,7 @@ void explain_walk(const struct explain_run *run, struct explain_path *path)
     path->n = 0;
     path->makespan_s = last == WALK_NONE ? 0 : run->timeline->records[last].stopped_s - w.begin_s;
     index_records(&w);
+    index_window(&w);
     walk_back(run->timeline, &ops, &w);
     reverse(path);
     walk_clear(&w);

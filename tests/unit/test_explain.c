@@ -181,6 +181,31 @@ static void the_launcher_serves_one_after_the_other(void)
     given_clear(&g);
 }
 
+/* Two at a time: each later one waits for the one that made its room, and for the client. */
+static void a_window_is_a_wait_for_the_task_before(void)
+{
+    struct given g = given_new(given_workflow("{'task_sets': [{'name': 'a', 'tasks': 4, 'durations': [10, 30, 25, 4]}]}"),
+                               given_platform("{'nodes': [{'count': 1, 'cores': 4}]}"),
+                               middleware_of("{\"stations\": {\"client\": {\"base\": 2, \"window\": 2}}}"), MODE_ASYNCHRONOUS);
+    struct explanation e = explained(&g, 1);             /* starts 2, 2, 14, 34; stops 12, 32, 39, 38 */
+    CU_ASSERT(near(e.makespan_s, 37) && near(seconds(&e, EXPLAIN_WORK, 0), 35) && near(seconds(&e, EXPLAIN_CLIENT, -1), 2));
+    CU_ASSERT(near(seconds(&e, EXPLAIN_CLIENT_QUEUE, -1), 0));
+    explanation_clear(&e);
+    given_clear(&g);
+}
+
+static void what_waits_for_tasks_has_its_share(void)
+{
+    struct given g = given_new(given_workflow("{'task_sets': [{'name': 'a', 'tasks': 2, 'durations': [10, 3]}, "
+                                              "{'name': 'b', 'tasks': 2, 'duration': 5, 'after': [{'set': 'a', 'kind': 'each'}]}]}"),
+                               given_platform("{'nodes': [{'count': 1, 'cores': 4}]}"),
+                               middleware_of("{\"stations\": {\"client\": {\"next_task\": 2}}}"), MODE_ASYNCHRONOUS);
+    struct explanation e = explained(&g, 1);
+    CU_ASSERT(near(e.makespan_s, 17) && near(explanation_of_kind(&e, EXPLAIN_NEXT_TASK), 2));
+    explanation_clear(&e);
+    given_clear(&g);
+}
+
 /* Steps follow each other without gap from first start to last stop. */
 static bool tiles(const struct explain_path *p)
 {
@@ -208,6 +233,7 @@ static void random_runs_add_up(void)
     int ran = 0, stations = 0, waits = 0;
     for (uint64_t number = 0; number < 1000; number++) {
         struct middleware *m = number % 2 ? middleware_ideal() : middleware_of(rich);
+        m->window = number % 4 == 3 ? 1 + (int)(number % 5) : 0;
         struct given g = given_new(given_random_workflow(number, &limits), given_random_platform(number), m, (enum mode)(number % MODES));
         for (size_t s = 0; number % 5 == 0 && s < g.workflow->n_sets; s++) {
             g.workflow->sets[s].failure_probability = 0.125;
@@ -252,7 +278,8 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(one_ideal_task_is_all_execution), UNIT_TEST(a_barrier_is_told_from_a_dependency), UNIT_TEST(waits_go_to_what_is_scarce),
         UNIT_TEST(free_slots_on_different_nodes_are_fragmented), UNIT_TEST(behind_names_who_goes_first),
-        UNIT_TEST(stations_have_their_own_share), UNIT_TEST(the_launcher_serves_one_after_the_other), UNIT_TEST(random_runs_add_up),
+        UNIT_TEST(stations_have_their_own_share), UNIT_TEST(the_launcher_serves_one_after_the_other),
+        UNIT_TEST(a_window_is_a_wait_for_the_task_before), UNIT_TEST(what_waits_for_tasks_has_its_share), UNIT_TEST(random_runs_add_up),
         UNIT_TEST(every_kind_has_a_name_of_its_own), { NULL, NULL },
     };
     return unit_run("explain", tests);

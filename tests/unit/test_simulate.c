@@ -103,6 +103,60 @@ static void a_cap_on_live_tasks_holds_launches_back(void)
     clear(&r);
 }
 
+static void what_waits_for_tasks_is_submitted_later(void)
+{
+    struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 3, 'durations': [10, 20, 5]}, "
+                       "{'name': 'b', 'tasks': 3, 'duration': 7, 'after': [{'set': 'a', 'kind': 'each'}]}]}",
+                       "{'stations': {'client': {'next_task': 2.5}, 'notify': {'base': 0.5}}}", MODE_ASYNCHRONOUS, 0);
+    CU_ASSERT(near(record_of(&r, 0)->submitted_s, 0) && near(record_of(&r, 3)->started_s, 10 + 0.5 + 2.5));
+    CU_ASSERT(near(record_of(&r, 4)->submitted_s, 23) && near(r.out.makespan_s, 20 + 3 + 7));
+    clear(&r);
+}
+
+/* One server between an end and the next submission takes up all results that are there: base + per_task a result. */
+static double served_in_batches(const double *duration, int n, int window, double base, double per_task)
+{
+    double end[200], idle_s = 0, last_s = 0;
+    int started = 0;
+    bool taken[200] = { false };
+    for (; started < window && started < n; started++)
+        last_s = fmax(last_s, end[started] = duration[started]);
+    while (started < n) {
+        int batch = 0;
+        double first_s = INFINITY;
+        for (int i = 0; i < started; i++)
+            first_s = taken[i] ? first_s : fmin(first_s, end[i]);
+        double from_s = fmax(first_s, idle_s);
+        for (int i = 0; i < started; i++) {
+            bool there = !taken[i] && end[i] <= from_s && started + batch < n;
+            taken[i] |= there;
+            batch += there;
+        }
+        idle_s = from_s + base + per_task * batch;
+        for (; batch > 0; batch--, started++)
+            last_s = fmax(last_s, end[started] = idle_s + duration[started]);
+    }
+    return last_s;
+}
+
+static void a_window_is_a_server_between_an_end_and_the_next_submission(void)
+{
+    for (int window = 1; window <= 5; window += 2) {
+        struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 60, 'duration': "
+                           "{'distribution': 'uniform', 'min': 1.5, 'max': 9}}]}",
+                           window == 1   ? "{'stations': {'client': {'base': 0.75, 'per_task': 0.7, 'window': 1}}}"
+                           : window == 3 ? "{'stations': {'client': {'base': 0.75, 'per_task': 0.7, 'window': 3}}}"
+                                         : "{'stations': {'client': {'base': 0.75, 'per_task': 0.7, 'window': 4}}}",
+                           MODE_ASYNCHRONOUS, 0);
+        double duration[60];
+        for (uint32_t t = 0; t < 60; t++)
+            duration[t] = record_of(&r, t)->stopped_s - record_of(&r, t)->started_s;
+        unit_near(r.out.makespan_s, served_in_batches(duration, 60, window == 5 ? 4 : window, 0.75, 0.7), 1e-6);
+        CU_ASSERT(r.out.n_done == 60);
+        clear(&r);
+    }
+}
+
 static void the_first_on_a_node_starts_cold(void)
 {
     struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 4, 'cores': 4, 'duration': 1}]}",
@@ -267,6 +321,8 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(a_run_submits_its_pipelines_at_once_in_file_order),
         UNIT_TEST(each_station_adds_its_time), UNIT_TEST(a_poll_lets_all_go_together), UNIT_TEST(a_cap_on_live_tasks_holds_launches_back),
+        UNIT_TEST(what_waits_for_tasks_is_submitted_later),
+        UNIT_TEST(a_window_is_a_server_between_an_end_and_the_next_submission),
         UNIT_TEST(the_first_on_a_node_starts_cold), UNIT_TEST(the_walltime_kills_what_runs),
         UNIT_TEST(failures_are_tried_again_and_then_cancel_what_follows), UNIT_TEST(some_failures_happen_as_often_as_they_should),
         UNIT_TEST(an_attempt_lasts_as_long_as_its_own_draws_say),
