@@ -9,6 +9,7 @@
 static const struct dist_family *const families[] = {
     &dist_family_constant, &dist_family_uniform, &dist_family_normal, &dist_family_lognormal, &dist_family_exponential,
     &dist_family_gamma, &dist_family_weibull, &dist_family_empirical, &dist_family_mixture,
+    &dist_family_poisson, &dist_family_binomial, &dist_family_geometric,
 };
 enum { FAMILIES = sizeof families / sizeof families[0] };
 

@@ -22,7 +22,8 @@ struct dist;
 
 
 /* Families: constant uniform normal (truncated at 0; mean and sd are those before truncation) lognormal (mean, sd of the
- * variable itself) exponential gamma weibull empirical (values, or quantiles) mixture; any may carry "shift" (added last)
+ * variable itself) exponential gamma weibull empirical (values, or quantiles) mixture,
+ * and of whole numbers poisson binomial geometric; any may carry "shift" (added last)
  * and "scale" (multiplied first). NULL and a sentence with the JSON path on bad input. */
 struct dist *dist_from_json(const struct json *at, struct error *err);
 cJSON *dist_to_json(const struct dist *d);               /* what dist_from_json() reads back to an equal distribution */
@@ -39,6 +40,9 @@ struct dist *dist_lognormal(double mean, double sd);     /* sd <= 100 mean */
 struct dist *dist_gamma(double mean, double sd);         /* sd 0, or 0.005 mean <= sd <= 10 mean */
 struct dist *dist_weibull(double shape, double scale);   /* shape 0.1 .. 1000 */
 struct dist *dist_empirical(const double *values, size_t n);             /* resamples: each value with probability 1/n; copies */
+struct dist *dist_poisson(double mean);                  /* whole numbers from here: mean <= 1e6 */
+struct dist *dist_binomial(double n, double p);          /* successes in n <= 1e6 trials */
+struct dist *dist_geometric(double p);                   /* trials up to the first success, from 1; p >= 1e-6 */
 /* Straight lines between the quantiles x[i] at p[i]: p strictly ascending from 0 to 1, x not descending, n >= 2; copies. */
 struct dist *dist_empirical_quantiles(const double *p, const double *x, size_t n);
 struct dist *dist_scaled(const struct dist *d, double scale, double shift);     /* scale * X + shift; scale >= 0 */

@@ -25,7 +25,7 @@ struct dist_ops {
 /* The fields of all families, as a file gives them. Lists are read from the file and saved from the distribution. */
 struct dist_written {
     const struct dist *dist;
-    double value, min, max, mean, sd, cv, shape, scale, shift;           /* NAN: absent (sd, cv) */
+    double value, min, max, mean, sd, cv, shape, n, p, scale, shift;     /* NAN: absent (sd, cv) */
 };
 /* Rows of a family's table: the first, its own, and the last two. */
 extern const struct schema_type dist_name_field;
@@ -78,6 +78,7 @@ double dist_expected_max_numeric(const struct dist *d, size_t n);
 int dist_parse_sd(const struct dist_written *w, const struct json *at, double largest_cv, double *sd, struct error *err);
 
 extern const struct dist_family dist_family_constant, dist_family_uniform, dist_family_normal, dist_family_lognormal,
-    dist_family_exponential, dist_family_gamma, dist_family_weibull, dist_family_empirical, dist_family_mixture;
+    dist_family_exponential, dist_family_gamma, dist_family_weibull, dist_family_empirical, dist_family_mixture,
+    dist_family_poisson, dist_family_binomial, dist_family_geometric;
 
 #endif

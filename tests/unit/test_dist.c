@@ -36,6 +36,11 @@ static size_t make_cases(struct dist **d)
     d[n++] = dist_gamma(8, 40);
     d[n++] = dist_weibull(0.8, 30);
     d[n++] = dist_weibull(7.5, 200);
+    d[n++] = dist_poisson(3.25);
+    d[n++] = dist_poisson(40);
+    d[n++] = dist_binomial(12, 0.4);
+    d[n++] = dist_binomial(1, 0.02);
+    d[n++] = dist_geometric(0.2);
     d[n++] = dist_empirical(seen, sizeof seen / sizeof *seen);
     d[n++] = dist_empirical_quantiles(line_p, line_x, sizeof line_p / sizeof *line_p);
     struct dist *warm_and_cold[] = { d[2], d[8], d[0] };

@@ -31,6 +31,9 @@ static const char *const good[] = {
     "{\"distribution\": \"exponential\", \"mean\": 1.25, \"shift\": -0.5}",
     "{\"distribution\": \"gamma\", \"mean\": 4.5, \"sd\": 2.3}",
     "{\"distribution\": \"weibull\", \"shape\": 1.7, \"scale\": 33.3}",
+    "{\"distribution\": \"poisson\", \"mean\": 2.5}",
+    "{\"distribution\": \"binomial\", \"n\": 9, \"p\": 0.25}",
+    "{\"distribution\": \"geometric\", \"p\": 0.2, \"shift\": 1}",
     "{\"distribution\": \"weibull\", \"shape\": 1.7, \"scale\": 1}",
     "{\"distribution\": \"empirical\", \"values\": [3.1, 0.2, 7, 7, 1e-3]}",
     "{\"distribution\": \"empirical\", \"values\": [6.1, 0.2, 3, 7, 1e-8]}",
@@ -151,7 +154,7 @@ static void bad_input_is_refused_with_its_path(void)
 
 static void every_family_is_listed_and_read_by_its_name(void)
 {
-    CU_ASSERT_EQUAL(dist_family_count(), 9);
+    CU_ASSERT_EQUAL(dist_family_count(), 12);
     for (size_t i = 0; i < dist_family_count(); i++) {
         bool met = false;
         CU_ASSERT(strlen(dist_family_summary(i)) > 10);
