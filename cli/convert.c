@@ -156,8 +156,8 @@ static void note_session_losses(const struct input *in, struct table *losses)
     wfformat_loss(losses, s->recorded_makespan_s > 0, "recorded makespan", "has no place in a workflow");
     wfformat_loss(losses, s->platform->n_nodes, "nodes", "a workflow holds no platform: `dagcast import --write-platform` writes it");
     wfformat_loss(losses, s->timeline->n, "records", "times have no place in a workflow, but durations");
-    for (size_t i = 0; i < s->n_gaps; i++)
-        wfformat_loss(losses, s->gaps[i].count, s->gaps[i].what, s->gaps[i].why);
+    for (size_t i = 0; i < s->notes.n; i++)
+        wfformat_loss(losses, s->notes.at[i].count, s->notes.at[i].what, s->notes.at[i].why);
 }
 
 static char *print_tree(cJSON *json)

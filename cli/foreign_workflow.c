@@ -17,8 +17,8 @@ static char *report(const struct session *s)
     str_add(&text, " in ");
     words_add_count(&text, s->workflow->n_sets, "set");
     str_add(&text, "\n");
-    for (size_t i = 0; i < s->n_gaps; i++)
-        escape_addf(&text, "dagcast:   %zu %s: %s\n", s->gaps[i].count, s->gaps[i].what, s->gaps[i].why);
+    for (size_t i = 0; i < s->notes.n; i++)
+        escape_addf(&text, "dagcast:   %zu %s: %s\n", s->notes.at[i].count, s->notes.at[i].what, s->notes.at[i].why);
     return str_take(&text);
 }
 

@@ -109,7 +109,7 @@ void session_free(struct session *s)
     free(s->bulks);
     free(s->runs);
     free(s->stages);
-    free(s->gaps);
+    notes_clear(&s->notes);
     free(s->services);
     free(s);
 }
@@ -147,16 +147,7 @@ void session_set_damage(struct session *s, const char *why, size_t files, uint64
 
 void session_note(struct session *s, size_t count, const char *what, const char *why)
 {
-    if (!count)
-        return;
-    for (size_t i = 0; i < s->n_gaps; i++) {
-        if (str_equal(s->gaps[i].what, what) && str_equal(s->gaps[i].why, why)) {
-            s->gaps[i].count += count;
-            return;
-        }
-    }
-    s->gaps = xrealloc(s->gaps, s->n_gaps + 1, sizeof *s->gaps);
-    s->gaps[s->n_gaps++] = (struct session_gap){ session_keep(s, what), session_keep(s, why), count };
+    notes_add(&s->notes, count, what, why);
 }
 
 double session_measured_s(const struct session *s, size_t record)

@@ -20,6 +20,7 @@
 #include "core/scenario.h"
 #include "core/timeline.h"
 #include "core/workflow.h"
+#include "traces/notes.h"
 
 /* One task's way through the stations, in the order in which they happen; RADICAL knows more than core/instant.h. */
 enum session_event {
@@ -122,9 +123,6 @@ struct session_service {                 /* ran beside the tasks, for their sake
     int ranks, slots, gpus;              /* slots and GPUs a rank */
 };
 
-/* What is not there, or could not be used, and why: "12 tasks without schedule_ok". */
-struct session_gap { const char *what, *why; size_t count; };
-
 /* A node whose tasks break submitted <= scheduled <= started <= stopped <= freed, or whose clock is off by a second or more. */
 struct session_skew {
     const char *node;
@@ -175,11 +173,11 @@ struct session {
     int highest_slot_seen;               /* -1: none; above it nothing is known about blocking */
     double recorded_makespan_s;          /* where a file states one (WfFormat); NAN */
 
-    size_t n_bulks, n_runs, n_stages, n_gaps, n_services;
+    size_t n_bulks, n_runs, n_stages, n_services;
     struct session_bulk *bulks;          /* in order of submission */
     struct session_run *runs;
     struct session_stage *stages;
-    struct session_gap *gaps;
+    struct notes notes;                  /* what is missing, unusual or inferred */
     struct session_service *services;
     uint64_t bytes_read, lines_read;     /* of profiles */
     struct arena texts;                  /* owns every const char * above; private */

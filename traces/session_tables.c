@@ -142,11 +142,11 @@ struct table *session_gap_table(const struct session *s)
     static const char *const names[] = { "what", "why", "count" };
     struct table *t = table_new();
     add_columns(t, names, sizeof names / sizeof *names, 2);
-    for (size_t k = 0; k < s->n_gaps; k++) {
+    for (size_t k = 0; k < s->notes.n; k++) {
         table_add_row(t);
-        table_set_text(t, 0, s->gaps[k].what);
-        table_set_text(t, 1, s->gaps[k].why);
-        table_set_number(t, 2, (double)s->gaps[k].count, 0);
+        table_set_text(t, 0, s->notes.at[k].what);
+        table_set_text(t, 1, s->notes.at[k].why);
+        table_set_number(t, 2, (double)s->notes.at[k].count, 0);
     }
     return t;
 }

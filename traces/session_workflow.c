@@ -4,7 +4,7 @@
 
 #include "base/known.h"
 #include "base/xalloc.h"
-#include "traces/importer/guess.h"
+#include "traces/importer/infer.h"
 #include "traces/session.h"
 
 static const double widest_normal_cv = 0.3;              /* a normal wider than this would be cut at 0 too often */
@@ -47,9 +47,9 @@ static double mean_of(const double *x, size_t n)
 }
 
 /* A task that failed or was killed lasts at least as long as it ran. Without a recorded stop nothing is known: it may have been lost. */
-static struct guess_bounds bounds_of(const struct session *s, size_t record)
+static struct infer_bounds bounds_of(const struct session *s, size_t record)
 {
-    struct guess_bounds b = { 0 };
+    struct infer_bounds b = { 0 };
     if (record == SIZE_MAX)
         return b;
     const struct timeline_record *r = &s->timeline->records[record];
@@ -63,13 +63,13 @@ static struct guess_bounds bounds_of(const struct session *s, size_t record)
 }
 
 /* Fills the NaNs of a set; where nothing at all is known, with the workflow's mean. Returns how many there were. */
-static size_t impute(double *x, const struct guess_bounds *bounds, size_t n, const struct task_set *from)
+static size_t impute(double *x, const struct infer_bounds *bounds, size_t n, const struct task_set *from)
 {
     bool known = false;
     for (size_t i = 0; i < n; i++)
         known = known || !isnan(x[i]) || bounds[i].at_least_s > 0 || bounds[i].at_most_s > 0;
     if (known)
-        return guess_durations(x, bounds, n);
+        return infer_durations(x, bounds, n);
     double mean = from->durations ? mean_of(from->durations, n) : dist_mean(from->duration);
     for (size_t i = 0; i < n; i++)
         x[i] = mean;
@@ -159,7 +159,7 @@ static int set_durations(struct level_context *c, struct task_set *to, const str
 {
     const size_t *record = c->record + from->first_task;
     size_t n = from->n_tasks, without = 0;
-    struct guess_bounds *bounds = xcalloc(n, sizeof *bounds);
+    struct infer_bounds *bounds = xcalloc(n, sizeof *bounds);
     double *requested = xcalloc(n, sizeof *requested), *measured = xcalloc(n, sizeof *measured);
     for (size_t i = 0; i < n; i++) {
         requested[i] = requested_of(c->s, record[i]);

@@ -59,8 +59,8 @@ static struct session *session_of(enum pattern pattern, const struct pattern_nam
 
 static bool has_gap(const struct session *s, const char *why)
 {
-    for (size_t i = 0; i < s->n_gaps; i++)
-        if (strstr(s->gaps[i].why, why))
+    for (size_t i = 0; i < s->notes.n; i++)
+        if (strstr(s->notes.at[i].why, why))
             return true;
     return false;
 }

@@ -37,9 +37,9 @@ static void near_to(double actual, double expected, double tolerance)
 
 static size_t gap_count(const struct session *s, const char *what, const char *why)
 {
-    for (size_t i = 0; i < s->n_gaps; i++)
-        if (str_equal(s->gaps[i].what, what) && strstr(s->gaps[i].why, why))
-            return s->gaps[i].count;
+    for (size_t i = 0; i < s->notes.n; i++)
+        if (str_equal(s->notes.at[i].what, what) && strstr(s->notes.at[i].why, why))
+            return s->notes.at[i].count;
     return 0;
 }
 

@@ -79,8 +79,8 @@ static void slots_that_make_no_sense_are_counted(void)
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
         struct session *s = load("{}", broken[i]);
         bool noted = false;
-        for (size_t k = 0; k < s->n_gaps; k++)
-            noted |= str_equal(s->gaps[k].what, "tasks whose slots make no sense");
+        for (size_t k = 0; k < s->notes.n; k++)
+            noted |= str_equal(s->notes.at[k].what, "tasks whose slots make no sense");
         CU_ASSERT(noted && s->timeline->records[0].slots == TIMELINE_NO_SLOTS);
         session_free(s);
     }

@@ -88,9 +88,9 @@ static void compare_sets(const struct session *s, const struct workflow *w)
 
 static bool has_gap(const struct session *s, const char *what, const char *why, size_t count)
 {
-    for (size_t i = 0; i < s->n_gaps; i++)
-        if (str_equal(s->gaps[i].what, what) && strstr(s->gaps[i].why, why))
-            return s->gaps[i].count == count;
+    for (size_t i = 0; i < s->notes.n; i++)
+        if (str_equal(s->notes.at[i].what, what) && strstr(s->notes.at[i].why, why))
+            return s->notes.at[i].count == count;
     return count == 0;
 }
 
@@ -408,15 +408,15 @@ static void profiles_that_are_missing_are_told(void)
     struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK, .cut_s = 0.5 };
     struct session *s = session_world_load(folder, &writer);
     bool told = false;
-    for (size_t i = 0; i < s->n_gaps; i++)
-        told |= str_starts(s->gaps[i].what, "profiles") && strstr(s->gaps[i].why, "radical-pilot-fetch-profiles") != NULL;
+    for (size_t i = 0; i < s->notes.n; i++)
+        told |= str_starts(s->notes.at[i].what, "profiles") && strstr(s->notes.at[i].why, "radical-pilot-fetch-profiles") != NULL;
     CU_ASSERT(told);
     session_free(s);
     writer.cut_s = 0;
     char *other = scratch_new();
     s = session_world_load(other, &writer);
-    for (size_t i = 0; i < s->n_gaps; i++)
-        CU_ASSERT(!str_starts(s->gaps[i].what, "profiles"));
+    for (size_t i = 0; i < s->notes.n; i++)
+        CU_ASSERT(!str_starts(s->notes.at[i].what, "profiles"));
     session_free(s);
     world_clear(&w);
     scratch_free(other);

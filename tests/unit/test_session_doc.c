@@ -116,8 +116,8 @@ static void notes_of_one_kind_add_up(void)
     session_note(s, 2, "lines", "torn");
     session_note(s, 3, "lines", "torn");
     session_note(s, 1, "lines", "long");
-    CU_ASSERT_EQUAL_FATAL(s->n_gaps, 2);
-    CU_ASSERT(s->gaps[0].count == 5 && s->gaps[1].count == 1);
+    CU_ASSERT_EQUAL_FATAL(s->notes.n, 2);
+    CU_ASSERT(s->notes.at[0].count == 5 && s->notes.at[1].count == 1);
     session_free(s);
 }
 

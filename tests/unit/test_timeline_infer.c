@@ -31,9 +31,9 @@ static struct session *session_of(const char *rows, struct workflow *w, struct p
 
 static size_t gap(const struct session *s, const char *why)
 {
-    for (size_t i = 0; i < s->n_gaps; i++)
-        if (strstr(s->gaps[i].why, why))
-            return s->gaps[i].count;
+    for (size_t i = 0; i < s->notes.n; i++)
+        if (strstr(s->notes.at[i].why, why))
+            return s->notes.at[i].count;
     return 0;
 }
 

@@ -35,9 +35,9 @@ static struct session *given(const char *text)
 
 static size_t gap(const struct session *s, const char *why)
 {
-    for (size_t i = 0; i < s->n_gaps; i++)
-        if (strstr(s->gaps[i].why, why))
-            return s->gaps[i].count;
+    for (size_t i = 0; i < s->notes.n; i++)
+        if (strstr(s->notes.at[i].why, why))
+            return s->notes.at[i].count;
     return 0;
 }
 

@@ -12,8 +12,7 @@
 #include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "traces/importer/task_csv.h"
-#include "traces/importer/task_table.h"
+#include "traces/importer/task_steps.h"
 #include "traces/importer/task_values.h"
 
 static const char stats_name[] = "libE_stats.txt", results_name[] = "manager_results.csv";
@@ -26,7 +25,7 @@ struct generator {
 };
 
 struct stats { /* the file, as it is read */
-    struct task_table *table;
+    struct task_records *table;
     int ensembles; /* begun so far: libE() may be called again in one folder */
     size_t n_generators, room, open; /* open: begun without an exit */
     struct generator *generators; /* those that persisted */
@@ -98,7 +97,7 @@ static const char *id_of(const struct stats *s, const char *kind, const char *li
     char *text = s->ensembles > 1 ? str_format("%s %.*s (ensemble %d)", kind, (int)(colon - number),
                                                number, s->ensembles)
                                   : str_format("%s %.*s", kind, (int)(colon - number), number);
-    const char *kept = task_table_keep(s->table, text);
+    const char *kept = task_records_keep(s->table, text);
     free(text);
     return kept;
 }
@@ -106,10 +105,10 @@ static const char *id_of(const struct stats *s, const char *kind, const char *li
 static void add_call(struct stats *s, struct task_row *row, long worker)
 {
     char *node = str_format("worker%ld", worker);
-    task_table_read_nodes(s->table, row, node);
+    task_records_read_nodes(s->table, row, node);
     free(node);
-    task_table_complete(s->table, row);
-    task_table_add(s->table, row);
+    task_records_complete(s->table, row);
+    task_records_add(s->table, row);
 }
 
 /* "Worker     4: sim_id     2: sim Time: 1.580 Start: DATE End: DATE Status: ..."; "Gen no", and in old files "Calc", for "sim_id". */
@@ -143,7 +142,7 @@ static void read_line(struct stats *s, const char *line)
     if (str_starts(line, "Manager"))
         read_manager(s, line);
     else if (*line)
-        s->table->torn += !str_starts(line, "Worker") || !read_worker(s, line);
+        s->table->counts.torn += !str_starts(line, "Worker") || !read_worker(s, line);
 }
 
 static int read_stats(struct stats *s, const char *path, struct error *err)
@@ -164,7 +163,7 @@ static int read_stats(struct stats *s, const char *path, struct error *err)
                          "%s: expected lines of libEnsemble's workers (\"Worker 1: sim_id 0: sim "
                          "Time: 1.5 Start: DATE End: DATE "
                          "Status: ...\"); none of %zu can be read",
-                         path, s->table->torn);
+                         path, s->table->counts.torn);
     return 0;
 }
 
@@ -240,7 +239,7 @@ static size_t add_idle_workers(struct stats *s, double workers)
     for (int k = 1; (double)s->table->n_nodes < workers && k <= MOST_WORKERS; k++) {
         char *name = str_format("worker%d", k);
         if (k != s->generator_worker)
-            task_table_add_node(s->table, name);
+            task_records_add_node(s->table, name);
         free(name);
     }
     return s->table->n_nodes - before;
@@ -308,7 +307,8 @@ static struct session *make_session(struct stats *s, const char *path, const cha
     struct results results = load_results(stats_path);
     size_t idle = add_idle_workers(s, results.workers);
     char *name = name_of(stats_path);
-    struct session *session = task_table_session(
+    task_records_note(s->table);
+    struct session *session = task_session(
         s->table, &(struct task_source){ importer_libensemble.name, name, path }, err);
     if (session) {
         session->slots_unnamed = true;
@@ -328,13 +328,13 @@ static struct session *load(const char *path, struct error *err)
     while (n > 1 && path[n - 1] == '/')
         n--;
     char *stats_path = folder ? str_format("%.*s/%s", (int)n, path, stats_name) : xstrdup(path);
-    struct task_table table;
+    struct task_records table;
     struct stats s = { .table = &table, .generator_worker = -1 };
-    task_table_init(&table, TABLE_PLAIN);
+    task_records_init(&table, TABLE_PLAIN);
     table.dates = true;
     struct session *session =
         read_stats(&s, stats_path, err) ? NULL : make_session(&s, path, stats_path, err);
-    task_table_clear(&table);
+    task_records_clear(&table);
     free(s.generators);
     free(stats_path);
     return session;

@@ -76,7 +76,7 @@ static void free_jobs(struct jobs *j, size_t n)
 }
 
 /* A job's own row begins a run; the steps behind it are of that run, as sacct prints them. The peak memory of steps is the run's. */
-static struct jobs find_jobs(struct task_table *t)
+static struct jobs find_jobs(struct task_records *t)
 {
     struct jobs j = { name_index_new(), xcalloc(t->n, sizeof *j.names), xcalloc(t->n, sizeof *j.of_row), xcalloc(t->n, sizeof *j.kinds),
                       xcalloc(t->n, sizeof *j.in_run), xcalloc(t->n, sizeof *j.steps), xcalloc(t->n, sizeof *j.run_row),
@@ -105,20 +105,23 @@ static struct jobs find_jobs(struct task_table *t)
 }
 
 /* A job of which a run has two numbered steps or more is an allocation whose steps are the tasks; else the job is, where it has a row. */
-static void choose_steps(struct task_table *t)
+static void choose_steps(struct task_records *t)
 {
     struct jobs j = find_jobs(t);
-    size_t kept = 0, n = t->n;
+    size_t kept = 0, n = t->n, service_steps = 0, jobs_of_steps = 0, steps_of_jobs = 0;
     for (size_t i = 0; i < n; i++) {
         bool stepwise = j.steps[j.of_row[i]] > 1 || !j.has_row[j.of_row[i]], job = j.kinds[i] == ROW_JOB, step = j.kinds[i] == ROW_STEP;
-        t->service_steps += j.kinds[i] == ROW_SERVICE;
-        t->jobs_of_steps += job && stepwise;
-        t->steps_of_jobs += step && !stepwise;
+        service_steps += j.kinds[i] == ROW_SERVICE;
+        jobs_of_steps += job && stepwise;
+        steps_of_jobs += step && !stepwise;
         if (job ? !stepwise : step && stepwise)
             t->rows[kept++] = t->rows[i];
     }
     t->n = kept;
     free_jobs(&j, n);
+    notes_add(&t->notes, jobs_of_steps, "jobs", "two numbered steps or more: its steps are the tasks");
+    notes_add(&t->notes, steps_of_jobs, "steps", "the only numbered one of its job: the job is the task");
+    notes_add(&t->notes, service_steps, "steps", "batch, extern and the like are no tasks");
 }
 
 /* --- arrays ----------------------------------------------------------------------------------------------------- */
@@ -140,7 +143,7 @@ static bool is_cut(const char *list)
 }
 
 /* Adds a row for each element of "4-9%2]", "1,3-5,9]", "0-10:2]"; elements == NULL only counts. 0: not a list. */
-static size_t elements_of(const char *list, struct task_table *elements, const struct task_row *row, size_t prefix)
+static size_t elements_of(const char *list, struct task_records *elements, const struct task_row *row, size_t prefix)
 {
     size_t n = 0;
     while (*list != ']' && *list != '%' && !is_cut(list)) {
@@ -161,9 +164,9 @@ static size_t elements_of(const char *list, struct task_table *elements, const s
                 continue;
             char *id = str_format("%.*s%ld", (int)prefix, row->id, i);
             element.n_places = 0;        /* a row of several says of none where it ran */
-            element.id = task_table_keep(elements, id);
+            element.id = task_records_keep(elements, id);
             free(id);
-            task_table_add(elements, &element);
+            task_records_add(elements, &element);
         }
         list += *list == ',';
     }
@@ -171,7 +174,7 @@ static size_t elements_of(const char *list, struct task_table *elements, const s
 }
 
 /* "90_[4-9%2]" is one row for six tasks. */
-static void expand_arrays(struct task_table *t)
+static void expand_arrays(struct task_records *t)
 {
     size_t n = t->n;
     for (size_t i = 0; i < n && t->n < MOST_ELEMENTS; i++) {
@@ -182,14 +185,15 @@ static void expand_arrays(struct task_table *t)
         size_t count = elements_of(open + 2, NULL, &row, (size_t)(open + 1 - row.id));
         if (count == 0)
             continue;
-        t->expanded += count;
-        t->cut_lists += strstr(open, "...") != NULL;
+        notes_add(&t->notes, count, "tasks", "elements of an array that share a row");
+        notes_add(&t->notes, strstr(open, "...") != NULL, "rows",
+                  "a list of elements that Slurm cut off (...): only those listed; SLURM_BITSTR_LEN=0 prints all");
         elements_of(open + 2, t, &row, (size_t)(open + 1 - row.id));
         t->rows[i] = t->rows[--t->n];    /* the last element takes the place of the row */
     }
 }
 
-void slurm_jobs_choose(struct task_table *t)
+void slurm_jobs_choose(struct task_records *t)
 {
     choose_steps(t);
     expand_arrays(t);

@@ -39,13 +39,6 @@ static const char *text_of(const cJSON *value)
     return cJSON_IsString(value) ? value->valuestring : "";
 }
 
-static const char *keep_taken(struct task_table *t, char *text)
-{
-    const char *kept = task_table_keep(t, text);
-    free(text);
-    return kept;
-}
-
 /* The sum of a kind of resource; NAN: none. GPUs by type are beside their sum, which is the one without a type. */
 static double resource(const cJSON *list, const char *type, const char *name)
 {
@@ -74,17 +67,17 @@ static void read_resources(const cJSON *list, struct task_row *row)
         row->memory_mib = NAN;
 }
 
-static void read_exit(struct task_table *t, struct task_row *row, const cJSON *job)
+static void read_exit(struct task_records *t, struct task_row *row, const cJSON *job)
 {
     char code[32] = "";
     double exit = number_of(member(member(job, "exit_code"), "return_code"));
     if (!isnan(exit) && exit < 1e6)
         snprintf(code, sizeof code, "%.0f", exit);
     const cJSON *state = member(job, "state");
-    task_table_set_status(t, row, text_of(cJSON_IsObject(state) ? member(state, "current") : state), code);
+    task_records_set_status(t, row, text_of(cJSON_IsObject(state) ? member(state, "current") : state), code);
 }
 
-static void read_times(struct task_table *t, struct task_row *row, const cJSON *times)
+static void read_times(struct task_records *t, struct task_row *row, const cJSON *times)
 {
     row->submit_s = time_of(times, "submission");
     row->eligible_s = time_of(times, "eligible");
@@ -95,7 +88,7 @@ static void read_times(struct task_table *t, struct task_row *row, const cJSON *
         row->elapsed_s = NAN;
     if (row->end_s < row->start_s)
         row->end_s = NAN;
-    task_table_complete(t, row);
+    task_records_complete(t, row);
 }
 
 /* "12", "12_3", "12_[4-9%2]", "12+1"; NULL: no id. */
@@ -135,13 +128,13 @@ static double most_memory(const cJSON *step)
     return bytes > 0 ? bytes / 1048576 : (double)NAN;
 }
 
-static void read_step(struct task_table *t, const cJSON *step, const struct task_row *job)
+static void read_step(struct task_records *t, const cJSON *step, const struct task_row *job)
 {
     char *name = step_of(step);
     if (!name)
         return;
-    struct task_row row = { .id = keep_taken(t, str_format("%s.%s", job->id, name)), .after = "", .partition = job->partition,
-                            .name = task_table_keep(t, text_of(member(member(step, "step"), "name"))),
+    struct task_row row = { .id = task_records_keep_taken(t, str_format("%s.%s", job->id, name)), .after = "", .partition = job->partition,
+                            .name = task_records_keep(t, text_of(member(member(step, "step"), "name"))),
                             .peak_memory_mib = most_memory(step) };
     free(name);
     read_times(t, &row, member(step, "time"));
@@ -149,21 +142,21 @@ static void read_step(struct task_table *t, const cJSON *step, const struct task
     row.eligible_s = NAN;
     read_resources(member(member(step, "tres"), "allocated"), &row);
     const cJSON *nodes = member(step, "nodes");
-    task_table_read_nodes(t, &row, text_of(cJSON_IsObject(nodes) ? member(nodes, "range") : nodes));
+    task_records_read_nodes(t, &row, text_of(cJSON_IsObject(nodes) ? member(nodes, "range") : nodes));
     read_exit(t, &row, step);
-    task_table_add(t, &row);
+    task_records_add(t, &row);
 }
 
-static void read_job(struct task_table *t, const cJSON *job)
+static void read_job(struct task_records *t, const cJSON *job)
 {
     char *id = id_of(job);
     if (!id || !cJSON_IsObject(member(job, "time"))) {
         free(id);
-        t->torn++;
+        t->counts.torn++;
         return;
     }
-    struct task_row row = { .id = keep_taken(t, id), .name = task_table_keep(t, text_of(member(job, "name"))), .after = "",
-                            .partition = task_table_keep(t, text_of(member(job, "partition"))), .peak_memory_mib = NAN };
+    struct task_row row = { .id = task_records_keep_taken(t, id), .name = task_records_keep(t, text_of(member(job, "name"))), .after = "",
+                            .partition = task_records_keep(t, text_of(member(job, "partition"))), .peak_memory_mib = NAN };
     const cJSON *tres = member(job, "tres"), *required = member(job, "required");
     read_times(t, &row, member(job, "time"));
     bool started = !isnan(row.start_s);
@@ -173,17 +166,17 @@ static void read_job(struct task_table *t, const cJSON *job)
     if (isnan(row.node_count))
         row.node_count = number_of(member(job, "allocation_nodes"));
     row.waiting = !started && !(row.cores >= 1);
-    task_table_read_nodes(t, &row, text_of(member(job, "nodes")));
+    task_records_read_nodes(t, &row, text_of(member(job, "nodes")));
     read_exit(t, &row, job);
-    task_table_add(t, &row);
+    task_records_add(t, &row);
     const cJSON *step;
     cJSON_ArrayForEach(step, member(job, "steps"))
         read_step(t, step, &row);
 }
 
-int slurm_json_load(struct task_table *t, const char *path, struct error *err)
+int slurm_json_load(struct task_records *t, const char *path, struct error *err)
 {
-    task_table_init(t, TABLE_SLURM);
+    task_records_init(t, TABLE_SLURM);
     t->dates = t->has_submit = true;
     struct json_document *document = json_load(path, err);
     if (!document)
@@ -199,6 +192,6 @@ int slurm_json_load(struct task_table *t, const char *path, struct error *err)
         slurm_jobs_choose(t);
     if (status == 0 && t->n == 0)
         status = error_set(err, "%s: expected jobs with a \"job_id\" and \"time\", as `sacct --json` prints them; none of %zu can be read",
-                           path, t->torn);
+                           path, t->counts.torn);
     return status;
 }

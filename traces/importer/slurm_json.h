@@ -5,6 +5,6 @@
 #include "traces/importer/task_table.h"
 
 /* -1: no such file, no JSON, no "jobs", none that can be read. Clear the table in any case. */
-int slurm_json_load(struct task_table *t, const char *path, struct error *err);
+int slurm_json_load(struct task_records *t, const char *path, struct error *err);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "traces/importer/task_records.h"
 
 enum task_column {
     TASK_ID, TASK_NAME, TASK_SUBMIT, TASK_ELIGIBLE, TASK_START, TASK_END,
@@ -18,8 +19,6 @@ enum task_column {
     TASK_CORES, TASK_ASKED_CORES, TASK_GPUS, TASK_TRES, TASK_ASKED_TRES, TASK_NODES, TASK_NODE_COUNT,
     TASK_MEMORY, TASK_PEAK_MEMORY, TASK_PARTITION, TASK_PRIORITY, TASK_STATE, TASK_EXIT, TASK_AFTER, TASK_COLUMNS
 };
-
-enum table_kind { TABLE_PLAIN, TABLE_SLURM, TABLE_NEXTFLOW, TABLE_PARSL, TABLE_LSF, TABLE_PBS };
 
 struct table_columns {
     enum table_kind kind;

@@ -3,13 +3,8 @@
 #define DAGCAST_TRACES_IMPORTER_TASK_CSV_H
 
 #include "traces/importer.h"
-#include "traces/importer/task_table.h"
 
 extern const struct importer_ops importer_task_csv, importer_sacct_json;
 struct session *task_csv_load(const char *path, struct error *err);
-
-struct task_source { const char *importer, *name, *path; };      /* of the session to make */
-/* A session from rows, however they were read: what they lack is inferred. The table is not used up; clear it. */
-struct session *task_table_session(struct task_table *t, const struct task_source *source, struct error *err);
 
 #endif

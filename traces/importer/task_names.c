@@ -4,18 +4,18 @@
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "traces/importer/task_csv_impl.h"
+#include "traces/importer/task_describe_impl.h"
 
 enum { LEAST_DIGITS = 3 };
 
 /* "TRIM (s1)" -> "TRIM" */
-static const char *without_tag(struct session *s, const char *name)
+static const char *without_tag(struct describer *b, const char *name)
 {
     size_t n = strlen(name);
     const char *open = strstr(name, " (");
     if (!n || name[n - 1] != ')' || !open || open == name)
         return name;
-    return session_keep_n(s, name, (size_t)(open - name));
+    return task_keep(b, name, (size_t)(open - name));
 }
 
 /* "sim[12]" of LSF: where the bracket opens; 0: other names. */
@@ -31,11 +31,11 @@ static size_t element_bracket(const char *name, size_t n)
 
 /* "sim_001", "sim001", "sim[1]" -> "sim"; "task" for a number; else the name itself: one or two digits without a separator are a
  * part of it. */
-static const char *stem_of(struct session *s, const char *name)
+static const char *stem_of(struct describer *b, const char *name)
 {
     size_t n = strlen(name), end = n, bracket = element_bracket(name, n);
     if (bracket)
-        return session_keep_n(s, name, bracket);
+        return task_keep(b, name, bracket);
     while (end && isdigit((unsigned char)name[end - 1]))
         end--;
     if (end == n)
@@ -45,7 +45,7 @@ static const char *stem_of(struct session *s, const char *name)
     bool separated = strchr(" _-.#:", name[end - 1]), many = n - end >= LEAST_DIGITS;
     while (end && strchr(" _-.#:", name[end - 1]))
         end--;
-    return end && (separated || many) ? session_keep_n(s, name, end) : name;
+    return end && (separated || many) ? task_keep(b, name, end) : name;
 }
 
 struct stems {
@@ -53,29 +53,29 @@ struct stems {
     size_t *n_names, *n_tasks;           /* of each stem */
 };
 
-void task_name_sets(struct task_builder *b)
+void task_name_sets(struct describer *b)
 {
     struct stems s = { .names = name_index_new(), .stems = name_index_new() };
-    s.n_names = xcalloc(b->list.n + 1, sizeof *s.n_names);
-    s.n_tasks = xcalloc(b->list.n + 1, sizeof *s.n_tasks);
-    const char **stems = xcalloc(b->list.n + 1, sizeof *stems);
-    int *of_task = xcalloc(b->list.n + 1, sizeof *of_task), n = 0;
+    s.n_names = xcalloc(b->d.n + 1, sizeof *s.n_names);
+    s.n_tasks = xcalloc(b->d.n + 1, sizeof *s.n_tasks);
+    const char **stems = xcalloc(b->d.n + 1, sizeof *stems);
+    int *of_task = xcalloc(b->d.n + 1, sizeof *of_task), n = 0;
     size_t members = 0;
-    for (size_t i = 0; i < b->list.n; i++) {
-        struct listed_task *task = &b->list.tasks[i];
-        task->category = without_tag(b->session, task->category);
-        stems[i] = stem_of(b->session, task->category);
+    for (size_t i = 0; i < b->d.n; i++) {
+        struct listed_task *task = &b->d.tasks[i];
+        task->category = without_tag(b, task->category);
+        stems[i] = stem_of(b, task->category);
         int known = name_index_add(s.stems, stems[i], n);
         of_task[i] = known >= 0 ? known : n++;
         s.n_names[of_task[i]] += name_index_add(s.names, task->category, (int)i) < 0;
         s.n_tasks[of_task[i]]++;
     }
-    for (size_t i = 0; i < b->list.n; i++) {
+    for (size_t i = 0; i < b->d.n; i++) {
         int stem = of_task[i];
         if (s.n_names[stem] < 2 || s.n_names[stem] != s.n_tasks[stem])   /* a name that several tasks have is a set's */
             continue;
-        members += b->list.tasks[i].category != stems[i];
-        b->list.tasks[i].category = stems[i];
+        members += b->d.tasks[i].category != stems[i];
+        b->d.tasks[i].category = stems[i];
     }
     name_index_free(s.names);
     name_index_free(s.stems);
@@ -83,5 +83,5 @@ void task_name_sets(struct task_builder *b)
     free(s.n_tasks);
     free(stems);
     free(of_task);
-    session_note(b->session, members, "tasks", "names that differ only by the number at their end are of one set");
+    notes_add(&b->d.notes, members, "tasks", "names that differ only by the number at their end are of one set");
 }

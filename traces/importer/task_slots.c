@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "traces/importer/task_csv_impl.h"
+#include "traces/importer/task_steps.h"
 
 enum { MOST_RETRIES = 250 };
 static const size_t most_ids = (size_t)1 << 26;
@@ -11,7 +11,9 @@ static const size_t most_ids = (size_t)1 << 26;
 struct taken { uint16_t *ids; size_t n_cores, n_gpus; int32_t gpu_share; };   /* cores, then GPUs; of one place */
 
 struct slot_plan {
-    const struct task_builder *b;
+    const struct task_records *r;
+    const struct described *d;
+    const struct placed *placed;
     uint8_t *core_busy;                  /* first_core[node] + core */
     int32_t *gpu_used;                   /* first_gpu[node] + gpu: millionths */
     size_t *first_core, *first_gpu, n_ids;
@@ -27,6 +29,11 @@ static int compare_events(const void *a, const void *b)
     if (x->time_s != y->time_s)
         return x->time_s < y->time_s ? -1 : 1;
     return x->start != y->start ? x->start - y->start : (x->row > y->row) - (x->row < y->row);
+}
+
+static int node_of(const struct slot_plan *p, size_t place)
+{
+    return p->placed->node_of[p->r->places[place].node];
 }
 
 static size_t first_free_core(const struct slot_plan *p, int node, size_t from, size_t n)
@@ -56,7 +63,7 @@ static bool take_gpus(struct slot_plan *p, int node, size_t n_gpus, double wante
 static void give_back(struct slot_plan *p, size_t place)
 {
     struct taken *t = &p->places[place];
-    int node = p->b->table.places[place].node;
+    int node = node_of(p, place);
     for (size_t k = 0; k < t->n_cores; k++)
         p->core_busy[p->first_core[node] + t->ids[k]] = 0;
     for (size_t k = 0; k < t->n_gpus; k++)
@@ -66,9 +73,9 @@ static void give_back(struct slot_plan *p, size_t place)
 static bool take_place(struct slot_plan *p, const struct task_row *row, const struct demand *d, size_t k)
 {
     size_t place = row->first_place + k;
-    int node = p->b->table.places[place].node;
-    const struct node_shape *shape = platform_node(p->b->session->platform, (size_t)node);
-    struct task_place share = task_share(&p->b->table, row, d, k);
+    int node = node_of(p, place);
+    const struct node_shape *shape = platform_node(p->placed->platform, (size_t)node);
+    struct task_place share = task_share(p->r, row, d, k);
     struct taken *taken = &p->places[place];
     size_t cores = (size_t)share.cores, gpus = (size_t)ceil(share.gpus - 1e-6f);
     if (p->n_ids + cores + gpus > most_ids || cores > (size_t)shape->n_slots || gpus > (size_t)shape->n_gpus)
@@ -87,8 +94,8 @@ static bool take_place(struct slot_plan *p, const struct task_row *row, const st
 
 static void start_row(struct slot_plan *p, size_t i)
 {
-    const struct task_row *row = &p->b->table.rows[i];
-    const struct demand *d = &p->b->list.tasks[p->b->task_of[i]].demand;
+    const struct task_row *row = &p->r->rows[i];
+    const struct demand *d = &p->d->tasks[p->d->task_of[i]].demand;
     size_t k = 0;
     while (k < row->n_places && take_place(p, row, d, k))
         k++;
@@ -101,7 +108,7 @@ static void start_row(struct slot_plan *p, size_t i)
     }
 }
 
-static struct slot_event *events_of(const struct task_table *t, size_t *n)
+static struct slot_event *events_of(const struct task_records *t, size_t *n)
 {
     struct slot_event *events = xcalloc(2 * t->n + 1, sizeof *events);
     *n = 0;
@@ -119,8 +126,8 @@ static struct slot_event *events_of(const struct task_table *t, size_t *n)
 
 static void plan(struct slot_plan *p)
 {
-    const struct task_table *t = &p->b->table;
-    const struct platform *platform = p->b->session->platform;
+    const struct task_records *t = p->r;
+    const struct platform *platform = p->placed->platform;
     size_t cores = 0, gpus = 0, n;
     p->first_core = xcalloc(platform->n_nodes + 1, sizeof *p->first_core);
     p->first_gpu = xcalloc(platform->n_nodes + 1, sizeof *p->first_gpu);
@@ -149,7 +156,7 @@ static void plan(struct slot_plan *p)
 
 static void clear(struct slot_plan *p)
 {
-    for (size_t k = 0; k < p->b->table.n_places; k++)
+    for (size_t k = 0; k < p->r->n_places; k++)
         free(p->places[k].ids);
     free(p->core_busy);
     free(p->gpu_used);
@@ -161,43 +168,47 @@ static void clear(struct slot_plan *p)
 
 static void add_slots(const struct slot_plan *p, size_t i, struct timeline *t)
 {
-    const struct task_row *row = &p->b->table.rows[i];
+    const struct task_row *row = &p->r->rows[i];
     for (size_t k = 0; k < row->n_places; k++) {
         const struct taken *taken = &p->places[row->first_place + k];
         if (taken->n_cores + taken->n_gpus)
-            timeline_add_slots(t, (uint32_t)p->b->table.places[row->first_place + k].node, taken->ids, taken->n_cores,
+            timeline_add_slots(t, (uint32_t)node_of(p, row->first_place + k), taken->ids, taken->n_cores,
                                taken->ids + taken->n_cores, taken->n_gpus, taken->gpu_share);
     }
 }
 
-struct timeline *task_timeline(struct task_builder *b, double zero_s)
+static void add_attempt(struct timeline *t, const struct task_row *row, uint32_t task, unsigned attempt, double zero_s)
 {
-    struct session *s = b->session;
-    struct timeline *t = timeline_new(s->workflow, s->platform);
-    struct slot_plan p = { .b = b };
+    struct timeline_record r = { .submitted_s = row->submit_s - zero_s, .arrived_s = NAN, .scheduled_s = NAN,
+                                 .started_s = row->start_s - zero_s, .stopped_s = row->end_s - zero_s, .freed_s = NAN,
+                                 .notified_s = NAN, .task = task };
+    timeline_add(t, &r, row->status, attempt);
+}
+
+struct timeline *task_timeline(const struct task_records *r, const struct described *d, const struct placed *placed,
+                               const struct task_groups *g, struct workflow *w, double zero_s, struct notes *notes)
+{
+    struct timeline *t = timeline_new(w, placed->platform);
+    struct slot_plan p = { .r = r, .d = d, .placed = placed };
     unsigned attempt = 0;
-    size_t placed = 0, without = 0;
+    size_t n_placed = 0, without = 0;
     plan(&p);
-    for (size_t k = 0; k < b->table.n; k++) {
-        size_t i = b->order[k];
-        const struct task_row *row = &b->table.rows[i];
-        const struct listed_task *task = &b->list.tasks[b->task_of[i]];
-        struct task_set *set = &s->workflow->sets[task->set];
-        attempt = k && b->task_of[b->order[k - 1]] == b->task_of[i] ? attempt + 1 : 0;
-        struct timeline_record r = { .submitted_s = row->submit_s - zero_s, .arrived_s = NAN, .scheduled_s = NAN,
-                                     .started_s = row->start_s - zero_s, .stopped_s = row->end_s - zero_s, .freed_s = NAN,
-                                     .notified_s = NAN,
-                                     .task = set->first_task + task->index };
-        timeline_add(t, &r, row->status, attempt);
+    for (size_t k = 0; k < r->n; k++) {
+        size_t i = d->order[k];
+        const struct task_row *row = &r->rows[i];
+        struct set_member of = g->of[d->task_of[i]];
+        struct task_set *set = &w->sets[of.set];
+        attempt = k && d->task_of[d->order[k - 1]] == d->task_of[i] ? attempt + 1 : 0;
+        add_attempt(t, row, set->first_task + of.index, attempt, zero_s);
         add_slots(&p, i, t);
-        placed += row->n_places && !p.without[i] && !isnan(row->start_s);
+        n_placed += row->n_places && !p.without[i] && !isnan(row->start_s);
         without += row->n_places ? p.without[i] : !isnan(row->start_s);
         if ((int)attempt > set->retries)
             set->retries = attempt < MOST_RETRIES ? (int)attempt : MOST_RETRIES;
     }
     clear(&p);
     timeline_sort(t);
-    session_note(s, placed, "rows", "nodes recorded, ids of cores and GPUs assumed: the lowest free");
-    session_note(s, without, "rows", "no nodes recorded, or no room on them: no slots");
+    notes_add(notes, n_placed, "rows", "nodes recorded, ids of cores and GPUs assumed: the lowest free");
+    notes_add(notes, without, "rows", "no nodes recorded, or no room on them: no slots");
     return t;
 }

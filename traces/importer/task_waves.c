@@ -6,7 +6,7 @@
 #include "base/known.h"
 #include "base/xalloc.h"
 #include "traces/importer/infer_edges.h"
-#include "traces/importer/task_csv_impl.h"
+#include "traces/importer/task_group_impl.h"
 
 enum { MOST_WAVES = 64 };
 static const double reaction_s = 5;      /* batch systems' times are whole seconds, and workflow systems poll them */
@@ -21,14 +21,14 @@ static double submission(const struct task_row *row)
     return later_known(row->submit_s, row->eligible_s);
 }
 
-static struct span *task_spans(const struct task_builder *b)
+static struct span *task_spans(const struct grouper *b)
 {
-    struct span *spans = xcalloc(b->list.n + 1, sizeof *spans);
-    for (size_t i = 0; i < b->list.n; i++)
+    struct span *spans = xcalloc(b->d->n + 1, sizeof *spans);
+    for (size_t i = 0; i < b->d->n; i++)
         spans[i] = (struct span){ NAN, NAN, NAN, (uint32_t)i };
-    for (size_t i = 0; i < b->table.n; i++) {
-        const struct task_row *row = &b->table.rows[i];
-        struct span *span = &spans[b->task_of[i]];
+    for (size_t i = 0; i < b->r->n; i++) {
+        const struct task_row *row = &b->r->rows[i];
+        struct span *span = &spans[b->d->task_of[i]];
         span->submitted_s = earlier_known(span->submitted_s, submission(row));
         span->started_s = earlier_known(span->started_s, row->start_s);
         span->ended_s = later_known(span->ended_s, row->status == TASK_CUT ? INFINITY : row->end_s);
@@ -69,7 +69,7 @@ static int compare_spans(const void *a, const void *b)
 }
 
 /* Tasks at[0 .. n) of one name by submission. A wave begins when all before it had ended, and some task just had. */
-static size_t number_waves(struct task_builder *b, const struct category_span *at, size_t n, const double *ends, size_t n_ends)
+static size_t number_waves(struct grouper *b, const struct category_span *at, size_t n, const double *ends, size_t n_ends)
 {
     int wave = 0;
     double last = NAN, first = at[0].span.submitted_s;
@@ -81,33 +81,32 @@ static size_t number_waves(struct task_builder *b, const struct category_span *a
             first = submitted;
         }
         last = later_known(last, at[i].span.ended_s);
-        b->list.tasks[at[i].span.task].level = wave < MOST_WAVES ? wave : MOST_WAVES;
+        b->level[at[i].span.task] = wave < MOST_WAVES ? wave : MOST_WAVES;
     }
     for (size_t i = 0; wave >= MOST_WAVES && i < n; i++)
-        b->list.tasks[at[i].span.task].level = 0;
+        b->level[at[i].span.task] = 0;
     return wave < MOST_WAVES ? (size_t)wave : 0;
 }
 
-void task_find_waves(struct task_builder *b)
+size_t task_find_waves(struct grouper *b)
 {
-    b->list.level_word = "wave";
-    if (!b->table.has_submit)
-        return;
+    if (!b->r->has_submit)
+        return 0;
     struct span *spans = task_spans(b);
     struct name_index *names = name_index_new();
-    struct category_span *at = xcalloc(b->list.n + 1, sizeof *at);
-    double *ends = xcalloc(b->list.n + 1, sizeof *ends);
+    struct category_span *at = xcalloc(b->d->n + 1, sizeof *at);
+    double *ends = xcalloc(b->d->n + 1, sizeof *ends);
     size_t n_ends = 0, waves = 0;
-    for (size_t i = 0; i < b->list.n; i++) {
-        int known = name_index_add(names, b->list.tasks[i].category, (int)i);
+    for (size_t i = 0; i < b->d->n; i++) {
+        int known = name_index_add(names, b->d->tasks[i].category, (int)i);
         at[i] = (struct category_span){ known >= 0 ? known : (int)i, spans[i] };
         if (isfinite(spans[i].ended_s))
             ends[n_ends++] = spans[i].ended_s;
     }
     qsort(ends, n_ends, sizeof *ends, compare_doubles);
-    qsort(at, b->list.n, sizeof *at, compare_spans);
-    for (size_t i = 0, first = 0; i < b->list.n; i++) {
-        if (i + 1 < b->list.n && at[i + 1].category == at[i].category)
+    qsort(at, b->d->n, sizeof *at, compare_spans);
+    for (size_t i = 0, first = 0; i < b->d->n; i++) {
+        if (i + 1 < b->d->n && at[i + 1].category == at[i].category)
             continue;
         waves += number_waves(b, at + first, i + 1 - first, ends, n_ends);
         first = i + 1;
@@ -116,18 +115,18 @@ void task_find_waves(struct task_builder *b)
     free(spans);
     free(at);
     free(ends);
-    session_note(b->session, waves, "waves", "tasks submitted when all earlier ones of their name had ended: a set of their own");
+    return waves;
 }
 
 /* --- sets ------------------------------------------------------------------------------------------------------- */
 
 /* By its first submission, or by its first start. */
-static struct edge_group group_of(const struct task_builder *b, size_t set, const struct span *spans, bool by_start)
+static struct edge_group group_of(const struct grouper *b, size_t set, const struct span *spans, bool by_start)
 {
     struct edge_group g = { .submitted_s = NAN, .done_s = NAN };
-    const struct task_set *s = &b->session->workflow->sets[set];
+    const struct task_set *s = &b->g->workflow->sets[set];
     for (uint32_t i = 0; i < s->n_tasks; i++) {
-        const struct span *span = &spans[b->list.members[set][i]];
+        const struct span *span = &spans[b->g->members[set][i]];
         g.submitted_s = earlier_known(g.submitted_s, by_start ? span->started_s : span->submitted_s);
         g.done_s = later_known(g.done_s, span->ended_s);         /* those without an end never started */
     }
@@ -135,12 +134,12 @@ static struct edge_group group_of(const struct task_builder *b, size_t set, cons
     return g;
 }
 
-static size_t set_releases(const struct task_builder *b, size_t k, const struct span *spans, double first)
+static size_t set_releases(const struct grouper *b, size_t k, const struct span *spans, double first)
 {
-    struct task_set *set = &b->session->workflow->sets[k];
+    struct task_set *set = &b->g->workflow->sets[k];
     double *list = xcalloc(set->n_tasks, sizeof *list), least = INFINITY, most = 0;
     for (uint32_t i = 0; i < set->n_tasks; i++) {
-        double at = spans[b->list.members[k][i]].submitted_s - first;
+        double at = spans[b->g->members[k][i]].submitted_s - first;
         list[i] = at > 0 ? at : 0;
         least = fmin(least, list[i]);
         most = fmax(most, list[i]);
@@ -178,12 +177,12 @@ static int compare_uses(const void *a, const void *b)
 }
 
 /* Cores and GPUs in use, all nodes together. */
-static struct uses find_uses(const struct task_builder *b)
+static struct uses find_uses(const struct grouper *b)
 {
-    struct uses u = { .at = xcalloc(2 * b->table.n + 1, sizeof *u.at) };
-    for (size_t i = 0; i < b->table.n; i++) {
-        const struct task_row *row = &b->table.rows[i];
-        const struct demand *d = &b->list.tasks[b->task_of[i]].demand;
+    struct uses u = { .at = xcalloc(2 * b->r->n + 1, sizeof *u.at) };
+    for (size_t i = 0; i < b->r->n; i++) {
+        const struct task_row *row = &b->r->rows[i];
+        const struct demand *d = &b->d->tasks[b->d->task_of[i]].demand;
         double end = row->status == TASK_CUT ? INFINITY : row->end_s, cores = (double)d->ranks * d->cores;
         double gpus = d->ranks * (d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU);
         if (isnan(row->start_s) || isnan(end))
@@ -221,9 +220,9 @@ static bool had_room(const struct uses *u, double time_s, const struct demand *d
 }
 
 /* Sets that started just after others had ended, though there was room before: they waited for these. Returns how many edges. */
-static size_t add_starts(const struct task_builder *b, struct edge_group *groups, const struct span *spans, size_t *full)
+static size_t add_starts(const struct grouper *b, struct edge_group *groups, const struct span *spans, size_t *full)
 {
-    const struct workflow *w = b->session->workflow;
+    const struct workflow *w = b->g->workflow;
     struct edge_group *starts = xcalloc(w->n_sets + 1, sizeof *starts);
     struct uses uses = find_uses(b);
     size_t edges = 0;
@@ -251,11 +250,11 @@ static size_t add_starts(const struct task_builder *b, struct edge_group *groups
     return edges;
 }
 
-void task_infer_edges(struct task_builder *b)
+void task_infer_edges(struct grouper *b)
 {
-    struct workflow *w = b->session->workflow;
+    struct workflow *w = b->g->workflow;
     if (w->n_sets > INFER_MOST_GROUPS) {
-        session_note(b->session, 1, "dependencies between sets", "not looked for: too many sets");
+        notes_add(&b->g->notes, 1, "dependencies between sets", "not looked for: too many sets");
         return;
     }
     struct span *spans = task_spans(b);
@@ -270,16 +269,19 @@ void task_infer_edges(struct task_builder *b)
     size_t by_start = add_starts(b, groups, spans, &full);
     for (size_t k = 0; k < w->n_sets; k++) {
         set_dependencies(&w->sets[k], &groups[k]);
-        if (!groups[k].n_parents && b->table.has_submit)
+        if (!groups[k].n_parents && b->r->has_submit)
             released += set_releases(b, k, spans, first);
         free(groups[k].parents);
     }
     free(groups);
     free(spans);
-    struct session *s = b->session;
-    s->edges_inferred = counts.edges + by_start > 0;
-    session_note(s, counts.edges, "dependencies", "inferred: a set's parents are the sets that ended just before its submission");
-    session_note(s, by_start, "dependencies", "inferred: started just after its parents ended, though there was room before");
-    session_note(s, full, "sets", "started just after others ended, with no room before: no dependency inferred");
-    session_note(s, released, "tasks", "submitted late for no recorded cause: released at their measured time");
+    b->inferred = counts.edges + by_start > 0;
+    if (b->inferred) {
+        free(w->source);
+        w->source = xstrdup("records of tasks; dependencies inferred from times");
+    }
+    notes_add(&b->g->notes, counts.edges, "dependencies", "inferred: a set's parents are the sets that ended just before its submission");
+    notes_add(&b->g->notes, by_start, "dependencies", "inferred: started just after its parents ended, though there was room before");
+    notes_add(&b->g->notes, full, "sets", "started just after others ended, with no room before: no dependency inferred");
+    notes_add(&b->g->notes, released, "tasks", "submitted late for no recorded cause: released at their measured time");
 }

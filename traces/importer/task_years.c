@@ -4,7 +4,7 @@
 
 #include "base/sort.h"
 #include "base/xalloc.h"
-#include "traces/importer/task_table.h"
+#include "traces/importer/task_records.h"
 
 static const double half_year_s = 183 * 86400.0, year_s = 366 * 86400.0;
 
@@ -18,7 +18,7 @@ static double *time_of(struct task_row *row, size_t k)
 
 /* The jobs of one table lie closer together than half a year: what comes before the largest gap, if it is wider than that, is of the
  * next year. */
-void task_table_join_years(struct task_table *t)
+void task_records_join_years(struct task_records *t)
 {
     double *times = xcalloc(TIMES * t->n + 1, sizeof *times), widest = half_year_s, before = NAN;
     size_t n = 0;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "traces/importer/guess.h"
+#include "traces/importer/infer.h"
 
 enum { MOST_RETRIES = 250 };             /* what a workflow file may say */
 
@@ -81,7 +81,7 @@ static void set_durations(const struct timeline_rows *r, struct workflow *w, str
             w->sets[r->rows[i].set].durations[task_of[i]] = d;
     }
     for (size_t k = 0; k < w->n_sets; k++)
-        unknown += guess_durations(w->sets[k].durations, NULL, w->sets[k].n_tasks);
+        unknown += infer_durations(w->sets[k].durations, NULL, w->sets[k].n_tasks);
     session_note(s, unknown, "tasks", "not done, or without start and stop: the mean duration of their set is taken");
 }
 
@@ -183,8 +183,8 @@ static struct demand smallest_parts(const struct timeline_rows *r, const struct 
 /* Equal ranks of exactly the sums, as large as there is room for; else of less. */
 static struct demand uneven_demand(const struct timeline_rows *r, const struct unit *u)
 {
-    struct demand by_parts = equal_ranks(u, guess_ranks(u->cores, u->gpus, u->parts));
-    struct demand finest = equal_ranks(u, guess_ranks(u->cores, u->gpus, 0));
+    struct demand by_parts = equal_ranks(u, infer_ranks(u->cores, u->gpus, u->parts));
+    struct demand finest = equal_ranks(u, infer_ranks(u->cores, u->gpus, 0));
     if (has_room(r, u, &by_parts))
         return by_parts;
     return has_room(r, u, &finest) ? finest : smallest_parts(r, u);
@@ -259,7 +259,7 @@ struct named_node { const char *name; int number; };
 
 static int compare_nodes(const void *a, const void *b)
 {
-    return guess_compare_names(((const struct named_node *)a)->name, ((const struct named_node *)b)->name);
+    return infer_compare_names(((const struct named_node *)a)->name, ((const struct named_node *)b)->name);
 }
 
 static void highest_ids(const struct timeline_rows *r, int *cores, int *gpus)
@@ -276,17 +276,17 @@ static void highest_ids(const struct timeline_rows *r, int *cores, int *gpus)
 /* Most cores in use at once, by the demands. */
 static double peak_cores(const struct timeline_rows *r, const struct workflow *w)
 {
-    struct guess_load *loads = xcalloc(2 * r->n, sizeof *loads);
+    struct infer_load *loads = xcalloc(2 * r->n, sizeof *loads);
     size_t n = 0;
     for (size_t i = 0; i < r->n; i++) {
         const struct timeline_row *row = &r->rows[i];
         const struct demand *d = &w->sets[row->set].demand;
         if (isnan(duration_of(row)))
             continue;
-        loads[n++] = (struct guess_load){ row->at[INSTANT_STARTED], (double)d->ranks * d->cores };
-        loads[n++] = (struct guess_load){ row->at[INSTANT_STOPPED], -(double)d->ranks * d->cores };
+        loads[n++] = (struct infer_load){ row->at[INSTANT_STARTED], (double)d->ranks * d->cores };
+        loads[n++] = (struct infer_load){ row->at[INSTANT_STOPPED], -(double)d->ranks * d->cores };
     }
-    double peak = guess_peak(loads, n);
+    double peak = infer_peak(loads, n);
     free(loads);
     return peak;
 }
@@ -356,13 +356,13 @@ struct platform *timeline_infer_platform(const struct timeline_rows *r, const st
     if (!r->n_nodes) {
         double peak = peak_cores(r, w);
         session_note(s, 1, "platform", "no nodes recorded: one that holds what ran at once is assumed");
-        return guess_platform(s->name, 1, peak < 1 ? 1 : peak > NODE_MOST_SLOTS ? NODE_MOST_SLOTS : (int)peak, 0, NULL,
+        return infer_platform(s->name, 1, peak < 1 ? 1 : peak > NODE_MOST_SLOTS ? NODE_MOST_SLOTS : (int)peak, 0, NULL,
                               "assumed: the timeline names no nodes");
     }
     const char **names = xcalloc(r->n_nodes, sizeof *names);
     order_nodes(r, node_of, names);
     session_note(s, r->n_listed ? r->n_nodes - r->n_listed : 0, "nodes", "in rows of tasks only: slots up to the highest id in use");
-    struct platform *p = guess_platform(s->name, r->n_nodes, cores ? cores : 1, gpus, names, r->n_listed
+    struct platform *p = infer_platform(s->name, r->n_nodes, cores ? cores : 1, gpus, names, r->n_listed
                                         ? "the nodes of a timeline"
                                         : "inferred from a timeline: the nodes that were used, slots and GPUs up to the highest ids");
     set_listed_shapes(r, p);

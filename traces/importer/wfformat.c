@@ -26,7 +26,7 @@ static int check_version(struct wf *f, struct error *err)
     if (json_get_choice(&f->root, "schemaVersion", versions, &version, err))
         return -1;
     if (version < 0)
-        session_note(f->list.session, 1, "schemaVersion", "the file does not say: read by its layout");
+        session_note(f->session, 1, "schemaVersion", "the file does not say: read by its layout");
     f->old_layout = !json_has(&workflow, "specification");
     return 0;
 }
@@ -40,14 +40,16 @@ static void read_makespan(struct wf *f)
     if (!makespan.value)
         makespan = json_member(&at, "makespan");
     if (cJSON_IsNumber(makespan.value) && makespan.value->valuedouble > 0)
-        f->list.session->recorded_makespan_s = makespan.value->valuedouble;
+        f->session->recorded_makespan_s = makespan.value->valuedouble;
     else
-        session_note(f->list.session, 1, "makespan", "not recorded");
+        session_note(f->session, 1, "makespan", "not recorded");
 }
 
 static void clear(struct wf *f)
 {
-    task_list_clear(&f->list);
+    task_links_clear(&f->links);
+    task_groups_clear(&f->groups);
+    free(f->tasks);
     free(f->extra);
     name_index_free(f->ids);
     name_index_free(f->other_names);
@@ -55,10 +57,12 @@ static void clear(struct wf *f)
 
 static int make_workflow(struct wf *f, struct error *err)
 {
-    char *source = str_format("WfFormat instance %s", f->list.session->name);
-    int status = task_list_workflow(&f->list, source, err);
+    char *source = str_format("WfFormat instance %s", f->session->name);
+    f->groups = task_groups_make(f->tasks, &f->links, &(struct group_words){ f->session->name, source, NULL });
+    f->session->workflow = task_groups_finish(&f->groups, err);
+    notes_add_all(&f->session->notes, &f->groups.notes);
     free(source);
-    return status;
+    return f->session->workflow ? 0 : error_prefix(err, "%s: ", f->session->path);
 }
 
 static int assemble(struct wf *f, struct error *err)
@@ -85,13 +89,13 @@ struct session *wfformat_session(const struct json_document *document, const cha
     struct json root = json_root(document), title = json_member(&root, "name");
     char *name = name_of_path(path);
     bool titled = cJSON_IsString(title.value) && title.value->valuestring[0];
-    struct wf f = { .list.session = session_new(titled ? title.value->valuestring : name, path, "wfformat"), .root = root };
+    struct wf f = { .session = session_new(titled ? title.value->valuestring : name, path, "wfformat"), .root = root };
     int status = assemble(&f, err);
     clear(&f);
     free(name);
     if (status == 0)
-        return f.list.session;
-    session_free(f.list.session);
+        return f.session;
+    session_free(f.session);
     return NULL;
 }
 

@@ -35,10 +35,10 @@ static void add_pairs(const struct wf *f, uint32_t i, const cJSON *list, bool pa
 static struct pairs named_pairs(const struct wf *f)
 {
     struct pairs p = { 0 };
-    for (size_t i = 0; i < f->list.n; i++)
+    for (size_t i = 0; i < f->n; i++)
         add_pairs(f, (uint32_t)i, f->extra[i].parents, true, &p);
     p.from_parents = p.n;
-    for (size_t i = 0; i < f->list.n; i++)
+    for (size_t i = 0; i < f->n; i++)
         add_pairs(f, (uint32_t)i, f->extra[i].children, false, &p);
     return p;
 }
@@ -56,20 +56,24 @@ static size_t count_distinct(const struct task_edge *edges, size_t n_edges, size
 /* Where both `parents` and `children` are used, each edge should be named from both ends. */
 static void note_one_sided(struct wf *f, const struct pairs *p, size_t n_all)
 {
-    size_t by_parents = count_distinct(p->at, p->from_parents, f->list.n);
-    size_t by_children = count_distinct(p->at + p->from_parents, p->n - p->from_parents, f->list.n);
+    size_t by_parents = count_distinct(p->at, p->from_parents, f->n);
+    size_t by_children = count_distinct(p->at + p->from_parents, p->n - p->from_parents, f->n);
     if (by_parents && by_children)
-        session_note(f->list.session, 2 * n_all - by_parents - by_children, "dependencies",
+        session_note(f->session, 2 * n_all - by_parents - by_children, "dependencies",
                      "named by the parent or by the child only: taken");
 }
 
 int wf_read_edges(struct wf *f, struct error *err)
 {
     struct pairs p = named_pairs(f);
-    int status = task_list_edges(&f->list, p.at, p.n, err);
+    struct task_edges raw = task_edges_of(p.at, p.n, f->n);
+    int status = task_links_find(&f->links, f->tasks, f->n, &raw, err);
+    task_edges_clear(&raw);
+    if (status)
+        error_prefix(err, "%s: ", f->session->path);
     if (p.n)
-        note_one_sided(f, &p, f->list.parents.first[f->list.n]);
-    session_note(f->list.session, p.unknown, "parents or children", "no task is called so");
+        note_one_sided(f, &p, f->links.parents.first[f->n]);
+    session_note(f->session, p.unknown, "parents or children", "no task is called so");
     free(p.at);
     return status;
 }

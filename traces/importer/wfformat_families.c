@@ -66,36 +66,36 @@ struct programs { struct name_index *first; bool *several; };
 
 static void count_programs(const struct wf *f, struct programs *p)
 {
-    *p = (struct programs){ name_index_new(), xcalloc(f->list.n + 1, sizeof(bool)) };
-    for (size_t i = 0; i < f->list.n; i++) {
-        const char *name = f->list.tasks[i].category, *word = f->extra[i].derived ? program_of(&f->list.tasks[i], name) : NULL;
+    *p = (struct programs){ name_index_new(), xcalloc(f->n + 1, sizeof(bool)) };
+    for (size_t i = 0; i < f->n; i++) {
+        const char *name = f->tasks[i].category, *word = f->extra[i].derived ? program_of(&f->tasks[i], name) : NULL;
         int first = word ? name_index_add(p->first, word, (int)i) : -1;
-        if (first >= 0 && !str_equal(f->list.tasks[first].category, name))
+        if (first >= 0 && !str_equal(f->tasks[first].category, name))
             p->several[first] = true;
     }
 }
 
 static const char *family_of(struct wf *f, size_t task, const struct programs *p)
 {
-    const struct listed_task *t = &f->list.tasks[task];
+    const struct listed_task *t = &f->tasks[task];
     size_t twice = doubled(t->category);
     if (twice)
-        return session_keep_n(f->list.session, t->category, twice);
+        return session_keep_n(f->session, t->category, twice);
     const char *word = program_of(t, t->category);
     if (word && p->several[name_index_find(p->first, word)])
         return word;
-    return without_numbers(f->list.session, t->category);
+    return without_numbers(f->session, t->category);
 }
 
 void wf_name_families(struct wf *f)
 {
     struct programs p;
     count_programs(f, &p);
-    const char **families = xcalloc(f->list.n + 1, sizeof *families);
-    for (size_t i = 0; i < f->list.n; i++)
-        families[i] = f->extra[i].derived ? family_of(f, i, &p) : f->list.tasks[i].category;
-    for (size_t i = 0; i < f->list.n; i++)
-        f->list.tasks[i].category = families[i];
+    const char **families = xcalloc(f->n + 1, sizeof *families);
+    for (size_t i = 0; i < f->n; i++)
+        families[i] = f->extra[i].derived ? family_of(f, i, &p) : f->tasks[i].category;
+    for (size_t i = 0; i < f->n; i++)
+        f->tasks[i].category = families[i];
     free(families);
     name_index_free(p.first);
     free(p.several);

@@ -1,7 +1,7 @@
 /* traces/importer/wfformat_impl.h - what the parts of the WfFormat importer share: tasks on their way to sets.
  *
  * read (wfformat_read.c: tasks and their executions; wfformat_families.c: their kinds) -> edges (wfformat_edges.c) -> sets and the
- * dependencies between them (task_list.h); machines (wfformat_machines.c) -> timeline (wfformat_times.c). */
+ * dependencies between them (task_groups.h); machines (wfformat_machines.c) -> timeline (wfformat_times.c). */
 #ifndef DAGCAST_TRACES_IMPORTER_WFFORMAT_IMPL_H
 #define DAGCAST_TRACES_IMPORTER_WFFORMAT_IMPL_H
 
@@ -10,7 +10,8 @@
 
 #include "base/json.h"
 #include "core/name_index.h"
-#include "traces/importer/task_list.h"
+#include "traces/importer/task_groups.h"
+#include "traces/session.h"
 
 struct wf_task {                         /* beside a listed task */
     const cJSON *parents, *children;     /* lists of names */
@@ -21,7 +22,11 @@ struct wf_task {                         /* beside a listed task */
 };
 
 struct wf {
-    struct task_list list;
+    struct session *session;
+    size_t n;
+    struct listed_task *tasks;           /* in the file's order */
+    struct task_links links;
+    struct task_groups groups;
     struct wf_task *extra;
     struct json root, workflow;
     bool old_layout;                     /* 1.3, 1.4: one list of tasks */

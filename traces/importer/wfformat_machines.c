@@ -5,7 +5,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "traces/importer/guess.h"
+#include "traces/importer/infer.h"
 #include "traces/importer/wfformat_impl.h"
 
 enum { MOST_MACHINES = 65535 };
@@ -105,18 +105,18 @@ static int read_machines(struct wf *f, const struct json *list, struct machines 
 static struct platform *assumed_platform(const struct wf *f)
 {
     int levels = 0, cores = 1, gpus = 0;
-    for (size_t i = 0; i < f->list.n; i++)
-        levels = f->list.tasks[i].level + 1 > levels ? f->list.tasks[i].level + 1 : levels;
+    for (size_t i = 0; i < f->n; i++)
+        levels = f->links.level[i] + 1 > levels ? f->links.level[i] + 1 : levels;
     double *of_level = xcalloc((size_t)levels, sizeof *of_level), most = 0;
-    for (size_t i = 0; i < f->list.n; i++) {
-        const struct demand *d = &f->list.tasks[i].demand;
-        of_level[f->list.tasks[i].level] += (double)d->ranks * (d->cores + d->threads);
-        most = fmax(most, of_level[f->list.tasks[i].level]);
+    for (size_t i = 0; i < f->n; i++) {
+        const struct demand *d = &f->tasks[i].demand;
+        of_level[f->links.level[i]] += (double)d->ranks * (d->cores + d->threads);
+        most = fmax(most, of_level[f->links.level[i]]);
         gpus = d->gpus > gpus ? d->gpus : d->gpu_share && !gpus ? 1 : gpus;
     }
     free(of_level);
     cores = most < 1 ? 1 : most > NODE_MOST_SLOTS ? NODE_MOST_SLOTS : (int)most;
-    return guess_platform(f->list.session->name, 1, cores, gpus < NODE_MOST_GPUS ? gpus : NODE_MOST_GPUS, NULL,
+    return infer_platform(f->session->name, 1, cores, gpus < NODE_MOST_GPUS ? gpus : NODE_MOST_GPUS, NULL,
                           "assumed: the WfFormat instance names no machines");
 }
 
@@ -133,16 +133,16 @@ int wf_make_platform(struct wf *f, struct error *err)
     struct json execution = json_member(&f->workflow, "execution");
     struct json list = json_member(f->old_layout ? &f->workflow : &execution, "machines");
     if ((!f->old_layout && !execution.value) || !list.value || json_count(&list) == 0) {
-        session_note(f->list.session, 1, "machines", "none described: one node that holds the largest level is assumed");
-        f->list.session->platform = assumed_platform(f);
+        session_note(f->session, 1, "machines", "none described: one node that holds the largest level is assumed");
+        f->session->platform = assumed_platform(f);
         return 0;
     }
     struct machines m = { .platform = xcalloc(1, sizeof *m.platform), .names = name_index_new() };
-    m.platform->name = xstrdup(f->list.session->name);
-    m.platform->source = str_format("machines of the WfFormat instance %s", f->list.session->name);
-    f->list.session->platform = m.platform;
+    m.platform->name = xstrdup(f->session->name);
+    m.platform->source = str_format("machines of the WfFormat instance %s", f->session->name);
+    f->session->platform = m.platform;
     int status = read_machines(f, &list, &m, err);
-    note(f->list.session, &m);
+    note(f->session, &m);
     name_index_free(m.names);
     return status;
 }

@@ -20,8 +20,8 @@ static const cJSON *member(const struct json *at, const char *key)
 
 static const char *category_of(const struct wf *f, const char *name)
 {
-    size_t n = task_list_category(name);
-    return name[n] ? session_keep_n(f->list.session, name, n) : name;
+    size_t n = task_category_length(name);
+    return name[n] ? session_keep_n(f->session, name, n) : name;
 }
 
 static int read_names(struct wf *f, const struct json *at, struct listed_task *t, struct error *err)
@@ -33,7 +33,7 @@ static int read_names(struct wf *f, const struct json *at, struct listed_task *t
     t->id = f->old_layout && name ? name : id;
     if (!t->id)
         return json_error(at, err, "has no '%s'", f->old_layout ? "name" : "id");
-    int i = (int)(t - f->list.tasks);
+    int i = (int)(t - f->tasks);
     f->extra[i].derived = !category || str_equal(category, t->id);
     t->category = f->extra[i].derived ? category_of(f, name ? name : t->id) : category;
     if (name_index_add(f->ids, t->id, i) >= 0)
@@ -89,7 +89,7 @@ static int read_ours(struct wf *f, size_t task, const struct json *at, struct er
 {
     static const char *const known[] = { "set", "ranks", "cores", "threads", "gpus", "memory_mib", "one_node", NULL };
     struct json ours = json_member(at, "dagcast");
-    struct listed_task *t = &f->list.tasks[task];
+    struct listed_task *t = &f->tasks[task];
     if (!ours.value || f->extra[task].ours)
         return 0;
     f->extra[task].ours = true;
@@ -105,7 +105,7 @@ static int read_ours(struct wf *f, size_t task, const struct json *at, struct er
 /* What ran: an element of execution.tasks, or in the old layout the task itself. */
 static void read_execution(struct wf *f, size_t task, const struct json *at, struct counts *c)
 {
-    struct listed_task *t = &f->list.tasks[task];
+    struct listed_task *t = &f->tasks[task];
     struct wf_task *extra = &f->extra[task];
     if (extra->executed) {
         c->again++;
@@ -150,16 +150,16 @@ static int read_executions(struct wf *f, struct counts *c, struct error *err)
 
 static void note(const struct wf *f, const struct counts *c)
 {
-    struct session *s = f->list.session;
+    struct session *s = f->session;
     size_t without = 0, memory = 0, timed = 0;
-    for (size_t i = 0; i < f->list.n; i++) {
-        timed += f->list.tasks[i].runtime_s > 0;
+    for (size_t i = 0; i < f->n; i++) {
+        timed += f->tasks[i].runtime_s > 0;
         without += !f->extra[i].executed;
         memory += f->extra[i].memory && !f->extra[i].ours;
     }
     struct json specification = json_member(&f->workflow, "specification"), list = json_member(&specification, "files");
     size_t files = list.value ? json_count(&list) : 0;
-    session_note(s, timed ? 0 : f->list.n, "tasks",
+    session_note(s, timed ? 0 : f->n, "tasks",
                  "no runtime is known, or all are 0: every duration is 0 s, and nothing can be predicted");
     session_note(s, without, "tasks", "no execution recorded: the mean runtime of their set is taken");
     session_note(s, c->no_runtime, "tasks", "no runtime: the mean of their set is taken");
@@ -180,8 +180,8 @@ static void note(const struct wf *f, const struct counts *c)
 /* One task's specification; in the old layout its execution too. */
 static int read_task(struct wf *f, const struct json *at, struct counts *c, struct error *err)
 {
-    size_t task = f->list.n;
-    struct listed_task *t = &f->list.tasks[task];
+    size_t task = f->n;
+    struct listed_task *t = &f->tasks[task];
     *t = (struct listed_task){ .runtime_s = NAN, .demand = { .ranks = 1, .cores = 1 } };
     if (!cJSON_IsObject(at->value))
         return json_error(at, err, "must be an object that describes a task");
@@ -189,7 +189,7 @@ static int read_task(struct wf *f, const struct json *at, struct counts *c, stru
     if (read_names(f, at, t, err))
         return -1;
     c->childrens += member(at, "childrens") != NULL;
-    f->list.n++;
+    f->n++;
     if (f->old_layout)
         read_execution(f, task, at, c);
     return 0;
@@ -207,7 +207,7 @@ int wf_read_tasks(struct wf *f, struct error *err)
     size_t n = json_count(&list);
     if (n == 0 || n > INT_MAX / 2)
         return json_error(&list, err, "holds %zu tasks; 1 to %d are read", n, INT_MAX / 2);
-    f->list.tasks = xcalloc(n, sizeof *f->list.tasks);
+    f->tasks = xcalloc(n, sizeof *f->tasks);
     f->extra = xcalloc(n, sizeof *f->extra);
     f->ids = name_index_new();
     f->other_names = name_index_new();

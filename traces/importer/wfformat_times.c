@@ -127,7 +127,7 @@ static bool place(struct placing *p, struct timeline *t, const struct demand *de
 static double first_start(const struct wf *f)
 {
     double first = NAN;
-    for (size_t i = 0; i < f->list.n; i++)
+    for (size_t i = 0; i < f->n; i++)
         first = fmin(first, f->extra[i].started_epoch_s);                /* fmin() leaves NAN out */
     return first;
 }
@@ -137,28 +137,28 @@ static double first_start(const struct wf *f)
 static bool are_placeholders(const struct wf *f, double first)
 {
     bool ours = false, waits = false;
-    for (size_t i = 0; i < f->list.n; i++) {
+    for (size_t i = 0; i < f->n; i++) {
         if (f->extra[i].started_epoch_s > first)
             return false;
         ours = ours || f->extra[i].ours;
-        for (size_t k = f->list.parents.first[i]; k < f->list.parents.first[i + 1]; k++)
-            waits = waits || f->list.tasks[f->list.parents.to[k]].runtime_s > start_tolerance_s;
+        for (size_t k = f->links.parents.first[i]; k < f->links.parents.first[i + 1]; k++)
+            waits = waits || f->tasks[f->links.parents.to[k]].runtime_s > start_tolerance_s;
     }
     return waits || (first == 0 && !ours);
 }
 
 static bool is_recorded(const struct wf *f, size_t task)
 {
-    return !isnan(f->extra[task].started_epoch_s) && !isnan(f->list.tasks[task].runtime_s);
+    return !isnan(f->extra[task].started_epoch_s) && !isnan(f->tasks[task].runtime_s);
 }
 
 static size_t count_early_starts(const struct wf *f)
 {
     size_t n = 0;
-    for (size_t i = 0; i < f->list.n; i++)
-        for (size_t k = f->list.parents.first[i]; k < f->list.parents.first[i + 1]; k++) {
-            size_t parent = f->list.parents.to[k];
-            if (f->extra[i].started_epoch_s < f->extra[parent].started_epoch_s + f->list.tasks[parent].runtime_s - start_tolerance_s) {
+    for (size_t i = 0; i < f->n; i++)
+        for (size_t k = f->links.parents.first[i]; k < f->links.parents.first[i + 1]; k++) {
+            size_t parent = f->links.parents.to[k];
+            if (f->extra[i].started_epoch_s < f->extra[parent].started_epoch_s + f->tasks[parent].runtime_s - start_tolerance_s) {
                 n++;
                 break;
             }
@@ -169,9 +169,9 @@ static size_t count_early_starts(const struct wf *f)
 /* Tasks with a start and a runtime, by their starts. *n of them; free() it. */
 static struct sort_key *tasks_by_start(const struct wf *f, size_t *n)
 {
-    struct sort_key *keys = xcalloc(f->list.n + 1, sizeof *keys);
+    struct sort_key *keys = xcalloc(f->n + 1, sizeof *keys);
     *n = 0;
-    for (size_t i = 0; i < f->list.n; i++)
+    for (size_t i = 0; i < f->n; i++)
         if (is_recorded(f, i))
             keys[(*n)++] = (struct sort_key){ sort_key_of(f->extra[i].started_epoch_s), i };
     sort_keys(keys, *n);
@@ -181,14 +181,15 @@ static struct sort_key *tasks_by_start(const struct wf *f, size_t *n)
 /* With `p`, records get slots. Returns how many tasks their machines could not hold. */
 static size_t add_records(const struct wf *f, const struct sort_key *keys, size_t n, double zero_s, struct placing *p)
 {
-    struct session *s = f->list.session;
+    struct session *s = f->session;
     size_t failed = 0;
     for (size_t k = 0; k < n; k++) {
-        const struct listed_task *t = &f->list.tasks[keys[k].item];
+        const struct listed_task *t = &f->tasks[keys[k].item];
+        struct set_member of = f->groups.of[keys[k].item];
         double started_s = f->extra[keys[k].item].started_epoch_s - zero_s;
         struct timeline_record r = { .submitted_s = NAN, .arrived_s = NAN, .scheduled_s = NAN, .started_s = started_s,
                                      .stopped_s = started_s + t->runtime_s, .freed_s = NAN, .notified_s = NAN,
-                                     .task = s->workflow->sets[t->set].first_task + t->index };
+                                     .task = s->workflow->sets[of.set].first_task + of.index };
         timeline_add(s->timeline, &r, TASK_DONE, 0);
         failed += p && !place(p, s->timeline, &t->demand, f->extra[keys[k].item].machines, &r);
     }
@@ -198,7 +199,7 @@ static size_t add_records(const struct wf *f, const struct sort_key *keys, size_
 /* All of them on their machines, or none: a timeline with some slots would show a machine emptier than it was. */
 static void place_records(struct wf *f, const struct sort_key *keys, size_t n, double zero_s)
 {
-    struct session *s = f->list.session;
+    struct session *s = f->session;
     struct placing p;
     placing_init(&p, s->platform);
     size_t failed = add_records(f, keys, n, zero_s, &p);
@@ -223,16 +224,16 @@ static double zero_of(const struct wf *f, double first)
 
 void wf_make_timeline(struct wf *f)
 {
-    struct session *s = f->list.session;
+    struct session *s = f->session;
     double first = first_start(f);
     size_t n;
     s->timeline = timeline_new(s->workflow, s->platform);
     if (!isnan(first) && are_placeholders(f, first)) {
-        session_note(s, f->list.n, "tasks", "all have one `executedAt`, which cannot be when each of them started: no timeline");
+        session_note(s, f->n, "tasks", "all have one `executedAt`, which cannot be when each of them started: no timeline");
         return;
     }
     struct sort_key *keys = tasks_by_start(f, &n);
-    session_note(s, f->list.n - n, "tasks", n ? "no time of start or no runtime: they are not in the timeline"
+    session_note(s, f->n - n, "tasks", n ? "no time of start or no runtime: they are not in the timeline"
                                               : "no time of start (`executedAt`): no timeline");
     if (n > 0) {
         s->zero_epoch_s = zero_of(f, first);

@@ -1,4 +1,4 @@
-#include "traces/importer/guess.h"
+#include "traces/importer/infer.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,14 +11,14 @@ static void the_peak_is_that_of_every_instant(void)
 {
     for (uint64_t number = 0; number < 50; number++) {
         enum { N = 12 };
-        struct guess_load loads[2 * N];
+        struct infer_load loads[2 * N];
         int from[N], to[N], amount[N], most = 0;
         for (size_t i = 0; i < N; i++) {
             from[i] = given_choice(number, 3 * i, 0, 20);
             to[i] = from[i] + given_choice(number, 3 * i + 1, 1, 9);
             amount[i] = given_choice(number, 3 * i + 2, 1, 5);
-            loads[2 * i] = (struct guess_load){ from[i], amount[i] };
-            loads[2 * i + 1] = (struct guess_load){ to[i], -amount[i] };
+            loads[2 * i] = (struct infer_load){ from[i], amount[i] };
+            loads[2 * i + 1] = (struct infer_load){ to[i], -amount[i] };
         }
         for (int t = 0; t < 30; t++) {                   /* [from, to): what ends has gone */
             int sum = 0;
@@ -26,13 +26,13 @@ static void the_peak_is_that_of_every_instant(void)
                 sum += from[i] <= t && t < to[i] ? amount[i] : 0;
             most = sum > most ? sum : most;
         }
-        CU_ASSERT_EQUAL(guess_peak(loads, 2 * N), most);
+        CU_ASSERT_EQUAL(infer_peak(loads, 2 * N), most);
     }
 }
 
 static int compare(const void *a, const void *b)
 {
-    return guess_compare_names(*(const char *const *)a, *(const char *const *)b);
+    return infer_compare_names(*(const char *const *)a, *(const char *const *)b);
 }
 
 static void numbers_in_names_count_as_numbers(void)
@@ -47,9 +47,9 @@ static void numbers_in_names_count_as_numbers(void)
 static void unknown_durations_are_the_mean(void)
 {
     double some[] = { 2.5, NAN, 4.5, NAN }, none[] = { NAN, NAN };
-    CU_ASSERT_EQUAL(guess_durations(some, NULL, 4), 2);
+    CU_ASSERT_EQUAL(infer_durations(some, NULL, 4), 2);
     CU_ASSERT(some[1] == 3.5 && some[3] == 3.5 && some[0] == 2.5);
-    CU_ASSERT_EQUAL(guess_durations(none, NULL, 2), 2);
+    CU_ASSERT_EQUAL(infer_durations(none, NULL, 2), 2);
     CU_ASSERT(none[0] == 0 && none[1] == 0);
 }
 

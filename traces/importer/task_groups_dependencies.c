@@ -2,11 +2,12 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "traces/importer/task_list.h"
+#include "traces/importer/task_groups.h"
 
 /* Dependencies on one parent set, found as its tasks' children come by. */
 struct collector {
-    struct task_list *l;
+    const struct task_groups *groups;
+    const struct task_links *links;
     int *child_set;                      /* of each dependency on this parent */
     size_t *room;
     struct dependency *dependencies;
@@ -71,13 +72,15 @@ static void add_dependency(struct task_set *set, const struct dependency *d)
 
 static void collect(struct collector *c, int parent)
 {
-    struct task_list *l = c->l;
-    struct task_set *sets = l->session->workflow->sets;
+    const struct task_groups *g = c->groups;
+    struct task_set *sets = g->workflow->sets;
     c->n = 0;
     for (uint32_t i = 0; i < sets[parent].n_tasks; i++) {
-        uint32_t task = l->members[parent][i];
-        for (size_t k = l->children.first[task]; k < l->children.first[task + 1]; k++)
-            add_edge(c, parent, i, l->tasks[l->children.to[k]].set, l->tasks[l->children.to[k]].index);
+        uint32_t task = g->members[parent][i];
+        for (size_t k = c->links->children.first[task]; k < c->links->children.first[task + 1]; k++) {
+            struct set_member child = g->of[c->links->children.to[k]];
+            add_edge(c, parent, i, child.set, child.index);
+        }
     }
     for (size_t k = 0; k < c->n; k++) {
         simplify(&c->dependencies[k], sets[parent].n_tasks, sets[c->child_set[k]].n_tasks);
@@ -86,10 +89,10 @@ static void collect(struct collector *c, int parent)
     }
 }
 
-void task_list_dependencies(struct task_list *l)
+void task_groups_depend(struct task_groups *g, const struct task_links *links)
 {
-    struct collector c = { .l = l, .found_at = xcalloc(l->n_sets, sizeof *c.found_at) };
-    for (size_t k = 0; k < l->n_sets; k++)
+    struct collector c = { .groups = g, .links = links, .found_at = xcalloc(g->n_sets, sizeof *c.found_at) };
+    for (size_t k = 0; k < g->n_sets; k++)
         collect(&c, (int)k);
     free(c.found_at);
     free(c.dependencies);

@@ -1,4 +1,4 @@
-#include "traces/importer/guess.h"
+#include "traces/importer/infer.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -9,13 +9,13 @@
 
 static int compare_loads(const void *a, const void *b)
 {
-    const struct guess_load *x = a, *y = b;
+    const struct infer_load *x = a, *y = b;
     if (x->time_s != y->time_s)
         return x->time_s < y->time_s ? -1 : 1;
     return (x->amount > y->amount) - (x->amount < y->amount);
 }
 
-double guess_peak(struct guess_load *loads, size_t n)
+double infer_peak(struct infer_load *loads, size_t n)
 {
     double sum = 0, peak = 0;
     qsort(loads, n, sizeof *loads, compare_loads);
@@ -42,7 +42,7 @@ static int compare_digits(const char **a, const char **b)
     return n != m ? (n > m) - (n < m) : strncmp(x, y, n);
 }
 
-int guess_compare_names(const char *a, const char *b)
+int infer_compare_names(const char *a, const char *b)
 {
     const char *x = a, *y = b;
     while (*x && *y) {
@@ -61,7 +61,7 @@ int guess_compare_names(const char *a, const char *b)
     return order ? order : strcmp(a, b);
 }
 
-struct platform *guess_platform(const char *name, size_t n_nodes, int cores, int gpus, const char *const *node_names, const char *source)
+struct platform *infer_platform(const char *name, size_t n_nodes, int cores, int gpus, const char *const *node_names, const char *source)
 {
     struct platform *p = xcalloc(1, sizeof *p);
     p->name = xstrdup(name);
@@ -78,7 +78,7 @@ struct platform *guess_platform(const char *name, size_t n_nodes, int cores, int
     return p;
 }
 
-uint32_t guess_ranks(uint32_t cores, uint32_t gpus, uint32_t nodes)
+uint32_t infer_ranks(uint32_t cores, uint32_t gpus, uint32_t nodes)
 {
     uint32_t a = cores, b = gpus;
     if (nodes && cores % nodes == 0 && gpus % nodes == 0)
@@ -127,7 +127,7 @@ static double mean_above(const struct known *k, double least)
     return low < k->n ? k->sums[low] / (double)(k->n - low) : (double)NAN;
 }
 
-static double mean_bound(const double *durations, const struct guess_bounds *bounds, size_t n)
+static double mean_bound(const double *durations, const struct infer_bounds *bounds, size_t n)
 {
     double sum = 0;
     size_t count = 0;
@@ -140,7 +140,7 @@ static double mean_bound(const double *durations, const struct guess_bounds *bou
     return count ? sum / (double)count : 0;
 }
 
-size_t guess_durations(double *durations, const struct guess_bounds *bounds, size_t n)
+size_t infer_durations(double *durations, const struct infer_bounds *bounds, size_t n)
 {
     struct known known = find_known(durations, n);
     double otherwise = known.n ? known.sums[0] / (double)known.n : mean_bound(durations, bounds, n);

@@ -6,13 +6,23 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "traces/importer/task_csv_impl.h"
+#include "traces/importer/task_steps.h"
 
 #define MORE_THAN_A_NODE                                                                           \
     "more than " RESOURCE_DIGITS(NODE_MOST_SLOTS) " cores or " RESOURCE_DIGITS(NODE_MOST_GPUS)     \
     " GPUs in use on one node: cut to that"
 
 enum { RESOURCES = 3 };                  /* cores, GPUs, MiB of memory */
+enum { MOST_RANKS = UINT16_MAX };
+
+struct placer {
+    const struct task_records *r;
+    const struct described *d;
+    const char *name;
+    struct placed placed;                /* the result */
+    struct arena texts;
+};
+
 
 struct node_use {
     double most[RESOURCES];              /* in use at once, or needed by one rank */
@@ -25,7 +35,7 @@ struct kind { double most[RESOURCES]; size_t n_nodes; int partition; const char 
 
 /* --- what was in use on each node ------------------------------------------------------------------------------- */
 
-struct node_load { int node; struct guess_load load; };
+struct node_load { int node; struct infer_load load; };
 
 static int compare_nodes(const void *a, const void *b)
 {
@@ -33,9 +43,9 @@ static int compare_nodes(const void *a, const void *b)
            (((const struct node_load *)a)->node < ((const struct node_load *)b)->node);
 }
 
-static const struct demand *demand_of(const struct task_builder *b, size_t row)
+static const struct demand *demand_of(const struct placer *b, size_t row)
 {
-    return &b->list.tasks[b->task_of[row]].demand;
+    return &b->d->tasks[b->d->task_of[row]].demand;
 }
 
 static double memory_share(const struct task_row *row, const struct demand *d)
@@ -43,24 +53,24 @@ static double memory_share(const struct task_row *row, const struct demand *d)
     return (double)d->memory_mib * ceil((double)d->ranks / (row->n_places ? (double)row->n_places : 1));
 }
 
-static double share_of(const struct task_builder *b, size_t i, size_t place, int resource)
+static double share_of(const struct placer *b, size_t i, size_t place, int resource)
 {
-    const struct task_row *row = &b->table.rows[i];
+    const struct task_row *row = &b->r->rows[i];
     const struct demand *d = demand_of(b, i);
-    if (!b->table.n_nodes) {             /* of all nodes together */
+    if (!b->r->n_nodes) {             /* of all nodes together */
         const double whole[RESOURCES] = { d->cores, d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU, (double)d->memory_mib };
         return whole[resource] * d->ranks;
     }
-    struct task_place share = task_share(&b->table, row, d, place);
+    struct task_place share = task_share(b->r, row, d, place);
     return resource == 0 ? share.cores : resource == 1 ? share.gpus : memory_share(row, d);
 }
 
 /* Adds up one resource; most[node] becomes the peak. Without named nodes, node 0 is all of them. */
-static void find_peaks(const struct task_builder *b, int resource, struct node_use *nodes)
+static void find_peaks(const struct placer *b, int resource, struct node_use *nodes)
 {
-    const struct task_table *t = &b->table;
+    const struct task_records *t = b->r;
     struct node_load *at = xcalloc(2 * (t->n_places + t->n) + 1, sizeof *at);
-    struct guess_load *loads = xcalloc(2 * (t->n_places + t->n) + 1, sizeof *loads);
+    struct infer_load *loads = xcalloc(2 * (t->n_places + t->n) + 1, sizeof *loads);
     size_t n = 0;
     for (size_t i = 0; i < t->n; i++) {
         const struct task_row *row = &t->rows[i];
@@ -80,7 +90,7 @@ static void find_peaks(const struct task_builder *b, int resource, struct node_u
     for (size_t i = 0, first = 0; i < n; i++) {
         if (i + 1 < n && at[i + 1].node == at[i].node)
             continue;
-        nodes[at[i].node].most[resource] = fmax(nodes[at[i].node].most[resource], guess_peak(loads + first, i + 1 - first));
+        nodes[at[i].node].most[resource] = fmax(nodes[at[i].node].most[resource], infer_peak(loads + first, i + 1 - first));
         first = i + 1;
     }
     free(at);
@@ -121,9 +131,9 @@ static int root_of(int *parents, int i)
 }
 
 /* Partitions that share a node are one. Returns their names by number in *names (not owned); n_partitions entries. */
-static size_t find_partitions(const struct task_builder *b, struct node_use *nodes, const char ***names)
+static size_t find_partitions(const struct placer *b, struct node_use *nodes, const char ***names)
 {
-    const struct task_table *t = &b->table;
+    const struct task_records *t = b->r;
     struct name_index *index = name_index_new();
     int *parents = NULL;
     size_t n = 0, room = 0, names_room = 0;
@@ -154,29 +164,29 @@ static size_t find_partitions(const struct task_builder *b, struct node_use *nod
     return n;
 }
 
-static const char *stem_of(struct session *s, const char *name)
+static const char *stem_of(struct placer *b, const char *name)
 {
     struct str stem = { 0 };
     str_add(&stem, "");
     for (; *name && *name != '.'; name++)
         if (!isdigit((unsigned char)*name))
             str_add_n(&stem, name, 1);
-    const char *kept = session_keep(s, stem.text ? stem.text : "");
+    const char *kept = arena_keep(&b->texts, stem.text ? stem.text : "", stem.length);
     str_clear(&stem);
     return kept;
 }
 
 /* Nodes of one partition, of names alike but for their numbers, with or without GPUs, are of one kind, as large as its largest. */
-static size_t find_kinds(struct task_builder *b, struct node_use *nodes, struct kind **kinds)
+static size_t find_kinds(struct placer *b, struct node_use *nodes, struct kind **kinds)
 {
     size_t n = 0, room = 0;
     struct name_index *index = name_index_new();
     *kinds = NULL;
-    for (size_t i = 0; i < b->table.n_nodes; i++) {
+    for (size_t i = 0; i < b->r->n_nodes; i++) {
         struct node_use *node = &nodes[i];
-        node->stem = stem_of(b->session, b->table.nodes[i]);
+        node->stem = stem_of(b, b->r->nodes[i]);
         char *text = str_format("%d %d %s", node->partition, node->most[1] > 0, node->stem);
-        int known = name_index_add(index, session_keep(b->session, text), (int)n);
+        int known = name_index_add(index, arena_keep(&b->texts, text, strlen(text)), (int)n);
         free(text);
         if (known < 0) {
             xgrow(kinds, &room, n + 1, sizeof **kinds);
@@ -194,13 +204,13 @@ static size_t find_kinds(struct task_builder *b, struct node_use *nodes, struct 
 
 /* Tasks whose rows name no nodes must fit somewhere too: nodes that are assumed beside those named, of which the largest such task needs
  * *n_nodes. Returns how many tasks need them. */
-static size_t fit_others(const struct task_builder *b, const struct kind *kinds, size_t n, struct kind *other, size_t *n_nodes)
+static size_t fit_others(const struct placer *b, const struct kind *kinds, size_t n, struct kind *other, size_t *n_nodes)
 {
     size_t count = 0;
     double most = 0;
     *other = (struct kind){ .partition = -1, .stem = "" };
-    for (size_t i = 0; i < b->list.n; i++) {
-        const struct demand *d = &b->list.tasks[i].demand;
+    for (size_t i = 0; i < b->d->n; i++) {
+        const struct demand *d = &b->d->tasks[i].demand;
         double room = 0;
         for (size_t k = 0; k < n && room < d->ranks; k++)
             room += (double)kinds[k].n_nodes * ranks_on(kinds[k].most, d);
@@ -244,35 +254,31 @@ struct placed_node { const char *name; int number, shape; };
 static int compare_placed(const void *a, const void *b)
 {
     const struct placed_node *x = a, *y = b;
-    return x->shape != y->shape ? (x->shape > y->shape) - (x->shape < y->shape) : guess_compare_names(x->name, y->name);
+    return x->shape != y->shape ? (x->shape > y->shape) - (x->shape < y->shape) : infer_compare_names(x->name, y->name);
 }
 
-/* Puts the table's nodes in the platform's order: by kind, then by name; places are renumbered. */
-static void place_nodes(struct task_builder *b, struct platform *p, const struct node_use *nodes, const struct kind *kinds)
+/* Puts the records' nodes in the platform's order: by kind, then by name. */
+static void place_nodes(struct placer *b, struct platform *p, const struct node_use *nodes, const struct kind *kinds)
 {
-    struct task_table *t = &b->table;
+    const struct task_records *t = b->r;
     struct placed_node *placed = xcalloc(t->n_nodes, sizeof *placed);
-    int *number = xcalloc(t->n_nodes, sizeof *number);
     for (size_t i = 0; i < t->n_nodes; i++)
         placed[i] = (struct placed_node){ t->nodes[i], (int)i, kinds[nodes[i].kind].shape };
     qsort(placed, t->n_nodes, sizeof *placed, compare_placed);
     for (size_t i = 0; i < t->n_nodes; i++) {
         p->shape_of[i] = (uint16_t)placed[i].shape;
         p->node_names[i] = xstrdup(placed[i].name);
-        number[placed[i].number] = (int)i;
+        b->placed.node_of[placed[i].number] = (int)i;
     }
     p->n_nodes = t->n_nodes;
-    for (size_t k = 0; k < t->n_places; k++)
-        t->places[k].node = number[t->places[k].node];
     free(placed);
-    free(number);
 }
 
-static void add_assumed(const struct task_builder *b, struct platform *p, size_t n, int shape)
+static void add_assumed(const struct placer *b, struct platform *p, size_t n, int shape)
 {
     for (size_t i = 1; n; i++) {
         char *name = str_format("assumed-%zu", i);
-        if (name_index_find(b->table.node_index, name) >= 0) {
+        if (name_index_find(b->r->memory.node_index, name) >= 0) {
             free(name);
             continue;
         }
@@ -282,14 +288,14 @@ static void add_assumed(const struct task_builder *b, struct platform *p, size_t
     }
 }
 
-static struct platform *named_platform(struct task_builder *b, struct node_use *nodes)
+static struct platform *named_platform(struct placer *b, struct node_use *nodes)
 {
     const char **partitions;
     struct kind *kinds, other;
     size_t cut_kinds = 0, n_assumed;
     find_partitions(b, nodes, &partitions);
-    size_t n = find_kinds(b, nodes, &kinds), without = fit_others(b, kinds, n, &other, &n_assumed), room = b->table.n_nodes + n_assumed;
-    struct platform *p = guess_platform(b->session->name, 0, 0, 0, NULL,
+    size_t n = find_kinds(b, nodes, &kinds), without = fit_others(b, kinds, n, &other, &n_assumed), room = b->r->n_nodes + n_assumed;
+    struct platform *p = infer_platform(b->name, 0, 0, 0, NULL,
                                         "inferred from a table of tasks: the nodes used, and their use");
     free(p->shapes[0].name);
     p->n_shapes = 0;
@@ -303,45 +309,57 @@ static struct platform *named_platform(struct task_builder *b, struct node_use *
     cut_kinds += cut(other.most);
     if (n_assumed)
         add_assumed(b, p, n_assumed, add_shape(p, &other, "assumed"));
-    session_note(b->session, b->table.n_nodes, "nodes",
+    notes_add(&b->placed.notes, b->r->n_nodes, "nodes",
                  "size: the most in use at once on one of a kind (kinds: partition, name, GPUs or not)");
-    session_note(b->session, without, "tasks", "name no nodes and do not fit on those named: nodes beside them are assumed");
-    session_note(b->session, cut_kinds, "platform", MORE_THAN_A_NODE);
+    notes_add(&b->placed.notes, without, "tasks", "name no nodes and do not fit on those named: nodes beside them are assumed");
+    notes_add(&b->placed.notes, cut_kinds, "platform", MORE_THAN_A_NODE);
     free(partitions);
     free(kinds);
     return p;
 }
 
 /* As many of the largest nodes there are as hold what ran at once. */
-static struct platform *unnamed_platform(struct task_builder *b, double most[RESOURCES])
+static struct platform *unnamed_platform(struct placer *b, double most[RESOURCES])
 {
     double n = fmax(1, fmax(ceil(most[0] / NODE_MOST_SLOTS), ceil(most[1] / NODE_MOST_GPUS)));
     double node[RESOURCES] = { ceil(most[0] / n), ceil(most[1] / n), ceil(most[2] / n) };
-    for (size_t i = 0; i < b->list.n; i++)
-        raise_to(node, &b->list.tasks[i].demand);
-    for (size_t i = 0; i < b->list.n; i++)
-        n = fmax(n, ceil(b->list.tasks[i].demand.ranks / fmax(1, ranks_on(node, &b->list.tasks[i].demand))));
-    session_note(b->session, 1, "platform", "the table names no nodes: enough for what ran at once are assumed");
-    session_note(b->session, cut(node), "platform", MORE_THAN_A_NODE);
-    struct platform *p = guess_platform(b->session->name, (size_t)n, (int)node[0], (int)node[1], NULL,
+    for (size_t i = 0; i < b->d->n; i++)
+        raise_to(node, &b->d->tasks[i].demand);
+    for (size_t i = 0; i < b->d->n; i++)
+        n = fmax(n, ceil(b->d->tasks[i].demand.ranks / fmax(1, ranks_on(node, &b->d->tasks[i].demand))));
+    notes_add(&b->placed.notes, 1, "platform", "the table names no nodes: enough for what ran at once are assumed");
+    notes_add(&b->placed.notes, cut(node), "platform", MORE_THAN_A_NODE);
+    struct platform *p = infer_platform(b->name, (size_t)n, (int)node[0], (int)node[1], NULL,
                                         "inferred from a table of tasks: what was in use at once");
     p->shapes[0].memory_mib = (int64_t)node[2];
     return p;
 }
 
-void task_make_platform(struct task_builder *b)
+struct placed task_place(const struct task_records *r, const struct described *d, const char *name)
 {
-    size_t n = b->table.n_nodes;
+    struct placer b = { .r = r, .d = d, .name = name, .texts.block_bytes = 1 << 12 };
+    size_t n = r->n_nodes;
     struct node_use *nodes = xcalloc(n + 1, sizeof *nodes);
+    b.placed.node_of = xcalloc(n + 1, sizeof *b.placed.node_of);
     for (size_t i = 0; i <= n; i++)
         nodes[i].partition = -1;
     for (int resource = 0; resource < RESOURCES; resource++)
-        find_peaks(b, resource, nodes);
-    for (size_t i = 0; i < b->table.n; i++)
-        for (size_t k = 0; k < b->table.rows[i].n_places; k++)
-            raise_to(nodes[b->table.places[b->table.rows[i].first_place + k].node].most, demand_of(b, i));
+        find_peaks(&b, resource, nodes);
+    for (size_t i = 0; i < r->n; i++)
+        for (size_t k = 0; k < r->rows[i].n_places; k++)
+            raise_to(nodes[r->places[r->rows[i].first_place + k].node].most, demand_of(&b, i));
     for (size_t i = 0; i <= n; i++)
         round_up(nodes[i].most);
-    b->session->platform = n ? named_platform(b, nodes) : unnamed_platform(b, nodes[0].most);
+    b.placed.platform = n ? named_platform(&b, nodes) : unnamed_platform(&b, nodes[0].most);
+    arena_clear(&b.texts);
     free(nodes);
+    return b.placed;
+}
+
+void placed_clear(struct placed *p)
+{
+    platform_free(p->platform);
+    free(p->node_of);
+    notes_clear(&p->notes);
+    *p = (struct placed){ 0 };
 }

@@ -1,22 +1,23 @@
+/* Demands: cores, GPUs and memory of all of a row's nodes as equal ranks; and those that the rows do not say. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "traces/importer/task_csv_impl.h"
+#include "traces/importer/task_describe_impl.h"
 
 static double node_count(const struct task_row *row)
 {
     return row->n_places ? (double)row->n_places : row->node_count >= 1 ? row->node_count : 1;
 }
 
-static bool has_shares(const struct task_table *t, const struct task_row *row)
+static bool has_shares(const struct task_records *t, const struct task_row *row)
 {
     return row->n_places && !isnan(t->places[row->first_place].cores);
 }
 
-static double cores_of(const struct task_table *t, const struct task_row *row)
+static double cores_of(const struct task_records *t, const struct task_row *row)
 {
     double sum = 0;
     for (size_t k = 0; has_shares(t, row) && k < row->n_places; k++)
@@ -24,7 +25,7 @@ static double cores_of(const struct task_table *t, const struct task_row *row)
     return sum > 0 ? sum : row->cores >= 1 ? row->cores : isnan(row->cores) ? node_count(row) : 0;
 }
 
-static double gpus_of(const struct task_table *t, const struct task_row *row)
+static double gpus_of(const struct task_records *t, const struct task_row *row)
 {
     double sum = 0;
     for (size_t k = 0; has_shares(t, row) && k < row->n_places; k++) {
@@ -42,9 +43,9 @@ static int per_rank(double amount, double ranks, int most, bool *clipped)
 }
 
 /* The fewest ranks of which each node has a whole number, by what the list of nodes gives; 0: there are none. */
-static uint32_t ranks_of_shares(const struct task_table *t, const struct task_row *row, uint32_t cores, uint32_t gpus)
+static uint32_t ranks_of_shares(const struct task_records *t, const struct task_row *row, uint32_t cores, uint32_t gpus)
 {
-    uint32_t ranks = guess_ranks(cores, gpus, 0), unit_cores = cores / ranks, unit_gpus = gpus / ranks, common = 0;
+    uint32_t ranks = infer_ranks(cores, gpus, 0), unit_cores = cores / ranks, unit_gpus = gpus / ranks, common = 0;
     for (size_t k = 0; k < row->n_places; k++) {
         const struct task_place *p = &t->places[row->first_place + k];
         uint32_t mine = (uint32_t)p->cores, devices = isnan(p->gpus) ? 0 : (uint32_t)p->gpus;
@@ -60,23 +61,23 @@ static uint32_t ranks_of_shares(const struct task_table *t, const struct task_ro
     return common ? ranks / common : ranks;
 }
 
-static uint32_t ranks_of(struct task_builder *b, const struct task_row *row, double cores, double gpus, double nodes)
+static uint32_t ranks_of(struct describer *b, const struct task_row *row, double cores, double gpus, double nodes)
 {
     const double whole_most = 1e9;
     uint32_t n = nodes > MOST_RANKS ? MOST_RANKS : (uint32_t)nodes;
     uint32_t c = (uint32_t)fmin(cores, whole_most), g = (uint32_t)fmin(ceil(gpus), whole_most);
-    if ((n == 1 && !has_shares(&b->table, row)) || c + g == 0)
+    if ((n == 1 && !has_shares(b->r, row)) || c + g == 0)
         return n;
-    uint32_t ranks = has_shares(&b->table, row) ? ranks_of_shares(&b->table, row, c, g) : 0;
-    ranks = ranks ? ranks : guess_ranks(c, g, n);
+    uint32_t ranks = has_shares(b->r, row) ? ranks_of_shares(b->r, row, c, g) : 0;
+    ranks = ranks ? ranks : infer_ranks(c, g, n);
     b->uneven += ranks != n;
     b->coarse += ranks < n;
     return ranks > MOST_RANKS ? n : ranks;
 }
 
-struct demand task_demand(struct task_builder *b, const struct task_row *row)
+struct demand task_demand(struct describer *b, const struct task_row *row)
 {
-    double nodes = node_count(row), cores = cores_of(&b->table, row), gpus = gpus_of(&b->table, row);
+    double nodes = node_count(row), cores = cores_of(b->r, row), gpus = gpus_of(b->r, row);
     bool clipped = nodes > MOST_RANKS;
     struct demand d = { .ranks = (int)ranks_of(b, row, cores, gpus, nodes) };
     if (gpus > 0 && gpus < 1 && d.ranks == 1)
@@ -99,7 +100,7 @@ static double part(double whole, size_t n, size_t k)
     return each + ((double)k < whole - each * (double)n);
 }
 
-struct task_place task_share(const struct task_table *t, const struct task_row *row, const struct demand *d, size_t k)
+struct task_place task_share(const struct task_records *t, const struct task_row *row, const struct demand *d, size_t k)
 {
     struct task_place share = t->places[row->first_place + k];
     double each = d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU, ranks = part(d->ranks, row->n_places, k);
@@ -113,58 +114,58 @@ struct task_place task_share(const struct task_table *t, const struct task_row *
 
 /* --- tasks whose rows do not say it ----------------------------------------------------------------------------- */
 
-static const struct task_row *last_row(const struct task_builder *b, size_t k)
+static const struct task_row *last_row(const struct describer *b, size_t k)
 {
-    return k + 1 < b->table.n && b->task_of[b->order[k + 1]] == b->task_of[b->order[k]] ? NULL : &b->table.rows[b->order[k]];
+    return k + 1 < b->r->n && b->d.task_of[b->d.order[k + 1]] == b->d.task_of[b->d.order[k]] ? NULL : &b->r->rows[b->d.order[k]];
 }
 
 /* "90_4" -> "90" */
-static const char *array_of(struct session *s, const char *id)
+static const char *array_of(struct describer *b, const char *id)
 {
-    return session_keep_n(s, id, strcspn(id, "_+["));
+    return task_keep(b, id, strcspn(id, "_+["));
 }
 
 /* Tasks that wait, of an array or a name of which others ran, ask for what these have. */
-static void fill_waiting(struct task_builder *b)
+static void fill_waiting(struct describer *b)
 {
     struct name_index *arrays = name_index_new(), *names = name_index_new();
     size_t filled = 0, unknown = 0;
-    for (size_t k = 0; k < b->table.n; k++) {
+    for (size_t k = 0; k < b->r->n; k++) {
         const struct task_row *row = last_row(b, k);
         if (!row || row->waiting)
             continue;
-        name_index_add(arrays, array_of(b->session, row->id), (int)b->task_of[b->order[k]]);
-        name_index_add(names, row->name, (int)b->task_of[b->order[k]]);
+        name_index_add(arrays, array_of(b, row->id), (int)b->d.task_of[b->d.order[k]]);
+        name_index_add(names, row->name, (int)b->d.task_of[b->d.order[k]]);
     }
-    for (size_t k = 0; k < b->table.n; k++) {
+    for (size_t k = 0; k < b->r->n; k++) {
         const struct task_row *row = last_row(b, k);
         if (!row || !row->waiting)
             continue;
-        int like = name_index_find(arrays, array_of(b->session, row->id));
+        int like = name_index_find(arrays, array_of(b, row->id));
         like = like >= 0 ? like : name_index_find(names, row->name);
         if (like >= 0)
-            b->list.tasks[b->task_of[b->order[k]]].demand = b->list.tasks[like].demand;
+            b->d.tasks[b->d.task_of[b->d.order[k]]].demand = b->d.tasks[like].demand;
         filled += like >= 0;
         unknown += like < 0;
     }
     name_index_free(arrays);
     name_index_free(names);
-    session_note(b->session, filled, "tasks", "never started, request not recorded: the demand of their array, else of their name");
-    session_note(b->session, unknown, "tasks", "never started, request not recorded: one core is assumed");
+    notes_add(&b->d.notes, filled, "tasks", "never started, request not recorded: the demand of their array, else of their name");
+    notes_add(&b->d.notes, unknown, "tasks", "never started, request not recorded: one core is assumed");
 }
 
 /* Tasks of one name and of the same ranks, cores and GPUs: a number for each such group; -1: of no group. */
-static int *memory_groups(struct task_builder *b, bool all)
+static int *memory_groups(struct describer *b, bool all)
 {
     struct name_index *index = name_index_new();
-    int *group = xcalloc(b->list.n + 1, sizeof *group), n = 0;
-    for (size_t i = 0; i < b->list.n; i++) {
-        const struct demand *d = &b->list.tasks[i].demand;
+    int *group = xcalloc(b->d.n + 1, sizeof *group), n = 0;
+    for (size_t i = 0; i < b->d.n; i++) {
+        const struct demand *d = &b->d.tasks[i].demand;
         group[i] = -1;
         if (d->memory_mib && !all)
             continue;
-        char *text = str_format("%s\x1f%d %d %d %d", b->list.tasks[i].category, d->ranks, d->cores, d->gpus, d->gpu_share);
-        int known = name_index_add(index, session_keep(b->session, text), n);
+        char *text = str_format("%s\x1f%d %d %d %d", b->d.tasks[i].category, d->ranks, d->cores, d->gpus, d->gpu_share);
+        int known = name_index_add(index, task_keep(b, text, strlen(text)), n);
         group[i] = known >= 0 ? known : n++;
         free(text);
     }
@@ -174,24 +175,24 @@ static int *memory_groups(struct task_builder *b, bool all)
 
 /* If memory was measured but not asked for, all tasks of a group take the largest peak. Nextflow asks for more in a later attempt, and by
  * the size of the input: all tasks of a process take the most that one asked for. */
-static void fill_memory(struct task_builder *b)
+static void fill_memory(struct describer *b)
 {
-    bool nextflow = b->table.kind == TABLE_NEXTFLOW;
+    bool nextflow = b->r->kind == TABLE_NEXTFLOW;
     int *group = memory_groups(b, nextflow);
-    double *peaks = xcalloc(b->list.n + 1, sizeof *peaks);
-    int64_t *most = xcalloc(b->list.n + 1, sizeof *most);
+    double *peaks = xcalloc(b->d.n + 1, sizeof *peaks);
+    int64_t *most = xcalloc(b->d.n + 1, sizeof *most);
     size_t measured = 0, raised = 0;
-    for (size_t k = 0; k < b->table.n; k++) {
-        uint32_t i = b->task_of[b->order[k]];
-        double peak = b->table.rows[b->order[k]].peak_memory_mib;
+    for (size_t k = 0; k < b->r->n; k++) {
+        uint32_t i = b->d.task_of[b->d.order[k]];
+        double peak = b->r->rows[b->d.order[k]].peak_memory_mib;
         int g = group[i];
         if (g >= 0 && peak > peaks[g])
             peaks[g] = peak;
-        if (g >= 0 && b->list.tasks[i].demand.memory_mib > most[g])
-            most[g] = b->list.tasks[i].demand.memory_mib;
+        if (g >= 0 && b->d.tasks[i].demand.memory_mib > most[g])
+            most[g] = b->d.tasks[i].demand.memory_mib;
     }
-    for (size_t i = 0; i < b->list.n; i++) {
-        struct demand *d = &b->list.tasks[i].demand;
+    for (size_t i = 0; i < b->d.n; i++) {
+        struct demand *d = &b->d.tasks[i].demand;
         int64_t memory = group[i] < 0 ? 0 : most[group[i]] ? most[group[i]] : (int64_t)ceil(peaks[group[i]] / d->ranks);
         if (memory <= d->memory_mib)
             continue;
@@ -202,11 +203,11 @@ static void fill_memory(struct task_builder *b)
     free(group);
     free(peaks);
     free(most);
-    session_note(b->session, measured, "tasks", "memory: the largest measured in their set (no request recorded)");
-    session_note(b->session, raised, "tasks", "memory: the most that a task of their process asked for");
+    notes_add(&b->d.notes, measured, "tasks", "memory: the largest measured in their set (no request recorded)");
+    notes_add(&b->d.notes, raised, "tasks", "memory: the most that a task of their process asked for");
 }
 
-void task_complete_demands(struct task_builder *b)
+void task_complete_demands(struct describer *b)
 {
     fill_waiting(b);
     fill_memory(b);

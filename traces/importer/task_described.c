@@ -1,0 +1,141 @@
+/* Rows to tasks: which rows are attempts of one task, and what each task is described as. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "traces/importer/task_describe_impl.h"
+
+enum { TEXT_BLOCK_BYTES = 1 << 14 };
+
+struct row_key { uint32_t task; double start_s; size_t row; };
+
+static int compare_keys(const void *a, const void *b)
+{
+    const struct row_key *x = a, *y = b;
+    if (x->task != y->task)
+        return x->task < y->task ? -1 : 1;
+    if (x->start_s != y->start_s && !isnan(x->start_s) && !isnan(y->start_s))
+        return x->start_s < y->start_s ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+/* Nextflow gives an attempt an id of its own and the same name, and several tasks may share a name once one of them is done. */
+static uint32_t nextflow_task(struct describer *b, struct name_index *open, int *last, size_t i)
+{
+    const struct task_row *row = &b->r->rows[i];
+    int slot = name_index_add(open, row->name, (int)i);
+    slot = slot >= 0 ? slot : (int)i;
+    if (last[slot] < 0)
+        last[slot] = (int)b->d.n++;
+    uint32_t task = (uint32_t)last[slot];
+    if (row->status == TASK_DONE)
+        last[slot] = -1;
+    return task;
+}
+
+/* Rows of one id are attempts of one task; a row without an id is a task. */
+static void find_tasks(struct describer *b)
+{
+    struct name_index *ids = name_index_new();
+    const struct task_records *t = b->r;
+    struct row_key *keys = xcalloc(t->n, sizeof *keys);
+    struct name_index *open = name_index_new();
+    int *last = xmalloc(t->n * sizeof *last);
+    memset(last, -1, t->n * sizeof *last);
+    b->d.task_of = xcalloc(t->n, sizeof *b->d.task_of);
+    b->d.order = xcalloc(t->n, sizeof *b->d.order);
+    b->d.tasks = xcalloc(t->n, sizeof *b->d.tasks);
+    for (size_t i = 0; i < t->n; i++) {
+        const struct task_row *row = &t->rows[i];
+        int known = *row->id ? name_index_add(ids, row->id, (int)b->d.n) : -1;
+        if (t->kind == TABLE_NEXTFLOW && *row->name)
+            b->d.task_of[i] = nextflow_task(b, open, last, i);
+        else
+            b->d.task_of[i] = known >= 0 ? (uint32_t)known : (uint32_t)b->d.n++;
+        keys[i] = (struct row_key){ b->d.task_of[i], isnan(row->start_s) ? INFINITY : row->start_s, i };
+    }
+    qsort(keys, t->n, sizeof *keys, compare_keys);
+    for (size_t k = 0; k < t->n; k++)
+        b->d.order[k] = keys[k].row;
+    name_index_free(ids);
+    name_index_free(open);
+    free(last);
+    free(keys);
+}
+
+/* What the last attempt tells of the duration: measured, or its bounds. */
+static void describe_duration(const struct task_row *row, struct listed_task *task)
+{
+    bool ran = row->elapsed_s > 0;
+    task->runtime_s = row->status == TASK_DONE && row->elapsed_s >= 0 ? row->elapsed_s : (double)NAN;
+    if (row->status == TASK_DONE && isnan(task->runtime_s) && row->end_s > row->submit_s)
+        task->bounds.at_most_s = row->end_s - row->submit_s;
+    if (row->status != TASK_DONE && ran)
+        task->bounds.at_least_s = row->elapsed_s;
+}
+
+static void note_durations(struct describer *b)
+{
+    size_t censored = 0, bounded = 0, unknown = 0, known = 0, zero = 0;
+    for (size_t i = 0; i < b->d.n; i++) {
+        const struct listed_task *t = &b->d.tasks[i];
+        known += !isnan(t->runtime_s);
+        zero += t->runtime_s == 0;
+        censored += t->bounds.at_least_s > 0;
+        bounded += t->bounds.at_most_s > 0;
+        unknown += isnan(t->runtime_s) && !(t->bounds.at_least_s > 0) && !(t->bounds.at_most_s > 0);
+    }
+    notes_add(&b->d.notes, censored, "tasks",
+                 "failed, killed or cut off: censored; the mean of those of their set that ran longer, at least their own time");
+    notes_add(&b->d.notes, bounded, "tasks", "done, no start recorded: the mean of their set, at most end - submission");
+    notes_add(&b->d.notes, unknown, "tasks", "no duration recorded: the mean of their set, 0 if none is known");
+    notes_add(&b->d.notes, known > 0 && zero == known ? zero : 0, "tasks", "all recorded durations are 0: check the column and its unit");
+}
+
+/* A task is described by its last attempt. */
+static void describe_tasks(struct describer *b)
+{
+    for (size_t k = 0; k < b->r->n; k++) {
+        const struct task_row *row = &b->r->rows[b->d.order[k]];
+        uint32_t task = b->d.task_of[b->d.order[k]];
+        if (k + 1 < b->r->n && b->d.task_of[b->d.order[k + 1]] == task)
+            continue;
+        b->d.tasks[task] = (struct listed_task){
+            .id = *row->id ? row->id : row->name, .category = *row->name ? row->name : row->id, .demand = task_demand(b, row),
+            .priority = row->priority,
+        };
+        describe_duration(row, &b->d.tasks[task]);
+    }
+    note_durations(b);
+    task_name_sets(b);
+    task_complete_demands(b);
+}
+
+const char *task_keep(struct describer *b, const char *text, size_t n)
+{
+    return arena_keep(&b->d.texts, text, n);
+}
+
+struct described task_describe(const struct task_records *r)
+{
+    struct describer b = { .r = r, .d.texts.block_bytes = TEXT_BLOCK_BYTES };
+    find_tasks(&b);
+    describe_tasks(&b);
+    notes_add(&b.d.notes, b.clipped, "tasks",
+              "more than " RESOURCE_DIGITS(NODE_MOST_SLOTS) " cores, " RESOURCE_DIGITS(NODE_MOST_GPUS)
+              " GPUs a node or 65535 nodes: cut to that");
+    notes_add(&b.d.notes, b.uneven, "tasks", "cores and GPUs do not divide by the nodes: equal ranks of exactly these totals");
+    notes_add(&b.d.notes, b.coarse, "tasks", "of these fewer ranks than nodes: a rank needs more of one node than it had");
+    return b.d;
+}
+
+void described_clear(struct described *d)
+{
+    free(d->tasks);
+    free(d->task_of);
+    free(d->order);
+    arena_clear(&d->texts);
+    notes_clear(&d->notes);
+    *d = (struct described){ 0 };
+}

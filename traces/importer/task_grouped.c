@@ -1,0 +1,108 @@
+/* Tasks to sets and their dependencies: as the records give them, else inferred from times. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "traces/importer/task_group_impl.h"
+
+struct edge_list {
+    struct task_edge *at;
+    size_t n, room, unknown;
+};
+
+static void add_parent(const struct grouper *b, uint32_t task, int parent, struct edge_list *edges)
+{
+    if (parent >= 0) {
+        xgrow(&edges->at, &edges->room, edges->n + 1, sizeof *edges->at);
+        edges->at[edges->n++] = (struct task_edge){ b->d->task_of[parent], task };
+    }
+    edges->unknown += parent < 0;
+}
+
+static bool is_word(const char *text)
+{
+    static const char *const words[] = {
+        "after",     "afterok", "afterany", "afternotok", "aftercorr", "afterburstbuffer",
+        "singleton", "done",    "ended",    "exit",       "started",   "unfulfilled",
+        "fulfilled", "failed",  "None",     "none",       "-",         NULL
+    };
+    for (size_t i = 0; words[i]; i++)
+        if (str_equal(words[i], text))
+            return true;
+    return false;
+}
+
+/* "12;afterok:13:14", "done(501) && ended(502)", "[1, 2]": ids between blanks and marks; words of the batch systems are passed over.
+ * PBS: "afterok:12.server@server". */
+static void add_parents(const struct grouper *b, const struct name_index *ids, size_t row,
+                        struct edge_list *edges)
+{
+    static const char marks[] = " ;,:()&|?[]'\"";
+    const char *text = b->r->rows[row].after;
+    while (*(text += strspn(text, marks))) {
+        size_t n = strcspn(text, marks);
+        char *id = xstrndup(text, n);
+        int parent = name_index_find(ids, id);
+        if (parent < 0 && strchr(id, '@')) {
+            id[strcspn(id, "@")] = '\0';
+            parent = name_index_find(ids, id);
+        }
+        if (parent >= 0 || !is_word(id))
+            add_parent(b, b->d->task_of[row], parent, edges);
+        free(id);
+        text += n;
+    }
+}
+
+/* Ids as they are in the records, by their first row. Free it. */
+static struct name_index *index_rows(const struct task_records *r)
+{
+    struct name_index *ids = name_index_new();
+    for (size_t i = 0; i < r->n; i++)
+        if (*r->rows[i].id)
+            name_index_add(ids, r->rows[i].id, (int)i);
+    return ids;
+}
+
+static struct edge_list recorded_edges(const struct grouper *b)
+{
+    struct edge_list edges = { 0 };
+    struct name_index *ids = index_rows(b->r);
+    for (size_t i = 0; i < b->r->n && b->r->has_after; i++)
+        add_parents(b, ids, i, &edges);
+    name_index_free(ids);
+    return edges;
+}
+
+int task_group(struct task_groups *g, const struct task_records *r, const struct described *d,
+               const char *name, bool *inferred, struct error *err)
+{
+    struct grouper b = { .r = r, .d = d, .g = g };
+    struct edge_list edges = recorded_edges(&b);
+    struct task_edges raw = task_edges_of(edges.at, edges.n, d->n);
+    struct task_links links;
+    int status = task_links_find(&links, d->tasks, d->n, &raw, err);
+    *g = (struct task_groups){ 0 };
+    if (status == 0 && edges.n) {
+        *g = task_groups_make(d->tasks, &links,
+                              &(struct group_words){
+                                  name, "records of tasks; dependencies as they give them", NULL });
+    } else if (status == 0) {
+        b.level = links.level;
+        size_t waves = task_find_waves(&b);
+        *g = task_groups_make(
+            d->tasks, &links,
+            &(struct group_words){ name, "records of tasks; no dependencies", "wave" });
+        notes_add(
+            &g->notes, waves, "waves",
+            "tasks submitted when all earlier ones of their name had ended: a set of their own");
+        task_infer_edges(&b);
+    }
+    notes_add(&g->notes, edges.unknown, "dependencies", "no task has such an id");
+    *inferred = b.inferred;
+    task_edges_clear(&raw);
+    task_links_clear(&links);
+    free(edges.at);
+    return status;
+}

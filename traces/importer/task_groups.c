@@ -1,0 +1,233 @@
+#include "traces/importer/task_groups.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "core/name_index.h"
+
+#define uthash_malloc(size) xmalloc(size)
+#include <uthash.h>
+
+struct set_key {                         /* without padding: it is hashed and compared as bytes */
+    int64_t name, level, ranks, cores, threads, gpus, gpu_share, memory_mib, one_node, priority;
+};
+
+struct listed_set {
+    struct set_key key;
+    int number;
+    UT_hash_handle hh;
+};
+
+static const char *name_of(const struct listed_task *t)
+{
+    return t->set_name ? t->set_name : t->category;
+}
+
+/* `name`: the number of the task's name. */
+static struct set_key key_of(const struct listed_task *t, int level, int name)
+{
+    const struct demand *d = &t->demand;
+    return (struct set_key){ name, t->set_name ? -1 : level, d->ranks, d->cores, d->threads, d->gpus, d->gpu_share, d->memory_mib,
+                             d->one_node, t->priority };
+}
+
+/* Sets, while they are being made. */
+struct maker {
+    struct task_groups groups;
+    const struct listed_task *tasks;
+    const struct task_links *links;
+    uint32_t *sizes;                     /* of each set */
+    size_t room;
+};
+
+static const struct listed_task *first_of(const struct maker *m, size_t set)
+{
+    return &m->tasks[m->groups.members[set][0]];
+}
+
+/* Gives every task its set and its index within; sizes[k] tasks are in set k. */
+static void number_sets(struct maker *m)
+{
+    struct arena memory = { .block_bytes = 1 << 14 };
+    struct name_index *names = name_index_new();
+    struct listed_set *sets = NULL, *set;
+    struct task_groups *g = &m->groups;
+    g->of = xcalloc(g->n + 1, sizeof *g->of);
+    for (size_t i = 0; i < g->n; i++) {
+        const struct listed_task *t = &m->tasks[i];
+        int name = name_index_add(names, name_of(t), (int)i);
+        struct set_key key = key_of(t, m->links->level[i], name >= 0 ? name : (int)i);
+        HASH_FIND(hh, sets, &key, sizeof key, set);
+        if (!set) {
+            set = arena_alloc(&memory, sizeof *set);
+            *set = (struct listed_set){ .key = key, .number = (int)g->n_sets };
+            HASH_ADD(hh, sets, key, sizeof set->key, set);
+            xgrow(&m->sizes, &m->room, g->n_sets + 1, sizeof *m->sizes);
+            m->sizes[g->n_sets++] = 0;
+        }
+        g->of[i] = (struct set_member){ set->number, m->sizes[set->number]++ };
+    }
+    HASH_CLEAR(hh, sets);
+    arena_clear(&memory);
+    name_index_free(names);
+}
+
+static void list_members(struct maker *m)
+{
+    struct task_groups *g = &m->groups;
+    g->members = xcalloc(g->n_sets, sizeof *g->members);
+    for (size_t k = 0; k < g->n_sets; k++)
+        g->members[k] = xcalloc(m->sizes[k], sizeof **g->members);
+    for (size_t i = 0; i < g->n; i++)
+        g->members[g->of[i].set][g->of[i].index] = (uint32_t)i;
+}
+
+/* The category if that is one set, else "category.level2" (of waves, the first keeps the category); and something behind it if that is
+ * taken too. */
+static char *name_of_set(const struct maker *m, size_t k, bool shared, const char *level_word, const struct name_index *taken)
+{
+    const struct listed_task *t = first_of(m, k);
+    int level = m->links->level[m->groups.members[k][0]];
+    struct str text = { 0 };
+    str_add(&text, name_of(t));
+    if (shared && !t->set_name && (level > 0 || !level_word))
+        str_addf(&text, ".%s%d", level_word ? level_word : "level", level);
+    for (size_t more = 2; name_index_find(taken, text.text) >= 0 || (shared && more == 2 && t->set_name); more++)
+        str_addf(&text, ".%zu", more);
+    return str_take(&text);
+}
+
+static void name_sets(struct maker *m, const char *level_word)
+{
+    struct task_groups *g = &m->groups;
+    struct name_index *first = name_index_new(), *taken = name_index_new();
+    bool *shared = xcalloc(g->n_sets, sizeof *shared);
+    for (size_t k = 0; k < g->n_sets; k++) {
+        int other = name_index_add(first, name_of(first_of(m, k)), (int)k);
+        if (other >= 0)
+            shared[k] = shared[other] = true;
+    }
+    for (size_t k = 0; k < g->n_sets; k++) {
+        g->workflow->sets[k].name = name_of_set(m, k, shared[k], level_word, taken);
+        name_index_add(taken, g->workflow->sets[k].name, (int)k);
+    }
+    free(shared);
+    name_index_free(first);
+    name_index_free(taken);
+}
+
+/* Runtimes of the members; one value where they are all the same. Returns how many are 0 because nothing is known of any member. */
+static size_t set_durations(const struct maker *m, size_t k, struct task_set *set)
+{
+    bool constant = true;
+    struct infer_bounds *bounds = xcalloc(set->n_tasks, sizeof *bounds);
+    set->durations = xcalloc(set->n_tasks, sizeof *set->durations);
+    for (uint32_t i = 0; i < set->n_tasks; i++) {
+        set->durations[i] = m->tasks[m->groups.members[k][i]].runtime_s;
+        bounds[i] = m->tasks[m->groups.members[k][i]].bounds;
+    }
+    bool none = infer_durations(set->durations, bounds, set->n_tasks) == set->n_tasks;
+    size_t unknown = 0;
+    for (uint32_t i = 0; i < set->n_tasks; i++)
+        unknown += none && set->durations[i] <= 0;
+    free(bounds);
+    for (uint32_t i = 1; i < set->n_tasks; i++)
+        constant = constant && set->durations[i] == set->durations[0];
+    if (!constant)
+        return unknown;
+    set->duration = dist_constant(set->durations[0]);
+    free(set->durations);
+    set->durations = NULL;
+    return unknown;
+}
+
+/* {"program": text, "arguments": [texts]} as argv; false if it is not that. */
+static bool read_command(const cJSON *command, struct task_set *set)
+{
+    const cJSON *program = cJSON_GetObjectItemCaseSensitive(command, "program");
+    const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(command, "arguments");
+    if (!cJSON_IsString(program) || (arguments && !cJSON_IsArray(arguments)))
+        return false;
+    for (const cJSON *a = arguments ? arguments->child : NULL; a; a = a->next)
+        if (!cJSON_IsString(a))
+            return false;
+    set->command = xcalloc((size_t)cJSON_GetArraySize(arguments) + 2, sizeof *set->command);
+    set->command[set->n_command++] = xstrdup(program->valuestring);
+    for (const cJSON *a = arguments ? arguments->child : NULL; a; a = a->next)
+        set->command[set->n_command++] = xstrdup(a->valuestring);
+    return true;
+}
+
+/* A set holds one command: kept where all its tasks have the same. Returns how many tasks lose theirs. */
+static size_t set_command(const struct maker *m, size_t k, struct task_set *set)
+{
+    const cJSON *command = m->tasks[m->groups.members[k][0]].command;
+    size_t n = 0;
+    bool same = true;
+    for (uint32_t i = 0; i < set->n_tasks; i++) {
+        const cJSON *mine = m->tasks[m->groups.members[k][i]].command;
+        n += mine != NULL;
+        same = same && (mine == command || (mine && command && cJSON_Compare(mine, command, true)));
+    }
+    return !command || !same || !read_command(command, set) ? n : 0;
+}
+
+struct task_groups task_groups_make(const struct listed_task *tasks, const struct task_links *links, const struct group_words *words)
+{
+    struct maker m = { .groups = { .n = links->n }, .tasks = tasks, .links = links };
+    size_t commands = 0, unknown = 0;
+    number_sets(&m);
+    list_members(&m);
+    struct workflow *w = m.groups.workflow = workflow_new(words->name, m.groups.n_sets);
+    name_sets(&m, words->level_word);
+    for (size_t k = 0; k < m.groups.n_sets; k++) {
+        struct task_set *set = &w->sets[k];
+        set->n_tasks = m.sizes[k];
+        set->demand = first_of(&m, k)->demand;
+        set->priority = first_of(&m, k)->priority;
+        unknown += set_durations(&m, k, set);
+        commands += set_command(&m, k, set);
+    }
+    free(m.sizes);
+    notes_add(&m.groups.notes, unknown, "tasks", "no task of their set has a runtime: 0 s is taken");
+    notes_add(&m.groups.notes, commands, "tasks", "commands that differ within a set, or are none, are not kept");
+    w->source = xstrdup(words->source);
+    task_groups_depend(&m.groups, links);
+    return m.groups;
+}
+
+struct workflow *task_groups_finish(struct task_groups *g, struct error *err)
+{
+    if (workflow_finish(g->workflow, err))
+        return NULL;
+    struct workflow *finished = g->workflow;
+    g->workflow = NULL;
+    return finished;
+}
+
+void task_groups_clear(struct task_groups *g)
+{
+    for (size_t k = 0; g->members && k < g->n_sets; k++)
+        free(g->members[k]);
+    free(g->members);
+    free(g->of);
+    workflow_free(g->workflow);
+    notes_clear(&g->notes);
+    *g = (struct task_groups){ 0 };
+}
+
+size_t task_category_length(const char *name)
+{
+    size_t n = strlen(name), end = n;
+    while (end && isdigit((unsigned char)name[end - 1]))
+        end--;
+    if (end == n)
+        return n;
+    if (end >= 2 && name[end - 1] == 'D' && name[end - 2] == 'I')
+        end -= 2;
+    return end >= 2 && strchr("_-.#", name[end - 1]) ? end - 1 : n;
+}

@@ -1,0 +1,73 @@
+/* The last step: a session of what the others have made. */
+#include <math.h>
+
+#include "base/known.h"
+#include "traces/importer/task_steps.h"
+
+static const double unix_times_from_s =
+    1e8; /* plain numbers beyond are Unix times, below the records' own */
+
+static double first_time(const struct task_records *t)
+{
+    double first = NAN;
+    for (size_t i = 0; i < t->n; i++)
+        first = earlier_known(first,
+                              earlier_known(t->rows[i].submit_s,
+                                            earlier_known(t->rows[i].start_s, t->rows[i].end_s)));
+    return first;
+}
+
+/* What second 0 of the session is in the records' own time. */
+static double zero_of(const struct task_records *r)
+{
+    return known_or(earlier_known(r->begun_s, first_time(r)), 0);
+}
+
+static bool are_epochs(const struct task_records *r, double zero_s)
+{
+    return r->dates || zero_s >= unix_times_from_s;
+}
+
+static void set_times(struct session *s, const struct task_records *r, double zero_s)
+{
+    if (zero_s != 0 && !r->no_year)
+        s->zero_epoch_s = zero_s;
+    s->timeline->session_start_s = r->begun_s - zero_s;
+    s->timeline->session_end_s = r->ended_s - zero_s;
+}
+
+static void assemble(struct session *s, const struct task_records *r, const struct described *d,
+                     struct placed *p, const struct task_groups *g)
+{
+    double zero_s = zero_of(r);
+    zero_s = are_epochs(r, zero_s) ? zero_s : 0;
+    notes_add_all(&s->notes, &d->notes);
+    notes_add_all(&s->notes, &r->notes);
+    notes_add_all(&s->notes, &g->notes);
+    notes_add_all(&s->notes, &p->notes);
+    s->timeline = task_timeline(r, d, p, g, s->workflow, zero_s, &s->notes);
+    s->platform = p->platform;
+    p->platform = NULL;
+    set_times(s, r, zero_s);
+}
+
+struct session *task_session(const struct task_records *r, const struct task_source *source,
+                             struct error *err)
+{
+    struct session *s = session_new(source->name, source->path, source->importer);
+    struct described d = task_describe(r);
+    struct task_groups g;
+    int status = task_group(&g, r, &d, s->name, &s->edges_inferred, err);
+    if (status == 0 && (s->workflow = task_groups_finish(&g, err))) {
+        struct placed p = task_place(r, &d, s->name);
+        assemble(s, r, &d, &p, &g);
+        placed_clear(&p);
+    } else {
+        error_prefix(err, "%s: ", source->path);
+        session_free(s);
+        s = NULL;
+    }
+    task_groups_clear(&g);
+    described_clear(&d);
+    return s;
+}

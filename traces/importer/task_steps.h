@@ -1,0 +1,49 @@
+/* traces/importer/task_steps.h - from records of tasks to a session, step by step, for every importer that has records.
+ *
+ *     records -> described -> placed -> grouped -> session
+ *
+ * described: tasks and what each asks for. placed: the platform, and where it has the nodes that rows name. grouped: sets and their
+ * dependencies, as the records give them or inferred. Each step reads what came before and returns its own type, with notes on what it
+ * inferred and from how many rows; importers call task_session() only. */
+#ifndef DAGCAST_TRACES_IMPORTER_TASK_STEPS_H
+#define DAGCAST_TRACES_IMPORTER_TASK_STEPS_H
+
+#include "traces/importer/task_groups.h"
+#include "traces/importer/task_records.h"
+#include "traces/session.h"
+
+struct described {                       /* rows as attempts of tasks */
+    size_t n;
+    struct listed_task *tasks;
+    uint32_t *task_of;                   /* of each row */
+    size_t *order;                       /* rows by (task, start) */
+    struct arena texts;
+    struct notes notes;
+};
+struct described task_describe(const struct task_records *r);
+void described_clear(struct described *d);
+
+struct placed {
+    struct platform *platform;           /* owned until the session has it */
+    int *node_of;                        /* the platform's node for each of the records' */
+    struct notes notes;
+};
+struct placed task_place(const struct task_records *r, const struct described *d, const char *name);
+void placed_clear(struct placed *p);
+
+/* -1: tasks wait for each other in a circle. *inferred: dependencies come from times. Clear the groups in any case. */
+int task_group(struct task_groups *g, const struct task_records *r, const struct described *d, const char *name, bool *inferred,
+               struct error *err);
+
+/* The same attempts on the slots of the platform. Its workflow and platform are borrowed; retries of the sets are raised to those seen. */
+struct timeline *task_timeline(const struct task_records *r, const struct described *d, const struct placed *p,
+                               const struct task_groups *g, struct workflow *w, double zero_s, struct notes *notes);
+
+struct task_source { const char *importer, *name, *path; };              /* of the session to make */
+/* All of it. NULL: no records, or a circle. The records are not used up; clear them. */
+struct session *task_session(const struct task_records *r, const struct task_source *source, struct error *err);
+
+/* Cores and GPUs of a row of this demand on its k-th node. */
+struct task_place task_share(const struct task_records *r, const struct task_row *row, const struct demand *d, size_t k);
+
+#endif
