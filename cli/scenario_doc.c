@@ -5,6 +5,7 @@
 
 #include "cli/words.h"
 #include "core/extrapolation.h"
+#include "sim/randomness.h"
 
 /* ---- "scenario" ---- */
 
@@ -97,6 +98,8 @@ static void add_runs(struct doc *d, const struct scenario_set *set, bool shown)
         str_addf(&words, " at most, until the mean is known to %g %%", 100 * set->precision);
     if (s->walltime_s > 0)
         str_addf(&words, ", walltime %.6g s", s->walltime_s);
+    if (set->replicas > 1 && !scenario_is_random(s))
+        str_add(&words, "; nothing is random: all replicas are equal");
     if (shown)
         doc_fact(d, NULL, "Runs", DOC_TEXT, doc_words(&words));
     str_clear(&words);

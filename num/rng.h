@@ -12,12 +12,14 @@
 
 #include <gsl/gsl_rng.h>
 
-enum rng_purpose {                       /* the numbers are part of the results: add at the end, never renumber */
+enum rng_purpose {                       /* the numbers are part of the results: add at the end, never renumber;
+                                            sim/randomness.c has a row for each */
     RNG_DURATION, RNG_FAILURE, RNG_FAILURE_POINT, RNG_RELEASE, RNG_SET_EFFECT, RNG_SESSION_EFFECT, RNG_ORDER,
     RNG_SESSION, RNG_CLIENT_BASE, RNG_CLIENT_TASK, RNG_CLIENT_FIRST, RNG_NEXT_STAGE, RNG_NEXT_RUN, RNG_AGENT, RNG_AGENT_PHASE,
     RNG_LAUNCH, RNG_STARTUP, RNG_STARTUP_KIND, RNG_EXECUTE, RNG_DETECT, RNG_DETECT_PHASE, RNG_FREE, RNG_FREE_PHASE, RNG_NOTIFY,
     RNG_NOTIFY_PHASE, RNG_SCHEDULE_PHASE, RNG_BOOTSTRAP, RNG_DRAIN, RNG_BOOTSTRAP_RESAMPLE, RNG_TEST,
-    RNG_CLOSE_TASK, RNG_STARTUP_COLD, RNG_EXECUTE_COLD, RNG_SESSION_SPREAD, RNG_NEXT_TASK
+    RNG_CLOSE_TASK, RNG_STARTUP_COLD, RNG_EXECUTE_COLD, RNG_SESSION_SPREAD, RNG_NEXT_TASK,
+    RNG_PURPOSES
 };
 
 struct rng_stream {                      /* a value; make one with rng_stream() */

@@ -9,6 +9,7 @@
 #include "base/xalloc.h"
 #include "core/durations.h"
 #include "model/bounds.h"
+#include "sim/randomness.h"
 
 enum { TEST_EVERY = 64, CHUNK = 8 };     /* a chunk is what a thread takes at once; it divides TEST_EVERY */
 
@@ -199,10 +200,10 @@ static void team_end(struct team *t, struct replicas *out)
     free(t->done);
 }
 
-int replicate(const struct scenario *s, const struct replicate_options *options, struct replicas *out, struct error *err)
+static int run_replicas(const struct scenario *s, const struct replicate_options *options,
+                        struct replicas *out, struct error *err)
 {
     struct replicate_options o = *options;
-    assert(o.replicas >= 1 && o.replicas <= UINT32_MAX && o.threads >= 1);
     o.explain = o.explain < o.replicas ? o.explain : o.replicas;
     struct team t = { .options = &o, .limit = o.replicas, .scenario = s };
     size_t n = useful_threads(&o), ready = 0;
@@ -219,6 +220,39 @@ int replicate(const struct scenario *s, const struct replicate_options *options,
         worker_clear(&workers[i]);
     free(workers);
     return status;
+}
+
+/* One replica stands for `n` equal ones. */
+static void repeat(struct replicas *r, size_t n, size_t explained)
+{
+    r->at = xrealloc(r->at, n, sizeof *r->at);
+    if (r->bound_s)
+        r->bound_s = xrealloc(r->bound_s, n, sizeof *r->bound_s);
+    for (; r->n < n; r->n++) {
+        r->at[r->n] = r->at[0];
+        if (r->bound_s)
+            r->bound_s[r->n] = r->bound_s[0];
+    }
+    if (r->explanation.replicas > 0)
+        r->explanation.replicas = explained < n ? explained : n;
+}
+
+int replicate(const struct scenario *s, const struct replicate_options *o, struct replicas *out,
+              struct error *err)
+{
+    assert(o->replicas >= 1 && o->replicas <= UINT32_MAX && o->threads >= 1);
+    if (scenario_is_random(s))
+        return run_replicas(s, o, out, err);
+    struct replicate_options one = *o;
+    one.replicas = 1;
+    if (run_replicas(s, &one, out, err))
+        return -1;
+    if (!out->interrupted) {
+        size_t enough = o->precision > 0 && o->replicas > TEST_EVERY ? TEST_EVERY : o->replicas;
+        progress_step(o->progress, enough - 1);
+        repeat(out, enough, o->explain);
+    }
+    return 0;
 }
 
 void replicas_clear(struct replicas *r)

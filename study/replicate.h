@@ -1,7 +1,8 @@
 /* study/replicate.h - many replicas of one scenario, on several threads, with the same results from any number of them.
  *
  * Replica r is a pure function of the scenario and r; results stand in replica order; the rule that stops early is tested after
- * every 64 replicas in that order, never in order of completion. One simulator a thread, no shared state in the loop. */
+ * every 64 replicas in that order, never in order of completion. One simulator a thread, no shared state in the loop. If nothing in
+ * the scenario is random (sim/randomness.h), one replica runs and stands for all. */
 #ifndef DAGCAST_STUDY_REPLICATE_H
 #define DAGCAST_STUDY_REPLICATE_H
 

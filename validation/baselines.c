@@ -9,6 +9,7 @@
 #include "model/critical_path.h"
 #include "model/latency.h"
 #include "model/makespan.h"
+#include "sim/randomness.h"
 #include "sim/simulate.h"
 
 const char *baseline_name(enum baseline b)
@@ -84,6 +85,7 @@ static int simulated(const struct scenario *s, const char *overtake, size_t n, d
     if (!sim)
         return -1;
     double sum = 0;
+    n = scenario_is_random(&queue) ? n : 1;
     for (size_t r = 0; r < n; r++) {
         struct replica replica;
         simulator_run(sim, (uint32_t)r, NULL, &replica);

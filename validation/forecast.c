@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "sim/randomness.h"
 #include "sim/simulate.h"
 #include "study/replicate.h"
 #include "validation/compare.h"
@@ -23,11 +24,12 @@ static int run_makespans(struct forecast *f, const struct scenario *s, struct er
     return 0;
 }
 
-static void run_timelines(struct forecast *f, struct simulator *sim, struct timeline *t, uint32_t n_tasks)
+static void run_timelines(struct forecast *f, struct simulator *sim, struct timeline *t, size_t n,
+                          uint32_t n_tasks)
 {
     double *start = xcalloc(n_tasks, sizeof *start), *stop = xcalloc(n_tasks, sizeof *stop);
     size_t *counted = xcalloc(n_tasks, sizeof *counted);
-    for (size_t r = 0; r < f->n && r < TIMELINES; r++) {
+    for (size_t r = 0; r < n; r++) {
         struct replica replica;
         simulator_run(sim, (uint32_t)r, t, &replica);
         compare_starts(t, start, stop);
@@ -81,7 +83,8 @@ static struct stats_interval interval_of(const double *makespan_s, size_t n, dou
 static void summarise(struct forecast *f, struct simulator *sim, const struct scenario *s)
 {
     struct replica replica;
-    run_timelines(f, sim, f->typical, s->workflow->n_tasks);
+    size_t few = f->n < TIMELINES ? f->n : TIMELINES;
+    run_timelines(f, sim, f->typical, scenario_is_random(s) ? few : 1, s->workflow->n_tasks);
     simulator_run(sim, (uint32_t)median_replica(f->makespan_s, f->n), f->typical, &replica);
     f->makespan = stats_summarise(f->makespan_s, f->n);
     f->modes = summary_modes(f->makespan_s, f->n);
