@@ -53,7 +53,7 @@ extern const struct command command_import, command_convert;
 extern const struct command command_calibrate, command_execute;
 extern const struct command command_validate;
 extern const struct command command_plot;
-extern const struct command command_replay;
+extern const struct command command_replay, command_queue;
 extern const struct command command_sweep;
 extern const struct command command_report;
 extern const struct command command_completion;

@@ -14,6 +14,7 @@ const struct command *const commands[] = {
     &command_model,
     &command_explain,
     &command_advise,
+    &command_queue,
     &command_execute,
     &command_calibrate,
     &command_import,

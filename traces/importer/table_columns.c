@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LONGEST_HEADING = 47, MOST_SHOWN = 40 };
+enum { MOST_SHOWN = 40 };
 
 struct heading { const char *key; enum task_column column; };
 
@@ -88,13 +88,13 @@ static const struct heading *const maps[] = {
 
 /* --- headings --------------------------------------------------------------------------------------------------- */
 
-static bool key_of(const char *text, size_t length, char key[LONGEST_HEADING + 1])
+static bool key_of(const char *text, size_t length, char key[TABLE_HEADING_LONGEST + 1])
 {
     size_t n = 0;
     for (size_t i = 0; i < length; i++) {
         if (strchr(" _-", text[i]))
             continue;
-        if (n == LONGEST_HEADING)
+        if (n == TABLE_HEADING_LONGEST)
             return false;
         key[n++] = (char)tolower((unsigned char)text[i]);
     }
@@ -165,9 +165,21 @@ static size_t without_unit(const char *text, double *unit, enum dimension *dimen
     return at;
 }
 
+bool table_heading_key(const char *heading, char key[TABLE_HEADING_LONGEST + 1])
+{
+    return key_of(heading, strlen(heading), key);
+}
+
+bool table_heading_time_key(const char *heading, char key[TABLE_HEADING_LONGEST + 1], double *unit_s)
+{
+    enum dimension dimension = NO_DIMENSION;
+    size_t length = without_unit(heading, unit_s, &dimension);
+    return heading[length] && dimension == TIME && key_of(heading, length, key);
+}
+
 static int meaning_of(enum table_kind kind, const char *text, enum task_column *column, double *unit)
 {
-    char key[LONGEST_HEADING + 1];
+    char key[TABLE_HEADING_LONGEST + 1];
     enum dimension dimension = NO_DIMENSION;
     *unit = NAN;
     *column = TASK_COLUMNS;
@@ -193,7 +205,7 @@ static bool has(char *const *headings, size_t n, const char *heading)
 
 static bool has_key(char *const *headings, size_t n, const char *const *keys)
 {
-    char key[LONGEST_HEADING + 1];
+    char key[TABLE_HEADING_LONGEST + 1];
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; keys[k]; k++)
             if (key_of(headings[i], strlen(headings[i]), key) && str_equal(key, keys[k]))

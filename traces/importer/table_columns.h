@@ -30,6 +30,13 @@ struct table_columns {
     double unit[TASK_COLUMNS];           /* of a time in s, of memory in MiB; NAN: the heading names none */
 };
 
+/* A heading as the maps spell it, without blanks, '_' and '-': "Submit Time" is "submittime". Returns
+ * false if nothing is left, or too much. */
+enum { TABLE_HEADING_LONGEST = 47 };
+bool table_heading_key(const char *heading, char key[TABLE_HEADING_LONGEST + 1]);
+/* The same without the unit of time at its end: "wait_s" is "wait", *unit_s 1. False: it has none. */
+bool table_heading_time_key(const char *heading, char key[TABLE_HEADING_LONGEST + 1], double *unit_s);
+
 struct table_columns table_columns_find(char *const *headings, size_t n);
 
 /* Adds "gpu, mem_gb": the headings that no column of the map uses. Returns how many. */

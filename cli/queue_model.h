@@ -1,0 +1,31 @@
+/* cli/queue_model.h - the waits of one machine, or of one of its queues, from a queue's history. */
+#ifndef DAGCAST_CLI_QUEUE_MODEL_H
+#define DAGCAST_CLI_QUEUE_MODEL_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "num/stats.h"
+#include "num/waits.h"
+#include "traces/queue_history.h"
+
+struct queue_model {
+    const char *machine; /* of the history; NULL: it names none */
+    size_t n; /* jobs */
+    struct stats_interval sizes, lengths_s; /* least and most; lengths NAN: not known */
+    struct stats_interval submitted_s; /* first and last; NAN: not known */
+    double median_s, q95_s; /* of all waits */
+    struct waits *waits; /* NULL: fewer than WAITS_LEAST jobs */
+};
+
+/* The machine that `said` names (NULL: none), as a number of the history; -1: it names no machine.
+ * *machine is -1 too if nothing is said and there is one machine or none. Fails on an unknown name. */
+int queue_model_find_machine(const struct queue_history *h, const char *said, int *machine,
+                             struct error *err);
+int queue_model_find_queue(const struct queue_history *h, const char *said, int *queue,
+                           struct error *err);
+/* machine, queue -1: all. Clear it. */
+struct queue_model queue_model_of(const struct queue_history *h, int machine, int queue);
+void queue_model_clear(struct queue_model *m);
+
+#endif

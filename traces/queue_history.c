@@ -1,0 +1,446 @@
+#include "traces/queue_history.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/escape.h"
+#include "base/file.h"
+#include "base/known.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "traces/archive.h"
+#include "traces/importer/table_columns.h"
+#include "traces/importer/table_text.h"
+#include "traces/importer/task_values.h"
+
+static const size_t largest_file = (size_t)1 << 32;
+enum { MOST_NAMES = 10000 };
+
+/* ---- columns ---- */
+
+enum history_column {
+    COLUMN_ID, COLUMN_MACHINE, COLUMN_QUEUE, COLUMN_NODES, COLUMN_CORES, COLUMN_WALLTIME,
+    COLUMN_WALLTIME_MINUTES, COLUMN_SUBMIT, COLUMN_ELIGIBLE, COLUMN_START, COLUMN_WAIT, COLUMNS
+};
+
+/* What was asked for comes before what was given. */
+static const struct { const char *key; enum history_column column; } headings[] = {
+    { "jobid", COLUMN_ID }, { "jobidraw", COLUMN_ID },
+    { "machine", COLUMN_MACHINE }, { "cluster", COLUMN_MACHINE }, { "system", COLUMN_MACHINE },
+    { "resource", COLUMN_MACHINE }, { "site", COLUMN_MACHINE },
+    { "queue", COLUMN_QUEUE }, { "partition", COLUMN_QUEUE }, { "queuename", COLUMN_QUEUE },
+    { "reqnodes", COLUMN_NODES }, { "nodes", COLUMN_NODES }, { "nnodes", COLUMN_NODES },
+    { "allocnodes", COLUMN_NODES }, { "nodecount", COLUMN_NODES }, { "numnodes", COLUMN_NODES },
+    { "resourcelist.nodect", COLUMN_NODES }, { "nodesrequested", COLUMN_NODES },
+    { "reqcpus", COLUMN_CORES }, { "cores", COLUMN_CORES }, { "ncpus", COLUMN_CORES },
+    { "alloccpus", COLUMN_CORES }, { "cpus", COLUMN_CORES }, { "ncores", COLUMN_CORES },
+    { "numcores", COLUMN_CORES }, { "slots", COLUMN_CORES }, { "procs", COLUMN_CORES },
+    { "nprocs", COLUMN_CORES }, { "resourcelist.ncpus", COLUMN_CORES },
+    { "coresrequested", COLUMN_CORES },
+    { "timelimit", COLUMN_WALLTIME }, { "walltime", COLUMN_WALLTIME },
+    { "requestedtime", COLUMN_WALLTIME }, { "reqtime", COLUMN_WALLTIME },
+    { "resourcelist.walltime", COLUMN_WALLTIME }, { "walltimerequested", COLUMN_WALLTIME },
+    { "runlimit", COLUMN_WALLTIME }, { "timelimitraw", COLUMN_WALLTIME_MINUTES },
+    { "submit", COLUMN_SUBMIT }, { "submitted", COLUMN_SUBMIT }, { "submittime", COLUMN_SUBMIT },
+    { "submittedepoch", COLUMN_SUBMIT }, { "submitepoch", COLUMN_SUBMIT },
+    { "submittedat", COLUMN_SUBMIT }, { "qtime", COLUMN_SUBMIT }, { "queued", COLUMN_SUBMIT },
+    { "eligible", COLUMN_ELIGIBLE }, { "eligibletime", COLUMN_ELIGIBLE },
+    { "etime", COLUMN_ELIGIBLE },
+    { "start", COLUMN_START }, { "started", COLUMN_START }, { "starttime", COLUMN_START },
+    { "startedepoch", COLUMN_START }, { "startedat", COLUMN_START }, { "stime", COLUMN_START },
+    { "wait", COLUMN_WAIT }, { "waittime", COLUMN_WAIT }, { "queuewait", COLUMN_WAIT },
+    { "waited", COLUMN_WAIT }, { "planned", COLUMN_WAIT }, { "reserved", COLUMN_WAIT },
+};
+enum { HEADINGS = sizeof headings / sizeof *headings };
+
+struct columns_at {
+    int at[COLUMNS];                     /* -1: absent */
+    double unit_s[COLUMNS];              /* of plain numbers; NAN: as usual */
+};
+
+static int meaning_of(const char *heading, double *unit_s)
+{
+    char key[TABLE_HEADING_LONGEST + 1];
+    *unit_s = NAN;
+    for (int timed = 0; timed < 2; timed++) {
+        if (timed ? !table_heading_time_key(heading, key, unit_s) : !table_heading_key(heading, key))
+            continue;
+        for (int i = 0; i < HEADINGS; i++)
+            if (str_equal(headings[i].key, key))
+                return i;
+    }
+    return -1;
+}
+
+static struct columns_at find_columns(const struct csv *c)
+{
+    struct columns_at out;
+    int best[COLUMNS];
+    for (int k = 0; k < COLUMNS; k++)
+        best[k] = HEADINGS;
+    for (int k = 0; k < COLUMNS; k++)
+        out.at[k] = -1;
+    for (size_t i = 0; i < c->n; i++) {
+        double unit_s;
+        int meaning = meaning_of(c->fields[i], &unit_s);
+        if (meaning < 0 || meaning >= best[headings[meaning].column])
+            continue;
+        enum history_column column = headings[meaning].column;
+        best[column] = meaning;
+        out.at[column] = (int)i;
+        out.unit_s[column] = unit_s;
+    }
+    return out;
+}
+
+static int check_columns(const struct columns_at *c, const char *name, struct error *err)
+{
+    if (c->at[COLUMN_NODES] < 0 && c->at[COLUMN_CORES] < 0)
+        return error_set(err, "%s: expected a queue's history; it has no column of nodes (nodes, "
+                         "NNodes, ReqNodes, ...) or cores (cores, NCPUS, ReqCPUS, ...)", name);
+    bool timed = c->at[COLUMN_START] >= 0 &&
+                 (c->at[COLUMN_SUBMIT] >= 0 || c->at[COLUMN_ELIGIBLE] >= 0);
+    if (!timed && c->at[COLUMN_WAIT] < 0)
+        return error_set(err, "%s: expected a queue's history; it has no column of waits (wait_s, "
+                         "Planned, ...), nor of submissions and starts (Submit, Start)", name);
+    return 0;
+}
+
+/* ---- rows ---- */
+
+static int add_name(char ***names, size_t *n, const char *name)
+{
+    if (!*name)
+        return -1;
+    for (size_t i = *n; i-- > 0;)
+        if (str_equal((*names)[i], name))
+            return (int)i;
+    if (*n == MOST_NAMES)
+        return -1;
+    *names = xrealloc(*names, *n + 1, sizeof **names);
+    (*names)[*n] = xstrdup(name);
+    return (int)(*n)++;
+}
+
+static void add_job(struct queue_history *h, const struct past_wait *past, int machine, int queue)
+{
+    xgrow(&h->jobs, &h->room, h->n + 1, sizeof *h->jobs);
+    h->jobs[h->n++] = (struct queue_job){ *past, machine, queue };
+}
+
+struct row {
+    const struct csv *csv;
+    const struct columns_at *columns;
+    struct queue_history *history;
+};
+
+static const char *field(const struct row *r, enum history_column column)
+{
+    int at = r->columns->at[column];
+    return at >= 0 && (size_t)at < r->csv->n ? r->csv->fields[at] : "";
+}
+
+static void refuse(const struct row *r, const char *what, const char *text)
+{
+    struct str words = { 0 };
+    r->history->bad++;
+    if (r->history->first_bad[0])
+        return;
+    escape_addf(&words, "line %zu: %s '%.40s'", r->csv->line, what, text);
+    snprintf(r->history->first_bad, sizeof r->history->first_bad, "%s", words.text);
+    str_clear(&words);
+}
+
+/* "12.batch", "12.0": a step of a job, whose wait is not the queue's. */
+static bool is_step(const char *id)
+{
+    const char *dot = strrchr(id, '.');
+    return dot && (strspn(dot + 1, "0123456789+") == strlen(dot + 1) || str_starts(dot, ".batch") ||
+                   str_starts(dot, ".extern") || str_starts(dot, ".interactive"));
+}
+
+static bool read_instant(const struct row *r, enum history_column column, double *time_s)
+{
+    const char *text = field(r, column);
+    double plain, unit_s = r->columns->at[column] >= 0 ? r->columns->unit_s[column] : (double)NAN;
+    bool date = false;
+    if (!isnan(unit_s) && str_to_double(text, &plain)) {
+        *time_s = plain * unit_s;
+        return true;
+    }
+    if (task_value_time(text, time_s, &date))
+        return true;
+    refuse(r, "time", text);
+    return false;
+}
+
+static bool read_span(const struct row *r, enum history_column column, double unit_s,
+                      double *span_s)
+{
+    const char *text = field(r, column);
+    double plain, said_s = r->columns->at[column] >= 0 ? r->columns->unit_s[column] : (double)NAN;
+    if (!task_value_duration(text, span_s)) {
+        refuse(r, "span of time", text);
+        return false;
+    }
+    if (str_to_double(text, &plain))
+        *span_s *= isnan(said_s) ? unit_s : said_s;
+    return true;
+}
+
+/* "UNLIMITED" and "Partition_Limit" are no walltime that was asked for. */
+static bool read_walltime(const struct row *r, double *length_s)
+{
+    *length_s = NAN;
+    if (isalpha((unsigned char)*field(r, COLUMN_WALLTIME)))
+        return true;
+    if (!read_span(r, COLUMN_WALLTIME, 1, length_s))
+        return false;
+    if (isnan(*length_s) && isdigit((unsigned char)*field(r, COLUMN_WALLTIME_MINUTES)) &&
+        !read_span(r, COLUMN_WALLTIME_MINUTES, 60, length_s))
+        return false;
+    *length_s = *length_s > 0 && *length_s <= DURATION_LARGEST_S ? *length_s : (double)NAN;
+    return true;
+}
+
+/* Slurm prints "1.5K" of many. NAN: not a size. */
+static double read_size(const struct row *r, enum history_column column)
+{
+    const char *text = field(r, column);
+    char *end;
+    double x = isdigit((unsigned char)*text) ? strtod(text, &end) : (double)NAN;
+    if (isnan(x))
+        return x;
+    x *= *end == 'K' ? 1000 : *end == 'M' ? 1000000 : 1;
+    end += *end == 'K' || *end == 'M';
+    return !*end && x > 0 && x <= 1e9 ? x : (double)NAN;
+}
+
+static bool read_wait(const struct row *r, struct past_wait *past)
+{
+    double eligible_s, start_s;
+    if (!read_instant(r, COLUMN_SUBMIT, &past->submitted_s) ||
+        !read_instant(r, COLUMN_ELIGIBLE, &eligible_s) ||
+        !read_instant(r, COLUMN_START, &start_s) ||
+        !read_span(r, COLUMN_WAIT, 1, &past->wait_s))
+        return false;
+    double from_s = later_known(past->submitted_s, eligible_s);
+    if (isnan(past->submitted_s))
+        past->submitted_s = eligible_s;
+    /* A job that never started has no start, but may have a wait. */
+    if (r->columns->at[COLUMN_START] >= 0 && isnan(start_s))
+        past->wait_s = NAN;
+    else if (isnan(past->wait_s))
+        past->wait_s = start_s - from_s;
+    if (past->wait_s < 0) {
+        refuse(r, "start before submission,", field(r, COLUMN_START));
+        return false;
+    }
+    return true;
+}
+
+static void read_row(const struct row *r)
+{
+    struct queue_history *h = r->history;
+    struct past_wait past = { .size = NAN };
+    if (is_step(field(r, COLUMN_ID))) {
+        h->steps++;
+        return;
+    }
+    if (r->csv->torn || r->csv->n <= 1) {
+        refuse(r, "broken row", "");
+        return;
+    }
+    past.size = read_size(r, h->in_nodes ? COLUMN_NODES : COLUMN_CORES);
+    if (!read_walltime(r, &past.length_s) || !read_wait(r, &past))
+        return;
+    if (isnan(past.wait_s) || past.wait_s > DURATION_LARGEST_S)
+        h->not_started++;
+    else if (isnan(past.size))
+        h->no_size++;
+    else
+        add_job(h, &past, add_name(&h->machines, &h->n_machines, field(r, COLUMN_MACHINE)),
+                add_name(&h->queues, &h->n_queues, field(r, COLUMN_QUEUE)));
+}
+
+static int read_table(char *text, size_t size, char separator, const char *name,
+                      struct queue_history *h, struct error *err)
+{
+    struct csv c;
+    csv_open(&c, text, size, separator);
+    struct columns_at columns = { .at = { 0 } };
+    if (csv_next(&c))
+        columns = find_columns(&c);
+    int status = c.n > 0 ? check_columns(&columns, name, err) : error_set(err, "%s: is empty", name);
+    h->in_nodes = status == 0 && columns.at[COLUMN_NODES] >= 0;
+    const struct row row = { &c, &columns, h };
+    while (status == 0 && csv_next(&c))
+        read_row(&row);
+    csv_close(&c);
+    return status;
+}
+
+/* ---- the Standard Workload Format: 18 numbers a line, comments behind ';' ---- */
+
+enum swf {
+    SWF_SUBMIT = 1, SWF_WAIT = 2, SWF_RUN = 3, SWF_GIVEN = 4, SWF_ASKED = 7, SWF_WALLTIME = 8,
+    SWF_STATUS = 10, SWF_QUEUE = 14, SWF_FIELDS = 18, SWF_CANCELLED = 5
+};
+
+static size_t swf_numbers(const char *line, double x[SWF_FIELDS])
+{
+    size_t n = 0;
+    for (char *end; n <= SWF_FIELDS; n++, line = end) {
+        line += strspn(line, " \t\r");
+        double value = strtod(line, &end);
+        if (end == line || !isfinite(value))
+            return *line ? 0 : n;
+        if (n < SWF_FIELDS)
+            x[n] = value;
+    }
+    return n;
+}
+
+static bool is_swf(const char *text)
+{
+    double x[SWF_FIELDS];
+    const char *line = text;
+    while (*line == ';' || *line == '\n' || *line == '\r') {
+        line += strcspn(line, "\n");
+        line += *line == '\n';
+    }
+    size_t length = strcspn(line, "\n");
+    char *first = xstrndup(line, length);
+    bool swf = swf_numbers(first, x) == SWF_FIELDS;
+    free(first);
+    return swf;
+}
+
+static void read_swf_row(struct queue_history *h, const double *x, int machine)
+{
+    struct past_wait past = {
+        .size = x[SWF_ASKED] > 0 ? x[SWF_ASKED] : x[SWF_GIVEN],
+        .length_s = x[SWF_WALLTIME] > 0 ? x[SWF_WALLTIME] : (double)NAN,
+        .submitted_s = x[SWF_SUBMIT], .wait_s = x[SWF_WAIT],
+    };
+    char queue[32] = "";
+    if (x[SWF_QUEUE] >= 0)
+        snprintf(queue, sizeof queue, "%.0f", x[SWF_QUEUE]);
+    if (past.wait_s < 0 || past.wait_s > DURATION_LARGEST_S ||
+        (x[SWF_STATUS] == SWF_CANCELLED && x[SWF_RUN] <= 0))
+        h->not_started++;
+    else if (!(past.size > 0 && past.size <= 1e9))
+        h->no_size++;
+    else
+        add_job(h, &past, machine, add_name(&h->queues, &h->n_queues, queue));
+}
+
+static void read_swf(char *text, struct queue_history *h)
+{
+    static const char computer[] = "; Computer:";
+    int machine = -1;
+    size_t number = 1;
+    for (char *line = text, *next; *line; line = next, number++) {
+        size_t length = strcspn(line, "\n");
+        next = line + length + (line[length] == '\n');
+        line[length] = '\0';
+        if (str_starts(line, computer)) {
+            char *from = line + strlen(computer);
+            from += strspn(from, " \t");
+            from[strcspn(from, "\r")] = '\0';
+            machine = add_name(&h->machines, &h->n_machines, from);
+        }
+        double x[SWF_FIELDS];
+        if (*line == ';' || line[strspn(line, " \t\r")] == '\0')
+            continue;
+        if (swf_numbers(line, x) == SWF_FIELDS)
+            read_swf_row(h, x, machine);
+        else if (h->bad++ == 0)
+            snprintf(h->first_bad, sizeof h->first_bad, "line %zu: not 18 numbers", number);
+    }
+}
+
+/* ---- all ---- */
+
+/* If some rows say how long was asked for, those without say too little. */
+static void settle_walltimes(struct queue_history *h)
+{
+    for (size_t i = 0; i < h->n; i++)
+        h->has_walltimes |= !isnan(h->jobs[i].past.length_s);
+    size_t kept = 0;
+    for (size_t i = 0; i < h->n; i++)
+        if (!h->has_walltimes || !isnan(h->jobs[i].past.length_s))
+            h->jobs[kept++] = h->jobs[i];
+    h->no_walltime = h->n - kept;
+    h->n = kept;
+}
+
+static int check_left(const struct queue_history *h, const char *name, struct error *err)
+{
+    if (h->n > 0)
+        return 0;
+    return error_set(err, "%s: no job is left: %zu steps of jobs, %zu never started, %zu without a "
+                     "size, %zu without a walltime, %zu rows cannot be read%s%s%s", name, h->steps,
+                     h->not_started, h->no_size, h->no_walltime, h->bad, h->bad > 0 ? " (" : "",
+                     h->first_bad, h->bad > 0 ? ")" : "");
+}
+
+int queue_history_read(char *text, size_t size, const char *name, struct queue_history *h,
+                       struct error *err)
+{
+    *h = (struct queue_history){ 0 };
+    char separator = table_text_separator(text);
+    struct str aligned = { 0 };
+    int status = 0;
+    if (archive_bytes_are_archive(text, size))
+        return error_set(err, "%s: is packed; unpack it first", name);
+    if (is_swf(text))
+        read_swf(text, h);
+    else if (separator || !table_text_align(text, &aligned))
+        status = read_table(text, size, separator ? separator : ',', name, h, err);
+    else
+        status = read_table(aligned.text, aligned.length, TABLE_TEXT_SEPARATOR, name, h, err);
+    str_clear(&aligned);
+    if (status)
+        return status;
+    settle_walltimes(h);
+    return check_left(h, name, err);
+}
+
+int queue_history_load(const char *path, struct queue_history *h, struct error *err)
+{
+    size_t size;
+    *h = (struct queue_history){ 0 };
+    char *text = file_load(path, largest_file, &size, err);
+    int status = text ? queue_history_read(text, size, path, h, err) : -1;
+    free(text);
+    return status;
+}
+
+void queue_history_clear(struct queue_history *h)
+{
+    for (size_t i = 0; i < h->n_machines; i++)
+        free(h->machines[i]);
+    for (size_t i = 0; i < h->n_queues; i++)
+        free(h->queues[i]);
+    free(h->machines);
+    free(h->queues);
+    free(h->jobs);
+    *h = (struct queue_history){ 0 };
+}
+
+struct past_wait *queue_history_jobs(const struct queue_history *h, int machine, int queue,
+                                     size_t *n)
+{
+    struct past_wait *out = xcalloc(h->n + 1, sizeof *out);
+    *n = 0;
+    for (size_t i = 0; i < h->n; i++)
+        if ((machine < 0 || h->jobs[i].machine == machine) &&
+            (queue < 0 || h->jobs[i].queue == queue))
+            out[(*n)++] = h->jobs[i].past;
+    return out;
+}
