@@ -3,6 +3,7 @@
 static const char *const instants[INSTANTS] = {
     [INSTANT_DUE] = "due",
     [INSTANT_READY] = "ready",
+    [INSTANT_OPENED] = "opened",
     [INSTANT_SUBMITTED] = "submitted",
     [INSTANT_LEFT] = "left",
     [INSTANT_ARRIVED] = "arrived",
@@ -14,11 +15,13 @@ static const char *const instants[INSTANTS] = {
     [INSTANT_DETECTED] = "detected",
     [INSTANT_FREED] = "freed",
     [INSTANT_NOTIFIED] = "notified",
+    [INSTANT_BOOKED] = "booked",
 };
 
 static const struct { const char *key, *label; } legs[LEGS] = {
     [LEG_RELEASE] = { "release", "not yet released" },
     [LEG_CLIENT_QUEUE] = { "client_queue", "client: busy with others" },
+    [LEG_OPEN] = { "open", "client: creating tasks" },
     [LEG_CLIENT] = { "client", "client: submitting" },
     [LEG_AGENT] = { "agent", "on the way to the scheduler" },
     [LEG_QUEUE] = { "queue", "waiting for slots" },
@@ -29,6 +32,7 @@ static const struct { const char *key, *label; } legs[LEGS] = {
     [LEG_DETECT] = { "detect", "until its end is seen" },
     [LEG_FREE] = { "free", "until its slots are free" },
     [LEG_NOTIFY] = { "notify", "until the client knows" },
+    [LEG_BOOK] = { "book", "client: booking ended tasks" },
 };
 
 static const struct { const char *key, *label; enum leg first, last; } waits[WAITS] = {
@@ -37,7 +41,7 @@ static const struct { const char *key, *label; enum leg first, last; } waits[WAI
     [WAIT_QUEUE] = { "queue", "queue (waiting for slots)", LEG_QUEUE, LEG_QUEUE },
     [WAIT_LAUNCH] = { "launch", "launch and start-up", LEG_LAUNCH_QUEUE, LEG_STARTUP },
     [WAIT_FREE] = { "free", "detect and free", LEG_DETECT, LEG_FREE },
-    [WAIT_NOTIFY] = { "notify", "notify", LEG_NOTIFY, LEG_NOTIFY },
+    [WAIT_NOTIFY] = { "notify", "notify", LEG_NOTIFY, LEG_BOOK },
 };
 
 const char *instant_key(enum instant i)

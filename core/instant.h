@@ -11,6 +11,7 @@
 enum instant {                           /* in the order in which a task passes them */
     INSTANT_DUE,                         /* what it waited for is closed (or the session began) */
     INSTANT_READY,                       /* and it is released: the client has it */
+    INSTANT_OPENED,                      /* the client begins to create it */
     INSTANT_SUBMITTED,                   /* the client begins to submit it */
     INSTANT_LEFT,                        /* its bulk leaves the client */
     INSTANT_ARRIVED,                     /* the agent's scheduler has it */
@@ -21,14 +22,15 @@ enum instant {                           /* in the order in which a task passes 
     INSTANT_STOPPED,                     /* and ends */
     INSTANT_DETECTED,                    /* the agent sees the end */
     INSTANT_FREED,                       /* its slots are usable again */
-    INSTANT_NOTIFIED,                    /* the client knows */
+    INSTANT_NOTIFIED,                    /* the client hears of it */
+    INSTANT_BOOKED,                      /* and has booked it: what waited for it may follow */
     INSTANTS
 };
 const char *instant_key(enum instant i);                  /* "submitted" */
 
 enum leg {                               /* leg l: from instant l to instant l + 1 */
-    LEG_RELEASE, LEG_CLIENT_QUEUE, LEG_CLIENT, LEG_AGENT, LEG_QUEUE, LEG_LAUNCH_QUEUE, LEG_LAUNCH,
-    LEG_STARTUP, LEG_EXECUTE, LEG_DETECT, LEG_FREE, LEG_NOTIFY,
+    LEG_RELEASE, LEG_CLIENT_QUEUE, LEG_OPEN, LEG_CLIENT, LEG_AGENT, LEG_QUEUE, LEG_LAUNCH_QUEUE,
+    LEG_LAUNCH, LEG_STARTUP, LEG_EXECUTE, LEG_DETECT, LEG_FREE, LEG_NOTIFY, LEG_BOOK,
     LEGS
 };
 const char *leg_key(enum leg l);                          /* "launch_queue": for JSON */

@@ -26,7 +26,8 @@ enum station_parameter {                 /* seconds unless said otherwise; names
     STATION_CLIENT_FIRST,                /* "client.first_bulk": plus this for the session's first */
     STATION_NEXT_STAGE,                  /* "client.next_stage": a stage is closed -> the next may be submitted */
     STATION_NEXT_RUN,                    /* "client.next_run": instead, when all pipelines of a run() are closed */
-    STATION_CLOSE_TASK,                  /* "client.close_task": serial bookkeeping for each task of a closed stage (old EnTK) */
+    STATION_CLOSE_TASK,                  /* "client.close_task": the client books each ended task, one after another */
+    STATION_OPEN_TASK,                   /* "client.open_task": and creates each task of a bulk before it submits it */
     STATION_AGENT,                       /* "agent.latency": bulk leaves the client -> the scheduler has it (before its poll) */
     STATION_LAUNCH,                      /* "launch.service": a serial launch server's time for one task */
     STATION_STARTUP_WARM,                /* "startup.warm": launched -> the task's own work begins */
@@ -64,7 +65,7 @@ struct station_session {                 /* one session that the profile was fit
     double mean[STATION_PARAMETERS];     /* NaN: this session has no sample of it */
 };
 
-struct station_estimate {                /* how well a fitted parameter is known, s (per task: client.per_task, client.close_task) */
+struct station_estimate {                /* how well a fitted parameter is known, s (per task: client.per_task, client.open_task) */
     bool known;
     double between_s;                    /* sd of its mean between sessions */
     double se_s;                         /* standard error of its mean over sessions */

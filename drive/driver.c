@@ -80,6 +80,7 @@ static void on_event(void *context, struct event ev)
     switch ((enum event_rank)ev.rank) {
     case EVENT_FREED:
     case EVENT_NOTIFIED:
+    case EVENT_BOOKED:
     case EVENT_DETECTED:
     case EVENT_DEADLINE:
     case EVENT_BULK_LEFT: d->ops->event(d->world, ev); break;

@@ -20,7 +20,7 @@
 /* At equal times in this order; all before the scheduler's pass. The driver's own: due, released,
  * arrived, tick, walltime. Subjects: an attempt (freed to deadline), a bulk (left, arrived). */
 enum event_rank {
-    EVENT_FREED, EVENT_NOTIFIED, EVENT_DETECTED, EVENT_DEADLINE, EVENT_BULK_LEFT, EVENT_DUE,
+    EVENT_FREED, EVENT_NOTIFIED, EVENT_BOOKED, EVENT_DETECTED, EVENT_DEADLINE, EVENT_BULK_LEFT, EVENT_DUE,
     EVENT_RELEASED, EVENT_ARRIVED, EVENT_TICK, EVENT_WALLTIME
 };
 
@@ -46,7 +46,7 @@ struct submission {
 struct bulk {                            /* what the client submits at once */
     struct submission *parts;
     size_t n, room;
-    double submitted_s;
+    double submitted_s;                  /* a world that creates tasks first puts it off */
     uint32_t next;                       /* in the list of free bulks */
 };
 size_t bulk_tasks(const struct bulk *b);

@@ -1,5 +1,7 @@
 #include "model/latency.h"
 
+#include <math.h>
+
 void latency_init(struct latency *l, const struct middleware *m)
 {
     l->middleware = m;
@@ -14,18 +16,23 @@ double latency_reuse(const struct latency *l)
     return l->mean_s[STATION_DETECT] + l->wait_s[POLL_DETECT] + l->mean_s[STATION_FREE] + l->wait_s[POLL_FREE];
 }
 
+/* From the last end of a stage, whose tasks end as they were launched, until all of them are booked. */
+static double booking_s(const struct latency *l, size_t closed_tasks)
+{
+    double book_s = l->mean_s[STATION_CLOSE_TASK], apart_s = l->mean_s[STATION_LAUNCH] / l->middleware->launch_servers;
+    return closed_tasks == 0 ? 0 : book_s + (double)(closed_tasks - 1) * fmax(0, book_s - apart_s);
+}
+
 double latency_submit(const struct latency *l, enum submit_cause cause, size_t closed_tasks, size_t bulk_tasks)
 {
     if (cause == SUBMIT_START)
         return 0;
     double known_s = latency_reuse(l) + l->mean_s[STATION_NOTIFY] + l->wait_s[POLL_NOTIFY];
-    double close_s = cause == SUBMIT_TASK ? l->mean_s[STATION_NEXT_TASK] : 0;
-    if (cause == SUBMIT_NEXT_STAGE)
-        close_s = l->mean_s[STATION_NEXT_STAGE] + (double)closed_tasks * l->mean_s[STATION_CLOSE_TASK];
-    if (cause == SUBMIT_NEXT_RUN)
-        close_s = l->mean_s[STATION_NEXT_RUN] + (double)closed_tasks * l->mean_s[STATION_CLOSE_TASK];
-    double client_s = l->mean_s[STATION_CLIENT_BASE] + (double)bulk_tasks * l->mean_s[STATION_CLIENT_TASK];
-    return known_s + close_s + client_s + l->mean_s[STATION_AGENT] + l->wait_s[POLL_AGENT];
+    double close_s = l->mean_s[cause == SUBMIT_NEXT_STAGE ? STATION_NEXT_STAGE
+                               : cause == SUBMIT_NEXT_RUN ? STATION_NEXT_RUN : STATION_NEXT_TASK];
+    double task_s = l->mean_s[STATION_OPEN_TASK] + l->mean_s[STATION_CLIENT_TASK];
+    double client_s = l->mean_s[STATION_CLIENT_BASE] + (double)bulk_tasks * task_s;
+    return known_s + booking_s(l, closed_tasks) + close_s + client_s + l->mean_s[STATION_AGENT] + l->wait_s[POLL_AGENT];
 }
 
 double latency_launch(const struct latency *l, size_t burst, bool first_burst)

@@ -182,7 +182,7 @@ static bool is_cancelled(const struct readiness *r, int set, uint32_t task)
     return r->cancelled[set] && r->cancelled[set][task / 64] >> (task % 64) & 1;
 }
 
-static void emit(struct readiness *r, int set, uint32_t first, uint32_t count, enum submit_cause cause, uint32_t closed)
+static void emit(struct readiness *r, int set, uint32_t first, uint32_t count, enum submit_cause cause)
 {
     struct ready_run *tail = r->n_runs > 0 ? &r->runs[r->n_runs - 1] : NULL;
     if (tail && tail->set == (uint32_t)set && tail->first + tail->count == first && tail->cause == cause) {
@@ -191,27 +191,19 @@ static void emit(struct readiness *r, int set, uint32_t first, uint32_t count, e
     }
     xgrow(&r->runs, &r->run_room, r->n_runs + 1, sizeof *r->runs);
     r->runs[r->n_runs++] = (struct ready_run){ .set = (uint32_t)set, .first = first, .count = count, .cause = cause,
-                                               .group = r->group_of[set], .closed_tasks = closed };
+                                               .group = r->group_of[set] };
 }
 
-static void emit_set(struct readiness *r, int set, enum submit_cause cause, uint32_t closed)
+static void emit_set(struct readiness *r, int set, enum submit_cause cause)
 {
     uint32_t n = (uint32_t)set_size(r, set);
     if (!r->cancelled[set] && !r->pending[set]) {
-        emit(r, set, 0, n, cause, closed);
+        emit(r, set, 0, n, cause);
         return;
     }
     for (uint32_t t = 0; t < n; t++)
         if (!is_cancelled(r, set, t) && !(r->pending[set] && r->pending[set][t] > 0))
-            emit(r, set, t, 1, cause, closed);
-}
-
-static uint32_t closed_tasks(const struct readiness *r, const struct mode_group *group)
-{
-    uint32_t n = 0;
-    for (size_t i = 0; group->closes >= 0 && i < r->plan.groups[group->closes].n_sets; i++)
-        n += (uint32_t)set_size(r, r->plan.groups[group->closes].sets[i]);
-    return n;
+            emit(r, set, t, 1, cause);
 }
 
 static enum submit_cause cause_of(const struct readiness *r, const struct mode_group *group)
@@ -225,9 +217,8 @@ static void release_group(struct readiness *r, size_t g)
 {
     const struct mode_group *group = &r->plan.groups[g];
     enum submit_cause cause = cause_of(r, group);
-    uint32_t closed = closed_tasks(r, group);
     for (size_t i = 0; i < group->n_sets; i++)
-        emit_set(r, group->sets[i], cause, closed);
+        emit_set(r, group->sets[i], cause);
 }
 
 static void end_task(struct readiness *r, int set)
@@ -247,7 +238,7 @@ static void parent_done(struct readiness *r, int set, uint32_t first, uint32_t c
 {
     for (uint32_t t = first; t < first + count; t++)
         if (--r->pending[set][t] == 0 && r->waits_left[r->group_of[set]] == 0 && !is_cancelled(r, set, t))
-            emit(r, set, t, 1, SUBMIT_TASK, 0);
+            emit(r, set, t, 1, SUBMIT_TASK);
 }
 
 const struct ready_run *readiness_start(struct readiness *r, size_t *n)

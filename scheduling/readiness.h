@@ -21,7 +21,6 @@ struct ready_run {                       /* tasks first .. first + count - 1 of 
     uint32_t set, first, count;
     enum submit_cause cause;
     int group;                           /* runs of one group that become ready together are one bulk, in this order */
-    uint32_t closed_tasks;               /* of the group whose end caused it: what EnTK must book before it goes on */
 };
 
 struct readiness;

@@ -41,15 +41,14 @@ static double delay(void *world, const struct ready_run *run)
     struct simulator *s = world;
     if (s->direct)
         return 0;
-    if (run->cause == SUBMIT_START)
-        return stations_draw(s->stations, STATION_BOOTSTRAP, run->set, 0, 0);
-    if (run->cause == SUBMIT_TASK)
+    switch (run->cause) {
+    case SUBMIT_START: return stations_draw(s->stations, STATION_BOOTSTRAP, run->set, 0, 0);
+    case SUBMIT_TASK:
         return stations_draw(s->stations, STATION_NEXT_TASK, run->set, run->first, 0);
-    double next_s = run->cause == SUBMIT_NEXT_RUN
-                        ? next_run_delay(s, run)
-                        : stations_draw(s->stations, STATION_NEXT_STAGE, run->set, run->first, 0);
-    return next_s + run->closed_tasks *
-                        stations_draw(s->stations, STATION_CLOSE_TASK, run->set, run->first, 0);
+    case SUBMIT_NEXT_RUN: return next_run_delay(s, run);
+    case SUBMIT_NEXT_STAGE: break;
+    }
+    return stations_draw(s->stations, STATION_NEXT_STAGE, run->set, run->first, 0);
 }
 
 /* Tells who watches that the tasks' instant is now. */
@@ -89,6 +88,14 @@ static void mark_cold(struct simulator *s, const struct bulk *b)
         s->cold_set[b->parts[i].set] = cold;
 }
 
+/* The client creates the tasks one after another before it submits the first. */
+static double open_cost(const struct simulator *s, const struct bulk *b)
+{
+    const struct submission *head = &b->parts[0];
+    return (double)bulk_tasks(b) *
+           stations_draw(s->stations, STATION_OPEN_TASK, head->set, head->first, head->attempt);
+}
+
 static double bulk_cost(const struct simulator *s, const struct bulk *b)
 {
     const struct submission *head = &b->parts[0];
@@ -112,13 +119,18 @@ static bool carry(void *world, const struct bulk *open)
 {
     struct simulator *s = world;
     mark_cold(s, open);
+    for (size_t i = 0; i < open->n; i++)
+        note_instant(s, &open->parts[i], INSTANT_OPENED);
     if (s->direct) {
         note_left(s, open);
         return false;
     }
-    double left_s = s->drive.engine.now_s + bulk_cost(s, open);
+    double open_s = open_cost(s, open);
+    double left_s = s->drive.engine.now_s + open_s + bulk_cost(s, open);
+    uint32_t taken = driver_take_bulk(&s->drive);
     s->first_bulk_done = true;
-    driver_push(&s->drive, left_s, EVENT_BULK_LEFT, driver_take_bulk(&s->drive));
+    s->drive.submission.bulks[taken].submitted_s += open_s;
+    driver_push(&s->drive, left_s, EVENT_BULK_LEFT, taken);
     return true;
 }
 

@@ -13,6 +13,7 @@ void execute_begin(struct simulator *s)
 {
     int servers = s->drive.scenario.middleware->launch_servers;
     s->first_stop_s = INFINITY;
+    s->booked_s = 0;
     if (!s->server_free_s) {
         s->server_free_s = xcalloc((size_t)servers, sizeof *s->server_free_s);
         s->node_seen = xcalloc(s->drive.scenario.platform->n_nodes, sizeof *s->node_seen);
@@ -110,6 +111,7 @@ static void note_launch(const struct simulator *s, const struct attempt *a, doub
     m->at_s[INSTANT_SERVED] = served_s;
     m->at_s[INSTANT_LAUNCHED] = a->launched_s;
     m->at_s[INSTANT_DETECTED] = detected_s;
+    m->at_s[INSTANT_BOOKED] = NAN;       /* unless the client comes to it */
 }
 
 /* The server takes it up now: all that follows until the agent sees its end is known. Returns
@@ -226,9 +228,27 @@ void execute_on_freed(struct simulator *s, uint32_t attempt)
         execute_on_notified(s, attempt);
 }
 
+/* The client's turn for this end: one after another, in the order in which it heard of them. */
 void execute_on_notified(struct simulator *s, uint32_t attempt)
 {
+    const struct attempt *a = &s->drive.attempts.at[attempt];
+    double now_s = s->drive.engine.now_s;
+    if (!s->books) {
+        execute_on_booked(s, attempt);
+        return;
+    }
+    s->booked_s = fmax(s->booked_s, now_s) +
+                  stations_draw(s->stations, STATION_CLOSE_TASK, a->set, a->task, a->number);
+    s->out.wait_s[WAIT_NOTIFY] += s->booked_s - now_s;
+    driver_push(&s->drive, s->booked_s, EVENT_BOOKED, attempt);
+}
+
+void execute_on_booked(struct simulator *s, uint32_t attempt)
+{
+    struct task_instants *m = watched(s, &s->drive.attempts.at[attempt]);
     s->known_s = s->drive.engine.now_s;          /* the clock never goes back */
+    if (m)
+        m->at_s[INSTANT_BOOKED] = s->known_s;
     driver_over(&s->drive, attempt);
 }
 

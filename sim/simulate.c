@@ -42,6 +42,7 @@ static void size_up(struct simulator *s)
         s->set_slots[i] = (double)d.ranks * d.slots;
         s->set_gpus[i] = d.ranks * (d.gpus + (double)d.gpu_share / DEMAND_WHOLE_GPU);
     }
+    s->books = stations_has(s->stations, STATION_CLOSE_TASK);
     s->direct = !any_station(s, STATION_BOOTSTRAP, STATION_AGENT) &&
                 !any_station(s, STATION_NEXT_TASK, STATION_NEXT_TASK) &&
                 s->drive.scenario.middleware->period_s[POLL_AGENT] <= 0;
@@ -65,6 +66,7 @@ static void on_event(void *world, struct event ev)
     switch (ev.rank) {
     case EVENT_FREED: execute_on_freed(s, ev.subject); break;
     case EVENT_NOTIFIED: execute_on_notified(s, ev.subject); break;
+    case EVENT_BOOKED: execute_on_booked(s, ev.subject); break;
     case EVENT_DETECTED: execute_on_detected(s); break;
     case EVENT_BULK_LEFT: client_on_left(s, ev.subject); break;
     default: assert(!"the simulator pushes no other events");

@@ -30,6 +30,8 @@ struct simulator {
     double *server_free_s;               /* of each launch server */
     double first_stop_s;
     bool *node_seen;
+    bool books;                          /* ended tasks are booked one after another, */
+    double booked_s;                     /* ... until then so far */
     double *notify_s;                    /* of each group's first attempts; NAN: not drawn yet */
 
     /* results */
@@ -57,6 +59,7 @@ enum start_result execute_start(void *simulator, uint32_t attempt);
 void execute_on_detected(struct simulator *s);
 void execute_on_freed(struct simulator *s, uint32_t attempt);
 void execute_on_notified(struct simulator *s, uint32_t attempt);
+void execute_on_booked(struct simulator *s, uint32_t attempt);
 void execute_kill_all(void *simulator);                  /* the walltime is over */
 /* when the client knows; its freed_s is known */
 double execute_notified(const struct simulator *s, const struct attempt *a);

@@ -21,6 +21,7 @@ static const struct { enum explain_class class; enum leg leg; const char *key, *
     [EXPLAIN_NEXT_RUN] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_run", "client: closing a run()" },
     [EXPLAIN_NEXT_TASK] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_task", "submission of what waited for others" },
     [EXPLAIN_CLIENT_QUEUE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_CLIENT_QUEUE, NULL, NULL },
+    [EXPLAIN_OPEN] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_OPEN, NULL, NULL },
     [EXPLAIN_CLIENT] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_CLIENT, NULL, NULL },
     [EXPLAIN_AGENT] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_AGENT, NULL, NULL },
     [EXPLAIN_SCHEDULE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_QUEUE, "schedule", "scheduler: until it looks again" },
@@ -30,6 +31,7 @@ static const struct { enum explain_class class; enum leg leg; const char *key, *
     [EXPLAIN_DETECT] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_DETECT, NULL, NULL },
     [EXPLAIN_FREE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_FREE, NULL, NULL },
     [EXPLAIN_NOTIFY] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_NOTIFY, NULL, NULL },
+    [EXPLAIN_BOOK] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_BOOK, NULL, NULL },
 };
 
 int explain_kind_of_leg(enum leg leg)

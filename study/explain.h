@@ -31,10 +31,12 @@ enum explain_kind {                      /* and whom `blame` names */
     EXPLAIN_NEXT_RUN,                    /* the same for a run() */
     EXPLAIN_NEXT_TASK,                   /* what the task waited for is over -> it may be submitted */
     EXPLAIN_CLIENT_QUEUE,                /* the client is busy with others */
+    EXPLAIN_OPEN,                        /* it creates tasks before it submits them */
     EXPLAIN_CLIENT, EXPLAIN_AGENT,
     EXPLAIN_SCHEDULE,                    /* it would fit: the scheduler looks again at its next tick */
     EXPLAIN_LAUNCH_QUEUE,                /* the launch servers are busy, or too many are live */
     EXPLAIN_LAUNCH, EXPLAIN_STARTUP, EXPLAIN_DETECT, EXPLAIN_FREE, EXPLAIN_NOTIFY,
+    EXPLAIN_BOOK,                        /* it books ended tasks, one after another */
     EXPLAIN_KINDS
 };
 const char *explain_kind_key(enum explain_kind k);        /* "launch_queue": for JSON */

@@ -22,12 +22,27 @@ struct explain_walk {
     struct task_deps_index **by_child;   /* of set s, dependency d: by_child[s][d]; made when it is needed */
 };
 
-static double known_s(const struct explain_walk *w, size_t record)
+/* What the middleware noted of this attempt; NULL: of a later one only. */
+static const struct task_instants *noted(const struct explain_walk *w, size_t record)
 {
-    return record == WALK_NONE ? -INFINITY : w->timeline->records[record].notified_s;
+    const struct task_instants *m = &w->run->instants[w->timeline->records[record].task];
+    return m->attempt == timeline_attempt(w->timeline, record) ? m : NULL;
 }
 
-static size_t later(const struct explain_walk *w, size_t a, size_t b)
+static double at(void *context, size_t record, enum instant i)
+{
+    const struct explain_walk *w = context;
+    const struct task_instants *m = noted(w, record);
+    enum instant recorded = walk_recorded(i);
+    return m && recorded != i ? m->at_s[i] : timeline_at(w->timeline, record, recorded);
+}
+
+static double known_s(struct explain_walk *w, size_t record)
+{
+    return record == WALK_NONE ? -INFINITY : at(w, record, INSTANT_BOOKED);
+}
+
+static size_t later(struct explain_walk *w, size_t a, size_t b)
 {
     return known_s(w, b) > known_s(w, a) ? b : a;
 }
@@ -112,7 +127,7 @@ static const struct task_deps_index *index_of(const struct explain_walk *w, int 
 }
 
 /* The last of the tasks that task `task` (index within its set) needs of one parent. */
-static size_t last_needed(const struct explain_walk *w, int set, uint32_t task, const struct dependency *d)
+static size_t last_needed(struct explain_walk *w, int set, uint32_t task, const struct dependency *d)
 {
     const struct workflow *workflow = w->timeline->workflow;
     uint32_t first = workflow->sets[d->parent].first_task;
@@ -127,7 +142,7 @@ static size_t last_needed(const struct explain_walk *w, int set, uint32_t task, 
     return last;
 }
 
-static size_t last_dependency(const struct explain_walk *w, int set, uint32_t task)
+static size_t last_dependency(struct explain_walk *w, int set, uint32_t task)
 {
     const struct task_set *s = &w->timeline->workflow->sets[set];
     size_t last = WALK_NONE;
@@ -142,7 +157,7 @@ static struct readiness_group group_of(const struct explain_walk *w, int set)
 }
 
 /* What the set's whole stage waits for; asynchronous mode knows no stages. */
-static size_t last_of_barrier(const struct explain_walk *w, int set)
+static size_t last_of_barrier(struct explain_walk *w, int set)
 {
     struct readiness_group g = group_of(w, set);
     size_t last = WALK_NONE;
@@ -172,21 +187,6 @@ static void walk_barrier(struct explain_walk *w, size_t record, double from_s, d
     }
 }
 
-/* What the middleware noted of this attempt; NULL: of a later one only. */
-static const struct task_instants *noted(const struct explain_walk *w, size_t record)
-{
-    const struct task_instants *m = &w->run->instants[w->timeline->records[record].task];
-    return m->attempt == timeline_attempt(w->timeline, record) ? m : NULL;
-}
-
-static double at(void *context, size_t record, enum instant i)
-{
-    const struct explain_walk *w = context;
-    const struct task_instants *m = noted(w, record);
-    enum instant recorded = walk_recorded(i);
-    return m && recorded != i ? m->at_s[i] : timeline_at(w->timeline, record, recorded);
-}
-
 /* The last part of an execution is the task's own work. */
 static void pass_execution(struct explain_walk *w, size_t record, double from_s, double to_s)
 {
@@ -212,7 +212,7 @@ static void pass(void *context, size_t record, enum leg leg, double from_s, doub
 /* An attempt waits for the one before, a task's first for what it depends on. */
 static struct walk_hop before(void *context, size_t record)
 {
-    const struct explain_walk *w = context;
+    struct explain_walk *w = context;
     int set = set_of(w, record);
     size_t waited_for = w->previous[record];
     if (waited_for == WALK_NONE)
@@ -220,8 +220,8 @@ static struct walk_hop before(void *context, size_t record)
                                                  w->timeline->workflow->sets[set].first_task);
     size_t opened_by = w->opened_by ? w->opened_by[record] : WALK_NONE;
     if (opened_by != WALK_NONE && later(w, waited_for, opened_by) == opened_by && opened_by != waited_for)
-        return (struct walk_hop){ INSTANT_SUBMITTED, opened_by, INSTANT_NOTIFIED };
-    return (struct walk_hop){ INSTANT_DUE, waited_for, INSTANT_NOTIFIED };
+        return (struct walk_hop){ INSTANT_OPENED, opened_by, INSTANT_BOOKED };
+    return (struct walk_hop){ INSTANT_DUE, waited_for, INSTANT_BOOKED };
 }
 
 /* The client closes a stage or a run(), which ended after what the task depends on if a barrier held it. */
@@ -230,7 +230,7 @@ static void wait_for(void *context, size_t record, const struct walk_hop *hop, d
     struct explain_walk *w = context;
     int set = set_of(w, record);
     uint32_t task = w->timeline->records[record].task;
-    if (hop->left == INSTANT_SUBMITTED) {
+    if (hop->left == INSTANT_OPENED) {
         add(w, from_s, to_s, EXPLAIN_CLIENT_QUEUE, task, -1);
         return;
     }

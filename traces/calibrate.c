@@ -140,8 +140,8 @@ static void fit_stations(const struct work *w)
         bool cold = p == STATION_STARTUP_COLD || p == STATION_EXECUTE_COLD;
         if (p == STATION_CLIENT_TASK)
             fit_slope_station(w, STATION_CLIENT_TASK, &c->lists.per_task);
-        else if (p == STATION_CLOSE_TASK)
-            fit_slope_station(w, STATION_CLOSE_TASK, &c->lists.close_task);
+        else if (p == STATION_OPEN_TASK)
+            fit_slope_station(w, STATION_OPEN_TASK, &c->lists.open_task);
         else if (!cold || c->lists.cold.rule != COLD_NEVER)
             fit_station(w, (enum station_parameter)p, p == STATION_CLIENT_BASE ? slope_error(w) : none);
         else

@@ -5,9 +5,9 @@
 
 #include "base/known.h"
 #include "base/xalloc.h"
+#include "traces/client_samples.h"
 #include "traces/launches.h"
 
-#define CLIENT_HAND_OVER_S 0.05          /* submitted so soon after the last bulk left: it had waited for the client */
 #define SAME_TICK_S 0.05                 /* bulks that arrived so close together came with one tick */
 
 /* RADICAL-Pilot's defaults, s; the agent's is also in its configuration. */
@@ -64,18 +64,19 @@ static void add_bootstrap(struct samples *out, const struct session *s)
     if (is_known(s->pilot_active_s))
         end_s = later_of_both(end_s, s->pilot_active_s);
     double took_s = end_s - s->bootstrap_s;
+    out->n_first = s->n_bulks > 0 ? s->bulks[0].n_tasks : 0;
     if (is_sample(out, STATION_BOOTSTRAP, took_s))
         samples_add(&out->of[STATION_BOOTSTRAP], fmax(0, took_s - 1), took_s);
 }
 
-/* NAN if the task that ended last has no notification. */
-static double last_notification(const struct session *s)
+/* When the client was done with its last task; NAN if the task that ended last has no notification. */
+static double last_known_of(const struct session *s)
 {
     double last = NAN, last_end = NAN, its_notification = NAN;
     for (size_t i = 0; i < s->timeline->n; i++) {
         const struct timeline_record *r = &s->timeline->records[i];
         double end_s = known_or(r->freed_s, r->stopped_s);
-        last = later_known(last, r->notified_s);
+        last = later_known(last, later_known(r->notified_s, s->tasks[i].at[EVENT_ENTK_DONE]));
         if (!is_known(end_s) || (is_known(last_end) && end_s < last_end))
             continue;
         last_end = end_s;
@@ -86,27 +87,12 @@ static double last_notification(const struct session *s)
 
 static void add_drain(struct samples *out, const struct session *s)
 {
-    double took_s = s->timeline->session_end_s - last_notification(s);
+    double took_s = s->timeline->session_end_s - last_known_of(s);
     if (is_sample(out, STATION_DRAIN, took_s))
         samples_add(&out->of[STATION_DRAIN], took_s, took_s);
 }
 
-static void add_next_runs(struct samples *out, const struct session *s)
-{
-    for (size_t r = 1; r < s->n_runs; r++) {
-        double took_s = s->runs[r].submitted_s - s->runs[r - 1].done_s;
-        if (is_sample(out, STATION_NEXT_RUN, took_s))
-            samples_add(&out->of[STATION_NEXT_RUN], took_s, took_s);
-    }
-}
-
 /* ---- bulks ---- */
-
-/* The latest instant at which a bulk can have left the client; NAN: it never left. */
-static double left_by(const struct session_bulk *b)
-{
-    return known_or(b->pushed_s, earlier_known(b->pulled_s, b->arrived_s));
-}
 
 /* The client serves one bulk after the other: a bulk is taken up once it was submitted and the one before has left. NAN if it is
  * not known when: its submission was lost, or how long the one before kept the client. */
@@ -123,13 +109,13 @@ static void add_bulks(struct samples *out, const struct session *s)
     out->bulks = xcalloc(s->n_bulks + 1, sizeof *out->bulks);
     for (size_t b = 0; b < s->n_bulks; b++) {
         const struct session_bulk *bulk = &s->bulks[b];
-        if (!is_known(left_by(bulk)))
+        if (!is_known(client_left_by(bulk)))
             continue;
         double cost_s = bulk->pushed_s - taken_up(bulk, left_s, left_by_s);
         if (is_sample(out, STATION_CLIENT_BASE, cost_s))
             out->bulks[out->n_bulks++] = (struct bulk_sample){ (double)bulk->n_tasks, cost_s, first };
         left_s = is_known(bulk->pushed_s) && is_known(left_s) ? later_of_both(left_s, bulk->pushed_s) : bulk->pushed_s;
-        left_by_s = later_of_both(left_by_s, left_by(bulk));
+        left_by_s = later_of_both(left_by_s, client_left_by(bulk));
         first = false;
     }
 }
@@ -167,7 +153,7 @@ static void add_agent(struct samples *out, const struct session *s)
         const struct session_bulk *bulk = &s->bulks[b];
         double latency_s = bulk->arrived_s - bulk->pushed_s;
         bool waited = is_known(answers_s) && is_known(bulk->pushed_s) && bulk->pushed_s < answers_s;
-        if (waited || !is_known(left_by(bulk)) || !is_sample(out, STATION_AGENT, latency_s))
+        if (waited || !is_known(client_left_by(bulk)) || !is_sample(out, STATION_AGENT, latency_s))
             continue;
         if (!is_known(tick.at_s) || fabs(bulk->arrived_s - tick.at_s) >= SAME_TICK_S) {
             add_tick(out, &tick);
@@ -176,36 +162,6 @@ static void add_agent(struct samples *out, const struct session *s)
         tick = (struct tick){ bulk->arrived_s, earlier_known(tick.shortest_s, latency_s), later_known(tick.longest_s, latency_s) };
     }
     add_tick(out, &tick);
-}
-
-/* ---- stages ---- */
-
-/* Was the client, or can it have been, busy with an earlier bulk, so that the stage may have been ready sooner than it was taken up?
- * A bulk without a submission is earlier if it left before the stage was submitted. */
-static bool waited_for_client(const struct session *s, double closed_s, double submitted_s)
-{
-    for (size_t b = 0; b < s->n_bulks; b++) {
-        double left_s = left_by(&s->bulks[b]), from_s = s->bulks[b].submitted_s;
-        bool earlier = is_known(from_s) ? from_s < submitted_s : left_s <= submitted_s + CLIENT_HAND_OVER_S;
-        if (is_known(left_s) && earlier && left_s > closed_s && left_s > submitted_s - CLIENT_HAND_OVER_S)
-            return true;
-    }
-    return false;
-}
-
-static void add_closes(struct samples *out, const struct session *s)
-{
-    out->closes = xcalloc(s->n_stages + 1, sizeof *out->closes);
-    for (size_t i = 1; i < s->n_stages; i++) {
-        const struct session_stage *before = &s->stages[i - 1], *stage = &s->stages[i];
-        if (before->pipeline != stage->pipeline || before->run != stage->run)
-            continue;
-        double delay_s = stage->submitted_s - before->done_s;
-        if (!is_sample(out, STATION_NEXT_STAGE, delay_s))
-            continue;
-        bool waited = waited_for_client(s, before->done_s, stage->submitted_s);
-        out->closes[out->n_closes++] = (struct close_sample){ (double)before->n_tasks, { waited ? 0 : delay_s, delay_s } };
-    }
 }
 
 /* ---- tasks: after their own work ---- */
@@ -238,8 +194,9 @@ static size_t group_of(const struct session *s, size_t record)
     return t->set >= 0 ? s->n_stages + (size_t)t->set : SIZE_MAX;
 }
 
-/* What waits for the client to know waits for the last of a stage: one latency a stage, from the last slots freed. */
-static void add_notifications(struct samples *out, const struct session *s)
+/* What waits for the client to know waits for the last of a stage: one latency a stage, from the last slots freed. Nothing is
+ * learned from a client that was busy booking others, since it then hears late. */
+static void add_notifications(struct samples *out, const struct session *s, const struct bookings *b)
 {
     size_t n = s->n_stages + s->workflow->n_sets;
     double *freed_s = xcalloc(n, sizeof *freed_s), *notified_s = xcalloc(n, sizeof *notified_s);
@@ -254,10 +211,20 @@ static void add_notifications(struct samples *out, const struct session *s)
         notified_s[g] = later_of_both(notified_s[g], r->notified_s);
     }
     for (size_t g = 0; g < n; g++)
-        if (!isinf(freed_s[g]))
+        if (!isinf(freed_s[g]) && !bookings_fill(b, freed_s[g], notified_s[g]))
             add_polled(out, STATION_NOTIFY, notified_s[g] - freed_s[g], out->period_s[POLL_NOTIFY]);
     free(freed_s);
     free(notified_s);
+}
+
+static void add_client(struct samples *out, const struct session *s)
+{
+    struct bookings b;
+    bookings_init(&b, s);
+    if (s->has_entk)
+        client_samples_add(out, s, &b);
+    add_notifications(out, s, &b);
+    bookings_clear(&b);
 }
 
 static void set_periods(struct samples *out, const struct session *s)
@@ -286,13 +253,9 @@ void samples_init(struct samples *out, const struct session *s, int servers)
     add_bootstrap(out, s);
     add_bulks(out, s);
     add_agent(out, s);
-    if (s->has_entk) {
-        add_closes(out, s);
-        add_next_runs(out, s);
-    }
     launches_sample(out, s, servers);
     add_ends(out, s);
-    add_notifications(out, s);
+    add_client(out, s);
     add_drain(out, s);
 }
 
@@ -303,5 +266,6 @@ void samples_clear(struct samples *s)
     free(s->session);
     free(s->bulks);
     free(s->closes);
+    free(s->opens);
     free(s->tasks);
 }

@@ -17,7 +17,12 @@
 struct sample_list { size_t n, room; struct fit_sample *at; };
 
 struct bulk_sample { double n_tasks, cost_s; bool first; };             /* client: taken up until it left; the session's first */
-struct close_sample { double n_tasks; struct fit_sample delay_s; };     /* a stage of so many tasks closed until the next is taken up */
+struct close_sample {                    /* a stage, or a run(), closed until so many tasks were submitted next */
+    double n_tasks;
+    struct fit_sample delay_s;           /* the client did nothing else then; without what booked its last task */
+    bool run, booked;                    /* booked: EnTK recorded when; else `delay_s` begins when the client heard of the last task */
+};
+struct open_sample { double n_tasks, took_s; };          /* EnTK put up so many tasks, and nothing else kept it, until it submitted them */
 
 struct task_sample {                     /* of each task that was launched, in that order */
     double startup_s;                    /* launched until its own work began, with the way to the launcher; NAN */
@@ -30,10 +35,12 @@ struct task_sample {                     /* of each task that was launched, in t
 struct samples {
     char *session;                       /* its name */
     bool has_entk;
-    struct sample_list of[STATION_PARAMETERS];           /* bootstrap, next_run, agent, launch, detect, free, notify, drain; the others: */
-    size_t n_bulks, n_closes, n_tasks;
+    struct sample_list of[STATION_PARAMETERS];           /* of most; the others: */
+    size_t n_bulks, n_closes, n_opens, n_tasks;
+    size_t n_first;                      /* tasks of the first bulk: created before the first submission */
     struct bulk_sample *bulks;           /* client */
-    struct close_sample *closes;         /* next_stage, close_task */
+    struct close_sample *closes;         /* next_stage, next_run */
+    struct open_sample *opens;           /* open_task; no session's first, which waits for EnTK to come up */
     struct task_sample *tasks;           /* start-up, execute */
     double period_s[STATION_POLLS];      /* as configured, else RADICAL's default; 0: the clock that was read lies behind it */
     size_t n_stalls;                     /* gaps between launches left out: the launcher stood still */

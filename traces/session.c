@@ -12,7 +12,7 @@ enum { TEXT_BLOCK_BYTES = 1 << 14, TIMES_BLOCK_BYTES = 1 << 17 };
 
 /* INSTANTS: finer than the instants of core/instant.h. */
 static const struct { const char *name; enum instant instant; } events[SESSION_EVENTS] = {
-    [EVENT_ENTK_SCHEDULED] = { "entk_scheduled", INSTANTS },
+    [EVENT_ENTK_SCHEDULED] = { "entk_scheduled", INSTANT_READY },
     [EVENT_CLIENT_NEW] = { "client_new", INSTANTS },
     [EVENT_CLIENT_SUBMITTED] = { "client_submitted", INSTANT_SUBMITTED },
     [EVENT_CLIENT_SCHEDULED] = { "client_scheduled", INSTANTS },
@@ -38,7 +38,7 @@ static const struct { const char *name; enum instant instant; } events[SESSION_E
     [EVENT_STATE_EXECUTING] = { "state_executing", INSTANTS },
     [EVENT_STATE_EXECUTED] = { "state_executed", INSTANTS },
     [EVENT_CLIENT_DONE] = { "client_done", INSTANT_NOTIFIED },
-    [EVENT_ENTK_DONE] = { "entk_done", INSTANTS },
+    [EVENT_ENTK_DONE] = { "entk_done", INSTANT_BOOKED },
 };
 
 const char *session_event_name(enum session_event e)

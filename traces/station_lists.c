@@ -3,12 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <gsl/gsl_cdf.h>
+
 #include "base/xalloc.h"
 
-/* Bookkeeping for each task is old EnTK's, and believed of nobody else: only where it is so many standard errors from 0, */
-#define SURE 3.0
-#define MATTERS 0.05                     /* and so much of what stages take to close */
-enum { FEWEST_CLOSES = 8 };
+/* Creating tasks one by one is believed of a client only if it hardly is chance, */
+#define CHANCE 0.01
+#define MATTERS 0.05                     /* and makes so much of the time until tasks are submitted */
 
 struct point { double x, y; };
 struct points { size_t n; struct point *at; };
@@ -36,7 +37,7 @@ static struct line line_of(const struct points *p, bool through_origin)         
 /* Each session's least squares; their noise from the residuals of all, with the one slope that fits them best. */
 static struct slope fit_slope(const struct points *p, size_t n, bool through_origin)
 {
-    struct slope out = { .session = xcalloc(n + 1, sizeof(double)), .level = { 0, 0, NAN, { NAN, NAN } } };
+    struct slope out = { .session = xcalloc(n + 1, sizeof(double)), .level = { 0, 0, NAN, { NAN, NAN } }, .p = 1 };
     double *m = xcalloc(n + 1, sizeof *m), *v = xcalloc(n + 1, sizeof *v), xx = 0, xy = 0, yy = 0, freedom = -1;
     for (size_t s = 0; s < n; s++) {
         struct line l = line_of(&p[s], through_origin);
@@ -56,6 +57,8 @@ static struct slope fit_slope(const struct points *p, size_t n, bool through_ori
         for (size_t s = 0; s < out.n_sessions; s++)
             v[s] *= variance;
         out.residual_sd = sqrt(variance);
+        if (freedom > 0 && xy > 0)
+            out.p = variance > 0 ? gsl_cdf_tdist_Q(xy / sqrt(variance * xx), freedom) : 0;
         out.level = random_effects_fit(m, v, out.n_sessions);
         if (out.n_sessions == 1 && variance > 0)
             out.level.se = sqrt(variance / xx);
@@ -142,14 +145,15 @@ static void list_client(struct station_lists *out, const struct samples *session
     clear_points(p, n);
 }
 
-static struct points *close_points(const struct samples *sessions, size_t n)
+/* ---- creating tasks, closing stages ---- */
+
+static struct points *open_points(const struct samples *sessions, size_t n)
 {
     struct points *p = xcalloc(n, sizeof *p);
     for (size_t s = 0; s < n; s++) {
-        p[s].at = xcalloc(sessions[s].n_closes + 1, sizeof *p[s].at);
-        for (size_t i = 0; i < sessions[s].n_closes; i++)
-            if (sessions[s].closes[i].delay_s.low == sessions[s].closes[i].delay_s.high)
-                p[s].at[p[s].n++] = (struct point){ sessions[s].closes[i].n_tasks, sessions[s].closes[i].delay_s.low };
+        p[s].at = xcalloc(sessions[s].n_opens + 1, sizeof *p[s].at);
+        for (size_t i = 0; i < sessions[s].n_opens; i++)
+            p[s].at[p[s].n++] = (struct point){ sessions[s].opens[i].n_tasks, sessions[s].opens[i].took_s };
     }
     return p;
 }
@@ -162,28 +166,52 @@ static bool believed(const struct slope *slope, const struct points *p, size_t n
             by_tasks += slope->level.mean * p[s].at[i].x;
             all += p[s].at[i].y;
         }
-    return slope->n_samples >= FEWEST_CLOSES && slope->level.mean > SURE * slope->level.se && by_tasks > MATTERS * all;
+    return slope->p < CHANCE && by_tasks > MATTERS * all;
 }
 
-static void list_closes(struct station_lists *out, const struct samples *sessions)
+static void list_opens(struct station_lists *out, const struct samples *sessions)
 {
     const size_t n = out->n_sessions;
-    struct points *p = close_points(sessions, n);
-    out->close_task = fit_slope(p, n, false);
-    if (!believed(&out->close_task, p, n)) {
-        out->close_task.level.mean = 0;
-        out->close_task.n_sessions = out->close_task.n_samples = 0;
+    struct points *p = open_points(sessions, n);
+    out->open_task = fit_slope(p, n, false);
+    if (!believed(&out->open_task, p, n)) {
+        out->open_task.level.mean = 0;
+        out->open_task.n_sessions = out->open_task.n_samples = 0;
     }
-    const double b = out->close_task.level.mean;
-    for (size_t s = 0; s < n; s++)
+    clear_points(p, n);
+}
+
+/* Each session's own where it has one. */
+static double opening_s(const struct station_lists *l, size_t session, double n_tasks)
+{
+    double own = l->open_task.session[session];
+    return l->open_task.level.mean <= 0 ? 0 : n_tasks * (isnan(own) ? l->open_task.level.mean : fmax(0, own));
+}
+
+/* Creating the first bulk is no part of the bootstrap. */
+static void list_bootstrap(struct station_lists *out, const struct samples *sessions)
+{
+    for (size_t s = 0; s < out->n_sessions; s++)
+        for (size_t i = 0; i < out->of[STATION_BOOTSTRAP][s].n; i++) {
+            struct fit_sample *x = &out->of[STATION_BOOTSTRAP][s].at[i];
+            double open_s = opening_s(out, s, (double)sessions[s].n_first);
+            *x = (struct fit_sample){ fmax(0, x->low - open_s), fmax(0, x->high - open_s) };
+        }
+}
+
+/* What remains of a delay when the last task is booked and the next ones are created. */
+static void list_closes(struct station_lists *out, const struct samples *sessions)
+{
+    for (size_t s = 0; s < out->n_sessions; s++) {
+        double book_s = mean_of_lists(&out->of[STATION_CLOSE_TASK][s], 1, 0);
         for (size_t i = 0; i < sessions[s].n_closes; i++) {
             const struct close_sample *c = &sessions[s].closes[i];
-            double rest_s = c->delay_s.high - b * c->n_tasks;
+            double rest_s = fmax(0, c->delay_s.high - opening_s(out, s, c->n_tasks) - (c->booked ? 0 : book_s));
             bool seen = c->delay_s.low == c->delay_s.high;
             if (seen || rest_s > 0)
-                samples_add(&out->of[STATION_NEXT_STAGE][s], seen ? rest_s : 0, rest_s);
+                samples_add(&out->of[c->run ? STATION_NEXT_RUN : STATION_NEXT_STAGE][s], seen ? rest_s : 0, rest_s);
         }
-    clear_points(p, n);
+    }
 }
 
 /* ---- start-up and execution ---- */
@@ -231,6 +259,8 @@ void station_lists_init(struct station_lists *out, const struct samples *session
                 samples_add(&out->of[p][s], sessions[s].of[p].at[i].low, sessions[s].of[p].at[i].high);
     }
     list_client(out, sessions, base_s);
+    list_opens(out, sessions);
+    list_bootstrap(out, sessions);
     list_closes(out, sessions);
     list_tasks(out, sessions);
 }
@@ -243,5 +273,5 @@ void station_lists_clear(struct station_lists *l)
         free(l->of[p]);
     }
     free(l->per_task.session);
-    free(l->close_task.session);
+    free(l->open_task.session);
 }

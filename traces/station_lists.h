@@ -1,5 +1,5 @@
 /* traces/station_lists.h - the samples of several sessions, one list a parameter and session, after what only all of them tell:
- * which starts were cold, and what each task adds to a bulk's and a stage's cost. */
+ * which starts were cold, and what each task adds to a bulk's cost and to its creation. */
 #ifndef DAGCAST_TRACES_STATION_LISTS_H
 #define DAGCAST_TRACES_STATION_LISTS_H
 
@@ -15,13 +15,14 @@ struct slope {                           /* of a cost over a number of tasks */
     double *session;                     /* each session's own, NAN where it has one size only */
     struct random_effects level;         /* .mean 0 without any, or where it came out negative */
     double residual_sd;
+    double p;                            /* that no slope looks like this one or steeper: Student's t within sessions; 1: cannot be told */
 };
 
 struct station_lists {
     size_t n_sessions;
     struct sample_list *of[STATION_PARAMETERS];          /* n_sessions each */
     struct cold_rule_fit cold;
-    struct slope per_task, close_task;   /* client.per_task, client.close_task */
+    struct slope per_task, open_task;    /* client.per_task, client.open_task */
     double mean_bulk;                    /* tasks of a bulk, over bulks but the first, then sessions; 0 */
 };
 

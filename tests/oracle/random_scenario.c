@@ -210,6 +210,8 @@ static struct middleware *random_middleware(struct dice *d)
     m->parameter[STATION_CLIENT_BASE] = dist_exponential(1.5);
     m->parameter[STATION_CLIENT_TASK] = dist_constant(0.25);
     m->parameter[STATION_NEXT_STAGE] = dist_uniform(0.5, 1.5);
+    m->parameter[STATION_CLOSE_TASK] = dist_uniform(0, 0.5);
+    m->parameter[STATION_OPEN_TASK] = dist_uniform(0, 0.25);
     m->parameter[STATION_AGENT] = dist_constant(0.75);
     m->parameter[STATION_LAUNCH] = dist_exponential(0.5);
     m->parameter[STATION_STARTUP_WARM] = dist_constant(0.125);

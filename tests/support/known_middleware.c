@@ -16,7 +16,8 @@ struct middleware *known_middleware(void)
 {
     static const struct { enum station_parameter p; double value; } known[] = {
         { STATION_BOOTSTRAP, 25 }, { STATION_CLIENT_BASE, 1.1 }, { STATION_CLIENT_TASK, 0.03 }, { STATION_CLIENT_FIRST, 5 },
-        { STATION_NEXT_STAGE, 2.1 }, { STATION_NEXT_RUN, 5.5 }, { STATION_AGENT, 0.5 }, { STATION_LAUNCH, 0.01 },
+        { STATION_NEXT_STAGE, 2.1 }, { STATION_NEXT_RUN, 5.5 },
+        { STATION_CLOSE_TASK, 0.005 }, { STATION_OPEN_TASK, 0.02 }, { STATION_AGENT, 0.5 }, { STATION_LAUNCH, 0.01 },
         { STATION_STARTUP_WARM, 0.06 }, { STATION_STARTUP_COLD, 2 }, { STATION_EXECUTE_OFFSET, 0.066 }, { STATION_EXECUTE_COLD, 0.6 },
         { STATION_DETECT, 0.02 }, { STATION_FREE, 0.03 }, { STATION_NOTIFY, 0.9 }, { STATION_DRAIN, 20 },
     };

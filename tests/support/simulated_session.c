@@ -73,6 +73,7 @@ static void fill_task(struct session *s, size_t i, const struct task_instants *s
     t->run = run_of_pipeline(s->workflow, t->pipeline);
     t->bulk = bulk_of(s, r, seen[r->task].at_s[INSTANT_LEFT], room);
     s->bulks[t->bulk].n_tasks++;
+    s->bulks[t->bulk].run = t->run;
     t->requested_s = durations_expected(s->workflow, t->set, r->task - s->workflow->sets[t->set].first_task);
     t->at[EVENT_CLIENT_SUBMITTED] = r->submitted_s;
     t->at[EVENT_CLIENT_PUSHED] = seen[r->task].at_s[INSTANT_LEFT];
@@ -81,6 +82,8 @@ static void fill_task(struct session *s, size_t i, const struct task_instants *s
     t->at[EVENT_LAUNCH_START] = seen[r->task].at_s[INSTANT_LAUNCHED];
     t->at[EVENT_AGENT_STOP] = seen[r->task].at_s[INSTANT_DETECTED];
     t->at[EVENT_CLIENT_DONE] = r->notified_s;
+    t->at[EVENT_ENTK_SCHEDULED] = seen[r->task].at_s[INSTANT_READY];
+    t->at[EVENT_ENTK_DONE] = seen[r->task].at_s[INSTANT_BOOKED];
 }
 
 static void fill_stages(struct session *s)

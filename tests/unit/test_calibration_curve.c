@@ -23,7 +23,7 @@ static void samples_and_fit_share_a_scale(void)
             CU_ASSERT(curve.n == c.station[p].n_samples);
             CU_ASSERT(stats_kolmogorov_two(curve.seen, curve.n, curve.expected, CURVE_POINTS) < 0.1);
         }
-        if (p == STATION_DRAIN || p == STATION_CLOSE_TASK)
+        if (p == STATION_DRAIN || p == STATION_OPEN_TASK)
             CU_ASSERT(curve.n == 0);
         calibration_curve_clear(&curve);
     }

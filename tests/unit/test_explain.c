@@ -153,7 +153,8 @@ static void stations_have_their_own_share(void)
         given_workflow("{'task_sets': [{'name': 'a', 'duration': 10}, {'name': 'b', 'duration': 5, 'after': ['a']}]}"),
         given_platform("{'nodes': [{'count': 1, 'cores': 4}]}"),
         middleware_of(
-            "{\"stations\": {\"bootstrap\": 20, \"client\": {\"base\": 2, \"per_task\": 0.5, \"first_bulk\": 4, \"next_stage\": 3}, "
+            "{\"stations\": {\"bootstrap\": 20, \"client\": {\"base\": 2, \"per_task\": 0.5, \"first_bulk\": 4, \"next_stage\": 3, "
+            "\"close_task\": 1.25, \"open_task\": 2.25}, "
             "\"agent\": {\"latency\": 1.5}, \"launch\": {\"service\": 0.25}, \"startup\": {\"warm\": 0.125}, "
             "\"execute\": {\"offset\": 0.0625}, \"detect\": {\"base\": 0.5}, \"free\": {\"base\": 0.75}, \"notify\": {\"base\": 1}, "
             "\"drain\": 6}}"),
@@ -161,7 +162,8 @@ static void stations_have_their_own_share(void)
     struct explanation e = explained(&g, 2);
     const struct { enum explain_kind kind; double s; } expected[] = {
         { EXPLAIN_WORK, 15 }, { EXPLAIN_EXECUTE_EXTRA, 0.125 }, { EXPLAIN_DETECT, 0.5 }, { EXPLAIN_FREE, 0.75 }, { EXPLAIN_NOTIFY, 1 },
-        { EXPLAIN_NEXT_STAGE, 3 }, { EXPLAIN_CLIENT_QUEUE, 0 }, { EXPLAIN_CLIENT, 2.5 }, { EXPLAIN_AGENT, 1.5 }, { EXPLAIN_LAUNCH, 0.25 },
+        { EXPLAIN_NEXT_STAGE, 3 }, { EXPLAIN_CLIENT_QUEUE, 0 }, 
+        { EXPLAIN_BOOK, 1.25 }, { EXPLAIN_OPEN, 2.25 }, { EXPLAIN_CLIENT, 2.5 }, { EXPLAIN_AGENT, 1.5 }, { EXPLAIN_LAUNCH, 0.25 },
         { EXPLAIN_LAUNCH_QUEUE, 0 }, { EXPLAIN_STARTUP, 0.125 }, { EXPLAIN_SCHEDULE, 0 }, { EXPLAIN_BARRIER, 0 },
     };
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
@@ -220,7 +222,8 @@ static bool tiles(const struct explain_path *p)
 
 static const char rich[] =
     "{\"stations\": {\"bootstrap\": 9, \"client\": {\"base\": 0.5, \"per_task\": {\"distribution\": \"exponential\", \"mean\": 0.125}, "
-    "\"next_stage\": 1.5, \"next_run\": 4}, \"agent\": {\"latency\": 0.25, \"poll\": 1.75}, \"schedule\": {\"retry\": 0.375}, "
+    "\"next_stage\": 1.5, \"next_run\": 4, "
+    "\"close_task\": 0.75, \"open_task\": 0.5}, \"agent\": {\"latency\": 0.25, \"poll\": 1.75}, \"schedule\": {\"retry\": 0.375}, "
     "\"launch\": {\"service\": {\"distribution\": \"exponential\", \"mean\": 0.25}, \"cap\": 6}, "
     "\"startup\": {\"cold\": 3, \"warm\": 0.5, \"rule\": \"first_on_node\"}, \"execute\": {\"slope\": 1.0625, \"offset\": 0.25}, "
     "\"detect\": {\"base\": 0.125, \"poll\": 1.25}, \"free\": {\"poll\": 0.375}, \"notify\": {\"base\": 0.25, \"poll\": 0.875}}}";

@@ -14,6 +14,7 @@ static struct middleware *middleware_with_stations(void)
     m->parameter[STATION_NEXT_STAGE] = dist_uniform(1, 2);
     m->parameter[STATION_NEXT_RUN] = dist_constant(5.25);
     m->parameter[STATION_CLOSE_TASK] = dist_constant(0.5);
+    m->parameter[STATION_OPEN_TASK] = dist_constant(0.125);
     m->parameter[STATION_AGENT] = dist_constant(0.75);
     m->parameter[STATION_LAUNCH] = dist_exponential(0.02);
     m->parameter[STATION_STARTUP_WARM] = dist_constant(0.25);
@@ -36,12 +37,12 @@ static void stations_add_their_means_and_half_their_polls(void)
     struct middleware *m = middleware_with_stations();
     struct latency l;
     latency_init(&l, m);
-    double reuse_s = 0.03125 + 0.015625 + 0.0625, known_s = reuse_s + 0.375 + 0.5, bulk_s = 2.25 + 96 * 0.0125 + 0.75 + 1;
+    double reuse_s = 0.03125 + 0.015625 + 0.0625, known_s = reuse_s + 0.375 + 0.5, bulk_s = 2.25 + 96 * 0.1375 + 0.75 + 1;
     CU_ASSERT(unit_close(latency_reuse(&l), reuse_s, 1e-12));
     CU_ASSERT_EQUAL(latency_submit(&l, SUBMIT_START, 0, 96), 0);
-    CU_ASSERT(unit_close(latency_submit(&l, SUBMIT_TASK, 16, 96), known_s + bulk_s, 1e-12));
-    CU_ASSERT(unit_close(latency_submit(&l, SUBMIT_NEXT_STAGE, 16, 96), known_s + 1.5 + 8 + bulk_s, 1e-12));
-    CU_ASSERT(unit_close(latency_submit(&l, SUBMIT_NEXT_RUN, 16, 96), known_s + 5.25 + 8 + bulk_s, 1e-12));
+    CU_ASSERT(unit_close(latency_submit(&l, SUBMIT_TASK, 1, 96), known_s + 0.5 + bulk_s, 1e-12));
+    CU_ASSERT(unit_close(latency_submit(&l, SUBMIT_NEXT_STAGE, 16, 96), known_s + 1.5 + 0.5 + 15 * (0.5 - 0.01) + bulk_s, 1e-12));
+    CU_ASSERT(unit_close(latency_submit(&l, SUBMIT_NEXT_RUN, 16, 96), known_s + 5.25 + 0.5 + 15 * (0.5 - 0.01) + bulk_s, 1e-12));
     CU_ASSERT(unit_close(latency_launch(&l, 96, true), 95 * 0.01, 1e-12));
     CU_ASSERT(unit_close(latency_launch(&l, 96, false), 0.125 + 96 * 0.01 + 0.25, 1e-12));
     CU_ASSERT(unit_close(latency_execute(&l, 340, false), 340 * 0.0625 + 0.0625, 1e-12));

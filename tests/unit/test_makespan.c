@@ -168,6 +168,7 @@ static void overhead_equals_the_simulations_along_a_chain(void)
     m->parameter[STATION_CLIENT_FIRST] = dist_constant(5.5);
     m->parameter[STATION_NEXT_STAGE] = dist_constant(1.5);
     m->parameter[STATION_CLOSE_TASK] = dist_constant(0.0625);
+    m->parameter[STATION_OPEN_TASK] = dist_constant(0.125);
     m->parameter[STATION_AGENT] = dist_constant(0.75);
     m->parameter[STATION_LAUNCH] = dist_constant(0.02);
     m->parameter[STATION_STARTUP_WARM] = dist_constant(0.25);

@@ -65,7 +65,7 @@ static void stages_wait_for_whole_stages(void)
     CU_ASSERT(n == 0);
     const struct ready_run *runs = readiness_done(r, 0, 3, &n);
     CU_ASSERT(n == 2 && is_run(&runs[0], 1, 0, 4, SUBMIT_NEXT_STAGE) && is_run(&runs[1], 2, 0, 2, SUBMIT_NEXT_STAGE));
-    CU_ASSERT(runs[0].group == runs[1].group && runs[0].closed_tasks == 4);
+    CU_ASSERT(runs[0].group == runs[1].group);
     readiness_free(r);
     workflow_free(w);
 }

@@ -24,7 +24,7 @@ static double given(const struct middleware *m, enum station_parameter p)
 /* A session of constants: each sample is that constant, or a range that holds it. */
 static void every_sample_holds_the_constant_it_is_of(void)
 {
-    static const enum station_parameter which[] = { STATION_BOOTSTRAP, STATION_NEXT_RUN, STATION_AGENT, STATION_LAUNCH, STATION_DETECT,
+    static const enum station_parameter which[] = { STATION_CLOSE_TASK, STATION_AGENT, STATION_LAUNCH, STATION_DETECT,
                                                     STATION_FREE, STATION_NOTIFY, STATION_DRAIN };
     struct middleware *m = known_middleware();
     for (uint32_t replica = 0; replica < 20; replica++) {
@@ -35,9 +35,16 @@ static void every_sample_holds_the_constant_it_is_of(void)
             CU_ASSERT(all_hold(&x.of[which[i]], given(m, which[i])));
         for (size_t b = 0; b < x.n_bulks; b++)
             CU_ASSERT(unit_close(x.bulks[b].cost_s, 1.1 + 0.03 * x.bulks[b].n_tasks + (x.bulks[b].first ? 5 : 0), 1e-9));
-        CU_ASSERT(x.n_bulks == 7 && x.n_closes == 5 && x.of[STATION_NEXT_RUN].n == 1 && x.of[STATION_NOTIFY].n == 7);
-        for (size_t i = 0; i < x.n_closes; i++)
-            CU_ASSERT(x.closes[i].delay_s.low == x.closes[i].delay_s.high && unit_close(x.closes[i].delay_s.low, 2.1, 1e-9));
+        CU_ASSERT(x.n_bulks == 7 && x.n_closes == 6 && x.n_opens == 6 && x.of[STATION_NOTIFY].n == 7);
+        for (size_t i = 0; i < x.n_closes; i++) {
+            double is = (x.closes[i].run ? 5.5 : 2.1) + 0.02 * x.closes[i].n_tasks;
+            CU_ASSERT(x.closes[i].booked && x.closes[i].delay_s.low == x.closes[i].delay_s.high);
+            CU_ASSERT(unit_close(x.closes[i].delay_s.low, is, 1e-9));
+        }
+        for (size_t i = 0; i < x.n_opens; i++)
+            CU_ASSERT(unit_close(x.opens[i].took_s, 0.02 * x.opens[i].n_tasks, 1e-9));
+        struct fit_sample up = x.of[STATION_BOOTSTRAP].at[0];
+        CU_ASSERT(x.n_first == 48 && up.low <= 25 + 48 * 0.02 && up.high >= 25 + 48 * 0.02);
         CU_ASSERT(x.n_contrary == 0 && x.n_stalls == 0 && x.n_tasks == 180);
         samples_clear(&x);
         session_free(s);
@@ -59,8 +66,8 @@ static void who_waits_for_the_client_gives_a_range(void)
     CU_ASSERT(x.n_closes == 2);
     size_t ranges = 0;
     for (size_t i = 0; i < x.n_closes; i++) {
-        ranges += x.closes[i].delay_s.low == 0 && x.closes[i].delay_s.high > 2.1;
-        CU_ASSERT(x.closes[i].delay_s.low <= 2.1 + rounding && x.closes[i].delay_s.high >= 2.1 - rounding);
+        ranges += x.closes[i].delay_s.low == 0 && x.closes[i].delay_s.high > 2.1 + 4 * 0.02;
+        CU_ASSERT(x.closes[i].delay_s.low <= 2.1 + 4 * 0.02 + rounding && x.closes[i].delay_s.high >= 2.1 - rounding);
     }
     CU_ASSERT(ranges <= 1);
     samples_clear(&x);

@@ -78,6 +78,35 @@ static void each_station_adds_its_time(void)
     clear(&r);
 }
 
+/* Ends are booked one after another, and the next stage's tasks are created one after another, before the bulk's own cost. */
+static void the_client_books_and_creates_one_by_one(void)
+{
+    struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 4, 'durations': [10, 10, 10, 25]}, "
+                       "{'name': 'b', 'tasks': 3, 'duration': 5, 'after': ['a']}]}",
+                       "{'stations': {'client': {'base': 2, 'next_stage': 0.5, 'close_task': 1.25, 'open_task': 1.5}}}",
+                       MODE_SEQUENTIAL, 0);
+    const struct timeline_record *first = record_of(&r, 0), *last = record_of(&r, 3), *next = record_of(&r, 4);
+    CU_ASSERT(near(first->submitted_s, 4 * 1.5) && near(first->started_s, 4 * 1.5 + 2));
+    CU_ASSERT(near(last->stopped_s, first->started_s + 25) && near(last->notified_s, last->stopped_s));
+    CU_ASSERT(near(next->submitted_s, last->stopped_s + 1.25 + 0.5 + 3 * 1.5));      /* the other three were booked by then */
+    CU_ASSERT(near(r.out.session_s, next->stopped_s + 3 * 1.25));
+    CU_ASSERT(near(r.out.wait_s[WAIT_NOTIFY], 1.25 * (1 + 2 + 3 + 1 + 1 + 2 + 3)));
+    clear(&r);
+}
+
+/* Two pipelines share one client: who ends with the other waits for the other's tasks to be booked, and to be created. */
+static void pipelines_share_the_client(void)
+{
+    struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 2, 'duration': 10}, {'name': 'b', 'tasks': 1, 'duration': 5}, "
+                       "{'name': 'c', 'tasks': 2, 'duration': 10}, {'name': 'd', 'tasks': 1, 'duration': 5}], 'pipelines': "
+                       "[{'name': 'p', 'stages': [['a'], ['b']]}, {'name': 'q', 'stages': [['c'], ['d']]}]}",
+                       "{'stations': {'client': {'close_task': 1.25, 'open_task': 0.5}}}", MODE_PIPELINED, 0);
+    CU_ASSERT(near(record_of(&r, 0)->stopped_s, 12) && near(record_of(&r, 3)->stopped_s, 12));
+    CU_ASSERT(near(record_of(&r, 2)->submitted_s, 12 + 2 * 1.25 + 0.5));
+    CU_ASSERT(near(record_of(&r, 5)->submitted_s, 12 + 4 * 1.25 + 0.5));
+    clear(&r);
+}
+
 static void a_poll_lets_all_go_together(void)
 {
     struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 4, 'durations': [10, 10.1, 10.2, 10.3]}]}",
@@ -320,7 +349,8 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(a_run_submits_its_pipelines_at_once_in_file_order),
-        UNIT_TEST(each_station_adds_its_time), UNIT_TEST(a_poll_lets_all_go_together), UNIT_TEST(a_cap_on_live_tasks_holds_launches_back),
+        UNIT_TEST(each_station_adds_its_time), UNIT_TEST(the_client_books_and_creates_one_by_one),
+        UNIT_TEST(pipelines_share_the_client), UNIT_TEST(a_poll_lets_all_go_together), UNIT_TEST(a_cap_on_live_tasks_holds_launches_back),
         UNIT_TEST(what_waits_for_tasks_is_submitted_later),
         UNIT_TEST(a_window_is_a_server_between_an_end_and_the_next_submission),
         UNIT_TEST(the_first_on_a_node_starts_cold), UNIT_TEST(the_walltime_kills_what_runs),
