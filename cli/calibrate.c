@@ -11,8 +11,8 @@
 #include "cli/calibrate_doc.h"
 #include "cli/cautions.h"
 #include "cli/command.h"
-#include "cli/presets.h"
 #include "cli/show.h"
+#include "core/presets.h"
 #include "core/scenario.h"
 #include "traces/importer.h"
 

@@ -7,9 +7,9 @@
 #include "cli/command.h"
 #include "cli/describe_output.h"
 #include "cli/foreign_workflow.h"
-#include "cli/presets.h"
 #include "cli/scenario_options.h"
 #include "cli/show.h"
+#include "core/presets.h"
 #include "traces/importer/wfformat.h"
 
 struct describe_options {

@@ -4,11 +4,11 @@
 #include "base/escape.h"
 #include "cli/choices.h"
 #include "cli/command.h"
-#include "cli/presets.h"
 #include "cli/show.h"
 #include "cli/words.h"
 #include "core/middleware.h"
 #include "core/platform.h"
+#include "core/presets.h"
 
 struct list_options { struct output_options output; };
 

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "cli/presets.h"
+#include "core/presets.h"
 #include "plots/gnuplot.h"
 
 enum { REFERENCES_MOST = 2 };             /* a result names a scenario, that a workflow */

@@ -5,11 +5,12 @@
 #include "cli/cautions.h"
 #include "cli/command.h"
 #include "cli/foreign_workflow.h"
-#include "cli/presets.h"
 #include "cli/replay_doc.h"
 #include "cli/show.h"
+#include "core/presets.h"
 #include "plots/gantt_data.h"
 #include "traces/importer.h"
+#include "validation/profile_choice.h"
 
 struct replay_call {
     struct output_options output;
@@ -93,23 +94,20 @@ static int explain(const struct session *s, const struct invocation *call, struc
 static int change(const struct session *s, const struct invocation *call, struct error *err)
 {
     const struct replay_call *o = call->options;
-    const char *name = session_profile_find(s, o->middleware, err);
-    if (!name)
-        return -1;
-    struct middleware *m = middleware_open(name, call->data_dirs, err);
-    if (!m)
+    struct profile_choice profile;
+    if (profile_choose(&profile, s, o->middleware, call->data_dirs, err))
         return -1;
     struct counterfactual c;
     struct workflow *given = o->workflow ? foreign_workflow_load(o->workflow, err) : NULL;
     int status = o->workflow && !given ? -1 : 0;
     if (status == 0)
-        status = counterfactual_run(&c, s, m, str_equal(o->change, "nothing") ? NULL : o->change, given, err);
+        status = counterfactual_run(&c, s, profile.profile, str_equal(o->change, "nothing") ? NULL : o->change, given, err);
     if (status == 0) {
         status = print(s, call, NULL, &c, err);
         counterfactual_clear(&c);
     }
     workflow_free(given);
-    middleware_free(m);
+    profile_choice_clear(&profile);
     return status;
 }
 

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "cli/foreign_workflow.h"
-#include "cli/presets.h"
+#include "core/presets.h"
 #include "scheduling/names.h"
 #include "study/replicate.h"
 #include "validation/executor/slurm_allocation.h"

@@ -8,11 +8,11 @@
 #include "cli/cautions.h"
 #include "cli/choices.h"
 #include "cli/command.h"
-#include "cli/presets.h"
 #include "cli/scenario_options.h"
 #include "cli/show.h"
 #include "cli/validate_doc.h"
 #include "cli/validate_plots.h"
+#include "core/presets.h"
 #include "traces/importer.h"
 #include "validation/leave_one_out.h"
 
@@ -27,7 +27,7 @@ static const struct option_row what_rows[] = {
     { .name = "middleware", .letter = 'm', .kind = OPTION_SETTING, .setting = SETTING_MIDDLEWARE,
       .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
       .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, said[SETTING_MIDDLEWARE]),
-      .help = "the profile that predicts (default: the shipped one nearest to each session)" },
+      .help = "the profile that predicts (default: the shipped one closest to each session, by client, launcher, release and machine)" },
     { .name = "information", .letter = 'i', .kind = OPTION_TEXT, .argument = "LEVEL",
       .offset = offsetof(struct validate_call, information),
       .help = "what the prediction may see: description, requested, measured or arrivals (default: requested, "
@@ -73,7 +73,7 @@ static const struct option_group groups[] = {
 struct work {
     size_t n;
     struct session **sessions;
-    struct middleware **profiles;        /* one a session */
+    struct profile_choice *profiles;     /* one a session */
     struct leave_one_out out;            /* without --leave-one-out nothing is skipped */
 };
 
@@ -82,7 +82,7 @@ static void work_clear(struct work *w)
     leave_one_out_clear(&w->out);
     for (size_t i = 0; i < w->n; i++) {
         session_free(w->sessions[i]);
-        middleware_free(w->profiles[i]);
+        profile_choice_clear(&w->profiles[i]);
     }
     free(w->sessions);
     free(w->profiles);
@@ -97,13 +97,6 @@ static int load(struct work *w, const struct invocation *call, struct error *err
         if (!(w->sessions[i] = importer_load(call->operands.at[i], NULL, err)))
             return -1;
     return 0;
-}
-
-static struct middleware *profile_for(const struct session *s, const struct validate_call *o, const char *const *data_dirs,
-                                      struct error *err)
-{
-    const char *name = session_profile_find(s, o->scenario.said[SETTING_MIDDLEWARE].text, err);
-    return name ? middleware_open(name, data_dirs, err) : NULL;
 }
 
 /* `level` -1: the best that each session can give without measurements. */
@@ -122,14 +115,15 @@ static int validate_all(struct work *w, const struct validate_call *o, int level
     if (o->leave_one_out)
         return leave_one_out(&w->out, (const struct session *const *)w->sessions, w->n, &q, &options, err);
     for (size_t i = 0; i < w->n; i++)
-        if (!(w->profiles[i] = profile_for(w->sessions[i], o, data_dirs, err)))
+        if (profile_choose(&w->profiles[i], w->sessions[i], o->scenario.said[SETTING_MIDDLEWARE].text, data_dirs, err))
             return -1;
     w->out.of = xcalloc(w->n, sizeof *w->out.of);
     for (; w->out.n < w->n; w->out.n++) {
         q.session = w->sessions[w->out.n];
-        q.middleware = w->profiles[w->out.n];
+        q.middleware = w->profiles[w->out.n].profile;
         if (validate_session(&w->out.of[w->out.n], &q, &options, err))
             return -1;
+        w->out.of[w->out.n].choice = &w->profiles[w->out.n];
     }
     return 0;
 }

@@ -80,6 +80,20 @@ static void add_peers(struct doc *d, const struct validation *v)
     str_clear(&differ);
 }
 
+/* How the program found the profile. */
+static void add_choice(struct doc *d, const struct validation *v)
+{
+    struct str words = { 0 }, differ = { 0 };
+    if (!v->choice || !v->choice->n_candidates)
+        return;
+    profile_choice_add(&words, v->choice);
+    likeness_add_names(&differ, v->choice->differences);
+    doc_fact(d, NULL, "profile", DOC_TEXT, doc_words(&words));
+    doc_fact(d, "profile_choice/candidates", NULL, DOC_COUNT, doc_number((double)v->choice->n_candidates));
+    doc_fact(d, "profile_choice/differs_in", NULL, DOC_TEXT, doc_text(differ.length ? differ.text : ""));
+    str_clear(&differ);
+}
+
 static void add_extrapolation(struct doc *d, const struct validation *v)
 {
     struct str words = { 0 };
@@ -203,6 +217,7 @@ void validation_doc_add(struct doc *d, const struct validation *v, bool stages)
     doc_subsection(d, v->session->name);
     doc_fact(d, "information", "level", DOC_TEXT, doc_text(information_name(v->level)));
     doc_facts(d, session_fields, v, NULL);
+    add_choice(d, v);
     add_peers(d, v);
     add_extrapolation(d, v);
     add_doubts(d, v);

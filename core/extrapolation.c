@@ -17,8 +17,9 @@ bool extrapolation_add_reasons(struct str *text, const struct scenario *s)
 {
     const struct middleware *m = s->middleware;
     const char *machine = s->run.machine ? s->run.machine : s->platform->name;
-    const struct likeness ours = { machine, s->run.version, s->run.launcher, -1, -1 },
-                          theirs = { m->platform_seen, m->generation, m->launcher_seen, -1, -1 };
+    bool measured = s->run.machine || s->run.version || s->run.launcher;
+    const struct likeness ours = { machine, s->run.version, s->run.launcher, -1, measured ? s->run.entk : -1 },
+                          theirs = middleware_likeness(m);
     unsigned differences = likeness_compare(&ours, &theirs);
     size_t before = text->length;
     if (differences & DIFFERS_MACHINE)
@@ -26,7 +27,9 @@ bool extrapolation_add_reasons(struct str *text, const struct scenario *s)
     if (differences & DIFFERS_LAUNCHER)
         add_reason(text, before, "launcher", s->run.launcher, m->launcher_seen);
     if (differences & DIFFERS_VERSION)
-        add_reason(text, before, "RADICAL-Pilot", s->run.version, m->generation);
+        add_reason(text, before, "RADICAL-Pilot", s->run.version, theirs.version);
+    if (differences & DIFFERS_ENTK)
+        add_reason(text, before, "client", ours.entk ? "EnTK" : "RADICAL-Pilot alone", theirs.entk ? "EnTK" : "RADICAL-Pilot alone");
     add_scale(text, before, s->platform->n_nodes, m->n_nodes_seen, "nodes");
     add_scale(text, before, s->workflow->n_tasks, m->n_tasks_seen, "tasks");
     return text->length > before;

@@ -1,5 +1,6 @@
 #include "core/likeness.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -25,6 +26,30 @@ static const char *machine_name(const char *name, size_t *length)
     return own;
 }
 
+typedef bool names_equal_fn(const char *a, const char *b);
+enum { NAME_ROOM = 128 };                /* of one name in a list; longer ones are compared as far as that */
+
+/* Copies the next of the names that `list` separates by commas; returns where the rest begins, NULL at the end. */
+static const char *next_name(const char *list, char name[NAME_ROOM])
+{
+    list += strspn(list, ", ");
+    size_t length = strcspn(list, ",");
+    if (!length)
+        return NULL;
+    snprintf(name, NAME_ROOM, "%.*s", (int)(length < NAME_ROOM ? length : NAME_ROOM - 1), list);
+    return list + length;
+}
+
+static bool any_equal(const char *a, const char *b, names_equal_fn *equal)
+{
+    char x[NAME_ROOM], y[NAME_ROOM];
+    for (const char *p = a; (p = next_name(p, x));)
+        for (const char *q = b; (q = next_name(q, y));)
+            if (equal(x, y))
+                return true;
+    return false;
+}
+
 bool machine_equal(const char *a, const char *b)
 {
     size_t n_a, n_b;
@@ -43,29 +68,53 @@ bool launcher_equal(const char *a, const char *b)
     return !strcasecmp(a, b) || (is_prrte(a) && is_prrte(b));
 }
 
-/* Major and minor; texts that are no versions are equal if they are the same. */
+/* 100 x major + minor, which orders the releases of RADICAL-Pilot; NAN: the text is no version. */
+static double release_number(const char *version)
+{
+    int major, minor;
+    return sscanf(version, "%d.%d", &major, &minor) == 2 ? 100.0 * major + minor : (double)NAN;
+}
+
+/* Texts that are no versions are equal if they are the same. */
 static bool version_equal(const char *a, const char *b)
 {
-    int major_a, minor_a, major_b, minor_b;
-    if (sscanf(a, "%d.%d", &major_a, &minor_a) != 2 || sscanf(b, "%d.%d", &major_b, &minor_b) != 2)
-        return str_equal(a, b);
-    return major_a == major_b && minor_a == minor_b;
+    double x = release_number(a), y = release_number(b);
+    return isnan(x) || isnan(y) ? str_equal(a, b) : !(x < y) && !(y < x);
 }
 
 unsigned likeness_compare(const struct likeness *a, const struct likeness *b)
 {
     unsigned differences = 0;
-    if (a->machine && b->machine && !machine_equal(a->machine, b->machine))
+    if (a->machine && b->machine && !any_equal(a->machine, b->machine, machine_equal))
         differences |= DIFFERS_MACHINE;
-    if (a->version && b->version && !version_equal(a->version, b->version))
+    if (a->version && b->version && !any_equal(a->version, b->version, version_equal))
         differences |= DIFFERS_VERSION;
-    if (a->launcher && b->launcher && !launcher_equal(a->launcher, b->launcher))
+    if (a->launcher && b->launcher && !any_equal(a->launcher, b->launcher, launcher_equal))
         differences |= DIFFERS_LAUNCHER;
     if (a->generation >= 0 && b->generation >= 0 && a->generation != b->generation)
         differences |= DIFFERS_GENERATION;
     if (a->entk >= 0 && b->entk >= 0 && a->entk != b->entk)
         differences |= DIFFERS_ENTK;
     return differences;
+}
+
+/* Releases between the closest two of both lists. */
+static double releases_apart(const char *a, const char *b)
+{
+    char x[NAME_ROOM], y[NAME_ROOM];
+    double least = NAN;
+    for (const char *p = a; (p = next_name(p, x));)
+        for (const char *q = b; (q = next_name(q, y));)
+            least = fmin(least, fabs(release_number(x) - release_number(y)));        /* fmin ignores a NAN */
+    return isnan(least) ? 0 : least;
+}
+
+double likeness_distance(const struct likeness *a, const struct likeness *b)
+{
+    unsigned differences = likeness_compare(a, b);
+    double apart = differences & DIFFERS_VERSION ? DISTANCE_RELEASE + releases_apart(a->version, b->version) : 0;
+    return apart + (differences & DIFFERS_MACHINE ? DISTANCE_MACHINE : 0) + (differences & DIFFERS_LAUNCHER ? DISTANCE_LAUNCHER : 0)
+           + (differences & DIFFERS_ENTK ? DISTANCE_ENTK : 0);
 }
 
 void likeness_add_names(struct str *text, unsigned differences)

@@ -1,7 +1,8 @@
 /* core/likeness.h - how alike two runs are: machine, version, launcher, EnTK or not. The only place that compares these names.
  *
  * Machines: "summit", "ornl.summit" and "ornl.summit_prte" are one; the site in front, the way of launching behind and the case of
- * letters are not part of the name. Launchers: "prte" and "prrte" are one. Versions: equal if major and minor are. */
+ * letters are not part of the name. Launchers: "prte" and "prrte" are one. Versions: equal if major and minor are. A text may name
+ * several, separated by commas ("ornl.summit, llnl.lassen"): it equals what any of them equals. */
 #ifndef DAGCAST_CORE_LIKENESS_H
 #define DAGCAST_CORE_LIKENESS_H
 
@@ -21,6 +22,14 @@ enum difference { DIFFERS_MACHINE = 1, DIFFERS_VERSION = 2, DIFFERS_LAUNCHER = 4
 
 /* The sum of their differences: the smaller, the closer. Unknown differs from nothing. */
 unsigned likeness_compare(const struct likeness *a, const struct likeness *b);
+/* How far apart two runs are, to pick the closest profile: the weights below, and one for each minor release between them (a major
+ * one counts as 100: 0.90 and 1.4 are 14 apart). 0: nothing known differs. */
+double likeness_distance(const struct likeness *a, const struct likeness *b);
+#define DISTANCE_ENTK 1000               /* the client's stations are others altogether */
+#define DISTANCE_LAUNCHER 60             /* launch rates differ twelvefold; the agent of releases 60 apart less */
+#define DISTANCE_MACHINE 8
+#define DISTANCE_RELEASE 0.5             /* of versions that differ, however close */
+
 /* "launcher, version": what `differences` names. */
 void likeness_add_names(struct str *text, unsigned differences);
 

@@ -136,6 +136,12 @@ double middleware_mean(const struct middleware *m, enum station_parameter p)
     return sum / (double)m->n_sessions;
 }
 
+struct likeness middleware_likeness(const struct middleware *m)
+{
+    return (struct likeness){ .machine = m->platform_seen, .version = m->releases_seen ? m->releases_seen : m->generation,
+                              .launcher = m->launcher_seen, .generation = -1, .entk = (int)m->client_seen - CLIENT_ALONE };
+}
+
 bool middleware_is_ideal(const struct middleware *m)
 {
     for (int p = 0; p < STATION_PARAMETERS; p++) {

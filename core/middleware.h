@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "core/instant.h"
+#include "core/likeness.h"
 #include "core/workflow.h"
 #include "num/dist.h"
 
@@ -72,6 +73,8 @@ struct station_estimate {                /* how well a fitted parameter is known
     int degrees;                         /* of freedom, of both; 0: priors, not estimates */
 };
 
+enum client { CLIENT_UNKNOWN, CLIENT_ALONE, CLIENT_ENTK }; /* that fed the agent: RADICAL-Pilot's alone, or EnTK above it */
+
 struct middleware {
     char *name, *summary;
     char *source;                        /* provenance text, or NULL */
@@ -99,7 +102,8 @@ struct middleware {
     double between_sd[STATION_PARAMETERS];               /* relative spread between sessions added to the resampled vector, */
     struct station_estimate estimate[STATION_PARAMETERS];        /* or, where known, this */
     size_t n_nodes_seen, n_tasks_seen;   /* the largest it was fitted on: for EXTRAPOLATION; 0 = unknown */
-    char *platform_seen, *launcher_seen; /* or NULL */
+    char *platform_seen, *launcher_seen, *releases_seen; /* or NULL; of several, separated by commas */
+    enum client client_seen;
 };
 
 /* Station values known beforehand, in place of draws: for replaying a measured session. Arrays hold one value a task of the workflow
@@ -119,6 +123,8 @@ struct middleware *middleware_copy(const struct middleware *m);
 /* Every task of every session then takes just that; 0: the station takes no time. */
 void middleware_set_constant(struct middleware *m, enum station_parameter p, double value);
 double middleware_mean(const struct middleware *m, enum station_parameter p);      /* over sessions, what replicas draw about */
+/* Of the sessions that it was fitted on; borrowed from `m`. `generation` stands in for unknown releases. */
+struct likeness middleware_likeness(const struct middleware *m);
 bool middleware_is_ideal(const struct middleware *m);      /* every parameter, poll and cap is nothing */
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 #include "traces/station_fit.h"
@@ -178,17 +179,29 @@ static void set_blocked(const struct work *w)
     }
 }
 
+/* Appends to a list of names, unless it has this one. */
+static void add_seen(char **list, const char *name)
+{
+    if (!name || (*list && strstr(*list, name)))
+        return;
+    char *longer = *list ? str_format("%s, %s", *list, name) : xstrdup(name);
+    free(*list);
+    *list = longer;
+}
+
 static void set_seen(const struct work *w)
 {
     struct middleware *m = w->out->profile;
+    m->client_seen = w->sessions[0]->generation == GENERATION_NONE ? CLIENT_UNKNOWN
+                     : w->sessions[0]->has_entk                    ? CLIENT_ENTK
+                                                                   : CLIENT_ALONE;
     for (size_t s = 0; s < w->n; s++) {
         const struct session *session = w->sessions[s];
         m->n_nodes_seen = session->platform->n_nodes > m->n_nodes_seen ? session->platform->n_nodes : m->n_nodes_seen;
         m->n_tasks_seen = session->workflow->n_tasks > m->n_tasks_seen ? session->workflow->n_tasks : m->n_tasks_seen;
-        if (!m->platform_seen && session->platform->name)
-            m->platform_seen = xstrdup(session->platform->name);
-        if (!m->launcher_seen && session->launcher)
-            m->launcher_seen = xstrdup(session->launcher);
+        add_seen(&m->platform_seen, session->platform->name);
+        add_seen(&m->launcher_seen, session->launcher);
+        add_seen(&m->releases_seen, session->version);
         if (!m->generation && session->version)
             m->generation = xstrdup(session->version);
     }

@@ -26,24 +26,6 @@ bool session_is_of_profile(const struct session *s, const struct middleware *m)
     return false;
 }
 
-const char *session_profile_find(const struct session *s, const char *said, struct error *err)
-{
-    const char *name = said ? said : session_profile_name(s);
-    if (!name)
-        error_set(err, "%s: no shipped profile is for such a session; fit one on another run of its kind (dagcast calibrate RUN... "
-                  "-o here.json) and give --middleware here.json, or --middleware ideal, which costs no time", s->path);
-    return name;
-}
-
-const char *session_profile_name(const struct session *s)
-{
-    if (s->generation == GENERATION_NONE)
-        return NULL;
-    if (s->has_entk)
-        return "radical-entk";
-    return s->launcher && str_equal(s->launcher, "prrte") ? "radical-1.4-prrte" : "radical-1.33";
-}
-
 enum mode session_mode(const struct session *s)
 {
     return s->executed ? s->mode : s->edges_named ? MODE_ASYNCHRONOUS : MODE_PIPELINED;

@@ -46,10 +46,6 @@ void session_scenario_clear(struct session_scenario *s);
 
 /* Whether the profile was fitted on this session (by name). */
 bool session_is_of_profile(const struct session *s, const struct middleware *m);
-/* The name of the shipped profile that is nearest to the session: by EnTK, else by the launcher; NULL: none is. */
-const char *session_profile_name(const struct session *s);
-/* What is said (NULL: nothing), else that name. NULL and a sentence: nothing is said and none is nearest. */
-const char *session_profile_find(const struct session *s, const char *said, struct error *err);
 /* requested where every task's requested duration is known, else measured. */
 enum information session_best_level(const struct session *s);
 /* The scenario's mode for a measured session: as it was executed; asynchronous if names of tasks

@@ -11,6 +11,7 @@
 #include "validation/compare.h"
 #include "validation/forecast.h"
 #include "validation/predict_session.h"
+#include "validation/profile_choice.h"
 
 struct validate_options {
     size_t replicas;                     /* 0: 400; for more than 1,000 tasks fewer, at least 100 */
@@ -34,6 +35,7 @@ struct validation {
     bool in_sample;                      /* the profile was fitted on it */
     size_t n_peers;                      /* sessions that the profile was calibrated on to leave this one out; 0: it was given */
     unsigned peers_differ;               /* from this one, in these (enum difference) */
+    const struct profile_choice *choice; /* how the profile was found, not owned; NULL: it was calibrated */
     struct session_scenario asked;
     struct forecast forecast;
     struct pipeline_orders orders;       /* what other orders of its pipelines give; n_orders 0: there is nothing to order */

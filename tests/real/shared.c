@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "tests/support/unit.h"
 #include "traces/importer.h"
-#include "validation/predict_session.h"
+#include "validation/profile_choice.h"
 
 const struct shared_run shared_runs[SHARED_RUNS] = {
     [SHARED_DDMD] = { "summit-async", "re.session.login2.pascuzzi.019224.0001", 1660.1, 1575.1 },
@@ -40,9 +40,9 @@ struct middleware *shared_profile(const struct session *s)
 {
     static const char *const dirs[] = { "traces", NULL };
     struct error err = { "" };
-    struct middleware *m = middleware_open(session_profile_name(s), dirs, &err);
-    if (!m)
+    struct profile_choice c;
+    if (profile_choose(&c, s, NULL, dirs, &err))
         puts(err.text);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(m);
-    return m;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(c.profile);
+    return c.profile;
 }

@@ -34,10 +34,37 @@ static void differences_are_what_is_known_and_unlike(void)
     str_clear(&names);
 }
 
+/* A profile of several machines and releases is like a run of any of them. */
+static void lists_hold_alternatives(void)
+{
+    const struct likeness profile = { "ornl.summit, llnl.lassen", "1.5.7, 1.5.8", "jsrun", -1, 1 };
+    CU_ASSERT_EQUAL(likeness_compare(&profile, &(struct likeness){ "lassen", "1.5.9", "jsrun", 1, 1 }), 0);
+    CU_ASSERT_EQUAL(likeness_compare(&profile, &(struct likeness){ "sierra", "1.4", "jsrun", 1, 1 }), DIFFERS_MACHINE | DIFFERS_VERSION);
+    CU_ASSERT_EQUAL(likeness_compare(&profile, &(struct likeness){ "", ",", " ", -1, -1 }),
+                    DIFFERS_MACHINE | DIFFERS_VERSION | DIFFERS_LAUNCHER);
+}
+
+static double apart(const char *machine, const char *version, const char *launcher, int entk)
+{
+    const struct likeness a = { "summit", "0.90.6, 1.0.0", "jsrun", -1, 0 }, b = { machine, version, launcher, -1, entk };
+    CU_ASSERT_DOUBLE_EQUAL(likeness_distance(&a, &b), likeness_distance(&b, &a), 1e-12);
+    return likeness_distance(&a, &b);
+}
+
+/* 0.73 is 17 releases before 0.90, 1.4 four after 1.0; a client weighs more than a launcher, that more than a machine. */
+static void releases_are_counted(void)
+{
+    CU_ASSERT_DOUBLE_EQUAL(apart("ornl.summit", "1.0.3", "jsrun", 0), 0, 1e-12);
+    CU_ASSERT_DOUBLE_EQUAL(apart("ornl.summit", "0.73", NULL, -1), DISTANCE_RELEASE + 17, 1e-12);
+    CU_ASSERT_DOUBLE_EQUAL(apart("lassen", "1.4.0", "jsrun", 0), DISTANCE_RELEASE + 4 + DISTANCE_MACHINE, 1e-12);
+    CU_ASSERT_DOUBLE_EQUAL(apart("summit", "devel", "srun", 1), DISTANCE_RELEASE + DISTANCE_LAUNCHER + DISTANCE_ENTK, 1e-12);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(a_machine_is_itself_at_any_site), UNIT_TEST(differences_are_what_is_known_and_unlike), { NULL, NULL },
+        UNIT_TEST(a_machine_is_itself_at_any_site), UNIT_TEST(differences_are_what_is_known_and_unlike),
+        UNIT_TEST(lists_hold_alternatives), UNIT_TEST(releases_are_counted), { NULL, NULL },
     };
     return unit_run("likeness", tests);
 }

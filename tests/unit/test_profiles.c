@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/presets.h"
 #include "core/scenario.h"
 #include "scheduling/radical.h"
 #include "sim/simulate.h"
@@ -18,6 +19,26 @@ static struct middleware *profile(const char *name)
     struct middleware *m = middleware_open(name, folders, &err);
     CU_ASSERT_STRING_EQUAL_FATAL(err.text, "");
     return m;
+}
+
+/* Every profile that is shipped: what choosing the closest one compares is there, and its scheduler is one that the program knows. */
+static void all_say_what_they_are_for(void)
+{
+    static const char *const folders[] = { "traces", NULL };
+    struct presets presets = presets_find(PRESET_MIDDLEWARE, folders);
+    CU_ASSERT(presets.n >= 20);
+    for (size_t i = 0; i < presets.n; i++) {
+        struct middleware *m = profile(presets.names[i]);
+        struct likeness l = middleware_likeness(m);
+        if (!middleware_is_ideal(m)) {
+            CU_ASSERT_STRING_EQUAL(m->name, presets.names[i]);
+            CU_ASSERT(l.machine && l.version && l.launcher && l.entk >= 0);
+            CU_ASSERT_PTR_NOT_NULL(radical_generation(m->generation));
+            CU_ASSERT(m->source && m->n_sessions > 0 && m->n_nodes_seen > 0 && m->n_tasks_seen > 0);
+        }
+        middleware_free(m);
+    }
+    presets_clear(&presets);
 }
 
 static void are_complete_and_say_where_they_come_from(void)
@@ -161,7 +182,8 @@ static void bags_with_long_waits_come_back(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(are_complete_and_say_where_they_come_from), UNIT_TEST(parameters_are_the_means_of_their_sessions),
+        UNIT_TEST(all_say_what_they_are_for), UNIT_TEST(are_complete_and_say_where_they_come_from),
+        UNIT_TEST(parameters_are_the_means_of_their_sessions),
         UNIT_TEST(the_runs_it_was_measured_in_come_back), UNIT_TEST(bags_with_long_waits_come_back), { NULL, NULL },
     };
     return unit_run("profiles", tests);

@@ -1,4 +1,4 @@
-/* cli/presets.h - the platforms and middleware profiles that came with the program, by name. */
+/* core/presets.h - the platforms and middleware profiles that came with the program, by name. */
 #ifndef DAGCAST_CLI_PRESETS_H
 #define DAGCAST_CLI_PRESETS_H
 

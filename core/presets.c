@@ -1,4 +1,4 @@
-#include "cli/presets.h"
+#include "core/presets.h"
 
 #include <dirent.h>
 #include <stdlib.h>

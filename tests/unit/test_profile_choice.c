@@ -1,0 +1,76 @@
+#include "validation/profile_choice.h"
+
+#include <string.h>
+
+#include "tests/support/unit.h"
+
+static const char *const folders[] = { "traces", NULL };
+
+/* The profile chosen for a session of this kind, and in what it differs. */
+static void check(struct session kind, const char *profile, unsigned differences)
+{
+    struct session *s = session_new("made-up", "made-up", "test");
+    s->generation = GENERATION_UNIT;
+    s->version = kind.version;
+    s->launcher = kind.launcher;
+    s->resource = kind.resource;
+    s->has_entk = kind.has_entk;
+    struct profile_choice c;
+    struct error err = { "" };
+    CU_ASSERT_EQUAL_FATAL(profile_choose(&c, s, NULL, folders, &err), 0);
+    CU_ASSERT_STRING_EQUAL(c.profile->name, profile);
+    CU_ASSERT_EQUAL(c.differences, differences);
+    CU_ASSERT(c.n_candidates >= 19);
+    profile_choice_clear(&c);
+    session_free(s);
+}
+
+static void the_closest_is_chosen(void)
+{
+    check((struct session){ .has_entk = true, .version = "1.9.2", .launcher = "jsrun", .resource = "ornl.summit" }, "radical-entk", 0);
+    check((struct session){ .has_entk = true, .version = "1.5.8", .launcher = "jsrun", .resource = "llnl.lassen" }, "radical-entk-1.x", 0);
+    check((struct session){ .has_entk = true, .version = "1.5.8", .launcher = "prte", .resource = "ornl.summit_prte" },
+          "radical-entk-1.x-prrte", DIFFERS_VERSION);
+    check((struct session){ .has_entk = true, .version = "0.70.3", .launcher = "jsrun", .resource = "ornl.summit" },
+          "radical-entk-0.70", 0);
+    check((struct session){ .version = "0.72.1", .launcher = "jsrun", .resource = "ornl.summit" }, "radical-0.70", DIFFERS_VERSION);
+    check((struct session){ .version = "1.9.4", .launcher = "jsrun", .resource = "ornl.summit" }, "radical-1.9", 0);
+    check((struct session){ .version = "1.21", .launcher = "fork", .resource = "local.localhost" }, "radical-1.22-fork", DIFFERS_VERSION);
+    check((struct session){ .version = "1.80", .launcher = "mpiexec", .resource = "alcf.aurora" }, "radical-1.60-mpiexec",
+          DIFFERS_VERSION | DIFFERS_MACHINE);
+}
+
+static void what_was_chosen_is_said(void)
+{
+    struct profile_choice c = { .n_candidates = 20, .differences = DIFFERS_VERSION | DIFFERS_MACHINE };
+    struct str text = { 0 };
+    profile_choice_add(&text, &c);
+    CU_ASSERT_STRING_EQUAL(text.text, "chosen: the closest of 20 shipped profiles; differs in machine, version");
+    str_clear(&text);
+}
+
+/* A named profile is taken whatever the session; without a name a session of no RADICAL has none. */
+static void a_name_is_taken(void)
+{
+    struct session *s = session_new("made-up", "made-up", "test");
+    s->generation = GENERATION_NONE;
+    struct profile_choice c;
+    struct error err = { "" };
+    struct str text = { 0 };
+    CU_ASSERT_EQUAL(profile_choose(&c, s, "radical-1.33", folders, &err), 0);
+    CU_ASSERT_STRING_EQUAL(c.profile->name, "radical-1.33");
+    profile_choice_add(&text, &c);
+    CU_ASSERT_EQUAL(text.length, 0);
+    profile_choice_clear(&c);
+    CU_ASSERT_EQUAL(profile_choose(&c, s, NULL, folders, &err), -1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "no shipped profile is for such a session"));
+    session_free(s);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(the_closest_is_chosen), UNIT_TEST(what_was_chosen_is_said), UNIT_TEST(a_name_is_taken), { NULL, NULL },
+    };
+    return unit_run("profile_choice", tests);
+}
