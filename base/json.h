@@ -50,7 +50,8 @@ size_t json_count(const struct json *container);
 int json_error(const struct json *at, struct error *err, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Types. Each says what was found when it is something else. `known` of json_expect_object is NULL-terminated: any other
- * key is refused, with the nearest known name; NULL: all are allowed. Keys that begin with "_" or are "comment" are always allowed. */
+ * key is refused, with the nearest known name; NULL: all are allowed. Comments are always allowed: keys that
+ * begin with "_", "comment", and "$schema", by which a file tells an editor its format. */
 int json_expect_object(const struct json *at, const char *const *known, struct error *err);
 int json_expect_array(const struct json *at, struct error *err);
 bool json_is_comment(const char *key);

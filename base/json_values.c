@@ -39,7 +39,7 @@ static bool is_known(const char *key, const char *const *known)
 
 bool json_is_comment(const char *key)
 {
-    return key[0] == '_' || str_equal(key, "comment");
+    return key[0] == '_' || str_equal(key, "comment") || str_equal(key, "$schema");
 }
 
 int json_unknown_field(const struct json *member, const char *const *known, struct error *err)

@@ -205,7 +205,7 @@ static cJSON *new_object(void)
     cJSON *out = of_type("object");
     cJSON_AddObjectToObject(out, "properties");
     cJSON *comment = cJSON_AddObjectToObject(out, "patternProperties");
-    cJSON_AddBoolToObject(comment, "^(_.*|comment)$", true);
+    cJSON_AddBoolToObject(comment, "^(_.*|comment|[$]schema)$", true);
     cJSON_AddBoolToObject(out, "additionalProperties", false);
     return out;
 }

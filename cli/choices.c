@@ -1,6 +1,8 @@
 #include "cli/choices.h"
 
 #include "base/str.h"
+#include "cli/command.h"
+#include "cli/formats.h"
 #include "cli/plot_kinds.h"
 #include "num/dist.h"
 #include "scheduling/names.h"
@@ -48,6 +50,21 @@ static bool importer_choice_at(size_t i, struct choice *out)
     return importer != NULL;
 }
 
+static bool command_choice_at(size_t i, struct choice *out)
+{
+    if (commands[i])
+        *out = (struct choice){ commands[i]->name, commands[i]->summary };
+    return commands[i] != NULL;
+}
+
+static bool format_choice_at(size_t i, struct choice *out)
+{
+    const struct file_format *f = file_format_at(i);
+    if (f)
+        *out = (struct choice){ f->name, f->summary };
+    return f != NULL;
+}
+
 bool choice_at(enum choice_kind k, size_t i, struct choice *out)
 {
     switch (k) {
@@ -60,6 +77,8 @@ bool choice_at(enum choice_kind k, size_t i, struct choice *out)
     case CHOICE_EXECUTOR: return executor_choice_at(i, out);
     case CHOICE_PLOT: return plot_choice_at(i, out);
     case CHOICE_IMPORTER: return importer_choice_at(i, out);
+    case CHOICE_COMMAND: return command_choice_at(i, out);
+    case CHOICE_FORMAT: return format_choice_at(i, out);
     case CHOICE_KINDS: break;
     }
     return false;
@@ -68,7 +87,7 @@ bool choice_at(enum choice_kind k, size_t i, struct choice *out)
 const char *choice_kind_name(enum choice_kind k)
 {
     static const char *const names[CHOICE_KINDS] = { "modes",         "schedulers", "orders", "overtakes", "placements",
-                                                     "distributions", "executors",  "plots", "importers" };
+                                                     "distributions", "executors",  "plots", "importers", "commands", "formats" };
     return names[k];
 }
 

@@ -135,7 +135,7 @@ const struct command command_list = {
     .word_at = kind_name,
     .description =
         "Prints the names that options and files accept, with a line on each. KIND is one of modes, schedulers, orders, overtakes, "
-        "placements, distributions, executors, plots, importers, platforms, middleware.",
+        "placements, distributions, executors, plots, importers, commands, formats, platforms, middleware.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct list_options),

@@ -1,12 +1,7 @@
 /* cli/schema.c - `dagcast schema`: the fields of a file format, for editors and for docs/formats.md. */
-#include "base/schema.h"
-
-#include <stdlib.h>
-#include <string.h>
-
 #include "cli/command.h"
+#include "cli/formats.h"
 #include "cli/output.h"
-#include "core/scenario.h"
 
 struct schema_options { bool markdown; };
 
@@ -20,65 +15,38 @@ static const struct option_group groups[] = {
     { .title = NULL },
 };
 
-static cJSON *distribution_schema(void)
-{
-    cJSON *definitions = cJSON_CreateObject(), *out = dist_field.describe(NULL, definitions);
-    cJSON_AddItemToObject(out, "$defs", definitions);
-    return out;
-}
-
-/* With a schema, or with what prints one. */
-static const struct format {
-    const char *name;
-    const struct schema *schema;
-    void (*add_markdown)(struct str *out);
-    cJSON *(*json_schema)(void);
-} formats[] = {
-    { "scenario", NULL, scenario_add_markdown, scenario_json_schema },
-    { "workflow", &workflow_schema, NULL, NULL },
-    { "platform", &platform_schema, NULL, NULL },
-    { "middleware", &middleware_schema, NULL, NULL },
-    { "distribution", NULL, dist_add_markdown, distribution_schema },
-};
-enum { FORMATS = sizeof formats / sizeof *formats };
-
 static const char *word_at(size_t i)
 {
-    return i < FORMATS ? formats[i].name : NULL;
+    return file_format_at(i) ? file_format_at(i)->name : NULL;
 }
 
-static const struct format *find_format(const char *name, struct error *err)
+enum { FORMATS_MOST = 32 };
+
+static int refuse(const char *name, struct error *err)
 {
-    const char *known[FORMATS + 1] = { NULL };
+    const char *known[FORMATS_MOST + 1] = { NULL };
     struct str list = { 0 };
-    for (size_t i = 0; i < FORMATS; i++) {
-        if (str_equal(formats[i].name, name)) {
-            str_clear(&list);
-            return &formats[i];
-        }
-        known[i] = formats[i].name;
+    for (size_t i = 0; i < FORMATS_MOST && word_at(i); i++) {
+        known[i] = word_at(i);
         str_addf(&list, "%s%s", i ? ", " : "", known[i]);
     }
     const char *near = str_nearest(name, known);
     error_set(err, "no file format is named '%s'; %s %s%s", name, near ? "did you mean" : "give one of:",
               near ? near : list.text, near ? "?" : "");
     str_clear(&list);
-    return NULL;
+    return -1;
 }
 
 static int run(const struct invocation *call, struct error *err)
 {
     const struct schema_options *o = call->options;
-    const struct format *f = find_format(call->operands.at[0], err);
+    const struct file_format *f = file_format_find(call->operands.at[0]);
     struct str text = { 0 };
     if (!f)
-        return -1;
+        return refuse(call->operands.at[0], err);
     if (!o->markdown)
-        return output_json(f->schema ? schema_to_json_schema(f->schema) : f->json_schema(), err);
-    if (f->schema)
-        schema_add_markdown(f->schema, &text);
-    else
-        f->add_markdown(&text);
+        return output_json(file_format_schema(f), err);
+    file_format_add_markdown(f, &text);
     int status = output_text(&text, err);
     str_clear(&text);
     return status;

@@ -18,6 +18,12 @@ target_compile_options(dagcast_options INTERFACE
   $<$<BOOL:${DAGCAST_WERROR}>:-Werror>
   -ffp-contract=off -UNDEBUG)      # asserts stay in release builds: what only a bug can cause aborts loudly
 
+# One compilation serves the program, the static and the shared library: calls within it are not to be replaced from outside.
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(dagcast_options INTERFACE -fno-semantic-interposition)
+endif()
+
 # Whole-program optimisation (preset release) keeps plain machine code in the installed library beside gcc's own.
 if(CMAKE_INTERPROCEDURAL_OPTIMIZATION AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
   target_compile_options(dagcast_options INTERFACE -ffat-lto-objects)

@@ -176,7 +176,8 @@ static void containers(void)
 {
     static const char *const known[] = { "name", "tasks", NULL };
     struct json_document *doc =
-        parse("{\"ok\": {\"name\": 1, \"_note\": 2, \"comment\": 3}, \"near\":\n{\"taks\": 1}, \"far\": {\"walltime\": 1}}");
+        parse("{\"ok\": {\"name\": 1, \"_note\": 2, \"comment\": 3, \"$schema\": \"s\"}, "
+              "\"near\":\n{\"taks\": 1}, \"far\": {\"walltime\": 1}}");
     struct json root = json_root(doc), ok = json_member(&root, "ok"), near = json_member(&root, "near"), far = json_member(&root, "far");
     struct error err;
     CU_ASSERT_EQUAL(json_expect_object(&ok, known, &err), 0);
