@@ -1,0 +1,352 @@
+#include "sim/flow.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+
+#define NONE UINT32_MAX
+
+struct user {
+    double end;                          /* served: of the class's virtual time; waiting: its amount */
+    uint64_t number;                     /* in the order of joining */
+    uint32_t subject, cap_class;
+    uint32_t place;                      /* in its class's heap; NONE: waiting */
+    uint32_t before, after;              /* waiting: neighbours; unused: the next one in `after` */
+};
+
+struct cap_class {                       /* users with one cap */
+    double cap, served;                  /* S */
+    double rate;                         /* of each user, now */
+    uint32_t *heap;                      /* users by (end, number) */
+    size_t n, room;
+};
+
+struct flow {
+    double rate, now_s, level;
+    size_t at_once, n_served, n_waiting;
+    struct cap_class *classes;
+    uint32_t *by_cap;                    /* classes, ascending */
+    size_t n_classes, class_room, order_room;
+    struct user *users;
+    size_t n_users, user_room;
+    uint32_t unused, first, last;        /* free list; the queue */
+    uint64_t joined;
+    double next_s;
+    uint32_t next_class;
+    double total, busy_s;                /* served; time with users */
+};
+
+struct flow *flow_new(double rate, size_t at_once)
+{
+    struct flow *f = xcalloc(1, sizeof *f);
+    flow_reset(f, rate, at_once);
+    return f;
+}
+
+void flow_free(struct flow *f)
+{
+    for (size_t k = 0; f && k < f->n_classes; k++)
+        free(f->classes[k].heap);
+    if (!f)
+        return;
+    free(f->classes);
+    free(f->by_cap);
+    free(f->users);
+    free(f);
+}
+
+void flow_reset(struct flow *f, double rate, size_t at_once)
+{
+    for (size_t k = 0; k < f->n_classes; k++) {
+        f->classes[k].n = 0;
+        f->classes[k].served = 0;
+    }
+    f->rate = rate;
+    f->at_once = at_once;
+    f->now_s = f->total = f->busy_s = 0;
+    f->n_served = f->n_waiting = f->n_users = 0;
+    f->unused = f->first = f->last = NONE;
+    f->joined = 0;
+    f->next_s = f->level = INFINITY;
+}
+
+/* ---- the heap of a class ---- */
+
+static bool ends_before(const struct flow *f, uint32_t a, uint32_t b)
+{
+    const struct user *x = &f->users[a], *y = &f->users[b];
+    return x->end != y->end ? x->end < y->end : x->number < y->number;
+}
+
+static void put(struct flow *f, struct cap_class *c, size_t place, uint32_t user)
+{
+    c->heap[place] = user;
+    f->users[user].place = (uint32_t)place;
+}
+
+static void sift_up(struct flow *f, struct cap_class *c, size_t place, uint32_t user)
+{
+    while (place > 0 && ends_before(f, user, c->heap[(place - 1) / 2])) {
+        put(f, c, place, c->heap[(place - 1) / 2]);
+        place = (place - 1) / 2;
+    }
+    put(f, c, place, user);
+}
+
+static void sift_down(struct flow *f, struct cap_class *c, size_t place, uint32_t user)
+{
+    for (size_t child; (child = 2 * place + 1) < c->n; place = child) {
+        if (child + 1 < c->n && ends_before(f, c->heap[child + 1], c->heap[child]))
+            child++;
+        if (!ends_before(f, c->heap[child], user))
+            break;
+        put(f, c, place, c->heap[child]);
+    }
+    put(f, c, place, user);
+}
+
+static void heap_add(struct flow *f, struct cap_class *c, uint32_t user)
+{
+    xgrow(&c->heap, &c->room, c->n + 1, sizeof *c->heap);
+    sift_up(f, c, c->n++, user);
+}
+
+static void heap_remove(struct flow *f, struct cap_class *c, uint32_t user)
+{
+    size_t place = f->users[user].place;
+    uint32_t last = c->heap[--c->n];
+    if (last == user)
+        return;
+    if (place > 0 && ends_before(f, last, c->heap[(place - 1) / 2]))
+        sift_up(f, c, place, last);
+    else
+        sift_down(f, c, place, last);
+}
+
+/* ---- rates ---- */
+
+/* The classes' virtual times move on to now_s. */
+static void advance(struct flow *f, double now_s)
+{
+    double step_s = now_s - f->now_s;
+    assert(step_s >= 0);
+    if (step_s == 0)
+        return;
+    for (size_t k = 0; k < f->n_classes; k++) {
+        struct cap_class *c = &f->classes[k];
+        if (c->n == 0)
+            continue;
+        c->served += c->rate * step_s;
+        f->total += (double)c->n * c->rate * step_s;
+    }
+    if (f->n_served > 0)
+        f->busy_s += step_s;
+    f->now_s = now_s;
+}
+
+/* Water filling: classes whose cap is below an equal share get their cap, the others what is
+ * left. */
+static void fill(struct flow *f)
+{
+    double left = f->rate;
+    size_t n = f->n_served;
+    f->next_s = f->level = INFINITY;
+    for (size_t i = 0; i < f->n_classes && n > 0; i++) {
+        uint32_t k = f->by_cap[i];
+        struct cap_class *c = &f->classes[k];
+        if (c->n == 0)
+            continue;
+        if (f->level == INFINITY && c->cap > left / (double)n)
+            f->level = left / (double)n;
+        c->rate = fmin(c->cap, f->level);
+        if (f->level == INFINITY && c->rate < INFINITY) {
+            left = fmax(0, left - (double)c->n * c->rate);
+            n -= c->n;
+        }
+        double todo = fmax(0, f->users[c->heap[0]].end - c->served);
+        double end_s = todo == 0 || c->rate > 0 ? f->now_s + (todo == 0 ? 0 : todo / c->rate)
+                                                : INFINITY;
+        if (end_s < f->next_s) {
+            f->next_s = end_s;
+            f->next_class = k;
+        }
+    }
+}
+
+static uint32_t class_of(struct flow *f, double cap)
+{
+    size_t low = 0, high = f->n_classes;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (f->classes[f->by_cap[middle]].cap < cap)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < f->n_classes && f->classes[f->by_cap[low]].cap == cap)
+        return f->by_cap[low];
+    xgrow(&f->classes, &f->class_room, f->n_classes + 1, sizeof *f->classes);
+    xgrow(&f->by_cap, &f->order_room, f->n_classes + 1, sizeof *f->by_cap);
+    for (size_t i = f->n_classes; i > low; i--)
+        f->by_cap[i] = f->by_cap[i - 1];
+    f->by_cap[low] = (uint32_t)f->n_classes;
+    f->classes[f->n_classes] = (struct cap_class){ .cap = cap };
+    return (uint32_t)f->n_classes++;
+}
+
+/* ---- users ---- */
+
+static uint32_t new_user(struct flow *f)
+{
+    uint32_t user = f->unused;
+    if (user != NONE) {
+        f->unused = f->users[user].after;
+        return user;
+    }
+    xgrow(&f->users, &f->user_room, f->n_users + 1, sizeof *f->users);
+    return (uint32_t)f->n_users++;
+}
+
+static void forget(struct flow *f, uint32_t user)
+{
+    f->users[user].after = f->unused;
+    f->unused = user;
+}
+
+static void serve(struct flow *f, uint32_t user)
+{
+    struct user *u = &f->users[user];
+    struct cap_class *c = &f->classes[u->cap_class];
+    if (c->n == 0)
+        c->served = 0;                   /* small numbers stay exact */
+    u->end += c->served;
+    heap_add(f, c, user);
+    f->n_served++;
+}
+
+static void wait_in_line(struct flow *f, uint32_t user)
+{
+    struct user *u = &f->users[user];
+    u->place = u->after = NONE;
+    u->before = f->last;
+    *(f->last == NONE ? &f->first : &f->users[f->last].after) = user;
+    f->last = user;
+    f->n_waiting++;
+}
+
+static void leave_line(struct flow *f, uint32_t user)
+{
+    const struct user *u = &f->users[user];
+    *(u->before == NONE ? &f->first : &f->users[u->before].after) = u->after;
+    *(u->after == NONE ? &f->last : &f->users[u->after].before) = u->before;
+    f->n_waiting--;
+}
+
+static void admit(struct flow *f)
+{
+    while (f->first != NONE && (f->at_once == 0 || f->n_served < f->at_once)) {
+        uint32_t user = f->first;
+        leave_line(f, user);
+        serve(f, user);
+    }
+    fill(f);
+}
+
+static void stop_serving(struct flow *f, uint32_t user)
+{
+    heap_remove(f, &f->classes[f->users[user].cap_class], user);
+    f->n_served--;
+    forget(f, user);
+}
+
+void flow_set_rate(struct flow *f, double now_s, double rate, size_t at_once)
+{
+    advance(f, now_s);
+    f->rate = rate;
+    f->at_once = at_once;
+    admit(f);
+}
+
+uint32_t flow_join(struct flow *f, double now_s, double amount, double cap, uint32_t subject)
+{
+    assert(amount >= 0 && cap > 0);
+    advance(f, now_s);
+    uint32_t k = class_of(f, cap), user = new_user(f);
+    f->users[user] = (struct user){
+        .end = amount, .number = f->joined++, .subject = subject, .cap_class = k };
+    wait_in_line(f, user);
+    admit(f);
+    return user;
+}
+
+double flow_leave(struct flow *f, double now_s, uint32_t user)
+{
+    struct user *u = &f->users[user];
+    double left = u->end;
+    advance(f, now_s);
+    if (u->place == NONE) {
+        leave_line(f, user);
+        forget(f, user);
+        return left;
+    }
+    left = fmax(0, left - f->classes[u->cap_class].served);
+    stop_serving(f, user);
+    admit(f);
+    return left;
+}
+
+double flow_next_s(const struct flow *f)
+{
+    return f->next_s;
+}
+
+bool flow_pop(struct flow *f, double now_s, uint32_t *subject)
+{
+    if (!(f->next_s <= now_s))
+        return false;
+    struct cap_class *c = &f->classes[f->next_class];
+    uint32_t user = c->heap[0];
+    advance(f, now_s);
+    /* rounding may leave a rest that takes no time */
+    c->served = fmax(c->served, f->users[user].end);
+    *subject = f->users[user].subject;
+    stop_serving(f, user);
+    admit(f);
+    return true;
+}
+
+size_t flow_users(const struct flow *f)
+{
+    return f->n_served + f->n_waiting;
+}
+
+double flow_level(const struct flow *f)
+{
+    return f->level;
+}
+
+double flow_rate(const struct flow *f)
+{
+    return f->rate;
+}
+
+double flow_used(const struct flow *f)
+{
+    double used = 0;
+    for (size_t k = 0; k < f->n_classes; k++)
+        if (f->classes[k].n > 0)
+            used += (double)f->classes[k].n * f->classes[k].rate;
+    return used;
+}
+
+double flow_served(const struct flow *f, double now_s)
+{
+    return f->n_served > 0 ? f->total + flow_used(f) * (now_s - f->now_s) : f->total;
+}
+
+double flow_busy_s(const struct flow *f, double now_s)
+{
+    return f->n_served > 0 ? f->busy_s + (now_s - f->now_s) : f->busy_s;
+}
