@@ -257,21 +257,23 @@ static void add_worlds(struct doc *d, const struct explained *e)
 {
     struct world all[COUNTERFACTUALS], shown[COUNTERFACTUALS + 1];
     char *title = str_format("What would change it (%s)", mode_name(e->set->scenario.mode));
-    size_t n = 1;
+    size_t n = 1, n_all = 0;
     shown[0] = (struct world){ NULL, "as it is", NULL, e->worlds.makespan_s, NAN, NAN, { NAN, NAN } };
     for (int k = 0; k < COUNTERFACTUALS; k++) {
-        all[k] = world_of(&e->worlds, k);
-        if (!all[k].why_not)
-            shown[n++] = all[k];
+        if (e->worlds.of[k].left_out)
+            continue;
+        all[n_all++] = world_of(&e->worlds, k);
+        if (!all[n_all - 1].why_not)
+            shown[n++] = all[n_all - 1];
     }
     qsort(shown + 1, n - 1, sizeof *shown, by_difference);
     doc_table(d, &(struct doc_table){ .key = "worlds", .fields = world_fields, .items = all,
-                                      .n = COUNTERFACTUALS, .size = sizeof *all,
+                                      .n = n_all, .size = sizeof *all,
                                       .name = world_key });
     doc_table(d, &(struct doc_table){ .title = title, .fields = shown_fields, .items = shown,
                                       .n = n, .size = sizeof *shown, .main = is_as_it_is,
                                       .shown = is_possible });
-    for (int k = 0; k < COUNTERFACTUALS; k++)
+    for (size_t k = 0; k < n_all; k++)
         if (all[k].why_not)
             doc_sayf(d, DOC_NOTE, NULL, "(%s: %s)", all[k].words, all[k].why_not);
     free(title);

@@ -100,6 +100,7 @@ static const struct doc_field mode_fields[] = {
     BOUND(BOUND_GPUS, "area of GPUs"),
     BOUND(BOUND_MEMORY, "area of memory"),
     BOUND(BOUND_CLASS, "area of a demand class"),
+    BOUND(BOUND_FLOW, "amount on a flow"),
     { .key = "improvement/closed_form", .label = "I over sequential", SHARE(improvement) },
     { .key = "improvement/closed_form_expected_max", .label = "  with expected maxima",
       SHARE(improvement_expected_max) },

@@ -60,6 +60,16 @@ void durations_begin(struct durations *d, uint64_t seed, uint32_t replica)
     }
 }
 
+/* What the set's phases compute in all. */
+static double all_phases(const struct durations *d, int set, uint32_t task, uint32_t attempt)
+{
+    double sum_s = 0;
+    for (size_t k = 0; k < d->workflow->sets[set].phases.n; k++)
+        if (!d->workflow->sets[set].phases.list[k].flow)
+            sum_s += durations_phase(d, set, k, task, attempt);
+    return sum_s;
+}
+
 double durations_at(const struct durations *d, int set, uint32_t task, uint32_t attempt)
 {
     double duration_s;
@@ -74,6 +84,11 @@ void durations_block(const struct durations *d, int set, uint32_t first, size_t 
     double factor = d->factor[set];
 
     assert(first <= s->n_tasks && n <= s->n_tasks - first);
+    if (phases_without_duration(s)) {
+        for (size_t i = 0; i < n; i++)
+            out[i] = all_phases(d, set, first + (uint32_t)i, attempt);
+        return;
+    }
     if (s->durations) {
         memcpy(out, s->durations + first, n * sizeof *out);
     } else if (dist_is_constant(s->duration)) {
@@ -90,6 +105,33 @@ void durations_block(const struct durations *d, int set, uint32_t first, size_t 
 
         out[i] = duration_s > 0 ? duration_s : 0;
     }
+}
+
+/* The set's first compute phase is drawn as a duration is: a task that only computes is the same
+ * written either way. */
+static bool is_first_compute(const struct task_set *s, size_t k)
+{
+    for (size_t i = 0; i < k; i++)
+        if (!phases_at(s, i)->flow)
+            return false;
+    return true;
+}
+
+double durations_phase(const struct durations *d, int set, size_t k, uint32_t task, uint32_t attempt)
+{
+    const struct task_set *s = &d->workflow->sets[set];
+    const struct phase *phase = phases_at(s, k);
+    if (phases_is_duration(phase))
+        return durations_at(d, set, task, attempt);
+    const struct dist *law = phase->flow ? phase->amount : phase->compute;
+    bool first = !phase->flow && is_first_compute(s, k);
+    double x = dist_mean(law);
+    if (!dist_is_constant(law)) {
+        struct rng_stream stream = rng_stream(d->seed, d->replica, first ? RNG_DURATION : RNG_PHASE,
+                                              first ? s->stream : s->stream + k);
+        x = dist_at(law, rng_uniform(&stream, task, attempt));
+    }
+    return fmax(0, phase->flow ? x : x * d->factor[set]);
 }
 
 bool durations_fails(const struct durations *d, int set, uint32_t task, uint32_t attempt, double *share)

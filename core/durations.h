@@ -18,6 +18,8 @@ void durations_free(struct durations *d);
 void durations_begin(struct durations *d, uint64_t seed, uint32_t replica);              /* draws the shared effects; O(sets) */
 double durations_at(const struct durations *d, int set, uint32_t task, uint32_t attempt);
 void durations_block(const struct durations *d, int set, uint32_t first, size_t n, uint32_t attempt, double *out);
+/* What phase `k` of the set's takes (core/phases.h): seconds if it computes, else its amount. */
+double durations_phase(const struct durations *d, int set, size_t k, uint32_t task, uint32_t attempt);
 /* Whether this attempt fails, by the set's failure probability; if so, after which share of its duration (RNG_FAILURE, _POINT). */
 bool durations_fails(const struct durations *d, int set, uint32_t task, uint32_t attempt, double *share);
 double durations_expected(const struct workflow *w, int set, uint32_t task);            /* mean, or the given value */

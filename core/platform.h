@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/schema.h"
 #include "core/demand.h"
+#include "core/phases.h"
 #include "core/resource.h"
 
 enum slot_kind { SLOT_CORE, SLOT_THREAD };
@@ -46,6 +47,8 @@ struct platform {
     char *scheduler;                     /* "slurm" "pbs" "lsf", or NULL */
     size_t n_queues;
     struct queue_rule *queues;
+    size_t n_flows;
+    struct flow_rule *flows;             /* rates that tasks share */
     char *source;                        /* where the figures come from, or NULL */
 };
 

@@ -277,11 +277,17 @@ static const struct schema_field platform_fields[] = {
       .help = "kinds of node, below, in the order of the nodes" },
     { "queues", &schema_list, PLATFORM(queues), .count = offsetof(struct platform, n_queues), .of = &queue,
       .help = "its queues, below, for advice" },
+    { "flows", &schema_list, PLATFORM(flows), .count = offsetof(struct platform, n_flows),
+      .of = &flow_schema, .help = "rates that tasks share, below: file systems, networks, burst "
+                                  "buffers" },
 };
 
 static int check_machine(const struct json *at, void *object, struct error *err)
 {
     const struct platform *p = object;
+    for (size_t i = 1; i < p->n_flows; i++)
+        if (phases_flow(p, p->flows[i].name) != &p->flows[i])
+            return json_error(at, err, "two flows are called '%s'", p->flows[i].name);
     return p->machine_nodes == 0 || p->n_nodes <= p->machine_nodes
                ? 0
                : json_error(at, err, "lists %zu nodes of a machine of %zu", p->n_nodes, p->machine_nodes);

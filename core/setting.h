@@ -21,7 +21,8 @@ enum setting_id {
     SETTING_NODE_GPUS, SETTING_STATION,
     SETTING_TASKS, SETTING_TASK_SCALE, SETTING_DURATION_CV, SETTING_DURATION_SCALE, SETTING_RANKS, SETTING_CORES, SETTING_THREADS,
     SETTING_GPUS, SETTING_MEMORY, SETTING_FAILURE_PROBABILITY, SETTING_RETRIES,
-    SETTING_IDEAL_MIDDLEWARE, SETTING_UNBOUNDED_GPUS, SETTING_UNBOUNDED_CORES, SETTING_PERFECT_PACKING, SETTING_MEAN_DURATIONS,
+    SETTING_IDEAL_MIDDLEWARE, SETTING_UNBOUNDED_GPUS, SETTING_UNBOUNDED_CORES, SETTING_PERFECT_PACKING,
+    SETTING_UNBOUNDED_FLOWS, SETTING_MEAN_DURATIONS,
     SETTINGS
 };
 
@@ -67,6 +68,7 @@ struct setting_change {                  /* a setting with its value */
 };
 
 struct variant;
+struct scenario;
 struct task_set;
 
 /* Where a plain value lies: in a struct variant, a struct task_set (of sets), or the scheduler's options. */
@@ -91,6 +93,8 @@ struct setting {
     int (*apply_to_set)(struct task_set *set, double x, struct error *err);
     struct setting_value (*read)(const struct variant *v, const char *part);
     double (*read_of_set)(const struct task_set *set);
+    /* Of what-ifs: false if the scenario has nothing of the kind, so that nobody asks. NULL: never. */
+    bool (*concerns)(const struct scenario *s);
 };
 const struct setting *setting_at(enum setting_id id);
 

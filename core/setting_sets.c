@@ -26,20 +26,24 @@ int setting_scale_tasks(struct task_set *set, double x, struct error *err)
     return setting_set_tasks(set, fmax(1, round(set->n_tasks * x)), err);
 }
 
-static void replace_duration(struct task_set *set, struct dist *made)
+static struct dist *with_cv(const struct dist *d, double cv)
 {
-    dist_free(set->duration);
-    set->duration = made;
+    double mean = dist_mean(d);
+    if (mean <= 0)
+        return dist_copy(d);
+    return cv > 0 ? dist_lognormal(mean, cv * mean) : dist_constant(mean);
+}
+
+static struct dist *scaled(const struct dist *d, double scale)
+{
+    return dist_scaled(d, scale, 0);
 }
 
 int setting_set_duration_cv(struct task_set *set, double cv, struct error *err)
 {
-    double mean = dist_mean(set->duration);
-    if (mean <= 0)
-        return 0;
-    if (set->durations)
+    if (set->durations && dist_mean(set->duration) > 0)
         return error_set(err, "task set '%s': has its durations one by one, so they have no spread to change", set->name);
-    replace_duration(set, cv > 0 ? dist_lognormal(mean, cv * mean) : dist_constant(mean));
+    phases_each_compute(set, with_cv, cv);
     return 0;
 }
 
@@ -52,7 +56,7 @@ double setting_duration_cv_of(const struct task_set *set)
 int setting_scale_durations(struct task_set *set, double scale, struct error *err)
 {
     (void)err;
-    replace_duration(set, dist_scaled(set->duration, scale, 0));
+    phases_each_compute(set, scaled, scale);
     for (uint32_t t = 0; set->durations && t < set->n_tasks; t++)
         set->durations[t] *= scale;
     return 0;

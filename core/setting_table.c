@@ -92,6 +92,8 @@ static const struct setting rows[SETTINGS] = {
     [SETTING_UNBOUNDED_GPUS] = { "unbounded_gpus", WHAT_IF, .help = "unbounded GPUs", .apply = setting_unbound_gpus },
     [SETTING_UNBOUNDED_CORES] = { "unbounded_cores", WHAT_IF, .help = "unbounded cores", .apply = setting_unbound_cores },
     [SETTING_PERFECT_PACKING] = { "perfect_packing", WHAT_IF, .help = "perfect packing", .apply = setting_pack_perfectly },
+    [SETTING_UNBOUNDED_FLOWS] = { "unbounded_flows", WHAT_IF, .help = "unbounded file systems", .apply = setting_unbound_flows,
+        .concerns = setting_has_flows },
     [SETTING_MEAN_DURATIONS] = { "mean_durations", WHAT_IF, .help = "mean durations", .apply = setting_fix_durations },
 };
 

@@ -1,4 +1,5 @@
 /* Switches that lift one bound of a scenario, for what-ifs. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -14,6 +15,12 @@ int setting_idealise_middleware(struct variant *v, const struct setting_change *
     return 0;
 }
 
+static struct dist *mean_of(const struct dist *d, double unused)
+{
+    (void)unused;
+    return dist_constant(dist_mean(d));
+}
+
 int setting_fix_durations(struct variant *v, const struct setting_change *c, struct error *err)
 {
     struct workflow *w = variant_own_workflow(v);
@@ -22,9 +29,7 @@ int setting_fix_durations(struct variant *v, const struct setting_change *c, str
     w->session_sd = 0;
     for (size_t i = 0; i < w->n_sets; i++) {
         struct task_set *set = &w->sets[i];
-        double mean = dist_mean(set->duration);
-        dist_free(set->duration);
-        set->duration = dist_constant(mean);             /* durations given task by task do not vary */
+        phases_each_compute(set, mean_of, 0);            /* durations given task by task do not vary */
         set->set_sd = 0;
     }
     return 0;
@@ -134,6 +139,7 @@ static struct platform *big_nodes(const struct platform *real, int64_t units, in
         p->shapes[i] = shape_of(part_of(units, n, i), part_of(gpus, n, i), memory / n);
         p->shape_of[i] = (uint16_t)i;
     }
+    phases_copy_flows(p, real);
     return p;
 }
 
@@ -155,5 +161,23 @@ int setting_pack_perfectly(struct variant *v, const struct setting_change *c, st
         d->cores = 0;
     }
     variant_take_platform(v, big_nodes(real, units, n));
+    return 0;
+}
+
+bool setting_has_flows(const struct scenario *s)
+{
+    return phases_any(s->workflow) && s->platform->n_flows > 0;
+}
+
+int setting_unbound_flows(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    (void)c;
+    if (!setting_has_flows(&v->scenario))
+        return error_set(err, "no task uses a flow of the platform");
+    struct platform *p = variant_own_platform(v);
+    for (size_t i = 0; i < p->n_flows; i++) {
+        p->flows[i].rate = INFINITY;
+        p->flows[i].at_once = 0;
+    }
     return 0;
 }

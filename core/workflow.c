@@ -160,6 +160,8 @@ static void finish_set(struct task_set *set)
     set->stream = str_hash(set->name);
     if (set->durations && !set->duration)
         set->duration = dist_empirical(set->durations, set->n_tasks);
+    if (!set->duration && phases_without_duration(set))
+        set->duration = phases_duration(set);
     if (set->n_dependencies > 1)
         qsort(set->dependencies, set->n_dependencies, sizeof *set->dependencies, compare_dependencies);
     for (size_t d = 0; d < set->n_dependencies; d++)

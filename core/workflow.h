@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/schema.h"
 #include "core/demand.h"
+#include "core/phases.h"
 #include "num/dist.h"
 
 enum dependency_kind {
@@ -63,6 +64,7 @@ struct task_set {
     int priority;                        /* higher goes first under order `priority` */
     double timeout_s;                    /* executor: an attempt is ended after this; 0 = never */
     struct release release;
+    struct task_phases phases;           /* beside computing for its duration */
     size_t n_dependencies;
     struct dependency *dependencies;     /* by parent, ascending; no parent twice */
     size_t n_command;                    /* executor: argv, may be empty */

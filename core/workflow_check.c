@@ -37,7 +37,7 @@ static int check_set(const struct workflow *w, const struct task_set *set, struc
         return error_set(err, "task set '%s': has no tasks; give it at least 1", set->name);
     if (!set->duration)
         return error_set(err, "task set '%s': has no duration", set->name);
-    if (check_demand(set, err) != 0)
+    if (check_demand(set, err) != 0 || phases_check(set, err) != 0)
         return -1;
     for (size_t t = 0; set->durations && t < set->n_tasks; t++)
         if (!(set->durations[t] >= 0 && set->durations[t] <= DURATION_LARGEST_S))

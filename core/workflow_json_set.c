@@ -293,17 +293,21 @@ static bool set_by_threads(const void *object)
     return demand_by_threads(&((const struct task_set *)object)->demand);
 }
 
-static bool has_durations(const void *object)
+static bool omits_duration(const void *object)
 {
-    return ((const struct task_set *)object)->durations != NULL;
+    const struct task_set *set = object;
+    return set->durations || phases_without_duration(set);
 }
 
 static int check_set(const struct json *at, void *object, struct error *err)
 {
     struct task_set *set = object;
     struct json command = json_member(at, "command");
-    if (!set->duration && !set->durations)
+    bool own = set->duration || set->durations;
+    if (!own && !phases_without_duration(set))
         return json_error(at, err, "needs a duration: a number of seconds, a distribution, or `durations` with a value a task");
+    if (own && phases_without_duration(set))
+        return json_error(at, err, "has a duration, but none of its phases computes it; add {\"compute\": \"duration\"} to them");
     if (command.value && set->n_command == 0)
         return json_error(&command, err, "is empty; give the program and its arguments, or leave it out");
     return check_demand(at, &set->demand, err);
@@ -320,7 +324,7 @@ static const struct schema_field set_fields[] = {
     { "tasks", &schema_integer, SET(n_tasks), .min = 1, .max = 1e9, .initial = 1, .always = true,
       .otherwise = "1, or as many as `durations`", .help = "number of tasks" },
     DEMAND_ROWS(struct task_set, demand., set_by_threads),
-    { "duration", &dist_field, SET(duration), .otherwise = "required", .omit = has_durations,
+    { "duration", &dist_field, SET(duration), .otherwise = "required", .omit = omits_duration,
       .help = "one task's execution" },
     { "durations", &duration_list, .help = "instead of `duration`: one value a task" },
     { "after", &after, .help = "what it comes after: a set's name (kind `all`), or "
@@ -329,6 +333,12 @@ static const struct schema_field set_fields[] = {
       "Both sets must be repeated" },
     { "release", &release, SET(release), .help = "tasks may not be submitted before: a time, a list with a time a task, "
       "or gaps (task i at the sum of i + 1 draws)" },
+    { "input", &schema_object, SET(phases.input), .of = &transfer_schema,
+      .help = "below: what it reads from a flow of the platform before its duration" },
+    { "output", &schema_object, SET(phases.output), .of = &transfer_schema,
+      .help = "below: what it writes after its duration" },
+    { "phases", &schema_list, SET(phases.list), .count = offsetof(struct task_set, phases.n),
+      .of = &phase_schema, .help = "below: instead of `input` and `output`, all that it does, in order" },
     { "set_sd", &schema_number, SET(set_sd), .max = 10,
       .help = "relative effect on the set's durations, drawn once a replica" },
     { "failure_probability", &schema_number, SET(failure_probability), .max = 1, .help = "of one attempt" },

@@ -85,15 +85,25 @@ size_t bulk_tasks(const struct bulk *b)
     return n;
 }
 
+static void to_scheduler(struct driver *d, const struct submission *part, double submitted_s)
+{
+    bulk_note(d, part, STEP_ARRIVED);
+    dispatch_ready(d->dispatch, part->set, part->first, part->count, part->attempt);
+    record_arrived(d, part, submitted_s);
+    d->changed = true;
+}
+
+void driver_staged(struct driver *d, const struct submission *one, double submitted_s)
+{
+    to_scheduler(d, one, submitted_s);
+}
+
 static void deliver(struct driver *d, const struct bulk *b)
 {
-    for (size_t i = 0; i < b->n; i++) {
-        const struct submission *part = &b->parts[i];
-        bulk_note(d, part, STEP_ARRIVED);
-        dispatch_ready(d->dispatch, part->set, part->first, part->count, part->attempt);
-    }
-    record_arrived(d, b);
-    d->changed = true;
+    bool may_stage = d->client && d->client->stage;
+    for (size_t i = 0; i < b->n; i++)
+        if (!may_stage || !d->client->stage(d->world, &b->parts[i], b->submitted_s))
+            to_scheduler(d, &b->parts[i], b->submitted_s);
 }
 
 /* The open bulk's parts become a bulk of their own; the open one takes its memory in exchange. */

@@ -18,9 +18,11 @@
 #include "scheduling/readiness.h"
 
 /* At equal times in this order; all before the scheduler's pass. The driver's own: due, released,
- * arrived, tick, walltime. Subjects: an attempt (freed to deadline), a bulk (left, arrived). */
+ * arrived, tick, walltime. Subjects: an attempt (freed to deadline), a bulk (left, arrived), the
+ * world's (flow, phase). */
 enum event_rank {
-    EVENT_FREED, EVENT_NOTIFIED, EVENT_BOOKED, EVENT_DETECTED, EVENT_DEADLINE, EVENT_BULK_LEFT, EVENT_DUE,
+    EVENT_FLOW, EVENT_PHASE, EVENT_FREED, EVENT_NOTIFIED, EVENT_BOOKED, EVENT_DETECTED, EVENT_DEADLINE,
+    EVENT_BULK_LEFT, EVENT_DUE,
     EVENT_RELEASED, EVENT_ARRIVED, EVENT_TICK, EVENT_WALLTIME
 };
 
@@ -83,6 +85,9 @@ struct client_ops {                      /* the middleware between a ready task 
      * it, and calls driver_client_idle() when the client may submit again. False: the bulk is there
      * at once. */
     bool (*carry)(void *world, const struct bulk *open);
+    /* These tasks are with the agent now. True: the world stages them before the scheduler has
+     * them, and calls driver_staged() for each. NULL: it never does. */
+    bool (*stage)(void *world, const struct submission *part, double submitted_s);
 };
 
 struct driver_counts {                   /* of tasks, for good, and of retries */
@@ -211,6 +216,8 @@ void driver_drop(struct driver *d, uint32_t attempt);
 /* The open one; it lives until it has arrived */
 uint32_t driver_take_bulk(struct driver *d);
 void driver_client_idle(struct driver *d);
+/* One task that the world has staged goes to the scheduler; `submitted_s`: as stage() got it. */
+void driver_staged(struct driver *d, const struct submission *one, double submitted_s);
 
 /* Records. `some_lack`: some task may end without an attempt; driver_add_cancelled() then
  * records those. */

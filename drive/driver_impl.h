@@ -41,6 +41,6 @@ void attempt_place(struct driver *d, const struct decision *decision);
 /* record.c */
 void record_clear(struct driver *d);
 void record_exists(struct driver *d, uint32_t task);      /* it is not one that never ran */
-void record_arrived(struct driver *d, const struct bulk *b);
+void record_arrived(struct driver *d, const struct submission *part, double submitted_s);
 
 #endif

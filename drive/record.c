@@ -32,14 +32,12 @@ void record_clear(struct driver *d)
     free(d->records.ids);
 }
 
-void record_arrived(struct driver *d, const struct bulk *b)
+void record_arrived(struct driver *d, const struct submission *part, double submitted_s)
 {
-    for (size_t i = 0; d->records.kept && i < b->n; i++) {
-        const struct submission *part = &b->parts[i];
+    if (d->records.kept)
         arrivals_add(d->records.arrivals,
                      d->scenario.workflow->sets[part->set].first_task + part->first, part->count,
-                     b->submitted_s, d->engine.now_s);
-    }
+                     submitted_s, d->engine.now_s);
 }
 
 struct timeline_record driver_record(struct driver *d, const struct attempt *a)

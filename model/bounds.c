@@ -5,10 +5,12 @@
 
 #include "base/xalloc.h"
 #include "model/critical_path.h"
+#include "model/flow_load.h"
 #include "scheduling/demand_classes.h"
 
 struct bounds_work {
     const struct workflow *workflow;
+    const struct platform *platform;
     struct critical_path *path;
     struct demand_classes classes;
     double *capacity;                    /* tasks of a class at once, one a class */
@@ -33,6 +35,7 @@ struct bounds_work *bounds_new(const struct workflow *w, const struct platform *
         return NULL;
     struct bounds_work *b = xcalloc(1, sizeof *b);
     b->workflow = w;
+    b->platform = p;
     b->path = critical_path_new(w, mode);
     demand_classes_init(&b->classes, w, p);
     b->capacity = xcalloc(b->classes.n, sizeof *b->capacity);
@@ -100,6 +103,7 @@ void bounds_run(struct bounds_work *b, const struct durations *d, double slope, 
         b->class_work_s[b->classes.of_set[s]] += work_s[s];
     areas(b, out->of_s);
     out->class_set = longest_class(b, &out->of_s[BOUND_CLASS]);
+    out->of_s[BOUND_FLOW] = flow_load_s(b->workflow, b->platform, d, NULL);
     for (int k = 0; k < BOUND_KINDS; k++) {
         if (out->of_s[k] > out->best_s) {
             out->best_s = out->of_s[k];

@@ -1,7 +1,7 @@
 /* model/bounds.h - what no run can beat: lower bounds on the makespan for given durations.
  *
- * makespan >= max(longest path, work of slots / slots, of GPUs / GPUs, of memory / memory, work of a demand class / its
- * capacity), all in seconds (docs/model.md, "Bounds"). Exact arithmetic of the same draws that the simulator uses
+ * makespan >= max(longest path, work of slots / slots, of GPUs / GPUs, of memory / memory, work of a demand class / its capacity,
+ * amount on a flow / its rate), all in seconds (docs/model.md, "Bounds"). Exact arithmetic of the same draws that the simulator uses
  * (core/durations.h): a simulated complete replica is never below, but for rounding (1e-9 relative). */
 #ifndef DAGCAST_MODEL_BOUNDS_H
 #define DAGCAST_MODEL_BOUNDS_H
@@ -10,7 +10,8 @@
 #include "core/durations.h"
 #include "core/scenario.h"
 
-enum bound_kind { BOUND_PATH, BOUND_SLOTS, BOUND_GPUS, BOUND_MEMORY, BOUND_CLASS, BOUND_KINDS };
+enum bound_kind { BOUND_PATH, BOUND_SLOTS, BOUND_GPUS, BOUND_MEMORY, BOUND_CLASS, BOUND_FLOW,
+                  BOUND_KINDS };
 
 struct bounds {
     double of_s[BOUND_KINDS];            /* 0 where it does not apply (no GPUs asked for, memory without limit) */

@@ -35,7 +35,9 @@ struct group_state {
 struct queue { uint32_t first, last; };
 
 struct list_schedule {
-    const struct scenario *scenario;
+    const struct scenario *scenario;     /* own */
+    struct scenario own;
+    struct workflow *folded;             /* without phases; NULL: it has none */
     enum wave_time wave_time;
     struct plan plan;
     struct demand_classes classes;
@@ -59,7 +61,10 @@ struct list_schedule *list_schedule_new(const struct scenario *s, enum wave_time
     if (platform_check(s->platform, s->workflow, err))
         return NULL;
     struct list_schedule *l = xcalloc(1, sizeof *l);
-    l->scenario = s;
+    l->own = *s;
+    if (phases_any(s->workflow))
+        l->own.workflow = l->folded = phases_folded(s->workflow, s->platform);
+    s = l->scenario = &l->own;
     l->wave_time = wave_time;
     plan_init(&l->plan, s->workflow, s->mode);
     demand_classes_init(&l->classes, s->workflow, s->platform);
@@ -78,6 +83,7 @@ void list_schedule_free(struct list_schedule *l)
         return;
     plan_clear(&l->plan);
     demand_classes_clear(&l->classes);
+    workflow_free(l->folded);
     pool_free(l->pool);
     free(l->sets);
     free(l->groups);

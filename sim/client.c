@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "sim/phases.h"
 #include "sim/simulate_impl.h"
 
 void client_begin(struct simulator *s)
@@ -148,4 +149,6 @@ void client_on_left(struct simulator *s, uint32_t b)
     driver_push(&s->drive, arrived_s, EVENT_ARRIVED, b);
 }
 
-const struct client_ops client_ops = { .delay = delay, .note = note, .carry = carry };
+const struct client_ops client_ops = {
+    .delay = delay, .note = note, .carry = carry, .stage = phases_stage_in,
+};

@@ -7,6 +7,7 @@
 #include "base/compiler.h"
 #include "base/xalloc.h"
 #include "num/rng.h"
+#include "sim/phases.h"
 #include "sim/simulate_impl.h"
 
 void execute_begin(struct simulator *s)
@@ -84,17 +85,23 @@ static struct task_instants *watched(const struct simulator *s, const struct att
                        : NULL;
 }
 
+/* Of its execution what is not its own work. */
+static double beside_work(const struct simulator *s, const struct attempt *a, bool cold)
+{
+    double offset =
+        stations_draw(s->stations, STATION_EXECUTE_OFFSET, a->set, a->task, a->number);
+    return cold ? offset +
+                      stations_draw(s->stations, STATION_EXECUTE_COLD, a->set, a->task, a->number)
+                : offset;
+}
+
 static double executed(struct simulator *s, struct attempt *a, bool cold)
 {
     double execute = a->number == 0 ? draw_ahead_at(s->draws, 0, a->set, a->task)
                                     : durations_at(s->durations, (int)a->set, a->task, a->number);
     double work = execute;
-    if (!s->instant_end) {
-        execute = execute * s->drive.scenario.middleware->execute_slope +
-                  stations_draw(s->stations, STATION_EXECUTE_OFFSET, a->set, a->task, a->number);
-        if (cold)
-            execute += stations_draw(s->stations, STATION_EXECUTE_COLD, a->set, a->task, a->number);
-    }
+    if (!s->instant_end)
+        execute = execute * s->drive.scenario.middleware->execute_slope + beside_work(s, a, cold);
     double share;
     a->fails = durations_fails(s->durations, (int)a->set, a->task, a->number, &share);
     if (watched(s, a))
@@ -114,17 +121,21 @@ static void note_launch(const struct simulator *s, const struct attempt *a, doub
     m->at_s[INSTANT_BOOKED] = NAN;       /* unless the client comes to it */
 }
 
-/* The server takes it up now: all that follows until the agent sees its end is known. Returns
- * when that is. */
-static double through_middleware(struct simulator *s, struct attempt *a)
+/* The server takes it up now: when its own work begins is known. Returns whether it starts
+ * cold. */
+static bool launched(struct simulator *s, struct attempt *a, double *served_s)
 {
-    double served_s;
-    a->launched_s = launch_time(s, a, &served_s);
+    a->launched_s = launch_time(s, a, served_s);
     bool cold = starts_cold(s, a);
     a->started_s = a->launched_s + stations_draw(s->stations,
                                                  cold ? STATION_STARTUP_COLD : STATION_STARTUP_WARM,
                                                  a->set, a->task, a->number);
-    a->stopped_s = a->started_s + executed(s, a, cold);
+    return cold;
+}
+
+/* From its end, which is known, to free slots. Returns when the agent sees the end. */
+static double after_stop(struct simulator *s, struct attempt *a)
+{
     s->first_stop_s = fmin(s->first_stop_s, a->stopped_s);
     double detected_s = stations_tick(
         s->stations, POLL_DETECT,
@@ -132,6 +143,16 @@ static double through_middleware(struct simulator *s, struct attempt *a)
     a->freed_s = stations_tick(
         s->stations, POLL_FREE,
         detected_s + stations_draw(s->stations, STATION_FREE, a->set, a->task, a->number));
+    return detected_s;
+}
+
+/* All that follows until its slots are free is known at its launch. */
+static double through_middleware(struct simulator *s, struct attempt *a)
+{
+    double served_s;
+    bool cold = launched(s, a, &served_s);
+    a->stopped_s = a->started_s + executed(s, a, cold);
+    double detected_s = after_stop(s, a);
     note_launch(s, a, served_s, detected_s);
     return detected_s;
 }
@@ -143,20 +164,60 @@ static void at_once(struct simulator *s, struct attempt *a)
     note_launch(s, a, a->launched_s, a->stopped_s);
 }
 
+/* When its end is seen and its slots are free is known. */
+static void expect_end(struct simulator *s, uint32_t attempt, double detected_s)
+{
+    const struct attempt *a = &s->drive.attempts.at[attempt];
+    if (!s->instant_end && s->drive.attempts.live_cap > 0)
+        driver_push(&s->drive, detected_s, EVENT_DETECTED, attempt);
+    driver_push(&s->drive, a->freed_s, EVENT_FREED, attempt);
+    if (s->sink)
+        stream_task(s, attempt);
+}
+
+/* Its end depends on what else happens until then. */
+static void start_phases(struct simulator *s, uint32_t attempt)
+{
+    struct attempt *a = &s->drive.attempts.at[attempt];
+    double share, extra_s = 0, served_s = s->drive.engine.now_s;
+    if (s->instant_end)
+        a->launched_s = a->started_s = served_s;
+    else
+        extra_s = beside_work(s, a, launched(s, a, &served_s));
+    a->fails = durations_fails(s->durations, (int)a->set, a->task, a->number, &share);
+    note_launch(s, a, served_s, NAN);
+    if (watched(s, a))
+        watched(s, a)->work_s = extra_s;
+    phases_start(s->phases, attempt, extra_s);
+}
+
+void execute_ended(struct simulator *s, uint32_t attempt)
+{
+    struct attempt *a = &s->drive.attempts.at[attempt];
+    struct task_instants *m = watched(s, a);
+    a->stopped_s = a->freed_s = s->drive.engine.now_s;
+    double detected_s = s->instant_end ? a->stopped_s : after_stop(s, a);
+    if (m) {
+        m->at_s[INSTANT_DETECTED] = detected_s;
+        m->work_s = a->stopped_s - a->started_s - m->work_s;
+    }
+    expect_end(s, attempt, detected_s);
+}
+
 enum start_result execute_start(void *simulator, uint32_t attempt)
 {
     struct simulator *s = simulator;
     struct attempt *a = &s->drive.attempts.at[attempt];
-    if (s->instant_end) {
-        at_once(s, a);
-    } else {
-        double detected_s = through_middleware(s, a);
-        if (s->drive.attempts.live_cap > 0)
-            driver_push(&s->drive, detected_s, EVENT_DETECTED, attempt);
+    double detected_s = 0;
+    if (s->phases && phases_has(s->phases, a->set)) {
+        start_phases(s, attempt);
+        return START_STARTED;
     }
-    driver_push(&s->drive, a->freed_s, EVENT_FREED, attempt);
-    if (s->sink)
-        stream_task(s, a);
+    if (s->instant_end)
+        at_once(s, a);
+    else
+        detected_s = through_middleware(s, a);
+    expect_end(s, attempt, detected_s);
     return START_STARTED;
 }
 
@@ -205,27 +266,42 @@ static double notification(const struct simulator *s, const struct attempt *a)
     return drawn;
 }
 
-double execute_notified(const struct simulator *s, const struct attempt *a)
+double execute_notified(const struct simulator *s, const struct attempt *a, double over_s)
 {
-    return s->instant_end
-               ? a->freed_s
-               : stations_tick(s->stations, POLL_NOTIFY, a->freed_s + notification(s, a));
+    return s->instant_end ? over_s
+                          : stations_tick(s->stations, POLL_NOTIFY, over_s + notification(s, a));
+}
+
+/* Nothing is left to be done for it at `over_s`, now or later. */
+static void notify(struct simulator *s, uint32_t attempt, double notified_s)
+{
+    s->out.wait_s[WAIT_NOTIFY] += notified_s - s->drive.attempts.at[attempt].freed_s;
+    if (notified_s > s->drive.engine.now_s)
+        driver_push(&s->drive, notified_s, EVENT_NOTIFIED, attempt);
+    else
+        execute_on_notified(s, attempt);
+}
+
+void execute_staged_out(struct simulator *s, uint32_t attempt)
+{
+    const struct attempt *a = &s->drive.attempts.at[attempt];
+    double notified_s = execute_notified(s, a, s->drive.engine.now_s);
+    phases_note_notified(s->phases, a, notified_s);
+    notify(s, attempt, notified_s);
 }
 
 void execute_on_freed(struct simulator *s, uint32_t attempt)
 {
     struct attempt *a = &s->drive.attempts.at[attempt];
-    double notified_s = execute_notified(s, a);
+    double notified_s = execute_notified(s, a, a->freed_s);
     account(s, a, a->stopped_s, a->freed_s, a->fails);
     s->out.wait_s[WAIT_FREE] += a->freed_s - a->stopped_s;
-    s->out.wait_s[WAIT_NOTIFY] += notified_s - a->freed_s;
+    bool phases = s->phases && phases_has(s->phases, a->set);
     if (s->drive.attempts.live_cap == 0)
         driver_ended(&s->drive);
     driver_freed(&s->drive, attempt);
-    if (notified_s > s->drive.engine.now_s)
-        driver_push(&s->drive, notified_s, EVENT_NOTIFIED, attempt);
-    else
-        execute_on_notified(s, attempt);
+    if (!phases || !phases_stage_out(s->phases, attempt))
+        notify(s, attempt, notified_s);
 }
 
 /* The client's turn for this end: one after another, in the order in which it heard of them. */
@@ -277,8 +353,8 @@ void execute_kill_all(void *simulator)
             continue;
         }
         enum task_status status = execute_status_at(a, now);
-        if (s->sink && a->launched_s == INFINITY)
-            stream_task(s, a);                   /* the others have been since their launch */
+        if (s->sink && a->stopped_s == INFINITY)
+            stream_task(s, (uint32_t)i);         /* the others have been since it was known */
         if (status == TASK_CANCELLED)
             a->started_s = INFINITY;
         account(s, a, fmin(a->stopped_s, now), now, status != TASK_DONE);

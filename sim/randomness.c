@@ -32,6 +32,22 @@ static bool release_varies(const struct task_set *set)
     return set->release.kind == RELEASE_GAPS && !dist_is_constant(set->release.gap);
 }
 
+static bool phases_vary_of(const struct task_set *set)
+{
+    for (size_t k = 0, n = phases_count(set); k < n; k++) {
+        const struct phase *phase = phases_at(set, k);
+        const struct dist *law = phase->flow ? phase->amount : phase->compute;
+        if (law && !dist_is_constant(law))
+            return true;
+    }
+    return false;
+}
+
+static bool phases_vary(const struct scenario *s)
+{
+    return some_set(s, phases_vary_of);
+}
+
 static bool durations_vary(const struct scenario *s)
 {
     return some_set(s, duration_varies);
@@ -111,6 +127,7 @@ static varies_fn *const rows[] = {
     [RNG_EXECUTE_COLD] = middleware_varies,
     [RNG_SESSION_SPREAD] = middleware_varies,
     [RNG_NEXT_TASK] = middleware_varies,
+    [RNG_PHASE] = phases_vary,
 };
 
 bool randomness_is_known(enum rng_purpose purpose)

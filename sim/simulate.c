@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "sim/phases.h"
 #include "sim/simulate_impl.h"
 
 void simulator_watch(struct simulator *s, struct task_instants *instants)
@@ -64,6 +65,8 @@ static void on_event(void *world, struct event ev)
 {
     struct simulator *s = world;
     switch (ev.rank) {
+    case EVENT_FLOW: phases_on_flow(s->phases, ev); break;
+    case EVENT_PHASE: phases_on_phase(s->phases, ev.subject); break;
     case EVENT_FREED: execute_on_freed(s, ev.subject); break;
     case EVENT_NOTIFIED: execute_on_notified(s, ev.subject); break;
     case EVENT_BOOKED: execute_on_booked(s, ev.subject); break;
@@ -101,6 +104,7 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->durations = durations_new(scenario->workflow);
     s->draws = draw_ahead_new(scenario->workflow, 1, draw_durations, s->durations);
     s->stations = stations_new(scenario);
+    s->phases = phases_new(s);
     size_up(s);
     s->drive.ops = &virtual_world;
     s->drive.client = &client_ops;
@@ -115,15 +119,16 @@ void simulator_free(struct simulator *s)
 {
     if (!s)
         return;
-    driver_clear(&s->drive);
     client_clear(s);
     execute_clear(s);
     draw_ahead_free(s->draws);
     durations_free(s->durations);
     stations_free(s->stations);
+    phases_free(s->phases);
     free(s->set_slots);
     free(s->set_gpus);
     stream_clear(s);
+    driver_clear(&s->drive);
     free(s);
 }
 
@@ -138,6 +143,8 @@ static void begin(struct simulator *s, uint32_t replica, const struct record_sin
     stream_begin(s, sink);
     client_begin(s);
     execute_begin(s);
+    if (s->phases)
+        phases_begin(s->phases);
 }
 
 static void take_counts(struct replica *out, const struct driver_counts *n)

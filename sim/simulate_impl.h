@@ -17,6 +17,7 @@ struct simulator {
     struct durations *durations;
     struct draw_ahead *draws;            /* of durations */
     struct stations *stations;
+    struct phases *phases;               /* NULL: each end is known at its start (sim/phases.h) */
     bool direct;                         /* no client, no agent: a ready task has arrived */
     bool instant_end;                    /* no detection, freeing or notification */
     double *set_slots, *set_gpus;        /* that one task of each set occupies, for the sums */
@@ -61,8 +62,11 @@ void execute_on_freed(struct simulator *s, uint32_t attempt);
 void execute_on_notified(struct simulator *s, uint32_t attempt);
 void execute_on_booked(struct simulator *s, uint32_t attempt);
 void execute_kill_all(void *simulator);                  /* the walltime is over */
-/* when the client knows; its freed_s is known */
-double execute_notified(const struct simulator *s, const struct attempt *a);
+/* its phases have ended: of the execution, of the staging after that */
+void execute_ended(struct simulator *s, uint32_t attempt);
+void execute_staged_out(struct simulator *s, uint32_t attempt);
+/* when the client knows of what is over by then */
+double execute_notified(const struct simulator *s, const struct attempt *a, double over_s);
 /* The status that the walltime gives a task whose slots are not free by then. */
 enum task_status execute_status_at(const struct attempt *a, double walltime_s);
 
@@ -70,8 +74,8 @@ enum task_status execute_status_at(const struct attempt *a, double walltime_s);
 /* NULL: nothing is recorded */
 void stream_begin(struct simulator *s, const struct record_sink *sink);
 void stream_clear(struct simulator *s);
-/* at its launch, or when it is killed before */
-void stream_task(struct simulator *s, const struct attempt *a);
+/* as soon as its end is known, or when it is killed before */
+void stream_task(struct simulator *s, uint32_t attempt);
 void stream_end(struct simulator *s);                    /* s->out is complete */
 
 #endif

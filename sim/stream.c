@@ -1,7 +1,8 @@
-/* Streams a replica's records to a reader. A record is complete at its task's launch, when all that
- * follows is known; a small timeline collects records and hands them on, in the order of the whole. */
+/* Streams a replica's records to a reader. A record is complete as soon as its task's end is known,
+ * mostly at its launch; a small timeline collects records and hands them on, in the order of the whole. */
 #include <math.h>
 
+#include "sim/phases.h"
 #include "sim/simulate_impl.h"
 
 enum { PIECE = 4096 };                           /* records, and twice what a piece had to leave */
@@ -38,9 +39,13 @@ static void hand_on(struct simulator *s, double before_s)
 {
     struct timeline *t = s->piece;
     size_t n = t->n;
+    if (s->phases && before_s < INFINITY)
+        before_s = fmin(before_s, phases_oldest_s(s->phases));
     timeline_sort(t);                            /* what never started stands last */
     while (before_s < INFINITY && n > 0 && !(t->records[n - 1].started_s < before_s))
         n--;
+    if (s->phases)
+        phases_add_notified(s->phases, t, n);
     s->sink->take(s->sink->context, t, n);
     timeline_drop_first(t, n);
     s->piece_full = PIECE + 2 * t->n;
@@ -57,13 +62,16 @@ static void cut(struct timeline_record *r, enum task_status status, double wallt
         r->started_s = r->stopped_s = NAN;
 }
 
-void stream_task(struct simulator *s, const struct attempt *a)
+void stream_task(struct simulator *s, uint32_t attempt)
 {
+    const struct attempt *a = &s->drive.attempts.at[attempt];
     double walltime_s = s->drive.scenario.walltime_s > 0 ? s->drive.scenario.walltime_s : INFINITY;
     enum task_status status = a->fails ? TASK_FAILED : TASK_DONE;
     struct timeline_record record = driver_record(&s->drive, a);
     if (a->freed_s <= walltime_s)
-        record.notified_s = execute_notified(s, a);
+        record.notified_s = s->phases && phases_stages_out(s->phases, a)
+                                ? NAN
+                                : execute_notified(s, a, a->freed_s);
     else
         cut(&record, status = execute_status_at(a, walltime_s), walltime_s);
     driver_add_record(&s->drive, s->piece, &record, status, a);

@@ -39,6 +39,9 @@ static bool run_other(const struct scenario *s, const struct replicate_options *
     struct error why = { "" };
     bool real_complete = replicas_are_complete(real);
     c->id = id;
+    c->left_out = setting_at(id)->concerns && !setting_at(id)->concerns(s);
+    if (c->left_out)
+        return false;
     if (variant_vary(&world, s, &(struct setting_change){ .id = id, .value.said = true }, 1, &why)) {
         c->why_not = xstrdup(why.text);
         return false;

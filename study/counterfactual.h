@@ -20,6 +20,7 @@ static inline int what_if_index(enum setting_id id)            /* its place in c
 
 struct counterfactual {
     enum setting_id id;
+    bool left_out;                       /* the scenario has nothing that it is about */
     char *why_not;                       /* it would change nothing, cannot be, or leaves tasks undone; NULL: what follows is filled */
     double makespan_s, difference_s;     /* means; difference to the real world, paired: negative is faster */
     struct stats_interval ci95;          /* of the difference */

@@ -4,6 +4,11 @@
 
 #include "num/dist.h"
 
+static struct dist *scaled(const struct dist *d, double scale)
+{
+    return dist_scaled(d, scale, 0);
+}
+
 static void scale_dist(struct dist **d, double scale)
 {
     struct dist *scaled = dist_scaled(*d, scale, 0);
@@ -22,7 +27,7 @@ struct workflow *workflow_scaled(const struct workflow *w, double scale)
     struct workflow *made = workflow_copy(w);
     for (size_t i = 0; i < made->n_sets && scale != 1; i++) {
         struct task_set *s = &made->sets[i];
-        scale_dist(&s->duration, scale);
+        phases_each_compute(s, scaled, scale);
         scale_values(s->durations, s->n_tasks, scale);
         scale_values(s->release.list_s, s->release.kind == RELEASE_LIST ? s->n_tasks : 0, scale);
         s->release.time_s *= scale;

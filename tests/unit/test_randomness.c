@@ -57,6 +57,7 @@ static void constants_are_not_random(void)
     CU_ASSERT_FALSE(is_random("'duration': 2.385", NULL));
     CU_ASSERT_FALSE(is_random("'durations': [1, 2, 3, 4, 5.5]", NULL));
     CU_ASSERT_FALSE(is_random("'duration': 2.385, 'release': 3.5", "largest"));
+    CU_ASSERT_FALSE(is_random("'phases': [{'compute': 2.5}, {'flow': 'x', 'amount': 7}]", NULL));
 }
 
 static void what_is_drawn_is_random(void)
@@ -65,6 +66,10 @@ static void what_is_drawn_is_random(void)
     CU_ASSERT(is_random("'duration': 2.385, 'set_sd': 0.1", NULL));
     CU_ASSERT(is_random("'duration': 2.385, 'failure_probability': 0.1", NULL));
     CU_ASSERT(is_random("'duration': 2.385", "random"));
+    CU_ASSERT(is_random("'duration': 2.5, 'input': {'flow': 'x', 'amount': {'distribution': 'uniform', "
+                        "'min': 1, 'max': 2}}", NULL));
+    CU_ASSERT(is_random("'phases': [{'compute': 2.5}, {'compute': {'distribution': 'uniform', 'min': 1, "
+                        "'max': 2}}]", NULL));
 }
 
 /* 100 workflows of constant durations: replicas 0 and 5 are the same bytes. */

@@ -1,0 +1,349 @@
+#include "core/phases.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "core/platform.h"
+#include "core/workflow.h"
+
+static const char *const per_names[] = { "machine", "node", NULL };
+static const char *const staging_names[] = { "inside", "outside", NULL };
+
+/* ---- fields ---- */
+
+static const struct schema_field flow_fields[] = {
+    { "name", &schema_text, SCHEMA_AT(struct flow_rule, name), .required = true,
+      .help = "as phases of tasks call it" },
+    { "rate", &schema_number, SCHEMA_AT(struct flow_rule, rate), .unit = QUANTITY_MIB_PER_S,
+      .min = 1e-9, .max = 1e15, .required = true, .help = "shared by all who use it at a time" },
+    { "per", &schema_choice, SCHEMA_AT(struct flow_rule, per), .choices = per_names,
+      .help = "`machine`: one for all nodes; `node`: each node has one, and a task on several "
+              "nodes uses each for the share of its ranks" },
+    { "at_once", &schema_integer, SCHEMA_AT(struct flow_rule, at_once), .max = 1e9,
+      .help = "most users that are served at once, the others wait, first come first served; 0: "
+              "all are" },
+};
+const struct schema flow_schema = { "flow", SCHEMA_FIELDS(flow_fields),
+                                    .size = sizeof(struct flow_rule), .title = "A flow" };
+
+static struct phase *phase_of_amount(const struct schema_field *f, void *object)
+{
+    return (struct phase *)(void *)((char *)object + f->offset - offsetof(struct phase, amount));
+}
+
+static int read_amount(const struct schema_field *f, const struct json *at, void *object,
+                       struct error *err)
+{
+    struct phase *phase = phase_of_amount(f, object);
+    double value;
+    if (!cJSON_IsNumber(at->value) && !cJSON_IsString(at->value))
+        return dist_field.read(f, at, object, err);
+    if (json_as_quantity(at, QUANTITY_MIB, 0, DURATION_LARGEST_S, &value, err) != 0)
+        return -1;
+    double plain;
+    phase->bytes = cJSON_IsString(at->value) && !str_to_double(at->value->valuestring, &plain);
+    dist_free(phase->amount);
+    phase->amount = dist_constant(value);
+    return 0;
+}
+
+static cJSON *save_amount(const struct schema_field *f, const void *object)
+{
+    return dist_field.save(f, object);
+}
+
+static void clear_amount(const struct schema_field *f, void *object)
+{
+    dist_field.clear(f, object);
+}
+
+static void copy_amount(const struct schema_field *f, void *object)
+{
+    dist_field.copy(f, object);
+}
+
+static cJSON *describe_amount(const struct schema_field *f, cJSON *definitions)
+{
+    return dist_field.describe(f, definitions);
+}
+
+static const struct schema_type amount_field = {
+    .words = "MiB, or a text as \"12 GB\", or a distribution of MiB", .read = read_amount,
+    .save = save_amount, .clear = clear_amount, .copy = copy_amount, .describe = describe_amount };
+
+#define TRANSFER_ROWS(is_required)                                                                 \
+    { "flow", &schema_text, SCHEMA_AT(struct phase, flow), .required = is_required,                \
+      .help = "a flow of the platform, or a service: a task set of this workflow" },               \
+    { "amount", &amount_field, SCHEMA_AT(struct phase, amount), .required = is_required,           \
+      .help = "what is moved; of a service, the number of requests" },                             \
+    { "rate", &schema_number, SCHEMA_AT(struct phase, rate), .unit = QUANTITY_MIB_PER_S,           \
+      .min = 1e-9, .max = 1e15, .otherwise = "no limit", .help = "most that one task gets" },      \
+    { "staging", &schema_choice, SCHEMA_AT(struct phase, staging), .choices = staging_names,       \
+      .help = "`inside`: the task holds its slots meanwhile; `outside`: it has none yet (first "   \
+              "phases), or no longer (last ones)" }
+
+static const struct schema_field transfer_fields[] = { TRANSFER_ROWS(true) };
+
+static bool no_transfer(const void *object)
+{
+    return !((const struct phase *)object)->flow;
+}
+
+const struct schema transfer_schema = { "transfer", SCHEMA_FIELDS(transfer_fields),
+                                        .size = sizeof(struct phase), .absent = no_transfer,
+                                        .title = "An input or output" };
+
+/* ---- a phase that computes ---- */
+
+static int read_compute(const struct schema_field *f, const struct json *at, void *object,
+                        struct error *err)
+{
+    if (cJSON_IsString(at->value) && str_equal(at->value->valuestring, "duration"))
+        return 0;
+    return dist_field.read(f, at, object, err);
+}
+
+static cJSON *save_compute(const struct schema_field *f, const void *object)
+{
+    return phases_is_duration(object) ? cJSON_CreateString("duration") : dist_field.save(f, object);
+}
+
+static cJSON *describe_compute(const struct schema_field *f, cJSON *definitions)
+{
+    cJSON *out = dist_field.describe(f, definitions), *word = cJSON_CreateObject();
+    cJSON_AddStringToObject(word, "const", "duration");
+    cJSON_AddItemToArray(out->child, word);
+    return out;
+}
+
+static const struct schema_type compute_field = {
+    .words = "distribution, or `\"duration\"`", .read = read_compute, .save = save_compute,
+    .clear = clear_amount, .copy = copy_amount, .describe = describe_compute };
+
+static const struct schema_field phase_fields[] = {
+    TRANSFER_ROWS(false),
+    { "compute", &compute_field, SCHEMA_AT(struct phase, compute),
+      .help = "instead of the others: it computes, for so many seconds. `\"duration\"`: for the "
+              "set's `duration` or `durations`; without that phase the set has none" },
+};
+
+static int check_phase(const struct json *at, void *object, struct error *err)
+{
+    const struct phase *phase = object;
+    if (json_has(at, "compute"))
+        return json_count(at) == 1 ? 0
+                                   : json_error(at, err, "has `compute` and other fields; a phase "
+                                                         "computes or uses a flow");
+    if (!phase->flow || !phase->amount)
+        return json_error(at, err, "needs `flow` and `amount`, or `compute`");
+    return 0;
+}
+
+const struct schema phase_schema = { "phase", SCHEMA_FIELDS(phase_fields),
+                                     .size = sizeof(struct phase), .check = check_phase,
+                                     .title = "A phase" };
+
+/* ---- access ---- */
+
+bool phases_is_duration(const struct phase *phase)
+{
+    return !phase->flow && !phase->compute;
+}
+
+bool phases_without_duration(const struct task_set *set)
+{
+    for (size_t k = 0; k < set->phases.n; k++)
+        if (phases_is_duration(&set->phases.list[k]))
+            return false;
+    return set->phases.n > 0;
+}
+
+struct dist *phases_duration(const struct task_set *set)
+{
+    const struct dist *only = NULL;
+    double sum_s = 0;
+    size_t n = 0;
+    for (size_t k = 0; k < set->phases.n; k++)
+        if (set->phases.list[k].compute) {
+            only = set->phases.list[k].compute;
+            sum_s += dist_mean(only);
+            n++;
+        }
+    return n == 1 ? dist_copy(only) : dist_constant(fmax(0, sum_s));
+}
+
+static const struct phase whole_duration = { .flow = NULL };
+
+size_t phases_count(const struct task_set *set)
+{
+    const struct task_phases *p = &set->phases;
+    if (p->n > 0)
+        return p->n;
+    size_t transfers = (size_t)!!p->input.flow + (size_t)!!p->output.flow;
+    return transfers > 0 ? transfers + 1 : 0;
+}
+
+const struct phase *phases_at(const struct task_set *set, size_t k)
+{
+    const struct task_phases *p = &set->phases;
+    if (p->n > 0)
+        return &p->list[k];
+    if (p->input.flow && k-- == 0)
+        return &p->input;
+    return k == 0 ? &whole_duration : &p->output;
+}
+
+bool phases_any(const struct workflow *w)
+{
+    for (size_t i = 0; i < w->n_sets; i++)
+        if (phases_count(&w->sets[i]) > 0)
+            return true;
+    return false;
+}
+
+static void replace(struct dist **d, phases_make_fn *make, double x)
+{
+    struct dist *made = make(*d, x);
+    dist_free(*d);
+    *d = made;
+}
+
+void phases_each_compute(struct task_set *set, phases_make_fn *make, double x)
+{
+    replace(&set->duration, make, x);
+    for (size_t k = 0; k < set->phases.n; k++)
+        if (set->phases.list[k].compute)
+            replace(&set->phases.list[k].compute, make, x);
+}
+
+const struct flow_rule *phases_flow(const struct platform *p, const char *name)
+{
+    for (size_t i = 0; i < p->n_flows; i++)
+        if (str_equal(p->flows[i].name, name))
+            return &p->flows[i];
+    return NULL;
+}
+
+void phases_copy_flows(struct platform *to, const struct platform *from)
+{
+    to->flows = xcalloc(from->n_flows + 1, sizeof *to->flows);
+    for (size_t i = 0; i < from->n_flows; i++) {
+        struct flow_rule *flow = &to->flows[to->n_flows++];
+        *flow = from->flows[i];
+        schema_copy(&flow_schema, flow);
+        if (flow->per == FLOW_PER_NODE)
+            flow->rate *= (double)from->n_nodes / (double)to->n_nodes;
+    }
+}
+
+/* ---- alone ---- */
+
+double phases_rate_alone(const struct phase *phase, const struct flow_rule *flow)
+{
+    double rate = flow ? flow->rate : INFINITY;
+    return phase->rate > 0 ? fmin(phase->rate, rate) : rate;
+}
+
+double phases_alone_s(const struct platform *p, const struct task_set *set)
+{
+    double sum = 0;
+    for (size_t k = 0, n = phases_count(set); k < n; k++) {
+        const struct phase *phase = phases_at(set, k);
+        if (phase->flow)
+            sum += dist_mean(phase->amount) / phases_rate_alone(phase, phases_flow(p, phase->flow));
+    }
+    return sum;
+}
+
+static void clear_phases(struct task_set *set)
+{
+    struct task_phases *p = &set->phases;
+    for (size_t k = 0; k < p->n; k++)
+        schema_clear(&phase_schema, &p->list[k]);
+    free(p->list);
+    schema_clear(&transfer_schema, &p->input);
+    schema_clear(&transfer_schema, &p->output);
+    *p = (struct task_phases){ .n = 0 };
+}
+
+static struct dist *shifted(const struct dist *d, double shift_s)
+{
+    return dist_scaled(d, 1, shift_s);
+}
+
+struct workflow *phases_folded(const struct workflow *w, const struct platform *p)
+{
+    struct workflow *folded = workflow_copy(w);
+    for (size_t i = 0; i < folded->n_sets; i++) {
+        struct task_set *set = &folded->sets[i];
+        double alone_s = phases_alone_s(p, set);
+        clear_phases(set);
+        if (alone_s == 0)
+            continue;
+        phases_each_compute(set, shifted, alone_s);
+        for (size_t t = 0; set->durations && t < set->n_tasks; t++)
+            set->durations[t] += alone_s;
+    }
+    return folded;
+}
+
+/* ---- checks ---- */
+
+static int check_staging(const struct task_set *set, struct error *err)
+{
+    size_t n = phases_count(set), first = 0, last = n;
+    while (first < n && phases_at(set, first)->staging == STAGING_OUTSIDE)
+        first++;
+    while (last > first && phases_at(set, last - 1)->staging == STAGING_OUTSIDE)
+        last--;
+    for (size_t k = first; k < last; k++)
+        if (phases_at(set, k)->staging == STAGING_OUTSIDE)
+            return error_set(err, "task set '%s': phase %zu is staged outside, but stands between "
+                             "phases that hold slots; only the first and the last ones can be",
+                             set->name, k + 1);
+    if (n > 0 && first == last)
+        return error_set(err, "task set '%s': all its phases are staged outside; at least one must "
+                         "hold slots", set->name);
+    return 0;
+}
+
+int phases_check(const struct task_set *set, struct error *err)
+{
+    const struct task_phases *p = &set->phases;
+    if (p->n > 0 && (p->input.flow || p->output.flow))
+        return error_set(err, "task set '%s': has `phases` and `%s`; write all of them in `phases`",
+                         set->name, p->input.flow ? "input" : "output");
+    size_t durations = 0;
+    for (size_t k = 0; k < p->n; k++)
+        durations += phases_is_duration(&p->list[k]);
+    if (durations > 1)
+        return error_set(err, "task set '%s': %zu of its phases compute \"duration\"; only one can",
+                         set->name, durations);
+    return check_staging(set, err);
+}
+
+int phases_check_flows(const struct platform *p, const struct task_set *set, struct error *err)
+{
+    for (size_t k = 0, n = phases_count(set); k < n; k++) {
+        const struct phase *phase = phases_at(set, k);
+        const struct flow_rule *flow = phase->flow ? phases_flow(p, phase->flow) : NULL;
+        if (flow && flow->per == FLOW_PER_NODE && phase->staging == STAGING_OUTSIDE)
+            return error_set(err, "task set '%s': is staged outside of its slots on flow '%s', "
+                             "which is a node's; outside, a task has no node", set->name,
+                             phase->flow);
+        if (!phase->flow || flow)
+            continue;
+        struct str known = { 0 };
+        for (size_t i = 0; i < p->n_flows; i++)
+            str_addf(&known, "%s'%s'", i ? ", " : "", p->flows[i].name);
+        error_set(err, "task set '%s': platform %s has no flow '%s'; %s%s", set->name, p->name,
+                  phase->flow, known.text ? "it has " : "add `flows` to it",
+                  known.text ? known.text : "");
+        str_clear(&known);
+        return -1;
+    }
+    return 0;
+}

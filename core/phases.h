@@ -1,0 +1,76 @@
+/* core/phases.h - what a task does in turn: it computes, and it uses flows.
+ *
+ * A flow (of a platform) is a rate that its users share, max-min fair with a cap each: a file
+ * system, a network, a burst buffer. A task's phases are its `phases`, or its `input`, its
+ * duration and its `output`. Times of phases on flows depend on who else uses them, so only a
+ * simulation knows them (sim/phases.h); here are the descriptions, and what a phase takes alone. */
+#ifndef DAGCAST_CORE_PHASES_H
+#define DAGCAST_CORE_PHASES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/schema.h"
+#include "num/dist.h"
+
+enum flow_per { FLOW_PER_MACHINE, FLOW_PER_NODE };
+struct flow_rule {                       /* of a platform */
+    char *name;
+    double rate;                         /* MiB/s; INFINITY: unbounded (a what-if) */
+    enum flow_per per;
+    int at_once;                         /* most users served at once, the others wait; 0: all */
+};
+
+enum staging { STAGING_INSIDE, STAGING_OUTSIDE };        /* of the time in which slots are held */
+struct phase {
+    char *flow;                          /* NULL: it computes */
+    struct dist *amount;                 /* on the flow: MiB (of a service: requests) */
+    bool bytes;                          /* the amount has a unit of bytes */
+    double rate;                         /* most that it gets of the flow; 0: no limit */
+    enum staging staging;
+    struct dist *compute;                /* seconds; NULL: the set's duration */
+};
+struct task_phases {                     /* of a task set */
+    struct phase input, output;          /* flow NULL: none */
+    size_t n;                            /* 0: input, the set's duration, output */
+    struct phase *list;
+};
+
+extern const struct schema flow_schema;                  /* struct flow_rule */
+extern const struct schema transfer_schema;              /* struct phase: an input or output */
+extern const struct schema phase_schema;                 /* struct phase of a list */
+
+struct task_set;
+struct workflow;
+struct platform;
+
+/* 0: the set only computes its duration. */
+size_t phases_count(const struct task_set *set);
+const struct phase *phases_at(const struct task_set *set, size_t k);
+bool phases_any(const struct workflow *w);               /* some set has phases; O(sets) */
+bool phases_is_duration(const struct phase *phase);      /* it computes the set's duration */
+/* Its phases are listed, and none is its duration: its `duration` is what they compute in all. */
+bool phases_without_duration(const struct task_set *set);
+struct dist *phases_duration(const struct task_set *set);        /* that; a new one */
+
+/* Replaces the distribution of each compute phase of a set, its duration included. Takes what
+ * `make` returns. */
+typedef struct dist *phases_make_fn(const struct dist *d, double x);
+void phases_each_compute(struct task_set *set, phases_make_fn *make, double x);
+
+const struct flow_rule *phases_flow(const struct platform *p, const char *name);      /* or NULL */
+/* Gives `to`, which has none, the flows of `from`; its nodes share those of all nodes of `from`. */
+void phases_copy_flows(struct platform *to, const struct platform *from);
+/* The rate at which a phase runs that has its flow alone. */
+double phases_rate_alone(const struct phase *phase, const struct flow_rule *flow);
+/* Mean time that one task of the set spends on flows if each were its alone, s. */
+double phases_alone_s(const struct platform *p, const struct task_set *set);
+/* A copy in which that time is part of the durations and there are no phases, for closed forms. */
+struct workflow *phases_folded(const struct workflow *w, const struct platform *p);
+
+int phases_check(const struct task_set *set, struct error *err);         /* the set alone */
+/* The flows that its phases name exist; else -1 and the nearest name. */
+int phases_check_flows(const struct platform *p, const struct task_set *set, struct error *err);
+
+#endif

@@ -1,0 +1,169 @@
+#include "sim/flows.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+
+struct use {
+    uint32_t flow, user;                 /* its number in the flow */
+    uint32_t owner;
+    uint32_t next;                       /* of its owner's; unused: in the free list */
+};
+
+struct flows {
+    struct driver *drive;
+    const struct platform *platform;
+    uint32_t *first;                     /* of each rule's flows; one more */
+    struct flow **at;
+    double *pending_s;                   /* of each flow's event; INFINITY: none */
+    struct use *uses;
+    size_t n_uses, room;
+    uint32_t unused;
+};
+
+struct flows *flows_new(struct driver *d)
+{
+    struct flows *f = xcalloc(1, sizeof *f);
+    const struct platform *p = d->scenario.platform;
+    f->drive = d;
+    f->platform = p;
+    f->first = xcalloc(p->n_flows + 1, sizeof *f->first);
+    for (size_t i = 0; i < p->n_flows; i++)
+        f->first[i + 1] =
+            f->first[i] + (p->flows[i].per == FLOW_PER_NODE ? (uint32_t)p->n_nodes : 1);
+    f->at = xcalloc(f->first[p->n_flows], sizeof(struct flow *));
+    f->pending_s = xcalloc(f->first[p->n_flows], sizeof *f->pending_s);
+    for (size_t k = 0; k < f->first[p->n_flows]; k++)
+        f->at[k] = flow_new(0, 0);
+    return f;
+}
+
+void flows_free(struct flows *f)
+{
+    if (!f)
+        return;
+    for (size_t k = 0; k < f->first[f->platform->n_flows]; k++)
+        flow_free(f->at[k]);
+    free(f->at);
+    free(f->first);
+    free(f->pending_s);
+    free(f->uses);
+    free(f);
+}
+
+void flows_begin(struct flows *f)
+{
+    for (size_t i = 0; i < f->platform->n_flows; i++) {
+        const struct flow_rule *rule = &f->platform->flows[i];
+        for (uint32_t k = f->first[i]; k < f->first[i + 1]; k++) {
+            flow_reset(f->at[k], rule->rate, (size_t)rule->at_once);
+            f->pending_s[k] = INFINITY;
+        }
+    }
+    f->n_uses = 0;
+    f->unused = NO_FLOW;
+}
+
+uint32_t flows_find(const struct flows *f, const char *name)
+{
+    const struct flow_rule *rule = phases_flow(f->platform, name);
+    return rule ? (uint32_t)(rule - f->platform->flows) : NO_FLOW;
+}
+
+static uint32_t number_of(const struct flows *f, uint32_t rule, uint32_t node)
+{
+    return f->first[rule] + (flows_is_per_node(f, rule) ? node : 0);
+}
+
+struct flow *flows_at(struct flows *f, uint32_t rule, uint32_t node)
+{
+    return f->at[number_of(f, rule, node)];
+}
+
+bool flows_is_per_node(const struct flows *f, uint32_t rule)
+{
+    return f->platform->flows[rule].per == FLOW_PER_NODE;
+}
+
+/* An event that comes before the next end finds nothing to do and asks again; so one that is
+ * early enough is never replaced. */
+static void arm(struct flows *f, uint32_t flow)
+{
+    double next_s = flow_next_s(f->at[flow]);
+    if (next_s >= f->pending_s[flow])
+        return;
+    f->pending_s[flow] = next_s;
+    driver_push(f->drive, next_s, EVENT_FLOW, flow);
+}
+
+static uint32_t new_use(struct flows *f)
+{
+    uint32_t use = f->unused;
+    if (use != NO_FLOW) {
+        f->unused = f->uses[use].next;
+        return use;
+    }
+    xgrow(&f->uses, &f->room, f->n_uses + 1, sizeof *f->uses);
+    return (uint32_t)f->n_uses++;
+}
+
+static void forget(struct flows *f, uint32_t use)
+{
+    f->uses[use].next = f->unused;
+    f->unused = use;
+}
+
+uint32_t flows_use(struct flows *f, uint32_t rule, uint32_t node, double amount, double cap,
+                   uint32_t owner)
+{
+    uint32_t use = new_use(f), flow = number_of(f, rule, node);
+    f->uses[use] = (struct use){ .flow = flow, .owner = owner, .next = NO_FLOW };
+    f->uses[use].user = flow_join(f->at[flow], f->drive->engine.now_s, amount, cap, use);
+    arm(f, flow);
+    return use;
+}
+
+void flows_link(struct flows *f, uint32_t use, uint32_t *first)
+{
+    f->uses[use].next = *first;
+    *first = use;
+}
+
+void flows_stop(struct flows *f, uint32_t *first)
+{
+    while (*first != NO_FLOW) {
+        struct use *u = &f->uses[*first];
+        uint32_t use = *first, flow = u->flow;
+        *first = u->next;
+        flow_leave(f->at[flow], f->drive->engine.now_s, u->user);
+        forget(f, use);
+        arm(f, flow);
+    }
+}
+
+uint32_t flows_ended(struct flows *f, struct event ev)
+{
+    uint32_t use, flow = ev.subject;
+    if (ev.time_s == f->pending_s[flow])
+        f->pending_s[flow] = INFINITY;
+    if (flow_pop(f->at[flow], f->drive->engine.now_s, &use))
+        return use;
+    arm(f, flow);
+    return NO_FLOW;
+}
+
+uint32_t flows_owner(const struct flows *f, uint32_t use)
+{
+    return f->uses[use].owner;
+}
+
+void flows_drop(struct flows *f, uint32_t use, uint32_t *first)
+{
+    while (*first != use)
+        first = &f->uses[*first].next;
+    *first = f->uses[use].next;
+    forget(f, use);
+}

@@ -1,0 +1,38 @@
+/* sim/flows.h - the flows of a simulated platform, and who uses them.
+ *
+ * A use is one phase's share of one flow: a task on several nodes uses the flow of each. Flows tell
+ * when the next use ends through events, one pending for each flow. */
+#ifndef DAGCAST_SIM_FLOWS_H
+#define DAGCAST_SIM_FLOWS_H
+
+#include "drive/driver.h"
+#include "sim/flow.h"
+
+#define NO_FLOW UINT32_MAX
+
+struct flows;
+struct flows *flows_new(struct driver *d);               /* d's scenario is set */
+void flows_free(struct flows *f);                        /* NULL allowed */
+void flows_begin(struct flows *f);                       /* a replica: all are empty */
+
+uint32_t flows_find(const struct flows *f, const char *name);    /* rule; NO_FLOW */
+/* The flow of a rule on a node; of a rule for the machine: on any. */
+struct flow *flows_at(struct flows *f, uint32_t rule, uint32_t node);
+bool flows_is_per_node(const struct flows *f, uint32_t rule);
+
+/* The owner begins to use a flow now. Returns the use, which is in no list yet. */
+uint32_t flows_use(struct flows *f, uint32_t rule, uint32_t node, double amount, double cap,
+                   uint32_t owner);
+/* Its next use in the list that begins with *first gets `use` in front. */
+void flows_link(struct flows *f, uint32_t use, uint32_t *first);
+/* Ends all uses of the list before their time. */
+void flows_stop(struct flows *f, uint32_t *first);
+
+/* EVENT_FLOW is due: the uses that have ended, one a call; NO_FLOW: no more, and the next event is
+ * asked for. Other uses may begin in between. */
+uint32_t flows_ended(struct flows *f, struct event ev);
+uint32_t flows_owner(const struct flows *f, uint32_t use);
+/* A use that has ended leaves its owner's list and is gone. */
+void flows_drop(struct flows *f, uint32_t use, uint32_t *first);
+
+#endif

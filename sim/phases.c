@@ -1,0 +1,392 @@
+#include "sim/phases.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+
+enum { NO_WAY = UINT32_MAX };
+
+struct plan {                            /* of a set */
+    size_t n, inside, after;             /* phases [inside, after) hold slots */
+    uint32_t *rule;                      /* of each phase's flow; NO_FLOW: it computes */
+};
+
+struct way {
+    uint32_t set, task, number;
+    uint32_t attempt;                    /* NOBODY: being staged in */
+    uint32_t phase, last;                /* under way, or the next; the first that it does not do */
+    uint32_t uses, n_uses;               /* of flows, of this phase */
+    uint32_t before, next;               /* neighbours in the order of starting, or the free list */
+    double extra_s, submitted_s;
+    double left;                         /* of what it would take alone, until it fails */
+    double began_s;
+};
+
+struct phases {
+    struct simulator *simulator;
+    struct flows *flows;
+    struct plan *plans;                  /* by set */
+    size_t most;                         /* phases of a set */
+    struct way *ways;
+    size_t n_ways, room;
+    uint32_t unused, first, last;        /* free list; attempts under way, oldest first */
+    double *ends;                        /* most x ways */
+    size_t ends_room;
+    uint32_t *way_of;                    /* by attempt */
+    size_t way_of_room;
+    double *notified_s;                  /* by task, of those that are staged out; NULL: none is */
+};
+
+/* ---- plans ---- */
+
+static void make_plan(struct phases *p, size_t i, const struct task_set *set)
+{
+    struct plan *plan = &p->plans[i];
+    plan->n = plan->after = phases_count(set);
+    if (plan->n == 0)
+        return;
+    plan->rule = xcalloc(plan->n, sizeof *plan->rule);
+    while (phases_at(set, plan->inside)->staging == STAGING_OUTSIDE)
+        plan->inside++;
+    while (phases_at(set, plan->after - 1)->staging == STAGING_OUTSIDE)
+        plan->after--;
+    for (size_t k = 0; k < plan->n; k++) {
+        const char *flow = phases_at(set, k)->flow;
+        plan->rule[k] = flow ? flows_find(p->flows, flow) : NO_FLOW;
+    }
+    p->most = plan->n > p->most ? plan->n : p->most;
+    if (plan->after < plan->n && !p->notified_s)
+        p->notified_s = xcalloc(p->simulator->drive.scenario.workflow->n_tasks,
+                                sizeof *p->notified_s);
+}
+
+struct phases *phases_new(struct simulator *s)
+{
+    const struct workflow *w = s->drive.scenario.workflow;
+    if (!phases_any(w))
+        return NULL;
+    struct phases *p = xcalloc(1, sizeof *p);
+    p->simulator = s;
+    p->flows = flows_new(&s->drive);
+    p->plans = xcalloc(w->n_sets, sizeof *p->plans);
+    for (size_t i = 0; i < w->n_sets; i++)
+        make_plan(p, i, &w->sets[i]);
+    return p;
+}
+
+void phases_free(struct phases *p)
+{
+    if (!p)
+        return;
+    for (size_t i = 0; i < p->simulator->drive.scenario.workflow->n_sets; i++)
+        free(p->plans[i].rule);
+    flows_free(p->flows);
+    free(p->plans);
+    free(p->ways);
+    free(p->ends);
+    free(p->way_of);
+    free(p->notified_s);
+    free(p);
+}
+
+void phases_begin(struct phases *p)
+{
+    flows_begin(p->flows);
+    const struct workflow *w = p->simulator->drive.scenario.workflow;
+    for (size_t t = 0; p->notified_s && t < w->n_tasks; t++)
+        p->notified_s[t] = NAN;
+    p->n_ways = 0;
+    p->unused = p->first = p->last = NO_WAY;
+}
+
+bool phases_has(const struct phases *p, uint32_t set)
+{
+    return p->plans[set].n > 0;
+}
+
+/* ---- ways ---- */
+
+static uint32_t new_way(struct phases *p)
+{
+    uint32_t way = p->unused;
+    if (way != NO_WAY) {
+        p->unused = p->ways[way].next;
+        return way;
+    }
+    xgrow(&p->ways, &p->room, p->n_ways + 1, sizeof *p->ways);
+    xgrow(&p->ends, &p->ends_room, (p->n_ways + 1) * p->most, sizeof *p->ends);
+    return (uint32_t)p->n_ways++;
+}
+
+static void forget(struct phases *p, uint32_t way)
+{
+    p->ways[way].next = p->unused;
+    p->unused = way;
+}
+
+static void append(struct phases *p, uint32_t way)
+{
+    p->ways[way].before = p->last;
+    p->ways[way].next = NO_WAY;
+    *(p->last == NO_WAY ? &p->first : &p->ways[p->last].next) = way;
+    p->last = way;
+}
+
+static void unlink_way(struct phases *p, uint32_t way)
+{
+    const struct way *w = &p->ways[way];
+    *(w->before == NO_WAY ? &p->first : &p->ways[w->before].next) = w->next;
+    *(w->next == NO_WAY ? &p->last : &p->ways[w->next].before) = w->before;
+}
+
+static void set_way(struct phases *p, uint32_t attempt, uint32_t way)
+{
+    xgrow(&p->way_of, &p->way_of_room, (size_t)attempt + 1, sizeof *p->way_of);
+    p->way_of[attempt] = way;
+}
+
+double phases_oldest_s(const struct phases *p)
+{
+    return p->first == NO_WAY ? INFINITY : p->ways[p->first].began_s;
+}
+
+const double *phases_ends(const struct phases *p, uint32_t attempt, size_t *n)
+{
+    const struct way *w = &p->ways[p->way_of[attempt]];
+    *n = w->phase - p->plans[w->set].inside;
+    return p->ends + (size_t)p->way_of[attempt] * p->most;
+}
+
+/* ---- one phase ---- */
+
+static const struct phase *phase_of(const struct phases *p, const struct way *w)
+{
+    return phases_at(&p->simulator->drive.scenario.workflow->sets[w->set], w->phase);
+}
+
+/* What the phase would take alone, s. */
+static double alone_s(const struct phases *p, const struct way *w, uint32_t rule, double x)
+{
+    if (rule == NO_FLOW)
+        return x;
+    return x / phases_rate_alone(phase_of(p, w),
+                                 &p->simulator->drive.scenario.platform->flows[rule]);
+}
+
+/* How much of the phase it does: less if the attempt fails in it, which is its last then. */
+static double amount_of(struct phases *p, struct way *w, uint32_t rule)
+{
+    double x = durations_phase(p->simulator->durations, (int)w->set, w->phase, w->task, w->number);
+    if (w->left == INFINITY)
+        return x;
+    double alone = alone_s(p, w, rule, x);
+    if (alone < w->left) {
+        w->left -= alone;
+        return x;
+    }
+    w->last = w->phase + 1;
+    return alone > 0 ? x * (w->left / alone) : x;
+}
+
+static double total_alone_s(struct phases *p, struct way *w)
+{
+    double sum = 0;
+    const struct plan *plan = &p->plans[w->set];
+    for (w->phase = (uint32_t)plan->inside; w->phase < plan->after; w->phase++)
+        sum += alone_s(p, w, plan->rule[w->phase],
+                       durations_phase(p->simulator->durations, (int)w->set, w->phase, w->task,
+                                       w->number));
+    w->phase = (uint32_t)plan->inside;
+    return sum;
+}
+
+static void use_flow(struct phases *p, uint32_t way, uint32_t node, double amount, double cap)
+{
+    struct way *w = &p->ways[way];
+    uint32_t use = flows_use(p->flows, p->plans[w->set].rule[w->phase], node, amount, cap, way);
+    flows_link(p->flows, use, &w->uses);
+    w->n_uses++;
+}
+
+/* Each node of the attempt moves what its slots are of the task's; without slots, equal parts. */
+static void use_node_flows(struct phases *p, uint32_t way, double amount, double cap)
+{
+    struct driver *d = &p->simulator->drive;
+    const struct pool *pool = dispatch_pool(d->dispatch);
+    uint32_t grant = d->attempts.at[p->ways[way].attempt].grant;
+    double slots = 0, parts = 0;
+    for (uint32_t g = grant; g != POOL_NONE; g = pool_grant_next(pool, g), parts++)
+        slots += pool_grant_part(pool, g).n_slots;
+    for (uint32_t g = grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
+        struct grant_part part = pool_grant_part(pool, g);
+        double share = slots > 0 ? part.n_slots / slots : 1 / parts;
+        if (share > 0)
+            use_flow(p, way, part.node, amount * share, cap * share);
+    }
+}
+
+static void begin_phase(struct phases *p, uint32_t way)
+{
+    struct way *w = &p->ways[way];
+    struct driver *d = &p->simulator->drive;
+    uint32_t rule = p->plans[w->set].rule[w->phase];
+    if (rule != NO_FLOW && w->extra_s > 0) {
+        double wait_s = w->extra_s;      /* before it moves anything */
+        w->extra_s = 0;
+        driver_push(d, d->engine.now_s + wait_s, EVENT_PHASE, way);
+        return;
+    }
+    double x = amount_of(p, w, rule);
+    w->uses = NO_FLOW;
+    w->n_uses = 0;
+    if (rule == NO_FLOW) {
+        x = p->simulator->instant_end ? x : x * d->scenario.middleware->execute_slope + w->extra_s;
+        w->extra_s = 0;
+        w->n_uses = 1;
+        driver_push(d, d->engine.now_s + x, EVENT_PHASE, way);
+        return;
+    }
+    double cap = phase_of(p, w)->rate > 0 ? phase_of(p, w)->rate : INFINITY;
+    if (flows_is_per_node(p->flows, rule) && w->attempt != NOBODY &&
+        d->attempts.at[w->attempt].grant != POOL_NONE)
+        use_node_flows(p, way, x, cap);
+    else
+        use_flow(p, way, 0, x, cap);
+}
+
+static void staged_in(struct phases *p, uint32_t way)
+{
+    struct way w = p->ways[way];
+    forget(p, way);
+    p->simulator->out.wait_s[WAIT_AGENT] += p->simulator->drive.engine.now_s - w.began_s;
+    driver_staged(&p->simulator->drive,
+                  &(struct submission){ .set = w.set, .first = w.task, .count = 1,
+                                        .attempt = w.number },
+                  w.submitted_s);
+}
+
+/* The phase that was under way has ended. */
+static void end_phase(struct phases *p, uint32_t way)
+{
+    struct way *w = &p->ways[way];
+    const struct plan *plan = &p->plans[w->set];
+    if (w->phase >= plan->inside && w->phase < plan->after)
+        p->ends[(size_t)way * p->most + w->phase - plan->inside] =
+            p->simulator->drive.engine.now_s;
+    w->phase++;
+    if (w->phase < w->last) {
+        begin_phase(p, way);
+        return;
+    }
+    if (w->attempt == NOBODY) {
+        staged_in(p, way);
+        return;
+    }
+    if (w->phase <= plan->after) {
+        execute_ended(p->simulator, w->attempt);
+        return;
+    }
+    unlink_way(p, way);
+    forget(p, way);
+    execute_staged_out(p->simulator, w->attempt);
+}
+
+void phases_on_phase(struct phases *p, uint32_t way)
+{
+    if (p->ways[way].n_uses == 0)
+        begin_phase(p, way);             /* what came before it is over */
+    else
+        end_phase(p, way);
+}
+
+void phases_on_flow(struct phases *p, struct event ev)
+{
+    for (uint32_t use; (use = flows_ended(p->flows, ev)) != NO_FLOW;) {
+        uint32_t way = flows_owner(p->flows, use);
+        flows_drop(p->flows, use, &p->ways[way].uses);
+        if (--p->ways[way].n_uses == 0)
+            end_phase(p, way);
+    }
+}
+
+/* ---- where a way begins and ends ---- */
+
+void phases_start(struct phases *p, uint32_t attempt, double extra_s)
+{
+    struct driver *d = &p->simulator->drive;
+    const struct attempt *a = &d->attempts.at[attempt];
+    const struct plan *plan = &p->plans[a->set];
+    uint32_t way = new_way(p);
+    struct way *w = &p->ways[way];
+    *w = (struct way){ .set = a->set, .task = a->task, .number = a->number, .attempt = attempt,
+                       .phase = (uint32_t)plan->inside, .last = (uint32_t)plan->after,
+                       .uses = NO_FLOW, .extra_s = extra_s, .left = INFINITY,
+                       .began_s = d->engine.now_s };
+    double share;
+    if (durations_fails(p->simulator->durations, (int)a->set, a->task, a->number, &share))
+        w->left = share * total_alone_s(p, w);
+    append(p, way);
+    set_way(p, attempt, way);
+    if (a->started_s > d->engine.now_s)
+        driver_push(d, a->started_s, EVENT_PHASE, way);
+    else
+        begin_phase(p, way);
+}
+
+bool phases_stages_out(const struct phases *p, const struct attempt *a)
+{
+    return p->plans[a->set].after < p->plans[a->set].n && !a->fails;
+}
+
+void phases_note_notified(struct phases *p, const struct attempt *a, double notified_s)
+{
+    const struct workflow *w = p->simulator->drive.scenario.workflow;
+    p->notified_s[w->sets[a->set].first_task + a->task] = notified_s;
+}
+
+void phases_add_notified(const struct phases *p, struct timeline *t, size_t n)
+{
+    for (size_t i = 0; p->notified_s && i < n; i++) {
+        struct timeline_record *r = &t->records[i];
+        double late_s = p->notified_s[r->task];
+        if (isnan(r->notified_s) && t->status[i] == TASK_DONE && late_s >= r->freed_s)
+            r->notified_s = late_s;
+    }
+}
+
+bool phases_stage_out(struct phases *p, uint32_t attempt)
+{
+    uint32_t way = p->way_of[attempt];
+    struct way *w = &p->ways[way];
+    const struct plan *plan = &p->plans[w->set];
+    if (phases_stages_out(p, &p->simulator->drive.attempts.at[attempt])) {
+        w->phase = (uint32_t)plan->after;
+        w->last = (uint32_t)plan->n;
+        w->left = INFINITY;
+        begin_phase(p, way);
+        return true;
+    }
+    unlink_way(p, way);
+    forget(p, way);
+    return false;
+}
+
+bool phases_stage_in(void *simulator, const struct submission *part, double submitted_s)
+{
+    struct phases *p = ((struct simulator *)simulator)->phases;
+    if (!p || p->plans[part->set].inside == 0)
+        return false;
+    for (uint32_t t = 0; t < part->count; t++) {
+        uint32_t way = new_way(p);
+        p->ways[way] = (struct way){ .set = part->set, .task = part->first + t,
+                                     .number = part->attempt, .attempt = NOBODY,
+                                     .last = (uint32_t)p->plans[part->set].inside,
+                                     .uses = NO_FLOW, .submitted_s = submitted_s,
+                                     .left = INFINITY,
+                                     .began_s = p->simulator->drive.engine.now_s };
+        begin_phase(p, way);
+    }
+    return true;
+}

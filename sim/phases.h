@@ -1,0 +1,40 @@
+/* sim/phases.h - simulated tasks whose end is not known when they start: they go through phases.
+ *
+ * A way is one attempt going through its set's phases (core/phases.h), or a task being staged while
+ * it has no slots. Phases that compute end by an event of their own, those on a flow when the flow
+ * has served their amount (sim/flows.h). */
+#ifndef DAGCAST_SIM_PHASES_H
+#define DAGCAST_SIM_PHASES_H
+
+#include "sim/flows.h"
+#include "sim/simulate_impl.h"
+
+struct phases;
+struct phases *phases_new(struct simulator *s);          /* NULL: every end is known at the start */
+void phases_free(struct phases *p);
+void phases_begin(struct phases *p);
+
+bool phases_has(const struct phases *p, uint32_t set);
+
+/* The attempt's phases begin at its started_s; when they have ended, execute_ended() follows. Its
+ * execution takes `extra_s` beside them. */
+void phases_start(struct phases *p, uint32_t attempt, double extra_s);
+/* What the attempt stages after its slots are free; false: nothing. Else execute_on_notified()
+ * follows when it is done. */
+bool phases_stage_out(struct phases *p, uint32_t attempt);
+bool phases_stages_out(const struct phases *p, const struct attempt *a);
+/* The client knows of a task that was staged out; then, of the first n records, those. */
+void phases_note_notified(struct phases *p, const struct attempt *a, double notified_s);
+void phases_add_notified(const struct phases *p, struct timeline *t, size_t n);
+/* As client_ops.stage() */
+bool phases_stage_in(void *simulator, const struct submission *part, double submitted_s);
+
+void phases_on_flow(struct phases *p, struct event ev);
+void phases_on_phase(struct phases *p, uint32_t way);
+
+/* No record of an attempt that is under way begins before this. O(1) */
+double phases_oldest_s(const struct phases *p);
+/* Ends of the phases inside the slots, as far as they were reached; *n of them. */
+const double *phases_ends(const struct phases *p, uint32_t attempt, size_t *n);
+
+#endif

@@ -1,0 +1,274 @@
+/* A simulated task's phases. Oracles: times by hand, conservation, queueing formulas, and the same
+ * workflow without the words. */
+#include "core/phases.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "model/flow_load.h"
+#include "model/makespan.h"
+#include "sim/simulate.h"
+#include "tests/support/given.h"
+#include "tests/support/unit.h"
+
+#define MACHINE                                                                                    \
+    "{'nodes': [{'count': 4, 'cores': 8}], 'flows': [{'name': 'scratch', 'rate': 1024}, "          \
+    "{'name': 'nvme', 'rate': '2 GiB/s', 'per': 'node'}, {'name': 'serial', 'rate': 2, "           \
+    "'at_once': 1}]}"
+#define SETS(text) "{'task_sets': [" text "]}"
+
+struct run {
+    struct workflow *workflow;
+    struct platform *platform;
+    struct middleware *middleware;
+    struct timeline *timeline;
+    struct replica out;
+};
+
+static struct run run_through(const char *workflow, const char *platform, const char *middleware,
+                              double walltime_s)
+{
+    struct run r = { .workflow = given_workflow(workflow), .platform = given_platform(platform),
+                     .middleware = given_middleware(middleware) };
+    struct scheduler_options options = { 0 };
+    struct scenario s = { .workflow = r.workflow, .platform = r.platform,
+                          .middleware = r.middleware, .mode = MODE_ASYNCHRONOUS, .seed = 7,
+                          .walltime_s = walltime_s,
+                          .scheduler = scheduler_options_resolve(&options, r.middleware) };
+    struct error err = { "" };
+    struct simulator *sim = simulator_new(&s, &err);
+    CU_ASSERT_FATAL(sim != NULL);
+    r.timeline = timeline_new(r.workflow, r.platform);
+    simulator_run(sim, 3, r.timeline, &r.out);
+    struct replica again;
+    simulator_run(sim, 3, NULL, &again);
+    CU_ASSERT(again.session_s == r.out.session_s && again.n_done == r.out.n_done);
+    simulator_free(sim);
+    CU_ASSERT_EQUAL(timeline_check(r.timeline, &err), 0);
+    CU_ASSERT_STRING_EQUAL(err.text, "");
+    return r;
+}
+
+static struct run run(const char *workflow)
+{
+    return run_through(workflow, MACHINE, "{}", 0);
+}
+
+static void clear(struct run *r)
+{
+    timeline_free(r->timeline);
+    workflow_free(r->workflow);
+    platform_free(r->platform);
+    middleware_free(r->middleware);
+}
+
+static const struct timeline_record *record_of(const struct run *r, uint32_t task)
+{
+    for (size_t i = 0; i < r->timeline->n; i++)
+        if (r->timeline->records[i].task == task)
+            return &r->timeline->records[i];
+    CU_FAIL_FATAL("no such record");
+    return NULL;
+}
+
+/* 32 x 2 GiB at 1 GiB/s; 10 s; 8 tasks a node of 1 GiB each at 2 GiB/s: the cap of 512 MiB/s does
+ * not bind. */
+static void input_and_output_share_their_flows(void)
+{
+    struct run r = run(SETS("{'name': 'a', 'tasks': 32, 'duration': 10, 'input': {'flow': "
+                            "'scratch', 'amount': '2 GiB'}, 'output': {'flow': 'nvme', 'amount': "
+                            "1024, 'rate': 512}}"));
+    for (uint32_t t = 0; t < 32; t++) {
+        unit_near(record_of(&r, t)->started_s, 0, 0);
+        unit_near(record_of(&r, t)->stopped_s, 64 + 10 + 4, 1e-9);
+    }
+    int flow;
+    unit_near(flow_load_s(r.workflow, r.platform, NULL, &flow), 64, 1e-12);
+    CU_ASSERT_EQUAL(flow, 0);
+    unit_near(phases_alone_s(r.platform, &r.workflow->sets[0]), 2 + 2, 1e-12);
+    clear(&r);
+}
+
+/* Two nodes move half each. */
+static void a_task_uses_the_flow_of_each_of_its_nodes(void)
+{
+    struct run r = run(SETS("{'name': 'a', 'ranks': 2, 'cores': 8, 'phases': [{'compute': 1.5}, "
+                            "{'flow': 'nvme', 'amount': '8 GiB'}, {'compute': 2}]}"));
+    unit_near(record_of(&r, 0)->stopped_s, 1.5 + 2 + 2, 1e-12);
+    clear(&r);
+}
+
+/* Staged in by 20 s, both at once; one task at a time on the slots; staged out side by side. */
+static void staging_outside_holds_no_slots(void)
+{
+    struct run r =
+        run(SETS("{'name': 'a', 'tasks': 2, 'ranks': 4, 'cores': 8, 'phases': [{'flow': 'scratch', "
+                 "'amount': '10 GiB', 'staging': 'outside'}, {'compute': 3}, {'flow': 'scratch', "
+                 "'amount': '4 GiB', 'staging': 'outside'}]}, {'name': 'b', 'duration': 1, "
+                 "'after': ['a']}"));
+    const struct timeline_record *first = record_of(&r, 0), *second = record_of(&r, 1);
+    unit_near(first->arrived_s, 20, 1e-12);
+    unit_near(first->freed_s, 23, 1e-12);
+    unit_near(second->started_s, 23, 1e-12);
+    unit_near(first->notified_s, 28, 1e-12);     /* 3 s alone, then 1 GiB at half the rate */
+    unit_near(second->notified_s, 26 + 2 + 3, 1e-12);
+    unit_near(record_of(&r, 2)->submitted_s, 31, 1e-12);
+    unit_near(r.out.session_s, 32, 1e-12);
+    unit_near(r.out.wait_s[WAIT_AGENT], 40, 1e-9);
+    unit_near(r.out.wait_s[WAIT_NOTIFY], 10, 1e-9);
+    clear(&r);
+}
+
+static void one_at_once_serves_in_turn(void)
+{
+    struct run r = run(SETS("{'name': 'a', 'tasks': 4, 'phases': [{'flow': 'serial', 'amount': 1}, "
+                            "{'flow': 'serial', 'amount': 1}]}"));
+    for (uint32_t t = 0; t < 4; t++)
+        unit_near(record_of(&r, t)->stopped_s, 0.5 * (4 + t + 1), 1e-12);
+    clear(&r);
+}
+
+/* Half of what it would take alone (4 s reading, 6 s computing): in the second phase; then the
+ * second attempt. */
+static void a_failing_attempt_goes_part_of_the_way(void)
+{
+    struct run r = run(SETS("{'name': 'a', 'duration': 6, 'input': {'flow': 'scratch', 'amount': "
+                            "4096}, 'failure_probability': 1, 'retries': 1}"));
+    double share, sum = 0;
+    struct durations *d = durations_new(r.workflow);
+    durations_begin(d, 7, 3);
+    for (uint32_t attempt = 0; attempt < 2; attempt++) {
+        CU_ASSERT(durations_fails(d, 0, 0, attempt, &share));
+        sum += 10 * share;
+    }
+    unit_near(r.out.makespan_s, sum, 1e-9);
+    CU_ASSERT_EQUAL(r.out.n_failed, 1);
+    durations_free(d);
+    clear(&r);
+}
+
+static void a_walltime_cuts_transfers(void)
+{
+    struct run r = run_through(SETS("{'name': 'a', 'tasks': 3, 'duration': 6, 'input': {'flow': "
+                                    "'scratch', 'amount': 4096}}"),
+                               MACHINE, "{}", 11);
+    CU_ASSERT_EQUAL(r.out.n_killed, 3);
+    unit_near(r.out.busy_slot_s, 33, 1e-12);
+    clear(&r);
+}
+
+/* The launcher, cold starts and the rest take what they take beside phases. */
+static void middleware_surrounds_phases(void)
+{
+    static const char stations[] =
+        "{'stations': {'launch': {'cap': 3, 'service': 0.25}, 'execute': {'slope': 1.5,"
+        " 'offset': 0.5}, 'detect': {'base': 0.125}, 'free': {'base': 0.0625}}}";
+    struct run whole = run_through(SETS("{'name': 'a', 'tasks': 9, 'duration': 6}"), MACHINE,
+                                   stations, 0),
+               phases = run_through(SETS("{'name': 'a', 'tasks': 9, 'phases': [{'compute': 6}]}"),
+                                    MACHINE, stations, 0);
+    for (uint32_t t = 0; t < 9; t++) {
+        struct timeline_record a = *record_of(&whole, t), b = *record_of(&phases, t);
+        a.slots = b.slots = 0;
+        CU_ASSERT_EQUAL(memcmp(&a, &b, sizeof a), 0);
+    }
+    clear(&whole);
+    clear(&phases);
+}
+
+/* The same draws, byte by byte, whichever way a set says what it computes. */
+static void only_computing_is_as_without_phases(void)
+{
+    struct run plain = run(SETS("{'name': 'a', 'tasks': 100, 'cores': 3, 'set_sd': 0.1, "
+                                "'duration': {'distribution': 'normal', 'mean': 30, 'sd': 4}}")),
+               listed = run(SETS("{'name': 'a', 'tasks': 100, 'cores': 3, 'set_sd': 0.1, 'phases': "
+                                 "[{'compute': {'distribution': 'normal', 'mean': 30, 'sd': 4}}]}"));
+    CU_ASSERT_EQUAL(memcmp(plain.timeline->records, listed.timeline->records,
+                           100 * sizeof *plain.timeline->records), 0);
+    CU_ASSERT(plain.out.makespan_s == listed.out.makespan_s);
+    clear(&plain);
+    clear(&listed);
+}
+
+/* Poisson arrivals of tasks that only transfer: M/G/1-PS, rho 0.6, mean 2 s alone. */
+static double mean_sojourn(const char *amount)
+{
+    char text[400];
+    snprintf(text, sizeof text,
+             "{\"task_sets\": [{\"name\": \"a\", \"tasks\": 60000, \"release\": {\"gaps\": "
+             "{\"distribution\": \"exponential\", \"mean\": %.17g}}, \"phases\": [{\"flow\": "
+             "\"scratch\", \"amount\": %s}]}]}", 2 / 0.6, amount);
+    struct run r = run_through(text, "{'nodes': [{'count': 8, 'cores': 64}], 'flows': [{'name': "
+                                     "'scratch', 'rate': 1}]}", "{}", 0);
+    CU_ASSERT_EQUAL(r.out.wait_s[WAIT_QUEUE], 0);
+    double mean = r.out.busy_slot_s / 60000;
+    clear(&r);
+    return mean;
+}
+
+static void poisson_arrivals_are_insensitive(void)
+{
+    unit_near(mean_sojourn("2"), 5, 0.35);
+    unit_near(mean_sojourn("{\"distribution\": \"exponential\", \"mean\": 2}"), 5, 0.35);
+    unit_near(mean_sojourn("{\"distribution\": \"lognormal\", \"mean\": 2, \"sd\": 4}"), 5, 0.35);
+}
+
+static void closed_forms_take_transfers_alone(void)
+{
+    struct run r = run(SETS("{'name': 'a', 'tasks': 64, 'duration': 10, 'input': {'flow': "
+                            "'scratch', 'amount': 1024}, 'output': {'flow': 'nvme', 'amount': "
+                            "1024, 'rate': 512}}"));
+    struct workflow *folded = phases_folded(r.workflow, r.platform);
+    CU_ASSERT_EQUAL(phases_count(&folded->sets[0]), 0);
+    unit_near(dist_mean(folded->sets[0].duration), 10 + 1 + 2, 1e-12);
+    workflow_free(folded);
+    clear(&r);
+}
+
+static void mistakes_are_refused(void)
+{
+    given_refused(SETS("{'name': 'a', 'phases': [{'flow': 'x', 'amount': 1, 'staging': 'outside'}]}"),
+                  "w.json: task set 'a': all its phases are staged outside; at least one must hold "
+                  "slots");
+    given_refused(SETS("{'name': 'a', 'phases': [{'compute': 1}, {'flow': 'x', 'amount': 1, "
+                       "'staging': 'outside'}, {'compute': 1}]}"),
+                  "w.json: task set 'a': phase 2 is staged outside, but stands between phases that "
+                  "hold slots; only the first and the last ones can be");
+    given_refused(SETS("{'name': 'a', 'duration': 3, 'phases': [{'compute': 1}]}"),
+                  "w.json:1: task_sets[0]: has a duration, but none of its phases computes it; add "
+                  "{\"compute\": \"duration\"} to them");
+    given_refused(SETS("{'name': 'a', 'phases': [{'compute': 'duration'}]}"),
+                  "w.json:1: task_sets[0]: needs a duration: a number of seconds, a distribution, "
+                  "or `durations` with a value a task");
+    given_refused(SETS("{'name': 'a', 'phases': [{'compute': 2, 'flow': 'x', 'amount': 1}]}"),
+                  "w.json:1: task_sets[0].phases[0]: has `compute` and other fields; a phase "
+                  "computes or uses a flow");
+    struct workflow *w = given_workflow(SETS("{'name': 'a', 'duration': 1, 'input': {'flow': "
+                                             "'home', 'amount': 1}}"));
+    struct platform *p = given_platform(MACHINE);
+    struct error err;
+    CU_ASSERT_EQUAL(platform_check(p, w, &err), -1);
+    CU_ASSERT_STRING_EQUAL(err.text, "task set 'a': platform platform has no flow 'home'; it has "
+                                     "'scratch', 'nvme', 'serial'");
+    workflow_free(w);
+    platform_free(p);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(input_and_output_share_their_flows),
+        UNIT_TEST(a_task_uses_the_flow_of_each_of_its_nodes),
+        UNIT_TEST(staging_outside_holds_no_slots),
+        UNIT_TEST(one_at_once_serves_in_turn),
+        UNIT_TEST(a_failing_attempt_goes_part_of_the_way),
+        UNIT_TEST(a_walltime_cuts_transfers),
+        UNIT_TEST(middleware_surrounds_phases),
+        UNIT_TEST(only_computing_is_as_without_phases),
+        UNIT_TEST(poisson_arrivals_are_insensitive),
+        UNIT_TEST(closed_forms_take_transfers_alone),
+        UNIT_TEST(mistakes_are_refused),
+        { NULL, NULL },
+    };
+    return unit_run("phases", tests);
+}
