@@ -127,6 +127,7 @@ static varies_fn *const rows[] = {
     [RNG_EXECUTE_COLD] = middleware_varies,
     [RNG_SESSION_SPREAD] = middleware_varies,
     [RNG_NEXT_TASK] = middleware_varies,
+    [RNG_OPEN_TASK] = middleware_varies,
     [RNG_PHASE] = phases_vary,
 };
 
