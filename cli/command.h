@@ -56,7 +56,7 @@ extern const struct command command_plot;
 extern const struct command command_replay, command_queue;
 extern const struct command command_sweep;
 extern const struct command command_report;
-extern const struct command command_completion;
+extern const struct command command_completion, command_init;
 
 /* All of them, in the order of `dagcast --help`; NULL-terminated. */
 extern const struct command *const commands[];

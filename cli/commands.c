@@ -21,6 +21,7 @@ const struct command *const commands[] = {
     &command_convert,
     &command_validate,
     &command_replay,
+    &command_init,
     &command_describe,
     &command_plot,
     &command_report,

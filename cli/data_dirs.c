@@ -48,14 +48,3 @@ void data_dirs_clear(struct data_dirs *d)
         free(d->owned[i]);
     *d = (struct data_dirs){ 0 };
 }
-
-char *data_dirs_find(const char *const *data_dirs, const char *name)
-{
-    for (size_t i = 0; data_dirs[i]; i++) {
-        char *path = str_format("%s/%s", data_dirs[i], name);
-        if (access(path, F_OK) == 0)
-            return path;
-        free(path);
-    }
-    return NULL;
-}

@@ -13,8 +13,6 @@ struct data_dirs {
  * tree (one not installed). */
 void data_dirs_init(struct data_dirs *d);
 void data_dirs_clear(struct data_dirs *d);
-/* The first data folder that has `name` in it ("examples/ddmd.json"): its path, new; or NULL. */
-char *data_dirs_find(const char *const *data_dirs, const char *name);
 
 char *data_dirs_program_folder(void);    /* of the running program; NULL where the system does not say; free() it */
 

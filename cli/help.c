@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/xalloc.h"
-#include "cli/data_dirs.h"
 
 enum { WIDTH = 80, OPTION_COLUMN = 30, COMMAND_COLUMN = 14 };
 
@@ -80,7 +80,7 @@ static void add_example_command(struct str *out, const char *command, const char
         size_t word = strcspn(command, " ");
         char *name = xstrndup(command, word), *found = NULL;
         if (str_starts(name, folder) && access(name, F_OK) != 0)
-            found = data_dirs_find(data_dirs, name);
+            found = file_find_data(data_dirs, name);
         str_add(out, found ? found : name);
         free(found);
         free(name);
@@ -104,7 +104,7 @@ static void add_examples(struct str *out, const struct example *examples, const 
 /* "docs/formats.md" is beside the documents of an installed program, or in the source tree. */
 static void add_documents(struct str *out, const char *const *data_dirs)
 {
-    char *docs = data_dirs_find(data_dirs, "docs"), *examples = data_dirs_find(data_dirs, "examples");
+    char *docs = file_find_data(data_dirs, "docs"), *examples = file_find_data(data_dirs, "examples");
     if (docs)
         str_addf(out, "\nDocuments: %s\n", docs);
     if (examples)

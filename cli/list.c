@@ -1,7 +1,10 @@
 /* cli/list.c - `dagcast list`: everything that can be chosen by name, one line each. */
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "base/escape.h"
+#include "base/json.h"
+#include "base/xalloc.h"
 #include "cli/choices.h"
 #include "cli/command.h"
 #include "cli/show.h"
@@ -34,11 +37,25 @@ static void add_row(struct table *t, const char *name, const char *summary)
     table_set_text(t, 1, summary);
 }
 
+/* What a template says of itself, new; NULL: nothing. */
+static char *template_comment(const char *name, const char *const *data_dirs)
+{
+    const char *text = NULL;
+    char *path = preset_path(PRESET_TEMPLATE, name, data_dirs);
+    struct json_document *doc = path ? json_load(path, NULL) : NULL;
+    const struct json root = doc ? json_root(doc) : (struct json){ 0 };
+    char *comment = doc && json_get_string(&root, "comment", &text, NULL) == 0 && text ? xstrdup(text) : NULL;
+    json_free(doc);
+    free(path);
+    return comment;
+}
+
 /* One line on a preset: what it holds; a file that does not load says why. */
 static void add_summary(struct str *text, enum preset_kind k, const char *name, const char *const *data_dirs)
 {
     struct error err = { "" };
     struct platform *p = k == PRESET_PLATFORM ? platform_open(name, data_dirs, &err) : NULL;
+    char *comment = k == PRESET_TEMPLATE ? template_comment(name, data_dirs) : NULL;
     struct middleware *m = k == PRESET_MIDDLEWARE ? middleware_open(name, data_dirs, &err) : NULL;
     if (p) {
         words_add_nodes(text, p);
@@ -46,9 +63,12 @@ static void add_summary(struct str *text, enum preset_kind k, const char *name, 
             str_addf(text, ", of %zu%s", p->machine_nodes, p->retired ? "; retired" : "");
     } else if (m) {
         escape_terminal(text, m->summary ? m->summary : m->name);
+    } else if (comment) {
+        escape_terminal(text, comment);
     } else {
         escape_terminal(text, err.text);
     }
+    free(comment);
     platform_free(p);
     middleware_free(m);
 }
@@ -135,7 +155,7 @@ const struct command command_list = {
     .word_at = kind_name,
     .description =
         "Prints the names that options and files accept, with a line on each. KIND is one of modes, schedulers, orders, overtakes, "
-        "placements, distributions, executors, plots, importers, commands, formats, platforms, middleware.",
+        "placements, distributions, executors, plots, importers, commands, formats, platforms, middleware, templates.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct list_options),

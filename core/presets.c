@@ -4,18 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 
 const char *preset_kind_name(enum preset_kind k)
 {
-    static const char *const names[PRESET_KINDS] = { "platforms", "middleware" };
+    static const char *const names[PRESET_KINDS] = { "platforms", "middleware", "templates" };
     return names[k];
 }
 
 const char *preset_kind_folder(enum preset_kind k)
 {
-    static const char *const folders[PRESET_KINDS] = { "platforms", "profiles" };
+    static const char *const folders[PRESET_KINDS] = { "platforms", "profiles", "examples/templates" };
     return folders[k];
 }
 
@@ -47,16 +48,19 @@ static int by_name(const void *a, const void *b)
 
 struct presets presets_find(enum preset_kind k, const char *const *data_dirs)
 {
-    static const char *const built_in[PRESET_KINDS] = { "this-machine", "ideal" };
+    static const char *const built_in[PRESET_KINDS] = { "this-machine", "ideal", NULL };
     struct presets p = { 0 };
     size_t room = 0;
-    add(&p, &room, built_in[k], strlen(built_in[k]));
+    if (built_in[k])
+        add(&p, &room, built_in[k], strlen(built_in[k]));
+    size_t first = p.n;
     for (size_t i = 0; data_dirs[i]; i++) {
         char *path = str_format("%s/%s", data_dirs[i], preset_kind_folder(k));
         add_folder(&p, &room, path);
         free(path);
     }
-    qsort(p.names + 1, p.n - 1, sizeof *p.names, by_name);
+    if (p.n > first)
+        qsort(p.names + first, p.n - first, sizeof *p.names, by_name);
     return p;
 }
 
@@ -66,6 +70,13 @@ void presets_clear(struct presets *p)
         free(p->names[i]);
     free(p->names);
     *p = (struct presets){ 0 };
+}
+
+char *preset_path(enum preset_kind k, const char *name, const char *const *data_dirs)
+{
+    char *file = str_format("%s/%s.json", preset_kind_folder(k), name), *path = file_find_data(data_dirs, file);
+    free(file);
+    return path;
 }
 
 bool presets_is_path(const char *name)

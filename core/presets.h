@@ -1,4 +1,4 @@
-/* core/presets.h - the platforms and middleware profiles that came with the program, by name. */
+/* core/presets.h - platforms, middleware profiles and templates of workflows that came with the program, by name. */
 #ifndef DAGCAST_CLI_PRESETS_H
 #define DAGCAST_CLI_PRESETS_H
 
@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 
-enum preset_kind { PRESET_PLATFORM, PRESET_MIDDLEWARE, PRESET_KINDS };
-const char *preset_kind_name(enum preset_kind k);        /* for people: "platforms" "middleware" */
-const char *preset_kind_folder(enum preset_kind k);      /* below each data folder: "platforms" "profiles" */
+enum preset_kind { PRESET_PLATFORM, PRESET_MIDDLEWARE, PRESET_TEMPLATE, PRESET_KINDS };
+const char *preset_kind_name(enum preset_kind k);        /* for people: "platforms" "middleware" "templates" */
+const char *preset_kind_folder(enum preset_kind k);      /* below each data folder: "platforms" "profiles" "examples/templates" */
 
 struct presets {
     size_t n;
@@ -17,6 +17,9 @@ struct presets {
 };
 struct presets presets_find(enum preset_kind k, const char *const *data_dirs);
 void presets_clear(struct presets *p);
+
+/* Where the preset of that name lies, new; NULL: nowhere (unknown, or built in). */
+char *preset_path(enum preset_kind k, const char *name, const char *const *data_dirs);
 
 bool presets_is_path(const char *name);                  /* a file, not a preset: it has a slash or ends in .json */
 
