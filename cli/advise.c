@@ -40,7 +40,7 @@ static const struct option_row advise_rows[] = {
 };
 static const struct option_row replica_rows[] = {
     { .name = "replicas", .letter = 'r', .argument = "N", SAYS(SETTING_REPLICAS), .min = 1, .max = MOST_REPLICAS,
-      .help = "replicas of rows that become a choice or lie on the front (default: 10000); others run a few" },
+      .help = "replicas of a row, at most (default: 10000); fewer run where more would not change the advice" },
     { .name = "full", .kind = OPTION_FLAG, AT(full), .help = "run all replicas of every row, and show every row" },
     { .name = "seed", .letter = 's', .argument = "N", SAYS(SETTING_SEED),
       .help = "names the random numbers; the same seed gives the same bytes (default: 1)" },
@@ -65,7 +65,7 @@ static const struct option_group groups[] = {
 
 static int work_out(struct advised *a, struct advise_options *how, const struct advise_call *o, struct error *err)
 {
-    how->progress = output_progress(&o->output, "replicas", how->n_nodes * MODES * (how->all ? how->replicas : ADVISE_SCREEN));
+    how->progress = output_progress(&o->output, "replicas", how->n_nodes * MODES * (how->all ? how->replicas : advise_least_replicas(how->confidence)));
     int status = advise(&a->set->scenario, how, &a->advice, err);
     progress_free(how->progress);
     if (status == 0 && a->advice.interrupted)

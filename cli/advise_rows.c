@@ -47,6 +47,18 @@ static struct doc_value mode(const struct doc_record *r)
     return doc_text(mode_name(row_of(r)->mode));
 }
 
+/* The modes of the row and of those that are the same as it. */
+static struct doc_value modes(const struct doc_record *r)
+{
+    const struct advice *a = &advised_of(r)->advice;
+    struct str words = { 0 };
+    str_add(&words, mode_name(row_of(r)->mode));
+    for (size_t i = r->index + 1; i < a->n && a->rows[i].nodes == row_of(r)->nodes; i++)
+        if (a->rows[i].same_as == (int)r->index)
+            str_addf(&words, ", %s", mode_name(a->rows[i].mode));
+    return doc_words(&words);
+}
+
 static struct doc_value bimodal(const struct doc_record *r)
 {
     return row_of(r)->modes.found ? figure(r) : doc_none();
@@ -140,10 +152,11 @@ static struct doc_value marks(const struct doc_record *r)
         .key = "order?/" name, .get = order, AT(order.member)                                                                              \
     }
 
-enum { FIELD_QUANTILE = 4 };
+enum { FIELD_QUANTILE = 5 };
 static const struct doc_field fields[] = {
     { .key = "nodes", .label = "nodes", .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct advice_row, nodes) },
-    { .key = "mode", .label = "mode", .get = mode },
+    { .key = "mode", .get = mode },
+    { .label = "mode", .get = modes },
     { .key = "session/mean", .label = "session", SECONDS(session.mean) },
     { .key = "session/quantiles/0.05", .label = "5 %", SECONDS(session.q05) },
     [FIELD_QUANTILE] = { .key = "quantile", .label = "", SECONDS(quantile_s) },
@@ -193,6 +206,8 @@ static bool stands_out(const struct doc_record *r)
 {
     const struct advised *a = advised_of(r);
     int i = (int)r->index;
+    if (row_of(r)->same_as >= 0 && !is_choice(&a->advice, i))
+        return false;
     return can_run(r) &&
            (a->how->all || a->advice.n <= 3 * MODES || is_choice(&a->advice, i) || row_of(r)->on_front || i == a->advice.refused);
 }

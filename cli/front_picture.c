@@ -10,9 +10,7 @@
 /* The points by mode: MODES x n. */
 struct lines {
     double *charge, *walltime_min;
-    bool *rough;
     char **labels;
-    double least, most; /* replicas of a point */
     struct series series[MODES];
 };
 
@@ -21,27 +19,20 @@ static void add_point(struct lines *l, const struct front *f, const struct front
     size_t i = (size_t)p->mode * f->n + l->series[p->mode].n++;
     l->charge[i] = p->charge;
     l->walltime_min[i] = p->walltime_s / 60;
-    l->rough[i] = p->replicas < l->most;
     l->labels[i] = str_format("%.0f node%s, %s", p->nodes, p->nodes == 1 ? "" : "s", mode_name(p->mode));
 }
 
 static struct lines lines_of(const struct front *f)
 {
-    struct lines l = { .least = NAN, .most = NAN };
-    for (size_t i = 0; i < f->n; i++) {
-        l.least = fmin(l.least, f->points[i].replicas);
-        l.most = fmax(l.most, f->points[i].replicas);
-    }
+    struct lines l;
     l.charge = xcalloc(MODES * f->n + 1, sizeof *l.charge);
     l.walltime_min = xcalloc(MODES * f->n + 1, sizeof *l.walltime_min);
-    l.rough = xcalloc(MODES * f->n + 1, sizeof *l.rough);
     l.labels = xcalloc(MODES * f->n + 1, sizeof *l.labels);
     for (size_t m = 0; m < MODES; m++)
         l.series[m] = (struct series){ .name = mode_name((enum mode)m),
                                        .x = l.charge + m * f->n,
                                        .y = l.walltime_min + m * f->n,
-                                       .labels = (const char *const *)l.labels + m * f->n,
-                                       .rough = l.least < l.most ? l.rough + m * f->n : NULL };
+                                       .labels = (const char *const *)l.labels + m * f->n };
     for (size_t i = 0; i < f->n; i++)
         add_point(&l, f, &f->points[i]);
     return l;
@@ -52,7 +43,6 @@ static void lines_clear(struct lines *l, size_t n)
     for (size_t i = 0; i < MODES * n; i++)
         free(l->labels[i]);
     free(l->labels);
-    free(l->rough);
     free(l->charge);
     free(l->walltime_min);
 }
@@ -68,14 +58,12 @@ int front_draw(const struct front *f, const char *path, struct error *err)
     char *y_name = isnan(f->confidence)
                        ? xstrdup("walltime to ask for [min]")
                        : str_format("walltime for %g %% of sessions [min]", 100 * f->confidence);
-    char *note = l.least < l.most ? str_format("hollow: screened with %.0f replicas, filled: %.0f", l.least, l.most) : NULL;
     int status = plot_pareto(
         &(struct series_picture){
-            .title = title, .x_name = "cost [node-hours, mean]", .y_name = y_name, .series = l.series, .n_series = MODES, .note = note },
+            .title = title, .x_name = "cost [node-hours, mean]", .y_name = y_name, .series = l.series, .n_series = MODES },
         path, err);
     free(title);
     free(y_name);
-    free(note);
     lines_clear(&l, f->n);
     return status;
 }

@@ -7,7 +7,7 @@
 
 struct front_point { /* a row of advice that a queue accepts */
     enum mode mode;
-    double nodes, charge, walltime_s, replicas; /* charge: node-hours */
+    double nodes, charge, walltime_s;    /* charge: node-hours */
 };
 struct front {
     const char *title;                   /* NULL: one that says `what` */
@@ -16,7 +16,7 @@ struct front {
     const struct front_point *points;
     size_t n;
 };
-/* Points with fewer replicas than others are hollow. -1 also if there is no point. */
+/* -1 also if there is no point. */
 int front_draw(const struct front *f, const char *path, struct error *err);
 
 #endif

@@ -250,8 +250,7 @@ static bool accepted(const struct columns *c, size_t row, struct front_point *p)
     *p = (struct front_point){ .mode = mode < 0 ? MODE_SEQUENTIAL : (enum mode)mode,
                                .nodes = columns_number(c, row, columns_find(c, "nodes")),
                                .charge = columns_number(c, row, columns_find(c, "charge")),
-                               .walltime_s = columns_number(c, row, columns_find(c, "quantile_ci95.1")),
-                               .replicas = columns_number(c, row, columns_find(c, "replicas")) };
+                               .walltime_s = columns_number(c, row, columns_find(c, "quantile_ci95.1")) };
     return mode >= 0 && str_equal(columns_text(c, row, columns_find(c, "accepted")), "true");
 }
 

@@ -11,29 +11,39 @@
 
 enum { PARTS = 20 };                     /* a twentieth is the least part and the most inside a gap */
 
-/* Values of the sorted x in [from, to]. */
-static size_t count_within(const double *x, size_t n, double from, double to)
+/* How many of the sorted x are less than (or, `equal`, at most) this. O(log n). */
+static size_t count_below(const double *x, size_t n, double value, bool equal)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < n; i++)
-        count += x[i] >= from && x[i] <= to;
-    return count;
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (x[middle] < value || (equal && x[middle] == value))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
-/* How likely a gap between x[left] and x[right] is under one mode. Its ends themselves were chosen by looking and do not count. */
-static double chance(const double *x, size_t n, size_t left, size_t right)
+/* Values of the emptier neighbourhood of the gap between x[left] and x[right]. Its ends were chosen
+ * by looking and do not count. */
+static size_t beside_gap(const double *x, size_t n, size_t left, size_t right)
 {
     double width = x[right] - x[left];
-    size_t inside = right - left - 1;
-    size_t below = count_within(x, left, x[left] - width, x[left]), above = count_within(x + right + 1, n - right - 1, x[right],
-                                                                                         x[right] + width);
-    size_t beside = below < above ? below : above;
+    size_t below = left - count_below(x, left, x[left] - width, false);
+    size_t above = count_below(x, n, x[right] + width, true) - (right + 1);
+    return below < above ? below : above;
+}
+
+/* How likely so many values in a gap are under one mode. */
+static double chance(size_t inside, size_t beside)
+{
     return gsl_cdf_binomial_P((unsigned)inside, 0.5, (unsigned)(beside + inside));
 }
 
 static void describe(struct two_modes *out, const double *x, size_t n, double middle)
 {
-    size_t k = count_within(x, n, -INFINITY, middle);
+    size_t k = count_below(x, n, middle, true);
     out->found = true;
     out->low = gsl_stats_mean(x, 1, k);
     out->high = gsl_stats_mean(x + k, 1, n - k);
@@ -45,6 +55,7 @@ struct two_modes two_modes_of(const double *x, size_t n, double least_gap)
 {
     struct two_modes out = { .p = 1 };
     size_t part = n / PARTS > 1 ? n / PARTS : 1, best = 0, best_right = 0, tried = 0;
+    size_t best_inside = n, best_beside = 0;
     double least = 1;
     if (n < 2 * part + 1)
         return out;
@@ -55,9 +66,14 @@ struct two_modes two_modes_of(const double *x, size_t n, double least_gap)
             tried++;
             if (sorted[right] - sorted[left] < least_gap || sorted[right] == sorted[left])
                 continue;
-            double p = chance(sorted, n, left, right);
+            size_t inside = right - left - 1, beside = beside_gap(sorted, n, left, right);
+            if (inside >= best_inside && beside <= best_beside)
+                continue;                /* surely not less likely than the best */
+            double p = chance(inside, beside);
             if (p < least) {
                 least = p;
+                best_inside = inside;
+                best_beside = beside;
                 best = left;
                 best_right = right;
             }

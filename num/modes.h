@@ -18,7 +18,7 @@ struct two_modes {
     double gap;                          /* its width */
     double p;                            /* corrected; 1 where no gap is wide enough */
 };
-/* Gaps narrower than least_gap are ignored, and those that split off less than a twentieth of the values. O(n^2 / 20). Any order. */
+/* Gaps narrower than least_gap are ignored, and those that split off less than a twentieth of the values. Any order. O(n^2 / 20 log n). */
 struct two_modes two_modes_of(const double *x, size_t n, double least_gap);
 
 #endif

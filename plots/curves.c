@@ -15,19 +15,10 @@ static int point_type(size_t k)
     return point_types[k % (sizeof point_types / sizeof *point_types)];
 }
 
-static const int hollow_types[] = { 6, 4, 8, 12, 10 };   /* the same shapes */
-
-static void add_points(struct str *row, const struct series *s, size_t k)
+static void add_points(struct str *row, size_t k)
 {
-    if (!s->rough) {
-        str_addf(row, ", \\\n     $series%zu using 1:2 with points linecolor rgb '%s' pointtype %d pointsize 0.9 notitle",
-                 k, style_colour(k), point_type(k));
-        return;
-    }
-    for (int rough = 0; rough < 2; rough++)
-        str_addf(row, ", \\\n     $series%zu using ($5 == %d ? $1 : NaN):2 with points linecolor rgb '%s' pointtype %d pointsize 0.9 "
-                      "notitle", k, rough, style_colour(k),
-                 rough ? hollow_types[k % (sizeof hollow_types / sizeof *hollow_types)] : point_type(k));
+    str_addf(row, ", \\\n     $series%zu using 1:2 with points linecolor rgb '%s' pointtype %d "
+                  "pointsize 0.9 notitle", k, style_colour(k), point_type(k));
 }
 
 static void add_point_type(struct str *row, size_t k)
@@ -174,8 +165,6 @@ int plot_pareto(const struct series_picture *p, const char *path, struct error *
         return -1;
     add_legend(&sheet, p, false);
     sheet_add_note(&sheet, "circles, joined: beaten by none in both");
-    if (p->note)
-        sheet_add_note(&sheet, p->note);
     struct str *row = sheet_row(&sheet, SERIES_HEIGHT, NULL, p->x_name);
     struct series_range x = series_range_x(p), y = series_range_y(p);
     size_t n_front = front_of(p, &front);
@@ -188,7 +177,7 @@ int plot_pareto(const struct series_picture *p, const char *path, struct error *
     str_add(row, "plot $front using 1:2 with lines linecolor rgb '#404040' dashtype 1 linewidth 1.2 notitle, \\\n"
                  "     $front using 1:2 with points pointtype 6 pointsize 1.8 linecolor rgb '#000000' linewidth 1.4 notitle");
     for (size_t k = 0; k < p->n_series; k++)
-        add_points(row, &p->series[k], k);
+        add_points(row, k);
     str_add(row, "\n");
     free(front);
     return series_draw(&sheet, path, err);

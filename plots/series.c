@@ -107,8 +107,8 @@ void series_add_data(struct str *row, const struct series *s, size_t k)
         double y = s->y ? s->y[i] : 0;
         bool interval = s->low && s->high && isfinite(s->low[i]) && isfinite(s->high[i]);
 
-        str_addf(row, "%.9g %.9g %.9g %.9g%s\n", s->x[i], y, interval ? s->low[i] : y, interval ? s->high[i] : y,
-                 !s->rough ? "" : s->rough[i] ? " 1" : " 0");
+        str_addf(row, "%.9g %.9g %.9g %.9g\n", s->x[i], y, interval ? s->low[i] : y,
+                 interval ? s->high[i] : y);
     }
     str_add(row, "END\n");
     free(places);

@@ -16,14 +16,12 @@ struct series {                          /* n points; arrays not owned */
     const double *x, *y;
     const double *low, *high;            /* interval of y at each point; NULL: none */
     const char *const *labels;           /* a few words at each point; NULL: none */
-    const bool *rough;                   /* points of a Pareto front that are known less well: drawn hollow; NULL: none */
 };
 struct series_picture {
     const char *title;                   /* says what is shown */
     const char *x_name, *y_name;         /* with units: "nodes", "makespan [s]" */
     const struct series *series;
     size_t n_series;                     /* >= 1 */
-    const char *note;                    /* of a Pareto front, in the legend: what hollow points are; NULL: nothing */
 };
 
 int plot_sweep(const struct series_picture *p, const char *path, struct error *err);    /* lines with intervals; y from 0 */

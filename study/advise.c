@@ -3,9 +3,11 @@
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "study/advise_impl.h"
 #include "study/replicate.h"
 
 static const double minute_s = 60, hour_s = 3600, tail = 0.025;
@@ -55,48 +57,58 @@ static void choose_queue(const struct platform *p, struct advice_row *r)
     r->charge = r->node_hours * (r->queue ? r->queue->charge_factor : r->nearest ? r->nearest->charge_factor : 1);
 }
 
-static void fill(const struct platform *p, const struct replicas *runs, double confidence, struct advice_row *r)
+static void fill(const struct platform *p, double confidence, struct advice_row *r)
 {
-    double *session_s = xcalloc(runs->n, sizeof *session_s), *makespan_s = xcalloc(runs->n, sizeof *makespan_s);
+    size_t n = r->replicas;
+    double *session_s = xcalloc(n, sizeof *session_s);
     double slots = 0, gpus = 0, complete = 0;
     double all_slots = (double)platform_usable_slots(p), all_gpus = (double)platform_gpus(p);
-    for (size_t i = 0; i < runs->n; i++) {
-        const struct replica *one = &runs->at[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct replica *one = &r->runs[i];
         session_s[i] = one->session_s;
         slots += one->session_s > 0 ? one->busy_slot_s / (all_slots * one->session_s) : 0;
         gpus += one->session_s > 0 ? one->busy_gpu_s / (all_gpus * one->session_s) : 0;
         complete += one->complete;
     }
-    for (size_t i = 0; i < runs->n; i++)
-        makespan_s[i] = runs->at[i].makespan_s;
-    r->modes = summary_modes(makespan_s, runs->n);
-    r->replicas = runs->n;
-    r->session = stats_summarise(session_s, runs->n);
-    r->quantile_s = stats_quantile(session_s, runs->n, confidence);
-    r->quantile_ci95 = stats_quantile_ci95(session_s, runs->n, confidence);
+    r->session = stats_summarise(session_s, n);
+    r->quantile_s = stats_quantile(session_s, n, confidence);
+    r->quantile_ci95 = stats_quantile_ci95(session_s, n, confidence);
     r->walltime_s = fmax(1, ceil(r->quantile_ci95.high / minute_s)) * minute_s;
     r->node_hours = (double)r->nodes * r->session.mean / hour_s;
-    r->utilisation_slots = slots / (double)runs->n;
-    r->utilisation_gpus = all_gpus > 0 ? gpus / (double)runs->n : NAN;
-    r->share_complete = complete / (double)runs->n;
+    r->utilisation_slots = slots / (double)n;
+    r->utilisation_gpus = all_gpus > 0 ? gpus / (double)n : NAN;
+    r->share_complete = complete / (double)n;
     free(session_s);
+}
+
+/* Once all replicas of the row have run. */
+static void find_modes(struct advice_row *r)
+{
+    double *makespan_s = xcalloc(r->replicas, sizeof *makespan_s);
+    for (size_t i = 0; i < r->replicas; i++)
+        makespan_s[i] = r->runs[i].makespan_s;
+    r->modes = summary_modes(makespan_s, r->replicas);
     free(makespan_s);
 }
 
-/* Runs the row; one that cannot run says why. 1: interrupted. */
-static int run_row(const struct scenario *s, const struct advise_options *o, size_t replicas, struct advice_row *r)
+/* Appends `more` replicas to those of the row. A row that cannot run says why. 1: interrupted. */
+static int run_row(const struct scenario *s, const struct advise_options *o, size_t more, struct advice_row *r)
 {
     struct error err = { "" };
     struct scenario one = *s;
     struct platform *p = platform_with_nodes(s->platform, r->nodes, &err);
-    struct replicate_options how = { .replicas = replicas, .threads = o->threads, .stop = o->stop, .progress = o->progress };
+    struct replicate_options how = { .from = r->replicas, .replicas = more, .threads = o->threads, .stop = o->stop,
+                                     .progress = o->progress };
     struct replicas runs = { 0 };
     one.platform = p;
     one.mode = r->mode;
     if (!p || platform_check(p, s->workflow, &err) || replicate(&one, &how, &runs, &err)) {
         r->why_not = xstrdup(err.text);
     } else if (!runs.interrupted) {
-        fill(p, &runs, o->confidence, r);
+        r->runs = xrealloc(r->runs, r->replicas + runs.n, sizeof *r->runs);
+        memcpy(r->runs + r->replicas, runs.at, runs.n * sizeof *r->runs);
+        r->replicas += runs.n;
+        fill(p, o->confidence, r);
         choose_queue(s->platform, r);
     }
     int interrupted = runs.interrupted;
@@ -107,14 +119,26 @@ static int run_row(const struct scenario *s, const struct advise_options *o, siz
 
 /* --- choices ---------------------------------------------------------------------------------------------------- */
 
-static double time_of(const struct advice_row *r)
-{
-    return r->quantile_ci95.high;
-}
+/* Compared at what one asks for: whole minutes, and charges to one per mille. */
+static const double tie = 1e-3;
 
 static bool beats(const struct advice_row *a, const struct advice_row *b)
 {
-    return time_of(a) <= time_of(b) && a->charge <= b->charge && (time_of(a) < time_of(b) || a->charge < b->charge);
+    double margin = tie * b->charge;
+    return a->walltime_s <= b->walltime_s && a->charge <= b->charge + margin &&
+           (a->walltime_s < b->walltime_s || a->charge < b->charge - margin);
+}
+
+/* An earlier row of other mode, the same nodes, walltime and charge; -1: none. */
+static int twin_of(const struct advice *a, size_t i)
+{
+    const struct advice_row *r = &a->rows[i];
+    for (size_t k = i - i % MODES; k < i; k++) {
+        const struct advice_row *x = &a->rows[k];
+        if (!x->why_not && x->walltime_s == r->walltime_s && fabs(x->charge - r->charge) <= tie * r->charge)
+            return (int)k;
+    }
+    return -1;
 }
 
 /* The row with the least key, ties to the lesser second key, then to the first row. */
@@ -132,7 +156,7 @@ static void find_refused(struct advice *a)
     for (size_t i = 0; i < a->n; i++) {
         const struct advice_row *r = &a->rows[i], *best = &a->rows[a->refused < 0 ? 0 : a->refused];
         if (!r->why_not && !r->accepted && (a->cheapest < 0 || r->charge < a->rows[a->cheapest].charge))
-            take_less(a, &a->refused, i, r->charge, best->charge, time_of(r), time_of(best));
+            take_less(a, &a->refused, i, r->charge, best->charge, r->walltime_s, best->walltime_s);
     }
 }
 
@@ -142,36 +166,35 @@ static void choose(struct advice *a, double deadline_s)
     for (size_t i = 0; i < a->n; i++) {
         const struct advice_row *r = &a->rows[i];
         a->rows[i].on_front = false;
+        a->rows[i].same_as = r->why_not ? -1 : twin_of(a, i);
         if (r->why_not || !r->accepted)
             continue;
-        a->rows[i].on_front = true;
+        a->rows[i].on_front = r->same_as < 0;
         for (size_t k = 0; k < a->n && a->rows[i].on_front; k++)
             a->rows[i].on_front = a->rows[k].why_not || !a->rows[k].accepted || !beats(&a->rows[k], r);
         const struct advice_row *c = &a->rows[a->cheapest < 0 ? 0 : a->cheapest], *f = &a->rows[a->fastest < 0 ? 0 : a->fastest];
-        take_less(a, &a->cheapest, i, r->charge, c->charge, time_of(r), time_of(c));
-        take_less(a, &a->fastest, i, time_of(r), time_of(f), r->charge, f->charge);
+        take_less(a, &a->cheapest, i, r->charge, c->charge, r->walltime_s, c->walltime_s);
+        take_less(a, &a->fastest, i, r->walltime_s, f->walltime_s, r->charge, f->charge);
         const struct advice_row *m = &a->rows[a->smallest < 0 ? 0 : a->smallest];
-        if (deadline_s > 0 && time_of(r) <= deadline_s)
+        if (deadline_s > 0 && r->quantile_ci95.high <= deadline_s)
             take_less(a, &a->smallest, i, (double)r->nodes, (double)m->nodes, r->charge, m->charge);
     }
     find_refused(a);
 }
 
-static bool matters(const struct advice *a, size_t i)
-{
-    return (int)i == a->cheapest || (int)i == a->refused || (int)i == a->fastest || (int)i == a->smallest || a->rows[i].on_front;
-}
-
-/* Runs all replicas of the rows that matter; true: some had fewer before. */
+/* Doubles the replicas of the rows that need more; true: some did. */
 static bool refine(const struct scenario *s, const struct advise_options *o, struct advice *a)
 {
-    bool some = false;
-    for (size_t i = 0; i < a->n && !a->interrupted; i++)
-        if (matters(a, i) && a->rows[i].replicas < o->replicas) {
-            some = true;
-            a->interrupted = run_row(s, o, o->replicas, &a->rows[i]);
-        }
+    bool *more = xcalloc(a->n, sizeof *more), some = false;
+    for (size_t i = 0; i < a->n; i++)
+        some |= more[i] = advise_needs_more(a, o, i);
+    for (size_t i = 0; i < a->n && !a->interrupted; i++) {
+        size_t n = a->rows[i].replicas, left = o->replicas - n;
+        if (more[i])
+            a->interrupted = run_row(s, o, o->all || n > left ? left : n, &a->rows[i]);
+    }
     choose(a, o->deadline_s);
+    free(more);
     return some;
 }
 
@@ -195,19 +218,21 @@ static int ask_order(const struct scenario *s, const struct advise_options *o, s
 
 int advise(const struct scenario *s, const struct advise_options *o, struct advice *out, struct error *err)
 {
-    size_t least = advise_least_replicas(o->confidence), screen = least > ADVISE_SCREEN ? least : ADVISE_SCREEN;
+    size_t least = advise_least_replicas(o->confidence);
     if (o->replicas < least)
         return error_set(err, "a confidence of %g takes at least %zu replicas, not %zu", o->confidence, least, o->replicas);
-    screen = o->all || screen > o->replicas ? o->replicas : screen;
     *out = (struct advice){ .n = o->n_nodes * MODES };
     out->rows = xcalloc(out->n, sizeof *out->rows);
     for (size_t i = 0; i < out->n && !out->interrupted; i++) {
         out->rows[i] = (struct advice_row){ .nodes = o->nodes[i / MODES], .mode = (enum mode)(i % MODES) };
-        out->interrupted = run_row(s, o, screen, &out->rows[i]);
+        out->interrupted = run_row(s, o, least, &out->rows[i]);
     }
     choose(out, o->deadline_s);
     while (!out->interrupted && refine(s, o, out))
         continue;
+    for (size_t i = 0; i < out->n && !out->interrupted; i++)
+        if (!out->rows[i].why_not)
+            find_modes(&out->rows[i]);
     const int choices[] = { out->cheapest, out->fastest, out->smallest };
     int status = 0;
     for (size_t i = 0; i < sizeof choices / sizeof *choices && status == 0; i++)
@@ -219,8 +244,10 @@ int advise(const struct scenario *s, const struct advise_options *o, struct advi
 
 void advice_clear(struct advice *a)
 {
-    for (size_t i = 0; i < a->n; i++)
+    for (size_t i = 0; i < a->n; i++) {
         free(a->rows[i].why_not);
+        free(a->rows[i].runs);
+    }
     free(a->rows);
     *a = (struct advice){ 0 };
 }

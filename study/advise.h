@@ -2,9 +2,10 @@
  * deadline and what the platform's queues accept.
  *
  * The walltime of a row is one that a session (bootstrap and drain included) keeps with the asked confidence p: the upper end of the 95 %
- * order-statistic interval of the p-quantile over the row's replicas, rounded up to the minute. Every row first runs a few replicas
- * (ADVISE_SCREEN); those that become a choice, lie on the Pareto front, or would be the cheapest if a queue accepted them, run all of them,
- * until none of these is left with fewer. What comes out depends on neither time nor threads. */
+ * order-statistic interval of the p-quantile over the row's replicas, rounded up to the minute. Every row first runs as many replicas
+ * as that interval takes. Rows that may be a choice or on the front then run more, twice as many each time, until their walltime is
+ * known to the minute and choices are apart from their rivals, or all replicas have run. What comes out depends on neither time nor
+ * threads. */
 #ifndef DAGCAST_STUDY_ADVISE_H
 #define DAGCAST_STUDY_ADVISE_H
 
@@ -19,14 +20,12 @@
 #include "study/pipeline_orders.h"
 #include "study/summary.h"
 
-enum { ADVISE_SCREEN = 128 };
-
 struct advise_options {
     const size_t *nodes;                 /* node counts, ascending */
     size_t n_nodes;
     double confidence;                   /* 0 < p < 1 */
     double deadline_s;                   /* 0: none */
-    size_t replicas;                     /* of a choice; >= advise_least_replicas(confidence) */
+    size_t replicas;                     /* of a row, at most; >= advise_least_replicas(confidence) */
     bool all;                            /* every row runs all of them */
     int threads;
     const atomic_bool *stop;
@@ -53,12 +52,14 @@ struct advice_row {
     const struct queue_rule *nearest;    /* where no queue accepts it: of those that take so many nodes the one that allows longest; NULL:
                                             none takes so many */
     bool accepted;                       /* such a queue exists, or the platform names none, and the machine has that many nodes */
-    bool on_front;                       /* none that is accepted is both faster and cheaper */
+    bool on_front;                       /* none that is accepted has a shorter walltime and charges less */
+    int same_as;                         /* an earlier mode on as many nodes with this walltime and charge; -1: none */
+    struct replica *runs;                /* private */
 };
 struct advice {
     size_t n;
     struct advice_row *rows;             /* by nodes, then mode */
-    int cheapest, fastest;               /* accepted rows: least .charge; least .quantile_ci95.high. -1: none is accepted */
+    int cheapest, fastest;               /* accepted rows: least .charge; least .walltime_s. -1: none is accepted */
     int smallest;                        /* fewest nodes that keep the deadline with the confidence, then cheapest;
                                             -1: none, or no deadline */
     int refused;                         /* no queue accepts it, or the machine is too small, and its .charge is less than the cheapest's

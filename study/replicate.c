@@ -77,7 +77,7 @@ static void simulate(struct worker *w, size_t r)
     if (r < t->options->explain)
         explainer_run(w->explainer, w->simulator, (uint32_t)r, timeline, &t->paths[r], &t->at[r]);
     else
-        simulator_run(w->simulator, (uint32_t)r, r == 0 ? t->first : NULL, &t->at[r]);
+        simulator_run(w->simulator, (uint32_t)(t->options->from + r), r == 0 ? t->first : NULL, &t->at[r]);
 }
 
 static void run_one(struct worker *w, size_t r)
@@ -86,7 +86,7 @@ static void run_one(struct worker *w, size_t r)
     if (!w->bounds || stopped(w->team))
         return;
     struct bounds b;
-    durations_begin(w->durations, w->seed, (uint32_t)r);
+    durations_begin(w->durations, w->seed, (uint32_t)(w->team->options->from + r));
     bounds_run(w->bounds, w->durations, w->slope, &b);
     w->team->bound_s[r] = b.best_s;
 }
@@ -240,7 +240,8 @@ static void repeat(struct replicas *r, size_t n, size_t explained)
 int replicate(const struct scenario *s, const struct replicate_options *o, struct replicas *out,
               struct error *err)
 {
-    assert(o->replicas >= 1 && o->replicas <= UINT32_MAX && o->threads >= 1);
+    assert(o->replicas >= 1 && o->from + o->replicas <= UINT32_MAX && o->threads >= 1);
+    assert(o->from == 0 || (!o->keep_first && o->explain == 0));
     if (scenario_is_random(s))
         return run_replicas(s, o, out, err);
     struct replicate_options one = *o;

@@ -18,6 +18,7 @@
 #include "study/explain.h"
 
 struct replicate_options {
+    size_t from;                         /* number of the first replica; 0 with keep_first or explain */
     size_t replicas;                     /* to run, or at most: >= 1 */
     double precision;                    /* enough when two standard errors of the mean makespan are <= precision x mean; 0: never */
     int threads;                         /* >= 1 */

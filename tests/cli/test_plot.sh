@@ -111,9 +111,6 @@ drawn a.svg 'cost \[node-hours, mean\]'
 drawn a.svg 'walltime to ask for \[min\]'
 nodes=$(jq '.rows[.choices.cheapest] | "\(.nodes) node\(if .nodes == 1 then "" else "s" end), \(.mode)"' a.json)
 drawn a.svg "$(tr -d '"' <<<"$nodes")"
-"$DAGCAST" advise w.json -p p.json -n 1..6 -r 400 --json >screened.json
-succeeds plot pareto screened.json -o a.svg
-drawn a.svg 'hollow: screened with 128 replicas, filled: 400'
 jq '.rows[].accepted = false' a.json >none.json
 refuses 'none.json: no queue accepts any of its rows' plot pareto none.json -o none.svg
 for kind in sweep ecdf; do succeeds plot $kind a.json -o a.svg; done

@@ -51,31 +51,6 @@ static void pictures_name_what_they_show(void)
     free(path);
 }
 
-/* A hollow point is drawn without being filled, and the legend says what it is. */
-static void rough_points_are_told_apart(void)
-{
-    static const bool rough[] = { true, false, true, false, false };
-    char *path = str_format("%s/a.svg", folder);
-    struct series half = one;
-    struct series_picture p = picture;
-    struct error err = { "" };
-    half.rough = rough;
-    p.series = &half;
-    p.note = "hollow: guessed";
-    char *svg = drawn(plot_pareto(&p, path, &err), path, &err), *plain = drawn(plot_pareto(&picture, path, &err), path, &err);
-    size_t filled[2] = { 0 };
-    for (const char *at = svg; (at = strstr(at, "gpPt6")); at++)
-        filled[0]++;
-    for (const char *at = plain; (at = strstr(at, "gpPt6")); at++)
-        filled[1]++;
-    CU_ASSERT_PTR_NOT_NULL(strstr(svg, "hollow: guessed"));
-    CU_ASSERT_PTR_NULL(strstr(plain, "hollow"));
-    CU_ASSERT(filled[0] + 2 == filled[1]);                               /* of four known points two are hollow */
-    free(svg);
-    free(plain);
-    free(path);
-}
-
 static void a_limit_says_how_many_are_in_time(void)
 {
     char *path = str_format("%s/a.svg", folder);
@@ -135,7 +110,7 @@ static void fronts(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(pictures_name_what_they_show), UNIT_TEST(rough_points_are_told_apart), UNIT_TEST(a_limit_says_how_many_are_in_time),
+        UNIT_TEST(pictures_name_what_they_show), UNIT_TEST(a_limit_says_how_many_are_in_time),
         UNIT_TEST(parts_are_in_the_legend_if_they_are_drawn), UNIT_TEST(nothing_to_draw_is_an_error), UNIT_TEST(fronts), { NULL, NULL },
     };
     if (!mkdtemp(folder))
