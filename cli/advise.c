@@ -65,7 +65,8 @@ static const struct option_group groups[] = {
 
 static int work_out(struct advised *a, struct advise_options *how, const struct advise_call *o, struct error *err)
 {
-    how->progress = output_progress(&o->output, "replicas", how->n_nodes * MODES * (how->all ? how->replicas : advise_least_replicas(how->confidence)));
+    size_t first = how->all ? how->replicas : advise_least_replicas(how->confidence);
+    how->progress = output_progress(&o->output, "replicas", how->n_nodes * MODES * first);
     int status = advise(&a->set->scenario, how, &a->advice, err);
     progress_free(how->progress);
     if (status == 0 && a->advice.interrupted)
