@@ -38,6 +38,7 @@ void driver_begin(struct driver *d, uint32_t replica)
     d->changed = d->stopping = d->records.kept = false;
     d->engine.now_s = 0;
     d->engine.stopped = false;
+    d->engine.timer.time_s = INFINITY;
     event_queue_reset(d->engine.queue);
     readiness_reset(d->readiness);
     dispatch_reset(d->dispatch, d->scenario.seed, replica);

@@ -10,6 +10,9 @@
 struct engine {
     struct event_queue *queue;
     double now_s;                        /* never goes back */
+    /* Beside the queue, in virtual time: one event that may be moved, by writing it. It goes before
+     * the queue's events of its time. INFINITY: there is none. */
+    struct event timer;
     /* set by a handler: the loop ends after this instant; false before it begins */
     bool stopped;
     /* set from outside: the loop ends within some thousand events; NULL allowed */

@@ -201,7 +201,13 @@ void execute_ended(struct simulator *s, uint32_t attempt)
         m->at_s[INSTANT_DETECTED] = detected_s;
         m->work_s = a->stopped_s - a->started_s - m->work_s;
     }
-    expect_end(s, attempt, detected_s);
+    if (!s->instant_end) {
+        expect_end(s, attempt, detected_s);
+        return;
+    }
+    if (s->sink)
+        stream_task(s, attempt);
+    execute_on_freed(s, attempt);
 }
 
 enum start_result execute_start(void *simulator, uint32_t attempt)

@@ -72,6 +72,17 @@ void flow_reset(struct flow *f, double rate, size_t at_once)
     f->next_s = f->level = INFINITY;
 }
 
+/* fmin() and fmax() of numbers, which the compiler may inline. */
+static double least(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+static double at_least_0(double x)
+{
+    return x > 0 ? x : 0;
+}
+
 /* ---- the heap of a class ---- */
 
 static bool ends_before(const struct flow *f, uint32_t a, uint32_t b)
@@ -160,14 +171,13 @@ static void fill(struct flow *f)
             continue;
         if (f->level == INFINITY && c->cap > left / (double)n)
             f->level = left / (double)n;
-        c->rate = fmin(c->cap, f->level);
+        c->rate = least(c->cap, f->level);
         if (f->level == INFINITY && c->rate < INFINITY) {
-            left = fmax(0, left - (double)c->n * c->rate);
+            left = at_least_0(left - (double)c->n * c->rate);
             n -= c->n;
         }
-        double todo = fmax(0, f->users[c->heap[0]].end - c->served);
-        double end_s = todo == 0 || c->rate > 0 ? f->now_s + (todo == 0 ? 0 : todo / c->rate)
-                                                : INFINITY;
+        double todo = f->users[c->heap[0]].end - c->served,
+               end_s = todo > 0 ? f->now_s + todo / c->rate : f->now_s;  /* rate 0: never */
         if (end_s < f->next_s) {
             f->next_s = end_s;
             f->next_class = k;
@@ -291,7 +301,7 @@ double flow_leave(struct flow *f, double now_s, uint32_t user)
         forget(f, user);
         return left;
     }
-    left = fmax(0, left - f->classes[u->cap_class].served);
+    left = at_least_0(left - f->classes[u->cap_class].served);
     stop_serving(f, user);
     admit(f);
     return left;
@@ -310,7 +320,8 @@ bool flow_pop(struct flow *f, double now_s, uint32_t *subject)
     uint32_t user = c->heap[0];
     advance(f, now_s);
     /* rounding may leave a rest that takes no time */
-    c->served = fmax(c->served, f->users[user].end);
+    if (c->served < f->users[user].end)
+        c->served = f->users[user].end;
     *subject = f->users[user].subject;
     stop_serving(f, user);
     admit(f);

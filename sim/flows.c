@@ -13,12 +13,16 @@ struct use {
     uint32_t next;                       /* of its owner's; unused: in the free list */
 };
 
+struct due { double time_s; uint32_t flow; };
+
 struct flows {
     struct driver *drive;
     const struct platform *platform;
     uint32_t *first;                     /* of each rule's flows; one more */
     struct flow **at;
-    double *pending_s;                   /* of each flow's event; INFINITY: none */
+    struct due *due;                     /* a heap of the flows, by when their next use ends */
+    uint32_t *place;                     /* of each flow in the heap */
+    uint32_t n;
     struct use *uses;
     size_t n_uses, room;
     uint32_t unused;
@@ -34,9 +38,11 @@ struct flows *flows_new(struct driver *d)
     for (size_t i = 0; i < p->n_flows; i++)
         f->first[i + 1] =
             f->first[i] + (p->flows[i].per == FLOW_PER_NODE ? (uint32_t)p->n_nodes : 1);
-    f->at = xcalloc(f->first[p->n_flows], sizeof(struct flow *));
-    f->pending_s = xcalloc(f->first[p->n_flows], sizeof *f->pending_s);
-    for (size_t k = 0; k < f->first[p->n_flows]; k++)
+    f->n = f->first[p->n_flows];
+    f->at = xcalloc(f->n, sizeof(struct flow *));
+    f->due = xcalloc(f->n, sizeof *f->due);
+    f->place = xcalloc(f->n, sizeof *f->place);
+    for (size_t k = 0; k < f->n; k++)
         f->at[k] = flow_new(0, 0);
     return f;
 }
@@ -45,13 +51,25 @@ void flows_free(struct flows *f)
 {
     if (!f)
         return;
-    for (size_t k = 0; k < f->first[f->platform->n_flows]; k++)
+    for (size_t k = 0; k < f->n; k++)
         flow_free(f->at[k]);
     free(f->at);
     free(f->first);
-    free(f->pending_s);
+    free(f->due);
+    free(f->place);
     free(f->uses);
     free(f);
+}
+
+static void put(struct flows *f, uint32_t place, struct due due)
+{
+    f->due[place] = due;
+    f->place[due.flow] = place;
+}
+
+static bool is_before(struct due a, struct due b)
+{
+    return a.time_s != b.time_s ? a.time_s < b.time_s : a.flow < b.flow;
 }
 
 void flows_begin(struct flows *f)
@@ -60,7 +78,7 @@ void flows_begin(struct flows *f)
         const struct flow_rule *rule = &f->platform->flows[i];
         for (uint32_t k = f->first[i]; k < f->first[i + 1]; k++) {
             flow_reset(f->at[k], rule->rate, (size_t)rule->at_once);
-            f->pending_s[k] = INFINITY;
+            put(f, k, (struct due){ INFINITY, k });
         }
     }
     f->n_uses = 0;
@@ -88,15 +106,23 @@ bool flows_is_per_node(const struct flows *f, uint32_t rule)
     return f->platform->flows[rule].per == FLOW_PER_NODE;
 }
 
-/* An event that comes before the next end finds nothing to do and asks again; so one that is
- * early enough is never replaced. */
+/* The flow's next end has changed; the engine's timer is that of the first. */
 static void arm(struct flows *f, uint32_t flow)
 {
-    double next_s = flow_next_s(f->at[flow]);
-    if (next_s >= f->pending_s[flow])
-        return;
-    f->pending_s[flow] = next_s;
-    driver_push(f->drive, next_s, EVENT_FLOW, flow);
+    struct due due = { flow_next_s(f->at[flow]), flow };
+    uint32_t place = f->place[flow];
+    for (; place > 0 && is_before(due, f->due[(place - 1) / 2]); place = (place - 1) / 2)
+        put(f, place, f->due[(place - 1) / 2]);
+    for (uint32_t child; (child = 2 * place + 1) < f->n; place = child) {
+        if (child + 1 < f->n && is_before(f->due[child + 1], f->due[child]))
+            child++;
+        if (!is_before(f->due[child], due))
+            break;
+        put(f, place, f->due[child]);
+    }
+    put(f, place, due);
+    f->drive->engine.timer =
+        (struct event){ .time_s = f->due[0].time_s, .rank = EVENT_FLOW, .subject = f->due[0].flow };
 }
 
 static uint32_t new_use(struct flows *f)
@@ -147,8 +173,6 @@ void flows_stop(struct flows *f, uint32_t *first)
 uint32_t flows_ended(struct flows *f, struct event ev)
 {
     uint32_t use, flow = ev.subject;
-    if (ev.time_s == f->pending_s[flow])
-        f->pending_s[flow] = INFINITY;
     if (flow_pop(f->at[flow], f->drive->engine.now_s, &use))
         return use;
     arm(f, flow);

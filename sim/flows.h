@@ -1,7 +1,7 @@
 /* sim/flows.h - the flows of a simulated platform, and who uses them.
  *
- * A use is one phase's share of one flow: a task on several nodes uses the flow of each. Flows tell
- * when the next use ends through events, one pending for each flow. */
+ * A use is one phase's share of one flow: a task on several nodes uses the flow of each. The
+ * engine's timer is when the next use of any flow ends. */
 #ifndef DAGCAST_SIM_FLOWS_H
 #define DAGCAST_SIM_FLOWS_H
 
@@ -28,8 +28,8 @@ void flows_link(struct flows *f, uint32_t use, uint32_t *first);
 /* Ends all uses of the list before their time. */
 void flows_stop(struct flows *f, uint32_t *first);
 
-/* EVENT_FLOW is due: the uses that have ended, one a call; NO_FLOW: no more, and the next event is
- * asked for. Other uses may begin in between. */
+/* EVENT_FLOW is due: the uses that have ended, one a call; NO_FLOW: no more, and the
+ * timer is set. Other uses may begin in between. */
 uint32_t flows_ended(struct flows *f, struct event ev);
 uint32_t flows_owner(const struct flows *f, uint32_t use);
 /* A use that has ended leaves its owner's list and is gone. */

@@ -175,10 +175,18 @@ static double alone_s(const struct phases *p, const struct way *w, uint32_t rule
                                  &p->simulator->drive.scenario.platform->flows[rule]);
 }
 
+static double draw(const struct phases *p, const struct way *w)
+{
+    struct simulator *s = p->simulator;
+    if (w->number == 0 && phases_is_duration(phase_of(p, w)))
+        return draw_ahead_at(s->draws, 0, w->set, w->task);
+    return durations_phase(s->durations, (int)w->set, w->phase, w->task, w->number);
+}
+
 /* How much of the phase it does: less if the attempt fails in it, which is its last then. */
 static double amount_of(struct phases *p, struct way *w, uint32_t rule)
 {
-    double x = durations_phase(p->simulator->durations, (int)w->set, w->phase, w->task, w->number);
+    double x = draw(p, w);
     if (w->left == INFINITY)
         return x;
     double alone = alone_s(p, w, rule, x);
@@ -195,9 +203,7 @@ static double total_alone_s(struct phases *p, struct way *w)
     double sum = 0;
     const struct plan *plan = &p->plans[w->set];
     for (w->phase = (uint32_t)plan->inside; w->phase < plan->after; w->phase++)
-        sum += alone_s(p, w, plan->rule[w->phase],
-                       durations_phase(p->simulator->durations, (int)w->set, w->phase, w->task,
-                                       w->number));
+        sum += alone_s(p, w, plan->rule[w->phase], draw(p, w));
     w->phase = (uint32_t)plan->inside;
     return sum;
 }
