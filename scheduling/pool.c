@@ -43,6 +43,8 @@ struct pool {
     size_t n_nodes, n_classes, n_words;
     bool totals;                                 /* keeps the sums over all nodes: */
     int64_t all_slots, all_gpus;                 /* free; GPUs in millionths */
+    int64_t whole_slots, whole_gpus;             /* the same of an empty pool */
+    uint64_t *used;                              /* nodes that a reset must make free: a bit each */
     bool tracks, all_plain;
     struct room_tree rooms;                      /* where classes are not tracked */
     struct demand_class *classes;
@@ -91,6 +93,18 @@ static void init_class(struct demand_class *k, const struct slot_demand *d, size
         k->ranks = xcalloc(n_nodes, sizeof *k->ranks);
 }
 
+static size_t words_of(const struct pool *pool)
+{
+    return pool->n_nodes / 64 + 1;
+}
+
+static void note_used(struct pool *pool, uint32_t node)
+{
+    pool->used[node / 64] |= UINT64_C(1) << node % 64;
+}
+
+static void fill_pool(struct pool *pool);
+
 struct pool *pool_new(const struct platform *p, const struct slot_demand *classes, size_t n_classes)
 {
     struct pool *pool = xcalloc(1, sizeof *pool);
@@ -104,6 +118,7 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
     pool->grant_size = sizeof(struct grant) + pool->n_words * sizeof(uint64_t);
     pool->node_size = sizeof(struct node) + pool->n_words * sizeof(uint64_t);
     pool->nodes = xcalloc(pool->n_nodes, pool->node_size);
+    pool->used = xcalloc(words_of(pool), sizeof *pool->used);
     if (any_shares(classes, n_classes))
         pool->gpu_room = xcalloc(pool->n_nodes * NODE_MOST_GPUS, sizeof *pool->gpu_room);
     pool->classes = xcalloc(n_classes, sizeof *pool->classes);
@@ -115,7 +130,7 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
         init_class(&pool->classes[c], &classes[c], pool->n_nodes, pool->tracks);
         pool->all_plain &= pool->classes[c].plain;
     }
-    pool_reset(pool);
+    fill_pool(pool);
     return pool;
 }
 
@@ -130,6 +145,7 @@ void pool_free(struct pool *pool)
     room_tree_clear(&pool->rooms);
     free(pool->classes);
     free(pool->nodes);
+    free(pool->used);
     free(pool->gpu_room);
     free(pool->grants);
     free(pool->free_grants);
@@ -258,17 +274,29 @@ static void reset_node(struct pool *pool, uint32_t node)
         pool->gpu_room[(size_t)node * NODE_MOST_GPUS + (size_t)g] = DEMAND_WHOLE_GPU;
 }
 
+static void fill_pool(struct pool *pool)
+{
+    for (uint32_t node = 0; node < pool->n_nodes; node++) {
+        reset_node(pool, node);
+        pool->whole_slots += node_at(pool, node)->slots;
+        pool->whole_gpus += (int64_t)node_at(pool, node)->gpus * DEMAND_WHOLE_GPU;
+        refresh(pool, node);
+    }
+    pool_reset(pool);
+}
+
 void pool_reset(struct pool *pool)
 {
     pool->n_grants = 0;
     pool->n_free_grants = 0;
-    pool->all_slots = pool->all_gpus = 0;
-    for (uint32_t node = 0; node < pool->n_nodes; node++) {
-        reset_node(pool, node);
-        pool->all_slots += node_at(pool, node)->slots;
-        pool->all_gpus += (int64_t)node_at(pool, node)->gpus * DEMAND_WHOLE_GPU;
-        refresh(pool, node);
-    }
+    pool->all_slots = pool->whole_slots;
+    pool->all_gpus = pool->whole_gpus;
+    for (size_t w = 0; w < words_of(pool); w++)
+        for (; pool->used[w]; pool->used[w] &= pool->used[w] - 1) {
+            uint32_t node = (uint32_t)w * 64 + (uint32_t)bits_lowest(pool->used[w]);
+            reset_node(pool, node);
+            refresh(pool, node);
+        }
 }
 
 size_t pool_nodes(const struct pool *pool)
@@ -480,6 +508,7 @@ static uint32_t claim_part(struct pool *pool, uint32_t node, size_t demand_class
     struct grant *grant = grant_at(pool, g);
     struct node *n = node_at(pool, node);
     int n_slots = (int)ranks * d->slots;
+    note_used(pool, node);
     *grant = (struct grant){ .node = node, .next = POOL_NONE, .demand_class = (uint32_t)demand_class, .ranks = ranks };
     take_slots(n->slot_set, grant->slots, pool->n_words, n_slots);
     n->slots -= n_slots;
@@ -574,6 +603,7 @@ void pool_expect_release(const struct pool *pool, uint32_t g)
 void pool_drain(struct pool *pool, uint32_t node)
 {
     node_at(pool, node)->drained = true;
+    note_used(pool, node);
     refresh(pool, node);
 }
 

@@ -20,7 +20,7 @@
 struct pool;
 struct pool *pool_new(const struct platform *p, const struct slot_demand *classes, size_t n_classes);  /* classes copied */
 void pool_free(struct pool *pool);
-void pool_reset(struct pool *pool);
+void pool_reset(struct pool *pool);                                                      /* all free; O(nodes used since) */
 
 size_t pool_nodes(const struct pool *pool);
 size_t pool_classes(const struct pool *pool);
