@@ -7,9 +7,14 @@
 #include <sys/stat.h>
 
 #include "base/str.h"
+#include "traces/importer/colmena.h"
 #include "traces/importer/executed_run.h"
+#include "traces/importer/flux.h"
 #include "traces/importer/libensemble.h"
+#include "traces/importer/parsl.h"
 #include "traces/importer/radical_session.h"
+#include "traces/importer/rhapsody.h"
+#include "traces/importer/swf.h"
 #include "traces/importer/task_csv.h"
 #include "traces/importer/timeline_csv.h"
 #include "traces/importer/wfformat.h"
@@ -19,7 +24,7 @@ enum { HEAD_BYTES = 4096 };
 
 static const struct importer_ops *const importers[] = {
     &importer_radical_session, &importer_timeline_csv, &importer_task_csv, &importer_sacct_json, &importer_wfformat, &importer_executed_run,
-    &importer_libensemble,
+    &importer_libensemble, &importer_nextflow, &importer_swf, &importer_parsl, &importer_flux, &importer_colmena, &importer_rhapsody,
 };
 
 const struct importer_ops *importer_at(size_t i)
@@ -70,9 +75,10 @@ static const struct importer_ops *find(const char *name, struct error *err)
     struct str known = { 0 };
     const struct importer_ops *found = NULL;
     for (size_t i = 0; importer_at(i); i++) {
-        if (str_equal(importer_at(i)->name, name))
-            found = importer_at(i);
-        str_addf(&known, "%s%s", i ? ", " : "", importer_at(i)->name);
+        const struct importer_ops *o = importer_at(i);
+        if (str_equal(o->name, name) || str_equal(o->also, name))
+            found = o;
+        str_addf(&known, "%s%s", i ? ", " : "", o->name);
     }
     if (!found)
         error_set(err, "no importer '%s'; known: %s", name, known.text);

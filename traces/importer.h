@@ -20,11 +20,13 @@ struct importer_probe {                  /* what can be known cheaply */
 
 struct importer_ops {
     const char *name, *summary;
+    const char *also;                    /* another name of it, or NULL */
     int (*probe)(const struct importer_probe *p);        /* 0: not mine .. 100: certainly */
     struct session *(*load)(const char *path, struct error *err);
 };
 
-/* Loads with the named importer, or (name NULL) with the surest. NULL and a sentence: no such file, nobody's format, nothing in it. */
+/* Loads with the named importer, or (name NULL) with the surest.
+ * NULL and a sentence: no such file, nobody's format, nothing in it. */
 struct session *importer_load(const char *path, const char *name, struct error *err);
 
 const struct importer_ops *importer_at(size_t i);        /* NULL past the end: for `dagcast list` */

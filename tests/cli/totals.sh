@@ -11,8 +11,9 @@ totals() {                               # "TASKS MAKESPAN BUSY" ARGUMENTS: `imp
   json ".busy_core_s - $busy | fabs < 1e-3 * ($busy + 1)"
 }
 
-goes_round() {                           # FILE: its parts are read again, with the same tasks, nodes and makespan
+goes_round() {                           # FILE [without]: its parts are read again, with the same tasks, nodes, makespan and use (without: no slots)
   local facts='[.platform.nodes, .tasks.count, (.makespan_s * 1000 | round), (.busy_core_s | round)]' before
+  [ "${2-}" = without ] && facts='[.tasks.count, (.makespan_s * 1000 | round)]'
   succeeds import "$1" --write-workflow rw.json --write-platform rp.json --timeline rt.csv
   succeeds import "$1" --json
   before=$(jq -c "$facts" "$out")

@@ -239,7 +239,7 @@ static size_t add_idle_workers(struct stats *s, double workers)
     for (int k = 1; (double)s->table->n_nodes < workers && k <= MOST_WORKERS; k++) {
         char *name = str_format("worker%d", k);
         if (k != s->generator_worker)
-            task_records_add_node(s->table, name);
+            task_records_add_node(s->table, &(struct task_node){ name, 1, 0, NAN });
         free(name);
     }
     return s->table->n_nodes - before;

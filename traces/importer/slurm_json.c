@@ -133,9 +133,11 @@ static void read_step(struct task_records *t, const cJSON *step, const struct ta
     char *name = step_of(step);
     if (!name)
         return;
-    struct task_row row = { .id = task_records_keep_taken(t, str_format("%s.%s", job->id, name)), .after = "", .partition = job->partition,
-                            .name = task_records_keep(t, text_of(member(member(step, "step"), "name"))),
-                            .peak_memory_mib = most_memory(step) };
+    struct task_row row = task_row_new();
+    row.id = task_records_keep_taken(t, str_format("%s.%s", job->id, name));
+    row.name = task_records_keep(t, text_of(member(member(step, "step"), "name")));
+    row.partition = job->partition;
+    row.peak_memory_mib = most_memory(step);
     free(name);
     read_times(t, &row, member(step, "time"));
     row.submit_s = row.start_s;
@@ -155,8 +157,10 @@ static void read_job(struct task_records *t, const cJSON *job)
         t->counts.torn++;
         return;
     }
-    struct task_row row = { .id = task_records_keep_taken(t, id), .name = task_records_keep(t, text_of(member(job, "name"))), .after = "",
-                            .partition = task_records_keep(t, text_of(member(job, "partition"))), .peak_memory_mib = NAN };
+    struct task_row row = task_row_new();
+    row.id = task_records_keep_taken(t, id);
+    row.name = task_records_keep(t, text_of(member(job, "name")));
+    row.partition = task_records_keep(t, text_of(member(job, "partition")));
     const cJSON *tres = member(job, "tres"), *required = member(job, "required");
     read_times(t, &row, member(job, "time"));
     bool started = !isnan(row.start_s);

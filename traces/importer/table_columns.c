@@ -231,9 +231,10 @@ static enum table_kind kind_of(char *const *headings, size_t n)
     return has_key(headings, n, job_keys) && !has(headings, n, "Job_Id") ? TABLE_SLURM : TABLE_PLAIN;
 }
 
-struct table_columns table_columns_find(char *const *headings, size_t n)
+struct table_columns table_columns_find(enum table_kind kind, char *const *headings, size_t n)
 {
-    struct table_columns c = { .width = n, .ends_with_separator = n && !*headings[n - 1], .kind = kind_of(headings, n) };
+    struct table_columns c = { .width = n, .ends_with_separator = n && !*headings[n - 1],
+                               .kind = kind == TABLE_ANY ? kind_of(headings, n) : kind };
     int places[TASK_COLUMNS];
     for (size_t k = 0; k < TASK_COLUMNS; k++) {
         c.at[k] = -1;

@@ -37,7 +37,8 @@ bool table_heading_key(const char *heading, char key[TABLE_HEADING_LONGEST + 1])
 /* The same without the unit of time at its end: "wait_s" is "wait", *unit_s 1. False: it has none. */
 bool table_heading_time_key(const char *heading, char key[TABLE_HEADING_LONGEST + 1], double *unit_s);
 
-struct table_columns table_columns_find(char *const *headings, size_t n);
+/* kind TABLE_ANY: told by the headings. */
+struct table_columns table_columns_find(enum table_kind kind, char *const *headings, size_t n);
 
 /* Adds "gpu, mem_gb": the headings that no column of the map uses. Returns how many. */
 size_t table_columns_unused(const struct table_columns *c, char *const *headings, size_t n, struct str *out);

@@ -9,52 +9,53 @@
 #include "traces/importer/task_steps.h"
 #include "traces/importer/task_table.h"
 
-static char *name_of_path(const char *path)
-{
-    const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path, *dot = strrchr(file, '.');
-    return xstrndup(file, dot && dot > file ? (size_t)(dot - file) : strlen(file));
-}
-
-typedef int load_fn(struct task_records *t, const char *path, struct error *err);
-
-static struct session *load_with(load_fn *load_table, const char *importer, const char *path, struct error *err)
-{
-    char *name = name_of_path(path);
-    struct task_records table;
-    struct session *s = NULL;
-    if (load_table(&table, path, err) == 0) {
-        task_records_note(&table);
-        s = task_session(&table, &(struct task_source){ importer, name, path }, err);
-    }
-    task_records_clear(&table);
-    free(name);
-    return s;
-}
-
 struct session *task_csv_load(const char *path, struct error *err)
 {
-    return load_with(task_table_load, "task_csv", path, err);
+    return task_session_of(task_table_load, importer_task_csv.name, path, err);
+}
+
+static bool may_be_table(const struct importer_probe *p)
+{
+    return !p->is_folder && p->head[0] != '{' && p->head[0] != '[';
 }
 
 /* A table of which too little is known is still this importer's, which names the columns that are missing. */
 static int probe(const struct importer_probe *p)
 {
-    bool enough;
-    if (p->is_folder || p->head[0] == '{' || p->head[0] == '[')
+    if (!may_be_table(p))
         return 0;
-    int known = task_table_known_columns(p->head, &enough);
-    return enough ? known >= 3 ? 70 : 30 : known >= 1 ? 5 : 0;
+    struct task_table_head head = task_table_head(p->head);
+    return head.enough ? head.known >= 3 ? 70 : 30 : head.known >= 1 ? 5 : 0;
 }
 
 const struct importer_ops importer_task_csv = {
     .name = "task_csv",
-    .summary = "a table of tasks (CSV): sacct, Nextflow, Parsl, LSF, PBS, or one's own",
+    .summary = "a table of tasks (CSV): sacct, Parsl, LSF, PBS, or one's own",
     .probe = probe, .load = task_csv_load,
+};
+
+static struct session *load_nextflow(const char *path, struct error *err)
+{
+    return task_session_of(task_table_load_nextflow, importer_nextflow.name, path, err);
+}
+
+static int probe_nextflow(const struct importer_probe *p)
+{
+    if (!may_be_table(p))
+        return 0;
+    struct task_table_head head = task_table_head(p->head);
+    return head.kind == TABLE_NEXTFLOW && head.enough ? 75 : 0;
+}
+
+const struct importer_ops importer_nextflow = {
+    .name = "nextflow",
+    .summary = "Nextflow's trace.txt, of any fields, raw or for people",
+    .probe = probe_nextflow, .load = load_nextflow,
 };
 
 static struct session *load_json(const char *path, struct error *err)
 {
-    return load_with(slurm_json_load, "sacct_json", path, err);
+    return task_session_of(slurm_json_load, importer_sacct_json.name, path, err);
 }
 
 static int probe_json(const struct importer_probe *p)
@@ -67,7 +68,7 @@ static int probe_json(const struct importer_probe *p)
 }
 
 const struct importer_ops importer_sacct_json = {
-    .name = "sacct_json",
+    .name = "sacct_json", .also = "sacct",
     .summary = "what `sacct --json` prints",
     .probe = probe_json, .load = load_json,
 };

@@ -4,7 +4,7 @@
 
 #include "traces/importer.h"
 
-extern const struct importer_ops importer_task_csv, importer_sacct_json;
+extern const struct importer_ops importer_task_csv, importer_nextflow, importer_sacct_json;
 struct session *task_csv_load(const char *path, struct error *err);
 
 #endif

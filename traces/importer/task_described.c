@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/known.h"
 #include "base/xalloc.h"
 #include "traces/importer/task_describe_impl.h"
 
@@ -69,8 +70,9 @@ static void describe_duration(const struct task_row *row, struct listed_task *ta
 {
     bool ran = row->elapsed_s > 0;
     task->runtime_s = row->status == TASK_DONE && row->elapsed_s >= 0 ? row->elapsed_s : (double)NAN;
-    if (row->status == TASK_DONE && isnan(task->runtime_s) && row->end_s > row->submit_s)
-        task->bounds.at_most_s = row->end_s - row->submit_s;
+    double before_s = later_known(later_known(row->submit_s, row->arrived_s), row->scheduled_s);
+    if (row->status == TASK_DONE && isnan(task->runtime_s) && row->end_s > before_s)
+        task->bounds.at_most_s = row->end_s - before_s;
     if (row->status != TASK_DONE && ran)
         task->bounds.at_least_s = row->elapsed_s;
 }
@@ -88,7 +90,8 @@ static void note_durations(struct describer *b)
     }
     notes_add(&b->d.notes, censored, "tasks",
                  "failed, killed or cut off: censored; the mean of those of their set that ran longer, at least their own time");
-    notes_add(&b->d.notes, bounded, "tasks", "done, no start recorded: the mean of their set, at most end - submission");
+    notes_add(&b->d.notes, bounded, "tasks",
+              "done, no start recorded: the mean of their set, at most from its submission, or its launch, to its end");
     notes_add(&b->d.notes, unknown, "tasks", "no duration recorded: the mean of their set, 0 if none is known");
     notes_add(&b->d.notes, known > 0 && zero == known ? zero : 0, "tasks", "all recorded durations are 0: check the column and its unit");
 }

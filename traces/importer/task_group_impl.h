@@ -15,5 +15,7 @@ struct grouper {
 /* Waves of a name, before the sets are made; dependencies and releases of the sets, after. */
 size_t task_find_waves(struct grouper *b);              /* returns how many begin after the first */
 void task_infer_edges(struct grouper *b);
+/* Tasks that wait for no other, of levels[task] 0, at their measured submission. */
+void task_release(struct grouper *b, const int *levels);
 
 #endif

@@ -75,6 +75,24 @@ static struct edge_list recorded_edges(const struct grouper *b)
     return edges;
 }
 
+static void group_recorded(struct grouper *b, const struct task_links *links, const char *name)
+{
+    struct group_words words = { name, "records of tasks; dependencies as they give them", NULL };
+    *b->g = task_groups_make(b->d->tasks, links, &words);
+    task_release(b, links->level);
+}
+
+static void group_inferred(struct grouper *b, const struct task_links *links, const char *name)
+{
+    struct group_words words = { name, "records of tasks; no dependencies", "wave" };
+    b->level = links->level;
+    size_t waves = task_find_waves(b);
+    *b->g = task_groups_make(b->d->tasks, links, &words);
+    notes_add(&b->g->notes, waves, "waves",
+              "tasks submitted when all earlier ones of their name had ended: a set of their own");
+    task_infer_edges(b);
+}
+
 int task_group(struct task_groups *g, const struct task_records *r, const struct described *d,
                const char *name, bool *inferred, struct error *err)
 {
@@ -84,21 +102,10 @@ int task_group(struct task_groups *g, const struct task_records *r, const struct
     struct task_links links;
     int status = task_links_find(&links, d->tasks, d->n, &raw, err);
     *g = (struct task_groups){ 0 };
-    if (status == 0 && edges.n) {
-        *g = task_groups_make(d->tasks, &links,
-                              &(struct group_words){
-                                  name, "records of tasks; dependencies as they give them", NULL });
-    } else if (status == 0) {
-        b.level = links.level;
-        size_t waves = task_find_waves(&b);
-        *g = task_groups_make(
-            d->tasks, &links,
-            &(struct group_words){ name, "records of tasks; no dependencies", "wave" });
-        notes_add(
-            &g->notes, waves, "waves",
-            "tasks submitted when all earlier ones of their name had ended: a set of their own");
-        task_infer_edges(&b);
-    }
+    if (status == 0 && (edges.n || r->all_dependencies))
+        group_recorded(&b, &links, name);
+    else if (status == 0)
+        group_inferred(&b, &links, name);
     notes_add(&g->notes, edges.unknown, "dependencies", "no task has such an id");
     *inferred = b.inferred;
     task_edges_clear(&raw);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/task_steps.h"
@@ -13,7 +14,7 @@
     " GPUs in use on one node: cut to that"
 
 enum { RESOURCES = 3 };                  /* cores, GPUs, MiB of memory */
-enum { MOST_RANKS = UINT16_MAX };
+enum { MOST_RANKS = UINT16_MAX, MOST_UNNAMED = 1000000 };
 
 struct placer {
     const struct task_records *r;
@@ -104,6 +105,22 @@ static void raise_to(double most[RESOURCES], const struct demand *d)
     most[2] = fmax(most[2], (double)d->memory_mib);
 }
 
+/* As large as recorded, and never smaller than its use. */
+static void raise_to_recorded(struct node_use *node, const struct task_node *recorded)
+{
+    const double sizes[RESOURCES] = { recorded->cores, recorded->gpus, recorded->memory_mib };
+    for (int k = 0; k < RESOURCES; k++)
+        node->most[k] = later_known(node->most[k], sizes[k]);
+}
+
+static size_t count_unrecorded(const struct task_records *r)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->n_nodes; i++)
+        n += isnan(r->nodes[i].cores);
+    return n;
+}
+
 static void round_up(double most[RESOURCES])
 {
     for (int k = 0; k < RESOURCES; k++)
@@ -184,8 +201,10 @@ static size_t find_kinds(struct placer *b, struct node_use *nodes, struct kind *
     *kinds = NULL;
     for (size_t i = 0; i < b->r->n_nodes; i++) {
         struct node_use *node = &nodes[i];
-        node->stem = stem_of(b, b->r->nodes[i]);
-        char *text = str_format("%d %d %s", node->partition, node->most[1] > 0, node->stem);
+        node->stem = stem_of(b, b->r->nodes[i].name);
+        const struct task_node *recorded = &b->r->nodes[i];
+        char *text = str_format("%d %d %s %g %g %g", node->partition, node->most[1] > 0, node->stem, recorded->cores, recorded->gpus,
+                                recorded->memory_mib);
         int known = name_index_add(index, arena_keep(&b->texts, text, strlen(text)), (int)n);
         free(text);
         if (known < 0) {
@@ -263,7 +282,7 @@ static void place_nodes(struct placer *b, struct platform *p, const struct node_
     const struct task_records *t = b->r;
     struct placed_node *placed = xcalloc(t->n_nodes, sizeof *placed);
     for (size_t i = 0; i < t->n_nodes; i++)
-        placed[i] = (struct placed_node){ t->nodes[i], (int)i, kinds[nodes[i].kind].shape };
+        placed[i] = (struct placed_node){ t->nodes[i].name, (int)i, kinds[nodes[i].kind].shape };
     qsort(placed, t->n_nodes, sizeof *placed, compare_placed);
     for (size_t i = 0; i < t->n_nodes; i++) {
         p->shape_of[i] = (uint16_t)placed[i].shape;
@@ -309,7 +328,7 @@ static struct platform *named_platform(struct placer *b, struct node_use *nodes)
     cut_kinds += cut(other.most);
     if (n_assumed)
         add_assumed(b, p, n_assumed, add_shape(p, &other, "assumed"));
-    notes_add(&b->placed.notes, b->r->n_nodes, "nodes",
+    notes_add(&b->placed.notes, count_unrecorded(b->r), "nodes",
                  "size: the most in use at once on one of a kind (kinds: partition, name, GPUs or not)");
     notes_add(&b->placed.notes, without, "tasks", "name no nodes and do not fit on those named: nodes beside them are assumed");
     notes_add(&b->placed.notes, cut_kinds, "platform", MORE_THAN_A_NODE);
@@ -321,13 +340,18 @@ static struct platform *named_platform(struct placer *b, struct node_use *nodes)
 /* As many of the largest nodes there are as hold what ran at once. */
 static struct platform *unnamed_platform(struct placer *b, double most[RESOURCES])
 {
+    double total_cores = b->r->total_cores, total_nodes = b->r->total_nodes;
+    bool recorded = total_cores >= most[0] || total_nodes >= 1;
+    most[0] = total_cores >= most[0] ? total_cores : most[0];
     double n = fmax(1, fmax(ceil(most[0] / NODE_MOST_SLOTS), ceil(most[1] / NODE_MOST_GPUS)));
+    n = total_nodes >= n && total_nodes <= MOST_UNNAMED ? total_nodes : n;
     double node[RESOURCES] = { ceil(most[0] / n), ceil(most[1] / n), ceil(most[2] / n) };
     for (size_t i = 0; i < b->d->n; i++)
         raise_to(node, &b->d->tasks[i].demand);
     for (size_t i = 0; i < b->d->n; i++)
         n = fmax(n, ceil(b->d->tasks[i].demand.ranks / fmax(1, ranks_on(node, &b->d->tasks[i].demand))));
-    notes_add(&b->placed.notes, 1, "platform", "the table names no nodes: enough for what ran at once are assumed");
+    notes_add(&b->placed.notes, 1, "platform", recorded ? "its nodes have no names: alike, as many cores and nodes as recorded"
+                                                         : "the table names no nodes: enough for what ran at once are assumed");
     notes_add(&b->placed.notes, cut(node), "platform", MORE_THAN_A_NODE);
     struct platform *p = infer_platform(b->name, (size_t)n, (int)node[0], (int)node[1], NULL,
                                         "inferred from a table of tasks: what was in use at once");
@@ -350,6 +374,8 @@ struct placed task_place(const struct task_records *r, const struct described *d
             raise_to(nodes[r->places[r->rows[i].first_place + k].node].most, demand_of(&b, i));
     for (size_t i = 0; i <= n; i++)
         round_up(nodes[i].most);
+    for (size_t i = 0; i < n; i++)
+        raise_to_recorded(&nodes[i], &r->nodes[i]);
     b.placed.platform = n ? named_platform(&b, nodes) : unnamed_platform(&b, nodes[0].most);
     arena_clear(&b.texts);
     free(nodes);

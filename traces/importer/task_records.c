@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/task_nodes.h"
@@ -17,7 +18,7 @@ static const double half_year_s = 183 * 86400.0, year_s = 366 * 86400.0;
 
 void task_records_init(struct task_records *t, enum table_kind kind)
 {
-    *t = (struct task_records){ .kind = kind, .begun_s = NAN, .ended_s = NAN };
+    *t = (struct task_records){ .kind = kind, .begun_s = NAN, .ended_s = NAN, .total_nodes = NAN, .total_cores = NAN };
     t->memory.node_index = name_index_new();
     t->memory.texts.block_bytes = TEXT_BLOCK_BYTES;
 }
@@ -36,9 +37,10 @@ void task_records_clear(struct task_records *t)
 
 struct task_row task_row_new(void)
 {
-    return (struct task_row){ .id = "", .name = "", .after = "", .partition = "", .submit_s = NAN, .eligible_s = NAN, .start_s = NAN,
-                              .end_s = NAN, .elapsed_s = NAN, .cores = NAN, .gpus = NAN, .memory_mib = NAN, .peak_memory_mib = NAN,
-                              .node_count = NAN };
+    return (struct task_row){ .id = "", .name = "", .after = "", .partition = "", .submit_s = NAN, .eligible_s = NAN,
+                              .start_s = NAN, .end_s = NAN, .elapsed_s = NAN, .arrived_s = NAN, .scheduled_s = NAN,
+                              .freed_s = NAN, .notified_s = NAN, .cores = NAN, .gpus = NAN, .memory_mib = NAN,
+                              .peak_memory_mib = NAN, .node_count = NAN };
 }
 
 const char *task_records_keep(struct task_records *t, const char *text)
@@ -76,14 +78,20 @@ static int node_number(struct task_records *t, const char *name)
     if (node >= 0 || t->n_nodes == MOST_NODES)
         return node;
     xgrow(&t->nodes, &t->memory.node_room, t->n_nodes + 1, sizeof *t->nodes);
-    t->nodes[t->n_nodes] = task_records_keep(t, name);
-    name_index_add(t->memory.node_index, t->nodes[t->n_nodes], (int)t->n_nodes);
+    t->nodes[t->n_nodes] = (struct task_node){ task_records_keep(t, name), NAN, NAN, NAN };
+    name_index_add(t->memory.node_index, t->nodes[t->n_nodes].name, (int)t->n_nodes);
     return (int)t->n_nodes++;
 }
 
-void task_records_add_node(struct task_records *t, const char *name)
+void task_records_add_node(struct task_records *t, const struct task_node *node)
 {
-    node_number(t, name);
+    int number = node_number(t, node->name);
+    if (number < 0)
+        return;
+    struct task_node *known = &t->nodes[number];
+    known->cores = later_known(known->cores, node->cores);
+    known->gpus = later_known(known->gpus, node->gpus);
+    known->memory_mib = later_known(known->memory_mib, node->memory_mib);
 }
 
 static void add_place(void *context, const char *name, double cores, double gpus)
@@ -123,6 +131,18 @@ static void join_places(struct task_records *t, size_t first)
         t->places[kept].gpus += t->places[k].gpus;
     }
     t->n_places = kept + 1;
+}
+
+void task_records_place(struct task_records *t, struct task_row *row, const char *node, double cores, double gpus)
+{
+    if (row->n_places == 0)
+        row->first_place = t->n_places;
+    t->memory.too_many_nodes = t->n_places >= most_places;
+    if (!t->memory.too_many_nodes)
+        add_place(t, node, cores, gpus);
+    join_places(t, row->first_place);
+    row->n_places = t->n_places - row->first_place;
+    t->counts.bad_nodes += t->memory.too_many_nodes;
 }
 
 /* A column called "nodes" may hold a number of them. */

@@ -14,11 +14,12 @@
 #include "traces/notes.h"
 
 /* Which tool wrote the rows: some of what a row means differs. */
-enum table_kind { TABLE_PLAIN, TABLE_SLURM, TABLE_NEXTFLOW, TABLE_PARSL, TABLE_LSF, TABLE_PBS };
+enum table_kind { TABLE_ANY = -1, TABLE_PLAIN, TABLE_SLURM, TABLE_NEXTFLOW, TABLE_PARSL, TABLE_LSF, TABLE_PBS };
 
 struct task_row {
     const char *id, *name, *after, *partition;           /* "" if unknown; after: ids of what it waits for */
     double submit_s, eligible_s, start_s, end_s, elapsed_s;              /* NAN: unknown */
+    double arrived_s, scheduled_s, freed_s, notified_s;  /* the scheduler has it, slots given, free again, the client knew; NAN */
     double cores, gpus, memory_mib;      /* of all nodes; NAN: unknown */
     double peak_memory_mib;              /* used, not asked for */
     double node_count;                   /* as recorded, or NAN */
@@ -31,6 +32,9 @@ struct task_row {
 
 struct task_place { int node; float cores, gpus; };      /* NAN: the list of nodes gives no shares */
 
+/* One of the machine; NAN: not recorded, inferred from its use. */
+struct task_node { const char *name; double cores, gpus, memory_mib; };
+
 struct record_counts {                   /* of rows with something odd; noted by task_records_note() */
     size_t torn, bad_states, bad_nodes, other_count, disagree, clock_changes, cached;
 };
@@ -38,12 +42,14 @@ struct record_counts {                   /* of rows with something odd; noted by
 struct task_records {
     size_t n, n_nodes, n_places;
     struct task_row *rows;
-    const char **nodes;                  /* names */
+    struct task_node *nodes;
     struct task_place *places;           /* each row's nodes, one behind the other */
     enum table_kind kind;
     bool dates, no_year;                 /* times are dates; of a year that is not known */
     bool has_after, has_submit;          /* some row may have one */
+    bool all_dependencies;               /* `after` names all there are: none is inferred from times */
     double begun_s, ended_s;             /* of the whole session, if the file says; else NAN */
+    double total_nodes, total_cores;     /* of a machine whose nodes have no names, if the file says; else NAN */
     struct record_counts counts;
     struct notes notes;                  /* of what could not be read */
     struct record_memory {               /* private */
@@ -63,7 +69,10 @@ void task_records_add(struct task_records *t, const struct task_row *row);      
 const char *task_records_keep(struct task_records *t, const char *text);
 const char *task_records_keep_taken(struct task_records *t, char *text);         /* frees `text` */
 
-void task_records_add_node(struct task_records *t, const char *name);    /* on which nothing need have run */
+/* A node, on which nothing need have run; one of this name takes what was not known of it. */
+void task_records_add_node(struct task_records *t, const struct task_node *node);
+/* One more node of the row that is to be added next, or was; whatever its name looks like. NAN: its share is not known. */
+void task_records_place(struct task_records *t, struct task_row *row, const char *node, double cores, double gpus);
 /* A list of nodes as batch systems write it (task_nodes.h), or a number of nodes. */
 void task_records_read_nodes(struct task_records *t, struct task_row *row, const char *text);
 void task_records_complete(struct task_records *t, struct task_row *row);        /* times from each other; where they disagree */

@@ -1,7 +1,10 @@
 /* The last step: a session of what the others have made. */
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/known.h"
+#include "base/xalloc.h"
 #include "traces/importer/task_steps.h"
 
 static const double unix_times_from_s =
@@ -69,5 +72,26 @@ struct session *task_session(const struct task_records *r, const struct task_sou
     }
     task_groups_clear(&g);
     described_clear(&d);
+    return s;
+}
+
+/* Without folders and the ending. */
+static char *name_of_path(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path, *dot = strrchr(file, '.');
+    return xstrndup(file, dot && dot > file ? (size_t)(dot - file) : strlen(file));
+}
+
+struct session *task_session_of(task_read_fn *read, const char *importer, const char *path, struct error *err)
+{
+    char *name = name_of_path(path);
+    struct task_records records;
+    struct session *s = NULL;
+    if (read(&records, path, err) == 0) {
+        task_records_note(&records);
+        s = task_session(&records, &(struct task_source){ importer, name, path }, err);
+    }
+    task_records_clear(&records);
+    free(name);
     return s;
 }

@@ -179,9 +179,10 @@ static void add_slots(const struct slot_plan *p, size_t i, struct timeline *t)
 
 static void add_attempt(struct timeline *t, const struct task_row *row, uint32_t task, unsigned attempt, double zero_s)
 {
-    struct timeline_record r = { .submitted_s = row->submit_s - zero_s, .arrived_s = NAN, .scheduled_s = NAN,
-                                 .started_s = row->start_s - zero_s, .stopped_s = row->end_s - zero_s, .freed_s = NAN,
-                                 .notified_s = NAN, .task = task };
+    struct timeline_record r = { .submitted_s = row->submit_s - zero_s, .arrived_s = row->arrived_s - zero_s,
+                                 .scheduled_s = row->scheduled_s - zero_s,
+                                 .started_s = row->start_s - zero_s, .stopped_s = row->end_s - zero_s, .freed_s = row->freed_s - zero_s,
+                                 .notified_s = row->notified_s - zero_s, .task = task };
     timeline_add(t, &r, row->status, attempt);
 }
 

@@ -43,6 +43,10 @@ struct task_source { const char *importer, *name, *path; };              /* of t
 /* All of it. NULL: no records, or a circle. The records are not used up; clear them. */
 struct session *task_session(const struct task_records *r, const struct task_source *source, struct error *err);
 
+/* The same for a file that one function reads: -1 and a sentence, or records (without task_records_note()'s). */
+typedef int task_read_fn(struct task_records *t, const char *path, struct error *err);
+struct session *task_session_of(task_read_fn *read, const char *importer, const char *path, struct error *err);
+
 /* Cores and GPUs of a row of this demand on its k-th node. */
 struct task_place task_share(const struct task_records *r, const struct task_row *row, const struct demand *d, size_t k);
 

@@ -188,8 +188,11 @@ static void tell_elements_apart(struct task_records *t, struct task_row *row)
 static void read_row(struct row_reader *r)
 {
     struct task_records *t = r->table;
-    struct task_row row = { .id = field(r, TASK_ID), .name = field(r, TASK_NAME), .after = field(r, TASK_AFTER),
-                            .partition = field(r, TASK_PARTITION) };
+    struct task_row row = task_row_new();
+    row.id = field(r, TASK_ID);
+    row.name = field(r, TASK_NAME);
+    row.after = field(r, TASK_AFTER);
+    row.partition = field(r, TASK_PARTITION);
     if (!right_width(r)) {
         r->counts.width_differs++;
         return;
@@ -233,7 +236,7 @@ static char separate(char **text, size_t *size)
     return TABLE_TEXT_SEPARATOR;
 }
 
-int task_table_known_columns(const char *head, bool *enough)
+struct task_table_head task_table_head(const char *head)
 {
     char *copy = xstrdup(head);
     size_t size = strlen(copy);
@@ -242,18 +245,17 @@ int task_table_known_columns(const char *head, bool *enough)
     char separator = separate(&copy, &size);
     csv_open(&c, copy, size, separator);
     if (csv_next(&c))
-        columns = table_columns_find(c.fields, c.n);
+        columns = table_columns_find(TABLE_ANY, c.fields, c.n);
     csv_close(&c);
     free(copy);
-    *enough = columns.enough;
-    return (int)columns.known;
+    return (struct task_table_head){ columns.kind, columns.known, columns.enough };
 }
 
-static int read_head(struct csv *c, struct table_columns *columns, const char *path, struct error *err)
+static int read_head(struct csv *c, enum table_kind kind, struct table_columns *columns, const char *path, struct error *err)
 {
     if (!csv_next(c))
         return error_set(err, "%s: is empty", path);
-    *columns = table_columns_find(c->fields, c->n);
+    *columns = table_columns_find(kind, c->fields, c->n);
     return columns->enough ? 0 : table_columns_refuse(columns, c->fields, c->n, path, err);
 }
 
@@ -305,7 +307,7 @@ static int read_rows(struct task_records *t, struct csv *c, const struct table_c
     return status;
 }
 
-int task_table_load(struct task_records *t, const char *path, struct error *err)
+static int load_kind(struct task_records *t, enum table_kind kind, const char *path, struct error *err)
 {
     size_t size;
     struct csv c;
@@ -316,9 +318,19 @@ int task_table_load(struct task_records *t, const char *path, struct error *err)
         return -1;
     char separator = separate(&t->memory.text, &size);
     csv_open(&c, t->memory.text, size, separator);
-    int status = read_head(&c, &columns, path, err);
+    int status = read_head(&c, kind, &columns, path, err);
     if (status == 0)
         status = read_rows(t, &c, &columns, path, err);
     csv_close(&c);
     return status;
+}
+
+int task_table_load(struct task_records *t, const char *path, struct error *err)
+{
+    return load_kind(t, TABLE_ANY, path, err);
+}
+
+int task_table_load_nextflow(struct task_records *t, const char *path, struct error *err)
+{
+    return load_kind(t, TABLE_NEXTFLOW, path, err);
 }

@@ -7,11 +7,13 @@
 #include "base/error.h"
 #include "traces/importer/task_records.h"
 
-/* For the probe: how many headings are known, and whether they are enough. */
-int task_table_known_columns(const char *head, bool *enough);
+/* For a probe: the tool by the headings, how many of them are known, and whether they are enough. */
+struct task_table_head { enum table_kind kind; size_t known; bool enough; };
+struct task_table_head task_table_head(const char *text);
 
 /* -1: no such file, no header with enough known columns, no row that can be read. Clear the records in any case. */
 int task_table_load(struct task_records *t, const char *path, struct error *err);
+int task_table_load_nextflow(struct task_records *t, const char *path, struct error *err);       /* headings are Nextflow's in any case */
 
 /* Slurm's: steps that are no tasks are dropped, a row for several waiting elements of an array becomes as many. */
 void slurm_jobs_choose(struct task_records *t);

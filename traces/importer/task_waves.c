@@ -285,3 +285,18 @@ void task_infer_edges(struct grouper *b)
     notes_add(&b->g->notes, full, "sets", "started just after others ended, with no room before: no dependency inferred");
     notes_add(&b->g->notes, released, "tasks", "submitted late for no recorded cause: released at their measured time");
 }
+
+void task_release(struct grouper *b, const int *levels)
+{
+    struct workflow *w = b->g->workflow;
+    struct span *spans = task_spans(b);
+    size_t released = 0;
+    double first = NAN;
+    for (size_t i = 0; i < b->d->n; i++)
+        first = earlier_known(first, spans[i].submitted_s);
+    for (size_t k = 0; k < w->n_sets && b->r->has_submit; k++)
+        if (levels[b->g->members[k][0]] == 0)
+            released += set_releases(b, k, spans, first);
+    free(spans);
+    notes_add(&b->g->notes, released, "tasks", "wait for no other, submitted late: released at their measured time");
+}

@@ -1,0 +1,73 @@
+#!/bin/bash
+# Parsl's monitoring.db: the last run of two, with a try that was repeated, one without a start, a task that never ran and a memoised one.
+. tests/cli/common.sh
+. "$source_dir/tests/cli/totals.sh"
+python3 -c 'import sqlite3' 2>/dev/null || { echo "skipped: no python3 with sqlite3"; exit 77; }
+
+python3 - <<'PY'
+import sqlite3
+db = sqlite3.connect("monitoring.db")
+db.executescript("""
+CREATE TABLE workflow (run_id TEXT NOT NULL, workflow_name TEXT, workflow_version TEXT, time_began DATETIME NOT NULL, time_completed DATETIME,
+ host TEXT NOT NULL, user TEXT NOT NULL, rundir TEXT NOT NULL, tasks_failed_count INTEGER NOT NULL, tasks_completed_count INTEGER NOT NULL,
+ PRIMARY KEY (run_id));
+CREATE TABLE task (task_id INTEGER NOT NULL, run_id TEXT NOT NULL, task_depends TEXT, task_func_name TEXT NOT NULL, task_memoize TEXT NOT NULL,
+ task_hashsum TEXT, task_time_invoked DATETIME, task_time_returned DATETIME, task_fail_count INTEGER NOT NULL, task_fail_cost FLOAT NOT NULL,
+ PRIMARY KEY (task_id, run_id));
+CREATE TABLE "try" (try_id INTEGER NOT NULL, task_id INTEGER NOT NULL, run_id TEXT NOT NULL, block_id TEXT, hostname TEXT,
+ task_executor TEXT NOT NULL, task_try_time_launched DATETIME, task_try_time_running DATETIME, task_try_time_returned DATETIME,
+ task_fail_history TEXT, PRIMARY KEY (try_id, task_id, run_id));
+CREATE TABLE status (task_id INTEGER NOT NULL, task_status_name TEXT NOT NULL, timestamp DATETIME NOT NULL, run_id TEXT NOT NULL,
+ try_id INTEGER NOT NULL, PRIMARY KEY (task_id, run_id, task_status_name, timestamp));
+CREATE TABLE node (id INTEGER NOT NULL PRIMARY KEY, run_id TEXT NOT NULL, hostname TEXT NOT NULL, uid TEXT NOT NULL, block_id TEXT NOT NULL,
+ cpu_count INTEGER NOT NULL, total_memory INTEGER NOT NULL, active BOOLEAN NOT NULL, worker_count INTEGER NOT NULL, timestamp DATETIME NOT NULL,
+ last_heartbeat DATETIME NOT NULL);
+""")
+def at(s): return None if s is None else "2023-08-03 06:%02d:%09.6f" % divmod(s, 60)
+for run, began, ended in (("old", 0, 1), ("new", 60.5, 120.25)):
+    db.execute("INSERT INTO workflow VALUES (?, 'w', '1', ?, ?, 'h', 'u', '/r', 0, 0)", (run, at(began), at(ended)))
+db.execute("INSERT INTO task VALUES (0, 'old', '', 'make', 'False', NULL, ?, ?, 0, 0)", (at(0), at(1)))
+for host, uid, t in (("n1", "a", 65), ("n1", "a", 95), ("n2", "b", 65)):       # a row for each message, with the memory in bytes
+    db.execute("INSERT INTO node (run_id, hostname, uid, block_id, cpu_count, total_memory, active, worker_count, timestamp, last_heartbeat)"
+               " VALUES ('new', ?, ?, '0', 9, 17179869184, 1, 4, ?, ?)", (host, uid, at(t), at(t + 20)))
+tasks = [(0, "", "make", 61, 80, "exec_done", [("n1", 61.01, 70, 79.5, "")]),
+         (1, "", "make", 61.1, 82, "exec_done", [("n2", 61.11, 70.1, 72.6, "OSError()"), ("n1", 72.7, 72.8, 82, "")]),
+         (2, "0,1", "join", 61.2, 100, "exec_done", [("n1", 82.01, 82.5, 100, "")]),
+         (3, "2", "plot", 61.3, 105, "exec_done", [("n2", 100.1, None, 105, "")]),
+         (4, "5", "lost", 61.4, 101, "dep_fail", []),
+         (5, "", "bad", 61.5, 101, "failed", [("n2", 61.6, 71, 101, "ValueError()")]),
+         (6, "", "make", 61.6, 61.7, "memo_done", [("", None, None, None, "")])]
+for i, after, name, invoked, returned, state, tries in tasks:
+    db.execute("INSERT INTO task VALUES (?, 'new', ?, ?, 'False', NULL, ?, ?, 0, 0)", (i, after, name, at(invoked), at(returned)))
+    for k, (host, launched, running, ended, fail) in enumerate(tries):
+        db.execute('INSERT INTO "try" VALUES (?, ?, \'new\', \'0\', ?, \'htex\', ?, ?, ?, ?)', (k, i, host, at(launched), at(running), at(ended), fail))
+        db.execute("INSERT INTO status VALUES (?, 'launched', ?, 'new', ?)", (i, at(launched or invoked), k))
+    db.execute("INSERT INTO status VALUES (?, ?, ?, 'new', ?)", (i, state, at(returned), max(0, len(tries) - 1)))
+db.commit()
+PY
+
+count() {                                # FILE: in SQL; two of the nine cores of a node for each of its four workers
+  python3 - "$1" <<'PY'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+n, = db.execute("SELECT count(*) FROM task WHERE run_id = 'new'").fetchone()
+day = "86400.0 * julianday(%s)"
+low, high, busy = db.execute("SELECT min(a), max(b), sum(b - a) FROM (SELECT %s AS a, %s AS b FROM try WHERE run_id = 'new' AND task_try_time_running"
+    " IS NOT NULL)" % (day % "task_try_time_running", day % "task_try_time_returned")).fetchone()
+last, = db.execute("SELECT max(%s) FROM try WHERE run_id = 'new'" % (day % "task_try_time_returned")).fetchone()
+print(n, round(max(high, last) - low, 3), 2 * round(busy, 3))
+PY
+}
+totals "$(count monitoring.db)" monitoring.db
+json '.importer == "parsl" and .platform.nodes == 2 and .platform.slots_per_node == 8 and .session_end_s == 59.75'
+json '.tasks.done == 5 and .tasks.failed == 1 and .tasks.cancelled == 1 and .tasks.attempts == 8 and (.edges_inferred | not)'
+json '[.sets[] | {(.set): .after}] | add | .join == "make" and .plot == "join" and .lost == "bad"'
+json '[.sets[] | select(.set == "plot")][0].duration_s - 4.9 | fabs < 1e-6'
+json '[.missing[].why | select(test("only the one that began last|no time of running|memoised|2 cores each"))] | length == 4'
+goes_round monitoring.db
+
+python3 -c 'import sqlite3; sqlite3.connect("other.db").execute("CREATE TABLE t (x)")'
+refuses "expected Parsl's monitoring database; found no table 'workflow'" import other.db
+printf 'SQLite format 3\0garbage' >torn.db
+refuses "cannot be read as Parsl's monitoring database|found no table" import torn.db
+finish

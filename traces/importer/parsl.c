@@ -1,0 +1,374 @@
+/* A try is an attempt; `task_depends` names all dependencies. A worker is a slot: a task holds cpu_count / worker_count cores of its
+ * node, so that a node runs as many tasks at once as it had workers. */
+#include "traces/importer/parsl.h"
+
+#include <math.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/known.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "traces/importer/infer.h"
+#include "traces/importer/task_steps.h"
+#include "traces/importer/task_values.h"
+
+static const char magic[] = "SQLite format 3";
+enum {
+    MOST_STEPS = 2000000
+}; /* thousands of instructions of one query: a hostile database must not run for ever */
+
+struct parsl {
+    sqlite3 *db;
+    const char *path;
+    char *run; /* the run that is read: the last */
+    int64_t other_runs;
+    struct task_records *records;
+    double cores; /* of a task; NAN: no node is described */
+    int steps;
+    size_t memoised, internal, no_start;
+};
+
+/* --- queries ----------------------------------------------------------------------------------------------------------- */
+
+static int fail(const struct parsl *p, struct error *err)
+{
+    return error_set(err, "%s: cannot be read as Parsl's monitoring database: %s", p->path,
+                     sqlite3_errmsg(p->db));
+}
+
+static int count_steps(void *context)
+{
+    struct parsl *p = context;
+    return ++p->steps > MOST_STEPS;
+}
+
+/* NULL and a sentence. A '?' stands for the run. */
+static sqlite3_stmt *prepare(struct parsl *p, const char *sql, struct error *err)
+{
+    sqlite3_stmt *q = NULL;
+    p->steps = 0;
+    if (sqlite3_prepare_v2(p->db, sql, -1, &q, NULL) != SQLITE_OK) {
+        fail(p, err);
+        return NULL;
+    }
+    if (p->run && sqlite3_bind_parameter_count(q) > 0)
+        sqlite3_bind_text(q, 1, p->run, -1, SQLITE_STATIC);
+    return q;
+}
+
+static int done(struct parsl *p, sqlite3_stmt *q, int step, struct error *err)
+{
+    int status = step == SQLITE_DONE ? 0 : fail(p, err);
+    sqlite3_finalize(q);
+    return status;
+}
+
+static const char *text_of(sqlite3_stmt *q, int column)
+{
+    const unsigned char *text = sqlite3_column_text(q, column);
+    return text ? (const char *)text : "";
+}
+
+/* SQLAlchemy writes "2023-08-03 06:19:59.181000", in UTC. */
+static double time_of(sqlite3_stmt *q, int column)
+{
+    double t;
+    bool date;
+    return task_value_time(text_of(q, column), &t, &date) && date ? t : (double)NAN;
+}
+
+/* Only tables: a view could be anything. */
+static bool has_table(struct parsl *p, const char *name)
+{
+    char *sql =
+        str_format("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '%s'", name);
+    sqlite3_stmt *q = prepare(p, sql, NULL);
+    bool has = q && sqlite3_step(q) == SQLITE_ROW;
+    sqlite3_finalize(q);
+    free(sql);
+    return has;
+}
+
+/* --- the run ----------------------------------------------------------------------------------------------------------- */
+
+static int read_run(struct parsl *p, struct error *err)
+{
+    sqlite3_stmt *q = prepare(
+        p,
+        "SELECT run_id, time_began, time_completed, (SELECT count(*) FROM workflow) FROM workflow "
+        "ORDER BY time_began DESC, rowid DESC LIMIT 1",
+        err);
+    if (!q)
+        return -1;
+    int step = sqlite3_step(q);
+    if (step == SQLITE_ROW) {
+        p->run = xstrdup(text_of(q, 0));
+        p->records->begun_s = time_of(q, 1);
+        p->records->ended_s = time_of(q, 2);
+        p->other_runs = sqlite3_column_int64(q, 3) - 1;
+        step = sqlite3_step(q);
+    }
+    if (done(p, q, step, err))
+        return -1;
+    return p->run ? 0 : error_set(err, "%s: Parsl's monitoring database holds no run", p->path);
+}
+
+/* --- nodes -------------------------------------------------------------------------------------------------------------- */
+
+struct manager {
+    char *host;
+    double from_s, to_s, workers, cpus, memory_mib;
+};
+struct managers {
+    size_t n, room;
+    struct manager *at;
+};
+
+/* A manager (uid) has a row for each of its messages, or one. */
+static int read_managers(struct parsl *p, struct managers *m, struct error *err)
+{
+    sqlite3_stmt *q = prepare(
+        p,
+        "SELECT hostname, min(timestamp), max(last_heartbeat), max(worker_count), max(cpu_count), "
+        "max(total_memory) FROM node WHERE run_id = ? GROUP BY hostname, uid ORDER BY min(rowid)",
+        err);
+    int step = SQLITE_DONE;
+    if (!q)
+        return -1;
+    while ((step = sqlite3_step(q)) == SQLITE_ROW) {
+        xgrow(&m->at, &m->room, m->n + 1, sizeof *m->at);
+        m->at[m->n++] = (struct manager){ xstrdup(text_of(q, 0)),
+                                          time_of(q, 1),
+                                          time_of(q, 2),
+                                          sqlite3_column_double(q, 3),
+                                          sqlite3_column_double(q, 4),
+                                          sqlite3_column_double(q, 5) / 1048576 };
+    }
+    return done(p, q, step, err);
+}
+
+static double cores_of_task(const struct managers *m)
+{
+    double least = NAN;
+    for (size_t i = 0; i < m->n; i++)
+        if (m->at[i].workers >= 1 && m->at[i].cpus >= 1)
+            least = earlier_known(least, fmax(1, floor(m->at[i].cpus / m->at[i].workers)));
+    return least;
+}
+
+/* The most workers at once of all managers on the host of one of them. */
+static double workers_on(const struct managers *m, const char *host)
+{
+    struct infer_load *loads = xcalloc(2 * m->n, sizeof *loads);
+    size_t n = 0;
+    for (size_t i = 0; i < m->n; i++) {
+        if (!str_equal(m->at[i].host, host) || !(m->at[i].workers >= 1))
+            continue;
+        loads[n++] = (struct infer_load){ known_or(m->at[i].from_s, -INFINITY), m->at[i].workers };
+        loads[n++] = (struct infer_load){ known_or(m->at[i].to_s, INFINITY), -m->at[i].workers };
+    }
+    double most = infer_peak(loads, n);
+    free(loads);
+    return most;
+}
+
+static int read_nodes(struct parsl *p, struct error *err)
+{
+    struct managers m = { 0 };
+    int status = has_table(p, "node") ? read_managers(p, &m, err) : 0;
+    p->cores = cores_of_task(&m);
+    for (size_t i = 0; i < m.n; i++) {
+        struct task_node node = { m.at[i].host, workers_on(&m, m.at[i].host) * p->cores, 0,
+                                  m.at[i].memory_mib >= 1 ? m.at[i].memory_mib : (double)NAN };
+        if (node.cores >= 1)
+            task_records_add_node(p->records, &node);
+    }
+    for (size_t i = 0; i < m.n; i++)
+        free(m.at[i].host);
+    free(m.at);
+    return status;
+}
+
+/* --- tries -------------------------------------------------------------------------------------------------------------- */
+
+enum {
+    TASK,
+    NAME,
+    DEPENDS,
+    INVOKED,
+    TASK_RETURNED,
+    LAUNCHED,
+    RUNNING,
+    RETURNED,
+    HOST,
+    EXECUTOR,
+    STATE,
+    HISTORY,
+    LAST
+};
+
+static enum task_status status_of(sqlite3_stmt *q, const struct task_row *row)
+{
+    const char *state = text_of(q, STATE);
+    bool last = sqlite3_column_int(q, LAST) != 0;
+    if (str_equal(state, "dep_fail"))
+        return TASK_CANCELLED;
+    if (str_equal(state, "failed") || str_equal(state, "fail_retryable") ||
+        (!last && *text_of(q, HISTORY)))
+        return TASK_FAILED;
+    if (!last)
+        return TASK_FAILED; /* it was tried again */
+    return is_known(row->end_s) || str_equal(state, "exec_done") || str_equal(state, "memo_done")
+               ? TASK_DONE
+               : TASK_CUT;
+}
+
+static void read_times(struct parsl *p, sqlite3_stmt *q, struct task_row *row)
+{
+    bool last = sqlite3_column_int(q, LAST) != 0;
+    row->submit_s = time_of(q, INVOKED);
+    row->arrived_s = time_of(q, LAUNCHED);
+    row->start_s = time_of(q, RUNNING);
+    row->end_s = known_or(time_of(q, RETURNED), last ? time_of(q, TASK_RETURNED) : (double)NAN);
+    row->notified_s = last ? time_of(q, TASK_RETURNED) : (double)NAN;
+    if (row->end_s < row->start_s) {
+        row->end_s = NAN;
+        p->records->counts.disagree++;
+    }
+    row->elapsed_s = row->end_s - row->start_s;
+    if (str_equal(text_of(q, STATE), "memo_done")) { /* no times in this run */
+        row->submit_s = row->arrived_s = row->start_s = row->end_s = row->notified_s = NAN;
+        row->elapsed_s = 0;
+        p->memoised++;
+    }
+}
+
+static void read_try(struct parsl *p, sqlite3_stmt *q)
+{
+    struct task_records *t = p->records;
+    struct task_row row = task_row_new();
+    const char *host = text_of(q, HOST), *executor = text_of(q, EXECUTOR);
+    row.id = task_records_keep(t, text_of(q, TASK));
+    row.name = task_records_keep(t, text_of(q, NAME));
+    row.after = task_records_keep(t, text_of(q, DEPENDS));
+    row.partition = task_records_keep(t, executor);
+    read_times(p, q, &row);
+    row.status = status_of(q, &row);
+    if (row.status == TASK_CANCELLED)
+        row.start_s = row.end_s = row.elapsed_s = NAN;
+    p->no_start += row.status != TASK_CANCELLED && isnan(row.start_s) && is_known(row.end_s);
+    row.cores = known_or(p->cores, 1);
+    row.gpus = 0;
+    bool internal = str_equal(executor, "_parsl_internal");
+    p->internal += internal;
+    if (*host && !internal)
+        task_records_place(t, &row, host, NAN, NAN);
+    task_records_add(t, &row);
+}
+
+/* Each try of each task, or a task without any; the state is the last one recorded of it. */
+#define TRIES_SQL(state, states)                                                                   \
+    "WITH last AS (SELECT task_id, max(try_id) AS try_id FROM try WHERE run_id = ?1 GROUP BY "     \
+    "task_id)" states " SELECT t.task_id, t.task_func_name, t.task_depends, t.task_time_invoked, " \
+                      "t.task_time_returned,"                                                      \
+    " y.task_try_time_launched, y.task_try_time_running, y.task_try_time_returned, y.hostname, "   \
+    "y.task_executor, " state                                                                      \
+    ", y.task_fail_history, y.try_id IS NULL OR y.try_id = last.try_id FROM task t"                \
+    " LEFT JOIN try y ON y.run_id = ?1 AND y.task_id = t.task_id LEFT JOIN last ON last.task_id "  \
+    "= t.task_id"
+
+static const char tries_sql[] =
+    TRIES_SQL("''", "") " WHERE t.run_id = ?1 ORDER BY t.task_id, y.try_id";
+static const char tries_with_states_sql[] = TRIES_SQL(
+    "states.name",
+    ", states AS (SELECT task_id, try_id, task_status_name AS name, max(rowid) FROM status"
+    " WHERE run_id = ?1 GROUP BY task_id, try_id)") " LEFT JOIN states ON states.task_id = "
+                                                    "t.task_id AND (y.try_id IS NULL OR "
+                                                    "states.try_id = y.try_id)"
+                                                    " WHERE t.run_id = ?1 ORDER BY t.task_id, "
+                                                    "y.try_id";
+
+static int read_tries(struct parsl *p, struct error *err)
+{
+    sqlite3_stmt *q = prepare(p, has_table(p, "status") ? tries_with_states_sql : tries_sql, err);
+    int step;
+    if (!q)
+        return -1;
+    while ((step = sqlite3_step(q)) == SQLITE_ROW)
+        read_try(p, q);
+    return done(p, q, step, err);
+}
+
+/* --- session ------------------------------------------------------------------------------------------------------------ */
+
+static void note(struct parsl *p)
+{
+    struct notes *n = &p->records->notes;
+    notes_add(n, p->other_runs > 0 ? (size_t)p->other_runs : 0, "runs",
+              "in the same database: only the one that began last is read");
+    notes_add(n, p->memoised, "tasks", "memoised: done without running, in no time");
+    notes_add(n, p->internal, "tries", "joins, of Parsl's own process: on no node");
+    notes_add(n, p->no_start, "tries", "no time of running: the start is not known");
+    notes_add(n, isnan(p->cores), "nodes",
+              "none described (no monitored workers): a task is taken to need one core");
+    if (is_known(p->cores)) {
+        char *why = str_format("ask for nothing in Parsl: %.0f core%s each (cpu_count / "
+                               "worker_count), so that a node runs as many at once "
+                               "as it had workers",
+                               p->cores, p->cores > 1 ? "s" : "");
+        notes_add(n, p->records->n, "tries", why);
+        free(why);
+    }
+}
+
+static int read_database(struct parsl *p, struct error *err)
+{
+    static const char *const tables[] = { "workflow", "task", "try" };
+    for (size_t k = 0; k < sizeof tables / sizeof *tables; k++)
+        if (!has_table(p, tables[k]))
+            return error_set(err, "%s: expected Parsl's monitoring database; found no table '%s'",
+                             p->path, tables[k]);
+    if (read_run(p, err) || read_nodes(p, err) || read_tries(p, err))
+        return -1;
+    note(p);
+    return p->records->n ? 0
+                         : error_set(err, "%s: run %s of Parsl's monitoring database holds no task",
+                                     p->path, p->run);
+}
+
+static int read_parsl(struct task_records *t, const char *path, struct error *err)
+{
+    struct parsl p = { .path = path, .records = t };
+    task_records_init(t, TABLE_PARSL);
+    t->dates = t->has_submit = t->has_after = t->all_dependencies = true;
+    int status = 0;
+    if (sqlite3_open_v2(path, &p.db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
+        status = fail(&p, err);
+    } else {
+        sqlite3_db_config(p.db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+        sqlite3_progress_handler(p.db, 1000, count_steps, &p);
+        status = read_database(&p, err);
+    }
+    sqlite3_close(p.db);
+    free(p.run);
+    return status;
+}
+
+static struct session *load(const char *path, struct error *err)
+{
+    return task_session_of(read_parsl, importer_parsl.name, path, err);
+}
+
+static int probe(const struct importer_probe *p)
+{
+    return p->head_size >= sizeof magic && memcmp(p->head, magic, sizeof magic) == 0 ? 60 : 0;
+}
+
+const struct importer_ops importer_parsl = {
+    .name = "parsl",
+    .summary = "Parsl's monitoring.db (SQLite): the last run in it",
+    .probe = probe,
+    .load = load,
+};
