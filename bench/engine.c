@@ -1,4 +1,4 @@
-/* bench/engine.c - rates of the simulator on W1 to W6, beside a bare loop on the same durations in the same run.
+/* bench/engine.c - rates of the simulator on W1 to W7, beside a bare loop on the same durations in the same run.
  *
  *     bench_engine w6 N [ORDER OVERTAKE]
  *     bench_engine WORKLOAD N [--dump FILE]      one line: tasks/s, of the bare loop, their ratio, peak memory
@@ -100,7 +100,7 @@ static long peak_kib(void)
 int main(int argc, char **argv)
 {
     if (argc < 3) {
-        fprintf(stderr, "usage: bench_engine w1|w2|w3|w4|w5|w6 N [--dump FILE | ORDER OVERTAKE]\n");
+        fprintf(stderr, "usage: bench_engine w1|w2|w3|w4|w5|w6|w7 N [--dump FILE | ORDER OVERTAKE]\n");
         return 2;
     }
     gsl_set_error_handler_off();
@@ -136,8 +136,10 @@ int main(int argc, char **argv)
         printf("  bare loop %6.2f  ratio %.2f  makespans %s", (double)tasks / best_bare / 1e6, best / best_bare,
                bare_makespan == out.makespan_s ? "equal" : "differ");
     printf("  %.0f ns/task  peak %ld MiB  makespan %.6f s\n", best / (double)tasks * 1e9, before_kib / 1024, out.makespan_s);
-    if (argc > 4 && strcmp(argv[3], "--dump") == 0)
+    if (argc > 4 && strcmp(argv[3], "--dump") == 0) {
+        draw_all(&w, duration_s);
         dump(argv[4], &w, duration_s);
+    }
     free(duration_s);
     simulator_free(sim);
     workload_clear(&w);

@@ -68,6 +68,26 @@ static void add_parents(struct task_set *set, int parent, uint32_t width)
     }
 }
 
+static struct phase transfer(void)
+{
+    return (struct phase){ .flow = xstrdup("scratch"), .amount = dist_constant(500) };
+}
+
+/* The bag, and each task reads and writes. */
+static struct workflow *bag_with_files(uint32_t n)
+{
+    struct workflow *w = bag(n);
+    w->sets[0].phases.input = transfer();
+    w->sets[0].phases.output = transfer();
+    return w;
+}
+
+static void add_file_system(struct platform *p)
+{
+    p->flows = xcalloc(1, sizeof *p->flows);
+    p->flows[p->n_flows++] = (struct flow_rule){ .name = xstrdup("scratch"), .rate = 5000 };
+}
+
 static struct workflow *layers(uint32_t n)
 {
     uint32_t width = n / LAYERS;
@@ -144,20 +164,41 @@ static struct workflow *distinct(uint32_t n)
     return w;
 }
 
+static struct workflow *workflow_of(int number, uint32_t n)
+{
+    switch (number) {
+    case 1: return bag(n);
+    case 3: return layers(n);
+    case 5: return ddmd(n);
+    case 6: return distinct(n);
+    case 7: return bag_with_files(n);
+    default: return mix(n);
+    }
+}
+
+static size_t nodes_of(int number, uint32_t n)
+{
+    if (number == 4)
+        return 4608;
+    return number != 5 ? 16 : n > 9600 ? 9408 : 1600;
+}
+
 struct workload workload_make(const char *which, uint32_t n, const char *order, const char *overtake)
 {
     struct error err = { "" };
     struct workload w = { .name = which };
     struct scheduler_options options = { 0 };
     int number = which[0] == 'w' ? which[1] - '0' : 0;
-    assert(number >= 1 && number <= 6 && which[2] == '\0');
-    w.workflow = number == 1 ? bag(n) : number == 3 ? layers(n) : number == 5 ? ddmd(n) : number == 6 ? distinct(n) : mix(n);
-    w.platform = number == 6 ? unlike_nodes() : nodes(number == 4 ? 4608 : number < 4 ? 16 : n > 9600 ? 9408 : 1600);
+    assert(number >= 1 && number <= 7 && which[2] == '\0');
+    w.workflow = workflow_of(number, n);
+    w.platform = number == 6 ? unlike_nodes() : nodes(nodes_of(number, n));
+    if (number == 7)
+        add_file_system(w.platform);
     w.middleware = number == 5 ? middleware_load("traces/profiles/radical-entk.json", &err) : middleware_ideal();
     if (!w.middleware)
         fprintf(stderr, "%s\n", err.text);
     assert(w.middleware);
-    if (number == 1 || number == 3)
+    if (number == 1 || number == 3 || number == 7)
         options.overtake = "none";
     if (number == 6)
         options = (struct scheduler_options){ .order = order, .overtake = overtake };

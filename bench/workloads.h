@@ -2,7 +2,8 @@
  * cores + 1 GPU, a quarter 32 cores, a quarter 16 cores + 1 GPU, 16 nodes of 42 cores and 6 GPUs, first-fit with backfilling. W3: a layered
  * DAG, 100 layers, three random parents each in the layer before, one core each. W4: W2's mix on 4,608 nodes. W5: DDMD with n simulations
  * an iteration through the full RADICAL middleware. W6: N tasks of N distinct demands (cores, memory, a third with GPUs), 60 to 3600 s, on
- * 256 nodes of 16 unlike shapes; any order and overtake. */
+ * 256 nodes of 16 unlike shapes; any order and overtake. W7: W1,
+ * and each task reads and writes 500 MiB on one file system of 5000 MiB/s. */
 #ifndef DAGCAST_BENCH_WORKLOADS_H
 #define DAGCAST_BENCH_WORKLOADS_H
 
@@ -15,7 +16,7 @@ struct workload {
     struct middleware *middleware;
     struct scenario scenario;
 };
-/* `which`: "w1" .. "w6"; n: tasks (w5: simulations an iteration: 9,600 on 1,600 nodes, 96,000 on 9,408). Aborts on another name. Order and
+/* `which`: "w1" .. "w7"; n: tasks (w5: simulations an iteration: 9,600 on 1,600 nodes, 96,000 on 9,408). Aborts on another name. Order and
  * overtake: w6 only, NULL: arrival and backfill. */
 struct workload workload_make(const char *which, uint32_t n, const char *order, const char *overtake);
 void workload_clear(struct workload *w);

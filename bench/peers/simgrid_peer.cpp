@@ -1,10 +1,10 @@
-// bench/peers/simgrid_peer.cpp - W1, W2 and W3 as a SimGrid user would write them: tasks are actors that sleep for the given durations, resources
+// bench/peers/simgrid_peer.cpp - W1, W2, W3 and W7 as a SimGrid user would write them: tasks are actors that sleep for the given durations, resources
 // are counted by the program, who ends starts the next (no scheduler actor to switch to). Two idioms:
 //
 //     tasks      each task is an actor of its own: it is created when the task starts and ends with it
 //     workers    an actor goes on with the task that takes its place, so that there are as many as run at once: the fastest there is
 //
-//     simgrid_peer tasks|workers w1|w2|w3 N DURATIONS [EDGES]     DURATIONS: N doubles; EDGES: pairs of uint32 task numbers (w3)
+//     simgrid_peer tasks|workers w1|w2|w3|w7 N DURATIONS [EDGES]     DURATIONS: N doubles; EDGES: pairs of uint32 task numbers (w3)
 //
 // Prints tasks/s of the simulation itself (processor time) and the makespan.
 #include <simgrid/s4u.hpp>
@@ -44,6 +44,24 @@ static void core()
     } while (workers);
     if (next_task < duration_s.size())
         sg4::Actor::create("c", host, core);
+}
+
+// W7: the same, and each task reads before and after it sleeps: SimGrid's fluid model shares the disk among who uses it.
+static sg4::Disk* disk;
+
+static void core_with_files()
+{
+    const sg_size_t amount = sg_size_t(500) << 20;
+    do {
+        if (next_task == duration_s.size())
+            return;
+        double own_s = duration_s[next_task++];
+        disk->read(amount);
+        sg4::this_actor::sleep_for(own_s);
+        disk->read(amount);
+    } while (workers);
+    if (next_task < duration_s.size())
+        sg4::Actor::create("c", host, core_with_files);
 }
 
 // W2: a task that ends gives back what it held and starts all that fits.
@@ -144,7 +162,7 @@ int main(int argc, char** argv)
 {
     sg4::Engine engine(&argc, argv);
     if (argc < 5) {
-        std::fprintf(stderr, "usage: simgrid_peer tasks|workers w1|w2|w3 N DURATIONS [EDGES]\n");
+        std::fprintf(stderr, "usage: simgrid_peer tasks|workers w1|w2|w3|w7 N DURATIONS [EDGES]\n");
         return 2;
     }
     workers = !std::strcmp(argv[1], "workers");
@@ -153,10 +171,14 @@ int main(int argc, char** argv)
     size_t n = duration_s.size(), cores = 16 * 42;
     auto* zone = sg4::create_full_zone("world");
     host = zone->create_host("host", 1e9);
+    disk = host->create_disk("scratch", 5000.0 * (1 << 20), 5000.0 * (1 << 20));
     zone->seal();
     if (!std::strcmp(work, "w1"))
         for (size_t c = 0; c < cores; c++)
             sg4::Actor::create("c", host, core);
+    if (!std::strcmp(work, "w7"))
+        for (size_t c = 0; c < cores; c++)
+            sg4::Actor::create("c", host, core_with_files);
     if (!std::strcmp(work, "w2")) {
         kinds = { { 0, n / 2, 4, 1 }, { n / 2, n / 2 + n / 4, 32, 0 }, { n / 2 + n / 4, n / 2 + 2 * (n / 4), 16, 1 } };
         free_cores.assign(16, 42);
