@@ -54,6 +54,11 @@ install(DIRECTORY docs DESTINATION ${data} COMPONENT program FILES_MATCHING PATT
 install(FILES README.md CHANGELOG.md DESTINATION ${data} COMPONENT program)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT licence)         # Debian has it elsewhere
 
+# The Python package runs the program beside it: PREFIX/bin/dagcast.
+set(DAGCAST_PYTHON_DIR lib/python3/dist-packages CACHE PATH "where Python packages are installed, below the prefix")
+install(DIRECTORY python/dagcast DESTINATION ${DAGCAST_PYTHON_DIR} COMPONENT python FILES_MATCHING PATTERN "*.py" PATTERN "py.typed"
+        PATTERN __pycache__ EXCLUDE)
+
 # What the program says of itself: written by it once it is built.
 set(described ${CMAKE_CURRENT_BINARY_DIR}/described)
 add_custom_command(OUTPUT ${described}/stamp VERBATIM DEPENDS dagcast cmake/describe.cmake docs/dagcast-task.1

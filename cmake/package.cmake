@@ -10,7 +10,7 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-set(CPACK_COMPONENTS_ALL program library development)
+set(CPACK_COMPONENTS_ALL program library development python)
 
 # debian_package(COMPONENT NAME SECTION DESCRIPTION [DEPENDS packages])
 function(debian_package component name section description)
@@ -40,6 +40,9 @@ debian_package(library libdagcast${DAGCAST_SOVERSION} libs "${about}\n.\nThis pa
 debian_package(development libdagcast-dev libdevel "${about}\n.\nThis package has headers, the static library and a pkg-config file."
                DEPENDS "libdagcast${DAGCAST_SOVERSION} (= ${PROJECT_VERSION}-1), libcjson-dev, libgsl-dev, libhwloc-dev, \
 libarchive-dev, libsqlite3-dev, libuv1-dev, uthash-dev, librandom123-dev")
+debian_package(python python3-dagcast python "${about}\n.\nThis package has the Python module, which runs the program."
+               DEPENDS "dagcast (= ${PROJECT_VERSION}-1), python3:any")
+set(CPACK_DEBIAN_PYTHON_PACKAGE_ARCHITECTURE all)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
