@@ -28,7 +28,7 @@ static const struct option_row fit_rows[] = {
       .offset = offsetof(struct calibrate_call, prior),
       .help = "a profile for what the sessions do not tell: stations without samples, the cap on live processes, launch servers "
               "where no executor is named "
-              "(default: assumptions of RADICAL-Pilot on Summit)" },
+              "(default: assumptions of RADICAL-Pilot on Summit; of another tool's runs none)" },
     { .name = NULL },
 };
 
@@ -161,6 +161,7 @@ static int run(const struct invocation *call, struct error *err)
 
 static const struct example examples[] = {
     { "calibrate re.session.*.tgz --output profile.json", "fit a profile on measured sessions" },
+    { "calibrate run1/ run2/ run3/ --output libe.json", "on three runs of another tool, here folders of libEnsemble" },
     { "calibrate rp.session.tgz --prior radical-1.4-prrte --json", "with what one session does not tell from another profile" },
     { NULL, NULL },
 };
@@ -173,7 +174,8 @@ const struct command command_calibrate = {
     .min_operands = 1,
     .max_operands = -1,
     .description =
-        "Reads sessions of RADICAL-Pilot, takes from each what every station of the middleware needed, and fits a profile: each "
+        "Reads measured runs (sessions of RADICAL-Pilot, or any other tool's starts and ends: `dagcast list importers`), takes from each "
+        "what every station of the middleware needed, and fits a profile: each "
         "session's means, how much sessions differ, how well the mean is known, and how values vary within a session. Stations "
         "without a sample keep a named prior and are listed as assumed; with fewer than three sessions an interval is a prior.\n\n"
         "docs/calibration.md explains the method.",

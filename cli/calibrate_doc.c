@@ -67,9 +67,11 @@ int station_pictures_draw(const struct station_pictures *p, const char *folder, 
 
 /* ---- stations ---- */
 
+struct station_row { struct calibration_station station; enum station_parameter parameter; };
+
 static const char *station_name(const struct doc_record *r)
 {
-    return station_parameter_name((enum station_parameter)r->index);
+    return station_parameter_name(((const struct station_row *)r->item)->parameter);
 }
 
 static struct doc_value name(const struct doc_record *r)
@@ -79,10 +81,10 @@ static struct doc_value name(const struct doc_record *r)
 
 static struct doc_value status(const struct doc_record *r)
 {
-    return doc_text(calibration_status_name(((const struct calibration_station *)r->item)->status));
+    return doc_text(calibration_status_name(((const struct station_row *)r->item)->station.status));
 }
 
-#define OF(member) DOC_MEMBER(struct calibration_station, member)
+#define OF(member) DOC_MEMBER(struct station_row, station.member)
 #define COUNT(member) .format = { .unit = DOC_COUNT }, OF(member)
 #define SECONDS .format = { .unit = DOC_SECONDS, .decimals = 4 }
 
@@ -98,7 +100,7 @@ static const struct doc_field station_fields[] = {
     { .key = "ci95",
       .label = "95 %",
       SECONDS,
-      DOC_MEMBER_INTERVAL(struct calibration_station, ci95) },
+      DOC_MEMBER_INTERVAL(struct station_row, station.ci95) },
     { .key = "between_sd", .label = "between sd", SECONDS, OF(between_s) },
     { .key = "within_sd", .label = "within sd", SECONDS, OF(within_s) },
     { .key = "within", .label = "within", OF(family) },
@@ -110,21 +112,24 @@ static const struct doc_field station_fields[] = {
     DOC_FIELDS_END,
 };
 
-/* Of stations that these sessions do not have, no figures. */
+/* Of stations that these sessions do not have, no figures; a plain timeline cannot have them all. */
 static void add_stations(struct doc *d, const struct calibration *c)
 {
-    struct calibration_station all[STATION_PARAMETERS];
+    struct station_row all[STATION_PARAMETERS];
+    size_t n = 0;
     for (int p = 0; p < STATION_PARAMETERS; p++) {
-        all[p] = c->station[p];
-        if (all[p].status == CALIBRATION_NONE)
-            all[p].mean_s = all[p].between_s = all[p].within_s = all[p].log_score =
-                all[p].kolmogorov = NAN;
+        struct calibration_station *row = &all[n].station;
+        *row = c->station[p];
+        all[n].parameter = (enum station_parameter)p;
+        if (row->status == CALIBRATION_NONE)
+            row->mean_s = row->between_s = row->within_s = row->log_score = row->kolmogorov = NAN;
+        n += row->status != CALIBRATION_NONE || !c->plain;
     }
     doc_section(d, "Stations of the middleware");
     doc_table(d, &(struct doc_table){ .key = "stations",
                                       .fields = station_fields,
                                       .items = all,
-                                      .n = STATION_PARAMETERS,
+                                      .n = n,
                                       .size = sizeof *all,
                                       .name = station_name });
 }
@@ -209,7 +214,10 @@ void calibrate_doc_add(struct doc *d, const struct calibration *c,
     doc_data(d, "profile", middleware_to_json(c->profile));
     add_stations(d, c);
     add_session_means(d, c);
-    doc_factf(d, NULL, "cold starts", "%s%s", cold_text(c->profile),
+    if (c->profile->window > 0)
+        doc_factf(d, NULL, "window", "%d tasks submitted and not known to be over, as in these runs", c->profile->window);
+    if (!c->plain)
+        doc_factf(d, NULL, "cold starts", "%s%s", cold_text(c->profile),
               c->profile->cold_gpu_only ? ", if it has GPUs" : "");
     if (durations->n > 0)
         add_durations(d, durations);

@@ -18,16 +18,18 @@ bool extrapolation_add_reasons(struct str *text, const struct scenario *s)
     const struct middleware *m = s->middleware;
     const char *machine = s->run.machine ? s->run.machine : s->platform->name;
     bool measured = s->run.machine || s->run.version || s->run.launcher;
-    const struct likeness ours = { machine, s->run.version, s->run.launcher, -1, measured ? s->run.entk : -1 },
+    const struct likeness ours = { machine, s->run.version, s->run.launcher, -1, measured ? s->run.entk : -1, 0 },
                           theirs = middleware_likeness(m);
     unsigned differences = likeness_compare(&ours, &theirs);
     size_t before = text->length;
     if (differences & DIFFERS_MACHINE)
         add_reason(text, before, "platform", machine, m->platform_seen);
+    if (s->run.window > 0 && m->window_seen > 0 && m->window_seen != s->run.window)
+        str_addf(text, "%s%d tasks at once, the profile saw %d", text->length > before ? "; " : "", s->run.window, m->window_seen);
     if (differences & DIFFERS_LAUNCHER)
         add_reason(text, before, "launcher", s->run.launcher, m->launcher_seen);
     if (differences & DIFFERS_VERSION)
-        add_reason(text, before, "RADICAL-Pilot", s->run.version, theirs.version);
+        add_reason(text, before, str_equal(m->scheduler, "radical") ? "RADICAL-Pilot" : "version", s->run.version, theirs.version);
     if (differences & DIFFERS_ENTK)
         add_reason(text, before, "client", ours.entk ? "EnTK" : "RADICAL-Pilot alone", theirs.entk ? "EnTK" : "RADICAL-Pilot alone");
     add_scale(text, before, s->platform->n_nodes, m->n_nodes_seen, "nodes");

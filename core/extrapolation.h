@@ -1,6 +1,7 @@
 /* core/extrapolation.h - whether a scenario lies outside of what its middleware's profile was fitted on: the only rule.
  *
- * It does on another machine, through another launcher, under another version (core/likeness.h; of what is not known: no), and from
+ * It does on another machine, through another launcher, under another version, with another window of a generator (core/likeness.h; of
+ * what is not known: no), and from
  * ten times the nodes or the tasks on. The spread between sessions is then EXTRAPOLATION_SPREAD times as wide, and before that at
  * least EXTRAPOLATION_LEAST of the mean: the profile's sessions were alike, and say little of others (sim/session_means.h).
  *

@@ -37,7 +37,7 @@ static const struct { const char *key, *label; } legs[LEGS] = {
 
 static const struct { const char *key, *label; enum leg first, last; } waits[WAITS] = {
     [WAIT_CLIENT] = { "client", "client", LEG_CLIENT_QUEUE, LEG_CLIENT },
-    [WAIT_AGENT] = { "agent", "agent", LEG_AGENT, LEG_AGENT },
+    [WAIT_AGENT] = { "agent", "way to the scheduler", LEG_AGENT, LEG_AGENT },
     [WAIT_QUEUE] = { "queue", "queue (waiting for slots)", LEG_QUEUE, LEG_QUEUE },
     [WAIT_LAUNCH] = { "launch", "launch and start-up", LEG_LAUNCH_QUEUE, LEG_STARTUP },
     [WAIT_FREE] = { "free", "detect and free", LEG_DETECT, LEG_FREE },

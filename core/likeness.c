@@ -85,6 +85,8 @@ static bool version_equal(const char *a, const char *b)
 unsigned likeness_compare(const struct likeness *a, const struct likeness *b)
 {
     unsigned differences = 0;
+    if (a->window > 0 && b->window > 0 && a->window != b->window)
+        differences |= DIFFERS_WINDOW;
     if (a->machine && b->machine && !any_equal(a->machine, b->machine, machine_equal))
         differences |= DIFFERS_MACHINE;
     if (a->version && b->version && !any_equal(a->version, b->version, version_equal))
@@ -119,7 +121,7 @@ double likeness_distance(const struct likeness *a, const struct likeness *b)
 
 void likeness_add_names(struct str *text, unsigned differences)
 {
-    static const char *const names[] = { "machine", "version", "launcher", "generation", "EnTK or not" };
+    static const char *const names[] = { "tasks at once", "machine", "version", "launcher", "generation", "EnTK or not" };
     bool any = false;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (!(differences & 1u << i))

@@ -14,10 +14,12 @@ struct likeness {                        /* what is known of a run, or of the ru
     const char *machine, *version, *launcher;            /* NULL: unknown */
     int generation;                      /* of its events; -1: unknown */
     int entk;                            /* 0, 1; -1: unknown */
+    int window;                          /* tasks at once that a generator asks for; 0: there is none, or it is unknown */
 };
 
-/* In ascending order of how much less one says about the other. Within the first two, sessions are of one kind. */
-enum difference { DIFFERS_MACHINE = 1, DIFFERS_VERSION = 2, DIFFERS_LAUNCHER = 4, DIFFERS_GENERATION = 8, DIFFERS_ENTK = 16 };
+/* In ascending order of how much less one says about the other. Within the first three, sessions are of one kind. */
+enum difference { DIFFERS_WINDOW = 1, DIFFERS_MACHINE = 2, DIFFERS_VERSION = 4, DIFFERS_LAUNCHER = 8, DIFFERS_GENERATION = 16,
+                  DIFFERS_ENTK = 32 };
 #define DIFFERS_IN_KIND (DIFFERS_LAUNCHER | DIFFERS_GENERATION | DIFFERS_ENTK)
 
 /* The sum of their differences: the smaller, the closer. Unknown differs from nothing. */

@@ -90,6 +90,8 @@ struct middleware {
     bool assumed[STATION_PARAMETERS];    /* a named prior, not fitted */
     double period_s[STATION_POLLS];      /* a free-running clock with one random phase a replica; 0 = no poll */
     int launch_servers;                  /* >= 1 */
+    double mean_bulk;                    /* tasks: by so many times what a replica's client.per_task is above its mean, its client.base
+                                            is below (calibrated at that bulk); 0: they are drawn apart */
     int window;                          /* most tasks submitted and not yet known to be over; 0 = no limit */
     int live_cap;                        /* most tasks launched and not yet detected; 0 = no cap */
     double execute_slope;                /* 1 */
@@ -102,6 +104,7 @@ struct middleware {
     double between_sd[STATION_PARAMETERS];               /* relative spread between sessions added to the resampled vector, */
     struct station_estimate estimate[STATION_PARAMETERS];        /* or, where known, this */
     size_t n_nodes_seen, n_tasks_seen;   /* the largest it was fitted on: for EXTRAPOLATION; 0 = unknown */
+    int window_seen;                     /* of a generator; 0: none, or unknown */
     char *platform_seen, *launcher_seen, *releases_seen; /* or NULL; of several, separated by commas */
     enum client client_seen;
 };

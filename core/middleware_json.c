@@ -55,6 +55,9 @@ static const struct schema_field station_fields[] = {
       .help = "period of this poll; 0: no poll, else at least 1e-6" },
     { "launch.servers", &schema_integer, SCHEMA_AT(struct middleware, launch_servers), .min = 1,
       .max = 1000000, .initial = 1, .help = "launch servers" },
+    { "client.mean_bulk", &schema_number, SCHEMA_AT(struct middleware, mean_bulk), .max = 100000000,
+      .help = "tasks of a bulk for which `client.base` and `client.per_task` are known together: what a replica's `per_task` is more, "
+              "its `base` is less there; 0: drawn apart" },
     { "client.window", &schema_integer, SCHEMA_AT(struct middleware, window), .max = 100000000,
       .help = "most tasks submitted and not yet known to be over; 0: no limit" },
     { "launch.cap", &schema_integer, SCHEMA_AT(struct middleware, live_cap), .max = 100000000,
@@ -128,6 +131,8 @@ static const struct schema_field seen_fields[] = {
       .otherwise = "not known", .help = "the most nodes" },
     { "tasks", &schema_integer, SCHEMA_AT(struct middleware, n_tasks_seen), .max = 1000000000,
       .otherwise = "not known", .help = "the most tasks of a session" },
+    { "window", &schema_integer, SCHEMA_AT(struct middleware, window_seen), .max = 100000000,
+      .otherwise = "not known", .help = "the most tasks at once that a generator asked for" },
     { "platform", &schema_text, SCHEMA_AT(struct middleware, platform_seen),
       .help = "the machine; here and below, several are separated by commas" },
     { "launcher", &schema_text, SCHEMA_AT(struct middleware, launcher_seen), .help = "the launch method" },

@@ -31,7 +31,7 @@ void driver_clear(struct driver *d)
     event_queue_free(d->engine.queue);
 }
 
-void driver_begin(struct driver *d, uint32_t replica, double began_s)
+void driver_begin(struct driver *d, uint32_t replica)
 {
     d->count = (struct driver_counts){ 0 };
     d->passes = (struct driver_passes){ .tick_s = INFINITY, .idle_since_s = NAN };
@@ -42,7 +42,7 @@ void driver_begin(struct driver *d, uint32_t replica, double began_s)
     event_queue_reset(d->engine.queue);
     readiness_reset(d->readiness);
     dispatch_reset(d->dispatch, d->scenario.seed, replica);
-    submit_begin(d, replica, began_s);
+    submit_begin(d, replica);
     bulk_begin(d);
     attempt_begin(d);
 }

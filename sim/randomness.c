@@ -85,11 +85,6 @@ static bool middleware_varies(const struct scenario *s)
     return !middleware_is_ideal(s->middleware) || s->values;
 }
 
-static bool queue_wait_varies(const struct scenario *s)
-{
-    return queue_wait_is_random(s->allocation.wait);
-}
-
 static bool never(const struct scenario *s)
 {
     (void)s;
@@ -134,7 +129,6 @@ static varies_fn *const rows[] = {
     [RNG_NEXT_TASK] = middleware_varies,
     [RNG_OPEN_TASK] = middleware_varies,
     [RNG_PHASE] = phases_vary,
-    [RNG_QUEUE_WAIT] = queue_wait_varies,
 };
 
 bool randomness_is_known(enum rng_purpose purpose)

@@ -96,9 +96,12 @@ void session_means_draw(const struct middleware *m, double spread, uint64_t seed
                              .session = -1, .u = rng_uniform(&which, 1, 0) };
     if (m->n_sessions > 0)
         v.session = (int)(rng_uniform(&which, 0, 0) * (double)m->n_sessions);
-    for (int p = 0; p < STATION_PARAMETERS && spread > 1; p++)
-        mean[p] = extrapolated_mean(&v, (enum station_parameter)p, spread);
-    for (int p = 0; p < STATION_PARAMETERS && spread <= 1; p++)
-        mean[p] = fmax(0, m->estimate[p].known ? estimated_mean(&v, (enum station_parameter)p)
-                                               : given_mean(&v, (enum station_parameter)p));
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        mean[p] = spread > 1             ? extrapolated_mean(&v, (enum station_parameter)p, spread)
+                  : m->estimate[p].known ? estimated_mean(&v, (enum station_parameter)p)
+                                         : given_mean(&v, (enum station_parameter)p);
+    if (m->mean_bulk > 0)
+        mean[STATION_CLIENT_BASE] -= m->mean_bulk * (mean[STATION_CLIENT_TASK] - middleware_mean(m, STATION_CLIENT_TASK));
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        mean[p] = fmax(0, mean[p]);
 }

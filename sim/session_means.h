@@ -13,7 +13,8 @@
  * 10 times the normal's. Outside of what the profile was fitted on, a mean is normal about mu instead, cut off at 0 and scaled so
  * that its mean stays mu, with the relative sd hypot(spread max(between / mu, EXTRAPOLATION_LEAST), se / mu); each parameter by its
  * own draw. Without spread in the sessions, or with a prior (nu = 0, no factor), G is normal and the parameter's
- * own. Means are at least 0. */
+ * own. Where the profile has a mean bulk n, client.base is less by n (client.per_task less its mean): both were fitted together, and
+ * at that bulk their sum is known well. Means are at least 0. */
 #ifndef DAGCAST_SIM_SESSION_MEANS_H
 #define DAGCAST_SIM_SESSION_MEANS_H
 

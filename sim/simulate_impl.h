@@ -8,7 +8,6 @@
 
 #include "core/durations.h"
 #include "drive/driver.h"
-#include "sim/chain.h"
 #include "sim/draw_ahead.h"
 #include "sim/simulate.h"
 #include "sim/stations.h"
@@ -36,8 +35,6 @@ struct simulator {
     double booked_s;                     /* ... until then so far */
     double *notify_s;                    /* of each group's first attempts; NAN: not drawn yet */
 
-    struct chain *chain;                 /* NULL: one session */
-
     /* results */
     const struct record_sink *sink;      /* not owned; NULL: not recorded */
     /* records that the sink does not have yet; NULL until something is recorded */
@@ -47,18 +44,6 @@ struct simulator {
     struct replica out;
     double known_s;                      /* when the client knew of the last task */
 };
-
-/* Of a session among those of a chain. */
-struct session_place {
-    size_t job;                          /* the first: 0 */
-    double began_s;                      /* after the first one */
-    const bool *done;                    /* tasks that sessions before have done; NULL: none has run */
-    const uint8_t *failed;               /* attempts that failed there */
-};
-/* simulate.c */
-void simulate_session(struct simulator *s, uint32_t replica, const struct session_place *place,
-                      const struct record_sink *sink, struct replica *out);
-bool simulate_told_to_stop(const struct simulator *s);
 
 /* client.c */
 extern const struct client_ops client_ops;

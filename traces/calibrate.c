@@ -83,9 +83,11 @@ static void keep(const struct work *w, enum station_parameter p, struct station_
     bool fitted = row->status == CALIBRATION_FITTED;
     m->parameter[p] = f->dist;
     f->dist = NULL;
+    bool apart = p == STATION_CLIENT_BASE && m->mean_bulk > 0;       /* what the slope leaves open is drawn with the slope */
     m->estimate[p] = (struct station_estimate){
-        .known = true, .between_s = row->between_s, .se_s = fitted ? row->se_s : row->between_s / sqrt((double)f->n_sessions),
-        .degrees = fitted ? (int)f->degrees : 0,
+        .known = true, .between_s = row->between_s,
+        .se_s = !fitted ? row->between_s / sqrt((double)f->n_sessions) : apart ? f->own_se : row->se_s,
+        .degrees = !fitted ? 0 : apart ? (int)f->own_degrees : (int)f->degrees,
     };
     for (size_t s = 0; s < w->n; s++)
         m->sessions[s].mean[p] = f->session_mean[s];
@@ -199,8 +201,9 @@ static void set_seen(const struct work *w)
         const struct session *session = w->sessions[s];
         m->n_nodes_seen = session->platform->n_nodes > m->n_nodes_seen ? session->platform->n_nodes : m->n_nodes_seen;
         m->n_tasks_seen = session->workflow->n_tasks > m->n_tasks_seen ? session->workflow->n_tasks : m->n_tasks_seen;
-        add_seen(&m->platform_seen, session->platform->name);
-        add_seen(&m->launcher_seen, session->launcher);
+        /* a plain session's platform is called after its trace */
+        add_seen(&m->platform_seen, session_is_plain(session) ? session->resource : session->platform->name);
+        add_seen(&m->launcher_seen, session_launcher(session));
         add_seen(&m->releases_seen, session->version);
         if (!m->generation && session->version)
             m->generation = xstrdup(session->version);
@@ -242,6 +245,18 @@ static void describe_executed(const struct work *w)
     m->placement = xstrdup(o->placement);
 }
 
+/* The scheduler is not known: the default one. */
+static void describe_plain(const struct work *w)
+{
+    struct middleware *m = w->out->profile;
+    m->summary = str_format("latencies between recorded starts and ends%s%s", m->launcher_seen ? " of " : "",
+                            m->launcher_seen ? m->launcher_seen : "");
+    for (size_t s = 0; s < w->n; s++)
+        m->window = w->sessions[s]->window > m->window ? w->sessions[s]->window : m->window;
+    m->window_seen = m->window;
+    m->mean_bulk = m->window > 0 ? w->out->lists.mean_bulk : 0;
+}
+
 /* Each executor is a launch server. Most sessions' number; of those that are equally frequent the largest. */
 static int servers_of(const struct work *w)
 {
@@ -269,6 +284,8 @@ static void describe_profile(const struct work *w)
     set_blocked(w);
     if (w->sessions[0]->executed)
         describe_executed(w);
+    else if (session_is_plain(w->sessions[0]))
+        describe_plain(w);
     else
         describe_radical(w);
     m->on_failure = w->sessions[0]->has_entk ? ON_FAILURE_CONTINUE : w->prior->on_failure;
@@ -365,11 +382,23 @@ static void note_lost(const struct work *w, const struct samples *of)
     str_add(notes, any ? "\n" : "");
 }
 
+static bool has_latency(const struct samples *x)
+{
+    bool has = x->n_bulks > 0;
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        has = has || (p != STATION_DRAIN && x->of[p].n > 0);
+    return has;
+}
+
 static void note_samples(const struct work *w)
 {
     struct str *notes = &w->out->notes;
     for (size_t s = 0; s < w->n; s++) {
-        if (w->samples[s].n_tasks == 0)
+        bool plain = session_is_plain(w->sessions[s]);
+        if (plain && !has_latency(&w->samples[s]))
+            str_addf(notes, "%s: no latency could be told: no task waited for its submission, for others or for room\n",
+                     w->samples[s].session);
+        if (!plain && w->samples[s].n_tasks == 0)
             str_addf(notes, "%s: nothing was launched\n", w->samples[s].session);
         if (w->samples[s].n_stalls > 0)
             str_addf(notes, "%s: %zu gaps between launches left out, the launcher stood still\n", w->samples[s].session,
@@ -387,7 +416,7 @@ static void fit_all(struct work *w)
 {
     struct calibration *c = w->out;
     const struct dist *base = w->prior->parameter[STATION_CLIENT_BASE];
-    *c = (struct calibration){ .profile = xcalloc(1, sizeof *c->profile) };
+    *c = (struct calibration){ .profile = xcalloc(1, sizeof *c->profile), .plain = session_is_plain(w->sessions[0]) };
     station_lists_init(&c->lists, w->samples, w->n, base ? dist_mean(base) : 0);
     describe_profile(w);
     fit_stations(w);
@@ -406,14 +435,20 @@ int calibrate(const struct session *const *sessions, size_t n, const struct cali
     size_t n_tasks = 0;
     bool has_entk = false;
     for (size_t s = 0; s < n; s++) {
-        n_tasks += sessions[s]->tasks ? sessions[s]->timeline->n : 0;
+        bool timed = sessions[s]->tasks || session_is_plain(sessions[s]);
+        n_tasks += timed && sessions[s]->timeline ? sessions[s]->timeline->n : 0;
         has_entk |= sessions[s]->has_entk;
     }
     if (n == 0)
         return error_set(err, "no session to calibrate on");
+    for (size_t s = 1; s < n; s++)
+        if (session_is_plain(sessions[s]) != session_is_plain(sessions[0]))
+            return error_set(err, "%s and %s: one is a session of RADICAL-Pilot or of dagcast execute, the other another tool's run, which "
+                             "has other stations; calibrate on each kind alone", sessions[0]->path, sessions[s]->path);
     if (n_tasks == 0)
         return error_set(err, "%s: no task with times to calibrate on", sessions[0]->path ? sessions[0]->path : "session");
-    struct middleware *assumed = w.options->prior ? NULL : sessions[0]->executed ? middleware_ideal() : calibrate_prior(has_entk);
+    struct middleware *assumed = w.options->prior ? NULL
+                                 : sessions[0]->generation == GENERATION_NONE ? middleware_ideal() : calibrate_prior(has_entk);
     struct samples *samples = xcalloc(n, sizeof *samples);
     w.prior = assumed ? assumed : w.options->prior;
     w.samples = samples;

@@ -53,12 +53,13 @@ struct calibration_station {
 struct calibration {
     struct middleware *profile;
     struct calibration_station station[STATION_PARAMETERS];
+    bool plain;                          /* on another tool's timelines (session_is_plain()) */
     struct station_lists lists;          /* what it was fitted on */
     struct str notes;                    /* a line each: what is missing, what was assumed, what to beware of; "" when nothing */
 };
 
-/* Calibrates on n >= 1 sessions (of RADICAL-Pilot). -1 and a sentence: none, or nothing in them to calibrate on. The sessions
- * must outlive the call only. */
+/* Calibrates on n >= 1 sessions, all of RADICAL-Pilot, all of dagcast execute or all of other tools (traces/latencies.h). -1 and a
+ * sentence: none, of several of these kinds, or nothing in them to calibrate on. The sessions must outlive the call only. */
 int calibrate(const struct session *const *sessions, size_t n, const struct calibrate_options *options, struct calibration *out,
               struct error *err);
 void calibration_clear(struct calibration *c);           /* frees the profile, too */

@@ -2,10 +2,12 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/known.h"
 #include "base/xalloc.h"
 #include "traces/client_samples.h"
+#include "traces/latencies.h"
 #include "traces/launches.h"
 
 #define SAME_TICK_S 0.05                 /* bulks that arrived so close together came with one tick */
@@ -247,6 +249,11 @@ void samples_init(struct samples *out, const struct session *s, int servers)
     *out = (struct samples){ .session = xstrdup(s->name ? s->name : "?"), .has_entk = s->has_entk };
     for (int p = 0; p < STATION_POLLS; p++)
         out->period_s[p] = default_period_s[p];
+    if (session_is_plain(s)) {
+        memset(out->period_s, 0, sizeof out->period_s);
+        latencies_sample(out, s);
+        return;
+    }
     if (!s->tasks)
         return;
     set_periods(out, s);

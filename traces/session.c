@@ -183,6 +183,16 @@ size_t session_count(const struct session *s, enum task_status status)
     return count;
 }
 
+bool session_is_plain(const struct session *s)
+{
+    return s->generation == GENERATION_NONE && !s->executed;
+}
+
+const char *session_launcher(const struct session *s)
+{
+    return s->launcher || !session_is_plain(s) ? s->launcher : s->importer;
+}
+
 const char *session_slot_name(const struct session *s)
 {
     return s->slots_unnamed ? "slots" : s->platform && s->platform->slot_kind == SLOT_THREAD ? "threads" : "cores";

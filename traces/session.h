@@ -171,6 +171,8 @@ struct session {
     int asked_cores, asked_gpus;         /* of the pilot; 0 unknown. Nodes come whole */
     int json_slots_per_node;             /* what slots.cores_per_node says (167 on Summit); 0 unknown */
     int highest_slot_seen;               /* -1: none; above it nothing is known about blocking */
+    int window;                          /* most tasks submitted and not over at once, where a generator asks for the next when one is;
+                                            0: no such limit is known */
     double recorded_makespan_s;          /* where a file states one (WfFormat); NAN */
 
     size_t n_bulks, n_runs, n_stages, n_services;
@@ -184,6 +186,11 @@ struct session {
     struct arena times;                  /* owns every `at`; private */
 };
 void session_free(struct session *s);
+
+/* Neither RADICAL-Pilot's nor executed by dagcast: all that is known of a task's way is its timeline. */
+bool session_is_plain(const struct session *s);
+/* Who started its tasks; of a plain session, where that is unknown, the tool that wrote the trace. NULL: unknown. */
+const char *session_launcher(const struct session *s);
 
 /* A row of SESSION_EVENTS times, all NAN, that stays where it is until the arena, empty before the first, is cleared or a session's. */
 double *session_times_add(struct arena *times);

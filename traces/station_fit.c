@@ -69,7 +69,8 @@ static void fit_level(struct station_fit *f, const struct sample_list *lists, si
         v[n++] = variance > 0 ? variance / (double)lists[s].n : 0;
     }
     f->level = random_effects_fit(m, v, n);
-    f->degrees = (double)n - 1;
+    f->degrees = f->own_degrees = (double)n - 1;
+    f->own_se = f->level.se;
     if (n > 1 && shared.variance > 0 && shared.degrees > 0)
         add_shared(f, shared);
     free(m);

@@ -13,6 +13,7 @@ struct station_fit {
     double *session_mean;                /* of each session, NAN without samples */
     struct random_effects level;         /* of the sessions' means; all NAN without samples */
     double degrees;                      /* of freedom of level.se */
+    double own_se, own_degrees;          /* the same without the shared error */
     double within;                       /* sd within a session */
     struct dist *dist;                   /* of the mean max(0, level.mean); NULL: nothing */
     const char *family;                  /* NULL without samples */

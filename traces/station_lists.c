@@ -34,6 +34,15 @@ static struct line line_of(const struct points *p, bool through_origin)         
     return l;
 }
 
+/* Not by rounding alone: sums of equal sizes leave something, too. */
+static bool sizes_differ(const struct points *p, bool through_origin)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (through_origin ? p->at[i].x != 0 : p->at[i].x != p->at[0].x)
+            return true;
+    return false;
+}
+
 /* Each session's least squares; their noise from the residuals of all, with the one slope that fits them best. */
 static struct slope fit_slope(const struct points *p, size_t n, bool through_origin)
 {
@@ -41,8 +50,9 @@ static struct slope fit_slope(const struct points *p, size_t n, bool through_ori
     double *m = xcalloc(n + 1, sizeof *m), *v = xcalloc(n + 1, sizeof *v), xx = 0, xy = 0, yy = 0, freedom = -1;
     for (size_t s = 0; s < n; s++) {
         struct line l = line_of(&p[s], through_origin);
-        out.session[s] = l.xx > 0 ? l.xy / l.xx : NAN;
-        if (l.xx <= 0)
+        bool differ = sizes_differ(&p[s], through_origin);
+        out.session[s] = differ ? l.xy / l.xx : NAN;
+        if (!differ)
             continue;
         xx += l.xx;
         xy += l.xy;

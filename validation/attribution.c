@@ -16,7 +16,7 @@ const char *attribution_part_name(enum attribution_part p)
     case PART_LAUNCH: return wait_label(WAIT_LAUNCH);
     case PART_QUEUE: return "scheduling";
     case PART_FREE: return "freeing";
-    case PART_SUBMIT: return "notification, client, agent";
+    case PART_SUBMIT: return "notification, client, way to the scheduler";
     default: return "before the chain's first task arrived";
     }
 }

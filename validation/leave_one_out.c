@@ -8,9 +8,12 @@
 
 static int refuse(const struct session *s, struct error *err)
 {
+    if (session_is_plain(s))
+        return error_set(err, "no other of these runs is one of %s%s, so that none is left to calibrate on; give one more of its kind",
+                         s->importer, s->window > 0 ? " with a generator" : "");
     return error_set(err, "no other of these sessions is %s, so that none is left to calibrate on; give one more of its kind "
                      "(generation %s, launcher %s)", s->executed ? "a run of dagcast execute"
-                     : s->generation == GENERATION_NONE ? "outside RADICAL-Pilot" : s->has_entk ? "one under EnTK" : "one without EnTK",
+                     : s->has_entk ? "one under EnTK" : "one without EnTK",
                      session_generation_name(s->generation), s->launcher ? s->launcher : "unknown");
 }
 

@@ -28,7 +28,10 @@ bool session_is_of_profile(const struct session *s, const struct middleware *m)
 
 enum mode session_mode(const struct session *s)
 {
-    return s->executed ? s->mode : s->edges_named ? MODE_ASYNCHRONOUS : MODE_PIPELINED;
+    if (s->executed)
+        return s->mode;
+    bool plain = session_is_plain(s) && !s->workflow->n_pipelines && !s->workflow->n_stages;
+    return s->edges_named || plain ? MODE_ASYNCHRONOUS : MODE_PIPELINED;
 }
 
 /* --- order of arrival -------------------------------------------------------------------------------------------- */
@@ -43,6 +46,15 @@ static int by_rank(const void *a, const void *b)
     return (x->task > y->task) - (x->task < y->task);
 }
 
+/* A record's place in the order of arrival. A plain session records submissions at best; records stand in order of their starts, in
+ * which a generator has asked for them. */
+static uint32_t arrival_rank(const struct session *s, size_t record)
+{
+    if (s->tasks)
+        return s->tasks[record].arrival;
+    return s->window > 0 && is_known(s->timeline->records[record].started_s) ? (uint32_t)record : SESSION_NEVER;
+}
+
 /* Each task's place in the order of arrival over the session; tasks that never arrived come last. NULL: none is known. */
 static uint32_t *arrival_order(const struct session *s, const size_t *record)
 {
@@ -51,9 +63,7 @@ static uint32_t *arrival_order(const struct session *s, const size_t *record)
     uint32_t *order = xcalloc(n, sizeof *order);
     bool any = false;
     for (uint32_t t = 0; t < n; t++) {
-        arrivals[t] = (struct arrival){ SESSION_NEVER, t };
-        if (record[t] != SIZE_MAX && s->tasks)
-            arrivals[t].rank = s->tasks[record[t]].arrival;
+        arrivals[t] = (struct arrival){ record[t] == SIZE_MAX ? SESSION_NEVER : arrival_rank(s, record[t]), t };
         any |= arrivals[t].rank != SESSION_NEVER;
     }
     qsort(arrivals, n, sizeof *arrivals, by_rank);
@@ -81,7 +91,7 @@ static int release_at_arrival(struct workflow *w, const struct session *s, const
 {
     double first_s = first_arrival(s->timeline);
     if (isnan(first_s))
-        return error_set(err, "%s: no arrival at the agent's scheduler was recorded; use another information level", s->path);
+        return error_set(err, "%s: no arrival at the scheduler was recorded; use another information level", s->path);
     for (size_t k = 0; k < w->n_sets; k++) {
         struct task_set *set = &w->sets[k];
         for (uint32_t i = 0; i < set->n_tasks; i++) {
@@ -91,6 +101,38 @@ static int release_at_arrival(struct workflow *w, const struct session *s, const
         }
     }
     return 0;
+}
+
+static bool all_submissions_known(const struct session *s, const struct task_set *set, const size_t *record)
+{
+    for (uint32_t i = 0; i < set->n_tasks; i++) {
+        size_t r = record[set->first_task + i];
+        if (r == SIZE_MAX || !is_known(session_submission_s(s, r)))
+            return false;
+    }
+    return set->n_tasks > 0;
+}
+
+/* Somebody outside of a plain session submits its tasks that wait for nothing: when, nobody can predict. Returns how many. */
+static size_t release_at_submission(struct workflow *w, const struct session *s, const size_t *record)
+{
+    double first_s = INFINITY;
+    size_t released = 0;
+    if (!session_is_plain(s) || s->window > 0)
+        return 0;
+    for (size_t i = 0; i < s->timeline->n; i++)
+        first_s = fmin(first_s, session_submission_s(s, i));
+    for (size_t k = 0; k < w->n_sets; k++) {
+        struct task_set *set = &w->sets[k];
+        if (set->n_dependencies > 0 || set->release.kind != RELEASE_NONE || !all_submissions_known(s, set, record))
+            continue;
+        set->release.kind = RELEASE_LIST;
+        set->release.list_s = xcalloc(set->n_tasks, sizeof *set->release.list_s);
+        for (uint32_t i = 0; i < set->n_tasks; i++)
+            set->release.list_s[i] = session_submission_s(s, record[set->first_task + i]) - first_s;
+        released += set->n_tasks;
+    }
+    return released;
 }
 
 /* Tasks that failed held their slots for as long as they ran; those that never ran take no time. Returns how many never ran. */
@@ -160,6 +202,12 @@ static void list_read(struct session_scenario *out, const struct session_questio
         snprintf(text, sizeof text, "%zu executor%s", s->n_executors, s->n_executors == 1 ? "" : "s");
         add_clause(&out->read, text);
     }
+    if (out->released > 0)
+        add_clause(&out->read, "when tasks without dependencies were submitted");
+    if (s->window > 0) {
+        snprintf(text, sizeof text, "window (%d tasks at once)", s->window);
+        add_clause(&out->read, text);
+    }
     if (s->n_runs > 1)
         add_clause(&out->read, "run() calls");
     if (s->edges_inferred)
@@ -215,6 +263,8 @@ static int build(struct session_scenario *out, const struct session_question *q,
     out->middleware = middleware_copy(q->middleware);
     if (s->n_executors > 0)
         out->middleware->launch_servers = (int)s->n_executors;
+    if (s->window > 0)
+        out->middleware->window = s->window;
     if (q->level == INFORMATION_ARRIVALS) {
         if (release_at_arrival(out->workflow, s, record, err))
             return -1;
@@ -225,6 +275,7 @@ static int build(struct session_scenario *out, const struct session_question *q,
         drop_execution(out->middleware);
     if (q->level >= INFORMATION_MEASURED)
         out->never_ran = use_all_measured(out->workflow, s, record);
+    out->released = release_at_submission(out->workflow, s, record);
     if (platform_check(s->platform, out->workflow, err))
         return error_prefix(err, "%s: ", s->path);
     if (!q->pipelines) {

@@ -34,6 +34,7 @@ struct session_scenario {                /* owns all that `scenario` points to, 
     bool measured_durations;             /* they hold what executing adds, so that these stations are left out too */
     size_t imputed;                      /* tasks without a duration at this level: the mean of their set;
                                             or, measured, as long as they ran */
+    size_t released;                     /* tasks without dependencies of a plain session, released when they were submitted */
     size_t never_ran;                    /* of these, at levels that know it: they take no time */
     struct str read;                     /* what else was read from the run: "a; b; c" */
     struct str assumed;                  /* stations of the profile that stand on a named prior: "a, b" */
@@ -49,7 +50,8 @@ bool session_is_of_profile(const struct session *s, const struct middleware *m);
 /* requested where every task's requested duration is known, else measured. */
 enum information session_best_level(const struct session *s);
 /* The scenario's mode for a measured session: as it was executed; asynchronous if names of tasks
- * give edges task by task; else by EnTK's pipelines or the inferred edges, with barriers. */
+ * give edges task by task, or for another tool than RADICAL-Pilot (dependencies only); else by EnTK's
+ * pipelines or the inferred edges, with barriers. */
 enum mode session_mode(const struct session *s);
 
 #endif

@@ -19,7 +19,8 @@ static struct asked ask(const char *name, int nodes)
     struct asked a = {
         .workflow = given_workflow("{'task_sets': [{'name': 'a', 'tasks': 20, 'cores': 1, 'duration': 9}]}"),
         .platform = given_platform(platform),
-        .middleware = given_middleware("{'name': 'm', 'generation': '1.9', 'stations': {'launch': {'service': 0.1}},"
+        .middleware = given_middleware("{'name': 'm', 'scheduler': 'radical', 'generation': '1.9',"
+                                       "'stations': {'launch': {'service': 0.1}},"
                                        "'between_sd': {'launch.service': 0.1},"
                                        "'seen': {'nodes': 3, 'tasks': 3, 'platform': 'ornl.summit', 'launcher': 'jsrun'}}"),
     };
@@ -58,10 +59,18 @@ static void each_reason_is_named(void)
 {
     struct asked a = ask("lassen", 3);
     check(&a.scenario, "platform lassen, the profile's is ornl.summit", EXTRAPOLATION_SPREAD);
-    a.scenario.run = (struct likeness){ "ornl.summit", "1.9.2", "jsrun", -1, -1 };       /* a run's own name goes first */
+    a.scenario.run = (struct likeness){ "ornl.summit", "1.9.2", "jsrun", -1, -1, 0 };       /* a run's own name goes first */
     check(&a.scenario, "", 1);
-    a.scenario.run = (struct likeness){ "ornl.summit", "1.4.0", "prrte", -1, -1 };
+    a.scenario.run = (struct likeness){ "ornl.summit", "1.4.0", "prrte", -1, -1, 0 };
     check(&a.scenario, "launcher prrte, the profile's is jsrun; RADICAL-Pilot 1.4.0, the profile's is 1.9", EXTRAPOLATION_SPREAD);
+    a.scenario.run = (struct likeness){ "summit", "1.9.2", "jsrun", -1, -1, 4 };
+    check(&a.scenario, "", 1);                               /* a profile of no generator */
+    struct middleware m = *a.scenario.middleware;
+    m.window_seen = 1;
+    a.scenario.middleware = &m;
+    check(&a.scenario, "4 tasks at once, the profile saw 1", EXTRAPOLATION_SPREAD);
+    a.scenario.run.window = 1;
+    check(&a.scenario, "", 1);
     clear(&a);
 }
 

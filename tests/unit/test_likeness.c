@@ -20,14 +20,15 @@ static void a_machine_is_itself_at_any_site(void)
 
 static void differences_are_what_is_known_and_unlike(void)
 {
-    const struct likeness a = { "ornl.summit", "1.9.2", "jsrun", 2, 1 }, same = { "summit", "1.9.7", "JSRUN", 2, 1 },
-                          nothing = { NULL, NULL, NULL, -1, -1 }, other = { "lassen", "1.4", "prrte", 1, 0 };
+    const struct likeness a = { "ornl.summit", "1.9.2", "jsrun", 2, 1, 4 }, same = { "summit", "1.9.7", "JSRUN", 2, 1, 4 },
+                          nothing = { NULL, NULL, NULL, -1, -1, 0 }, other = { "lassen", "1.4", "prrte", 1, 0, 1 };
     CU_ASSERT_EQUAL(likeness_compare(&a, &same), 0);
     CU_ASSERT_EQUAL(likeness_compare(&a, &nothing), 0);
-    CU_ASSERT_EQUAL(likeness_compare(&a, &other), 31);
-    CU_ASSERT_EQUAL(likeness_compare(&(struct likeness){ NULL, "1.33", NULL, -1, -1 }, &(struct likeness){ NULL, "1.3", NULL, -1, -1 }),
+    CU_ASSERT_EQUAL(likeness_compare(&a, &other), 63);
+    CU_ASSERT_EQUAL(likeness_compare(&(struct likeness){ NULL, "1.33", NULL, -1, -1, 0 },
+                                     &(struct likeness){ NULL, "1.3", NULL, -1, -1, 0 }),
                     DIFFERS_VERSION);
-    CU_ASSERT_EQUAL(likeness_compare(&(struct likeness){ NULL, NULL, "prte", -1, -1 }, &other), 0);
+    CU_ASSERT_EQUAL(likeness_compare(&(struct likeness){ NULL, NULL, "prte", -1, -1, 0 }, &other), 0);
     struct str names = { 0 };
     likeness_add_names(&names, DIFFERS_VERSION | DIFFERS_LAUNCHER);
     CU_ASSERT_STRING_EQUAL(names.text, "version, launcher");
@@ -37,16 +38,16 @@ static void differences_are_what_is_known_and_unlike(void)
 /* A profile of several machines and releases is like a run of any of them. */
 static void lists_hold_alternatives(void)
 {
-    const struct likeness profile = { "ornl.summit, llnl.lassen", "1.5.7, 1.5.8", "jsrun", -1, 1 };
-    CU_ASSERT_EQUAL(likeness_compare(&profile, &(struct likeness){ "lassen", "1.5.9", "jsrun", 1, 1 }), 0);
-    CU_ASSERT_EQUAL(likeness_compare(&profile, &(struct likeness){ "sierra", "1.4", "jsrun", 1, 1 }), DIFFERS_MACHINE | DIFFERS_VERSION);
-    CU_ASSERT_EQUAL(likeness_compare(&profile, &(struct likeness){ "", ",", " ", -1, -1 }),
+    const struct likeness profile = { "ornl.summit, llnl.lassen", "1.5.7, 1.5.8", "jsrun", -1, 1, 0 };
+    CU_ASSERT_EQUAL(likeness_compare(&profile, &(struct likeness){ "lassen", "1.5.9", "jsrun", 1, 1, 0 }), 0);
+    CU_ASSERT_EQUAL(likeness_compare(&profile, &(struct likeness){ "sierra", "1.4", "jsrun", 1, 1, 0 }), DIFFERS_MACHINE | DIFFERS_VERSION);
+    CU_ASSERT_EQUAL(likeness_compare(&profile, &(struct likeness){ "", ",", " ", -1, -1, 0 }),
                     DIFFERS_MACHINE | DIFFERS_VERSION | DIFFERS_LAUNCHER);
 }
 
 static double apart(const char *machine, const char *version, const char *launcher, int entk)
 {
-    const struct likeness a = { "summit", "0.90.6, 1.0.0", "jsrun", -1, 0 }, b = { machine, version, launcher, -1, entk };
+    const struct likeness a = { "summit", "0.90.6, 1.0.0", "jsrun", -1, 0, 0 }, b = { machine, version, launcher, -1, entk, 0 };
     CU_ASSERT_DOUBLE_EQUAL(likeness_distance(&a, &b), likeness_distance(&b, &a), 1e-12);
     return likeness_distance(&a, &b);
 }

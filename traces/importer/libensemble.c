@@ -286,8 +286,11 @@ static void note(struct session *session, const struct stats *s, const struct re
         session_note(session, r->n, "rows of manager_results.csv", why);
         free(why);
     }
-    if (r->machine)
-        session->resource = session_keep(session, r->machine);
+    if (!r->machine)
+        return;
+    session->resource = session_keep(session, r->machine);
+    free(session->platform->name);
+    session->platform->name = xstrdup(r->machine);
 }
 
 /* The folder's name if the file has libEnsemble's own. Free it. */
@@ -312,6 +315,7 @@ static struct session *make_session(struct stats *s, const char *path, const cha
         s->table, &(struct task_source){ importer_libensemble.name, name, path }, err);
     if (session) {
         session->slots_unnamed = true;
+        session->window = s->n_generators > 0 ? (int)(session->platform->n_nodes - idle) : 0;
         add_services(session, s);
         note(session, s, &results, idle);
     }

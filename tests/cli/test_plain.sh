@@ -1,0 +1,83 @@
+#!/bin/bash
+# Runs of any tool, known by starts, ends and submissions: calibrated on, validated against, explained, without a word of RADICAL.
+. tests/cli/common.sh
+
+no_radical() { # the last output
+  checks=$((checks + 1))
+  ! grep -qiE 'radical|entk|pilot|agent|run\(\)' "$out" || fail "$1 speaks of RADICAL: $(grep -iE 'radical|entk|pilot|agent|run\(\)' "$out" | head -3)"
+}
+
+cat >w.json <<'J'
+{"name": "w", "task_sets": [
+  {"name": "a", "tasks": 40, "duration": {"distribution": "uniform", "min": 20, "max": 90}},
+  {"name": "b", "tasks": 40, "duration": {"distribution": "uniform", "min": 20, "max": 90}, "after": [{"set": "a", "kind": "each"}]},
+  {"name": "c", "tasks": 4, "duration": 30, "after": ["b"]}]}
+J
+echo '{"name": "box", "nodes": [{"count": 2, "cores": 16}]}' >box.json
+cat >truth.json <<'J'
+{"name": "truth", "stations": {"client": {"next_task": 3}, "startup": {"warm": {"distribution": "gamma", "mean": 0.4, "sd": 0.1}},
+ "free": {"base": 1.2}}, "between_sd": {"client.next_task": 0.1, "startup.warm": 0.1, "free.base": 0.1}}
+J
+for k in 1 2 3 4 5; do
+  succeeds simulate w.json --platform box.json --middleware truth.json --mode asynchronous --seed $k --timeline t$k.csv
+done
+
+succeeds calibrate t?.csv --output fitted.json
+no_radical calibrate
+says '^startup.warm +fitted +5 '
+says '^free.base +fitted +5 '
+succeeds calibrate t?.csv --json
+json '.stations["startup.warm"].mean - 0.4 | fabs < 0.05'
+json '.stations["free.base"].mean - 1.2 | fabs < 0.2'
+json '.stations | has("client.next_stage") | not'
+succeeds describe fitted.json
+no_radical describe
+
+succeeds validate --leave-one-out t?.csv
+no_radical validate
+says 'when tasks without dependencies were submitted'
+succeeds validate --leave-one-out t?.csv --json
+json '[.sessions[].error_percent | fabs] | max < 1'
+json '[.sessions[].in_interval] | map(select(.)) | length >= 4'
+succeeds validate t1.csv --middleware fitted.json --in-sample
+no_radical "validate --middleware"
+refuses "t1.csv: the profile 'calibrated' was fitted on this session" validate t1.csv --middleware fitted.json
+
+for command in simulate compare explain; do
+  succeeds $command w.json --platform box.json --middleware fitted.json --replicas 20
+  no_radical $command
+done
+
+# A generator: one server between ends and submissions, W at once.
+echo '{"name": "bag", "task_sets": [{"name": "sim", "tasks": 80, "duration": {"distribution": "uniform", "min": 2, "max": 9}}]}' >bag.json
+echo '{"name": "four", "nodes": [{"count": 4, "cores": 1}]}' >four.json
+seconds() { date -u -d "@$1" +'%Y-%m-%d %H:%M:%S.%3N'; }
+for k in 1 2 3 4; do
+  echo "{\"stations\": {\"client\": {\"base\": 0.$((78 + k)), \"per_task\": 0.7, \"window\": 4}}}" >g.json
+  succeeds simulate bag.json --platform four.json --middleware g.json --mode asynchronous --seed $k --timeline g.csv
+  mkdir run$k
+  { echo "Manager     : Starting ensemble at: $(seconds 1700000000)"
+    awk -F, 'function date(s,  to) { s = sprintf("date -u -d @%.3f +\"%%Y-%%m-%%d %%H:%%M:%%S.%%3N\"", 1700000000 + s); s | getline to; close(s); return to }
+      NR > 2 { printf "Worker %5d: sim_id %5d: sim Time: %.3f Start: %s End: %s Status: Not set\n", substr($13, 5) + 2, $2, $10 - $9, date($9), date($10) }' g.csv
+    echo "Worker     1: Gen no     1: gen Time: 500.000 Start: $(seconds 1700000000) End: $(seconds 1700000500) Status: Persis gen finished"
+  } >run$k/libE_stats.txt
+done
+succeeds calibrate run? --json
+json '.stations["client.per_task"].mean - 0.7 | fabs < 0.1'
+json '.profile.stations.client.window == 4'
+succeeds validate --leave-one-out run?
+no_radical "validate of libEnsemble"
+says 'window \(4 tasks at once\)'
+succeeds validate --leave-one-out run? --json
+json '[.sessions[].error_percent | fabs] | max < 3'
+
+# The recorded runs, where they are: what docs/validation.md claims.
+traces=$source_dir/../shared/traces/libensemble
+if [ -d "$traces" ]; then
+  succeeds validate --leave-one-out "$traces"/* --json
+  json '[.sessions[].error_percent | fabs] | sort | .[length / 2 | floor] < 1'
+  json '[.sessions[].error_percent | fabs] | sort | .[length * 0.9 | floor] < 10'
+  json '[.sessions[].in_interval] | map(select(.)) | length >= 12'
+fi
+
+finish
