@@ -10,6 +10,7 @@
 const struct command *const commands[] = {
     &command_compare,
     &command_simulate,
+    &command_predict,
     &command_sweep,
     &command_model,
     &command_explain,
@@ -20,6 +21,7 @@ const struct command *const commands[] = {
     &command_import,
     &command_convert,
     &command_validate,
+    &command_score,
     &command_replay,
     &command_init,
     &command_describe,
@@ -53,7 +55,8 @@ const char *command_nearest(const char *name)
 /* Where and how to print, and what results do not depend on. */
 static bool is_about_printing(const char *option)
 {
-    static const char *const names[] = { "json", "csv", "report", "quiet", "plot", "output", "timeline", "threads", "backend", NULL };
+    static const char *const names[] = { "json", "csv", "report", "quiet", "plot", "output", "timeline", "threads", "backend",
+                                         "register", "name", NULL };
     for (size_t i = 0; names[i]; i++)
         if (str_equal(names[i], option))
             return true;

@@ -39,7 +39,7 @@ debian_package(program dagcast science "${about}")
 debian_package(library libdagcast${DAGCAST_SOVERSION} libs "${about}\n.\nThis package has the shared library.")
 debian_package(development libdagcast-dev libdevel "${about}\n.\nThis package has headers, the static library and a pkg-config file."
                DEPENDS "libdagcast${DAGCAST_SOVERSION} (= ${PROJECT_VERSION}-1), libcjson-dev, libgsl-dev, libhwloc-dev, \
-libarchive-dev, libsqlite3-dev, libuv1-dev, uthash-dev, librandom123-dev")
+libarchive-dev, libsqlite3-dev, libmd-dev, libuv1-dev, uthash-dev, librandom123-dev")
 debian_package(python python3-dagcast python "${about}\n.\nThis package has the Python module, which runs the program."
                DEPENDS "dagcast (= ${PROJECT_VERSION}-1), python3:any")
 set(CPACK_DEBIAN_PYTHON_PACKAGE_ARCHITECTURE all)

@@ -46,6 +46,9 @@ typedef struct json_document *workflow_document_fn(const char *path, struct erro
 struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs, workflow_document_fn *document_of,
                                          setting_names_fn *names, struct error *err);
 void scenario_file_free(struct scenario_file *f);
+/* The file that is this scenario: its parts written out, its seed, mode and scheduler. Orders of tasks or pipelines, and measured values of
+ * stations, have no key and are left out. */
+cJSON *scenario_to_json(const struct scenario *s);
 /* The fields of the file: the settings that are keys (core/setting.h), for docs and editors. */
 void scenario_add_markdown(struct str *out);
 cJSON *scenario_json_schema(void);

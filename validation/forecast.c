@@ -20,6 +20,7 @@ static int run_makespans(struct forecast *f, const struct scenario *s, struct er
         return -1;
     for (size_t r = 0; r < f->n; r++)
         f->makespan_s[r] = all.at[r].makespan_s;
+    f->complete = replicas_are_complete(&all);
     replicas_clear(&all);
     return 0;
 }

@@ -6,6 +6,7 @@
 #ifndef DAGCAST_VALIDATION_FORECAST_H
 #define DAGCAST_VALIDATION_FORECAST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -22,6 +23,7 @@ struct forecast {
     struct stats_interval pi95;          /* NAN for n = 1: one replica has no interval */
     double *start_s, *stop_s;            /* mean of each task's over the first replicas, as compare_starts() orders them; n_tasks entries */
     struct timeline *typical;            /* the replica whose makespan is the median */
+    bool complete;                       /* every task of every replica is done */
     struct two_modes modes;              /* of the makespans: summary_modes() */
     struct clock_band clock;             /* how far the clock of the scheduler's loop moves replica 0 */
 };
