@@ -134,6 +134,15 @@ double durations_phase(const struct durations *d, int set, size_t k, uint32_t ta
     return fmax(0, phase->flow ? x : x * d->factor[set]);
 }
 
+double durations_ready(const struct durations *d, int set, uint32_t task, uint32_t attempt)
+{
+    const struct task_set *s = &d->workflow->sets[set];
+    struct rng_stream stream = rng_stream(d->seed, d->replica, RNG_PHASE, s->stream);
+    if (!s->service.ready)
+        return 0;
+    return fmax(0, dist_at(s->service.ready, rng_uniform(&stream, task, attempt)));
+}
+
 bool durations_fails(const struct durations *d, int set, uint32_t task, uint32_t attempt, double *share)
 {
     const struct task_set *s = &d->workflow->sets[set];

@@ -20,6 +20,7 @@ double durations_at(const struct durations *d, int set, uint32_t task, uint32_t 
 void durations_block(const struct durations *d, int set, uint32_t first, size_t n, uint32_t attempt, double *out);
 /* What phase `k` of the set's takes (core/phases.h): seconds if it computes, else its amount. */
 double durations_phase(const struct durations *d, int set, size_t k, uint32_t task, uint32_t attempt);
+double durations_ready(const struct durations *d, int set, uint32_t task, uint32_t attempt);    /* of a service's task */
 /* Whether this attempt fails, by the set's failure probability; if so, after which share of its duration (RNG_FAILURE, _POINT). */
 bool durations_fails(const struct durations *d, int set, uint32_t task, uint32_t attempt, double *share);
 double durations_expected(const struct workflow *w, int set, uint32_t task);            /* mean, or the given value */

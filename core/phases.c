@@ -29,6 +29,33 @@ static const struct schema_field flow_fields[] = {
 const struct schema flow_schema = { "flow", SCHEMA_FIELDS(flow_fields),
                                     .size = sizeof(struct flow_rule), .title = "A flow" };
 
+static const struct schema_field service_fields[] = {
+    { "rate", &schema_number, SCHEMA_AT(struct service_rule, rate), .min = 1e-9, .max = 1e15,
+      .required = true, .help = "requests a second of one task of the set" },
+    { "ready", &dist_field, SCHEMA_AT(struct service_rule, ready), .otherwise = "at once",
+      .help = "from a task's start until it serves: loading a model, say" },
+    { "at_once", &schema_integer, SCHEMA_AT(struct service_rule, at_once), .max = 1e9,
+      .help = "requests that one task serves at a time, the others wait, first come first served: "
+              "1 is a serial server; 0: all share its rate" },
+};
+
+static int mark_service(const struct json *at, void *object, struct error *err)
+{
+    (void)at;
+    (void)err;
+    ((struct service_rule *)object)->serves = true;
+    return 0;
+}
+
+static bool no_service(const void *object)
+{
+    return !((const struct service_rule *)object)->serves;
+}
+
+const struct schema service_schema = { "service", SCHEMA_FIELDS(service_fields),
+                                       .size = sizeof(struct service_rule), .check = mark_service,
+                                       .absent = no_service, .title = "A service" };
+
 static struct phase *phase_of_amount(const struct schema_field *f, void *object)
 {
     return (struct phase *)(void *)((char *)object + f->offset - offsetof(struct phase, amount));
@@ -201,7 +228,7 @@ bool phases_any(const struct workflow *w)
     for (size_t i = 0; i < w->n_sets; i++)
         if (phases_count(&w->sets[i]) > 0)
             return true;
-    return false;
+    return w->n_services > 0;
 }
 
 static void replace(struct dist **d, phases_make_fn *make, double x)
@@ -227,6 +254,47 @@ const struct flow_rule *phases_flow(const struct platform *p, const char *name)
     return NULL;
 }
 
+int phases_service(const struct workflow *w, const struct task_set *client, const char *name)
+{
+    int found = -1;
+    for (size_t i = 0; w->n_services > 0 && i < w->n_sets; i++) {
+        const struct task_set *set = &w->sets[i];
+        if (!set->service.serves)
+            continue;
+        if (str_equal(set->name, name))
+            return (int)i;
+        if (set->label && str_equal(set->label, name) && set->iteration == client->iteration)
+            found = (int)i;
+    }
+    return found;
+}
+
+bool phases_is_client(const struct workflow *w, const struct task_set *client, int service)
+{
+    for (size_t k = 0, n = phases_count(client); k < n; k++) {
+        const struct phase *phase = phases_at(client, k);
+        if (phase->flow && phases_service(w, client, phase->flow) == service)
+            return true;
+    }
+    return false;
+}
+
+bool phases_resolve(const struct workflow *w, const struct platform *p, const struct task_set *set,
+                    const struct phase *phase, struct flow_rule *out)
+{
+    int service = phases_service(w, set, phase->flow);
+    if (service >= 0) {
+        const struct task_set *of = &w->sets[service];
+        *out = (struct flow_rule){ .name = of->name, .rate = of->service.rate,
+                                   .at_once = of->service.at_once };
+        return true;
+    }
+    const struct flow_rule *flow = phases_flow(p, phase->flow);
+    if (flow)
+        *out = *flow;
+    return flow != NULL;
+}
+
 void phases_copy_flows(struct platform *to, const struct platform *from)
 {
     to->flows = xcalloc(from->n_flows + 1, sizeof *to->flows);
@@ -247,13 +315,15 @@ double phases_rate_alone(const struct phase *phase, const struct flow_rule *flow
     return phase->rate > 0 ? fmin(phase->rate, rate) : rate;
 }
 
-double phases_alone_s(const struct platform *p, const struct task_set *set)
+double phases_alone_s(const struct workflow *w, const struct platform *p,
+                      const struct task_set *set)
 {
+    struct flow_rule flow;
     double sum = 0;
     for (size_t k = 0, n = phases_count(set); k < n; k++) {
         const struct phase *phase = phases_at(set, k);
-        if (phase->flow)
-            sum += dist_mean(phase->amount) / phases_rate_alone(phase, phases_flow(p, phase->flow));
+        if (phase->flow && phases_resolve(w, p, set, phase, &flow))
+            sum += dist_mean(phase->amount) / phases_rate_alone(phase, &flow);
     }
     return sum;
 }
@@ -279,7 +349,7 @@ struct workflow *phases_folded(const struct workflow *w, const struct platform *
     struct workflow *folded = workflow_copy(w);
     for (size_t i = 0; i < folded->n_sets; i++) {
         struct task_set *set = &folded->sets[i];
-        double alone_s = phases_alone_s(p, set);
+        double alone_s = phases_alone_s(w, p, &w->sets[i]);
         clear_phases(set);
         if (alone_s == 0)
             continue;
@@ -310,9 +380,25 @@ static int check_staging(const struct task_set *set, struct error *err)
     return 0;
 }
 
+static int check_service(const struct task_set *set, struct error *err)
+{
+    if (!set->service.serves)
+        return 0;
+    if (phases_count(set) > 0)
+        return error_set(err, "task set '%s': is a service and has phases; give the time until it "
+                         "serves as `ready`", set->name);
+    if (set->durations || set->failure_probability > 0)
+        return error_set(err, "task set '%s': is a service, which lasts until no client can come; "
+                         "leave out its %s", set->name,
+                         set->durations ? "durations" : "failure_probability");
+    return 0;
+}
+
 int phases_check(const struct task_set *set, struct error *err)
 {
     const struct task_phases *p = &set->phases;
+    if (check_service(set, err) != 0)
+        return -1;
     if (p->n > 0 && (p->input.flow || p->output.flow))
         return error_set(err, "task set '%s': has `phases` and `%s`; write all of them in `phases`",
                          set->name, p->input.flow ? "input" : "output");
@@ -325,11 +411,68 @@ int phases_check(const struct task_set *set, struct error *err)
     return check_staging(set, err);
 }
 
-int phases_check_flows(const struct platform *p, const struct task_set *set, struct error *err)
+/* Marks what comes after `set`, itself included; the order is topological. */
+static void mark_after(const struct workflow *w, const int *order, int set, bool *after)
+{
+    after[set] = true;
+    for (size_t i = 0; i < w->n_sets; i++) {
+        const struct task_set *child = &w->sets[order[i]];
+        for (size_t d = 0; d < child->n_dependencies; d++)
+            if (after[child->dependencies[d].parent])
+                after[order[i]] = true;
+    }
+}
+
+static int check_clients(const struct workflow *w, const int *order, int service, struct error *err)
+{
+    bool *after = xcalloc(w->n_sets, sizeof *after), any = false;
+    const char *name = w->sets[service].name;
+    int status = 0;
+    mark_after(w, order, service, after);
+    for (size_t i = 0; i < w->n_sets && status == 0; i++)
+        if (phases_is_client(w, &w->sets[i], service)) {
+            any = true;
+            if (after[i])
+                status = error_set(err, "task set '%s': comes after the service '%s', which ends "
+                                   "only when its clients have; leave out the dependency",
+                                   w->sets[i].name, name);
+        }
+    free(after);
+    if (status == 0 && !any)
+        status = error_set(err, "task set '%s': is a service without clients; add a phase "
+                           "{\"flow\": \"%s\", \"amount\": 1} to the sets that use it", name, name);
+    return status;
+}
+
+int phases_check_services(const struct workflow *w, struct error *err)
+{
+    int *order = NULL, status = 0;
+    for (size_t i = 0; w->n_services > 0 && i < w->n_sets && status == 0; i++) {
+        if (!w->sets[i].service.serves)
+            continue;
+        if (!order)
+            order = workflow_topological_order(w);
+        status = check_clients(w, order, (int)i, err);
+    }
+    free(order);
+    return status;
+}
+
+int phases_check_flows(const struct workflow *w, const struct platform *p,
+                       const struct task_set *set, struct error *err)
 {
     for (size_t k = 0, n = phases_count(set); k < n; k++) {
         const struct phase *phase = phases_at(set, k);
         const struct flow_rule *flow = phase->flow ? phases_flow(p, phase->flow) : NULL;
+        bool serves = phase->flow && phases_service(w, set, phase->flow) >= 0;
+        if (flow && serves)
+            return error_set(err, "task set '%s': '%s' is a service of the workflow and a flow of "
+                             "platform %s; rename one", set->name, phase->flow, p->name);
+        if (serves && phase->bytes)
+            return error_set(err, "task set '%s': uses the service '%s' for an amount of bytes; "
+                             "give a number of requests", set->name, phase->flow);
+        if (serves)
+            continue;
         if (flow && flow->per == FLOW_PER_NODE && phase->staging == STAGING_OUTSIDE)
             return error_set(err, "task set '%s': is staged outside of its slots on flow '%s', "
                              "which is a node's; outside, a task has no node", set->name,

@@ -37,6 +37,16 @@ struct task_phases {                     /* of a task set */
     struct phase *list;
 };
 
+/* Of a task set that serves others: each of its tasks, once ready, adds its rate to a flow of the
+ * set's name. It holds its slots until no client can come any more. */
+struct service_rule {
+    bool serves;                         /* false: the set is none, the rest is unset */
+    double rate;                         /* requests/s of one task of the set */
+    struct dist *ready;                  /* seconds from a task's start until it serves; NULL: 0 */
+    int at_once;                         /* requests that one task serves at once; 0: all */
+};
+
+extern const struct schema service_schema;               /* struct service_rule */
 extern const struct schema flow_schema;                  /* struct flow_rule */
 extern const struct schema transfer_schema;              /* struct phase: an input or output */
 extern const struct schema phase_schema;                 /* struct phase of a list */
@@ -48,7 +58,8 @@ struct platform;
 /* 0: the set only computes its duration. */
 size_t phases_count(const struct task_set *set);
 const struct phase *phases_at(const struct task_set *set, size_t k);
-bool phases_any(const struct workflow *w);               /* some set has phases; O(sets) */
+/* Some set has phases, or serves; O(sets) */
+bool phases_any(const struct workflow *w);
 bool phases_is_duration(const struct phase *phase);      /* it computes the set's duration */
 /* Its phases are listed, and none is its duration: its `duration` is what they compute in all. */
 bool phases_without_duration(const struct task_set *set);
@@ -60,17 +71,28 @@ typedef struct dist *phases_make_fn(const struct dist *d, double x);
 void phases_each_compute(struct task_set *set, phases_make_fn *make, double x);
 
 const struct flow_rule *phases_flow(const struct platform *p, const char *name);      /* or NULL */
+/* The set that serves a client under this name, in the client's iteration if there are several;
+ * -1: none. O(sets) */
+int phases_service(const struct workflow *w, const struct task_set *client, const char *name);
+bool phases_is_client(const struct workflow *w, const struct task_set *client, int service);
+/* What a phase of the set uses: a service, else a flow of the platform. False: no such. */
+bool phases_resolve(const struct workflow *w, const struct platform *p, const struct task_set *set,
+                    const struct phase *phase, struct flow_rule *out);
 /* Gives `to`, which has none, the flows of `from`; its nodes share those of all nodes of `from`. */
 void phases_copy_flows(struct platform *to, const struct platform *from);
 /* The rate at which a phase runs that has its flow alone. */
 double phases_rate_alone(const struct phase *phase, const struct flow_rule *flow);
 /* Mean time that one task of the set spends on flows if each were its alone, s. */
-double phases_alone_s(const struct platform *p, const struct task_set *set);
+double phases_alone_s(const struct workflow *w, const struct platform *p,
+                      const struct task_set *set);
 /* A copy in which that time is part of the durations and there are no phases, for closed forms. */
 struct workflow *phases_folded(const struct workflow *w, const struct platform *p);
 
 int phases_check(const struct task_set *set, struct error *err);         /* the set alone */
+/* Services have clients, and none of them waits for the end of its service. */
+int phases_check_services(const struct workflow *w, struct error *err);
 /* The flows that its phases name exist; else -1 and the nearest name. */
-int phases_check_flows(const struct platform *p, const struct task_set *set, struct error *err);
+int phases_check_flows(const struct workflow *w, const struct platform *p,
+                       const struct task_set *set, struct error *err);
 
 #endif

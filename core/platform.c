@@ -251,7 +251,7 @@ int platform_check(const struct platform *p, const struct workflow *w, struct er
 {
     for (size_t i = 0; i < w->n_sets; i++) {
         const struct task_set *set = &w->sets[i];
-        if (phases_check_flows(p, set, err) != 0)
+        if (phases_check_flows(w, p, set, err) != 0)
             return -1;
         if (i > 0 && demand_equal(&set->demand, &w->sets[i - 1].demand))
             continue;

@@ -249,12 +249,20 @@ unsigned timeline_attempt(const struct timeline *t, size_t record)
     return t->attempt ? t->attempt[record] : 0;
 }
 
+bool timeline_is_of_service(const struct timeline *t, size_t record)
+{
+    const struct workflow *w = t->workflow;
+
+    return w && w->n_services > 0 && w->sets[workflow_set_of_task(w, t->records[record].task)].service.serves;
+}
+
 double timeline_first_start(const struct timeline *t)
 {
     double first_s = NAN;
 
     for (size_t i = 0; i < t->n; i++)
-        first_s = fmin(first_s, t->records[i].started_s);        /* fmin() passes over NAN */
+        if (!timeline_is_of_service(t, i))
+            first_s = fmin(first_s, t->records[i].started_s);    /* fmin() passes over NAN */
     return first_s;
 }
 
@@ -263,7 +271,8 @@ double timeline_last_stop(const struct timeline *t)
     double last_s = NAN;
 
     for (size_t i = 0; i < t->n; i++)
-        last_s = fmax(last_s, t->records[i].stopped_s);
+        if (!timeline_is_of_service(t, i))
+            last_s = fmax(last_s, t->records[i].stopped_s);
     return last_s;
 }
 

@@ -77,10 +77,11 @@ struct timeline_slots {                  /* one node's part */
 bool timeline_slots_first(const struct timeline *t, size_t record, struct timeline_slots *s);
 bool timeline_slots_next(struct timeline_slots *s);
 
+bool timeline_is_of_service(const struct timeline *t, size_t record);     /* no part of the makespan */
 unsigned timeline_attempt(const struct timeline *t, size_t record);
 double timeline_first_start(const struct timeline *t);    /* NAN when nothing started */
 double timeline_last_stop(const struct timeline *t);
-double timeline_makespan(const struct timeline *t);       /* first task's start to last task's stop */
+double timeline_makespan(const struct timeline *t);       /* first task's start to last task's stop; services apart */
 void timeline_sort(struct timeline *t);                   /* by started_s (then submitted_s), task, attempt; NAN last */
 
 enum { TIMELINE_CSV_MOST_NODES = 4096 };    /* of a larger platform the CSV names the nodes in use only */

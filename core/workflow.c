@@ -160,7 +160,7 @@ static void finish_set(struct task_set *set)
     set->stream = str_hash(set->name);
     if (set->durations && !set->duration)
         set->duration = dist_empirical(set->durations, set->n_tasks);
-    if (!set->duration && phases_without_duration(set))
+    if (!set->duration && (phases_without_duration(set) || set->service.serves))
         set->duration = phases_duration(set);
     if (set->n_dependencies > 1)
         qsort(set->dependencies, set->n_dependencies, sizeof *set->dependencies, compare_dependencies);
@@ -178,6 +178,9 @@ int workflow_finish(struct workflow *w, struct error *err)
             return error_set(err, "workflow %s: more than %u tasks in all, with task set '%s'", w->name, UINT32_MAX / 2, w->sets[s].name);
     }
     w->n_tasks = (uint32_t)tasks;
+    w->n_services = 0;
+    for (size_t s = 0; s < w->n_sets; s++)
+        w->n_services += w->sets[s].service.serves;
     if (workflow_check_places(w, err) != 0 || order_from_stages(w, err) != 0)
         return -1;
     for (size_t s = 0; s < w->n_sets; s++) {

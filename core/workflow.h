@@ -65,6 +65,7 @@ struct task_set {
     double timeout_s;                    /* executor: an attempt is ended after this; 0 = never */
     struct release release;
     struct task_phases phases;           /* beside computing for its duration */
+    struct service_rule service;
     size_t n_dependencies;
     struct dependency *dependencies;     /* by parent, ascending; no parent twice */
     size_t n_command;                    /* executor: argv, may be empty */
@@ -85,6 +86,7 @@ struct workflow {
     size_t n_sets;
     struct task_set *sets;
     uint32_t n_tasks;
+    size_t n_services;                   /* sets that serve others */
     double session_sd;                   /* relative effect shared by all tasks, drawn once a replica */
     enum on_failure on_failure;
     size_t n_stages;                     /* workflow-level stages, for the sequential mode; 0: derived */

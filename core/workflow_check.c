@@ -217,6 +217,8 @@ int workflow_check(const struct workflow *w, struct error *err)
     free(workflow_sort(w, &n_sorted));
     if (n_sorted < w->n_sets)
         return refuse_cycle(w, "task sets", err);
+    if (phases_check_services(w, err) != 0)
+        return -1;
     if (w->n_stages > 0 && check_stages(w, err) != 0)
         return -1;
     return w->n_pipelines > 0 ? check_pipelines(w, err) : 0;

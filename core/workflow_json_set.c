@@ -296,7 +296,7 @@ static bool set_by_threads(const void *object)
 static bool omits_duration(const void *object)
 {
     const struct task_set *set = object;
-    return set->durations || phases_without_duration(set);
+    return set->durations || phases_without_duration(set) || set->service.serves;
 }
 
 static int check_set(const struct json *at, void *object, struct error *err)
@@ -304,7 +304,9 @@ static int check_set(const struct json *at, void *object, struct error *err)
     struct task_set *set = object;
     struct json command = json_member(at, "command");
     bool own = set->duration || set->durations;
-    if (!own && !phases_without_duration(set))
+    if (own && set->service.serves)
+        return json_error(at, err, "has a duration and is a service, which lasts until no client can come; leave one out");
+    if (!own && !set->service.serves && !phases_without_duration(set))
         return json_error(at, err, "needs a duration: a number of seconds, a distribution, or `durations` with a value a task");
     if (own && phases_without_duration(set))
         return json_error(at, err, "has a duration, but none of its phases computes it; add {\"compute\": \"duration\"} to them");
@@ -339,6 +341,8 @@ static const struct schema_field set_fields[] = {
       .help = "below: what it writes after its duration" },
     { "phases", &schema_list, SET(phases.list), .count = offsetof(struct task_set, phases.n),
       .of = &phase_schema, .help = "below: instead of `input` and `output`, all that it does, in order" },
+    { "service", &schema_object, SET(service), .of = &service_schema,
+      .help = "below: it serves other sets, whose phases name this set as their flow, and lasts until no client can come" },
     { "set_sd", &schema_number, SET(set_sd), .max = 10,
       .help = "relative effect on the set's durations, drawn once a replica" },
     { "failure_probability", &schema_number, SET(failure_probability), .max = 1, .help = "of one attempt" },

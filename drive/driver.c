@@ -35,7 +35,7 @@ void driver_begin(struct driver *d, uint32_t replica)
 {
     d->count = (struct driver_counts){ 0 };
     d->passes = (struct driver_passes){ .tick_s = INFINITY, .idle_since_s = NAN };
-    d->changed = d->stopping = d->records.kept = false;
+    d->changed = d->stopping = d->stuck = d->records.kept = false;
     d->engine.now_s = 0;
     d->engine.stopped = false;
     d->engine.timer.time_s = INFINITY;
@@ -72,6 +72,12 @@ static void on_walltime(struct driver *d)
     assert(over <= d->scenario.workflow->n_tasks);
     n->n_cancelled = d->scenario.workflow->n_tasks - over;
     d->stopping = d->engine.stopped = true;
+}
+
+void driver_give_up(struct driver *d)
+{
+    d->stuck = !readiness_complete(d->readiness);
+    on_walltime(d);
 }
 
 static void on_event(void *context, struct event ev)

@@ -161,6 +161,7 @@ struct driver {
     bool changed;
     /* Nothing new is placed or launched; the world may set it */
     bool stopping;
+    bool stuck;                          /* because nothing was pending, and tasks were left */
     struct driver_counts count;
     struct driver_submission submission;
     struct driver_attempts attempts;
@@ -187,6 +188,9 @@ static inline void driver_push(struct driver *d, double time_s, enum event_rank 
     event_queue_push(d->engine.queue,
                      (struct event){ .time_s = time_s, .rank = rank, .subject = subject });
 }
+
+/* Nothing is pending: if tasks are left, what runs is killed and the rest cancelled. */
+void driver_give_up(struct driver *d);
 
 /* Attempts: placed, launched, ended, freed, over. */
 /* Those that wait to be launched, as far as the cap allows */

@@ -58,6 +58,15 @@ void submit_init(struct driver *d)
     free(before);
 }
 
+/* Services go first: their clients hold slots until they are there. */
+static int place_of(const struct driver *d, int group, uint32_t set)
+{
+    int place = d->submission.group_place[group];
+    return d->scenario.workflow->sets[set].service.serves
+               ? place - (int)readiness_group_count(d->readiness)
+               : place;
+}
+
 static void forget_held(struct driver_submission *s)
 {
     for (size_t h = 0; h < s->n_held; h++)
@@ -219,7 +228,7 @@ void submit_ready(struct driver *d, const struct ready_run *runs, size_t n)
         struct submission part = { .set = runs[i].set,
                                    .first = runs[i].first,
                                    .count = runs[i].count,
-                                   .place = s->group_place[runs[i].group] };
+                                   .place = place_of(d, runs[i].group, runs[i].set) };
         delay_s = delay_of(d, runs, i, delay_s);
         if (delay_s <= 0) {
             due(d, &part);
@@ -241,7 +250,7 @@ void submit_again(struct driver *d, uint32_t set, uint32_t task, uint32_t attemp
 {
     int group = readiness_group_of_set(d->readiness, (int)set);
     struct submission part = { .set = set, .first = task, .count = 1, .attempt = attempt,
-                               .place = d->submission.group_place[group] };
+                               .place = place_of(d, group, set) };
     d->count.n_again++;
     bulk_note(d, &part, STEP_DUE);
     bulk_add(d, &part);

@@ -24,23 +24,29 @@ static void add_set(const struct workflow *w, size_t set, const struct platform 
 {
     for (size_t k = 0, n = phases_count(&w->sets[set]); k < n; k++) {
         const struct phase *phase = phases_at(&w->sets[set], k);
-        const struct flow_rule *flow =
-            phase->flow && phase->staging == STAGING_INSIDE ? phases_flow(p, phase->flow) : NULL;
-        if (!flow)
+        if (!phase->flow || phase->staging == STAGING_OUTSIDE)
             continue;
-        double rate = flow->rate * (flow->per == FLOW_PER_NODE ? (double)p->n_nodes : 1);
-        load_s[flow - p->flows] += amount_of(w, set, k, d) / rate;
+        int service = phases_service(w, &w->sets[set], phase->flow);
+        const struct flow_rule *flow = phases_flow(p, phase->flow);
+        double rate = service >= 0 ? w->sets[service].service.rate * w->sets[service].n_tasks
+                                   : flow->rate * (flow->per == FLOW_PER_NODE ? (double)p->n_nodes : 1);
+        size_t at = service >= 0 ? p->n_flows + (size_t)service : (size_t)(flow - p->flows);
+        load_s[at] += amount_of(w, set, k, d) / rate;
     }
 }
 
 double flow_load_s(const struct workflow *w, const struct platform *p, const struct durations *d,
                    int *flow)
 {
-    double most_s = 0, *load_s = xcalloc(p->n_flows + 1, sizeof *load_s);
+    if (flow)
+        *flow = -1;
+    if (p->n_flows == 0 && w->n_services == 0)
+        return 0;
+    double most_s = 0, *load_s = xcalloc(p->n_flows + w->n_sets, sizeof *load_s);
     int most = -1;
     for (size_t i = 0; i < w->n_sets; i++)
         add_set(w, i, p, d, load_s);
-    for (size_t i = 0; i < p->n_flows; i++)
+    for (size_t i = 0; i < p->n_flows + w->n_sets; i++)
         if (load_s[i] > most_s) {
             most_s = load_s[i];
             most = (int)i;

@@ -84,6 +84,7 @@ void mode_plan_number_runs(struct mode_plan *plan)
     free(openers);
 }
 
+/* Barriers do not wait for services, which last until their clients are over. */
 static void add_waits_of(const struct workflow *w, const struct mode_plan *plan, struct mode_group *group)
 {
     size_t most = group->closes >= 0 ? plan->groups[group->closes].n_sets : 0, n = 0;
@@ -92,12 +93,14 @@ static void add_waits_of(const struct workflow *w, const struct mode_plan *plan,
     most += group->n_waits;
     int *waits = xcalloc(most ? most : 1, sizeof *waits);
     for (size_t i = 0; i < group->n_waits; i++)
-        waits[n++] = group->waits[i];
+        if (!w->sets[group->waits[i]].service.serves)
+            waits[n++] = group->waits[i];
     for (size_t i = 0; i < group->n_sets; i++)
         for (size_t d = 0; d < w->sets[group->sets[i]].n_dependencies; d++)
             waits[n++] = w->sets[group->sets[i]].dependencies[d].parent;
     for (size_t i = 0; group->closes >= 0 && i < plan->groups[group->closes].n_sets; i++)
-        waits[n++] = plan->groups[group->closes].sets[i];
+        if (!w->sets[plan->groups[group->closes].sets[i]].service.serves)
+            waits[n++] = plan->groups[group->closes].sets[i];
     qsort(waits, n, sizeof *waits, compare_ints);
     size_t kept = 0;
     for (size_t i = 0; i < n; i++)

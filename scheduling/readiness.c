@@ -320,6 +320,11 @@ bool readiness_complete(const struct readiness *r)
     return r->tasks_left == 0;
 }
 
+bool readiness_set_is_over(const struct readiness *r, int set)
+{
+    return r->left[set] == 0;
+}
+
 size_t readiness_left(const struct readiness *r)
 {
     return r->tasks_left;

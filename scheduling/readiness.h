@@ -37,6 +37,7 @@ const struct ready_run *readiness_done(struct readiness *r, uint32_t set, uint32
  * tasks. For the rest the task is over as if it were done. Barriers only wait for what still comes, so others may become ready. */
 const struct ready_run *readiness_failed(struct readiness *r, uint32_t set, uint32_t task, size_t *cancelled, size_t *n);
 bool readiness_complete(const struct readiness *r);       /* every task done, failed or cancelled */
+bool readiness_set_is_over(const struct readiness *r, int set);          /* all of its tasks are */
 size_t readiness_left(const struct readiness *r);         /* tasks that are not */
 
 /* The plan itself, for closed forms, explanation and checks: groups and what they wait for. */

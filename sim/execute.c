@@ -247,7 +247,7 @@ static void account(struct simulator *s, const struct attempt *a, double stopped
     out->held_gpu_s += held * gpus;
     if (lost)
         out->lost_slot_s += ran * slots;
-    if (a->started_s <= stopped_s) {
+    if (a->started_s <= stopped_s && !s->drive.scenario.workflow->sets[a->set].service.serves) {
         out->first_start_s = a->started_s < out->first_start_s ? a->started_s : out->first_start_s;
         out->last_stop_s = stopped_s > out->last_stop_s ? stopped_s : out->last_stop_s;
         out->wait_s[WAIT_LAUNCH] += a->started_s - a->scheduled_s;
@@ -328,10 +328,13 @@ void execute_on_notified(struct simulator *s, uint32_t attempt)
 void execute_on_booked(struct simulator *s, uint32_t attempt)
 {
     struct task_instants *m = watched(s, &s->drive.attempts.at[attempt]);
+    uint32_t set = s->drive.attempts.at[attempt].set;
     s->known_s = s->drive.engine.now_s;          /* the clock never goes back */
     if (m)
         m->at_s[INSTANT_BOOKED] = s->known_s;
-    driver_over(&s->drive, attempt);
+    enum fate fate = driver_over(&s->drive, attempt);
+    if (s->phases && fate != FATE_AGAIN)
+        phases_task_over(s->phases, set, fate == FATE_FAILED);
 }
 
 enum task_status execute_status_at(const struct attempt *a, double walltime_s)

@@ -18,6 +18,9 @@ struct due { double time_s; uint32_t flow; };
 struct flows {
     struct driver *drive;
     const struct platform *platform;
+    const struct workflow *workflow;
+    uint32_t n_rules;                    /* the platform's, then one a set if some serve */
+    size_t *n_serving;                   /* tasks of each set that serve; NULL: none can */
     uint32_t *first;                     /* of each rule's flows; one more */
     struct flow **at;
     struct due *due;                     /* a heap of the flows, by when their next use ends */
@@ -34,11 +37,14 @@ struct flows *flows_new(struct driver *d)
     const struct platform *p = d->scenario.platform;
     f->drive = d;
     f->platform = p;
-    f->first = xcalloc(p->n_flows + 1, sizeof *f->first);
-    for (size_t i = 0; i < p->n_flows; i++)
-        f->first[i + 1] =
-            f->first[i] + (p->flows[i].per == FLOW_PER_NODE ? (uint32_t)p->n_nodes : 1);
-    f->n = f->first[p->n_flows];
+    f->workflow = d->scenario.workflow;
+    f->n_rules = (uint32_t)(p->n_flows + (f->workflow->n_services > 0 ? f->workflow->n_sets : 0));
+    if (f->workflow->n_services > 0)
+        f->n_serving = xcalloc(f->workflow->n_sets, sizeof *f->n_serving);
+    f->first = xcalloc(f->n_rules + 1, sizeof *f->first);
+    for (uint32_t i = 0; i < f->n_rules; i++)
+        f->first[i + 1] = f->first[i] + (flows_is_per_node(f, i) ? (uint32_t)p->n_nodes : 1);
+    f->n = f->first[f->n_rules];
     f->at = xcalloc(f->n, sizeof(struct flow *));
     f->due = xcalloc(f->n, sizeof *f->due);
     f->place = xcalloc(f->n, sizeof *f->place);
@@ -55,6 +61,7 @@ void flows_free(struct flows *f)
         flow_free(f->at[k]);
     free(f->at);
     free(f->first);
+    free(f->n_serving);
     free(f->due);
     free(f->place);
     free(f->uses);
@@ -74,21 +81,41 @@ static bool is_before(struct due a, struct due b)
 
 void flows_begin(struct flows *f)
 {
-    for (size_t i = 0; i < f->platform->n_flows; i++) {
-        const struct flow_rule *rule = &f->platform->flows[i];
+    for (uint32_t i = 0; i < f->n_rules; i++) {
+        bool own = i < f->platform->n_flows;
+        struct flow_rule rule = own ? f->platform->flows[i] : (struct flow_rule){ .at_once = 1 };
         for (uint32_t k = f->first[i]; k < f->first[i + 1]; k++) {
-            flow_reset(f->at[k], rule->rate, (size_t)rule->at_once);
+            flow_reset(f->at[k], rule.rate, (size_t)rule.at_once);
             put(f, k, (struct due){ INFINITY, k });
         }
     }
+    for (size_t s = 0; f->n_serving && s < f->workflow->n_sets; s++)
+        f->n_serving[s] = 0;
     f->n_uses = 0;
     f->unused = NO_FLOW;
 }
 
-uint32_t flows_find(const struct flows *f, const char *name)
+uint32_t flows_of_service(const struct flows *f, int set)
 {
-    const struct flow_rule *rule = phases_flow(f->platform, name);
-    return rule ? (uint32_t)(rule - f->platform->flows) : NO_FLOW;
+    return (uint32_t)f->platform->n_flows + (uint32_t)set;
+}
+
+uint32_t flows_find(const struct flows *f, const struct task_set *set, const struct phase *phase)
+{
+    int service = phases_service(f->workflow, set, phase->flow);
+    return service >= 0
+               ? flows_of_service(f, service)
+               : (uint32_t)(phases_flow(f->platform, phase->flow) - f->platform->flows);
+}
+
+static const struct service_rule *service_of(const struct flows *f, uint32_t rule)
+{
+    return &f->workflow->sets[rule - f->platform->n_flows].service;
+}
+
+double flows_cap(const struct flows *f, uint32_t rule)
+{
+    return rule < f->platform->n_flows ? INFINITY : service_of(f, rule)->rate;
 }
 
 static uint32_t number_of(const struct flows *f, uint32_t rule, uint32_t node)
@@ -103,7 +130,7 @@ struct flow *flows_at(struct flows *f, uint32_t rule, uint32_t node)
 
 bool flows_is_per_node(const struct flows *f, uint32_t rule)
 {
-    return f->platform->flows[rule].per == FLOW_PER_NODE;
+    return rule < f->platform->n_flows && f->platform->flows[rule].per == FLOW_PER_NODE;
 }
 
 /* The flow's next end has changed; the engine's timer is that of the first. */
@@ -123,6 +150,17 @@ static void arm(struct flows *f, uint32_t flow)
     put(f, place, due);
     f->drive->engine.timer =
         (struct event){ .time_s = f->due[0].time_s, .rank = EVENT_FLOW, .subject = f->due[0].flow };
+}
+
+/* Without a server one request waits in front, so that they keep their order. */
+void flows_serve(struct flows *f, int set, int more)
+{
+    const struct service_rule *s = &f->workflow->sets[set].service;
+    uint32_t flow = f->first[flows_of_service(f, set)];
+    size_t n = f->n_serving[set] += (size_t)more,
+           at_once = n == 0 ? 1 : n * (size_t)s->at_once;
+    flow_set_rate(f->at[flow], f->drive->engine.now_s, (double)n * s->rate, at_once);
+    arm(f, flow);
 }
 
 static uint32_t new_use(struct flows *f)

@@ -15,7 +15,13 @@ struct flows *flows_new(struct driver *d);               /* d's scenario is set 
 void flows_free(struct flows *f);                        /* NULL allowed */
 void flows_begin(struct flows *f);                       /* a replica: all are empty */
 
-uint32_t flows_find(const struct flows *f, const char *name);    /* rule; NO_FLOW */
+/* What a set's phase uses: the number of a flow's rule, or of a service's flow. */
+uint32_t flows_find(const struct flows *f, const struct task_set *set, const struct phase *phase);
+uint32_t flows_of_service(const struct flows *f, int set);
+/* One more task of a service serves, or (-1) one less. */
+void flows_serve(struct flows *f, int set, int more);
+/* The most that one user gets of the flow besides its own limit. */
+double flows_cap(const struct flows *f, uint32_t rule);
 /* The flow of a rule on a node; of a rule for the machine: on any. */
 struct flow *flows_at(struct flows *f, uint32_t rule, uint32_t node);
 bool flows_is_per_node(const struct flows *f, uint32_t rule);

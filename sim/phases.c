@@ -5,13 +5,16 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "sim/services.h"
 
 enum { NO_WAY = UINT32_MAX };
 
 struct plan {                            /* of a set */
     size_t n, inside, after;             /* phases [inside, after) hold slots */
     uint32_t *rule;                      /* of each phase's flow; NO_FLOW: it computes */
+    bool serves;                         /* it has two phases: until it is ready, and while it serves */
 };
+enum { SERVICE_PHASES = 2 };
 
 struct way {
     uint32_t set, task, number;
@@ -27,6 +30,7 @@ struct way {
 struct phases {
     struct simulator *simulator;
     struct flows *flows;
+    struct services *services;           /* NULL: no set serves */
     struct plan *plans;                  /* by set */
     size_t most;                         /* phases of a set */
     struct way *ways;
@@ -44,8 +48,10 @@ struct phases {
 static void make_plan(struct phases *p, size_t i, const struct task_set *set)
 {
     struct plan *plan = &p->plans[i];
-    plan->n = plan->after = phases_count(set);
-    if (plan->n == 0)
+    plan->serves = set->service.serves;
+    plan->n = plan->after = plan->serves ? SERVICE_PHASES : phases_count(set);
+    p->most = plan->n > p->most ? plan->n : p->most;
+    if (plan->n == 0 || plan->serves)
         return;
     plan->rule = xcalloc(plan->n, sizeof *plan->rule);
     while (phases_at(set, plan->inside)->staging == STAGING_OUTSIDE)
@@ -53,10 +59,9 @@ static void make_plan(struct phases *p, size_t i, const struct task_set *set)
     while (phases_at(set, plan->after - 1)->staging == STAGING_OUTSIDE)
         plan->after--;
     for (size_t k = 0; k < plan->n; k++) {
-        const char *flow = phases_at(set, k)->flow;
-        plan->rule[k] = flow ? flows_find(p->flows, flow) : NO_FLOW;
+        const struct phase *phase = phases_at(set, k);
+        plan->rule[k] = phase->flow ? flows_find(p->flows, set, phase) : NO_FLOW;
     }
-    p->most = plan->n > p->most ? plan->n : p->most;
     if (plan->after < plan->n && !p->notified_s)
         p->notified_s = xcalloc(p->simulator->drive.scenario.workflow->n_tasks,
                                 sizeof *p->notified_s);
@@ -70,6 +75,7 @@ struct phases *phases_new(struct simulator *s)
     struct phases *p = xcalloc(1, sizeof *p);
     p->simulator = s;
     p->flows = flows_new(&s->drive);
+    p->services = services_new(w);
     p->plans = xcalloc(w->n_sets, sizeof *p->plans);
     for (size_t i = 0; i < w->n_sets; i++)
         make_plan(p, i, &w->sets[i]);
@@ -83,6 +89,7 @@ void phases_free(struct phases *p)
     for (size_t i = 0; i < p->simulator->drive.scenario.workflow->n_sets; i++)
         free(p->plans[i].rule);
     flows_free(p->flows);
+    services_free(p->services);
     free(p->plans);
     free(p->ways);
     free(p->ends);
@@ -94,6 +101,8 @@ void phases_free(struct phases *p)
 void phases_begin(struct phases *p)
 {
     flows_begin(p->flows);
+    if (p->services)
+        services_begin(p->services);
     const struct workflow *w = p->simulator->drive.scenario.workflow;
     for (size_t t = 0; p->notified_s && t < w->n_tasks; t++)
         p->notified_s[t] = NAN;
@@ -233,8 +242,32 @@ static void use_node_flows(struct phases *p, uint32_t way, double amount, double
     }
 }
 
+/* A task of a service: gets ready, then serves until phases_task_over() ends it. */
+static void begin_service(struct phases *p, uint32_t way)
+{
+    struct way *w = &p->ways[way];
+    struct driver *d = &p->simulator->drive;
+    w->n_uses = 1;
+    if (services_is_over(p->services, w->set)) {
+        w->last = w->phase + 1;
+        driver_push(d, d->engine.now_s, EVENT_PHASE, way);
+        return;
+    }
+    if (w->phase > 0) {
+        services_add(p->services, w->set, way);
+        flows_serve(p->flows, (int)w->set, 1);
+        return;
+    }
+    double ready_s = durations_ready(p->simulator->durations, (int)w->set, w->task, w->number);
+    driver_push(d, d->engine.now_s + ready_s + w->extra_s, EVENT_PHASE, way);
+}
+
 static void begin_phase(struct phases *p, uint32_t way)
 {
+    if (p->plans[p->ways[way].set].serves) {
+        begin_service(p, way);
+        return;
+    }
     struct way *w = &p->ways[way];
     struct driver *d = &p->simulator->drive;
     uint32_t rule = p->plans[w->set].rule[w->phase];
@@ -254,7 +287,9 @@ static void begin_phase(struct phases *p, uint32_t way)
         driver_push(d, d->engine.now_s + x, EVENT_PHASE, way);
         return;
     }
-    double cap = phase_of(p, w)->rate > 0 ? phase_of(p, w)->rate : INFINITY;
+    double cap = flows_cap(p->flows, rule);
+    if (phase_of(p, w)->rate > 0 && phase_of(p, w)->rate < cap)
+        cap = phase_of(p, w)->rate;
     if (flows_is_per_node(p->flows, rule) && w->attempt != NOBODY &&
         d->attempts.at[w->attempt].grant != POOL_NONE)
         use_node_flows(p, way, x, cap);
@@ -317,6 +352,18 @@ void phases_on_flow(struct phases *p, struct event ev)
     }
 }
 
+void phases_task_over(struct phases *p, uint32_t set, bool failed)
+{
+    const struct readiness *r = p->simulator->drive.readiness;
+    for (uint32_t way; p->services &&
+                       (way = services_idle(p->services, r, set, failed)) != SERVICES_NONE;) {
+        uint32_t service = p->ways[way].set;
+        services_drop(p->services, service, way);
+        flows_serve(p->flows, (int)service, -1);
+        end_phase(p, way);
+    }
+}
+
 /* ---- where a way begins and ends ---- */
 
 void phases_start(struct phases *p, uint32_t attempt, double extra_s)
@@ -331,7 +378,8 @@ void phases_start(struct phases *p, uint32_t attempt, double extra_s)
                        .uses = NO_FLOW, .extra_s = extra_s, .left = INFINITY,
                        .began_s = d->engine.now_s };
     double share;
-    if (durations_fails(p->simulator->durations, (int)a->set, a->task, a->number, &share))
+    if (!plan->serves &&
+        durations_fails(p->simulator->durations, (int)a->set, a->task, a->number, &share))
         w->left = share * total_alone_s(p, w);
     append(p, way);
     set_way(p, attempt, way);

@@ -29,6 +29,9 @@ void phases_add_notified(const struct phases *p, struct timeline *t, size_t n);
 /* As client_ops.stage() */
 bool phases_stage_in(void *simulator, const struct submission *part, double submitted_s);
 
+/* A task is over for good, and with it perhaps the last client of a service. */
+void phases_task_over(struct phases *p, uint32_t set, bool failed);
+
 void phases_on_flow(struct phases *p, struct event ev);
 void phases_on_phase(struct phases *p, uint32_t way);
 

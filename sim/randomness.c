@@ -34,6 +34,8 @@ static bool release_varies(const struct task_set *set)
 
 static bool phases_vary_of(const struct task_set *set)
 {
+    if (set->service.ready && !dist_is_constant(set->service.ready))
+        return true;
     for (size_t k = 0, n = phases_count(set); k < n; k++) {
         const struct phase *phase = phases_at(set, k);
         const struct dist *law = phase->flow ? phase->amount : phase->compute;

@@ -165,8 +165,8 @@ static void finish(struct simulator *s)
     out->makespan_s = ran ? out->last_stop_s - out->first_start_s : 0;
     take_counts(out, &s->drive.count);
     out->complete = out->n_done == s->drive.scenario.workflow->n_tasks;
-    out->in_time = !s->drive.stopping;           /* by the walltime */
-    double drain = out->in_time ? stations_draw(s->stations, STATION_DRAIN, 0, 0, 0) : 0,
+    out->in_time = !s->drive.stopping || s->drive.stuck;     /* by the walltime */
+    double drain = !s->drive.stopping ? stations_draw(s->stations, STATION_DRAIN, 0, 0, 0) : 0,
            limit = s->drive.scenario.walltime_s;
     out->session_s = s->known_s + drain;
     out->in_time = out->in_time && (limit <= 0 || out->session_s <= limit);
@@ -183,6 +183,8 @@ void simulator_stream(struct simulator *s, uint32_t replica, const struct record
     begin(s, replica, sink);
     driver_start(&s->drive);
     driver_run(&s->drive);
+    if (s->phases && !s->drive.stopping && !told_to_stop(s))
+        driver_give_up(&s->drive);               /* clients may wait for a service that has no slots */
     assert(readiness_complete(s->drive.readiness) || s->drive.stopping || told_to_stop(s));
     finish(s);
     *out = s->out;

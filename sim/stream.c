@@ -11,7 +11,7 @@ enum { PIECE = 4096 };                           /* records, and twice what a pi
 static bool may_lack_tasks(const struct scenario *scenario)
 {
     const struct workflow *w = scenario->workflow;
-    bool may = scenario->walltime_s > 0;
+    bool may = scenario->walltime_s > 0 || w->n_services > 0;
     for (size_t i = 0; i < w->n_sets; i++)
         may |= w->sets[i].failure_probability > 0;
     return may;
@@ -65,7 +65,9 @@ static void cut(struct timeline_record *r, enum task_status status, double wallt
 void stream_task(struct simulator *s, uint32_t attempt)
 {
     const struct attempt *a = &s->drive.attempts.at[attempt];
-    double walltime_s = s->drive.scenario.walltime_s > 0 ? s->drive.scenario.walltime_s : INFINITY;
+    double walltime_s = s->drive.stuck                      ? s->drive.engine.now_s
+                        : s->drive.scenario.walltime_s > 0 ? s->drive.scenario.walltime_s
+                                                           : INFINITY;
     enum task_status status = a->fails ? TASK_FAILED : TASK_DONE;
     struct timeline_record record = driver_record(&s->drive, a);
     if (a->freed_s <= walltime_s)

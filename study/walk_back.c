@@ -6,7 +6,7 @@ size_t walk_last_stopped(const struct timeline *t)
 {
     size_t last = WALK_NONE;
     for (size_t i = 0; i < t->n; i++)
-        if (isfinite(t->records[i].stopped_s) &&
+        if (isfinite(t->records[i].stopped_s) && !timeline_is_of_service(t, i) &&
             (last == WALK_NONE || t->records[i].stopped_s > t->records[last].stopped_s))
             last = i;
     return last;

@@ -25,14 +25,14 @@ struct run {
     struct replica out;
 };
 
-static struct run run_through(const char *workflow, const char *platform, const char *middleware,
-                              double walltime_s)
+static struct run run_seeded(const char *workflow, const char *platform, const char *middleware,
+                             double walltime_s, uint64_t seed)
 {
     struct run r = { .workflow = given_workflow(workflow), .platform = given_platform(platform),
                      .middleware = given_middleware(middleware) };
     struct scheduler_options options = { 0 };
     struct scenario s = { .workflow = r.workflow, .platform = r.platform,
-                          .middleware = r.middleware, .mode = MODE_ASYNCHRONOUS, .seed = 7,
+                          .middleware = r.middleware, .mode = MODE_ASYNCHRONOUS, .seed = seed,
                           .walltime_s = walltime_s,
                           .scheduler = scheduler_options_resolve(&options, r.middleware) };
     struct error err = { "" };
@@ -47,6 +47,12 @@ static struct run run_through(const char *workflow, const char *platform, const 
     CU_ASSERT_EQUAL(timeline_check(r.timeline, &err), 0);
     CU_ASSERT_STRING_EQUAL(err.text, "");
     return r;
+}
+
+static struct run run_through(const char *workflow, const char *platform, const char *middleware,
+                              double walltime_s)
+{
+    return run_seeded(workflow, platform, middleware, walltime_s, 7);
 }
 
 static struct run run(const char *workflow)
@@ -85,7 +91,7 @@ static void input_and_output_share_their_flows(void)
     int flow;
     unit_near(flow_load_s(r.workflow, r.platform, NULL, &flow), 64, 1e-12);
     CU_ASSERT_EQUAL(flow, 0);
-    unit_near(phases_alone_s(r.platform, &r.workflow->sets[0]), 2 + 2, 1e-12);
+    unit_near(phases_alone_s(r.workflow, r.platform, &r.workflow->sets[0]), 2 + 2, 1e-12);
     clear(&r);
 }
 
@@ -213,6 +219,111 @@ static void poisson_arrivals_are_insensitive(void)
     unit_near(mean_sojourn("{\"distribution\": \"lognormal\", \"mean\": 2, \"sd\": 4}"), 5, 0.35);
 }
 
+/* ---- services ---- */
+
+#define CLIENTS                                                                                    \
+    "{'name': 'client', 'tasks': 6, 'phases': [{'compute': 0.5}, {'flow': 'llm', 'amount': 1}, "   \
+    "{'flow': 'llm', 'amount': 1}, {'compute': 0.25}]}"
+
+/* Requests are served one by one, 0.5 s each, from 9 s on; the service ends with its last client,
+ * and the next stage does not wait for it. */
+static void a_serial_service_answers_in_turn(void)
+{
+    struct run r = run(SETS(CLIENTS ", {'name': 'llm', 'cores': 8, 'service': {'rate': 2, 'ready': "
+                                    "9, 'at_once': 1}}, {'name': 'b', 'duration': 1, 'after': "
+                                    "['llm']}"));
+    for (uint32_t t = 0; t < 6; t++)
+        unit_near(record_of(&r, t)->stopped_s, 9 + 0.5 * (6 + t + 1) + 0.25, 1e-12);
+    unit_near(record_of(&r, 6)->started_s, 0, 0);
+    unit_near(record_of(&r, 6)->stopped_s, 15.25, 1e-12);
+    unit_near(record_of(&r, 7)->started_s, 15.25, 1e-12);
+    unit_near(r.out.makespan_s, 16.25, 1e-12);
+    int flow;
+    unit_near(flow_load_s(r.workflow, r.platform, NULL, &flow), 6, 1e-12);
+    CU_ASSERT_EQUAL(flow, 3 + 1);
+    clear(&r);
+}
+
+/* Two tasks serve two requests at a time: 12 requests in 3 s, half as long as one. */
+static void several_tasks_of_a_service_add_up(void)
+{
+    struct run r = run(SETS(CLIENTS ", {'name': 'llm', 'tasks': 2, 'cores': 8, 'service': {'rate': "
+                                    "2, 'ready': 9, 'at_once': 1}}"));
+    unit_near(r.out.makespan_s, 9 + 3 + 0.25, 1e-12);
+    CU_ASSERT_EQUAL(r.out.n_done, 8);
+    clear(&r);
+}
+
+static void a_service_that_shares_serves_all_at_once(void)
+{
+    struct run r = run(SETS(CLIENTS ", {'name': 'llm', 'cores': 8, 'service': {'rate': 2}}"));
+    for (uint32_t t = 0; t < 6; t++)
+        unit_near(record_of(&r, t)->stopped_s, 0.5 + 12 / 2.0 + 0.25, 1e-12);
+    clear(&r);
+}
+
+/* All slots are the clients': the service cannot start, nothing can. */
+static void clients_without_room_for_their_service_end(void)
+{
+    struct run r = run(SETS("{'name': 'client', 'tasks': 4, 'cores': 8, 'phases': [{'flow': 'llm', "
+                            "'amount': 1}]}, {'name': 'slow', 'cores': 8, 'duration': 1}, {'name': "
+                            "'llm', 'cores': 8, 'after': ['slow'], 'service': {'rate': 2}}"));
+    CU_ASSERT_FALSE(r.out.complete);
+    CU_ASSERT_EQUAL(r.out.n_killed + r.out.n_cancelled + r.out.n_done, 6);
+    clear(&r);
+}
+
+/* Clients that fail for good, and those that are cancelled, come no more. */
+static void a_service_ends_when_its_clients_have_failed(void)
+{
+    struct run r = run(SETS("{'name': 'a', 'duration': 3, 'failure_probability': 1}, {'name': "
+                            "'client', 'after': ['a'], 'phases': [{'flow': 'llm', 'amount': 1}]}, "
+                            "{'name': 'llm', 'service': {'rate': 2, 'ready': 1}}"));
+    CU_ASSERT_EQUAL(r.out.n_done, 1);
+    CU_ASSERT_EQUAL(r.out.n_cancelled, 1);
+    CU_ASSERT(record_of(&r, 2)->stopped_s < 3);
+    clear(&r);
+}
+
+/* M/M/1//N, as in unit.flow, but as a workflow: 6 clients think and ask 400 times. */
+static void clients_of_a_service_are_a_machine_repairman(void)
+{
+    char text[120000] = "{\"task_sets\": [{\"name\": \"client\", \"tasks\": 6, \"phases\": [";
+    for (int k = 0; k < 400; k++) {
+        strcat(text, k ? ", " : "");
+        strcat(text, "{\"compute\": {\"distribution\": \"exponential\", \"mean\": 4}}, {\"flow\": \"s\", "
+                     "\"amount\": {\"distribution\": \"exponential\", \"mean\": 1}}");
+    }
+    strcat(text, "]}, {\"name\": \"s\", \"service\": {\"rate\": 1, \"at_once\": 1}}]}");
+    double term = 1, sum = 1, rate = 0;
+    for (int i = 0; i < 6; i++)
+        sum += term *= (6 - i) / 4.0;
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        struct run r = run_seeded(text, MACHINE, "{}", 0, seed);
+        double busy_s = 0;
+        for (uint32_t t = 0; t < 6; t++)
+            busy_s += record_of(&r, t)->stopped_s;
+        rate += 6 * 400 / (busy_s / 6) / 12;     /* each client's own pace */
+        clear(&r);
+    }
+    unit_near(rate, 1 - 1 / sum, 0.03);
+}
+
+static void services_that_cannot_be_are_refused(void)
+{
+    given_refused(SETS("{'name': 's', 'service': {'rate': 2}}"),
+                  "w.json: task set 's': is a service without clients; add a phase {\"flow\": "
+                  "\"s\", \"amount\": 1} to the sets that use it");
+    given_refused(SETS("{'name': 's', 'service': {'rate': 2}}, {'name': 'm', 'duration': 1, "
+                       "'after': ['s']}, {'name': 'c', 'after': ['m'], 'phases': [{'flow': 's', "
+                       "'amount': 1}]}"),
+                  "w.json: task set 'c': comes after the service 's', which ends only when its "
+                  "clients have; leave out the dependency");
+    given_refused(SETS("{'name': 's', 'duration': 3, 'service': {'rate': 2}}"),
+                  "w.json:1: task_sets[0]: has a duration and is a service, which lasts until no "
+                  "client can come; leave one out");
+}
+
 static void closed_forms_take_transfers_alone(void)
 {
     struct run r = run(SETS("{'name': 'a', 'tasks': 64, 'duration': 10, 'input': {'flow': "
@@ -266,6 +377,13 @@ int main(void)
         UNIT_TEST(middleware_surrounds_phases),
         UNIT_TEST(only_computing_is_as_without_phases),
         UNIT_TEST(poisson_arrivals_are_insensitive),
+        UNIT_TEST(a_serial_service_answers_in_turn),
+        UNIT_TEST(several_tasks_of_a_service_add_up),
+        UNIT_TEST(a_service_that_shares_serves_all_at_once),
+        UNIT_TEST(clients_without_room_for_their_service_end),
+        UNIT_TEST(a_service_ends_when_its_clients_have_failed),
+        UNIT_TEST(clients_of_a_service_are_a_machine_repairman),
+        UNIT_TEST(services_that_cannot_be_are_refused),
         UNIT_TEST(closed_forms_take_transfers_alone),
         UNIT_TEST(mistakes_are_refused),
         { NULL, NULL },
