@@ -256,7 +256,7 @@ const struct command command_convert = {
     .last_is_output = true,
     .description =
         "IN is recognised by its content: a workflow of dagcast, a WfFormat instance (1.3 to 1.6), a recorded session, a timeline or a "
-        "table of tasks. OUT ('-': standard output) is a workflow of dagcast, WfFormat 1.5, or a timeline. Cautions about the session "
+        "table of tasks. OUT ('-': standard output) is a workflow of dagcast, WfFormat 1.6, or a timeline. Cautions about the session "
         "come first, then what OUT has no place for.",
     .examples = examples,
     .groups = groups,

@@ -249,6 +249,21 @@ static void add_busy(struct doc *d, const struct session *s)
     free(what);
 }
 
+static void add_files(struct doc *d, const struct session *s)
+{
+    if (!s->files)
+        return;
+    double read = session_files_read(s->files, s->workflow->n_tasks);
+    double written = session_files_written(s->files, s->workflow->n_tasks);
+    doc_open(d, "files");
+    doc_fact(d, "count", NULL, DOC_COUNT, doc_number((double)s->files->n));
+    doc_fact(d, "read_bytes", NULL, DOC_COUNT, doc_number(read));
+    doc_fact(d, "written_bytes", NULL, DOC_COUNT, doc_number(written));
+    doc_close(d);
+    doc_factf(d, NULL, "files", "%zu; tasks read %.4g GB and wrote %.4g GB", s->files->n, read / 1e9,
+              written / 1e9);
+}
+
 static void add_use(struct doc *d, const struct session *s)
 {
     static const struct doc_field fields[] = {
@@ -284,6 +299,7 @@ void session_doc_add(struct doc *d, const struct session *s)
     add_tasks(d, s);
     add_times(d, s);
     add_use(d, s);
+    add_files(d, s);
     add_services(d, s);
     add_table(d, "sets", "task sets", session_set_table(s));
     add_table(d, "stages", "stages", session_stage_table(s));

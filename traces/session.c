@@ -110,6 +110,7 @@ void session_free(struct session *s)
     free(s->runs);
     free(s->stages);
     notes_clear(&s->notes);
+    session_files_free(s->files);
     free(s->services);
     free(s);
 }

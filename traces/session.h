@@ -21,6 +21,7 @@
 #include "core/timeline.h"
 #include "core/workflow.h"
 #include "traces/notes.h"
+#include "traces/session_files.h"
 
 /* One task's way through the stations, in the order in which they happen; RADICAL knows more than core/instant.h. */
 enum session_event {
@@ -180,6 +181,7 @@ struct session {
     struct session_run *runs;
     struct session_stage *stages;
     struct notes notes;                  /* what is missing, unusual or inferred */
+    struct session_files *files;         /* what its tasks read and wrote; NULL: not recorded */
     struct session_service *services;
     uint64_t bytes_read, lines_read;     /* of profiles */
     struct arena texts;                  /* owns every const char * above; private */

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/task_edges.h"
+#include "traces/wfformat_write_files.h"
 
 static const double most_edges = 5e6;
 
@@ -67,6 +68,11 @@ static cJSON *ids_of(const struct writer *o, const struct task_edges *e, uint32_
     return list;
 }
 
+static const struct session_files *files_of(const struct writer *o)
+{
+    return o->session ? o->session->files : NULL;
+}
+
 static cJSON *specification(const struct writer *o)
 {
     const struct workflow *w = o->workflow;
@@ -82,12 +88,14 @@ static cJSON *specification(const struct writer *o)
             cJSON_AddStringToObject(task, "id", o->ids[i]);
             cJSON_AddItemToObject(task, "parents", ids_of(o, &parents, i));
             cJSON_AddItemToObject(task, "children", ids_of(o, &children, i));
+            wfformat_add_task_files(files_of(o), &w->sets[k], i, o->ids[i], task);
             cJSON *ours = cJSON_AddObjectToObject(task, "dagcast");
             cJSON_AddStringToObject(ours, "set", w->sets[k].name);
             demand_to_json(&w->sets[k].demand, ours);
             cJSON_AddItemToArray(tasks, task);
         }
     }
+    cJSON_AddItemToObject(out, "files", wfformat_files(files_of(o), w, o->ids));
     task_edges_clear(&raw);
     task_edges_clear(&parents);
     task_edges_clear(&children);
@@ -106,7 +114,7 @@ static double runtime_of(const struct writer *o, const struct task_set *set, uin
 }
 
 /* "2024-05-01T00:01:40.500000Z"; without a fraction where it is none. */
-static void add_date(double epoch_s, cJSON *out)
+static void add_date(const char *key, double epoch_s, cJSON *out)
 {
     struct tm utc;
     char text[64], all[80];
@@ -119,7 +127,7 @@ static void add_date(double epoch_s, cJSON *out)
         snprintf(all, sizeof all, "%s.%06.0fZ", text, fraction);
     else
         snprintf(all, sizeof all, "%sZ", text);
-    cJSON_AddStringToObject(out, "executedAt", all);
+    cJSON_AddStringToObject(out, key, all);
 }
 
 /* Second 0 of the run; 1970 stands for runs that have no date (simulations). */
@@ -132,7 +140,7 @@ static double zero_of(const struct writer *o)
 static void add_start(const struct writer *o, uint32_t task, cJSON *out)
 {
     if (o->timeline && o->record[task] != SIZE_MAX)
-        add_date(zero_of(o) + o->timeline->records[o->record[task]].started_s, out);
+        add_date("executedAt", zero_of(o) + o->timeline->records[o->record[task]].started_s, out);
 }
 
 static void add_machines(const struct writer *o, uint32_t task, cJSON *out)
@@ -177,6 +185,7 @@ static cJSON *executed_task(const struct writer *o, const struct task_set *set, 
         cJSON_AddNumberToObject(out, "coreCount", core_count(o, d));
     if (d->memory_mib)
         cJSON_AddNumberToObject(out, "memoryInBytes", (double)d->ranks * (double)d->memory_mib * 1048576);
+    wfformat_add_bytes(files_of(o), set, task, out);
     if (set->priority)
         cJSON_AddNumberToObject(out, "priority", set->priority);
     add_command(set, out);
@@ -273,18 +282,32 @@ static void note_timeline(const struct writer *o, struct table *losses)
         wfformat_loss(losses, o->timeline->n - o->workflow->n_tasks, "attempts", "only a task's last has a place");
 }
 
+/* What ran it, if its release is known too: WfFormat asks for both. */
+static void add_runtime_system(const struct writer *o, cJSON *out)
+{
+    const struct session *s = o->session;
+    if (!s || s->generation == GENERATION_NONE || !s->version)
+        return;
+    cJSON *system = cJSON_AddObjectToObject(out, "runtimeSystem");
+    cJSON_AddStringToObject(system, "name", "RADICAL-Pilot");
+    cJSON_AddStringToObject(system, "version", s->version);
+}
+
 static cJSON *document(const struct writer *o, struct table *losses)
 {
     cJSON *out = cJSON_CreateObject(), *workflow, *execution;
     cJSON_AddStringToObject(out, "name", o->workflow->name[0] ? o->workflow->name : "workflow");
     cJSON_AddStringToObject(out, "description",
                             makespan_of(o) > 0 ? "a run" : "not run: runtimes are those of its description, makespan 0");
-    cJSON_AddStringToObject(out, "schemaVersion", "1.5");
+    if (zero_of(o) > 0)
+        add_date("createdAt", zero_of(o), out);
+    cJSON_AddStringToObject(out, "schemaVersion", "1.6");
+    add_runtime_system(o, out);
     workflow = cJSON_AddObjectToObject(out, "workflow");
     cJSON_AddItemToObject(workflow, "specification", specification(o));
     execution = cJSON_AddObjectToObject(workflow, "execution");
     cJSON_AddNumberToObject(execution, "makespanInSeconds", makespan_of(o));
-    add_date(zero_of(o), execution);
+    add_date("executedAt", zero_of(o), execution);
     cJSON_AddItemToObject(execution, "tasks", executed_tasks(o, losses));
     if (o->platform)
         cJSON_AddItemToObject(execution, "machines", machines(o));

@@ -1,4 +1,4 @@
-/* traces/wfformat_write.h - workflows and runs as WfFormat 1.5, for the tools of WfCommons.
+/* traces/wfformat_write.h - workflows and runs as WfFormat 1.6, for the tools of WfCommons.
  *
  * What WfFormat has no field for but tasks need, our importer reads back from a field `dagcast` of a task's specification (set,
  * ranks, threads, GPUs, memory) and of a machine (GPUs, hardware threads); others pass over it. docs/formats.md. */

@@ -86,7 +86,7 @@ json '.from == "timeline" and .to == "wfformat" and (.losses | length > 0)'
 succeeds import run.json --json
 json '.recorded_makespan_s > 0 and ([.sets[] | select(.after != null and .after != "")] | length >= 1)'
 succeeds convert w.json - --to wfformat
-json '.schemaVersion == "1.5" and (.workflow.specification.tasks | length == 21)'
+json '.schemaVersion == "1.6" and (.workflow.specification.tasks | length == 21)'
 refuses "must be workflow, wfformat or timeline" convert w.json x.json --to yaml
 refuses "is 'wfforma'; did you mean 'wfformat'\?" convert w.json x.json --to wfforma
 refuses "is 'mesured'; did you mean 'measured'\?" import wf.json --level mesured

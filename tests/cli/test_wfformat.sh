@@ -150,4 +150,30 @@ if [ -d "$shared" ]; then
 else
   echo "skipped: no $shared"
 fi
+# Files: sizes are added up, in both layouts, and come back as they were.
+cat >files.json <<'JSON'
+{"name": "f", "schemaVersion": "1.6", "workflow": {"specification": {"tasks": [
+  {"name": "a", "id": "a1", "parents": [], "children": ["b1"], "inputFiles": ["in.dat"], "outputFiles": ["x.dat", "y.dat"]},
+  {"name": "b", "id": "b1", "parents": ["a1"], "children": [], "inputFiles": ["x.dat", "y.dat"], "outputFiles": ["lost"]}],
+  "files": [{"id": "in.dat", "sizeInBytes": 1000000}, {"id": "x.dat", "sizeInBytes": 2500}, {"id": "y.dat", "sizeInBytes": 500}]},
+ "execution": {"makespanInSeconds": 9, "executedAt": "2024-05-01T00:00:00Z", "tasks": [
+  {"id": "a1", "runtimeInSeconds": 5, "executedAt": "2024-05-01T00:00:00Z"}, {"id": "b1", "runtimeInSeconds": 3, "executedAt": "2024-05-01T00:00:06Z"}]}}}
+JSON
+succeeds import files.json --json
+json '.files == {count: 4, read_bytes: 1003000, written_bytes: 3000}'
+succeeds convert files.json files2.json --to wfformat
+checks=$((checks + 1))
+jq -e '.schemaVersion == "1.6" and .createdAt == "2024-05-01T00:00:00Z" and (.workflow.specification.files | length == 4) and
+  .workflow.specification.tasks[1].inputFiles == ["x.dat", "y.dat"] and .workflow.execution.tasks[1].readBytes == 3000' files2.json >/dev/null ||
+  fail "files are lost: $(cat files2.json)"
+succeeds import files2.json --json
+json '.files == {count: 4, read_bytes: 1003000, written_bytes: 3000}'
+echo '{"name": "o", "schemaVersion": "1.3", "workflow": {"makespan": 0, "executedAt": "x", "tasks": [{"name": "a", "runtime": 2, "parents": [],
+  "files": [{"link": "input", "name": "f", "sizeInBytes": 12}, {"link": "output", "name": "g", "size": 3}]}]}}' >old.json
+succeeds import old.json --json
+json '.files == {count: 2, read_bytes: 12, written_bytes: 3000}'
+# A set that reads 3 MiB a task has a file for each.
+echo '{"name": "w", "task_sets": [{"name": "a", "tasks": 2, "duration": 3, "input": {"flow": "fs", "amount": "3 MiB"}}]}' >io.json
+succeeds convert io.json - --to wfformat
+json '.workflow.specification.files | length == 2 and .[0].sizeInBytes == 3145728'
 finish

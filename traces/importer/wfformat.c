@@ -74,6 +74,7 @@ static int assemble(struct wf *f, struct error *err)
     if (wf_read_tasks(f, err) || wf_read_edges(f, err) || make_workflow(f, err) || wf_make_platform(f, err))
         return -1;
     wf_make_timeline(f);
+    wf_read_files(f);
     return 0;
 }
 

@@ -38,6 +38,7 @@ int wf_read_edges(struct wf *f, struct error *err);      /* and levels; refuses 
 void wf_name_families(struct wf *f);                     /* categories made from names: those of one kind of task become one */
 double wf_time_of(const cJSON *value, bool *bad);        /* s since 1970; NAN: absent, or (*bad) not a time */
 void wf_make_timeline(struct wf *f);                     /* session->timeline; empty: no times of start */
+void wf_read_files(struct wf *f);                        /* session->files */
 int wf_make_platform(struct wf *f, struct error *err);   /* session->platform */
 
 #endif

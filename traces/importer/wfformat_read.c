@@ -157,8 +157,6 @@ static void note(const struct wf *f, const struct counts *c)
         without += !f->extra[i].executed;
         memory += f->extra[i].memory && !f->extra[i].ours;
     }
-    struct json specification = json_member(&f->workflow, "specification"), list = json_member(&specification, "files");
-    size_t files = list.value ? json_count(&list) : 0;
     session_note(s, timed ? 0 : f->n, "tasks",
                  "no runtime is known, or all are 0: every duration is 0 s, and nothing can be predicted");
     session_note(s, without, "tasks", "no execution recorded: the mean runtime of their set is taken");
@@ -174,7 +172,6 @@ static void note(const struct wf *f, const struct counts *c)
     session_note(s, memory, "tasks", "memory as measured, not taken as a demand");
     session_note(s, c->again, "executions", "of a task that has one already");
     session_note(s, c->unknown, "executions", "of a task that is not specified");
-    session_note(s, files, "files", "their transfers are not modelled");
 }
 
 /* One task's specification; in the old layout its execution too. */

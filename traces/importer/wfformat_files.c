@@ -1,0 +1,117 @@
+/* Files of tasks: lists of ids with one list of sizes (1.5, 1.6), or a list of them in each task (1.3, 1.4). */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "traces/importer/json_values.h"
+#include "traces/importer/wfformat_impl.h"
+
+static const double most_bytes = 1e18;
+
+struct reader {
+    struct wf *f;
+    struct session_files *files;
+    struct name_index *index;
+    size_t room, n_ids, id_room;
+};
+
+/* The file of this id, with its size if it is said here. */
+static uint32_t file_of(struct reader *r, const char *id, double bytes)
+{
+    int known = name_index_find(r->index, id);
+    if (known < 0) {
+        struct session_files *files = r->files;
+        xgrow(&files->at, &r->room, files->n + 1, sizeof *files->at);
+        files->at[files->n] = (struct session_file){ session_keep(r->f->session, id), NAN };
+        known = (int)files->n++;
+        name_index_add(r->index, files->at[known].id, known);
+    }
+    if (bytes >= 0 && bytes <= most_bytes)
+        r->files->at[known].bytes = bytes;
+    return (uint32_t)known;
+}
+
+static void add_id(struct reader *r, uint32_t file)
+{
+    xgrow(&r->files->ids, &r->id_room, r->n_ids + 1, sizeof *r->files->ids);
+    r->files->ids[r->n_ids++] = file;
+}
+
+/* sizeInBytes, or as it was before, `size` in kB. */
+static double size_of(const cJSON *file)
+{
+    double bytes = value_number_at(file, "sizeInBytes");
+    return isnan(bytes) ? value_number_at(file, "size") * 1000 : bytes;
+}
+
+static void add_named(struct reader *r, const cJSON *ids)
+{
+    for (const cJSON *e = cJSON_IsArray(ids) ? ids->child : NULL; e; e = e->next)
+        if (*value_text(e))
+            add_id(r, file_of(r, value_text(e), NAN));
+}
+
+static void add_linked(struct reader *r, const cJSON *list, const char *link)
+{
+    for (const cJSON *e = cJSON_IsArray(list) ? list->child : NULL; e; e = e->next) {
+        const char *id =
+            *value_text_at(e, "id") ? value_text_at(e, "id") : value_text_at(e, "name");
+        if (*id && str_equal(value_text_at(e, "link"), link))
+            add_id(r, file_of(r, id, size_of(e)));
+    }
+}
+
+static void read_sizes(struct reader *r, const cJSON *list)
+{
+    for (const cJSON *e = cJSON_IsArray(list) ? list->child : NULL; e; e = e->next)
+        if (*value_text_at(e, "id"))
+            file_of(r, value_text_at(e, "id"), size_of(e));
+}
+
+/* Each task's entry in the file's list, in the workflow's order. Free it. */
+static const cJSON **tasks_in_order(const struct wf *f, const cJSON *list)
+{
+    const cJSON **at = xcalloc(f->n + 1, sizeof *at);
+    size_t i = 0;
+    for (const cJSON *e = list->child; e && i < f->n; e = e->next, i++) {
+        struct set_member of = f->groups.of[i];
+        at[f->session->workflow->sets[of.set].first_task + of.index] = e;
+    }
+    return at;
+}
+
+static void read_tasks(struct reader *r, const cJSON *list)
+{
+    const cJSON **tasks = tasks_in_order(r->f, list);
+    for (size_t i = 0; i < r->f->n; i++) {
+        const cJSON *files = value_at(tasks[i], "files");
+        r->files->first[2 * i] = r->n_ids;
+        add_named(r, value_at(tasks[i], "inputFiles"));
+        add_linked(r, files, "input");
+        r->files->first[2 * i + 1] = r->n_ids;
+        add_named(r, value_at(tasks[i], "outputFiles"));
+        add_linked(r, files, "output");
+    }
+    r->files->first[2 * r->f->n] = r->n_ids;
+    free(tasks);
+}
+
+void wf_read_files(struct wf *f)
+{
+    struct json specification =
+        f->old_layout ? f->workflow : json_member(&f->workflow, "specification");
+    struct reader r = { .f = f, .files = xcalloc(1, sizeof *r.files), .index = name_index_new() };
+    r.files->first = xcalloc(2 * f->n + 1, sizeof *r.files->first);
+    read_sizes(&r, json_member(&specification, "files").value);
+    read_tasks(&r, json_member(&specification, "tasks").value);
+    name_index_free(r.index);
+    session_note(
+        f->session, r.files->n, "files",
+        "their transfers are part of the runtimes, as measured, and not modelled beside them");
+    if (r.files->n)
+        f->session->files = r.files;
+    else
+        session_files_free(r.files);
+}
