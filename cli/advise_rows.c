@@ -102,12 +102,12 @@ static struct doc_value extrapolation(const struct doc_record *r)
     return doc_words(&why);
 }
 
-static struct doc_value extrapolation_factor(const struct doc_record *r)
+static struct doc_value extrapolation_as(const struct doc_record *r)
 {
     struct str why = { 0 };
-    double factor = advise_extrapolates(advised_of(r), row_of(r)->nodes, &why);
+    enum transfer transfer = advise_extrapolates(advised_of(r), row_of(r)->nodes, &why);
     str_clear(&why);
-    return row_of(r)->why_not ? doc_none() : doc_number(factor);
+    return doc_text(row_of(r)->why_not ? NULL : transfer_name(transfer));
 }
 
 static bool is_choice(const struct advice *a, int i)
@@ -192,7 +192,7 @@ static const struct doc_field fields[] = {
     { .key = "accepted", .format = { .unit = DOC_FLAG }, .get = flag, AT(accepted) },
     { .key = "front", .format = { .unit = DOC_FLAG }, .get = flag, AT(on_front) },
     { .key = "extrapolation", .get = extrapolation },
-    { .key = "extrapolation_factor", .get = extrapolation_factor },
+    { .key = "extrapolation_as", .get = extrapolation_as },
     DOC_FIELDS_END,
 };
 enum { FIELDS = sizeof fields / sizeof *fields };

@@ -12,14 +12,14 @@ int advise_choice(const struct advised *a)
     return a->how->deadline_s > 0 ? a->advice.smallest : a->advice.cheapest;
 }
 
-double advise_extrapolates(const struct advised *a, size_t nodes, struct str *why)
+enum transfer advise_extrapolates(const struct advised *a, size_t nodes, struct str *why)
 {
     struct platform p = *a->set->platform; /* for its name and its number of nodes */
     struct scenario s = a->set->scenario;
     p.n_nodes = nodes;
     s.platform = &p;
     extrapolation_add_reasons(why, &s);
-    return extrapolation_spread(&s);
+    return extrapolation_transfer(&s);
 }
 
 static void add_clock(struct str *text, double seconds)
@@ -146,8 +146,11 @@ void advise_add_unknowns(struct str *words, const struct advised *a)
             str_addf(words, " Makespans of the choice: %.*s", (int)ambiguous.length - 1, ambiguous.text);
         str_clear(&ambiguous);
     }
-    double factor = choice >= 0 ? advise_extrapolates(a, a->advice.rows[choice].nodes, &why) : 1;
-    if (why.length)
-        str_addf(words, " EXTRAPOLATION: %s; the spread between sessions is taken %g times as wide.", why.text, factor);
+    enum transfer transfer = choice >= 0 ? advise_extrapolates(a, a->advice.rows[choice].nodes, &why) : TRANSFER_KIND;
+    if (why.length) {
+        str_add(&why, transfer == TRANSFER_KIND ? "" : "; ");
+        extrapolation_add_widening(&why, transfer);
+        str_addf(words, " EXTRAPOLATION: %s.", why.text);
+    }
     str_clear(&why);
 }

@@ -4,12 +4,13 @@
 
 #include "base/str.h"
 #include "cli/advise_output.h"
+#include "core/transfer.h"
 
 /* The row that the batch script is for: the smallest that keeps the deadline, if there is one, else the
  * cheapest. -1: none. */
 int advise_choice(const struct advised *a);
-/* Returns the factor by which the spread is widened there (1: not at all); adds the reasons to `why`. */
-double advise_extrapolates(const struct advised *a, size_t nodes, struct str *why);
+/* Returns as what sessions are taken to differ there; adds the reasons to `why`. */
+enum transfer advise_extrapolates(const struct advised *a, size_t nodes, struct str *why);
 
 enum { ADVISE_CHOICES = 3 };
 struct advise_choice {

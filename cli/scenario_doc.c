@@ -66,7 +66,7 @@ static void add_middleware(struct doc *d, const struct scenario *s)
     doc_factf(d, NULL, "Middleware", m->summary ? "%s (%s)" : "%s", m->name, m->summary);
     extrapolation_add_reasons(&why, s);
     doc_fact(d, "extrapolation", NULL, DOC_TEXT, doc_text(why.text));
-    doc_fact(d, "extrapolation_factor", NULL, DOC_NUMBER, doc_number(extrapolation_spread(s)));
+    doc_fact(d, "extrapolation_as", NULL, DOC_TEXT, doc_text(transfer_name(extrapolation_transfer(s))));
     str_clear(&why);
     if (extrapolation_add(&why, s))
         doc_factf(d, NULL, "", "EXTRAPOLATION: %s", why.text);

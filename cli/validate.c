@@ -19,7 +19,7 @@
 struct validate_call {
     struct scenario_options scenario;
     struct output_options output;
-    const char *information, *plot, *pipelines;
+    const char *information, *plot, *pipelines, *leave_out;
     bool leave_one_out, in_sample, stages;
 };
 
@@ -37,6 +37,8 @@ static const struct option_row what_rows[] = {
               "the order that was recorded)" },
     { .name = "leave-one-out", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, leave_one_out),
       .help = "predict each session by a profile calibrated on those of the others that are closest to it; skip one without" },
+    { .name = "leave-out", .kind = OPTION_TEXT, .argument = "UNIT", .offset = offsetof(struct validate_call, leave_out),
+      .help = "the same, without all others of its generation or machine: UNIT is session (as --leave-one-out), generation or machine" },
     { .name = "in-sample", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, in_sample),
       .help = "accept sessions that the profile was fitted on" },
     { .name = NULL },
@@ -107,13 +109,25 @@ static struct session_question ask(const struct validate_call *o, int level)
     return (struct session_question){ .level = level, .seed = v.scenario.seed, .pipelines = o->pipelines, .scheduler = v.said };
 }
 
+/* enum leave_out; LEAVE_OUTS: nothing is left out; -1: unknown. */
+static int leaves_out(const struct validate_call *o)
+{
+    int unit = 0;
+    if (!o->leave_out)
+        return o->leave_one_out ? LEAVE_OUT_SESSION : LEAVE_OUTS;
+    while (unit < LEAVE_OUTS && !str_equal(o->leave_out, leave_out_name((enum leave_out)unit)))
+        unit++;
+    return unit < LEAVE_OUTS ? unit : -1;
+}
+
 static int validate_all(struct work *w, const struct validate_call *o, int level, const char *const *data_dirs, struct error *err)
 {
     struct validate_options options = { .replicas = (size_t)o->scenario.said[SETTING_REPLICAS].number,
                                         .in_sample = o->in_sample, .gap_s = NAN };
     struct session_question q = ask(o, level);
-    if (o->leave_one_out)
-        return leave_one_out(&w->out, (const struct session *const *)w->sessions, w->n, &q, &options, err);
+    int unit = leaves_out(o);
+    if (unit != LEAVE_OUTS)
+        return leave_one_out(&w->out, (const struct session *const *)w->sessions, w->n, (enum leave_out)unit, &q, &options, err);
     for (size_t i = 0; i < w->n; i++)
         if (profile_choose(&w->profiles[i], w->sessions[i], o->scenario.said[SETTING_MIDDLEWARE].text, data_dirs, err))
             return -1;
@@ -150,7 +164,9 @@ static int run(const struct invocation *call, struct error *err)
     if (o->information && level < 0)
         return choice_refuse("--information", o->information,
                             (const char *const[]){ "description", "requested", "measured", "arrivals", NULL }, err);
-    if (o->leave_one_out && o->scenario.said[SETTING_MIDDLEWARE].text)
+    if (leaves_out(o) < 0)
+        return choice_refuse("--leave-out", o->leave_out, (const char *const[]){ "session", "generation", "machine", NULL }, err);
+    if (leaves_out(o) != LEAVE_OUTS && o->scenario.said[SETTING_MIDDLEWARE].text)
         return error_set(err, "--leave-one-out calibrates a profile for each session; it takes no --middleware");
     if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->scenario.said[SETTING_MIDDLEWARE].text, call->data_dirs, err))
         return -1;

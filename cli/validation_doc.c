@@ -18,6 +18,11 @@ static struct doc_value chaotic(const struct doc_record *r)
     return doc_flag(validation_is_chaotic(r->item));
 }
 
+static struct doc_value extrapolation_as(const struct doc_record *r)
+{
+    return doc_text(transfer_name(((const struct validation *)r->item)->asked.transfer));
+}
+
 #define BAND(key_, member)                                                                         \
     {                                                                                              \
         .key = "predicted/" key_, DOC_MEMBER_INTERVAL(struct validation, forecast.clock.member)    \
@@ -39,7 +44,7 @@ static const struct doc_field session_fields[] = {
     BAND("period_band", period),
     BAND("periods", period_s),
     { .key = "critical_path", DOC_MEMBER(struct validation, critical_path_s) },
-    { .key = "extrapolation_factor", DOC_MEMBER(struct validation, asked.spread) },
+    { .key = "extrapolation_as", .get = extrapolation_as },
     { .key = "interruptions",
       DOC_MEMBER_OF(struct validation, session, struct session, n_interruptions) },
     { .key = "interrupted_s",

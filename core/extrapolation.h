@@ -1,13 +1,9 @@
 /* core/extrapolation.h - whether a scenario lies outside of what its middleware's profile was fitted on: the only rule.
  *
- * It does on another machine, through another launcher, under another version, with another window of a generator (core/likeness.h; of
- * what is not known: no), and from
- * ten times the nodes or the tasks on. The spread between sessions is then EXTRAPOLATION_SPREAD times as wide, and before that at
- * least EXTRAPOLATION_LEAST of the mean: the profile's sessions were alike, and say little of others (sim/session_means.h).
- *
- * The figure: station means of eight kinds of sessions (RADICAL-Pilot 0.70 to 1.33 on Summit and Lassen, jsrun and PRRTE, with and
- * without EnTK; 17 public sessions) against those of every other kind's profile, in units of that spread, are within 3.2 in 68 % of
- * 285 cases, as a normal deviate is within 1 (docs/validation.md). For ten times the scale it is assumed, not measured. */
+ * It does on another machine, through another launcher, under another version or client, with another window of a generator
+ * (core/likeness.h; of what is not known: no), and from ten times the nodes or the tasks on. Stations are then drawn as differently as
+ * such sessions were measured to differ (core/transfer.h, sim/session_means.h). Ten times the scale counts as another generation:
+ * assumed, not measured. */
 #ifndef DAGCAST_CORE_EXTRAPOLATION_H
 #define DAGCAST_CORE_EXTRAPOLATION_H
 
@@ -15,16 +11,17 @@
 
 #include "base/str.h"
 #include "core/scenario.h"
+#include "core/transfer.h"
 
-#define EXTRAPOLATION_SPREAD 3.2
-#define EXTRAPOLATION_LEAST 0.3          /* of the mean; what is assumed of few sessions, too */
 #define EXTRAPOLATION_SCALE 10
 
 /* "platform lassen, the profile's is summit; 43 tasks, the profile saw 4"; false, nothing added: it is covered. */
 bool extrapolation_add_reasons(struct str *text, const struct scenario *s);
-/* EXTRAPOLATION_SPREAD; 1 if the profile covers the scenario, or has no spread between sessions at all. */
-double extrapolation_spread(const struct scenario *s);
-/* The reasons and the factor, as every text output prints them. */
+/* The widest that applies; TRANSFER_KIND if the profile covers the scenario, or has no spread between sessions at all. */
+enum transfer extrapolation_transfer(const struct scenario *s);
+/* "stations are taken to differ as those of another machine were measured to"; nothing within a kind. */
+void extrapolation_add_widening(struct str *text, enum transfer t);
+/* The reasons and what the interval is widened by, as every text output prints them. */
 bool extrapolation_add(struct str *text, const struct scenario *s);
 
 #endif

@@ -111,6 +111,27 @@ static double releases_apart(const char *a, const char *b)
     return isnan(least) ? 0 : least;
 }
 
+const char *likeness_generation(const struct likeness *a)
+{
+    static const struct generation { double before; const char *entk, *alone; } generations[] = {
+        { 46, "EnTK 0.4", "RADICAL-Pilot before 0.46" },
+        { 60, "EnTK 0.6", "RADICAL-Pilot 0.46 to 0.5x" },
+        { 90, "EnTK 0.70", "RADICAL-Pilot 0.6x and 0.7x" },
+        { 109, "EnTK 1.x", "RADICAL-Pilot 0.90 to 1.8" },
+        { 120, "EnTK 1.9", "RADICAL-Pilot 1.9 to 1.1x" },
+        { 130, "EnTK 1.2x", "RADICAL-Pilot 1.2x" },
+        { 140, "EnTK 1.3x", "RADICAL-Pilot 1.3x" },
+        { INFINITY, "EnTK since 1.40", "RADICAL-Pilot since 1.40" },
+    };
+    double release = a->version ? release_number(a->version) : (double)NAN;
+    if (isnan(release))
+        return NULL;
+    const struct generation *g = generations;
+    while (!(release < g->before))
+        g++;
+    return a->entk == 1 ? g->entk : g->alone;
+}
+
 double likeness_distance(const struct likeness *a, const struct likeness *b)
 {
     unsigned differences = likeness_compare(a, b);

@@ -24,6 +24,10 @@ enum difference { DIFFERS_WINDOW = 1, DIFFERS_MACHINE = 2, DIFFERS_VERSION = 4, 
 
 /* The sum of their differences: the smaller, the closer. Unknown differs from nothing. */
 unsigned likeness_compare(const struct likeness *a, const struct likeness *b);
+/* The generation of RADICAL that a run belongs to, for people: "EnTK 0.70", "RADICAL-Pilot 0.90 to 1.8"; NULL: its version is unknown,
+ * or none. Of a list the first counts. */
+const char *likeness_generation(const struct likeness *a);
+
 /* How far apart two runs are, to pick the closest profile: the weights below, and one for each minor release between them (a major
  * one counts as 100: 0.90 and 1.4 are 14 apart). 0: nothing known differs. */
 double likeness_distance(const struct likeness *a, const struct likeness *b);

@@ -139,7 +139,8 @@ double middleware_mean(const struct middleware *m, enum station_parameter p)
 struct likeness middleware_likeness(const struct middleware *m)
 {
     return (struct likeness){ .machine = m->platform_seen, .version = m->releases_seen ? m->releases_seen : m->generation,
-                              .launcher = m->launcher_seen, .generation = -1, .entk = (int)m->client_seen - CLIENT_ALONE };
+                              .launcher = m->launcher_seen, .generation = -1, .entk = (int)m->client_seen - CLIENT_ALONE,
+                              .window = m->window_seen };
 }
 
 bool middleware_is_ideal(const struct middleware *m)

@@ -103,6 +103,7 @@ struct middleware {
     struct station_session *sessions;
     double between_sd[STATION_PARAMETERS];               /* relative spread between sessions added to the resampled vector, */
     struct station_estimate estimate[STATION_PARAMETERS];        /* or, where known, this */
+    double unexplained;                  /* relative sd that all stations of a session share: what the model leaves open */
     size_t n_nodes_seen, n_tasks_seen;   /* the largest it was fitted on: for EXTRAPOLATION; 0 = unknown */
     int window_seen;                     /* of a generator; 0: none, or unknown */
     char *platform_seen, *launcher_seen, *releases_seen; /* or NULL; of several, separated by commas */

@@ -217,6 +217,8 @@ static const struct schema_field profile_fields[] = {
       .help = "relative spread between sessions, added to what is drawn: `{\"client.base\": 0.1}`" },
     { "estimates", &schema_object, .of = &estimates, .help = "of calibrated parameters, instead of `between_sd`: "
       "`{\"client.base\": {\"between\": 0.2, \"se\": 0.1, \"degrees\": 3}}`; see docs/calibration.md" },
+    { "unexplained", &schema_number, MEMBER(unexplained), .max = 10,
+      .help = "relative sd by which all stations of a session are slower or faster together: what the model leaves open" },
     { "seen", &schema_object, .of = &seen, .otherwise = "not known",
       .help = "what it was fitted on; beyond is marked EXTRAPOLATION" },
     { "provenance", &schema_ignored, .help = "for people" },

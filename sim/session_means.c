@@ -6,11 +6,12 @@
 #include <gsl/gsl_randist.h>
 
 #include "base/str.h"
-#include "core/extrapolation.h"
+#include "core/transfer.h"
 #include "num/rng.h"
 
 #define LARGEST_STRETCH 10.0             /* sqrt(nu / chi2): t with 2 degrees has no variance to report otherwise */
-enum { WEIGHTS = 64 };                   /* index of the first session's weight: parameters come before */
+#define LARGEST_SHARE 3.0                /* of a mean that a factor moves */
+enum { BEYOND = 32, TOGETHER = 63, WEIGHTS };   /* indexes of draws: of parameters, of their difference from another kind's, of sessions */
 
 struct vector_draw {
     const struct middleware *middleware;
@@ -46,6 +47,12 @@ static struct deviations deviations_of(const struct vector_draw *v, enum station
     return d;
 }
 
+/* Of a normal draw, to one of Student's t. */
+static double stretch_of(const struct vector_draw *v, int degrees)
+{
+    return fmin(LARGEST_STRETCH, sqrt(degrees / gsl_cdf_chisq_Pinv(v->u, degrees)));
+}
+
 static double estimated_mean(const struct vector_draw *v, enum station_parameter p)
 {
     const struct middleware *m = v->middleware;
@@ -59,7 +66,7 @@ static double estimated_mean(const struct vector_draw *v, enum station_parameter
         direction = e->degrees > 0 ? d.along / sqrt(d.squares) : direction;
     }
     if (e->degrees > 0)
-        stretch = fmin(LARGEST_STRETCH, sqrt(e->degrees / gsl_cdf_chisq_Pinv(v->u, e->degrees)));
+        stretch = stretch_of(v, e->degrees);
     double rest = sqrt(e->between_s * e->between_s * (1 - known) + e->se_s * e->se_s);
     double centre = m->parameter[p] ? dist_mean(m->parameter[p]) : 0;
     return centre + (resampled + rest * direction) * stretch;
@@ -71,37 +78,48 @@ static double given_mean(const struct vector_draw *v, enum station_parameter p)
     double mean = v->session >= 0 ? m->sessions[v->session].mean[p] : NAN;
     if (isnan(mean))
         mean = m->parameter[p] ? dist_mean(m->parameter[p]) : 0;
-    return m->between_sd[p] > 0 ? mean * (1 + m->between_sd[p] * normal_at(v, (size_t)p)) : mean;
+    if (m->between_sd[p] > 0)
+        return mean * (1 + m->between_sd[p] * normal_at(v, (size_t)p));
+    if (m->n_sessions != 1 || m->client_seen == CLIENT_UNKNOWN || !m->parameter[p])
+        return mean;
+    /* The new session differs from what all do, and so did the one that was seen. */
+    double sd = sqrt(2) * transfer_sd(m->client_seen, p, TRANSFER_KIND, mean);
+    return mean + sd * stretch_of(v, TRANSFER_DEGREES) * normal_at(v, (size_t)p);
 }
 
-/* A session of another kind: it resembles none of the profile's. Normal, cut off at 0; divided by what cutting adds to its mean,
- * E max(0, 1 + sd z) = Phi(1 / sd) + sd phi(1 / sd), so that the mean stays. */
-static double extrapolated_mean(const struct vector_draw *v, enum station_parameter p, double spread)
+/* What sessions of another kind differ by more than those of one kind. A normal factor cut off at 0 is divided by what cutting adds to
+ * its mean, E max(0, 1 + sd z) = Phi(1 / sd) + sd phi(1 / sd), so that the mean stays; one too small for that is moved up. */
+static double widened(const struct vector_draw *v, enum station_parameter p, enum transfer transfer, double mean)
 {
     const struct middleware *m = v->middleware;
-    const struct station_estimate *e = &m->estimate[p];
-    double centre = middleware_mean(m, p);
-    if (centre <= 0)
-        return fmax(0, centre);
-    double between = e->known ? e->between_s / centre : m->between_sd[p], se = e->known ? e->se_s / centre : 0;
-    double sd = hypot(spread * fmax(between, EXTRAPOLATION_LEAST), se);
+    double centre = middleware_mean(m, p), within_s = transfer_sd(m->client_seen, p, TRANSFER_KIND, centre);
+    double beyond_s = transfer_sd(m->client_seen, p, transfer, centre), more_s = sqrt(fmax(0, beyond_s * beyond_s - within_s * within_s));
+    double stretch = stretch_of(v, TRANSFER_DEGREES), z = normal_at(v, BEYOND + (size_t)p);
+    if ((!m->parameter[p] && !m->estimate[p].known) || more_s <= 0)
+        return mean;
+    if (more_s > LARGEST_SHARE * centre)
+        return fmax(0, mean + more_s * stretch * z);
+    double sd = more_s / centre * stretch;
     double cut_mean = gsl_cdf_ugaussian_P(1 / sd) + sd * gsl_ran_ugaussian_pdf(1 / sd);
-    return centre * fmax(0, 1 + sd * normal_at(v, (size_t)p)) / cut_mean;
+    return mean * fmax(0, 1 + sd * z) / cut_mean;
 }
 
-void session_means_draw(const struct middleware *m, double spread, uint64_t seed, uint32_t replica, double mean[STATION_PARAMETERS])
+void session_means_draw(const struct middleware *m, enum transfer transfer, uint64_t seed, uint32_t replica,
+                        double mean[STATION_PARAMETERS])
 {
     struct rng_stream which = rng_stream(seed, replica, RNG_SESSION, str_hash("session"));
     struct vector_draw v = { .middleware = m, .spread = rng_stream(seed, replica, RNG_SESSION_SPREAD, str_hash("session")),
                              .session = -1, .u = rng_uniform(&which, 1, 0) };
     if (m->n_sessions > 0)
         v.session = (int)(rng_uniform(&which, 0, 0) * (double)m->n_sessions);
-    for (int p = 0; p < STATION_PARAMETERS; p++)
-        mean[p] = spread > 1             ? extrapolated_mean(&v, (enum station_parameter)p, spread)
-                  : m->estimate[p].known ? estimated_mean(&v, (enum station_parameter)p)
-                                         : given_mean(&v, (enum station_parameter)p);
+    for (int i = 0; i < STATION_PARAMETERS; i++) {
+        enum station_parameter p = (enum station_parameter)i;
+        mean[p] = m->estimate[p].known ? estimated_mean(&v, p) : given_mean(&v, p);
+        mean[p] = transfer == TRANSFER_KIND ? mean[p] : widened(&v, p, transfer, fmax(0, mean[p]));
+    }
     if (m->mean_bulk > 0)
         mean[STATION_CLIENT_BASE] -= m->mean_bulk * (mean[STATION_CLIENT_TASK] - middleware_mean(m, STATION_CLIENT_TASK));
+    double together = m->unexplained > 0 ? 1 + m->unexplained * stretch_of(&v, TRANSFER_DEGREES) * normal_at(&v, TOGETHER) : 1;
     for (int p = 0; p < STATION_PARAMETERS; p++)
-        mean[p] = fmax(0, mean[p]);
+        mean[p] = fmax(0, mean[p]) * fmax(0, together);
 }

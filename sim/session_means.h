@@ -10,20 +10,26 @@
  * with nu = degrees, chi2 (of nu degrees) and the normal w_s drawn once for all parameters. So stations that go together in the
  * sessions do in replicas. The resampled part and the rest have variance between^2 (a new session is another one) + se^2 (the mean
  * is not known); the factor makes up for both being estimates from few sessions: the whole is near Student's t, its tails cut at
- * 10 times the normal's. Outside of what the profile was fitted on, a mean is normal about mu instead, cut off at 0 and scaled so
- * that its mean stays mu, with the relative sd hypot(spread max(between / mu, EXTRAPOLATION_LEAST), se / mu); each parameter by its
- * own draw. Without spread in the sessions, or with a prior (nu = 0, no factor), G is normal and the parameter's
- * own. Where the profile has a mean bulk n, client.base is less by n (client.per_task less its mean): both were fitted together, and
- * at that bulk their sum is known well. Means are at least 0. */
+ * 10 times the normal's. Without spread in the sessions, or with a prior (nu = 0, no factor), G is normal and the parameter's own. A
+ * parameter without estimate and between_sd in a profile of one session is taken to differ as core/transfer.h says.
+ *
+ * Outside of what the profile was fitted on, each mean so drawn is moved further by what another kind's sessions differ by more than
+ * the kind's own (core/transfer.h), by one draw of Student's t with TRANSFER_DEGREES: by a factor about 1, cut off at 0 and scaled so
+ * that its mean stays 1; a mean below a third of that sd by seconds. chi2 is the same as above.
+ *
+ * Where the profile has a mean bulk n, client.base is less by n (client.per_task less its mean): both were fitted together, and
+ * at that bulk their sum is known well. Last, all means of the replica are multiplied by 1 + unexplained t, one draw of the same t.
+ * Means are at least 0. */
 #ifndef DAGCAST_SIM_SESSION_MEANS_H
 #define DAGCAST_SIM_SESSION_MEANS_H
 
 #include <stdint.h>
 
 #include "core/middleware.h"
+#include "core/transfer.h"
 
-/* `spread` above 1: the run lies outside of what the profile was fitted on (core/extrapolation.h). */
-void session_means_draw(const struct middleware *m, double spread, uint64_t seed, uint32_t replica,
+/* Any but TRANSFER_KIND: the run lies outside of what the profile was fitted on (core/extrapolation.h). */
+void session_means_draw(const struct middleware *m, enum transfer transfer, uint64_t seed, uint32_t replica,
                         double mean[STATION_PARAMETERS]);
 
 #endif

@@ -35,7 +35,7 @@ struct stations {
     const struct middleware *middleware;
     const struct workflow *workflow;
     const struct station_values *values;
-    double spread;                                               /* extrapolation_spread() */
+    enum transfer transfer;                                      /* extrapolation_transfer() */
     uint64_t seed;
     uint32_t replica;
     double scale[STATION_PARAMETERS], shift[STATION_PARAMETERS];
@@ -65,7 +65,7 @@ struct stations *stations_new(const struct scenario *scenario)
     st->middleware = m;
     st->workflow = scenario->workflow;
     st->values = scenario->values;
-    st->spread = extrapolation_spread(scenario);
+    st->transfer = extrapolation_transfer(scenario);
     for (int p = 0; p < STATION_PARAMETERS; p++) {
         const struct dist *d = m->parameter[p];
         bool drawn = of_every_task[p] && d && !dist_is_constant(d);
@@ -98,7 +98,7 @@ void stations_begin(struct stations *st, uint64_t seed, uint32_t replica)
     st->seed = seed;
     st->replica = replica;
     double mean[STATION_PARAMETERS];
-    session_means_draw(m, st->spread, seed, replica, mean);
+    session_means_draw(m, st->transfer, seed, replica, mean);
     for (int p = 0; p < STATION_PARAMETERS; p++) {
         const struct dist *d = m->parameter[p];
         double own = d ? dist_mean(d) : 0;

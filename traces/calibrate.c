@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/transfer.h"
 #include "traces/station_fit.h"
 
 struct work {
@@ -71,7 +72,25 @@ static void assume(const struct work *w, enum station_parameter p)
     row->family = dist_family(d);
     w->out->profile->parameter[p] = dist_copy(d);
     w->out->profile->assumed[p] = true;
-    w->out->profile->estimate[p] = (struct station_estimate){ .known = true, .between_s = row->between_s };
+    const enum client client = w->out->profile->client_seen;
+    w->out->profile->estimate[p] = (struct station_estimate){
+        .known = true,
+        .between_s = client == CLIENT_UNKNOWN ? row->between_s : transfer_sd(client, p, TRANSFER_GENERATION, row->mean_s),
+        .degrees = client == CLIENT_UNKNOWN ? 0 : TRANSFER_DEGREES,
+    };
+}
+
+/* What sessions of any kind were measured to differ by counts as TRANSFER_DEGREES sessions more (core/transfer.h):
+ *     between^2 = (nu prior^2 + (S - 1) between_S^2) / (nu + S - 1),   se^2 = (between^2 + noise^2) / S,
+ * with the noise of session means that S se_S^2 - between_S^2 leaves. */
+static struct station_estimate with_prior(enum client client, enum station_parameter p, const struct station_fit *f)
+{
+    double n = (double)f->n_sessions, own = f->n_sessions > 1 ? pow(f->level.between, 2) : 0;
+    double noise = f->n_sessions > 1 ? fmax(0, n * pow(f->level.se, 2) - own) : 0;
+    double prior = pow(transfer_sd(client, p, TRANSFER_KIND, fmax(0, f->level.mean)), 2), degrees = TRANSFER_DEGREES + n - 1;
+    double between = (TRANSFER_DEGREES * prior + (n - 1) * own) / degrees;
+    return (struct station_estimate){ .known = true, .between_s = sqrt(between), .se_s = sqrt((between + noise) / n),
+                                      .degrees = (int)degrees };
 }
 
 /* Takes the fit's distribution. */
@@ -89,6 +108,8 @@ static void keep(const struct work *w, enum station_parameter p, struct station_
         .se_s = !fitted ? row->between_s / sqrt((double)f->n_sessions) : apart ? f->own_se : row->se_s,
         .degrees = !fitted ? 0 : apart ? (int)f->own_degrees : (int)f->degrees,
     };
+    if (m->client_seen != CLIENT_UNKNOWN)
+        m->estimate[p] = with_prior(m->client_seen, p, f);
     for (size_t s = 0; s < w->n; s++)
         m->sessions[s].mean[p] = f->session_mean[s];
 }
@@ -292,6 +313,7 @@ static void describe_profile(const struct work *w)
     m->launch_servers = servers_of(w);
     m->live_cap = w->prior->live_cap;
     m->execute_slope = 1;
+    m->unexplained = m->client_seen == CLIENT_UNKNOWN ? 0 : TRANSFER_UNEXPLAINED;
     m->cold_rule = w->out->lists.cold.rule;
     m->cold_burst = w->out->lists.cold.burst;
     m->cold_bulks = m->cold_rule == COLD_BURST ? w->out->lists.cold.bulks : 1;

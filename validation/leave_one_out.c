@@ -4,7 +4,6 @@
 
 #include "base/xalloc.h"
 #include "traces/calibrate.h"
-#include "validation/peers.h"
 
 static int refuse(const struct session *s, struct error *err)
 {
@@ -33,15 +32,15 @@ static int predict_one(const struct session *s, const struct session *const *pee
     return status;
 }
 
-int leave_one_out(struct leave_one_out *out, const struct session *const *sessions, size_t n, const struct session_question *q,
-                  const struct validate_options *o, struct error *err)
+int leave_one_out(struct leave_one_out *out, const struct session *const *sessions, size_t n, enum leave_out leave_out,
+                  const struct session_question *q, const struct validate_options *o, struct error *err)
 {
     const struct session **peers = xcalloc(n, sizeof *peers);
     *out = (struct leave_one_out){ .of = xcalloc(n, sizeof *out->of), .skipped = xcalloc(n, sizeof *out->skipped) };
     for (size_t i = 0; i < n; i++) {
         struct error why = { "" };
         unsigned differences;
-        size_t n_peers = peers_find(sessions, n, i, peers, &differences);
+        size_t n_peers = peers_find(sessions, n, i, leave_out, peers, &differences);
         struct validation *v = &out->of[out->n];
         if (n_peers ? predict_one(sessions[i], peers, n_peers, q, o, v, &why) : refuse(sessions[i], &why)) {
             out->skipped[out->n_skipped++] = (struct left_out){ sessions[i], xstrdup(why.text) };

@@ -1,11 +1,12 @@
 /* validation/leave_one_out.h - each session predicted by a profile calibrated on its peers among the others (validation/peers.h):
- * nothing of it is known but what the level of information says. */
+ * nothing of it is known but what the level of information says. Of a whole generation or machine left out: what transfers. */
 #ifndef DAGCAST_VALIDATION_LEAVE_ONE_OUT_H
 #define DAGCAST_VALIDATION_LEAVE_ONE_OUT_H
 
 #include <stddef.h>
 
 #include "base/error.h"
+#include "validation/peers.h"
 #include "validation/validate.h"
 
 struct left_out { const struct session *session; char *why; };           /* could not be predicted: no peer, no makespan, ... */
@@ -18,8 +19,8 @@ struct leave_one_out {
 
 /* `q`: level (-1: each session's best), scheduler, seed; its session and middleware are ignored. The baseline with one constant a gap
  * takes it from the same peers. A session that cannot be predicted is skipped; -1, nothing to clear: none could be. */
-int leave_one_out(struct leave_one_out *out, const struct session *const *sessions, size_t n, const struct session_question *q,
-                  const struct validate_options *o, struct error *err);
+int leave_one_out(struct leave_one_out *out, const struct session *const *sessions, size_t n, enum leave_out leave_out,
+                  const struct session_question *q, const struct validate_options *o, struct error *err);
 void leave_one_out_clear(struct leave_one_out *l);
 
 #endif

@@ -296,7 +296,7 @@ static int init(struct session_scenario *out, const struct session_question *q, 
     list_read(out, q);
     list_assumed(out);
     extrapolation_add_reasons(&out->extrapolation, &out->scenario);
-    out->spread = extrapolation_spread(&out->scenario);
+    out->transfer = extrapolation_transfer(&out->scenario);
     return 0;
 }
 

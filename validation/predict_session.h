@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "core/scenario.h"
+#include "core/transfer.h"
 #include "traces/session.h"
 
 struct session_question {
@@ -39,7 +40,7 @@ struct session_scenario {                /* owns all that `scenario` points to, 
     struct str read;                     /* what else was read from the run: "a; b; c" */
     struct str assumed;                  /* stations of the profile that stand on a named prior: "a, b" */
     struct str extrapolation;            /* why the profile does not cover this session: "a; b"; empty: it does */
-    double spread;                       /* extrapolation_spread(): how many times as wide sessions are taken to differ */
+    enum transfer transfer;              /* extrapolation_transfer(): as what sessions are taken to differ */
 };
 /* -1: a level that this session cannot give (requested durations unknown; no arrivals), a demand that does not fit. */
 int session_scenario_init(struct session_scenario *out, const struct session_question *q, struct error *err);

@@ -84,9 +84,9 @@ json '.retired and .rows[0].queue != null and .rows[0].session.mean > 100'
 succeeds advise gang.json -p polaris -m radical-entk -n 10 -r 100
 says 'EXTRAPOLATION'
 joined
-says "platform polaris, the profile's is summit; the interval is widened: the spread between sessions is taken 3.2 times as wide"
+says "platform polaris, the profile's is summit; the interval is widened: stations are taken to differ as those of another machine or release were measured to"
 succeeds advise gang.json -p polaris -m radical-entk -n 10 -r 100 --json
-json '.rows[0].extrapolation_factor == 3.2 and .scenario.extrapolation_factor == 3.2'
+json '.rows[0].extrapolation_as == "machine or release" and .scenario.extrapolation_as == "machine or release"'
 
 if command -v gnuplot >/dev/null; then
   succeeds advise w.json -p p.json -n 1..3 -r 100 --plot nodes.svg

@@ -4,6 +4,8 @@
 refuses 'nowhere' validate nowhere.tgz
 refuses "must be description, requested, measured or arrivals, is 'all'" validate w.tgz --information all
 refuses 'takes no --middleware' validate w.tgz --leave-one-out --middleware ideal
+refuses 'takes no --middleware' validate w.tgz --leave-out machine --middleware ideal
+refuses "must be session, generation or machine, is 'release'" validate w.tgz --leave-out release
 refuses 'nowhere' replay nowhere.tgz
 refuses "nearest|did you mean|no .* is named" validate w.tgz --middleware radical-ent
 
@@ -41,11 +43,11 @@ json '.sessions | all(.calibrated_on.of_its_kind == false and .calibrated_on.dif
 
 # Another launcher and version than the profile's: the reasons, the factor, and a wider interval.
 succeeds validate "$bag" --middleware radical-1.33 --replicas 40
-says "EXTRAPOLATION: launcher prrte, the profile's is jsrun; RADICAL-Pilot 1.4.* 3.2 times as wide"
+says "EXTRAPOLATION: launcher prrte, the profile's is jsrun; RADICAL-Pilot 1.4.* as those of another launcher or client"
 succeeds validate "$bag" --middleware radical-1.33 --replicas 40 --json
-json '.sessions[0] | .extrapolation_factor == 3.2 and (.extrapolation | test("launcher prrte"))'
+json '.sessions[0] | .extrapolation_as == "launcher or client" and (.extrapolation | test("launcher prrte"))'
 succeeds validate "$bag" --in-sample --replicas 40 --json
-json '.sessions[0] | .extrapolation_factor == 1 and (has("extrapolation") | not)'
+json '.sessions[0] | .extrapolation_as == null and (has("extrapolation") | not)'
 
 succeeds replay "$bag"
 says 'radical'

@@ -84,7 +84,7 @@ static void each_session_is_predicted_by_the_others(void)
     struct session_question q = { .level = INFORMATION_REQUESTED, .seed = 1 };
     struct leave_one_out left;
     struct error err = { "" };
-    CU_ASSERT_EQUAL_FATAL(leave_one_out(&left, (const struct session *const *)sessions, SHARED_ENTK, &q,
+    CU_ASSERT_EQUAL_FATAL(leave_one_out(&left, (const struct session *const *)sessions, SHARED_ENTK, LEAVE_OUT_SESSION, &q,
                                         &(struct validate_options){ .replicas = 400, .gap_s = NAN }, &err), 0);
     CU_ASSERT_EQUAL_FATAL(left.n, SHARED_ENTK);
     const struct validation *v = left.of;

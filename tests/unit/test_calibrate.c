@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "cli/calibrate_doc.h"
 #include "doc/render.h"
+#include "core/transfer.h"
 #include "tests/support/known_middleware.h"
 #include "tests/support/unit.h"
 
@@ -70,8 +71,12 @@ static void few_sessions_have_prior_intervals(void)
         struct known k = known_sessions(n, 0.1);
         struct calibration c = calibrated(&k);
         CU_ASSERT(c.station[STATION_NEXT_STAGE].status == CALIBRATION_FEW && isnan(c.station[STATION_NEXT_STAGE].ci95.low));
-        CU_ASSERT(unit_close(c.profile->estimate[STATION_NEXT_STAGE].between_s, 0.3 * c.station[STATION_NEXT_STAGE].mean_s, 1e-9));
-        CU_ASSERT(c.profile->estimate[STATION_NEXT_STAGE].degrees == 0);
+        const struct station_estimate *e = &c.profile->estimate[STATION_NEXT_STAGE];
+        double prior = transfer_sd(CLIENT_ENTK, STATION_NEXT_STAGE, TRANSFER_KIND, c.station[STATION_NEXT_STAGE].mean_s);
+        CU_ASSERT_EQUAL(e->degrees, TRANSFER_DEGREES + (int)n - 1);
+        CU_ASSERT(n > 1 || unit_close(e->between_s, prior, 1e-9));
+        CU_ASSERT(n > 1 || unit_close(e->se_s, prior, 1e-9));        /* one session differs from the mean of all as any does */
+        CU_ASSERT(e->between_s >= prior * sqrt(TRANSFER_DEGREES / (double)e->degrees) * (1 - 1e-9));
         CU_ASSERT(strstr(c.notes.text, "every interval is a prior") != NULL);
         calibration_clear(&c);
         clear(&k);

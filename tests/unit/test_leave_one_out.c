@@ -24,7 +24,7 @@ static void sessions_predict_each_other(void)
     struct validate_options o = { .replicas = 200, .gap_s = NAN };
     struct leave_one_out left;
     struct error err = { "" };
-    int failed = leave_one_out(&left, sessions, SESSIONS, &q, &o, &err);
+    int failed = leave_one_out(&left, sessions, SESSIONS, LEAVE_OUT_SESSION, &q, &o, &err);
     if (failed)
         puts(err.text);
     CU_ASSERT_EQUAL_FATAL(failed, 0);
@@ -56,7 +56,7 @@ static void one_of_a_kind_is_skipped(void)
     struct validate_options o = { .replicas = 3, .gap_s = NAN };
     struct leave_one_out left;
     struct error err = { "" };
-    CU_ASSERT_EQUAL_FATAL(leave_one_out(&left, sessions, 3, &q, &o, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(leave_one_out(&left, sessions, 3, LEAVE_OUT_SESSION, &q, &o, &err), 0);
     CU_ASSERT_EQUAL(left.n, 2);
     CU_ASSERT_PTR_EQUAL(left.of[0].session, a.session);
     CU_ASSERT_PTR_EQUAL(left.of[1].session, b.session);
@@ -64,7 +64,7 @@ static void one_of_a_kind_is_skipped(void)
     CU_ASSERT_PTR_EQUAL(left.skipped[0].session, c.session);
     CU_ASSERT_PTR_NOT_NULL(strstr(left.skipped[0].why, "without EnTK"));
     leave_one_out_clear(&left);
-    CU_ASSERT_EQUAL(leave_one_out(&left, sessions, 2, &q, &o, &err), -1);
+    CU_ASSERT_EQUAL(leave_one_out(&left, sessions, 2, LEAVE_OUT_SESSION, &q, &o, &err), -1);
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "none of these sessions can be predicted"));
     measured_clear(&a);
     measured_clear(&b);
@@ -83,11 +83,12 @@ static struct session *made_up(enum session_generation generation, const char *v
 }
 
 /* Number of peers of session `of`, and in what they differ. */
-static void check_peers(struct session **sessions, size_t n, size_t of, size_t n_peers, unsigned differences)
+static void check_peers(struct session **sessions, size_t n, size_t of,
+                        enum leave_out unit, size_t n_peers, unsigned differences)
 {
     const struct session *peers[8];
     unsigned differ;
-    CU_ASSERT_EQUAL(peers_find((const struct session *const *)sessions, n, of, peers, &differ), n_peers);
+    CU_ASSERT_EQUAL(peers_find((const struct session *const *)sessions, n, of, unit, peers, &differ), n_peers);
     CU_ASSERT_EQUAL(differ, differences);
 }
 
@@ -99,12 +100,16 @@ static void the_closest_are_peers(void)
         made_up(GENERATION_TASK, "1.9", "jsrun", "ornl.summit"), made_up(GENERATION_UNIT, "1.6", "jsrun", "ornl.summit"),
         made_up(GENERATION_UNIT, "1.5", "jsrun", "ornl.summit"),
     };
-    check_peers(s, 7, 0, 3, DIFFERS_MACHINE);            /* two are alike; the third makes an interval; the sixth is not needed */
-    check_peers(s, 2, 0, 1, 0);
-    check_peers(s, 7, 3, 4, DIFFERS_LAUNCHER | DIFFERS_VERSION);           /* none through PRRTE: another launcher */
-    check_peers(s, 7, 4, 4, DIFFERS_GENERATION | DIFFERS_VERSION);       /* none of 1.9: another generation, the same launcher */
+    const enum leave_out session = LEAVE_OUT_SESSION;
+    check_peers(s, 7, 0, session, 4, DIFFERS_MACHINE | DIFFERS_VERSION);   /* two alike; a machine and a release nearby */
+    check_peers(s, 2, 0, session, 1, 0);
+    check_peers(s, 7, 3, session, 5, DIFFERS_LAUNCHER | DIFFERS_VERSION | DIFFERS_MACHINE);          /* none through PRRTE */
+    check_peers(s, 7, 4, session, 5, DIFFERS_GENERATION | DIFFERS_VERSION | DIFFERS_MACHINE);        /* none of 1.9's events */
+    check_peers(s, 7, 0, LEAVE_OUT_MACHINE, 1, DIFFERS_MACHINE);
+    check_peers(s, 7, 0, LEAVE_OUT_GENERATION, 1, DIFFERS_GENERATION | DIFFERS_VERSION);             /* 1.4 to 1.6 are one */
+    check_peers(s, 4, 0, LEAVE_OUT_GENERATION, 0, 0);
     s[1]->has_entk = true;
-    check_peers(s, 2, 1, 0, 0);                          /* never without EnTK for one under it */
+    check_peers(s, 2, 1, session, 0, 0);                 /* never without EnTK for one under it */
     for (size_t i = 0; i < sizeof s / sizeof *s; i++)
         session_free(s[i]);
 }

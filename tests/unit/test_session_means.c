@@ -39,7 +39,7 @@ static void draw(const struct middleware *m, enum station_parameter p, double *x
 {
     double mean[STATION_PARAMETERS];
     for (size_t i = 0; i < n; i++) {
-        session_means_draw(m, 1, 7, (uint32_t)i, mean);
+        session_means_draw(m, TRANSFER_KIND, 7, (uint32_t)i, mean);
         x[i] = mean[p];
     }
 }
@@ -60,23 +60,68 @@ static void draws_spread_as_a_new_session_would(void)
     middleware_free(m);
 }
 
-/* Outside of what the profile was fitted on: as wide as asked, at least 3.2 times 30 % of the mean, about the same mean. */
-static void beyond_the_profile_draws_are_wider_about_the_same_mean(void)
+/* Half of the middle half of the draws: the middle half of a t with 3 degrees is 2 x 0.7649 sd wide. */
+static double half_width(const struct middleware *m, enum transfer transfer, enum station_parameter p, double *x)
+{
+    double mean[STATION_PARAMETERS];
+    for (size_t i = 0; i < DRAWS; i++) {
+        session_means_draw(m, transfer, 7, (uint32_t)i, mean);
+        x[i] = mean[p];
+    }
+    return (stats_quantile(x, DRAWS, 0.75) - stats_quantile(x, DRAWS, 0.25)) / 2;
+}
+
+/* Outside of what the profile was fitted on: as wide as such sessions were measured to differ, and in steps. */
+static void beyond_the_profile_draws_are_wider(void)
 {
     const double alike[] = { 10, 10, 10, 10 };           /* sessions that do not differ at all */
     struct middleware *m = profile(alike, alike, 4);
-    double *x = xcalloc(DRAWS, sizeof *x), mean[STATION_PARAMETERS];
-    draw(m, STATION_CLIENT_BASE, x, DRAWS);
-    CU_ASSERT_DOUBLE_EQUAL(stats_summarise(x, DRAWS).sd, 0, 1e-9);
-    size_t none = 0;
-    for (size_t i = 0; i < DRAWS; i++) {
-        session_means_draw(m, 3.2, 7, (uint32_t)i, mean);
-        x[i] = mean[STATION_CLIENT_BASE];
-        none += x[i] <= 0;
+    m->client_seen = CLIENT_ENTK;
+    double *x = xcalloc(DRAWS, sizeof *x), before = half_width(m, TRANSFER_KIND, STATION_CLIENT_BASE, x);
+    CU_ASSERT_DOUBLE_EQUAL(before, 0, 1e-9);
+    for (enum transfer t = TRANSFER_NEAR; t < TRANSFERS; t++) {
+        double within = transfer_sd(CLIENT_ENTK, STATION_CLIENT_BASE, TRANSFER_KIND, 10);
+        double beyond = transfer_sd(CLIENT_ENTK, STATION_CLIENT_BASE, t, 10);
+        double width = half_width(m, t, STATION_CLIENT_BASE, x);
+        CU_ASSERT(width > before);
+        CU_ASSERT_DOUBLE_EQUAL(width, 0.7649 * sqrt(beyond * beyond - within * within), 0.12 * beyond);
+        CU_ASSERT_DOUBLE_EQUAL(stats_summarise(x, DRAWS).mean, 10, 0.2);
+        before = width;
     }
-    CU_ASSERT_DOUBLE_EQUAL(stats_summarise(x, DRAWS).mean, 10, 0.2);
-    CU_ASSERT_DOUBLE_EQUAL((double)none / DRAWS, gsl_cdf_ugaussian_P(-1 / 0.96), 0.01);
-    CU_ASSERT_DOUBLE_EQUAL(stats_quantile(x, DRAWS, 0.975), 10 * (1 + 1.96 * 0.96) / 1.072, 0.6);
+    free(x);
+    middleware_free(m);
+}
+
+/* A station that took no time in the profile's sessions may take some through another launcher; a dropped one does not. */
+static void what_took_no_time_may_take_some(void)
+{
+    const double none[] = { 0, 0, 0, 0 };
+    struct middleware *m = profile(none, none, 4);
+    m->client_seen = CLIENT_ALONE;
+    double *x = xcalloc(DRAWS, sizeof *x);
+    half_width(m, TRANSFER_LAUNCHER, STATION_CLIENT_BASE, x);
+    CU_ASSERT_DOUBLE_EQUAL(stats_quantile(x, DRAWS, 0.25), 0, 1e-9);
+    CU_ASSERT(stats_quantile(x, DRAWS, 0.9) > 1);
+    middleware_set_constant(m, STATION_CLIENT_BASE, 0);
+    half_width(m, TRANSFER_LAUNCHER, STATION_CLIENT_BASE, x);
+    CU_ASSERT_DOUBLE_EQUAL(stats_quantile(x, DRAWS, 0.9), 0, 1e-9);
+    free(x);
+    middleware_free(m);
+}
+
+/* `unexplained` moves all stations of a replica by one factor. */
+static void the_unexplained_is_shared(void)
+{
+    struct middleware *m = middleware_ideal();
+    m->parameter[STATION_CLIENT_BASE] = dist_constant(4);
+    m->parameter[STATION_LAUNCH] = dist_constant(0.5);
+    m->unexplained = 0.06;
+    double *x = xcalloc(DRAWS, sizeof *x), mean[STATION_PARAMETERS];
+    CU_ASSERT_DOUBLE_EQUAL(half_width(m, TRANSFER_KIND, STATION_CLIENT_BASE, x), 4 * 0.06 * 0.7649, 0.01);
+    for (uint32_t i = 0; i < 100; i++) {
+        session_means_draw(m, TRANSFER_KIND, 7, i, mean);
+        CU_ASSERT_DOUBLE_EQUAL(mean[STATION_LAUNCH], mean[STATION_CLIENT_BASE] / 8, 1e-12);
+    }
     free(x);
     middleware_free(m);
 }
@@ -88,7 +133,7 @@ static void stations_keep_their_dependence(void)
     struct middleware *m = profile(base, stage, 4);
     double mean[STATION_PARAMETERS];
     for (uint32_t i = 0; i < 1000; i++) {
-        session_means_draw(m, 1, 7, i, mean);
+        session_means_draw(m, TRANSFER_KIND, 7, i, mean);
         if (mean[STATION_CLIENT_BASE] > 0 && mean[STATION_NEXT_STAGE] > 0)
             CU_ASSERT(unit_close(mean[STATION_NEXT_STAGE], 46 - 2 * mean[STATION_CLIENT_BASE], 1e-9));
     }
@@ -140,7 +185,7 @@ static void given_sessions_are_drawn_as_they_are(void)
     double mean[STATION_PARAMETERS];
     size_t seen[3] = { 0 };
     for (uint32_t i = 0; i < 300; i++) {
-        session_means_draw(m, 1, 7, i, mean);
+        session_means_draw(m, TRANSFER_KIND, 7, i, mean);
         int k = mean[STATION_CLIENT_BASE] == 10 ? 0 : mean[STATION_CLIENT_BASE] == 12 ? 1 : 2;
         seen[k]++;
         CU_ASSERT(mean[STATION_CLIENT_BASE] == base[k]);
@@ -167,7 +212,8 @@ static void a_prior_needs_no_sessions(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(draws_spread_as_a_new_session_would), UNIT_TEST(beyond_the_profile_draws_are_wider_about_the_same_mean),
+        UNIT_TEST(draws_spread_as_a_new_session_would), UNIT_TEST(beyond_the_profile_draws_are_wider),
+        UNIT_TEST(what_took_no_time_may_take_some), UNIT_TEST(the_unexplained_is_shared),
         UNIT_TEST(stations_keep_their_dependence),
         UNIT_TEST(without_spread_between_sessions_the_mean_is_uncertain), UNIT_TEST(a_new_session_lies_where_the_profile_says),
         UNIT_TEST(given_sessions_are_drawn_as_they_are), UNIT_TEST(a_prior_needs_no_sessions), { NULL, NULL },

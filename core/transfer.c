@@ -1,0 +1,59 @@
+#include "core/transfer.h"
+
+#include <math.h>
+
+const char *transfer_name(enum transfer t)
+{
+    static const char *const names[TRANSFERS] = { NULL, "machine or release", "generation", "launcher or client" };
+    return names[t];
+}
+
+struct spread { struct transfer_spread of[TRANSFERS]; };
+
+static const struct spread
+    latency = { { { 0.2, 0.2 }, { 0.25, 0.35 }, { 0.3, 0.8 }, { 0.5, 1.6 } } },      /* of the client, the agent and back */
+    booking = { { { 0.2, 0 }, { 0.3, 0 }, { 1, 0 }, { 1, 0 } } },                    /* of the client, a task */
+    launching = { { { 0.11, 0 }, { 0.2, 0 }, { 0.35, 0 }, { 2, 0 } } },              /* a launcher's time for a task */
+    starting = { { { 0.3, 0 }, { 0.45, 0 }, { 1, 0.2 }, { 1, 0.4 } } },              /* start-up and cold starts */
+    noticing = { { { 0, 0.01 }, { 0, 0.02 }, { 0, 0.05 }, { 0, 0.08 } } },           /* before polls of 0.1 s */
+    outside = { { { 0.4, 0 }, { 0.5, 0 }, { 0.6, 0 }, { 0.8, 0 } } },                /* before the first and after the last task */
+    unmeasured = { { { 0.3, 0 }, { 0.96, 0 }, { 0.96, 0 }, { 0.96, 0 } } };
+
+static const struct spread *spread_of(enum station_parameter p)
+{
+    switch (p) {
+    case STATION_CLIENT_BASE:
+    case STATION_CLIENT_FIRST:
+    case STATION_NEXT_STAGE:
+    case STATION_NEXT_RUN:
+    case STATION_NEXT_TASK:
+    case STATION_AGENT:
+    case STATION_NOTIFY:
+        return &latency;
+    case STATION_CLIENT_TASK:
+    case STATION_CLOSE_TASK:
+    case STATION_OPEN_TASK:
+        return &booking;
+    case STATION_LAUNCH:
+        return &launching;
+    case STATION_DETECT:
+    case STATION_FREE:
+        return &noticing;
+    case STATION_BOOTSTRAP:
+    case STATION_DRAIN:
+        return &outside;
+    default:
+        return &starting;
+    }
+}
+
+struct transfer_spread transfer_spread(enum client client, enum station_parameter p, enum transfer t)
+{
+    return (client == CLIENT_UNKNOWN ? &unmeasured : spread_of(p))->of[t];
+}
+
+double transfer_sd(enum client client, enum station_parameter p, enum transfer t, double mean)
+{
+    struct transfer_spread s = transfer_spread(client, p, t);
+    return hypot(s.share * mean, s.seconds);
+}
