@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "cli/decided_doc.h"
 #include "cli/asynchrony.h"
 #include "cli/explain_doc.h"
 #include "cli/scenario_doc.h"
@@ -222,6 +223,17 @@ static void forget_improvement(struct run *sequential)
     sequential->prediction.improvement_expected_max = NAN;
 }
 
+static void add_decided(struct doc *d, const struct scenario_set *set, const struct comparison *c)
+{
+    const struct replicas *runs[MODES];
+    const char *names[MODES];
+    for (int m = 0; m < MODES; m++) {
+        runs[m] = &c->runs[m];
+        names[m] = mode_name((enum mode)m);
+    }
+    decided_doc_add(d, set->workflow, names, runs, MODES);
+}
+
 struct doc *compare_doc(const struct scenario_set *set, const struct comparison *c,
                         const struct compare_page *page, const struct invocation *call)
 {
@@ -245,6 +257,7 @@ struct doc *compare_doc(const struct scenario_set *set, const struct comparison 
     scenario_doc_add_workflow(d, set->workflow, &c->prediction.asynchronicity);
     scenario_doc_add_sets(d, set->workflow);
     add_table(d, set, c, runs);
+    add_decided(d, set, c);
     if (page)
         run_doc_add_makespans(d, &page->makespans);
     add_meaning(d, c, runs, complete);

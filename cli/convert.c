@@ -97,6 +97,11 @@ static struct session *load_timeline(const char *path, const struct convert_opti
     struct workflow *w = o->workflow ? foreign_workflow_load(o->workflow, err) : NULL;
     if (o->workflow && !w)
         return NULL;
+    if (w && workflow_decides(w)) {
+        error_set(err, "--workflow %s: decides at run time; a recorded run needs the workflow that took place", o->workflow);
+        workflow_free(w);
+        return NULL;
+    }
     return timeline_csv_session(path, w, in->platform ? platform_copy(in->platform) : NULL, err);
 }
 
@@ -175,6 +180,10 @@ static char *converted(const struct input *in, enum format to, struct table *los
         if (in->session)
             note_session_losses(in, losses);
         return print_tree(workflow_to_json(w));
+    }
+    if (workflow_decides(w)) {
+        error_set(err, "%s: decides at run time, which WfFormat cannot say", w->name);
+        return NULL;
     }
     const struct platform *p = in->session ? in->session->platform : in->platform;
     return print_tree(wfformat_write(w, p, in->session, losses, err));

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cli/asynchrony.h"
+#include "cli/describe_decisions.h"
 #include "cli/scenario_doc.h"
 #include "cli/words.h"
 #include "core/longest_path.h"
@@ -202,6 +203,7 @@ void describe_workflow(struct doc *d, const struct workflow *w, const struct pla
                                       .most = SETS_SHOWN });
     add_parents(d, w);
     add_pipelines(d, w);
+    describe_decisions(d, w);
     add_work(d, w);
     doc_close(d);
     scenario_doc_add_workflow(d, w, &a);

@@ -68,6 +68,8 @@ static int open_scenario(struct execute_job *job, const struct invocation *call,
     json_free(doc);
     if (scenario_set_open(&job->set, call->operands.at[0], &said, call->data_dirs, err))
         return -1;
+    if (workflow_decides(job->set.workflow))
+        return error_set(err, "%s: decides at run time, which `execute` cannot run yet; `simulate` predicts it", call->operands.at[0]);
     job->scaled = workflow_scaled(job->set.workflow, job->time_scale);
     job->scenario = job->set.scenario;
     job->scenario.workflow = job->scaled;

@@ -135,10 +135,22 @@ static const struct explain_step *step_of(const struct doc_record *r)
     return r->item;
 }
 
+struct told { const struct workflow *workflow; const struct explain_path *path; };
+
+static const struct workflow *workflow_of(const struct doc_record *r)
+{
+    return ((const struct told *)r->context)->workflow;
+}
+
+static const struct explain_task *task_of(const struct doc_record *r)
+{
+    const struct explain_task *tasks = ((const struct told *)r->context)->path->tasks;
+    return tasks ? &tasks[r->index] : NULL;
+}
+
 static const struct task_set *set_of(const struct doc_record *r)
 {
-    const struct workflow *w = r->context;
-    return &w->sets[workflow_set_of_task(w, step_of(r)->task)];
+    return &workflow_of(r)->sets[workflow_set_of_task(workflow_of(r), step_of(r)->task)];
 }
 
 static struct doc_value step_kind(const struct doc_record *r)
@@ -148,18 +160,17 @@ static struct doc_value step_kind(const struct doc_record *r)
 
 static struct doc_value step_set(const struct doc_record *r)
 {
-    return doc_text(set_of(r)->name);
+    return doc_text(task_of(r) ? task_of(r)->set : set_of(r)->name);
 }
 
 static struct doc_value step_task(const struct doc_record *r)
 {
-    return doc_number(step_of(r)->task - set_of(r)->first_task);
+    return doc_number(task_of(r) ? task_of(r)->task : step_of(r)->task - set_of(r)->first_task);
 }
 
 static struct doc_value step_blame(const struct doc_record *r)
 {
-    const struct workflow *w = r->context;
-    return doc_text(step_of(r)->blame < 0 ? NULL : w->sets[step_of(r)->blame].name);
+    return doc_text(step_of(r)->blame < 0 ? NULL : workflow_of(r)->sets[step_of(r)->blame].name);
 }
 
 static const struct doc_field step_fields[] = {
@@ -175,6 +186,7 @@ static const struct doc_field step_fields[] = {
 static void add_mode(struct doc *d, const struct explained *e, size_t m)
 {
     const struct explanation *x = &e->mode[m];
+    const struct told told = { e->set->workflow, &x->path };
     doc_open(d, mode_name((enum mode)m));
     doc_fact(d, "replicas", NULL, DOC_COUNT, doc_number((double)x->replicas));
     doc_fact(d, "makespan", NULL, DOC_SECONDS, doc_number(x->makespan_s));
@@ -185,7 +197,7 @@ static void add_mode(struct doc *d, const struct explained *e, size_t m)
     doc_close(d);
     doc_table(d, &(struct doc_table){ .key = "path", .fields = step_fields, .items = x->path.steps,
                                       .n = x->path.n, .size = sizeof *x->path.steps,
-                                      .context = e->set->workflow });
+                                      .context = &told });
     doc_close(d);
 }
 

@@ -7,6 +7,7 @@
 #include "cli/scenario_options.h"
 #include "cli/show.h"
 #include "model/predict.h"
+#include "study/adaptive.h"
 
 struct model_options {
     struct scenario_options scenario;
@@ -117,16 +118,18 @@ static void add_meaning(struct doc *d, const struct prediction *p)
     str_clear(&words);
 }
 
-static struct doc *result_of(const struct scenario_set *set, const struct prediction *p)
+static struct doc *result_of(const struct scenario_set *set, const struct adaptive_session *session,
+                             const struct prediction *p)
 {
+    const struct workflow *w = session->scenario.workflow;
     struct doc *d = show_new("model");
     doc_section(d, "Closed forms");
     scenario_doc_add(d, set, SCENARIO_PLACE);
-    scenario_doc_add_workflow(d, set->workflow, &p->asynchronicity);
+    scenario_doc_add_workflow(d, w, &p->asynchronicity);
     doc_table(d, &(struct doc_table){ .key = "sets", .fields = set_fields, .name = set_name,
-                                      .items = set->workflow->sets, .n = set->workflow->n_sets,
-                                      .size = sizeof *set->workflow->sets,
-                                      .context = &set->scenario });
+                                      .items = w->sets, .n = w->n_sets,
+                                      .size = sizeof *w->sets,
+                                      .context = &session->scenario });
     doc_table(d, &(struct doc_table){ .key = "modes", .layout = DOC_COLUMNS, .fields = mode_fields,
                                       .items = p->mode, .n = MODES, .size = sizeof *p->mode,
                                       .name = name_of_mode });
@@ -136,6 +139,9 @@ static struct doc *result_of(const struct scenario_set *set, const struct predic
             "platform holds at once); with expected maxima a wave lasts as long as its longest task "
             "is expected to. The lower bound is on the expected durations. I = 1 - makespan / "
             "sequential makespan.");
+    if (session->workflow)
+        doc_say(d, DOC_NOTE, NULL, "What is decided at run time is taken as expected: the numbers of iterations and tasks are means, "
+                "rounded, and sets exist whose probability is at least one half.");
     return d;
 }
 
@@ -145,10 +151,14 @@ static int run(const struct invocation *call, struct error *err)
     struct scenario_set set;
     if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
         return -1;
+    struct adaptive_session expected;
     struct prediction p;
-    int status = predict(&set.scenario, &p, err);
+    int status = adaptive_expected(&set.scenario, &expected, err);
     if (status == 0)
-        status = show(result_of(&set, &p), &o->output, err);
+        status = predict(&expected.scenario, &p, err);
+    if (status == 0)
+        status = show(result_of(&set, &expected, &p), &o->output, err);
+    adaptive_session_clear(&expected);
     scenario_set_clear(&set);
     return status;
 }

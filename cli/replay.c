@@ -100,6 +100,8 @@ static int change(const struct session *s, const struct invocation *call, struct
     struct counterfactual c;
     struct workflow *given = o->workflow ? foreign_workflow_load(o->workflow, err) : NULL;
     int status = o->workflow && !given ? -1 : 0;
+    if (given && workflow_decides(given))
+        status = error_set(err, "--workflow %s: decides at run time; a recorded run needs the workflow that took place", o->workflow);
     if (status == 0)
         status = counterfactual_run(&c, s, profile.profile, str_equal(o->change, "nothing") ? NULL : o->change, given, err);
     if (status == 0) {

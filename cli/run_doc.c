@@ -23,7 +23,9 @@ void run_doc_add_question(struct doc *d, const struct scenario_set *set, const c
 {
     const struct scenario *s = &set->scenario;
     struct str words = { 0 };
-    if (s->workflow->n_tasks == 1)
+    if (workflow_decides(s->workflow))
+        str_add(&words, "How long do the tasks of ");
+    else if (s->workflow->n_tasks == 1)
         str_add(&words, "How long does the one task of ");
     else
         str_addf(&words, "How long do the %u tasks of ", (unsigned)s->workflow->n_tasks);

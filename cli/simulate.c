@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "cli/command.h"
+#include "cli/decided_doc.h"
 #include "cli/interrupt.h"
 #include "cli/run_doc.h"
 #include "cli/scenario_doc.h"
@@ -158,6 +159,7 @@ static struct doc *result_of(const struct simulated *s, const struct invocation 
     doc_section(d, "Results");
     doc_facts(d, fields, &s->run, set);
     add_means(d, &s->run.summary);
+    decided_doc_add(d, set->workflow, (const char *[]){ mode_name(set->scenario.mode) }, s->makespans.runs, 1);
     run_doc_add_members(d, &s->run);
     if (page)
         run_doc_add_makespans(d, &s->makespans);

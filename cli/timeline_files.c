@@ -2,6 +2,7 @@
 
 #include "plots/chrome_trace.h"
 #include "sim/simulate.h"
+#include "study/adaptive.h"
 
 enum { KEEP_TASKS_MOST = 50000 };        /* some 5 MB a mode */
 
@@ -23,6 +24,8 @@ static void take(void *context, const struct timeline *piece, size_t n)
 
 static int stream(const struct scenario *s, struct files *files, struct error *err)
 {
+    if (s->workflow->n_sets == 0)
+        return 0;
     const struct record_sink sink = { take, files };
     struct simulator *simulator = simulator_new(s, err);
     struct replica ignored;
@@ -59,13 +62,11 @@ static int files_close(struct files *files, int status, struct error *err)
     return status;
 }
 
-int timeline_files_write(const struct scenario *s, const struct replicas *runs, const char *csv,
-                         const char *chrome_trace, struct error *err)
+static int write_session(const struct scenario *s, const struct replicas *runs, const char *csv, const char *chrome_trace,
+                         struct error *err)
 {
     struct files files;
     int status = 0;
-    if (!csv && !chrome_trace)
-        return 0;
     if (files_open(&files, s, runs->at[0].session_s, csv, chrome_trace, err))
         return -1;
     if (runs->first)
@@ -75,14 +76,36 @@ int timeline_files_write(const struct scenario *s, const struct replicas *runs, 
     return files_close(&files, status, err);
 }
 
+int timeline_files_write(const struct scenario *s, const struct replicas *runs, const char *csv,
+                         const char *chrome_trace, struct error *err)
+{
+    struct adaptive_session session;
+    if (!csv && !chrome_trace)
+        return 0;
+    if (adaptive_session(s, 0, NULL, &session, err))
+        return -1;
+    int status = write_session(&session.scenario, runs, csv, chrome_trace, err);
+    adaptive_session_clear(&session);
+    return status;
+}
+
 struct timeline *timeline_of_first(const struct scenario *s, struct error *err)
 {
-    struct simulator *simulator = simulator_new(s, err);
-    if (!simulator)
+    struct adaptive_session session;
+    if (adaptive_session(s, 0, NULL, &session, err))
         return NULL;
-    struct timeline *t = timeline_new(s->workflow, s->platform);
+    struct timeline *t = timeline_new(session.scenario.workflow, s->platform);
+    struct simulator *simulator = session.scenario.workflow->n_sets > 0 ? simulator_new(&session.scenario, err) : NULL;
     struct replica ignored;
-    simulator_run(simulator, 0, t, &ignored);
+    int status = session.scenario.workflow->n_sets > 0 && !simulator ? -1 : 0;
+    if (simulator)
+        simulator_run(simulator, 0, t, &ignored);
     simulator_free(simulator);
-    return t;
+    t->session = session.workflow;
+    session.workflow = NULL;
+    adaptive_session_clear(&session);
+    if (status == 0)
+        return t;
+    timeline_free(t);
+    return NULL;
 }

@@ -42,6 +42,7 @@ void timeline_free(struct timeline *t)
     free(t->attempt);
     free(t->launched_s);
     free(t->arena);
+    workflow_free(t->session);
     free(t);
 }
 

@@ -49,6 +49,7 @@ struct timeline {
     size_t arena_length;
     size_t room, arena_room, last_part;                   /* private */
     double session_start_s, session_end_s;                /* NAN: unknown */
+    struct workflow *session;            /* freed with it: `workflow`, where that was made for this run alone; else NULL */
 };
 
 struct timeline *timeline_new(const struct workflow *w, const struct platform *p);

@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/realised.h"
 #include "core/workflow_json_impl.h"
 
 enum { MOST_IMPLIED = 10000000 };
@@ -24,12 +25,15 @@ struct workflow *workflow_new(const char *name, size_t n_sets)
     return w;
 }
 
-static void clear_set(struct task_set *set)
+static void clear_set(struct task_set *set, bool shared)
 {
     for (size_t d = 0; d < set->n_dependencies; d++)
         free(set->dependencies[d].edges);
     free(set->dependencies);
-    schema_clear(&workflow_set_schema, set);
+    if (shared)
+        free(set->name);
+    else
+        schema_clear(&workflow_set_schema, set);
 }
 
 static void clear_stages(struct stage *stages, size_t n)
@@ -44,7 +48,7 @@ void workflow_free(struct workflow *w)
     if (!w)
         return;
     for (size_t s = 0; s < w->n_sets; s++)
-        clear_set(&w->sets[s]);
+        clear_set(&w->sets[s], w->realised != NULL);
     for (size_t p = 0; p < w->n_pipelines; p++) {
         clear_stages(w->pipelines[p].stages, w->pipelines[p].n_stages);
         free(w->pipelines[p].name);
@@ -53,8 +57,8 @@ void workflow_free(struct workflow *w)
     clear_stages(w->stages, w->n_stages);
     free(w->sets);
     free(w->pipelines);
-    free(w->name);
-    free(w->source);
+    schema_clear(&workflow_schema, w);
+    realised_free(w->realised);
     free(w);
 }
 
@@ -188,7 +192,7 @@ int workflow_finish(struct workflow *w, struct error *err)
         if (w->sets[s].iteration > w->iterations)
             w->iterations = w->sets[s].iteration;
     }
-    return workflow_check(w, err);
+    return workflow_check(w, err) == 0 ? workflow_check_decisions(w, err) : -1;
 }
 
 int workflow_find_set(const struct workflow *w, const char *name)

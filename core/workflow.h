@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/schema.h"
+#include "core/decisions.h"
 #include "core/demand.h"
 #include "core/phases.h"
 #include "num/dist.h"
@@ -28,6 +29,8 @@ struct dependency {
     int parent;                          /* set */
     enum dependency_kind kind;
     bool implied;                        /* from the order of stages or pipelines, in a workflow without `after` */
+    double lag_s;                        /* a decision's time: from the parent's end until this set may be ready */
+    bool own;                            /* each task comes after the one it was made `per`; `all` until that is drawn */
     size_t n_edges;                      /* DEPENDENCY_EDGES: edges[2k] = task of the parent, edges[2k+1] = task of this set (indices */
     uint32_t *edges;                     /* within their sets), sorted by parent's task, then child's; no pair twice */
 };
@@ -70,6 +73,7 @@ struct task_set {
     struct dependency *dependencies;     /* by parent, ascending; no parent twice */
     size_t n_command;                    /* executor: argv, may be empty */
     char **command;
+    struct set_decision *decided;        /* what is decided about it at run time; NULL: nothing */
 };
 
 struct stage { size_t n_sets; int *sets; };                /* submitted together, in this order */
@@ -94,6 +98,8 @@ struct workflow {
     size_t n_pipelines;                  /* explicit pipelines; 0: derived */
     struct pipeline *pipelines;
     int iterations;                      /* as written; 1 without */
+    struct decisions decisions;          /* loops and campaigns */
+    struct realised *realised;           /* made from a description with decisions: shares its sets' fields; NULL: not */
     char *source;                        /* provenance text ("inferred edges ..."), or NULL */
 };
 
@@ -104,6 +110,8 @@ struct workflow *workflow_parse(const char *text, size_t size, const char *name,
 cJSON *workflow_to_json(const struct workflow *w);         /* iterations stay unrolled */
 void workflow_free(struct workflow *w);
 struct workflow *workflow_copy(const struct workflow *w);  /* core/workflow_copy.c */
+struct stage *workflow_copy_stages(const struct stage *stages, size_t n);
+struct pipeline *workflow_copy_pipelines(const struct pipeline *pipelines, size_t n);
 
 /* A demand as a task set writes it, "ranks", "cores" or "threads", "gpus", "memory_mib", "one_node": members of an object that may hold
  * others too. *d comes zeroed. */
@@ -115,6 +123,7 @@ void demand_to_json(const struct demand *d, cJSON *object);
  * dependency, it turns the order of pipelines (or, without pipelines, of stages) into dependencies of kind `all`. */
 struct workflow *workflow_new(const char *name, size_t n_sets);
 int workflow_finish(struct workflow *w, struct error *err);
+void workflow_add_dependency(struct task_set *set, struct dependency d);         /* takes d.edges */
 
 /* Does a failure for good of the dependency's parent cancel its child? `fallback`: the middleware's, where the workflow does not say. */
 bool workflow_failure_cancels(const struct workflow *w, const struct dependency *d, enum on_failure fallback);

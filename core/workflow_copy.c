@@ -16,7 +16,7 @@ static void copy_set(struct task_set *set)
     }
 }
 
-static struct stage *copy_stages(const struct stage *stages, size_t n)
+struct stage *workflow_copy_stages(const struct stage *stages, size_t n)
 {
     struct stage *copy = copy_array(stages, n, sizeof *stages);
     for (size_t i = 0; i < n; i++)
@@ -24,20 +24,27 @@ static struct stage *copy_stages(const struct stage *stages, size_t n)
     return copy;
 }
 
+struct pipeline *workflow_copy_pipelines(const struct pipeline *pipelines, size_t n)
+{
+    struct pipeline *copy = copy_array(pipelines, n, sizeof *pipelines);
+    for (size_t i = 0; i < n; i++) {
+        struct pipeline *p = &copy[i];
+        schema_copy(&workflow_pipeline_schema, p);
+        p->stages = workflow_copy_stages(p->stages, p->n_stages);
+        p->after = copy_array(p->after, p->n_after, sizeof *p->after);
+    }
+    return copy;
+}
+
 struct workflow *workflow_copy(const struct workflow *w)
 {
     struct workflow *copy = xmemdup(w, sizeof *w);
     schema_copy(&workflow_schema, copy);
+    copy->realised = NULL;
     copy->sets = copy_array(w->sets, w->n_sets, sizeof *w->sets);
     for (size_t s = 0; s < w->n_sets; s++)
         copy_set(&copy->sets[s]);
-    copy->stages = copy_stages(w->stages, w->n_stages);
-    copy->pipelines = copy_array(w->pipelines, w->n_pipelines, sizeof *w->pipelines);
-    for (size_t i = 0; i < w->n_pipelines; i++) {
-        struct pipeline *p = &copy->pipelines[i];
-        schema_copy(&workflow_pipeline_schema, p);
-        p->stages = copy_stages(p->stages, p->n_stages);
-        p->after = copy_array(p->after, p->n_after, sizeof *p->after);
-    }
+    copy->stages = workflow_copy_stages(w->stages, w->n_stages);
+    copy->pipelines = workflow_copy_pipelines(w->pipelines, w->n_pipelines);
     return copy;
 }

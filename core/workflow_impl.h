@@ -13,6 +13,4 @@ int workflow_check(const struct workflow *w, struct error *err);
 /* As many sets as can be put behind their parents, in *n_sorted; fewer than all if there is a circle. free() it. */
 int *workflow_sort(const struct workflow *w, size_t *n_sorted);
 
-void workflow_add_dependency(struct task_set *set, struct dependency d);         /* takes d.edges */
-
 #endif

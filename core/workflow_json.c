@@ -184,12 +184,23 @@ static int read_reference(const struct reader *r, const struct json *at, struct 
     return workflow_need_sets(r, &set, ref, err) != 0 ? -1 : read_edges(at, &ref->dependency, err);
 }
 
+/* `each` of a set whose number is drawn per that very parent. */
+static bool is_of_its_own(const struct workflow *w, const struct task_set *set, const struct dependency *d)
+{
+    return d->kind == DEPENDENCY_EACH && set->decided && set->decided->count == COUNT_PER &&
+           str_equal(set->decided->of, w->sets[d->parent].label);
+}
+
 static int add_dependency(struct reader *r, const struct json *at, int child, int parent, const struct dependency *d, struct error *err)
 {
     struct task_set *set = &r->workflow->sets[child];
     struct dependency own = *d;
     struct error why;
     own.parent = parent;
+    if (is_of_its_own(r->workflow, set, &own)) {
+        own.kind = DEPENDENCY_ALL;
+        own.own = true;
+    }
     if (task_deps_check(r->workflow, set, &own, &why) != 0)
         return json_error(at, err, "%s", why.text);
     r->n_copied += 1 + d->n_edges;
@@ -283,8 +294,13 @@ static int read_sets_and_structure(struct reader *r, const struct json *root, st
     head->source = NULL;
     w->on_failure = head->on_failure;
     w->session_sd = head->session_sd;
+    w->decisions = head->decisions;
+    head->decisions = (struct decisions){ 0 };
     w->iterations = r->iterations > 1 ? r->iterations : 1;
-    if (read_sets(r, &sets, err) != 0 || read_structure(r, root, &sets, err) != 0)
+    if (read_sets(r, &sets, err) != 0)
+        return -1;
+    workflow_expect_counts(w);
+    if (read_structure(r, root, &sets, err) != 0)
         return -1;
     return workflow_finish(w, err) == 0 ? 0 : error_prefix(err, "%s: ", json_name(root->document));
 }

@@ -240,11 +240,14 @@ const struct schema workflow_after_schema = { "after", SCHEMA_FIELDS(after_field
 static cJSON *save_dependency(const struct workflow *w, const struct dependency *d)
 {
     const char *parent = w->sets[d->parent].name;
-    if (!dependency_is_by_task(d))
+    if (!dependency_is_by_task(d) && !d->own)
         return cJSON_CreateString(parent);
+    struct dependency as_written = *d;
+    if (d->own)
+        as_written.kind = DEPENDENCY_EACH;
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(out, "set", parent);
-    schema_save(&workflow_after_schema, d, out);
+    schema_save(&workflow_after_schema, &as_written, out);
     if (d->kind != DEPENDENCY_EDGES)
         return out;
     cJSON *edges = cJSON_AddArrayToObject(out, "edges");
@@ -323,8 +326,10 @@ static const struct schema_field set_fields[] = {
       .help = "written with `iteration` when a workflow with iterations is saved; not together with `iterations`" },
     { "iteration", &schema_integer, SET(iteration), .min = 1, .max = WORKFLOW_MOST_ITERATIONS, .otherwise = "none",
       .help = "from 1: see `label`" },
-    { "tasks", &schema_integer, SET(n_tasks), .min = 1, .max = 1e9, .initial = 1, .always = true,
-      .otherwise = "1, or as many as `durations`", .help = "number of tasks" },
+    { "tasks", &task_count_field, SET(n_tasks), .min = 1, .max = 1e9, .initial = 1, .always = true,
+      .otherwise = "1, or as many as `durations`", .help = "number of tasks. Decided at run time: a distribution of it "
+      "(`{\"distribution\": \"poisson\", \"mean\": 3}`), one of the number for each task of another set (`\"per\": \"a\"` "
+      "beside it), or a share of another set's (`{\"share\": 0.4, \"of\": \"a\"}`)" },
     DEMAND_ROWS(struct task_set, demand., set_by_threads),
     { "duration", &dist_field, SET(duration), .otherwise = "required", .omit = omits_duration,
       .help = "one task's execution" },
@@ -355,6 +360,9 @@ static const struct schema_field set_fields[] = {
     { "priority", &schema_integer, SET(priority), .min = -1e6, .max = 1e6, .help = "higher goes first under order `priority`" },
     { "timeout", &schema_number, SET(timeout_s), .unit = QUANTITY_SECONDS, .max = 1e9,
       .help = "after which a real run ends an attempt; 0: never" },
+    { "when", &when_field, .otherwise = "1", .help = "with which probability the set exists, or each of its tasks" },
+    { "else", &else_field, .help = "the set that exists where this one does not" },
+    { "cancels", &cancels_field, .help = "sets whose tasks are cancelled, waiting or running, when this set is done" },
     { "command", &schema_texts, SET(command), .count = offsetof(struct task_set, n_command), .may_be_empty = true,
       .help = "program and arguments, for real runs" },
 };

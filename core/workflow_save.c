@@ -104,6 +104,10 @@ static const struct schema_field workflow_fields[] = {
       "stage of what it comes after" },
     { "pipelines", &pipelines, .of = &workflow_pipeline_schema, .otherwise = "derived",
       .help = "below; every set stands in one" },
+    { "loops", &schema_list, WORKFLOW(decisions.loops), .count = offsetof(struct workflow, decisions.n_loops),
+      .of = &loop_schema, .help = "below: sets that are repeated until something is reached" },
+    { "campaigns", &schema_list, WORKFLOW(decisions.campaigns), .count = offsetof(struct workflow, decisions.n_campaigns),
+      .of = &campaign_schema, .help = "below: sets that propose, evaluate and learn until enough is found" },
 };
 const struct schema workflow_schema = { "workflow", SCHEMA_FIELDS(workflow_fields), .size = sizeof(struct workflow),
                                         .title = "A workflow" };

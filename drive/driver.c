@@ -14,6 +14,7 @@ int driver_init(struct driver *d, const struct scenario *s, struct error *err)
     d->readiness = readiness_new(s->workflow, s->mode);
     readiness_on_failure(d->readiness, s->middleware->on_failure);
     d->engine.queue = event_queue_new();
+    d->decide = decide_new(s->workflow);
     submit_init(d);
     return 0;
 }
@@ -27,6 +28,7 @@ void driver_clear(struct driver *d)
     attempt_clear(d);
     record_clear(d);
     readiness_free(d->readiness);
+    decide_free(d->decide);
     dispatch_free(d->dispatch);
     event_queue_free(d->engine.queue);
 }
@@ -42,6 +44,8 @@ void driver_begin(struct driver *d, uint32_t replica)
     event_queue_reset(d->engine.queue);
     readiness_reset(d->readiness);
     dispatch_reset(d->dispatch, d->scenario.seed, replica);
+    if (d->decide)
+        decide_begin(d->decide, d->scenario.seed, replica);
     submit_begin(d, replica);
     bulk_begin(d);
     attempt_begin(d);
@@ -56,6 +60,8 @@ void driver_task_over(struct driver *d, uint32_t set, uint32_t task, bool failed
     d->count.n_done += !failed;
     d->count.n_failed += failed;
     d->count.n_cancelled += cancelled;
+    if (d->decide)
+        decide_over(d, set, task);
     if (n > 0)
         submit_ready(d, runs, n);
 }

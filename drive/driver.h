@@ -13,6 +13,7 @@
 
 #include "core/timeline.h"
 #include "drive/arrivals.h"
+#include "drive/decide.h"
 #include "drive/engine.h"
 #include "scheduling/dispatch.h"
 #include "scheduling/readiness.h"
@@ -157,6 +158,7 @@ struct driver {
     struct engine engine;                /* now_s: the world's, if it has wait() */
     struct readiness *readiness;
     struct dispatch *dispatch;
+    struct decide *decide;               /* NULL: nothing is decided while it runs */
     /* The scheduler has something to decide on; the world may set it */
     bool changed;
     /* Nothing new is placed or launched; the world may set it */

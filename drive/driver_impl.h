@@ -16,6 +16,8 @@ void submit_ready(struct driver *d, const struct ready_run *runs, size_t n);
 void submit_again(struct driver *d, uint32_t set, uint32_t task, uint32_t attempt);
 /* resumed: ready tasks that an earlier run has ended are over */
 void submit_settle_known(struct driver *d);
+/* Past what decisions hold back: until its release, then in the open bulk */
+void submit_open(struct driver *d, const struct submission *part);
 void submit_on_due(struct driver *d, uint32_t due);
 void submit_on_released(struct driver *d, uint32_t held);
 

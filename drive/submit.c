@@ -200,6 +200,12 @@ static void take_up(struct driver *d, struct submission one)
 
 static void due(struct driver *d, const struct submission *part)
 {
+    if (!d->decide || !decide_holds(d, part))
+        submit_open(d, part);
+}
+
+void submit_open(struct driver *d, const struct submission *part)
+{
     bulk_note(d, part, STEP_DUE);
     if (!d->submission.resumed) {
         hold_or_open(d, part);
@@ -230,13 +236,14 @@ void submit_ready(struct driver *d, const struct ready_run *runs, size_t n)
                                    .count = runs[i].count,
                                    .place = place_of(d, runs[i].group, runs[i].set) };
         delay_s = delay_of(d, runs, i, delay_s);
-        if (delay_s <= 0) {
+        double until_due_s = delay_s + (d->decide ? decide_lag(d->decide, part.set, d->engine.now_s) : 0);
+        if (until_due_s <= 0) {
             due(d, &part);
             continue;
         }
         xgrow(&s->due, &s->due_room, s->n_due + 1, sizeof *s->due);
         s->due[s->n_due] = part;
-        driver_push(d, d->engine.now_s + delay_s, EVENT_DUE, (uint32_t)s->n_due++);
+        driver_push(d, d->engine.now_s + until_due_s, EVENT_DUE, (uint32_t)s->n_due++);
     }
 }
 

@@ -26,6 +26,8 @@ struct dist;
  * and of whole numbers poisson binomial geometric; any may carry "shift" (added last)
  * and "scale" (multiplied first). NULL and a sentence with the JSON path on bad input. */
 struct dist *dist_from_json(const struct json *at, struct error *err);
+/* The same of an object that has members besides those of a distribution (`others`, NULL-terminated, at most 4). */
+struct dist *dist_from_json_beside(const struct json *at, const char *const *others, struct error *err);
 cJSON *dist_to_json(const struct dist *d);               /* what dist_from_json() reads back to an equal distribution */
 extern const struct schema_type dist_field;              /* a `struct dist *`, NULL: none (base/schema.h) */
 void dist_free(struct dist *d);                          /* NULL allowed */

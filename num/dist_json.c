@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #define LARGEST_MOMENT 1e30             /* scales in nested mixtures multiply; samples must stay finite */
 
@@ -37,18 +38,24 @@ static int find_family(const struct json *at, const struct dist_family **family,
     return 0;
 }
 
-struct dist *dist_from_json(const struct json *at, struct error *err)
+/* The family's table, and rows for the others. */
+static int read_family(const struct dist_family *family, const struct json *at, const char *const *others,
+                       struct dist_written *w, struct error *err)
+{
+    struct schema_field rows[SCHEMA_MOST_FIELDS];
+    struct schema schema = family->schema;
+    memcpy(rows, schema.fields, schema.n_fields * sizeof *rows);
+    for (; *others; others++)
+        rows[schema.n_fields++] = (struct schema_field){ .key = *others, .type = &schema_ignored };
+    schema.fields = rows;
+    return schema_read(&schema, at, w, err);
+}
+
+static struct dist *read_object(const struct json *at, const char *const *others, struct error *err)
 {
     const struct dist_family *family = NULL;
     struct dist_written w = { .dist = NULL };
-    double value;
-    if (cJSON_IsNumber(at->value) || cJSON_IsString(at->value))
-        return json_as_quantity(at, QUANTITY_SECONDS, 0, DIST_LARGEST, &value, err) ? NULL : dist_constant(value);
-    if (!cJSON_IsObject(at->value)) {
-        json_error(at, err, "must be a number of seconds or an object with 'distribution'");
-        return NULL;
-    }
-    if (find_family(at, &family, err) || schema_read(&family->schema, at, &w, err))
+    if (find_family(at, &family, err) || read_family(family, at, others, &w, err))
         return NULL;
     struct dist *d = family->parse(&w, at, err);
     if (!d)
@@ -60,6 +67,23 @@ struct dist *dist_from_json(const struct json *at, struct error *err)
     json_error(at, err, "has a mean of %g s and a sd of %g s: beyond %g s nothing is computed", dist_mean(d), dist_sd(d), LARGEST_MOMENT);
     dist_free(d);
     return NULL;
+}
+
+struct dist *dist_from_json_beside(const struct json *at, const char *const *others, struct error *err)
+{
+    double value;
+    if (cJSON_IsNumber(at->value) || cJSON_IsString(at->value))
+        return json_as_quantity(at, QUANTITY_SECONDS, 0, DIST_LARGEST, &value, err) ? NULL : dist_constant(value);
+    if (cJSON_IsObject(at->value))
+        return read_object(at, others, err);
+    json_error(at, err, "must be a number of seconds or an object with 'distribution'");
+    return NULL;
+}
+
+struct dist *dist_from_json(const struct json *at, struct error *err)
+{
+    static const char *const none[] = { NULL };
+    return dist_from_json_beside(at, none, err);
 }
 
 static struct dist **dist_of(const struct schema_field *f, void *object)

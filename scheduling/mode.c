@@ -5,6 +5,7 @@
 
 #include "base/xalloc.h"
 #include "core/longest_path.h"
+#include "core/realised.h"
 #include "scheduling/mode_impl.h"
 
 static void (*const planners[MODES])(const struct workflow *w, struct mode_plan *plan) = {
@@ -129,6 +130,8 @@ static int *stage_levels(const struct workflow *w)
 static int compare_staged(const void *a, const void *b)
 {
     const struct staged_set *x = a, *y = b;
+    if (x->lane != y->lane)
+        return x->lane < y->lane ? -1 : 1;
     if (x->iteration != y->iteration)
         return x->iteration < y->iteration ? -1 : 1;
     if (x->level != y->level)
@@ -136,12 +139,13 @@ static int compare_staged(const void *a, const void *b)
     return (x->set > y->set) - (x->set < y->set);
 }
 
-struct staged_set *mode_stage_sets(const struct workflow *w)
+struct staged_set *mode_stage_sets(const struct workflow *w, bool lanes)
 {
     struct staged_set *staged = xcalloc(w->n_sets, sizeof *staged);
     int *levels = stage_levels(w);
     for (size_t s = 0; s < w->n_sets; s++)
-        staged[s] = (struct staged_set){ w->sets[s].iteration, levels[s], (int)s };
+        staged[s] = (struct staged_set){ .lane = lanes && w->realised ? w->realised->lane[s] : 0,
+                                         .iteration = w->sets[s].iteration, .level = levels[s], .set = (int)s };
     qsort(staged, w->n_sets, sizeof *staged, compare_staged);
     free(levels);
     return staged;
@@ -150,7 +154,8 @@ struct staged_set *mode_stage_sets(const struct workflow *w)
 size_t mode_stage_end(const struct staged_set *staged, size_t n, size_t i)
 {
     size_t end = i;
-    while (end < n && staged[end].iteration == staged[i].iteration && staged[end].level == staged[i].level)
+    while (end < n && staged[end].lane == staged[i].lane &&
+           staged[end].iteration == staged[i].iteration && staged[end].level == staged[i].level)
         end++;
     return end;
 }

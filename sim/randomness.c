@@ -87,6 +87,12 @@ static bool middleware_varies(const struct scenario *s)
     return !middleware_is_ideal(s->middleware) || s->values;
 }
 
+/* A workflow that decides counts as random, whatever its probabilities. */
+static bool decisions_vary(const struct scenario *s)
+{
+    return workflow_decides(s->workflow) || s->workflow->realised;
+}
+
 static bool never(const struct scenario *s)
 {
     (void)s;
@@ -131,6 +137,10 @@ static varies_fn *const rows[] = {
     [RNG_NEXT_TASK] = middleware_varies,
     [RNG_OPEN_TASK] = middleware_varies,
     [RNG_PHASE] = phases_vary,
+    [RNG_DECISION] = decisions_vary,
+    [RNG_COUNT] = decisions_vary,
+    [RNG_WHEN] = decisions_vary,
+    [RNG_HIT] = decisions_vary,
 };
 
 bool randomness_is_known(enum rng_purpose purpose)

@@ -19,6 +19,16 @@ void simulator_stop_on(struct simulator *s, const atomic_bool *stop)
     s->drive.engine.stop = stop;
 }
 
+bool simulator_found(const struct simulator *s, struct outcomes *found)
+{
+    return s->drive.decide && decide_found(s->drive.decide, found);
+}
+
+const struct campaign_result *simulator_campaign(const struct simulator *s, size_t i)
+{
+    return decide_campaign(s->drive.decide, i);
+}
+
 static bool told_to_stop(const struct simulator *s)
 {
     return s->drive.engine.stop && atomic_load(s->drive.engine.stop);

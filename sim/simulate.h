@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "core/scenario.h"
 #include "core/timeline.h"
+#include "drive/decide.h"
 
 struct replica {                         /* one replica's figures; seconds since the session's start */
     double makespan_s;                   /* first task's start to last task's stop */
@@ -45,6 +46,11 @@ void simulator_watch(struct simulator *s, struct task_instants *instants);
 void simulator_stop_on(struct simulator *s, const atomic_bool *stop);
 /* Runs replica number `replica`; `timeline` (NULL allowed) is cleared and filled, in the order of timeline_sort(). Deterministic. */
 void simulator_run(struct simulator *s, uint32_t replica, struct timeline *timeline, struct replica *out);
+
+/* Of a workflow that was realised (scheduling/realise.h): what the last run found out that time decides; true: one outcome, set in
+ * `found`, and the run ended there. And what became of its campaign number i. */
+bool simulator_found(const struct simulator *s, struct outcomes *found);
+const struct campaign_result *simulator_campaign(const struct simulator *s, size_t i);
 
 /* Who takes a replica's records while it runs. Each call brings the next records of the timeline, in the same order: `piece`, always the
  * same object, begins with them; what stands behind the first n is not in order yet. The last call has its session_*_s set. */

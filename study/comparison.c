@@ -54,8 +54,12 @@ static int run_mode(const struct scenario *s, const struct replicate_options *o,
 
 int comparison_run(const struct scenario *s, const struct replicate_options *o, struct comparison *out, struct error *err)
 {
+    struct adaptive_session expected;
     *out = (struct comparison){ 0 };
-    int status = predict(s, &out->prediction, err);
+    if (adaptive_expected(s, &expected, err))
+        return -1;
+    int status = predict(&expected.scenario, &out->prediction, err);
+    adaptive_session_clear(&expected);
     for (int m = 0; m < MODES && status == 0 && !out->interrupted; m++) {
         struct scenario one = *s;
         one.mode = (enum mode)m;

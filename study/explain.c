@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "core/realised.h"
 #include "study/explain_impl.h"
 
 /* Without a key: named as the leg of a task's way that it is (core/instant.h). */
@@ -63,10 +64,31 @@ const char *explain_class_name(enum explain_class c)
     return names[c];
 }
 
+static void forget_tasks(struct explain_path *p)
+{
+    for (size_t i = 0; p->tasks && i < p->n; i++)
+        free(p->tasks[i].set);
+    free(p->tasks);
+    p->tasks = NULL;
+}
+
 void explain_path_clear(struct explain_path *p)
 {
+    forget_tasks(p);
     free(p->steps);
     *p = (struct explain_path){ 0 };
+}
+
+void explain_path_tell(struct explain_path *p, const struct workflow *session)
+{
+    forget_tasks(p);
+    p->tasks = xcalloc(p->n + 1, sizeof *p->tasks);
+    for (size_t i = 0; i < p->n; i++) {
+        const struct task_set *set = &session->sets[workflow_set_of_task(session, p->steps[i].task)];
+        p->tasks[i] = (struct explain_task){ xstrdup(set->name), p->steps[i].task - set->first_task };
+        if (p->steps[i].blame >= 0)
+            p->steps[i].blame = session->realised->base[p->steps[i].blame];
+    }
 }
 
 void explain_path_add(struct explain_path *p, const struct explain_step *step)

@@ -58,8 +58,12 @@ struct explain_path {                    /* zero-initialised; used again and aga
     struct explain_step *steps;          /* in order of time: each begins where the one before ends */
     double makespan_s;
     bool complete;                       /* every task of this replica is done */
+    struct explain_task { char *set; uint32_t task; } *tasks;            /* of each step; NULL: the workflow tells */
 };
 void explain_path_clear(struct explain_path *p);
+/* Of a session of its own (scheduling/realise.h), which need not outlive the path: blames become sets of its description, and tasks
+ * are told by number, name of their set and number in it. */
+void explain_path_tell(struct explain_path *p, const struct workflow *session);
 
 struct explainer;                        /* one thread's workspace for one scenario */
 struct explainer *explainer_new(const struct scenario *s);               /* free with explainer_free() */

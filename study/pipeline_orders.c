@@ -18,6 +18,8 @@ static const double matters_share = 0.01, cheap_tasks = 2e5;
 /* What submits in this mode: sets, pipelines, or a single thread of stages. */
 static size_t count_submitters(const struct workflow *w, enum mode mode)
 {
+    if (workflow_decides(w) && mode == MODE_PIPELINED)
+        return 1;                        /* its pipelines are not known beforehand */
     if (mode != MODE_PIPELINED)
         return mode == MODE_ASYNCHRONOUS ? w->n_sets : 1;
     struct readiness *r = readiness_new(w, MODE_PIPELINED);

@@ -29,6 +29,9 @@ struct team {
     struct timeline *first;              /* of replica 0 */
     struct explain_path *paths;          /* of the replicas to explain that are not yet in `explanation` */
     struct explanation explanation;      /* of the prefix */
+    struct adaptive_figures *decided;    /* NULL: nothing is decided at run time */
+    size_t refused;                      /* the first replica that could not be run; SIZE_MAX: none */
+    struct error why;
 };
 
 struct worker {
@@ -80,7 +83,7 @@ static void simulate(struct worker *w, size_t r)
         simulator_run(w->simulator, (uint32_t)(t->options->from + r), r == 0 ? t->first : NULL, &t->at[r]);
 }
 
-static void run_one(struct worker *w, size_t r)
+static void run_plain(struct worker *w, size_t r)
 {
     simulate(w, r);
     if (!w->bounds || stopped(w->team))
@@ -89,6 +92,71 @@ static void run_one(struct worker *w, size_t r)
     durations_begin(w->durations, w->seed, (uint32_t)(w->team->options->from + r));
     bounds_run(w->bounds, w->durations, w->slope, &b);
     w->team->bound_s[r] = b.best_s;
+}
+
+/* ---- workflows that decide at run time: a simulator for each replica's own workflow ---- */
+
+static int worker_init(struct worker *w, struct team *t, const struct scenario *s, struct error *err);
+static void worker_clear(struct worker *w);
+
+static void refuse(struct team *t, size_t r, const struct error *why)
+{
+    pthread_mutex_lock(&t->lock);
+    if (r < t->refused) {
+        t->refused = r;
+        t->why = *why;
+    }
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* Nothing takes place: no task, no time. */
+static void run_nothing(struct worker *w, size_t r)
+{
+    w->team->at[r] = (struct replica){ .first_start_s = NAN, .last_stop_s = NAN, .complete = true, .in_time = true };
+    if (w->team->bound_s)
+        w->team->bound_s[r] = 0;
+}
+
+static int run_session(struct worker *w, size_t r, struct adaptive_session *session, struct error *err)
+{
+    struct team *t = w->team;
+    struct worker one;
+    int status = worker_init(&one, t, &session->scenario, err);
+    if (status == 0) {
+        if (r == 0 && t->first)
+            t->first->workflow = t->first->session = session->workflow;
+        run_plain(&one, r);
+        if (r < t->options->explain)
+            explain_path_tell(&t->paths[r], session->workflow);
+        adaptive_figures_of(&session->scenario, one.simulator, &t->decided[r]);
+    }
+    worker_clear(&one);
+    if (r == 0 && t->first && t->first->session)
+        session->workflow = NULL;        /* the timeline's own */
+    return status;
+}
+
+static void run_deciding(struct worker *w, size_t r)
+{
+    struct team *t = w->team;
+    struct adaptive_session session;
+    struct error err = { "" };
+    int status = adaptive_session(t->scenario, (uint32_t)r, t->options->stop, &session, &err);
+    if (status == 0 && session.workflow->n_sets == 0)
+        run_nothing(w, r);
+    else if (status == 0)
+        status = run_session(w, r, &session, &err);
+    if (status != 0 && !stopped(t))
+        refuse(t, r, &err);
+    adaptive_session_clear(&session);
+}
+
+static void run_one(struct worker *w, size_t r)
+{
+    if (w->team->decided)
+        run_deciding(w, r);
+    else
+        run_plain(w, r);
 }
 
 /* Takes the next chunk: its first replica and how many; 0 when there is none. */
@@ -177,6 +245,7 @@ static void team_init(struct team *t, const struct scenario *s, const struct rep
     t->done = xcalloc(o->replicas / CHUNK + 1, sizeof *t->done);
     t->at = xcalloc(o->replicas, sizeof *t->at);
     t->bound_s = o->bounds ? xcalloc(o->replicas, sizeof *t->bound_s) : NULL;
+    t->decided = workflow_decides(s->workflow) ? xcalloc(o->replicas, sizeof *t->decided) : NULL;
     t->first = o->keep_first ? timeline_new(s->workflow, s->platform) : NULL;
     t->paths = o->explain > 0 ? xcalloc(o->explain, sizeof *t->paths) : NULL;
 }
@@ -188,6 +257,7 @@ static void team_end(struct team *t, struct replicas *out)
     if (t->explanation.replicas > 0)
         explanation_end(&t->explanation);
     *out = (struct replicas){ .n = t->prefix, .at = t->at, .bound_s = t->bound_s, .first = t->first,
+                              .decided = t->decided,
                               .explanation = t->explanation, .interrupted = t->prefix < t->limit };
     if (out->interrupted) {
         timeline_free(out->first);
@@ -205,7 +275,7 @@ static int run_replicas(const struct scenario *s, const struct replicate_options
 {
     struct replicate_options o = *options;
     o.explain = o.explain < o.replicas ? o.explain : o.replicas;
-    struct team t = { .options = &o, .limit = o.replicas, .scenario = s };
+    struct team t = { .options = &o, .limit = o.replicas, .scenario = s, .refused = SIZE_MAX };
     size_t n = useful_threads(&o), ready = 0;
     struct worker *workers = xcalloc(n, sizeof *workers);
     int status = 0;
@@ -215,6 +285,10 @@ static int run_replicas(const struct scenario *s, const struct replicate_options
         team_init(&t, s, &o);
         run_all(workers, n);
         team_end(&t, out);
+    }
+    if (status == 0 && t.refused < SIZE_MAX) {
+        replicas_clear(out);
+        status = error_set(err, "replica %zu: %s", t.refused, t.why.text);
     }
     for (size_t i = 0; i < ready; i++)
         worker_clear(&workers[i]);
@@ -261,6 +335,7 @@ void replicas_clear(struct replicas *r)
     free(r->at);
     free(r->bound_s);
     timeline_free(r->first);
+    free(r->decided);
     explanation_clear(&r->explanation);
     *r = (struct replicas){ 0 };
 }

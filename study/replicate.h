@@ -15,6 +15,7 @@
 #include "core/scenario.h"
 #include "core/timeline.h"
 #include "sim/simulate.h"
+#include "study/adaptive.h"
 #include "study/explain.h"
 
 struct replicate_options {
@@ -34,6 +35,7 @@ struct replicas {                        /* replicas 0 .. n - 1 */
     struct replica *at;
     double *bound_s;                     /* n lower bounds, or NULL when not asked for */
     struct timeline *first;              /* of replica 0, or NULL when not asked for or interrupted */
+    struct adaptive_figures *decided;    /* n of them, of such a workflow; else NULL */
     struct explanation explanation;      /* of min(n, explain) replicas */
     bool interrupted;                    /* `stop` was set before enough had run; n may be 0 */
 };

@@ -25,8 +25,10 @@ static void add_replica(struct summary *m, const struct scenario *s, const struc
     m->held_slots += share(r->held_slot_s, slots, r->makespan_s);
     m->held_gpus += share(r->held_gpu_s, gpus, r->makespan_s);
     m->node_hours += (double)s->platform->n_nodes * r->makespan_s / 3600;
-    for (int i = 0; i < WAITS; i++)
-        m->wait_s[i] += r->wait_s[i] / s->workflow->n_tasks;
+    double ends = (double)(r->n_done + r->n_failed + r->n_killed + r->n_cancelled);
+    double tasks = workflow_decides(s->workflow) ? ends : s->workflow->n_tasks;
+    for (int i = 0; i < WAITS && tasks > 0; i++)
+        m->wait_s[i] += r->wait_s[i] / tasks;
     m->share_complete += r->complete;
     m->share_in_time += r->in_time;
     m->failed += (double)r->n_failed;

@@ -47,7 +47,7 @@ static int *order_stages(const struct workflow *w, const int *stage_of, int n_st
 
 static void plan_levels(const struct workflow *w, struct mode_plan *plan)
 {
-    struct staged_set *staged = mode_stage_sets(w);
+    struct staged_set *staged = mode_stage_sets(w, false);
     int *stage_of = xcalloc(w->n_sets, sizeof *stage_of), *sets = xcalloc(w->n_sets, sizeof *sets), n_stages = 0;
     size_t *begin = xcalloc(w->n_sets + 1, sizeof *begin);
     for (size_t i = 0; i < w->n_sets; n_stages++) {

@@ -9,6 +9,7 @@
 #include "core/scenario.h"
 #include "model/predict.h"
 #include "sim/simulate.h"
+#include "study/adaptive.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { MOST_TASKS = 400, MOST_NODES = 64, MOST_EDGES = 20000, MOST_ITERATIONS = 20 };
@@ -64,6 +65,17 @@ static void simulate(const struct scenario *s)
     simulator_free(simulator);
 }
 
+static void simulate_session(const struct scenario *s)
+{
+    struct adaptive_session session;
+    struct error err = { "" };
+    allow_ms(300);
+    if (adaptive_session(s, 0, &stop, &session, &err) == 0 && session.scenario.workflow->n_sets > 0 &&
+        session.scenario.workflow->n_tasks <= 10 * MOST_TASKS)
+        simulate(&session.scenario);
+    adaptive_session_clear(&session);
+}
+
 static void check(const struct scenario *s)
 {
     struct error err = { "" };
@@ -75,9 +87,28 @@ static void check(const struct scenario *s)
     for (int m = 0; m < MODES; m++) {
         struct scenario in_mode = *s;
         in_mode.mode = (enum mode)m;
-        simulate(&in_mode);
+        simulate_session(&in_mode);
     }
-    assert(predict(s, &p, &err) || is_number(p.mode[0].mean.makespan_s));
+    struct adaptive_session expected;
+    if (adaptive_expected(s, &expected, &err) == 0)
+        assert(predict(&expected.scenario, &p, &err) || is_number(p.mode[0].mean.makespan_s));
+    adaptive_session_clear(&expected);
+}
+
+/* What is decided at run time stays small, whatever is drawn. */
+static bool decides_little(const struct workflow *w)
+{
+    bool little = true;
+    for (size_t i = 0; i < w->decisions.n_loops; i++)
+        little &= w->decisions.loops[i].at_most > 0 && w->decisions.loops[i].at_most <= 6;
+    for (size_t i = 0; i < w->decisions.n_campaigns; i++)
+        little &= w->decisions.campaigns[i].budget > 0 && w->decisions.campaigns[i].budget <= 60;
+    for (size_t s = 0; s < w->n_sets; s++) {
+        const struct set_decision *d = w->sets[s].decided;
+        little &= !d || !d->number || (dist_mean(d->number) <= 8 && dist_sd(d->number) <= 4);
+        little &= !d || d->share <= 4;
+    }
+    return little;
 }
 
 static bool is_small(const struct workflow *w, const struct platform *p)
@@ -101,7 +132,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct platform *p = w ? platform_from_json(&platform, &err) : NULL;
     struct middleware *m = p ? middleware.value ? middleware_from_json(&middleware, &err) : middleware_ideal() : NULL;
     struct platform *blocked = m && m->n_blocked ? platform_with_blocked(p, m->blocked, m->n_blocked, &err) : NULL;
-    if (m && (blocked || !m->n_blocked) && is_small(w, p)) {
+    if (m && (blocked || !m->n_blocked) && is_small(w, p) && decides_little(w)) {
         struct scheduler_options none = { 0 };
         struct scenario s = { .workflow = w, .platform = blocked ? blocked : p, .middleware = m, .seed = 7,
                               .scheduler = scheduler_options_resolve(&none, m) };

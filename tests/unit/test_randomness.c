@@ -66,6 +66,7 @@ static void what_is_drawn_is_random(void)
     CU_ASSERT(is_random("'duration': 2.385, 'set_sd': 0.1", NULL));
     CU_ASSERT(is_random("'duration': 2.385, 'failure_probability': 0.1", NULL));
     CU_ASSERT(is_random("'duration': 2.385", "random"));
+    CU_ASSERT(is_random("'duration': 2.385, 'when': 0.5", NULL));
     CU_ASSERT(is_random("'duration': 2.5, 'input': {'flow': 'x', 'amount': {'distribution': 'uniform', "
                         "'min': 1, 'max': 2}}", NULL));
     CU_ASSERT(is_random("'phases': [{'compute': 2.5}, {'compute': {'distribution': 'uniform', 'min': 1, "

@@ -1,0 +1,317 @@
+/* What cannot be decided, each in one sentence. */
+#include <stdlib.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "core/name_index.h"
+#include "core/workflow.h"
+
+enum { MOST_SETS = 10000 };
+
+/* ---- which sets come before which ---- */
+
+/* Marks what comes before the marked sets, or after them; in the order of dependencies. */
+static void mark_before(const struct workflow *w, bool *marked)
+{
+    int *order = workflow_topological_order(w);
+    for (size_t i = w->n_sets; i-- > 0;)
+        for (size_t d = 0; marked[order[i]] && d < w->sets[order[i]].n_dependencies; d++)
+            marked[w->sets[order[i]].dependencies[d].parent] = true;
+    free(order);
+}
+
+static void mark_after(const struct workflow *w, bool *marked)
+{
+    int *order = workflow_topological_order(w);
+    for (size_t i = 0; i < w->n_sets; i++)
+        for (size_t d = 0; d < w->sets[order[i]].n_dependencies; d++)
+            marked[order[i]] |= marked[w->sets[order[i]].dependencies[d].parent];
+    free(order);
+}
+
+static bool comes_after(const struct workflow *w, int set, int other)
+{
+    bool *reach = xcalloc(w->n_sets, sizeof *reach);
+    reach[set] = true;
+    mark_before(w, reach);
+    bool after = reach[other];
+    free(reach);
+    return after;
+}
+
+static int no_such_set(const struct workflow *w, const char *of_kind, const char *of, const char *name, struct error *err)
+{
+    struct name_index *names = name_index_new();
+    bool repeated = false;
+    for (size_t s = 0; s < w->n_sets; s++) {
+        name_index_add(names, w->sets[s].name, (int)s);
+        repeated |= str_equal(w->sets[s].label, name);
+    }
+    const char *near = name_index_nearest(names, name);
+    error_set(err, "%s '%s': there is no task set '%s'%s%s%s", of_kind, of, name,
+              repeated ? "; a set that `iterations` repeats is not decided on as a whole" : near ? "; did you mean '" : "",
+              repeated || !near ? "" : near, repeated || !near ? "" : "'?");
+    name_index_free(names);
+    return -1;
+}
+
+/* ---- loops ---- */
+
+static bool can_stop(const struct loop *l)
+{
+    const struct loop_stop *s = &l->stop;
+    bool gains = s->gain && (dist_mean(s->gain) > 0 || s->reaches == 0);
+    return s->probability > 0 || s->after || gains || s->budget_s > 0 || l->at_most > 0;
+}
+
+static int check_loop_sets(const struct workflow *w, const struct loop *l, struct error *err)
+{
+    for (size_t i = 0; i < l->n_sets; i++) {
+        int set = workflow_find_set(w, l->sets[i]);
+        if (set < 0)
+            return no_such_set(w, "loop", l->name, l->sets[i], err);
+        if (w->sets[set].iteration > 0)
+            return error_set(err, "loop '%s': task set '%s' is repeated by `iterations` already", l->name, l->sets[i]);
+        for (size_t k = 0; k < i; k++)
+            if (str_equal(l->sets[k], l->sets[i]))
+                return error_set(err, "loop '%s': names task set '%s' twice", l->name, l->sets[i]);
+    }
+    if (l->decided_by && !loop_holds(l, l->decided_by))
+        return error_set(err, "loop '%s': is decided by '%s', which is none of its sets", l->name, l->decided_by);
+    return 0;
+}
+
+/* Two loops have no set in common, or one lies inside the other. */
+static int check_nesting(const struct workflow *w, const struct loop *l, const struct loop *other, struct error *err)
+{
+    size_t common = 0;
+    for (size_t i = 0; i < l->n_sets; i++)
+        common += loop_holds(other, l->sets[i]);
+    if (common > 0 && (common < l->n_sets || l->n_sets == other->n_sets) && common < other->n_sets)
+        return error_set(err, "workflow %s: loops '%s' and '%s' share some sets; one must lie inside the other", w->name,
+                         l->name, other->name);
+    if (common == l->n_sets && l->n_sets == other->n_sets)
+        return error_set(err, "workflow %s: loops '%s' and '%s' repeat the same sets", w->name, l->name, other->name);
+    return 0;
+}
+
+static int check_depth(const struct workflow *w, int loop, struct error *err)
+{
+    int inside = 0;
+    const struct loop *l = &w->decisions.loops[loop];
+    for (size_t i = 0; i < w->decisions.n_loops; i++)
+        inside += (int)i != loop && w->decisions.loops[i].n_sets > l->n_sets && loop_holds(&w->decisions.loops[i], l->sets[0]);
+    if (inside > 1)
+        return error_set(err, "loop '%s': lies in a loop that lies in a loop; loops nest one level", l->name);
+    return 0;
+}
+
+/* A set outside that comes after one of these and before another would wait for their end, and they for it. */
+static int check_between(const struct workflow *w, const char *what, const bool *inside, struct error *err)
+{
+    bool *before = xmemdup(inside, w->n_sets * sizeof *inside), *after = xmemdup(inside, w->n_sets * sizeof *inside);
+    mark_before(w, before);
+    mark_after(w, after);
+    int status = 0;
+    for (size_t s = 0; s < w->n_sets && status == 0; s++)
+        if (before[s] && after[s] && !inside[s])
+            status = error_set(err, "%s: '%s' comes after one of its sets and before another, so it would wait for the "
+                               "decision that waits for it", what, w->sets[s].name);
+    free(before);
+    free(after);
+    return status;
+}
+
+static int check_between_sets(const struct workflow *w, const struct loop *l, struct error *err)
+{
+    bool *inside = xcalloc(w->n_sets, sizeof *inside);
+    for (size_t i = 0; i < l->n_sets; i++)
+        inside[workflow_find_set(w, l->sets[i])] = true;
+    char *what = str_format("loop '%s'", l->name);
+    int status = check_between(w, what, inside, err);
+    free(what);
+    free(inside);
+    return status;
+}
+
+static int check_loop(const struct workflow *w, int loop, struct error *err)
+{
+    const struct loop *l = &w->decisions.loops[loop];
+    if (check_loop_sets(w, l, err) != 0)
+        return -1;
+    for (int i = 0; i < loop; i++)
+        if (check_nesting(w, l, &w->decisions.loops[i], err) != 0)
+            return -1;
+    if (!can_stop(l))
+        return error_set(err, "loop '%s': can never end; give `stop` something that happens, or `at_most`", l->name);
+    return check_between_sets(w, l, err);
+}
+
+/* ---- campaigns ---- */
+
+static int check_between_learning(const struct workflow *w, const struct campaign *c, struct error *err)
+{
+    bool *inside = xcalloc(w->n_sets, sizeof *inside);
+    inside[workflow_find_set(w, c->candidates)] = inside[workflow_find_set(w, c->learn)] = true;
+    char *what = str_format("campaign '%s'", c->name);
+    int status = check_between(w, what, inside, err);
+    free(what);
+    free(inside);
+    return status;
+}
+
+static int check_campaign(const struct workflow *w, const struct campaign *c, struct error *err)
+{
+    int candidates = workflow_find_set(w, c->candidates), learn = c->learn ? workflow_find_set(w, c->learn) : -1;
+    if (candidates < 0)
+        return no_such_set(w, "campaign", c->name, c->candidates, err);
+    if (c->learn && learn < 0)
+        return no_such_set(w, "campaign", c->name, c->learn, err);
+    const struct task_set *set = &w->sets[candidates];
+    if (set->n_tasks != 1 || set->decided || set->durations || set->release.kind != RELEASE_NONE)
+        return error_set(err, "campaign '%s': says how many '%s' there are and when, so the set has no tasks, durations, release "
+                         "or decisions of its own", c->name, set->name);
+    if (learn >= 0 && w->sets[learn].decided)
+        return error_set(err, "campaign '%s': its learning '%s' cannot be decided on too", c->name, c->learn);
+    if (learn >= 0 && comes_after(w, candidates, learn))
+        return error_set(err, "campaign '%s': '%s' comes after '%s', which learns from it", c->name, set->name, c->learn);
+    for (int i = 0; i < (int)w->decisions.n_loops; i++)
+        if (loop_holds(&w->decisions.loops[i], c->candidates) || (c->learn && loop_holds(&w->decisions.loops[i], c->learn)))
+            return error_set(err, "campaign '%s': cannot lie in loop '%s'; a campaign repeats its sets itself", c->name,
+                             w->decisions.loops[i].name);
+    for (const struct campaign *other = w->decisions.campaigns; other < c; other++)
+        if (str_equal(other->candidates, c->candidates) || str_equal(other->learn, c->candidates) ||
+            (c->learn && (str_equal(other->candidates, c->learn) || str_equal(other->learn, c->learn))))
+            return error_set(err, "campaigns '%s' and '%s' have a set in common", other->name, c->name);
+    return learn >= 0 ? check_between_learning(w, c, err) : 0;
+}
+
+/* ---- sets ---- */
+
+static bool sizes_vary(const struct task_set *set)
+{
+    const struct set_decision *d = set->decided;
+    return d && (d->count != COUNT_WRITTEN || d->by_task);
+}
+
+static int check_count(const struct workflow *w, int s, struct error *err)
+{
+    const struct task_set *set = &w->sets[s];
+    int of = workflow_find_related(w, s, set->decided->of);
+    if (set->durations || set->release.kind == RELEASE_LIST)
+        return error_set(err, "task set '%s': has values a task, but how many tasks it has is decided at run time", set->name);
+    if (!set->decided->of)
+        return 0;
+    if (of < 0)
+        return no_such_set(w, "task set", set->name, set->decided->of, err);
+    if (!comes_after(w, s, of))
+        return error_set(err, "task set '%s': its number of tasks depends on '%s', so it must come after it", set->name,
+                         set->decided->of);
+    return 0;
+}
+
+static int check_else(const struct workflow *w, int s, struct error *err)
+{
+    const struct set_decision *d = w->sets[s].decided;
+    const char *name = w->sets[s].name;
+    int other = workflow_find_related(w, s, d->otherwise);
+    if (!d->otherwise)
+        return 0;
+    if (other < 0)
+        return no_such_set(w, "task set", name, d->otherwise, err);
+    const struct set_decision *its = w->sets[other].decided;
+    if (other == s || (its && (its->conditional || (d->by_task && its->count != COUNT_WRITTEN))))
+        return error_set(err, "task set '%s': `else` names '%s', which must be another set without `when`%s", name, d->otherwise,
+                         d->by_task ? " and without a number of its own" : "");
+    if (workflow_loop_of(w, s) != workflow_loop_of(w, other))
+        return error_set(err, "task set '%s': `else` names '%s', which must stand in the same loop", name, d->otherwise);
+    for (int k = 0; k < s; k++)
+        if (w->sets[k].decided && workflow_find_related(w, k, w->sets[k].decided->otherwise) == other)
+            return error_set(err, "task sets '%s' and '%s' have the same `else`", w->sets[k].name, name);
+    return 0;
+}
+
+static int check_cancels(const struct workflow *w, int s, struct error *err)
+{
+    const struct set_decision *d = w->sets[s].decided;
+    for (size_t i = 0; i < d->n_cancels; i++) {
+        int other = workflow_find_related(w, s, d->cancels[i]);
+        if (other < 0)
+            return no_such_set(w, "task set", w->sets[s].name, d->cancels[i], err);
+        if (other == s || comes_after(w, s, other))
+            return error_set(err, "task set '%s': cancels '%s', which has ended when it is done", w->sets[s].name, d->cancels[i]);
+    }
+    return 0;
+}
+
+/* Which task waits for which must be known where the sizes are not. */
+static int check_kinds(const struct workflow *w, int s, struct error *err)
+{
+    const struct task_set *set = &w->sets[s];
+    for (size_t i = 0; i < set->n_dependencies; i++) {
+        const struct dependency *d = &set->dependencies[i];
+        const struct task_set *parent = &w->sets[d->parent];
+        bool vary = sizes_vary(set) || sizes_vary(parent);
+        if (d->kind != DEPENDENCY_ALL && vary)
+            return error_set(err, "task set '%s': comes after '%s' task by task, but their numbers are decided at run time; "
+                             "kind `each` is for a number `per` that set", set->name, parent->name);
+    }
+    return 0;
+}
+
+static int check_set(const struct workflow *w, int s, struct error *err)
+{
+    const struct set_decision *d = w->sets[s].decided;
+    if (check_kinds(w, s, err) != 0)
+        return -1;
+    if (!d)
+        return 0;
+    if (d->by_task && (w->sets[s].durations || w->sets[s].release.kind == RELEASE_LIST))
+        return error_set(err, "task set '%s': has values a task, but which tasks exist is decided at run time", w->sets[s].name);
+    if (check_count(w, s, err) != 0 || check_else(w, s, err) != 0)
+        return -1;
+    return check_cancels(w, s, err);
+}
+
+static int check_names(const struct workflow *w, struct error *err)
+{
+    const struct decisions *d = &w->decisions;
+    struct name_index *names = name_index_new();
+    int status = 0;
+    for (size_t i = 0; i < d->n_loops + d->n_campaigns && status == 0; i++) {
+        const char *name = i < d->n_loops ? d->loops[i].name : d->campaigns[i - d->n_loops].name;
+        if (name_index_add(names, name, (int)i) >= 0)
+            status = error_set(err, "workflow %s: two loops or campaigns are called '%s'", w->name, name);
+    }
+    name_index_free(names);
+    return status;
+}
+
+int workflow_check_decisions(const struct workflow *w, struct error *err)
+{
+    const struct decisions *d = &w->decisions;
+    bool repeats = d->n_loops + d->n_campaigns > 0;
+    if (!workflow_decides(w))
+        return 0;
+    if (repeats && w->n_stages + w->n_pipelines > 0)
+        return error_set(err, "workflow %s: has `stages` or `pipelines` beside loops or campaigns, whose sets are not known "
+                         "beforehand; say `after` instead", w->name);
+    if (w->n_sets > MOST_SETS)
+        return error_set(err, "workflow %s: has decisions and %zu task sets; with decisions, at most %d are held", w->name,
+                         w->n_sets, MOST_SETS);
+    if (check_names(w, err) != 0)
+        return -1;
+    for (size_t i = 0; i < d->n_loops; i++)
+        if (check_loop(w, (int)i, err) != 0)
+            return -1;
+    for (size_t i = 0; i < d->n_loops; i++)
+        if (check_depth(w, (int)i, err) != 0)
+            return -1;
+    for (size_t i = 0; i < d->n_campaigns; i++)
+        if (check_campaign(w, &d->campaigns[i], err) != 0)
+            return -1;
+    for (size_t s = 0; s < w->n_sets; s++)
+        if (check_set(w, (int)s, err) != 0)
+            return -1;
+    return 0;
+}

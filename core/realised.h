@@ -1,0 +1,54 @@
+/* core/realised.h - what a workflow that was decided on (scheduling/realise.h) keeps besides its sets. */
+#ifndef DAGCAST_CORE_REALISED_H
+#define DAGCAST_CORE_REALISED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct workflow;
+
+/* After iteration `iteration` of a loop: it goes on or ends. */
+struct decision_point {
+    int loop;                            /* of the description */
+    char *name;                          /* "cycle"; in another loop's second iteration "cycle.2" */
+    int iteration;                       /* from 1 */
+    int of;                              /* point of the loop's first iteration: where it began */
+    int around;                          /* point of the iteration of the loop around that it lies in; -1: none */
+    bool last;                           /* of those that are written out */
+    double lag_s;                        /* the decision's time */
+    size_t n_sets;
+    int *sets;                           /* which must be over; those that do not exist are left out */
+};
+
+/* A campaign: its candidates are sets of one round each, in order. */
+struct realised_campaign {
+    int campaign;                        /* of the description */
+    size_t n_rounds, n_learnings;
+    int *rounds, *learnings;             /* sets */
+    uint32_t in_flight;                  /* 0: no window, a round is submitted at once */
+    uint32_t every;                      /* results between two learnings; 0: none */
+    bool by_count;                       /* learning j begins after j x every results, whichever; else after its round */
+};
+
+struct realised {
+    const struct workflow *from;         /* the description; outlives this */
+    int *base;                           /* of each set: the described one */
+    int *lane;                           /* of each set: its loop or campaign + 1; 0: outside */
+    int *point;                          /* of each set: that of its iteration; -1: it is in no loop */
+    size_t n_points, n_campaigns;
+    struct decision_point *points;
+    struct realised_campaign *campaigns;
+    bool open;                           /* a loop or campaign may go on beyond what is written out: time decides */
+};
+struct campaign_result {                 /* what became of one campaign in one session; instants since the session's start */
+    size_t n_submitted, n_results, n_learnings, n_hits;
+    double first_s, last_s;              /* first candidate submitted, last result known; NAN */
+    double hits_s;                       /* as many hits as asked for are known; NAN: not reached, or none asked for */
+    /* Results not yet learned from when a candidate was submitted */
+    double stale_sum, stale_most;
+};
+
+void realised_free(struct realised *r);                  /* NULL allowed */
+
+#endif

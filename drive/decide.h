@@ -1,0 +1,32 @@
+/* drive/decide.h - what a session with decisions does while it runs, besides what its workflow says.
+ *
+ * The session runs a workflow that was realised (scheduling/realise.h). Decisions take their time; candidates of a
+ * campaign are let in one by one; a learning begins after so many results; a budget, a time or a number of hits is
+ * found to be reached. What time decides so is an outcome: the session stops there, and is run again with it known. */
+#ifndef DAGCAST_DRIVE_DECIDE_H
+#define DAGCAST_DRIVE_DECIDE_H
+
+#include "core/outcomes.h"
+#include "core/realised.h"
+#include "core/workflow.h"
+
+struct decide;
+struct driver;
+struct submission;
+
+/* NULL: the workflow was not realised. */
+struct decide *decide_new(const struct workflow *w);
+void decide_free(struct decide *d);
+void decide_begin(struct decide *d, uint64_t seed, uint32_t replica);
+/* False: nothing was found out, or `found` is the only outcome; true: and it is in `found`, the session has stopped. */
+bool decide_found(const struct decide *d, struct outcomes *found);
+const struct campaign_result *decide_campaign(const struct decide *d, size_t campaign);
+
+/* For drive/submit.c: seconds that decisions keep tasks of the set from being due. */
+double decide_lag(struct decide *d, uint32_t set, double now_s);
+/* For drive/submit.c: these are due. True: they are kept, and decide_over() lets them go. */
+bool decide_holds(struct driver *driver, const struct submission *part);
+/* For drive/driver.c: a task is over for good. */
+void decide_over(struct driver *driver, uint32_t set, uint32_t task);
+
+#endif

@@ -1,0 +1,33 @@
+/* scheduling/realise.h - one session's workflow, made from a description with decisions (core/decisions.h).
+ *
+ * Each outcome is a draw named by (seed, replica, the decision's name, its index), or known beforehand. So
+ * the same loops, numbers and sets come out whatever the mode, the order and the platform, as far as time
+ * does not decide them. What time decides (a budget of a loop, the time or the hits of a campaign) is
+ * written out up to `horizon`, and found out by running it (drive/decide.h); with what was found out as a
+ * known outcome the next realisation is what happens.
+ *
+ * Iteration k of set `simulate` of a loop is called "simulate.k" (in another loop's iteration o
+ * "simulate.o.k"), as those of `iterations` are. A set without tasks does not exist: what comes after it
+ * comes after what it came after. */
+#ifndef DAGCAST_SCHEDULING_REALISE_H
+#define DAGCAST_SCHEDULING_REALISE_H
+
+#include "core/outcomes.h"
+#include "core/realised.h"
+#include "core/scenario.h"
+
+struct realise_options {
+    uint64_t seed;
+    uint32_t replica;
+    enum mode mode;                      /* of campaigns: rounds, or a stream */
+    const struct platform *platform;     /* what "fill" means */
+    const struct outcomes *known;        /* NULL: none */
+    int64_t horizon;                     /* iterations or candidates of what time decides; >= 1 */
+    bool expected;                       /* no draws: numbers as expected, rounded; sets of probability >= 1/2 */
+};
+
+/* A workflow of its own, which shares the fields of the description's sets: free it first. It may have no set
+ * at all. NULL: more sets or tasks than are held. O(sets and dependencies of the result, and draws). */
+struct workflow *workflow_realise(const struct workflow *w, const struct realise_options *o, struct error *err);
+
+#endif
