@@ -108,6 +108,8 @@ static void add_polls(struct doc *d, const struct middleware *m)
         doc_factf(d, NULL, "Window", "at most %d tasks submitted and not known to be over", m->window);
     if (m->live_cap)
         doc_factf(d, NULL, "live processes", "at most %d", m->live_cap);
+    if (m->alone != ALONE_NEVER)
+        doc_factf(d, NULL, "Launcher", "%s, %s", alone_rule_words(m->alone), m->alone_random ? "whichever waits next" : "in order");
 }
 
 /* How it decides. */

@@ -18,6 +18,7 @@ enum instant {                           /* in the order in which a task passes 
     INSTANT_SCHEDULED,                   /* slots are given to it */
     INSTANT_SERVED,                      /* a launch server begins with it */
     INSTANT_LAUNCHED,                    /* and is done with it: start-up follows */
+    INSTANT_ADMITTED,                    /* nothing that the launcher keeps apart from it runs any more */
     INSTANT_STARTED,                     /* its own work begins */
     INSTANT_STOPPED,                     /* and ends */
     INSTANT_DETECTED,                    /* the agent sees the end */
@@ -30,7 +31,7 @@ const char *instant_key(enum instant i);                  /* "submitted" */
 
 enum leg {                               /* leg l: from instant l to instant l + 1 */
     LEG_RELEASE, LEG_CLIENT_QUEUE, LEG_OPEN, LEG_CLIENT, LEG_AGENT, LEG_QUEUE, LEG_LAUNCH_QUEUE,
-    LEG_LAUNCH, LEG_STARTUP, LEG_EXECUTE, LEG_DETECT, LEG_FREE, LEG_NOTIFY, LEG_BOOK,
+    LEG_LAUNCH, LEG_ALONE, LEG_STARTUP, LEG_EXECUTE, LEG_DETECT, LEG_FREE, LEG_NOTIFY, LEG_BOOK,
     LEGS
 };
 const char *leg_key(enum leg l);                          /* "launch_queue": for JSON */

@@ -61,6 +61,16 @@ enum cold_rule {                         /* which tasks start cold */
     COLD_BURST                           /* tasks in a bulk of at least `cold_burst` tasks, first `cold_bulks` such bulks */
 };
 
+enum alone_rule {                        /* which tasks the launcher keeps apart, whatever slots they have */
+    ALONE_NEVER,
+    ALONE_NODES,                         /* all: each has as many whole nodes as its slots lie on, wherever they are (aprun) */
+    ALONE_WITHOUT_GPU,                   /* a task without GPUs shares none of its nodes with any other (srun steps that take all memory) */
+    ALONE_CORE,                          /* tasks with slots on one physical core (jsrun) */
+    ALONE_RULES
+};
+const char *alone_rule_name(enum alone_rule r);            /* "never" "nodes" "without_gpu" "core" */
+const char *alone_rule_words(enum alone_rule r);           /* what the launcher does, after "the launcher" */
+
 struct station_session {                 /* one session that the profile was fitted on */
     char *name;
     double mean[STATION_PARAMETERS];     /* NaN: this session has no sample of it */
@@ -94,6 +104,8 @@ struct middleware {
                                             is below (calibrated at that bulk); 0: they are drawn apart */
     int window;                          /* most tasks submitted and not yet known to be over; 0 = no limit */
     int live_cap;                        /* most tasks launched and not yet detected; 0 = no cap */
+    enum alone_rule alone;
+    bool alone_random;                   /* of those kept waiting any may go next; else the first that may */
     double execute_slope;                /* 1 */
     enum cold_rule cold_rule;
     int cold_burst, cold_bulks;

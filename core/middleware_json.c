@@ -7,6 +7,7 @@
 #include "core/middleware.h"
 #include "core/resource.h"
 
+static const char *const alone_rule_names[] = { "never", "nodes", "without_gpu", "core", NULL };
 static const char *const cold_rules[] = { "never", "first_on_node", "first_wave", "burst", NULL };
 
 static const char *parameter_name(int p)
@@ -62,6 +63,11 @@ static const struct schema_field station_fields[] = {
       .help = "most tasks submitted and not yet known to be over; 0: no limit" },
     { "launch.cap", &schema_integer, SCHEMA_AT(struct middleware, live_cap), .max = 100000000,
       .help = "most live tasks; 0: no cap" },
+    { "launch.alone", &schema_choice, SCHEMA_AT(struct middleware, alone), .choices = alone_rule_names,
+      .help = "which tasks the launcher keeps apart whatever slots they have: `nodes`: one task a node at a "
+      "time; `without_gpu`: a task without GPUs has its nodes alone; `core`: one task a physical core" },
+    { "launch.random", &schema_bool, SCHEMA_AT(struct middleware, alone_random),
+      .help = "of tasks kept apart any may go next; else the one placed first" },
     { "execute.slope", &schema_number, SCHEMA_AT(struct middleware, execute_slope), .max = 1000,
       .initial = 1, .help = "executed = duration x slope + `execute.offset`" },
     { "startup.rule", &schema_choice, SCHEMA_AT(struct middleware, cold_rule), .choices = cold_rules,

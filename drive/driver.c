@@ -93,6 +93,8 @@ static void on_event(void *context, struct event ev)
     switch ((enum event_rank)ev.rank) {
     case EVENT_FLOW:
     case EVENT_PHASE:
+    case EVENT_STOPPED:
+    case EVENT_LAUNCHED:
     case EVENT_FREED:
     case EVENT_NOTIFIED:
     case EVENT_BOOKED:

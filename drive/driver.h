@@ -19,11 +19,11 @@
 #include "scheduling/readiness.h"
 
 /* At equal times in this order; all before the scheduler's pass. The driver's own: due, released,
- * arrived, tick, walltime. Subjects: an attempt (freed to deadline), a bulk (left, arrived), the
+ * arrived, tick, walltime. Subjects: an attempt (stopped to deadline), a bulk (left, arrived), the
  * world's (flow, phase). */
 enum event_rank {
-    EVENT_FLOW, EVENT_PHASE, EVENT_FREED, EVENT_NOTIFIED, EVENT_BOOKED, EVENT_DETECTED, EVENT_DEADLINE,
-    EVENT_BULK_LEFT, EVENT_DUE,
+    EVENT_FLOW, EVENT_PHASE, EVENT_STOPPED, EVENT_FREED, EVENT_NOTIFIED, EVENT_BOOKED, EVENT_DETECTED,
+    EVENT_LAUNCHED, EVENT_DEADLINE, EVENT_BULK_LEFT, EVENT_DUE,
     EVENT_RELEASED, EVENT_ARRIVED, EVENT_TICK, EVENT_WALLTIME
 };
 

@@ -121,15 +121,17 @@ static void note_launch(const struct simulator *s, const struct attempt *a, doub
     m->at_s[INSTANT_BOOKED] = NAN;       /* unless the client comes to it */
 }
 
-/* The server takes it up now: when its own work begins is known. Returns whether it starts
- * cold. */
-static bool launched(struct simulator *s, struct attempt *a, double *served_s)
+/* The launcher lets it run from now on, or once a launch server is done with it: when its own work
+ * begins is known. Returns whether it starts cold. */
+static bool begin_work(struct simulator *s, struct attempt *a)
 {
-    a->launched_s = launch_time(s, a, served_s);
+    double admitted_s = fmax(a->launched_s, s->drive.engine.now_s);
     bool cold = starts_cold(s, a);
-    a->started_s = a->launched_s + stations_draw(s->stations,
-                                                 cold ? STATION_STARTUP_COLD : STATION_STARTUP_WARM,
-                                                 a->set, a->task, a->number);
+    a->started_s = admitted_s + stations_draw(s->stations,
+                                              cold ? STATION_STARTUP_COLD : STATION_STARTUP_WARM,
+                                              a->set, a->task, a->number);
+    if (watched(s, a))
+        watched(s, a)->at_s[INSTANT_ADMITTED] = admitted_s;
     return cold;
 }
 
@@ -147,10 +149,9 @@ static double after_stop(struct simulator *s, struct attempt *a)
 }
 
 /* All that follows until its slots are free is known at its launch. */
-static double through_middleware(struct simulator *s, struct attempt *a)
+static double through_middleware(struct simulator *s, struct attempt *a, double served_s)
 {
-    double served_s;
-    bool cold = launched(s, a, &served_s);
+    bool cold = begin_work(s, a);
     a->stopped_s = a->started_s + executed(s, a, cold);
     double detected_s = after_stop(s, a);
     note_launch(s, a, served_s, detected_s);
@@ -162,6 +163,8 @@ static void at_once(struct simulator *s, struct attempt *a)
     a->launched_s = a->started_s = s->drive.engine.now_s;
     a->freed_s = a->stopped_s = a->started_s + executed(s, a, false);
     note_launch(s, a, a->launched_s, a->stopped_s);
+    if (watched(s, a))
+        watched(s, a)->at_s[INSTANT_ADMITTED] = a->launched_s;
 }
 
 /* When its end is seen and its slots are free is known. */
@@ -176,16 +179,18 @@ static void expect_end(struct simulator *s, uint32_t attempt, double detected_s)
 }
 
 /* Its end depends on what else happens until then. */
-static void start_phases(struct simulator *s, uint32_t attempt)
+static void start_phases(struct simulator *s, uint32_t attempt, double served_s)
 {
     struct attempt *a = &s->drive.attempts.at[attempt];
-    double share, extra_s = 0, served_s = s->drive.engine.now_s;
+    double share, extra_s = 0;
     if (s->instant_end)
         a->launched_s = a->started_s = served_s;
     else
-        extra_s = beside_work(s, a, launched(s, a, &served_s));
+        extra_s = beside_work(s, a, begin_work(s, a));
     a->fails = durations_fails(s->durations, (int)a->set, a->task, a->number, &share);
     note_launch(s, a, served_s, NAN);
+    if (watched(s, a) && s->instant_end)
+        watched(s, a)->at_s[INSTANT_ADMITTED] = served_s;
     if (watched(s, a))
         watched(s, a)->work_s = extra_s;
     phases_start(s->phases, attempt, extra_s);
@@ -197,6 +202,9 @@ void execute_ended(struct simulator *s, uint32_t attempt)
     struct task_instants *m = watched(s, a);
     a->stopped_s = a->freed_s = s->drive.engine.now_s;
     double detected_s = s->instant_end ? a->stopped_s : after_stop(s, a);
+    if (s->alone)
+        alone_on_stopped(s, attempt);
+    a = &s->drive.attempts.at[attempt];
     if (m) {
         m->at_s[INSTANT_DETECTED] = detected_s;
         m->work_s = a->stopped_s - a->started_s - m->work_s;
@@ -210,20 +218,33 @@ void execute_ended(struct simulator *s, uint32_t attempt)
     execute_on_freed(s, attempt);
 }
 
+void execute_admit(struct simulator *s, uint32_t attempt, double served_s, double launched_s)
+{
+    struct attempt *a = &s->drive.attempts.at[attempt];
+    a->launched_s = launched_s;
+    if (s->phases && phases_has(s->phases, a->set))
+        start_phases(s, attempt, served_s);
+    else
+        expect_end(s, attempt, through_middleware(s, a, served_s));
+}
+
 enum start_result execute_start(void *simulator, uint32_t attempt)
 {
     struct simulator *s = simulator;
     struct attempt *a = &s->drive.attempts.at[attempt];
-    double detected_s = 0;
-    if (s->phases && phases_has(s->phases, a->set)) {
-        start_phases(s, attempt);
-        return START_STARTED;
-    }
-    if (s->instant_end)
+    double served_s;
+    if (!s->instant_end) {
+        double launched_s = launch_time(s, a, &served_s);
+        if (s->alone)
+            alone_launch(s, attempt, served_s, launched_s);
+        else
+            execute_admit(s, attempt, served_s, launched_s);
+    } else if (s->phases && phases_has(s->phases, a->set)) {
+        start_phases(s, attempt, s->drive.engine.now_s);
+    } else {
         at_once(s, a);
-    else
-        detected_s = through_middleware(s, a);
-    expect_end(s, attempt, detected_s);
+        expect_end(s, attempt, a->stopped_s);
+    }
     return START_STARTED;
 }
 

@@ -61,6 +61,7 @@ static void size_up(struct simulator *s)
     s->instant_end = !any_station(s, STATION_LAUNCH, STATION_NOTIFY) && period[POLL_DETECT] <= 0 &&
                      period[POLL_FREE] <= 0 && period[POLL_NOTIFY] <= 0 &&
                      s->drive.scenario.middleware->live_cap == 0 &&
+                     s->drive.scenario.middleware->alone == ALONE_NEVER &&
                      s->drive.scenario.middleware->execute_slope == 1;
 }
 
@@ -77,6 +78,8 @@ static void on_event(void *world, struct event ev)
     switch (ev.rank) {
     case EVENT_FLOW: phases_on_flow(s->phases, ev); break;
     case EVENT_PHASE: phases_on_phase(s->phases, ev.subject); break;
+    case EVENT_LAUNCHED: alone_on_launched(s, ev.subject); break;
+    case EVENT_STOPPED: alone_on_stopped(s, ev.subject); break;
     case EVENT_FREED: execute_on_freed(s, ev.subject); break;
     case EVENT_NOTIFIED: execute_on_notified(s, ev.subject); break;
     case EVENT_BOOKED: execute_on_booked(s, ev.subject); break;
@@ -116,6 +119,7 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->stations = stations_new(scenario);
     s->phases = phases_new(s);
     size_up(s);
+    s->alone = alone_new(scenario);
     s->drive.ops = &virtual_world;
     s->drive.client = &client_ops;
     s->drive.world = s;
@@ -131,6 +135,7 @@ void simulator_free(struct simulator *s)
         return;
     client_clear(s);
     execute_clear(s);
+    alone_free(s->alone);
     draw_ahead_free(s->draws);
     durations_free(s->durations);
     stations_free(s->stations);
@@ -155,6 +160,8 @@ static void begin(struct simulator *s, uint32_t replica, const struct record_sin
     execute_begin(s);
     if (s->phases)
         phases_begin(s->phases);
+    if (s->alone)
+        alone_begin(s->alone, seed, replica);
 }
 
 static void take_counts(struct replica *out, const struct driver_counts *n)

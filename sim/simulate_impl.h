@@ -35,6 +35,8 @@ struct simulator {
     double booked_s;                     /* ... until then so far */
     double *notify_s;                    /* of each group's first attempts; NAN: not drawn yet */
 
+    struct alone *alone;                 /* NULL: the launcher keeps nothing apart */
+
     /* results */
     const struct record_sink *sink;      /* not owned; NULL: not recorded */
     /* records that the sink does not have yet; NULL until something is recorded */
@@ -69,6 +71,18 @@ void execute_staged_out(struct simulator *s, uint32_t attempt);
 double execute_notified(const struct simulator *s, const struct attempt *a, double over_s);
 /* The status that the walltime gives a task whose slots are not free by then. */
 enum task_status execute_status_at(const struct attempt *a, double walltime_s);
+
+/* execute.c again: it runs from now on, launched then; all that follows is known. */
+void execute_admit(struct simulator *s, uint32_t attempt, double served_s, double launched_s);
+
+/* alone.c: tasks that the launcher keeps apart (enum alone_rule) */
+struct alone *alone_new(const struct scenario *scenario);                /* NULL: it keeps none apart */
+void alone_free(struct alone *a);
+void alone_begin(struct alone *a, uint64_t seed, uint32_t replica);
+/* A launch server has taken it up, and is done with it then. */
+void alone_launch(struct simulator *s, uint32_t attempt, double served_s, double launched_s);
+void alone_on_launched(struct simulator *s, uint32_t attempt);
+void alone_on_stopped(struct simulator *s, uint32_t attempt);
 
 /* stream.c; all but the first two only while there is a sink */
 /* NULL: nothing is recorded */

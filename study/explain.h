@@ -35,7 +35,9 @@ enum explain_kind {                      /* and whom `blame` names */
     EXPLAIN_CLIENT, EXPLAIN_AGENT,
     EXPLAIN_SCHEDULE,                    /* it would fit: the scheduler looks again at its next tick */
     EXPLAIN_LAUNCH_QUEUE,                /* the launch servers are busy, or too many are live */
-    EXPLAIN_LAUNCH, EXPLAIN_STARTUP, EXPLAIN_DETECT, EXPLAIN_FREE, EXPLAIN_NOTIFY,
+    EXPLAIN_LAUNCH,
+    EXPLAIN_ALONE,                       /* the launcher keeps it apart from tasks that run (struct middleware, `alone`) */
+    EXPLAIN_STARTUP, EXPLAIN_DETECT, EXPLAIN_FREE, EXPLAIN_NOTIFY,
     EXPLAIN_BOOK,                        /* it books ended tasks, one after another */
     EXPLAIN_KINDS
 };

@@ -20,7 +20,8 @@ enum instant walk_recorded(enum instant i)
     case INSTANT_OPENED: return INSTANT_SUBMITTED;
     case INSTANT_LEFT: return INSTANT_ARRIVED;
     case INSTANT_SERVED:
-    case INSTANT_LAUNCHED: return INSTANT_SCHEDULED;
+    case INSTANT_LAUNCHED:
+    case INSTANT_ADMITTED: return INSTANT_SCHEDULED;
     case INSTANT_DETECTED: return INSTANT_STOPPED;
     case INSTANT_BOOKED: return INSTANT_NOTIFIED;
     default: return i;

@@ -296,6 +296,26 @@ static int servers_of(const struct work *w)
     return best;
 }
 
+/* The rule that most sessions show, of those that show one; none shows it by chance. Sessions in which nothing could have run together
+ * say nothing against it. */
+static void set_alone(const struct work *w)
+{
+    struct middleware *m = w->out->profile;
+    size_t count[ALONE_RULES] = { 0 }, random = 0;
+    for (size_t s = 0; s < w->n; s++)
+        count[w->sessions[s]->alone]++;
+    for (int r = ALONE_NEVER + 1; r < ALONE_RULES; r++)
+        if (count[r] > (m->alone == ALONE_NEVER ? 0 : count[m->alone]))
+            m->alone = (enum alone_rule)r;
+    if (m->alone == ALONE_NEVER)
+        return;
+    for (size_t s = 0; s < w->n; s++)
+        random += w->sessions[s]->alone == m->alone && w->sessions[s]->alone_random;
+    m->alone_random = 2 * random > count[m->alone];
+    str_addf(&w->out->notes, "the launcher %s, %s: shown by %zu of %zu session%s\n", alone_rule_words(m->alone),
+             m->alone_random ? "whichever waits next" : "in order", count[m->alone], w->n, w->n == 1 ? "" : "s");
+}
+
 static void describe_profile(const struct work *w)
 {
     struct middleware *m = w->out->profile;
@@ -312,6 +332,7 @@ static void describe_profile(const struct work *w)
     m->on_failure = w->sessions[0]->has_entk ? ON_FAILURE_CONTINUE : w->prior->on_failure;
     m->launch_servers = servers_of(w);
     m->live_cap = w->prior->live_cap;
+    set_alone(w);
     m->execute_slope = 1;
     m->unexplained = m->client_seen == CLIENT_UNKNOWN ? 0 : TRANSFER_UNEXPLAINED;
     m->cold_rule = w->out->lists.cold.rule;

@@ -129,7 +129,7 @@ static struct task_sample sample_task(const struct session *s, const struct laun
     const struct session_task *t = &s->tasks[l->record];
     const struct timeline_record *r = &s->timeline->records[l->record];
     bool done = s->timeline->status[l->record] == TASK_DONE;
-    double own_s = l->usual ? r->started_s - l->launched_s : (double)NAN;
+    double own_s = l->usual && !t->kept ? r->started_s - l->launched_s : (double)NAN;
     return (struct task_sample){
         .startup_s = is_known(own_s) && own_s >= 0 ? fmax(0, own_s + way_s) : (double)NAN,
         .offset_s = done ? r->stopped_s - r->started_s - t->requested_s : NAN,

@@ -90,6 +90,7 @@ struct session_task {                    /* one attempt; parallel to timeline->r
     uint32_t placement;                  /* rank in which slots were given; SESSION_NEVER */
     double requested_s;                  /* what its arguments ask for (sleep 340); NAN: not recognised */
     enum session_clock clock;
+    bool kept;                           /* the launcher kept it waiting for others: its start says nothing of launch and start-up */
     int exit_code;                       /* INT_MIN: unknown */
     double *at;                          /* SESSION_EVENTS; by session_times_add() */
 };
@@ -157,6 +158,9 @@ struct session {
     bool executed;                       /* by `dagcast execute`, in this mode and by this scheduler; no station polls there */
     enum mode mode;
     struct scheduler_options scheduler;
+    enum alone_rule alone;               /* the launcher kept such tasks apart, as n_alone cases show against n_alone_against; */
+    bool alone_random;                   /* ... and those that waited did not go in order */
+    size_t n_alone, n_alone_against, n_alone_moved;      /* moved: tasks whose start follows from that, since none was recorded */
     size_t n_interruptions;              /* of `dagcast execute` within its makespan, */
     double interrupted_s;                /* ... and how long nobody ran anything in all */
     bool slots_unnamed;                  /* its platform and demands count slots: the file does not say whether cores or threads */

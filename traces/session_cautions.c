@@ -24,6 +24,19 @@ static void add_skew(cJSON *list, const struct session_skew *k)
                              k->violations, k->violations == 1 ? "" : "s", k->violations == 1 ? "s" : ""));
 }
 
+static void add_alone(cJSON *list, const struct session *s)
+{
+    if (s->alone == ALONE_NEVER)
+        return;
+    struct str text = { 0 };
+    str_addf(&text, "the launcher%s%s %s: ", s->launcher ? " " : "", s->launcher ? s->launcher : "", alone_rule_words(s->alone));
+    if (s->n_alone_moved > 0)
+        str_addf(&text, "the ends of its tasks show it; the starts of %zu were put where that lets them begin", s->n_alone_moved);
+    else
+        str_addf(&text, "%zu of %zu pairs that could have run together show it", s->n_alone, s->n_alone + s->n_alone_against);
+    add(list, str_take(&text));
+}
+
 cJSON *session_cautions(const struct session *s)
 {
     cJSON *list = cJSON_CreateArray();
@@ -35,5 +48,6 @@ cJSON *session_cautions(const struct session *s)
                              "pilot's, and which pilot a task belonged to is not told apart", s->n_pilots));
     for (size_t i = 0; i < s->n_skews; i++)
         add_skew(list, &s->skews[i]);
+    add_alone(list, s);
     return list;
 }

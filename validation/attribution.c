@@ -101,7 +101,7 @@ static struct walk_hop before(void *context, size_t record)
 static void pass(void *context, size_t record, enum leg leg, double from_s, double to_s)
 {
     static const enum attribution_part part[LEGS] = {
-        [LEG_QUEUE] = PART_QUEUE, [LEG_LAUNCH_QUEUE] = PART_LAUNCH, [LEG_LAUNCH] = PART_LAUNCH,
+        [LEG_QUEUE] = PART_QUEUE, [LEG_LAUNCH_QUEUE] = PART_LAUNCH, [LEG_LAUNCH] = PART_LAUNCH, [LEG_ALONE] = PART_LAUNCH,
         [LEG_STARTUP] = PART_LAUNCH, [LEG_EXECUTE] = PART_EXECUTE, [LEG_DETECT] = PART_FREE, [LEG_FREE] = PART_FREE,
     };
     (void)record;

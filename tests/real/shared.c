@@ -19,13 +19,13 @@ const struct shared_run shared_runs[SHARED_RUNS] = {
     [SHARED_BAG_4] = { "summit-prrte", "rp.session.login4.mturilli1.018444.0003", 0, 0 },
 };
 
-struct session *shared_session(int run)
+struct session *shared_session_at(const char *file)
 {
     if (!unit_shared_dir()) {
         unit_skip("no ../shared");
         return NULL;
     }
-    char *path = str_format("%s/traces/%s/%s.tgz", unit_shared_dir(), shared_runs[run].folder, shared_runs[run].name);
+    char *path = str_format("%s/traces/%s", unit_shared_dir(), file);
     struct error err = { "" };
     struct session *s = file_exists(path) ? importer_load(path, NULL, &err) : NULL;
     if (!file_exists(path))
@@ -33,6 +33,14 @@ struct session *shared_session(int run)
     else if (!s)
         CU_FAIL(err.text);
     free(path);
+    return s;
+}
+
+struct session *shared_session(int run)
+{
+    char *file = str_format("%s/%s.tgz", shared_runs[run].folder, shared_runs[run].name);
+    struct session *s = shared_session_at(file);
+    free(file);
     return s;
 }
 

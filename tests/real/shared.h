@@ -16,6 +16,7 @@ extern const struct shared_run shared_runs[SHARED_RUNS];
 #define SHARED_ENTK 4                    /* the first four are under EnTK */
 
 struct session *shared_session(int run);                 /* NULL: they are not there, and the test was skipped. session_free() it */
+struct session *shared_session_at(const char *file);      /* the same of any: "bags/titan-64.tar.gz" */
 struct middleware *shared_profile(const struct session *s);      /* the shipped one nearest to it */
 
 #endif

@@ -208,6 +208,17 @@ static void what_waits_for_tasks_has_its_share(void)
     given_clear(&g);
 }
 
+static void a_launcher_that_keeps_tasks_apart_is_named(void)
+{
+    struct given g = given_new(given_workflow("{'task_sets': [{'name': 'a', 'tasks': 3, 'duration': 10}]}"),
+                               given_platform("{'nodes': [{'count': 1, 'cores': 4}]}"),
+                               middleware_of("{\"stations\": {\"launch\": {\"alone\": \"nodes\"}}}"), MODE_ASYNCHRONOUS);
+    struct explanation e = explained(&g, 1);             /* the last one waits for the other two */
+    CU_ASSERT(near(e.makespan_s, 30) && near(seconds(&e, EXPLAIN_ALONE, -1), 20) && near(seconds(&e, EXPLAIN_WORK, 0), 10));
+    explanation_clear(&e);
+    given_clear(&g);
+}
+
 /* Steps follow each other without gap from first start to last stop. */
 static bool tiles(const struct explain_path *p)
 {
@@ -282,6 +293,7 @@ int main(void)
         UNIT_TEST(one_ideal_task_is_all_execution), UNIT_TEST(a_barrier_is_told_from_a_dependency), UNIT_TEST(waits_go_to_what_is_scarce),
         UNIT_TEST(free_slots_on_different_nodes_are_fragmented), UNIT_TEST(behind_names_who_goes_first),
         UNIT_TEST(stations_have_their_own_share), UNIT_TEST(the_launcher_serves_one_after_the_other),
+        UNIT_TEST(a_launcher_that_keeps_tasks_apart_is_named),
         UNIT_TEST(a_window_is_a_wait_for_the_task_before), UNIT_TEST(what_waits_for_tasks_has_its_share), UNIT_TEST(random_runs_add_up),
         UNIT_TEST(every_kind_has_a_name_of_its_own), { NULL, NULL },
     };

@@ -107,6 +107,61 @@ static void pipelines_share_the_client(void)
     clear(&r);
 }
 
+/* Four slots on the one node let four run; the launcher lets one. Placed at once, they start one after the other. */
+static void a_launcher_runs_one_task_a_node(void)
+{
+    struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 4, 'durations': [10, 20, 30, 40]}]}",
+                       "{'stations': {'launch': {'alone': 'nodes'}, 'startup': {'warm': 0.5}}}", MODE_ASYNCHRONOUS, 0);
+    const double start_s[] = { 0.5, 11, 31.5, 62 };
+    for (uint32_t t = 0; t < 4; t++)
+        CU_ASSERT(near(record_of(&r, t)->scheduled_s, 0) && near(record_of(&r, t)->started_s, start_s[t]));
+    CU_ASSERT(near(r.out.makespan_s, 62 + 40 - 0.5));
+    clear(&r);
+    r = run("{'task_sets': [{'name': 'a', 'tasks': 4, 'durations': [10, 20, 30, 40]}]}",
+            "{'stations': {'launch': {'alone': 'nodes', 'random': true}}}", MODE_ASYNCHRONOUS, 0);
+    CU_ASSERT(near(r.out.makespan_s, 100));
+    for (uint32_t t = 1; t < 4; t++)
+        CU_ASSERT(record_of(&r, t)->started_s > 0);
+    clear(&r);
+}
+
+/* Whoever has no GPU waits for all that runs there, and keeps others away. */
+static void a_launcher_runs_tasks_without_gpus_alone(void)
+{
+    struct run r = run("{'task_sets': [{'name': 'g', 'gpus': 1, 'duration': 30}, {'name': 'c', 'tasks': 3, 'duration': 5}]}",
+                       "{'stations': {'launch': {'alone': 'without_gpu'}}}", MODE_ASYNCHRONOUS, 0);
+    CU_ASSERT(near(record_of(&r, 0)->started_s, 0));
+    for (uint32_t t = 1; t < 4; t++)
+        CU_ASSERT(near(record_of(&r, t)->scheduled_s, 0) && near(record_of(&r, t)->started_s, 30 + 5 * (t - 1)));
+    clear(&r);
+    r = run("{'task_sets': [{'name': 'c', 'duration': 5}, {'name': 'g', 'gpus': 1, 'duration': 30}]}",
+            "{'stations': {'launch': {'alone': 'without_gpu'}}}", MODE_ASYNCHRONOUS, 0);
+    CU_ASSERT(near(record_of(&r, 0)->started_s, 0) && near(record_of(&r, 1)->started_s, 5));
+    clear(&r);
+}
+
+/* Two threads a core: neighbours wait for each other, others do not. Killed at the walltime, who waits has never run. */
+static void a_launcher_runs_one_task_a_core(void)
+{
+    struct workflow *w = given_workflow("{'task_sets': [{'name': 'a', 'tasks': 4, 'threads': 1, 'duration': 10}]}");
+    struct platform *p = given_platform("{'slots': 'threads', 'nodes': [{'count': 1, 'cores': 2, 'threads_per_core': 2}]}");
+    struct middleware *m = given_middleware("{'stations': {'launch': {'alone': 'core'}}}");
+    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS, .walltime_s = 15,
+                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+    struct timeline *t = timeline_new(w, p);
+    struct simulator *sim = simulator_new(&s, NULL);
+    struct replica out;
+    simulator_run(sim, 0, t, &out);
+    CU_ASSERT(out.n_done == 2 && out.n_killed == 2 && timeline_check(t, NULL) == 0);
+    for (size_t i = 0; i < t->n; i++)                    /* threads 0 and 1 are one core, 2 and 3 the other */
+        CU_ASSERT(near(t->records[i].started_s, t->records[i].task % 2 ? 10 : 0));
+    simulator_free(sim);
+    timeline_free(t);
+    middleware_free(m);
+    platform_free(p);
+    workflow_free(w);
+}
+
 static void a_poll_lets_all_go_together(void)
 {
     struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 4, 'durations': [10, 10.1, 10.2, 10.3]}]}",
@@ -350,7 +405,10 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(a_run_submits_its_pipelines_at_once_in_file_order),
         UNIT_TEST(each_station_adds_its_time), UNIT_TEST(the_client_books_and_creates_one_by_one),
-        UNIT_TEST(pipelines_share_the_client), UNIT_TEST(a_poll_lets_all_go_together), UNIT_TEST(a_cap_on_live_tasks_holds_launches_back),
+        UNIT_TEST(pipelines_share_the_client),
+        UNIT_TEST(a_launcher_runs_one_task_a_node),
+        UNIT_TEST(a_launcher_runs_tasks_without_gpus_alone), UNIT_TEST(a_launcher_runs_one_task_a_core),
+        UNIT_TEST(a_poll_lets_all_go_together), UNIT_TEST(a_cap_on_live_tasks_holds_launches_back),
         UNIT_TEST(what_waits_for_tasks_is_submitted_later),
         UNIT_TEST(a_window_is_a_server_between_an_end_and_the_next_submission),
         UNIT_TEST(the_first_on_a_node_starts_cold), UNIT_TEST(the_walltime_kills_what_runs),

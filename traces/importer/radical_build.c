@@ -164,7 +164,7 @@ static void keep_task(const struct radical_task *t, struct session_task *out)
 {
     *out = (struct session_task){ .uid = t->uid, .label = t->label, .set = t->set, .pipeline = t->pipeline, .stage = t->stage,
                                   .bulk = -1, .run = t->run, .arrival = t->arrival, .placement = t->placement,
-                                  .requested_s = t->requested_s, .clock = t->clock, .exit_code = t->exit_code,
+                                  .requested_s = t->requested_s, .clock = t->clock, .kept = t->kept, .exit_code = t->exit_code,
                                   .at = t->entity->at };
 }
 

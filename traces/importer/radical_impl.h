@@ -46,6 +46,7 @@ struct radical_task {                    /* one attempt */
     enum task_status status;
     unsigned attempt;
     bool last_attempt;
+    bool kept;                           /* waiting by the launcher, for other tasks */
     int run, pipeline, stage, set, bulk; /* -1: none */
     uint32_t index;                      /* within the set */
     uint32_t arrival, placement;         /* ranks; SESSION_NEVER */
@@ -126,6 +127,8 @@ void radical_pipelines(struct radical *r);               /* runs, pipelines, sta
 void radical_chains(struct radical *r);                  /* the tasks' `before`, from names of EnTK before 0.5; without EnTK's uids */
 /* A group's dependencies by the tasks' `before`. */
 void radical_chain_dependencies(const struct radical *r, const struct radical_group *g, struct task_set *set);
+/* Tasks that the launcher kept apart: session->alone; starts that were not recorded on the nodes are put where they must have been. */
+void radical_alone(struct radical *r);
 void radical_groups(struct radical *r);                  /* order, groups */
 void radical_name_groups(struct radical *r);
 void radical_infer_edges(struct radical *r);             /* parents of groups, without EnTK */

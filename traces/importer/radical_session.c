@@ -259,6 +259,7 @@ static int assemble(struct radical *r, struct error *err)
     radical_platform(r);
     radical_pipelines(r);
     radical_chains(r);
+    radical_alone(r);
     radical_groups(r);
     radical_name_groups(r);
     radical_infer_edges(r);

@@ -1,0 +1,205 @@
+/* A launcher that keeps tasks apart, whatever slots they have (enum alone_rule): launched tasks wait
+ * until none that runs is in their way. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "num/rng.h"
+#include "sim/simulate_impl.h"
+
+struct kept { uint32_t attempt; bool launched; double served_s, launched_s; };
+
+struct alone {
+    enum alone_rule rule;
+    bool random;
+    uint32_t n_nodes, nodes_taken;       /* ALONE_NODES */
+    uint32_t *running;                   /* ALONE_WITHOUT_GPU: tasks on each node, */
+    bool *loner;                         /* ... and whether the one there wants it alone */
+    uint64_t *cores;                     /* ALONE_CORE: physical cores taken, n_words a node */
+    size_t n_words;
+    int threads_per_core;
+    struct kept *kept;
+    size_t n_kept, room;
+    uint64_t turns, seed;
+    uint32_t replica;
+};
+
+/* Of the node shape with the most; where slots are cores, 1. */
+static int threads_per_core(const struct platform *p)
+{
+    int most = 1;
+    for (size_t i = 0; i < p->n_shapes && p->slot_kind == SLOT_THREAD; i++)
+        most = p->shapes[i].threads_per_core > most ? p->shapes[i].threads_per_core : most;
+    return most;
+}
+
+struct alone *alone_new(const struct scenario *scenario)
+{
+    const struct middleware *m = scenario->middleware;
+    if (m->alone == ALONE_NEVER)
+        return NULL;
+    struct alone *a = xcalloc(1, sizeof *a);
+    a->rule = m->alone;
+    a->random = m->alone_random;
+    a->n_nodes = (uint32_t)scenario->platform->n_nodes;
+    a->n_words = (NODE_MOST_SLOTS + 63) / 64;
+    a->threads_per_core = threads_per_core(scenario->platform);
+    a->running = xcalloc(a->n_nodes, sizeof *a->running);
+    a->loner = xcalloc(a->n_nodes, sizeof *a->loner);
+    if (a->rule == ALONE_CORE)
+        a->cores = xcalloc(a->n_nodes * a->n_words, sizeof *a->cores);
+    return a;
+}
+
+void alone_free(struct alone *a)
+{
+    if (!a)
+        return;
+    free(a->running);
+    free(a->loner);
+    free(a->cores);
+    free(a->kept);
+    free(a);
+}
+
+void alone_begin(struct alone *a, uint64_t seed, uint32_t replica)
+{
+    a->seed = seed;
+    a->replica = replica;
+    a->nodes_taken = 0;
+    a->n_kept = 0;
+    a->turns = 0;
+    memset(a->running, 0, a->n_nodes * sizeof *a->running);
+    memset(a->loner, 0, a->n_nodes * sizeof *a->loner);
+    if (a->cores)
+        memset(a->cores, 0, a->n_nodes * a->n_words * sizeof *a->cores);
+}
+
+/* The physical cores that a part's slots lie on; true: one of them is taken. Marks or clears them
+ * unless `mark` is NULL. */
+static bool core_taken(const struct alone *a, const struct grant_part *p, const bool *mark)
+{
+    uint64_t *cores = a->cores + p->node * a->n_words;
+    bool taken = false;
+    for (size_t id = 0; id < p->n_words * 64; id++) {
+        if (!(p->slots[id / 64] >> (id % 64) & 1))
+            continue;
+        size_t core = id / (size_t)a->threads_per_core;
+        uint64_t bit = UINT64_C(1) << (core % 64);
+        taken |= (cores[core / 64] & bit) != 0;
+        if (mark && *mark)
+            cores[core / 64] |= bit;
+        else if (mark)
+            cores[core / 64] &= ~bit;
+    }
+    return taken;
+}
+
+static bool part_admitted(const struct alone *a, const struct grant_part *p, bool has_gpu)
+{
+    if (a->rule == ALONE_WITHOUT_GPU)
+        return !a->loner[p->node] && (has_gpu || a->running[p->node] == 0);
+    return a->rule != ALONE_CORE || !core_taken(a, p, NULL);
+}
+
+static bool admits(const struct simulator *s, const struct attempt *attempt)
+{
+    const struct alone *a = s->alone;
+    const struct pool *pool = dispatch_pool(s->drive.dispatch);
+    uint32_t nodes = 0, last = UINT32_MAX;
+    for (uint32_t g = attempt->grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
+        struct grant_part p = pool_grant_part(pool, g);
+        if (!part_admitted(a, &p, s->set_gpus[attempt->set] > 0))
+            return false;
+        nodes += p.node != last;
+        last = p.node;
+    }
+    return a->rule != ALONE_NODES || a->nodes_taken + nodes <= a->n_nodes;
+}
+
+static void take_part(struct alone *a, const struct grant_part *p, bool has_gpu, bool takes)
+{
+    if (a->rule == ALONE_CORE)
+        core_taken(a, p, &takes);
+    else if (takes)
+        a->running[p->node]++;
+    else
+        a->running[p->node]--;
+    if (!has_gpu)
+        a->loner[p->node] = takes;
+}
+
+static void take(const struct simulator *s, const struct attempt *attempt, bool takes)
+{
+    struct alone *a = s->alone;
+    const struct pool *pool = dispatch_pool(s->drive.dispatch);
+    uint32_t last = UINT32_MAX;
+    for (uint32_t g = attempt->grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
+        struct grant_part p = pool_grant_part(pool, g);
+        if (p.node != last || a->rule == ALONE_CORE)
+            take_part(a, &p, s->set_gpus[attempt->set] > 0, takes);
+        if (p.node != last)
+            a->nodes_taken += takes ? 1 : UINT32_MAX;
+        last = p.node;
+    }
+}
+
+/* Of those kept waiting, in order of launch, the first that may run, or any of them: each is drawn
+ * with the same chance. n_kept: none may. */
+static size_t next_admitted(struct simulator *s)
+{
+    struct alone *a = s->alone;
+    size_t chosen = a->n_kept, n = 0;
+    if (a->rule == ALONE_NODES && a->nodes_taken == a->n_nodes)
+        return chosen;
+    for (size_t i = 0; i < a->n_kept; i++) {
+        if (!a->kept[i].launched || !admits(s, &s->drive.attempts.at[a->kept[i].attempt]))
+            continue;
+        if (!a->random)
+            return i;
+        struct rng_stream draws = rng_stream(a->seed, a->replica, RNG_ALONE, a->turns);
+        if (rng_uniform(&draws, n, 0) * (double)(n + 1) < 1)
+            chosen = i;
+        n++;
+    }
+    a->turns += n > 0;
+    return chosen;
+}
+
+static void admit_all(struct simulator *s)
+{
+    struct alone *a = s->alone;
+    for (size_t i; !s->drive.stopping && (i = next_admitted(s)) < a->n_kept;) {
+        struct kept k = a->kept[i];
+        memmove(&a->kept[i], &a->kept[i + 1], (--a->n_kept - i) * sizeof *a->kept);
+        take(s, &s->drive.attempts.at[k.attempt], true);
+        execute_admit(s, k.attempt, k.served_s, k.launched_s);
+        double stopped_s = s->drive.attempts.at[k.attempt].stopped_s;
+        if (stopped_s < INFINITY)        /* else execute_ended() tells */
+            driver_push(&s->drive, stopped_s, EVENT_STOPPED, k.attempt);
+    }
+}
+
+void alone_launch(struct simulator *s, uint32_t attempt, double served_s, double launched_s)
+{
+    struct alone *a = s->alone;
+    xgrow(&a->kept, &a->room, a->n_kept + 1, sizeof *a->kept);
+    driver_push(&s->drive, launched_s, EVENT_LAUNCHED, attempt);
+    a->kept[a->n_kept++] = (struct kept){ attempt, false, served_s, launched_s };
+}
+
+void alone_on_launched(struct simulator *s, uint32_t attempt)
+{
+    struct alone *a = s->alone;
+    for (size_t i = 0; i < a->n_kept; i++)
+        if (a->kept[i].attempt == attempt)
+            a->kept[i].launched = true;
+    admit_all(s);
+}
+
+void alone_on_stopped(struct simulator *s, uint32_t attempt)
+{
+    take(s, &s->drive.attempts.at[attempt], false);
+    admit_all(s);
+}
