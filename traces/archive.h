@@ -1,9 +1,9 @@
 /* traces/archive.h - the files of a folder or an archive as streams of bytes: nothing is written, nothing is held.
  *
- * Reads folders, tar (plain, or packed by gzip, bzip2, xz or zstd) and zip through libarchive (what gzip packed is unpacked by ISA-L
- * if that was found), and archives inside them to a depth of ARCHIVE_MAX_DEPTH. An archive is known by its first bytes, whatever it is
+ * Reads folders, tar (plain, or packed by gzip, bzip2, xz or zstd) and zip through libarchive (gzip through traces/gunzip.h), and
+ * archives inside them to a depth of ARCHIVE_MAX_DEPTH. An archive is known by its first bytes, whatever it is
  * called. Links, devices, names that climb out and archives nested deeper are skipped and counted. A damaged archive (cut off, wrong
- * checksum, garbage) gives what precedes the damage, and the first damage is kept in words. gzip's checksums need ISA-L. */
+ * checksum, garbage) gives what precedes the damage, and the first damage is kept in words. */
 #ifndef DAGCAST_TRACES_ARCHIVE_H
 #define DAGCAST_TRACES_ARCHIVE_H
 

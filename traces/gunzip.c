@@ -1,16 +1,16 @@
 #include "traces/gunzip.h"
 
-#ifdef DAGCAST_ISAL
-
-#include <isa-l/igzip_lib.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <zlib.h>
+
 #include "base/xalloc.h"
 
-enum { IN_BYTES = 1 << 16, OUT_BYTES = 1 << 16, FLAGS = 3, HEAD_BYTES = 10 };
+enum { IN_BYTES = 1 << 16, OUT_BYTES = 1 << 16, FLAGS = 3, HEAD_BYTES = 10, RAW = -MAX_WBITS };
 enum { HEADER_CRC = 0x02, EXTRA = 0x04, NAME = 0x08, COMMENT = 0x10, RESERVED = 0xe0 };
 
 struct gunzip {
@@ -18,7 +18,8 @@ struct gunzip {
     gunzip_fill_fn fill;
     void *context;
     bool in_member, ended, failed, bad_checksum;
-    struct inflate_state state;
+    z_stream state;
+    uint32_t crc;                        /* of the member so far */
     uint8_t in[IN_BYTES], out[OUT_BYTES];
 };
 
@@ -31,7 +32,7 @@ static void fill(struct gunzip *g)
     for (size_t n = 1; left < IN_BYTES && n > 0; left += n)
         n = g->fill(g->context, g->in + left, IN_BYTES - left);
     g->state.next_in = g->in;
-    g->state.avail_in = (uint32_t)left;
+    g->state.avail_in = (unsigned)left;
 }
 
 /* EOF at the end. */
@@ -61,7 +62,7 @@ static bool skip_text(struct gunzip *g)
     return c == 0;
 }
 
-/* What a header has behind its ten bytes. Not left to ISA-L: it refuses a wrong checksum of the header, and some that are long. */
+/* The fields behind the ten bytes of a header. zlib would refuse a wrong checksum of the header. */
 static bool skip_fields(struct gunzip *g, int flags)
 {
     if (flags & EXTRA) {
@@ -84,8 +85,8 @@ static bool begin_member(struct gunzip *g)
     int flags = head[FLAGS];
     if (!skip(g, HEAD_BYTES) || !skip_fields(g, flags))
         return false;
-    isal_inflate_reset(&g->state);
-    g->state.crc_flag = ISAL_GZIP_NO_HDR_VER;
+    inflateReset(&g->state);
+    g->crc = (uint32_t)crc32(0, NULL, 0);
     g->in_member = true;
     return true;
 }
@@ -97,14 +98,11 @@ static size_t fill_from_file(void *context, void *room, size_t size)
 
 struct gunzip *gunzip_new(gunzip_fill_fn fill_fn, void *context)
 {
-    struct gunzip *g = xmalloc(sizeof *g);
-    g->file = NULL;
+    struct gunzip *g = xcalloc(1, sizeof *g);
     g->fill = fill_fn;
     g->context = context;
-    g->ended = g->failed = g->bad_checksum = false;
-    isal_inflate_init(&g->state);
     fill(g);
-    if (begin_member(g))
+    if (inflateInit2(&g->state, RAW) == Z_OK && begin_member(g))
         return g;
     gunzip_close(g);
     return NULL;
@@ -127,6 +125,7 @@ void gunzip_close(struct gunzip *g)
         return;
     if (g->file)
         fclose(g->file);
+    inflateEnd(&g->state);
     free(g);
 }
 
@@ -135,20 +134,41 @@ bool gunzip_checksum_failed(const struct gunzip *g)
     return g && g->bad_checksum;
 }
 
-/* More of the member into what is left of the block. */
+/* Four bytes, least first; false: the input ends. */
+static bool read_number(struct gunzip *g, uint32_t *x)
+{
+    *x = 0;
+    for (int i = 0; i < 4; i++) {
+        int c = next_byte(g);
+        if (c == EOF)
+            return false;
+        *x |= (uint32_t)c << 8 * i;
+    }
+    return true;
+}
+
+static void end_member(struct gunzip *g)
+{
+    uint32_t crc, length;
+    g->in_member = false;
+    g->failed = !read_number(g, &crc) || !read_number(g, &length);
+    g->bad_checksum |= !g->failed && (crc != g->crc || length != (uint32_t)g->state.total_out);
+}
+
+/* More of the member into the rest of the block. */
 static void inflate_some(struct gunzip *g)
 {
-    uint32_t room = g->state.avail_out;
+    uint8_t *from = g->state.next_out;
     if (!g->state.avail_in)
         fill(g);
     bool at_end = !g->state.avail_in;
-    int status = isal_inflate(&g->state);
-    if (g->state.block_state == ISAL_BLOCK_FINISH) {     /* also if the checksum is wrong */
-        g->in_member = false;
-        g->bad_checksum |= status == ISAL_INCORRECT_CHECKSUM;
-    } else {
-        g->failed = status != ISAL_DECOMP_OK || (at_end && g->state.avail_out == room);
-    }
+    int status = inflate(&g->state, Z_NO_FLUSH);
+    size_t n = (size_t)(g->state.next_out - from);
+    g->crc = (uint32_t)crc32(g->crc, from, (unsigned)n);
+    if (status == Z_STREAM_END)
+        end_member(g);
+    else
+        g->failed = (status != Z_OK && status != Z_BUF_ERROR) || (at_end && n == 0);
 }
 
 ptrdiff_t gunzip_read(struct gunzip *g, const void **block)
@@ -163,38 +183,3 @@ ptrdiff_t gunzip_read(struct gunzip *g, const void **block)
             g->ended = true;
     return g->failed ? -1 : OUT_BYTES - (ptrdiff_t)g->state.avail_out;
 }
-
-#else
-
-struct gunzip *gunzip_open(const char *path)
-{
-    (void)path;
-    return NULL;
-}
-
-struct gunzip *gunzip_new(gunzip_fill_fn fill, void *context)
-{
-    (void)fill;
-    (void)context;
-    return NULL;
-}
-
-bool gunzip_checksum_failed(const struct gunzip *g)
-{
-    (void)g;
-    return false;
-}
-
-void gunzip_close(struct gunzip *g)
-{
-    (void)g;
-}
-
-ptrdiff_t gunzip_read(struct gunzip *g, const void **block)
-{
-    (void)g;
-    (void)block;
-    return 0;
-}
-
-#endif

@@ -1,9 +1,8 @@
-/* traces/gunzip.h - a file that gzip packed, as the stream of bytes that went in, by Intel's ISA-L: a third of zlib's time.
+/* traces/gunzip.h - a gzip file as the stream of bytes that were packed, by zlib; with its checksums.
  *
- * A fast way and no other result: what it does not take is left to libarchive. Members that follow one another, what stands behind
- * them and streams that end early are what libarchive makes of them. A wrong checksum changes nothing in
- * what is given; one can ask for it. The block in which a stream ends
- * early or is damaged is not given; ISA-L reads ahead, so that damage may cost some 64 KiB before it too. */
+ * libarchive reads the same bytes and checks no checksum. Members that follow one another, bytes
+ * behind them and streams that end early give what libarchive gives. A wrong checksum changes no
+ * byte: gunzip_checksum_failed() tells. */
 #ifndef DAGCAST_TRACES_GUNZIP_H
 #define DAGCAST_TRACES_GUNZIP_H
 
@@ -11,7 +10,7 @@
 #include <stddef.h>
 
 struct gunzip;
-struct gunzip *gunzip_open(const char *path);            /* NULL: no gzip, it cannot be read, or built without ISA-L */
+struct gunzip *gunzip_open(const char *path);            /* NULL: no gzip, or it cannot be read */
 /* The same from bytes that `fill` brings: as many as it has, at most `size`; 0 at the end. */
 typedef size_t (*gunzip_fill_fn)(void *context, void *room, size_t size);
 struct gunzip *gunzip_new(gunzip_fill_fn fill, void *context);
