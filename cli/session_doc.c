@@ -244,8 +244,8 @@ static void add_busy(struct doc *d, const struct session *s)
     double cores_s = busy_s(s, false), gpus_s = busy_s(s, true);
     char *what = str_format("%.*s-seconds", (int)strlen(session_slot_name(s)) - 1,
                             session_slot_name(s));
-    doc_fact(d, "busy_core_s", what, DOC_COUNT, doc_number(cores_s));
-    doc_fact(d, "busy_gpu_s", gpus_s > 0 ? "GPU-seconds" : NULL, DOC_COUNT, doc_number(gpus_s));
+    doc_fact(d, "busy_core_s", what, DOC_NUMBER, doc_number(cores_s));
+    doc_fact(d, "busy_gpu_s", gpus_s > 0 ? "GPU-seconds" : NULL, DOC_NUMBER, doc_number(gpus_s));
     free(what);
 }
 

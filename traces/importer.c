@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "traces/importer/colmena.h"
+#include "traces/importer/dask.h"
 #include "traces/importer/executed_run.h"
 #include "traces/importer/flux.h"
 #include "traces/importer/libensemble.h"
@@ -25,6 +26,7 @@ enum { HEAD_BYTES = 4096 };
 static const struct importer_ops *const importers[] = {
     &importer_radical_session, &importer_timeline_csv, &importer_task_csv, &importer_sacct_json, &importer_wfformat, &importer_executed_run,
     &importer_libensemble, &importer_nextflow, &importer_swf, &importer_parsl, &importer_flux, &importer_colmena, &importer_rhapsody,
+    &importer_dask,
 };
 
 const struct importer_ops *importer_at(size_t i)
