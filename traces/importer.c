@@ -15,6 +15,7 @@
 #include "traces/importer/parsl.h"
 #include "traces/importer/radical_session.h"
 #include "traces/importer/rhapsody.h"
+#include "traces/importer/snakemake.h"
 #include "traces/importer/swf.h"
 #include "traces/importer/task_csv.h"
 #include "traces/importer/timeline_csv.h"
@@ -26,7 +27,7 @@ enum { HEAD_BYTES = 4096 };
 static const struct importer_ops *const importers[] = {
     &importer_radical_session, &importer_timeline_csv, &importer_task_csv, &importer_sacct_json, &importer_wfformat, &importer_executed_run,
     &importer_libensemble, &importer_nextflow, &importer_swf, &importer_parsl, &importer_flux, &importer_colmena, &importer_rhapsody,
-    &importer_dask,
+    &importer_dask, &importer_snakemake,
 };
 
 const struct importer_ops *importer_at(size_t i)

@@ -1,0 +1,404 @@
+/* A job is a task, its rule the set; it waits for the jobs that made its inputs. Its times are those that Snakemake keeps in
+ * .snakemake/metadata, its threads and memory those of its log. A summary has the files' dates and no durations: these come from the
+ * benchmark files below its folder. Benchmarks alone are durations only. */
+#include "traces/importer/snakemake.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/csv.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/known.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "traces/importer/base64.h"
+#include "traces/importer/json_values.h"
+#include "traces/importer/snakemake_jobs.h"
+#include "traces/importer/task_steps.h"
+#include "traces/importer/task_values.h"
+
+enum { LARGEST_METADATA = 1 << 26 };
+static const size_t largest_file = (size_t)1 << 30;
+
+/* --- .snakemake/metadata: a JSON file for each output ----------------------------------------------------------------- */
+
+static void read_metadata(struct snakemake_jobs *j, const char *output, const cJSON *m)
+{
+    double started_s = value_time_at(m, "starttime"), ended_s = value_time_at(m, "endtime");
+    const char *rule = value_text_at(m, "rule");
+    if (!*rule || isnan(ended_s) || cJSON_IsTrue(value_at(m, "incomplete"))) {
+        j->records->counts.torn++;
+        return;
+    }
+    char *key =
+        str_format("%s %.0f %.6f", rule, known_or(value_number_at(m, "job_hash"), 0), ended_s);
+    struct snakemake_job *job = snakemake_job_of(j, key, output);
+    free(key);
+    job->rule = task_records_keep(j->records, rule);
+    job->started_s = earlier_known(job->started_s, started_s);
+    job->ended_s = later_known(job->ended_s, ended_s);
+    for (const cJSON *e = value_at(m, "input") ? value_at(m, "input")->child : NULL; e; e = e->next)
+        snakemake_add_input(j, job, value_text(e));
+}
+
+/* Names of files are the outputs in base64; long ones are in folders, and are not read. */
+static char *output_of(const char *name)
+{
+    size_t size;
+    unsigned char *bytes = base64_decode(name, &size);
+    char *text = bytes ? xstrndup((const char *)bytes, size) : xstrdup(name);
+    free(bytes);
+    return text;
+}
+
+static void read_metadata_file(struct snakemake_jobs *j, const char *folder, const char *name)
+{
+    size_t size, replaced = 0;
+    char *path = str_format("%s/%s", folder, name),
+         *text = file_load(path, LARGEST_METADATA, &size, NULL), *output = output_of(name);
+    struct json_document *document =
+        text ? json_parse_mended(text, size, path, &replaced, NULL) : NULL;
+    if (document) {
+        struct json root = json_root(document);
+        read_metadata(j, output, root.value);
+    }
+    j->records->counts.torn += !document;
+    json_free(document);
+    free(text);
+    free(path);
+    free(output);
+}
+
+typedef void file_fn(struct snakemake_jobs *j, const char *folder, const char *name);
+
+static void each_file(struct snakemake_jobs *j, const char *folder, file_fn *read)
+{
+    size_t n;
+    char **names = snakemake_names_in(folder, &n);
+    for (size_t i = 0; i < n; i++) {
+        read(j, folder, names[i]);
+        free(names[i]);
+    }
+    free(names);
+}
+
+/* --- .snakemake/log: threads and memory ----------------------------------------------------------------------------------- */
+
+struct block {
+    double threads, memory_mib;
+    char *outputs;
+};
+
+static void apply(struct snakemake_jobs *j, struct block *b)
+{
+    for (char *rest = b->outputs, *file; rest && (file = strtok_r(rest, ",", &rest)) != NULL;) {
+        file += strspn(file, " ");
+        int job = name_index_find(j->outputs, file);
+        if (job < 0)
+            continue;
+        j->at[job].threads = b->threads;
+        j->at[job].memory_mib = b->memory_mib;
+    }
+    free(b->outputs);
+    *b = (struct block){ 1, NAN, NULL };
+}
+
+static void read_setting(struct block *b, const char *line)
+{
+    double value;
+    const char *mib = strstr(line, "mem_mib="), *mb = strstr(line, "mem_mb=");
+    if (str_starts(line, "output: ")) {
+        free(b->outputs);
+        b->outputs = xstrdup(line + strlen("output: "));
+    } else if (str_starts(line, "threads: ") && str_to_double(line + strlen("threads: "), &value) &&
+               value >= 1 && value <= 1e6) {
+        b->threads = value;
+    } else if (str_starts(line, "resources: ") && (mib || mb)) {
+        value = strtod(mib ? mib + strlen("mem_mib=") : mb + strlen("mem_mb="), NULL);
+        if (value > 0 && value <= 1e12)
+            b->memory_mib = mib ? value : value * 1e6 / 1048576;
+    }
+}
+
+/* A block is "rule NAME:" and indented lines. */
+static void read_log(struct snakemake_jobs *j, const char *folder, const char *name)
+{
+    size_t size;
+    char *path = str_format("%s/%s", folder, name),
+         *text = file_load(path, largest_file, &size, NULL);
+    struct block b = { 1, NAN, NULL };
+    free(path);
+    for (char *line = text, *next; line && *line; line = next) {
+        size_t n = strcspn(line, "\n");
+        next = line + n + (line[n] == '\n');
+        line[n] = '\0';
+        if (isspace((unsigned char)*line))
+            read_setting(&b, line + strspn(line, " \t"));
+        else
+            apply(j, &b);
+    }
+    apply(j, &b);
+    free(text);
+}
+
+/* --- --detailed-summary ----------------------------------------------------------------------------------------------------- */
+
+enum summary_column { OUTPUT, DATE, RULE, INPUTS, COMMAND, STATUS, SUMMARY_COLUMNS };
+
+struct summary {
+    int at[SUMMARY_COLUMNS];
+};
+
+static bool find_columns(const struct csv *c, struct summary *s)
+{
+    static const char *const names[SUMMARY_COLUMNS] = { "output_file",   "date",     "rule",
+                                                        "input-file(s)", "shellcmd", "status" };
+    for (int k = 0; k < SUMMARY_COLUMNS; k++) {
+        s->at[k] = -1;
+        for (size_t i = 0; i < c->n; i++)
+            if (str_equal(c->fields[i], names[k]))
+                s->at[k] = (int)i;
+    }
+    return s->at[OUTPUT] >= 0 && s->at[RULE] >= 0 && s->at[DATE] >= 0;
+}
+
+static const char *field(const struct csv *c, const struct summary *s, enum summary_column column)
+{
+    return s->at[column] >= 0 && (size_t)s->at[column] < c->n ? c->fields[s->at[column]] : "";
+}
+
+/* Outputs of one rule, command and inputs are of one job. */
+static void read_output(struct snakemake_jobs *j, const struct csv *c, const struct summary *s)
+{
+    bool has_year;
+    double date_s = NAN;
+    const char *rule = field(c, s, RULE), *inputs = field(c, s, INPUTS),
+               *output = field(c, s, OUTPUT);
+    const char *command = field(c, s, COMMAND);
+    if (!*output || !*rule || str_equal(rule, "-") || str_equal(field(c, s, STATUS), "missing")) {
+        j->records->counts.torn++;
+        return;
+    }
+    if (!task_value_month_time(field(c, s, DATE), &date_s, &has_year) || !has_year)
+        date_s = NAN;
+    char *key = *command || *inputs ? str_format("%s\x1f%s\x1f%s", rule, inputs, command)
+                                    : str_format("%s\x1f%s", rule, output);
+    struct snakemake_job *job = snakemake_job_of(j, key, output);
+    free(key);
+    bool first = !*job->rule;
+    job->rule = task_records_keep(j->records, rule);
+    job->ended_s = later_known(job->ended_s, date_s);
+    char *list = xstrdup(first ? inputs : "");
+    for (char *rest = list, *file; (file = strtok_r(rest, ",", &rest)) != NULL;)
+        snakemake_add_input(j, job, file);
+    free(list);
+}
+
+static int read_summary(struct snakemake_jobs *j, const char *path, struct error *err)
+{
+    size_t size;
+    struct csv c;
+    struct summary s;
+    char *text = file_load(path, largest_file, &size, err);
+    if (!text)
+        return -1;
+    csv_open(&c, text, size, '\t');
+    c.literal = true;
+    int status =
+        csv_next(&c) && find_columns(&c, &s)
+            ? 0
+            : error_set(err,
+                        "%s: expected what `snakemake --detailed-summary` prints, with the "
+                        "columns output_file, date and rule",
+                        path);
+    while (status == 0 && csv_next(&c))
+        read_output(j, &c, &s);
+    csv_close(&c);
+    free(text);
+    return status;
+}
+
+/* --- benchmarks of a summary's jobs ------------------------------------------------------------------------------------------- */
+
+static bool has_word(const char *text, const char *word, size_t n)
+{
+    for (const char *at = text; (at = strstr(at, word)) != NULL; at++) {
+        char before = at > text ? at[-1] : ' ', after = at[n];
+        if (!isalnum((unsigned char)before) && !isalnum((unsigned char)after))
+            return true;
+    }
+    return false;
+}
+
+/* How many words of a benchmark's path are in the job's rule or files; 0 if the rule is not in the path. */
+static size_t likeness(const struct snakemake_job *job, const char *path)
+{
+    size_t count = 1;
+    if (!has_word(path, job->rule, strlen(job->rule)))
+        return 0;
+    char *copy = xstrdup(path), *rest = copy;
+    for (char *word; (word = strtok_r(rest, "/._- ", &rest)) != NULL;)
+        count += has_word(job->files, word, strlen(word));
+    free(copy);
+    return count;
+}
+
+struct matching {
+    struct snakemake_jobs *jobs;
+    size_t matched, ambiguous;
+};
+
+static void match_benchmark(void *context, const char *relative,
+                            const struct snakemake_benchmark *b)
+{
+    struct matching *m = context;
+    size_t best = 0, job = 0, as_good = 0;
+    for (size_t i = 0; i < m->jobs->n; i++) {
+        size_t score = likeness(&m->jobs->at[i], relative);
+        as_good = score > best ? 1 : as_good + (score == best);
+        job = score > best ? i : job;
+        best = score > best ? score : best;
+    }
+    if (best == 0 || as_good > 1) {
+        m->ambiguous++;
+        return;
+    }
+    m->jobs->at[job].elapsed_s = b->seconds;
+    m->matched++;
+}
+
+/* A file's date is the end of its job, to the second. */
+static void find_durations(struct snakemake_jobs *j, const char *path)
+{
+    struct matching m = { j, 0, 0 };
+    char *folder = file_beside(path, ".");
+    snakemake_find_benchmarks(folder, false, match_benchmark, &m);
+    free(folder);
+    for (size_t i = 0; i < j->n; i++)
+        j->at[i].started_s = j->at[i].ended_s - j->at[i].elapsed_s;
+    struct notes *n = &j->records->notes;
+    notes_add(n, m.matched, "benchmarks",
+              "durations, by their paths; a job ends at its file's date, in whole seconds");
+    notes_add(n, m.ambiguous, "benchmarks", "of no job, or of several as well: not used");
+    notes_add(n, j->n - m.matched, "jobs", "no benchmark: no duration is known");
+}
+
+/* --- benchmarks alone ------------------------------------------------------------------------------------------------------------ */
+
+/* "map/a.tsv" is of "map"; "map_001.tsv" of what its name says. */
+static void add_benchmark(void *context, const char *relative, const struct snakemake_benchmark *b)
+{
+    struct snakemake_jobs *j = context;
+    struct snakemake_job *job = snakemake_job_of(j, relative, relative);
+    const char *slash = strrchr(relative, '/'), *before = slash;
+    while (before && before > relative && before[-1] != '/')
+        before--;
+    size_t stem = strcspn(relative, ".");
+    job->rule = task_records_keep_taken(
+        j->records, slash ? xstrndup(before, (size_t)(slash - before)) : xstrndup(relative, stem));
+    job->elapsed_s = b->seconds;
+}
+
+static void read_benchmarks(struct snakemake_jobs *j, const char *path, bool folder)
+{
+    struct snakemake_benchmark b;
+    const char *slash = strrchr(path, '/');
+    if (folder)
+        snakemake_find_benchmarks(path, true, add_benchmark, j);
+    else if (snakemake_read_benchmark(path, &b))
+        add_benchmark(j, slash ? slash + 1 : path, &b);
+    notes_add(&j->records->notes, j->n, "jobs",
+              "benchmarks only: durations, no times and no dependencies");
+}
+
+/* --- session ------------------------------------------------------------------------------------------------------------------- */
+
+static char *metadata_folder(const char *path)
+{
+    char *folder = str_format("%s/.snakemake/metadata", path);
+    if (file_exists(folder))
+        return folder;
+    free(folder);
+    return NULL;
+}
+
+static void read_folder(struct snakemake_jobs *j, const char *path)
+{
+    char *metadata = metadata_folder(path), *log = str_format("%s/.snakemake/log", path);
+    if (metadata) {
+        each_file(j, metadata, read_metadata_file);
+        each_file(j, log, read_log);
+        j->records->dates = j->records->all_dependencies = true;
+    } else {
+        read_benchmarks(j, path, true);
+    }
+    free(metadata);
+    free(log);
+}
+
+static int read_path(struct snakemake_jobs *j, const char *path, struct error *err)
+{
+    struct stat st;
+    struct snakemake_benchmark b;
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+        read_folder(j, path);
+    } else if (snakemake_read_benchmark(path, &b)) {
+        read_benchmarks(j, path, false);
+    } else {
+        j->records->dates = j->records->all_dependencies = true;
+        if (read_summary(j, path, err))
+            return -1;
+        find_durations(j, path);
+    }
+    return j->n
+               ? 0
+               : error_set(err,
+                           "%s: expected a run of Snakemake: a folder with .snakemake/metadata or "
+                           "benchmark files, or what "
+                           "`snakemake --detailed-summary` prints; none of %zu outputs can be read",
+                           path, j->records->counts.torn);
+}
+
+static int read_snakemake(struct task_records *t, const char *path, struct error *err)
+{
+    struct snakemake_jobs j;
+    task_records_init(t, TABLE_PLAIN);
+    t->has_after = true;
+    snakemake_jobs_init(&j, t);
+    int status = read_path(&j, path, err);
+    if (status == 0)
+        snakemake_jobs_add(&j);
+    snakemake_jobs_clear(&j);
+    return status;
+}
+
+static struct session *load(const char *path, struct error *err)
+{
+    return task_session_of(read_snakemake, importer_snakemake.name, path, err);
+}
+
+static int probe(const struct importer_probe *p)
+{
+    if (p->is_folder) {
+        char *metadata = metadata_folder(p->path);
+        bool has = metadata != NULL;
+        free(metadata);
+        return has ? 90 : 0;
+    }
+    return str_starts(p->head, "output_file\tdate\trule\t") ||
+                   str_starts(p->head, "s\th:m:s\tmax_rss")
+               ? 90
+               : 0;
+}
+
+const struct importer_ops importer_snakemake = {
+    .name = "snakemake",
+    .summary =
+        "a run of Snakemake: its folder, its --detailed-summary with benchmarks, or benchmarks",
+    .probe = probe,
+    .load = load,
+};
