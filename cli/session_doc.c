@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cautions.h"
+#include "cli/ideal_doc.h"
 #include "cli/platform_doc.h"
 #include "cli/words.h"
 #include "core/metrics.h"
@@ -300,6 +301,7 @@ void session_doc_add(struct doc *d, const struct session *s)
     add_times(d, s);
     add_use(d, s);
     add_files(d, s);
+    ideal_doc_add(d, s);
     add_services(d, s);
     add_table(d, "sets", "task sets", session_set_table(s));
     add_table(d, "stages", "stages", session_stage_table(s));

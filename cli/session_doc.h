@@ -5,7 +5,8 @@
 #include "doc/doc.h"
 #include "traces/session.h"
 
-/* Cautions, origin, nodes, tasks, times; then the tables of sets, stages, run() calls, steps, gaps. */
+/* Cautions, origin, nodes, tasks, times, beside a simulation with ideal middleware; then the
+ * tables of sets, stages, run() calls, steps, notes. */
 void session_doc_add(struct doc *d, const struct session *s);
 
 #endif

@@ -27,7 +27,8 @@ static const struct option_row what_rows[] = {
     { .name = "middleware", .letter = 'm', .kind = OPTION_SETTING, .setting = SETTING_MIDDLEWARE,
       .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
       .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, said[SETTING_MIDDLEWARE]),
-      .help = "the profile that predicts (default: the shipped one closest to each session, by client, launcher, release and machine)" },
+      .help = "the profile that predicts (default: the shipped one closest to each session, by client, launcher, release and "
+              "machine; ideal for runs of other systems)" },
     { .name = "information", .letter = 'i', .kind = OPTION_TEXT, .argument = "LEVEL",
       .offset = offsetof(struct validate_call, information),
       .help = "what the prediction may see: description, requested, measured or arrivals (default: requested, "

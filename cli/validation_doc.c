@@ -89,7 +89,7 @@ static void add_peers(struct doc *d, const struct validation *v)
 static void add_choice(struct doc *d, const struct validation *v)
 {
     struct str words = { 0 }, differ = { 0 };
-    if (!v->choice || !v->choice->n_candidates)
+    if (!v->choice || (!v->choice->n_candidates && !v->choice->ideal))
         return;
     profile_choice_add(&words, v->choice);
     likeness_add_names(&differ, v->choice->differences);

@@ -151,6 +151,11 @@ void session_note(struct session *s, size_t count, const char *what, const char 
     notes_add(&s->notes, count, what, why);
 }
 
+double session_makespan_s(const struct session *s)
+{
+    return known_or(timeline_makespan(s->timeline), s->recorded_makespan_s);
+}
+
 double session_measured_s(const struct session *s, size_t record)
 {
     return s->timeline->records[record].stopped_s - s->timeline->records[record].started_s;

@@ -227,6 +227,7 @@ size_t *session_records_of_tasks(const struct session *s);
 
 /* From the timeline, else the event of this instant; NAN. */
 double session_at(const struct session *s, size_t record, enum instant i);
+double session_makespan_s(const struct session *s);       /* of its timeline, else as a file states it; NAN */
 double session_measured_s(const struct session *s, size_t record);         /* stopped - started; NAN */
 /* When a task was submitted, and when the scheduler had it. If that record was lost, the nearest that is known: the submission of its
  * bulk, its own push; the agent's pull, the placement, the push. NAN if none is. */

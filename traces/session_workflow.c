@@ -62,7 +62,7 @@ static struct infer_bounds bounds_of(const struct session *s, size_t record)
     return b;
 }
 
-/* Fills the NaNs of a set; where nothing at all is known, with the workflow's mean. Returns how many there were. */
+/* Fills the NaNs of a set; if nothing at all is known, with the workflow's own. Returns how many there were. */
 static size_t impute(double *x, const struct infer_bounds *bounds, size_t n, const struct task_set *from)
 {
     bool known = false;
@@ -72,7 +72,7 @@ static size_t impute(double *x, const struct infer_bounds *bounds, size_t n, con
         return infer_durations(x, bounds, n);
     double mean = from->durations ? mean_of(from->durations, n) : dist_mean(from->duration);
     for (size_t i = 0; i < n; i++)
-        x[i] = mean;
+        x[i] = from->durations ? from->durations[i] : mean;
     return n;
 }
 

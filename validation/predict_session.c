@@ -273,7 +273,7 @@ static int build(struct session_scenario *out, const struct session_question *q,
     out->measured_durations = q->level >= INFORMATION_MEASURED || (q->level == INFORMATION_DESCRIPTION && !all_requested(s, record));
     if (out->measured_durations)
         drop_execution(out->middleware);
-    if (q->level >= INFORMATION_MEASURED)
+    if (q->level >= INFORMATION_MEASURED && s->timeline->n)
         out->never_ran = use_all_measured(out->workflow, s, record);
     out->released = release_at_submission(out->workflow, s, record);
     if (platform_check(s->platform, out->workflow, err))

@@ -45,8 +45,9 @@ int profile_choose(struct profile_choice *out, const struct session *s, const ch
         if (status)
             return -1;
     }
-    return error_set(err, "%s: no shipped profile is for such a session; fit one on another run of its kind (dagcast calibrate RUN... "
-                     "-o here.json) and give --middleware here.json, or --middleware ideal, which costs no time", s->path);
+    out->ideal = true;
+    out->profile = middleware_ideal();
+    return 0;
 }
 
 void profile_choice_clear(struct profile_choice *c)
@@ -57,6 +58,9 @@ void profile_choice_clear(struct profile_choice *c)
 
 void profile_choice_add(struct str *text, const struct profile_choice *c)
 {
+    if (c->ideal)
+        str_add(text, "ideal: no shipped profile is for such a session, so that its middleware costs no time; fit one on others of its "
+                "kind (dagcast calibrate RUN... -o here.json)");
     if (!c->n_candidates)
         return;
     str_addf(text, "chosen: the closest of %zu shipped profiles", c->n_candidates);

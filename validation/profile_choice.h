@@ -1,10 +1,12 @@
 /* validation/profile_choice.h - the shipped profile closest to a session, for users who name none.
  *
  * Of all profiles in the data folders, the one at the least likeness_distance() (core/likeness.h: client, launcher, release,
- * machine); the first by name at a tie. Profiles that say nothing of a launcher or release ("ideal") are no candidates. */
+ * machine); the first by name at a tie. Profiles that say nothing of a launcher or release ("ideal") are no candidates. For a session
+ * of another system none is: "ideal" is taken, whose middleware costs no time. */
 #ifndef DAGCAST_VALIDATION_PROFILE_CHOICE_H
 #define DAGCAST_VALIDATION_PROFILE_CHOICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -16,14 +18,15 @@ struct profile_choice {
     struct middleware *profile;
     size_t n_candidates;                 /* 0: the user named the profile, nothing was chosen */
     unsigned differences;                /* of its sessions from this one (enum difference); 0: in nothing known */
+    bool ideal;                          /* none is for such a session */
 };
 
-/* `said`: a name or path that the user gave; NULL: chosen. -1: it cannot be read, or no profile is for sessions outside
- * RADICAL-Pilot. */
+/* `said`: a name or path that the user gave; NULL: chosen. -1: it cannot be read. */
 int profile_choose(struct profile_choice *out, const struct session *s, const char *said, const char *const *data_dirs,
                    struct error *err);
 void profile_choice_clear(struct profile_choice *c);
-/* "chosen: the closest of 14 shipped profiles; differs in machine, version"; nothing if the user named it. */
+/* "chosen: the closest of 14 shipped profiles; differs in machine, version", or that none is for such a session; nothing if the user
+ * named it. */
 void profile_choice_add(struct str *text, const struct profile_choice *c);
 
 #endif

@@ -95,4 +95,22 @@ refuses "is no record of a run" convert w.json x.csv
 refuses "are for recorded runs" convert w.json x.json --level measured
 sed 's/"parents": \[\], "children": \["b1"\]/"parents": ["b1"]/' wf.json >circle.json
 refuses "in a circle" convert circle.json x.json
+
+# Simulated beside recorded, whenever there is a makespan, with a sentence; `validate` takes all of these.
+succeeds import wf.json --json
+json '.simulated == {makespan_s: 10.75, recorded_s: 20.5, ratio: (10.75 / 20.5)} and (.simulated_note | test("0.5244 of the recorded one: the rest is time"))'
+succeeds validate wf.json --json
+json '.sessions[0].measured == 20.5'
+sed 's/"makespanInSeconds": 20.5/"makespanInSeconds": 10.75/' wf.json >exact.json
+succeeds import exact.json
+says 'waits for room and'
+sed 's/"makespanInSeconds": 20.5/"makespanInSeconds": 5/' wf.json >fast.json
+succeeds import fast.json
+says 'longest path are longer'
+sed 's/"makespanInSeconds": 20.5/"makespanInSeconds": 0/' wf.json >none.json
+succeeds import none.json --json
+json 'has("simulated") | not'
+refuses 'records neither a makespan nor a task' validate none.json
+succeeds import t.csv --json
+json '.simulated.recorded_s == .makespan_s'
 finish

@@ -105,7 +105,8 @@ static const char *id_of(const struct stats *s, const char *kind, const char *li
 static void add_call(struct stats *s, struct task_row *row, long worker)
 {
     char *node = str_format("worker%ld", worker);
-    task_records_read_nodes(s->table, row, node);
+    task_records_add_node(s->table, &(struct task_node){ node, 1, 0, NAN });
+    task_records_place(s->table, row, node, 1, 0);
     free(node);
     task_records_complete(s->table, row);
     task_records_add(s->table, row);

@@ -1,0 +1,116 @@
+#include "cli/ideal_doc.h"
+
+#include <math.h>
+
+#include "base/str.h"
+#include "validation/forecast.h"
+#include "validation/predict_session.h"
+
+static const double agree = 0.02; /* of the recorded makespan */
+
+struct ideal_run {
+    double simulated_s, recorded_s;
+    size_t imputed; /* tasks without a known duration */
+};
+
+/* Measured durations on the same nodes, each task as soon as it can; -1 and why not. */
+static int run(struct ideal_run *out, const struct session *s, const struct middleware *ideal,
+               struct error *err)
+{
+    struct session_question q = {
+        .session = s, .middleware = ideal, .level = INFORMATION_MEASURED, .seed = 1
+    };
+    struct session_scenario asked;
+    struct forecast f;
+    if (session_scenario_init(&asked, &q, err))
+        return -1;
+    int status = forecast_run(&f, &asked.scenario, 1, err);
+    if (status == 0) {
+        out->simulated_s = f.makespan.mean;
+        out->imputed = s->timeline->n ? asked.imputed - asked.never_ran : 0;
+        forecast_clear(&f);
+    }
+    session_scenario_clear(&asked);
+    return status;
+}
+
+static bool has_dependencies(const struct workflow *w)
+{
+    for (size_t k = 0; k < w->n_sets; k++)
+        if (w->sets[k].n_dependencies)
+            return true;
+    return w->n_pipelines > 0 || w->n_stages > 0;
+}
+
+static void add_shorter(struct str *text, const struct session *s)
+{
+    str_add(text, "the rest is time in which tasks could have run: that of the middleware "
+                  "(deciding, launching, polling)");
+    if (s->n_services)
+        str_add(text, "; of services that decide what runs next");
+    if (s->timeline->n == 0)
+        str_add(text,
+                "; waits in a queue and between tasks, which the file does not tell apart from it");
+    if (s->files)
+        str_add(text, "; transfers of files that are not in the runtimes");
+    if (!has_dependencies(s->workflow))
+        str_add(text, "; dependencies, of which none is recorded");
+    else if (s->edges_inferred)
+        str_add(text, "; dependencies beyond those that were inferred");
+}
+
+static void add_longer(struct str *text, const struct session *s, const struct ideal_run *r)
+{
+    if (session_critical_path_s(s) > r->recorded_s) {
+        str_add(text, "the runtimes along its longest path are longer than the makespan, so that they overlapped "
+                      "or were counted otherwise");
+        return;
+    }
+    str_add(text, "the run was faster than its parts allow: ");
+    if (s->edges_inferred)
+        str_add(text, "an inferred dependency may not hold; ");
+    if (r->imputed)
+        str_addf(text, "%zu tasks of unknown duration have the mean of their set; ", r->imputed);
+    str_add(
+        text,
+        "more may have been free than the record shows, or tasks were placed in a better order");
+}
+
+static void add_sentence(struct str *text, const struct session *s, const struct ideal_run *r)
+{
+    double ratio = r->simulated_s / r->recorded_s;
+    str_addf(text, "With ideal middleware the simulated makespan is %.4g of the recorded one: ", ratio);
+    if (fabs(ratio - 1) <= agree)
+        str_add(text, "waits for room and for dependencies explain it");
+    else if (ratio < 1)
+        add_shorter(text, s);
+    else
+        add_longer(text, s, r);
+    str_add(text, ".");
+}
+
+static void add_figures(struct doc *d, const struct ideal_run *r)
+{
+    doc_open(d, "simulated");
+    doc_fact(d, "makespan_s", "simulated", DOC_LONG_SECONDS, doc_number(r->simulated_s));
+    doc_fact(d, "recorded_s", NULL, DOC_SECONDS, doc_number(r->recorded_s));
+    doc_fact(d, "ratio", NULL, DOC_EXACT, doc_number(r->simulated_s / r->recorded_s));
+    doc_close(d);
+}
+
+void ideal_doc_add(struct doc *d, const struct session *s)
+{
+    struct ideal_run r = { NAN, session_makespan_s(s), 0 };
+    struct error err = { "" };
+    struct str text = { 0 };
+    if (!(r.recorded_s > 0))
+        return;
+    struct middleware *ideal = middleware_ideal();
+    if (run(&r, s, ideal, &err) == 0)
+        add_sentence(&text, s, &r);
+    else
+        str_addf(&text, "Not simulated: %s.", err.text);
+    add_figures(d, &r);
+    doc_say_str(d, DOC_NOTE, "simulated_note", &text);
+    middleware_free(ideal);
+}
