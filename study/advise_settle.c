@@ -8,6 +8,7 @@ struct known { double minutes_low, minutes_high, charge_low, charge_high; };
 
 static const double errors = 3, minute_s = 60;
 static const double tie = 1e-3;          /* charges closer than this are equal */
+static const double narrow_s = 6;        /* an interval as narrow as this is not worth more replicas */
 
 static double minutes(double seconds)
 {
@@ -99,6 +100,6 @@ bool advise_needs_more(const struct advice *a, const struct advise_options *o, s
     if (o->all || may_be_smallest(a, o, i))
         return true;
     struct known row = known_of(r);
-    bool open = row.minutes_low < row.minutes_high;
+    bool open = row.minutes_low < row.minutes_high && r->quantile_ci95.high - r->quantile_ci95.low > narrow_s;
     return (open && may_matter(a, &row, i)) || (r->accepted && has_close_rival(a, i));
 }
