@@ -373,7 +373,9 @@ int explain_draw(const struct explained *e, const char *path, struct error *err)
         for (size_t i = 0; i < e->table.n; i++) {
             struct str words = { 0 };
             explained_add_row_name(&words, &e->table.rows[i]);
-            makespan_parts_add(&parts, str_take(&words), m, e->table.rows[i].seconds[m]);
+            const struct explain_row *row = &e->table.rows[i];
+            makespan_parts_add(&parts, str_take(&words), explain_class_name(explain_class_of(row->kind)),
+                               m, row->seconds[m]);
         }
     }
     int status = makespan_parts_draw(&parts, names, title, path, err);

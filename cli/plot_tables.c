@@ -250,7 +250,7 @@ static bool accepted(const struct columns *c, size_t row, struct front_point *p)
     *p = (struct front_point){ .mode = mode < 0 ? MODE_SEQUENTIAL : (enum mode)mode,
                                .nodes = columns_number(c, row, columns_find(c, "nodes")),
                                .charge = columns_number(c, row, columns_find(c, "charge")),
-                               .walltime_s = columns_number(c, row, columns_find(c, "quantile_ci95.1")) };
+                               .walltime_s = columns_number(c, row, columns_find(c, "walltime")) };
     return mode >= 0 && str_equal(columns_text(c, row, columns_find(c, "accepted")), "true");
 }
 
@@ -316,13 +316,13 @@ static int draw_parts(const struct plot_call *call, const struct columns *c, str
     for (int m = 0; m < MODES; m++)
         if (columns_find(c, mode_name((enum mode)m)) >= 0)
             names[parts.n_bars++] = mode_name((enum mode)m);
-    int words = columns_find(c, "words");
+    int words = columns_find(c, "words"), class = columns_find(c, "class");
     if (words < 0 || parts.n_bars == 0)
         return error_set(err, "%s: holds no parts of makespans; 'dagcast explain --json' prints such",
                          call->input->path);
     for (size_t row = 0; row < c->n_rows; row++)
         for (size_t m = 0; m < parts.n_bars; m++)
-            makespan_parts_add(&parts, xstrdup(columns_text(c, row, words)), m,
+            makespan_parts_add(&parts, xstrdup(columns_text(c, row, words)), columns_text(c, row, class), m,
                                columns_number(c, row, columns_find(c, names[m])));
     char *title = call->options->title ? xstrdup(call->options->title) : explain_picture_title(what);
     int status = makespan_parts_draw(&parts, names, title, call->output, err);

@@ -48,7 +48,7 @@ int plot_comparison(const struct picture *picture, const char *path, struct erro
 
     if (page_begin(&p, picture, "Comparison", true, err))
         return -1;
-    gantt_explain_crosses(&p);
+    gantt_explain(&p);
     for (size_t i = 0; i < picture->n_panels; i++)
         add_panel(&p, &picture->panels[i]);
     running_lines_row(&p, (struct row_look){ LINES_HEIGHT, "running tasks", true });

@@ -1,6 +1,7 @@
 #include "plots/series_impl.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/escape.h"
@@ -43,7 +44,54 @@ static bool any_interval(const struct series *s)
     return false;
 }
 
+/* Lines this close to each other, in parts of the range of y, look like one: two pixels. */
+static const double coincide = 0.005;
+
+static bool coincides(const struct series *a, const struct series *b, double tolerance)
+{
+    if (a->n != b->n)
+        return false;
+    for (size_t i = 0; i < a->n; i++)
+        if (a->x[i] != b->x[i] || !(fabs(a->y[i] - b->y[i]) <= tolerance))
+            return false;
+    return a->n > 0;
+}
+
+/* Of series that coincide the first stays, with all their names; the others lose their points.
+ * Free the series and, for each, the name. */
+static struct series *merge_coinciding(const struct series_picture *p)
+{
+    struct series_range y = series_range_y(p);
+    struct series *merged = xmemdup(p->series, p->n_series * sizeof *merged);
+    for (size_t k = 0; k < p->n_series; k++) {
+        struct str name = { 0 };
+        str_add(&name, merged[k].name ? merged[k].name : "");
+        for (size_t i = k + 1; i < p->n_series && merged[k].n > 0; i++)
+            if (merged[i].name && coincides(&merged[k], &merged[i], coincide * (y.high - y.low))) {
+                str_addf(&name, "%s%s", name.length ? " = " : "", merged[i].name);
+                merged[i].n = 0;
+            }
+        merged[k].name = name.length ? str_take(&name) : NULL;
+        str_clear(&name);
+    }
+    return merged;
+}
+
+static int draw_sweep(const struct series_picture *p, const char *path, struct error *err);
+
 int plot_sweep(const struct series_picture *p, const char *path, struct error *err)
+{
+    struct series_picture merged = *p;
+    struct series *series = merge_coinciding(p);
+    merged.series = series;
+    int status = draw_sweep(&merged, path, err);
+    for (size_t k = 0; k < p->n_series; k++)
+        free((char *)(uintptr_t)series[k].name);
+    free(series);
+    return status;
+}
+
+static int draw_sweep(const struct series_picture *p, const char *path, struct error *err)
 {
     struct sheet sheet;
 
@@ -125,34 +173,40 @@ static size_t front_of(const struct series_picture *p, struct front_point **fron
 
 enum { FRONT_LABELS_MOST = 12 };
 
-/* Far enough from the point labelled last for two labels, in parts of the ranges. */
-static bool is_apart(const struct front_point *a, const struct front_point *last, struct series_range x, struct series_range y)
+/* Too close to the point before it for two labels side by side, in parts of the ranges. */
+static bool is_crowded(const struct front_point *a, const struct front_point *last, struct series_range x, struct series_range y)
 {
-    return !last || fabs(a->x - last->x) > 0.25 * (x.high - x.low) || fabs(a->y - last->y) > 0.04 * (y.high - y.low);
+    return last && fabs(a->x - last->x) <= 0.25 * (x.high - x.low) && fabs(a->y - last->y) <= 0.04 * (y.high - y.low);
 }
 
-/* Below and left of a front nothing lies; but a label must not run over the axis. */
-static const char *label_place(const struct front_point *point, struct series_range x)
+/* Nothing lies below and left of a front; but a label must not run over the axis. Labels of a crowd go above each other,
+ * right of their points. */
+static void add_label_place(struct str *row, const struct front_point *point, size_t crowd, struct series_range x)
 {
-    return point->x > fmin(0, x.low) + 0.25 * (x.high - fmin(0, x.low)) ? "right offset -1.2,-0.6" : "left offset 1.2,0.8";
+    bool room = point->x > fmin(0, x.low) + 0.25 * (x.high - fmin(0, x.low));
+    if (room && crowd == 0)
+        str_add(row, "right offset -1.2,-0.6");
+    else
+        str_addf(row, "left offset 1.2,%.1f", 0.8 + 1.1 * (double)(crowd > 0 ? crowd - 1 : 0));
 }
 
 static void add_front(struct str *row, const struct front_point *front, size_t n, struct series_range x, struct series_range y)
 {
-    const struct front_point *last = NULL;
-    size_t n_labels = 0;
+    size_t n_labels = 0, crowd = 0;
 
     str_add(row, "$front << END\n");
     for (size_t i = 0; i < n; i++)
         str_addf(row, "%.9g %.9g\n", front[i].x, front[i].y);
     str_add(row, "END\n");
     for (size_t i = 0; i < n && n_labels < FRONT_LABELS_MOST; i++) {
-        if (!front[i].label || !is_apart(&front[i], last, x, y))
+        if (!front[i].label)
             continue;
-        last = &front[i];
+        crowd = is_crowded(&front[i], i > 0 ? &front[i - 1] : NULL, x, y) ? crowd + 1 : 0;
         str_addf(row, "set label %zu ", 100 + n_labels++);
         escape_gnuplot(row, front[i].label);
-        str_addf(row, " at first %.9g, first %.9g %s font FONT(11) front\n", front[i].x, front[i].y, label_place(&front[i], x));
+        str_addf(row, " at first %.9g, first %.9g ", front[i].x, front[i].y);
+        add_label_place(row, &front[i], crowd, x);
+        str_add(row, " font FONT(11) front\n");
     }
 }
 

@@ -126,10 +126,21 @@ static void add_node_axis(struct str *row, const struct platform *p, int height)
     str_add(row, ")\n");
     if ((size_t)height >= 8 * p->n_nodes)
         add_node_bands(row, p);
-    sheet_y_name(row, platform_gpus(p) > 0 ? "nodes: cores, below GPUs" : "nodes: cores");
+    sheet_y_name(row, "nodes");
 }
 
-void gantt_explain_crosses(struct page *p)
+static void explain_lanes(struct page *p)
+{
+    for (size_t i = 0; i < p->picture->n_panels; i++) {
+        const struct timeline *t = p->picture->panels[i].timeline;
+        if (t->arena_length > 0 && platform_gpus(t->platform) > 0) {
+            sheet_add_note(&p->sheet, "of each node: cores above, GPUs below");
+            return;
+        }
+    }
+}
+
+static void explain_crosses(struct page *p)
 {
     for (size_t i = 0; i < p->picture->n_panels; i++) {
         struct metrics m = metrics_of(p->picture->panels[i].timeline);
@@ -140,6 +151,12 @@ void gantt_explain_crosses(struct page *p)
             return;
         }
     }
+}
+
+void gantt_explain(struct page *p)
+{
+    explain_lanes(p);
+    explain_crosses(p);
 }
 
 void gantt_row(struct page *p, const struct timeline *t, struct row_look look)
@@ -181,7 +198,7 @@ int plot_gantt(const struct picture *picture, const char *path, struct error *er
 
     if (page_begin(&p, picture, "Gantt chart", false, err))
         return -1;
-    gantt_explain_crosses(&p);
+    gantt_explain(&p);
     for (size_t i = 0; i < picture->n_panels; i++) {
         char *title = page_panel_title(&picture->panels[i], NULL);
 

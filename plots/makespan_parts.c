@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -9,11 +10,11 @@
 #include "plots/style.h"
 
 #define SLIVER 0.005                     /* of the longest bar: 3 of some 600 pixels */
-enum { PARTS_MOST = STYLE_COLOURS + 3 };         /* further ones are one part, the last */
+enum { PARTS_MOST = STYLE_COLOURS + 3 };         /* further ones are merged */
 
-struct part { char *name; double *seconds, total; };     /* seconds: one a bar */
+struct part { char *name, *class; double *seconds, total; };     /* seconds: one a bar */
 
-static struct part *part_named(struct makespan_parts *p, char *name)
+static struct part *part_named(struct makespan_parts *p, char *name, const char *class)
 {
     for (size_t i = 0; i < p->n; i++)
         if (str_equal(p->at[i].name, name)) {
@@ -21,23 +22,29 @@ static struct part *part_named(struct makespan_parts *p, char *name)
             return &p->at[i];
         }
     xgrow(&p->at, &p->room, p->n + 1, sizeof *p->at);
-    p->at[p->n] = (struct part){ .name = name, .seconds = xcalloc(p->n_bars, sizeof(double)) };
+    p->at[p->n] = (struct part){ .name = name, .class = xstrdup(class ? class : ""),
+                                   .seconds = xcalloc(p->n_bars, sizeof(double)) };
     return &p->at[p->n++];
 }
 
-void makespan_parts_add(struct makespan_parts *p, char *name, size_t bar, double seconds)
+void makespan_parts_add(struct makespan_parts *p, char *name, const char *class, size_t bar, double seconds)
 {
-    struct part *part = part_named(p, name);
+    struct part *part = part_named(p, name, class);
     part->seconds[bar] += isfinite(seconds) ? seconds : 0;
     part->total += isfinite(seconds) ? seconds : 0;
 }
 
+static void clear_part(struct part *part)
+{
+    free(part->name);
+    free(part->class);
+    free(part->seconds);
+}
+
 void makespan_parts_clear(struct makespan_parts *p)
 {
-    for (size_t i = 0; i < p->n; i++) {
-        free(p->at[i].name);
-        free(p->at[i].seconds);
-    }
+    for (size_t i = 0; i < p->n; i++)
+        clear_part(&p->at[i]);
     free(p->at);
     *p = (struct makespan_parts){ 0 };
 }
@@ -67,21 +74,33 @@ static size_t parts_kept(const struct makespan_parts *p)
     return kept;
 }
 
-/* Merges the parts that keep no entry of their own; a single one keeps its name. */
+/* Adds part `from` to part `to`, of the same class, and closes the gap. */
+static void merge(struct makespan_parts *p, size_t to, size_t from)
+{
+    for (size_t m = 0; m < p->n_bars; m++)
+        p->at[to].seconds[m] += p->at[from].seconds[m];
+    clear_part(&p->at[from]);
+    memmove(&p->at[from], &p->at[from + 1], (--p->n - from) * sizeof *p->at);
+}
+
+/* Of the parts that keep no entry of their own, those of one class become one; a single one keeps
+ * its name. */
 static void merge_small(struct makespan_parts *p)
 {
-    size_t kept = parts_kept(p);
-    if (kept + 1 >= p->n)
-        return;
-    struct part *rest = &p->at[kept];
-    free(rest->name);
-    rest->name = str_format("%zu smaller parts", p->n - kept);
-    for (; p->n > kept + 1; p->n--) {
-        struct part *last = &p->at[p->n - 1];
-        for (size_t m = 0; m < p->n_bars; m++)
-            rest->seconds[m] += last->seconds[m];
-        free(last->name);
-        free(last->seconds);
+    for (size_t i = parts_kept(p); i < p->n; i++) {
+        size_t merged = 1;
+        for (size_t k = i + 1; k < p->n;)
+            if (str_equal(p->at[k].class, p->at[i].class)) {
+                merge(p, i, k);
+                merged++;
+            } else {
+                k++;
+            }
+        if (merged == 1)
+            continue;
+        const char *class = p->at[i].class;
+        free(p->at[i].name);
+        p->at[i].name = str_format("%zu smaller parts%s%s", merged, *class ? " of " : "", class);
     }
 }
 

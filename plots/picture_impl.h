@@ -10,7 +10,7 @@ struct row_look {
     const char *title;
     bool time_numbers;                   /* the lowest of its rows carries the numbers of the time axis */
 };
-void gantt_explain_crosses(struct page *p);              /* in the legend, where a panel has some: before its rows */
+void gantt_explain(struct page *p);       /* lanes and crosses, in the legend: before its rows */
 void gantt_row(struct page *p, const struct timeline *t, struct row_look look);
 /* CURVE_SLOTS or CURVE_GPUS: per cent of all that are not blocked on the platform, by label; on top what is held idle. */
 void utilisation_row(struct page *p, const struct timeline *t, enum curve_kind kind, struct row_look look);

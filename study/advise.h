@@ -4,8 +4,8 @@
  * The walltime of a row is one that a session (bootstrap and drain included) keeps with the asked confidence p: the upper end of the 95 %
  * order-statistic interval of the p-quantile over the row's replicas, rounded up to the minute. Every row first runs as many replicas
  * as that interval takes. Rows that may be a choice or on the front then run more, twice as many each time, until their walltime is
- * known to the minute (or to 6 s, about a full minute) and choices are apart from their rivals, or all replicas have run. What comes out depends on neither time nor
- * threads. */
+ * known to the minute (or to 6 s, about a full minute) and choices are apart from their rivals, or all replicas have run. The result
+ * depends on neither time nor threads. */
 #ifndef DAGCAST_STUDY_ADVISE_H
 #define DAGCAST_STUDY_ADVISE_H
 

@@ -51,6 +51,23 @@ static void pictures_name_what_they_show(void)
     free(path);
 }
 
+/* Two lines that look like one are drawn as one, and named both; a third stays alone. */
+static void lines_that_coincide_are_one(void)
+{
+    static const double near[] = { 80.1, 41, 22.4, 23, 7 }, far[] = { 60, 50, 40, 30, 20 };
+    const struct series three[] = { { .name = "one", .n = 4, .x = x, .y = y }, { .name = "two", .n = 4, .x = x, .y = near },
+                                    { .name = "three", .n = 4, .x = x, .y = far } };
+    const struct series_picture p = { .title = "t", .x_name = "x", .y_name = "y", .series = three, .n_series = 3 };
+    char *path = str_format("%s/a.svg", folder);
+    struct error err = { "" };
+    char *svg = drawn(plot_sweep(&p, path, &err), path, &err);
+    CU_ASSERT_PTR_NOT_NULL(strstr(svg, "one = two"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(svg, "three"));
+    CU_ASSERT_PTR_NULL(strstr(svg, "two = three"));
+    free(svg);
+    free(path);
+}
+
 static void a_limit_says_how_many_are_in_time(void)
 {
     char *path = str_format("%s/a.svg", folder);
@@ -111,6 +128,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(pictures_name_what_they_show), UNIT_TEST(a_limit_says_how_many_are_in_time),
+        UNIT_TEST(lines_that_coincide_are_one),
         UNIT_TEST(parts_are_in_the_legend_if_they_are_drawn), UNIT_TEST(nothing_to_draw_is_an_error), UNIT_TEST(fronts), { NULL, NULL },
     };
     if (!mkdtemp(folder))
