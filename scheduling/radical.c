@@ -9,10 +9,10 @@
 #include "scheduling/dispatch_impl.h"
 #include "scheduling/kind_index.h"
 #include "scheduling/node_search.h"
-#include "scheduling/sequence.h"
 #include "scheduling/wait_pool.h"
+#include "scheduling/waiting.h"
 
-enum generation { FIRST_COME, BY_SUM, BY_PRODUCT };
+enum generation { FIRST_COME, BY_ARRIVAL, BY_SUM, BY_PRODUCT };
 
 struct incoming { uint32_t set, first, count, attempt; int ranks; size_t arrival; };
 
@@ -20,8 +20,11 @@ struct radical {
     struct dispatch_common *common;
     enum generation generation;
     struct node_search search;
-    struct wait_pool *pool;              /* RP >= 0.90 */
-    struct sequence *queue;              /* RP < 0.90; both hold tasks by their number in the workflow */
+    struct wait_pool *pool;              /* RP >= 0.90; holds tasks by their number in the workflow */
+    struct waiting *queue;               /* RP < 0.90: of each class; NULL later */
+    size_t n_queued;
+    uint64_t arrivals;
+    bool *may;                           /* of each class of the queue: not refused in the pass at hand */
     uint8_t *attempt;                    /* by task: of the one that waits; NULL while none has failed */
     struct incoming *incoming;
     uint32_t *freed;                     /* grants */
@@ -35,14 +38,19 @@ struct radical {
     bool stuck;                          /* the pool was tried as it is, on the slots as they are, in vain, and would be again */
 };
 
-static const char *const generation_names[] = { [FIRST_COME] = "0.70", [BY_SUM] = "1.9", [BY_PRODUCT] = "1.33", NULL };
+static const char *const generation_names[] = {
+    [FIRST_COME] = "0.70", [BY_ARRIVAL] = "0.73", [BY_SUM] = "1.9", [BY_PRODUCT] = "1.33", NULL
+};
 
 static bool find_generation(const char *version, enum generation *out)
 {
     int major, minor;
     if (sscanf(version, "%d.%d", &major, &minor) != 2 || major < 0 || minor < 0)
         return false;
-    *out = major > 1 || (major == 1 && minor >= 20) ? BY_PRODUCT : major == 1 || minor >= 90 ? BY_SUM : FIRST_COME;
+    *out = major > 1 || (major == 1 && minor >= 20) ? BY_PRODUCT
+           : major == 1 || minor >= 90              ? BY_SUM
+           : minor >= 73                            ? BY_ARRIVAL
+                                                    : FIRST_COME;
     return true;
 }
 
@@ -50,6 +58,12 @@ const char *radical_generation(const char *version)
 {
     enum generation g;
     return find_generation(version, &g) ? generation_names[g] : NULL;
+}
+
+bool radical_polls(const char *version)
+{
+    enum generation g;
+    return find_generation(version, &g) && g >= BY_SUM;
 }
 
 const char *radical_generation_at(size_t i)
@@ -152,17 +166,19 @@ static void *radical_create(struct dispatch_common *c, const struct scheduler_op
 {
     enum generation g = BY_SUM;
     if (o->generation && !find_generation(o->generation, &g)) {
-        error_set(err, "%s: no generation of RADICAL-Pilot; expected a version such as 0.70, 1.9 or 1.33", o->generation);
+        error_set(err, "%s: no generation of RADICAL-Pilot; expected a version such as 0.70, 0.73, 1.9 or 1.33", o->generation);
         return NULL;
     }
     struct radical *r = xcalloc(1, sizeof *r);
     r->common = c;
     r->generation = g;
-    node_search_init(&r->search, c->pool, g != FIRST_COME);
-    if (g == FIRST_COME)
-        r->queue = sequence_new();
-    else
+    node_search_init(&r->search, c->pool, g >= BY_SUM);
+    if (g >= BY_SUM) {
         r->pool = new_wait_pool(c->pool, g);
+    } else {
+        r->queue = xcalloc(pool_classes(c->pool), sizeof *r->queue);
+        r->may = xcalloc(pool_classes(c->pool), sizeof *r->may);
+    }
     r->n_waiting = xcalloc(pool_classes(c->pool), sizeof *r->n_waiting);
     r->index = pool_classes(c->pool) > MOST_UNINDEXED ? new_index(c->pool) : NULL;
     if (check_that_all_fit(r, err)) {
@@ -179,7 +195,10 @@ static void radical_destroy(void *state)
         return;
     node_search_clear(&r->search);
     wait_pool_free(r->pool);
-    sequence_free(r->queue);
+    for (size_t c = 0; r->queue && c < pool_classes(r->common->pool); c++)
+        waiting_clear(&r->queue[c]);
+    free(r->queue);
+    free(r->may);
     kind_index_free(r->index);
     free(r->rooms.at);
     free(r->n_waiting);
@@ -195,8 +214,9 @@ static void radical_cancel(void *state)
     r->n_incoming = 0;
     if (r->pool)
         wait_pool_reset(r->pool);
-    if (r->queue)
-        sequence_reset(r->queue);
+    for (size_t c = 0; r->queue && c < pool_classes(r->common->pool); c++)
+        waiting_reset(&r->queue[c]);
+    r->n_queued = 0;
     for (size_t c = 0; c < pool_classes(r->common->pool); c++)
         remove_waiting(r, c, r->n_waiting[c]);
     begin_anew(r);
@@ -324,21 +344,45 @@ static size_t try_pool(struct radical *r)
     return placed;
 }
 
+/* The class of the first task in order of arrival, of those that may; -1: none waits. */
+static int first_queued(const struct radical *r)
+{
+    const struct waiting_run *best = NULL;
+    int best_class = -1;
+    for (size_t c = 0; c < pool_classes(r->common->pool); c++) {
+        const struct waiting_run *run = r->may[c] ? waiting_first(&r->queue[c]) : NULL;
+        if (run && (!best || waiting_before(run, best))) {
+            best = run;
+            best_class = (int)c;
+        }
+    }
+    return best_class;
+}
+
+/* Room only shrinks while they are tried, so one that is refused speaks for its class; or for all, if it blocks. */
 static size_t try_queue(struct radical *r)
 {
     size_t placed = 0;
-    while (sequence_length(r->queue) > 0) {
-        if (!place_waiting(r, sequence_at(r->queue, 0)))
+    memset(r->may, true, pool_classes(r->common->pool) * sizeof *r->may);
+    for (int c; r->n_queued > 0 && (c = first_queued(r)) >= 0;) {
+        const struct waiting_run *run = waiting_first(&r->queue[c]);
+        if (place(r, run->set, run->first, run->attempt)) {
+            waiting_take(&r->queue[c], run);
+            remove_waiting(r, (size_t)c, 1);
+            r->n_queued--;
+            placed++;
+        } else if (r->generation == FIRST_COME) {
             break;
-        sequence_drop_first(r->queue, 1);
-        placed++;
+        } else {
+            r->may[c] = false;
+        }
     }
     return placed;
 }
 
 static size_t waiting(const struct radical *r)
 {
-    return r->pool ? wait_pool_length(r->pool) : sequence_length(r->queue);
+    return r->pool ? wait_pool_length(r->pool) : r->n_queued;
 }
 
 static int by_ranks_descending(const void *a, const void *b)
@@ -349,18 +393,30 @@ static int by_ranks_descending(const void *a, const void *b)
     return x->arrival > y->arrival ? 1 : -1;
 }
 
+static void make_queue(struct radical *r, const struct incoming *in, uint32_t placed)
+{
+    struct waiting_run run = { .arrival = r->arrivals, .set = in->set, .first = in->first + placed, .count = in->count - placed,
+                               .attempt = in->attempt };
+    waiting_push(&r->queue[r->common->class_of_set[in->set]], &run);
+    r->arrivals += run.count;
+    r->n_queued += run.count;
+    add_waiting(r, r->common->class_of_set[in->set], run.count);
+    begin_anew(r);
+}
+
 static void make_wait(struct radical *r, const struct incoming *in, uint32_t placed)
 {
+    if (r->queue) {
+        make_queue(r, in, placed);
+        return;
+    }
     uint32_t first = r->common->workflow->sets[in->set].first_task + in->first + placed, count = in->count - placed;
     if (in->attempt > 0 && !r->attempt)
         r->attempt = xcalloc(r->common->workflow->n_tasks, sizeof *r->attempt);
     assert(in->attempt <= UINT8_MAX);
     if (in->attempt > 0)
         memset(r->attempt + first, (int)in->attempt, count);
-    if (r->pool)
-        wait_pool_add(r->pool, r->common->class_of_set[in->set], first, count);
-    else
-        sequence_append(r->queue, first, count);
+    wait_pool_add(r->pool, r->common->class_of_set[in->set], first, count);
     add_waiting(r, r->common->class_of_set[in->set], count);
     begin_anew(r);
 }
@@ -369,7 +425,7 @@ static void make_wait(struct radical *r, const struct incoming *in, uint32_t pla
 static bool try_incoming(struct radical *r)
 {
     bool all = true;
-    if (r->generation != FIRST_COME && r->n_incoming > 0)
+    if (r->pool && r->n_incoming > 0)
         qsort(r->incoming, r->n_incoming, sizeof *r->incoming, by_ranks_descending);
     for (size_t i = 0; i < r->n_incoming; i++) {
         const struct incoming *in = &r->incoming[i];

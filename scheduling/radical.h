@@ -4,7 +4,8 @@
  * moved. The loop leaves the pool alone while it holds that no useful slots are left: from a turn in which neither all of the
  * pool nor all of what came in could be placed, until slots are freed.
  *
- *   "0.70"  RP < 0.90    nodes from the first on; incoming tasks in order of arrival; the pool first come, first served, its head blocks
+ *   "0.70"  RP < 0.73    nodes from the first on; incoming tasks in order of arrival; the pool first come, first served, its head blocks
+ *   "0.73"  RP < 0.90    the same, but a task that does not fit blocks nobody: the pool is tried whole, in order of arrival
  *   "1.9"   RP >= 0.90   nodes from where the last placement ended; incoming tasks by number of ranks, most first; the pool by lazy
  *                        bisection over size = (ranks + GPUs a rank) x slots a rank
  *   "1.33"  RP >= 1.20   the same, size = ranks x slots a rank x GPUs a rank
@@ -13,10 +14,12 @@
 #ifndef DAGCAST_SCHEDULING_RADICAL_H
 #define DAGCAST_SCHEDULING_RADICAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The name above of the generation that a release belongs to ("1.4.0" -> "1.9"); NULL: no version number. */
 const char *radical_generation(const char *version);
 const char *radical_generation_at(size_t i);             /* NULL past the end */
+bool radical_polls(const char *version);                 /* its loop turns while tasks wait, else only when something happens */
 
 #endif

@@ -118,7 +118,7 @@ static int add_radical(struct trial *t, const char *generation, struct error *er
 {
     struct scheduler_options o = { .scheduler = "radical", .generation = generation, .order = "arrival", .overtake = "backfill",
                                    .placement = "first_fit" };
-    return add_candidate(t, str_format("radical %s", generation), &o, generation != radical_generation_at(0), err);
+    return add_candidate(t, str_format("radical %s", generation), &o, radical_polls(generation), err);
 }
 
 /* The session's own generation first: of equals it is to stand above the others. */

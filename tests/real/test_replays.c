@@ -10,6 +10,35 @@
 #include "tests/support/unit.h"
 #include "validation/counterfactual.h"
 #include "validation/replay.h"
+#include "validation/replay_run.h"
+
+/* How many placements the generation explains. */
+static size_t explained(const struct session *s, const char *generation)
+{
+    struct scheduler_options o = { .scheduler = "radical", .generation = generation, .order = "arrival", .overtake = "backfill",
+                                   .placement = "first_fit" };
+    struct replay_outcome measured, replayed;
+    struct error err = { "" };
+    size_t equal = 0;
+    replay_measured(s, &measured);
+    CU_ASSERT_EQUAL_FATAL(replay_run(s, &o, (struct replay_clock){ 0 }, &replayed, &err), 0);
+    for (size_t i = 0; i < measured.n; i++)
+        equal += measured.slots[i] != 0 && measured.slots[i] == replayed.slots[i];
+    replay_outcome_clear(&measured);
+    replay_outcome_clear(&replayed);
+    return equal;
+}
+
+/* RADICAL-Pilot 0.73 under long waits: nobody blocks. */
+static void releases_from_0_73_on_let_others_pass(void)
+{
+    struct session *s = shared_session_at("bags/stampede2-het512.tar.xz");
+    if (!s)
+        return;
+    CU_ASSERT_EQUAL(explained(s, s->version), 512);
+    CU_ASSERT(explained(s, "0.70") < 100);
+    session_free(s);
+}
 
 static void the_scheduler_explains_every_placement(void)
 {
@@ -152,6 +181,7 @@ static void true_dependencies_decide_what_asynchronous_gains(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
+        UNIT_TEST(releases_from_0_73_on_let_others_pass),
         UNIT_TEST(the_scheduler_explains_every_placement), UNIT_TEST(the_scheduler_alone_gives_back_contended_runs),
         UNIT_TEST(the_placebo_gives_back_all_sessions), UNIT_TEST(true_dependencies_decide_what_asynchronous_gains), { NULL, NULL },
     };

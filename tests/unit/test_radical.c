@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "num/rng.h"
 #include "scheduling/bisection.h"
+#include "scheduling/radical.h"
 #include "scheduling/dispatch.h"
 #include "tests/support/unit.h"
 
@@ -133,6 +134,33 @@ static void old_ones_serve_first_come_and_a_head_blocks(void)
     dispatch_freed(d, grants[0]);
     got = pass(d, &n, &retry);
     CU_ASSERT(n == 1 && got[0].set == 0 && got[0].task == 2);
+    dispatch_free(d);
+}
+
+/* The same, but who does not fit lets others pass, in order of arrival. */
+static void later_old_ones_let_others_pass(void)
+{
+    const struct demand demands[] = { { .ranks = 1, .cores = 7 }, { .ranks = 1, .cores = 2 }, { .ranks = 1, .cores = 3 } };
+    struct platform p = nodes(1, 10, 0);
+    struct workflow w = workflow_of(demands, 3, 30);
+    struct dispatch *d = radical(&w, &p, "0.73");
+    size_t n;
+    bool retry;
+    dispatch_ready(d, 0, 0, 3, 0);
+    uint32_t large = pass(d, &n, &retry)[0].grant;
+    dispatch_ready(d, 2, 0, 2, 0);               /* one of them fills the node */
+    dispatch_ready(d, 1, 0, 2, 0);
+    const struct decision *got = pass(d, &n, &retry);
+    CU_ASSERT_FATAL(n == 1 && got[0].set == 2 && got[0].task == 0 && dispatch_waiting(d) == 5);
+    dispatch_freed(d, got[0].grant);             /* 3 slots: not for 7, but for the 3 that came in before the 2s */
+    got = pass(d, &n, &retry);
+    CU_ASSERT(n == 1 && got[0].set == 2 && got[0].task == 1 && !retry);
+    dispatch_freed(d, large);                    /* 7 slots: the oldest has them, and nothing is left for the others */
+    got = pass(d, &n, &retry);
+    CU_ASSERT(n == 1 && got[0].set == 0 && got[0].task == 1 && dispatch_waiting(d) == 3);
+    CU_ASSERT_STRING_EQUAL(radical_generation("0.73.1"), "0.73");
+    CU_ASSERT_STRING_EQUAL(radical_generation("0.72.2"), "0.70");
+    CU_ASSERT(!radical_polls("0.73") && radical_polls("0.90") && radical_polls("1.33"));
     dispatch_free(d);
 }
 
@@ -317,6 +345,7 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(follows_the_worked_sequence), UNIT_TEST(tasks_of_more_ranks_come_in_first),
         UNIT_TEST(generations_differ_by_what_they_call_large), UNIT_TEST(old_ones_serve_first_come_and_a_head_blocks),
+        UNIT_TEST(later_old_ones_let_others_pass),
         UNIT_TEST(refuses_what_is_no_version), UNIT_TEST(agrees_with_a_plain_loop), { NULL, NULL },
     };
     return unit_run("radical", tests);
