@@ -207,6 +207,20 @@ static void add_notes(struct doc *d, const char *notes)
     }
 }
 
+static void add_service(struct doc *d, const struct service_fit *f)
+{
+    if (f->n_sessions == 0)
+        return;
+    doc_factf(d, NULL, "service", "%.4g requests a second (%zu requests, %zu session%s), %s%s", f->rate,
+              f->n_requests, f->n_sessions, f->n_sessions == 1 ? "" : "s",
+              f->at_once == 1 ? "one at a time" : "all at once",
+              f->at_once_known ? "" : " (assumed: no request waited for another)");
+    if (f->ready_s > 0)
+        doc_factf(d, NULL, "service ready", "%.1f s after its start (sd %.1f s%s)", f->ready_s,
+                  isnan(f->ready_sd_s) ? CALIBRATE_PRIOR_SPREAD * f->ready_s : f->ready_sd_s,
+                  isnan(f->ready_sd_s) ? ": a prior, of one session" : " between sessions");
+}
+
 void calibrate_doc_add(struct doc *d, const struct calibration *c,
                        const struct task_durations *durations,
                        const struct station_pictures *pictures)
@@ -216,6 +230,7 @@ void calibrate_doc_add(struct doc *d, const struct calibration *c,
     add_session_means(d, c);
     if (c->profile->window > 0)
         doc_factf(d, NULL, "window", "%d tasks submitted and not known to be over, as in these runs", c->profile->window);
+    add_service(d, &c->service);
     if (!c->plain)
         doc_factf(d, NULL, "cold starts", "%s%s", cold_text(c->profile),
               c->profile->cold_gpu_only ? ", if it has GPUs" : "");

@@ -50,7 +50,12 @@ static char *workflow_text(const struct session *s, const char *level_name, size
     enum information level;
     struct workflow *made = NULL;
     *imputed = 0;
-    if (level_name && (level_find(level_name, &level, err) || !(made = session_workflow(s, level, imputed, err))))
+    bool services = s->n_services > 0 && s->n_requests > 0;  /* these are in no workflow but a level's */
+    if (level_name && level_find(level_name, &level, err))
+        return NULL;
+    if (!level_name)
+        level = INFORMATION_MEASURED;
+    if ((level_name || services) && !(made = session_workflow(s, level, imputed, err)))
         return NULL;
     cJSON *json = workflow_to_json(made ? made : s->workflow);
     char *text = json_print(json);

@@ -96,6 +96,31 @@ static const struct doc_field detail_fields[] = {
     DOC_FIELDS_END,
 };
 
+static struct doc_value client_error(const struct doc_record *r)
+{
+    const struct validation *v = r->item;
+    return doc_number(100 * (v->predicted_client_s - v->client_s) / v->client_s);
+}
+
+static const struct doc_field client_fields[] = {
+    { .label = "session", DOC_MEMBER_OF(struct validation, session, struct session, name) },
+    { .key = "client", .label = "measured", OF(DOC_SECONDS, 1, client_s) },
+    { .key = "predicted_client", .label = "predicted", OF(DOC_SECONDS, 1, predicted_client_s) },
+    { .key = "client_error_percent",
+      .label = "error %",
+      .format = { .unit = DOC_NUMBER, .decimals = 2 },
+      .get = client_error },
+    DOC_FIELDS_END,
+};
+
+static bool any_clients(const struct leave_one_out *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (!isnan(all->of[i].client_s))
+            return true;
+    return false;
+}
+
 #define SIMPLER(key_, label_, b)                                                                   \
     { .key = "baselines/" key_ "/makespan", SECONDS(simpler[b].makespan_s) },                      \
         { .key = "baselines/" key_ "/error", .label = (label_), SECONDS(simpler[b].error_s) },     \
@@ -211,6 +236,8 @@ void validate_doc_add(struct doc *d, const struct leave_one_out *all, bool stage
     validate_plots_add_parity(d, all);
     add_table(d, all, "Makespan: predicted against measured", makespan_fields);
     add_table(d, all, "Task starts, running tasks, placements", detail_fields);
+    if (any_clients(all))
+        add_table(d, all, "Clients of services: mean time from start to stop", client_fields);
     add_table(d, all, "Errors of the makespan beside those of simpler predictions", simpler_fields);
     doc_section(d, "What each prediction knew");
     doc_open_list(d, "sessions");

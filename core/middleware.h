@@ -111,6 +111,8 @@ struct middleware {
     int cold_burst, cold_bulks;
     bool cold_gpu_only;
 
+    struct service_rule service;         /* of the sessions' services, for predictions of others */
+
     size_t n_sessions;
     struct station_session *sessions;
     double between_sd[STATION_PARAMETERS];               /* relative spread between sessions added to the resampled vector, */

@@ -227,6 +227,8 @@ static const struct schema_field profile_fields[] = {
       .help = "relative sd by which all stations of a session are slower or faster together: what the model leaves open" },
     { "seen", &schema_object, .of = &seen, .otherwise = "not known",
       .help = "what it was fitted on; beyond is marked EXTRAPOLATION" },
+    { "service", &schema_object, MEMBER(service), .of = &service_schema,
+      .help = "as a task set's: how fast the services of these sessions answered; `validate` predicts sessions with it" },
     { "provenance", &schema_ignored, .help = "for people" },
 };
 const struct schema middleware_schema = { "middleware", SCHEMA_FIELDS(profile_fields),

@@ -314,7 +314,7 @@ double flow_next_s(const struct flow *f)
 
 bool flow_pop(struct flow *f, double now_s, uint32_t *subject)
 {
-    if (!(f->next_s <= now_s))
+    if (f->next_s == INFINITY || f->next_s > now_s)
         return false;
     struct cap_class *c = &f->classes[f->next_class];
     uint32_t user = c->heap[0];

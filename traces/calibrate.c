@@ -498,6 +498,10 @@ int calibrate(const struct session *const *sessions, size_t n, const struct cali
     for (size_t s = 0; s < n; s++)
         samples_init(&samples[s], sessions[s], servers_in(sessions[s], w.prior));
     fit_all(&w);
+    if (service_fit_of(sessions, n, &out->service))
+        out->profile->service = service_fit_rule(&out->service,
+                                                 middleware_mean(out->profile, STATION_STARTUP_WARM),
+                                                 CALIBRATE_PRIOR_SPREAD);
     for (size_t s = 0; s < n; s++)
         samples_clear(&samples[s]);
     free(samples);

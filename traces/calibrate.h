@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "core/middleware.h"
 #include "num/stats.h"
+#include "traces/service_fit.h"
 #include "traces/session.h"
 #include "traces/station_lists.h"
 
@@ -53,6 +54,7 @@ struct calibration_station {
 struct calibration {
     struct middleware *profile;
     struct calibration_station station[STATION_PARAMETERS];
+    struct service_fit service;          /* n_sessions 0: none has one */
     bool plain;                          /* on another tool's timelines (session_is_plain()) */
     struct station_lists lists;          /* what it was fitted on */
     struct str notes;                    /* a line each: what is missing, what was assumed, what to beware of; "" when nothing */

@@ -112,6 +112,7 @@ void session_free(struct session *s)
     notes_clear(&s->notes);
     session_files_free(s->files);
     free(s->services);
+    free(s->requests);
     free(s);
 }
 

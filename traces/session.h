@@ -120,9 +120,14 @@ struct session_stage {                   /* one stage of one pipeline as it ran;
 
 struct session_service {                 /* ran beside the tasks, for their sake: no task of the workflow, no part of the makespan */
     const char *uid, *kind;              /* "service.0000"; "service", "raptor master", "raptor worker" */
-    double started_s, stopped_s;         /* NAN: not recorded */
+    double launched_s, started_s, stopped_s;             /* NAN: not recorded */
     bool has_demand;                     /* else the three below are unknown */
     int ranks, slots, gpus;              /* slots and GPUs a rank */
+};
+
+struct session_request {                 /* that a task recorded itself, to a service say */
+    size_t record;                       /* of the timeline */
+    double started_s, stopped_s;
 };
 
 /* A node whose tasks break submitted <= scheduled <= started <= stopped <= freed, or whose clock is off by a second or more. */
@@ -187,6 +192,9 @@ struct session {
     struct notes notes;                  /* what is missing, unusual or inferred */
     struct session_files *files;         /* what its tasks read and wrote; NULL: not recorded */
     struct session_service *services;
+    size_t n_requests;
+    struct session_request *requests;    /* by stopped_s */
+    const char *request_name;            /* "ollama_prompt": what the tasks call one; NULL without */
     uint64_t bytes_read, lines_read;     /* of profiles */
     struct arena texts;                  /* owns every const char * above; private */
     struct arena times;                  /* owns every `at`; private */

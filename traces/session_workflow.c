@@ -6,6 +6,7 @@
 #include "base/xalloc.h"
 #include "traces/importer/infer.h"
 #include "traces/session.h"
+#include "traces/session_services.h"
 
 static const double widest_normal_cv = 0.3;              /* a normal wider than this would be cut at 0 too often */
 
@@ -142,6 +143,7 @@ static void copy_pipelines(struct workflow *to, const struct workflow *from)
 struct level_context {
     const struct session *s;
     const size_t *record;                /* of each task */
+    const double *request_s;             /* of each record: how long it waited for services; NULL */
     enum information level;
     double from_s;                       /* second 0 of releases */
     size_t imputed;
@@ -164,6 +166,8 @@ static int set_durations(struct level_context *c, struct task_set *to, const str
     for (size_t i = 0; i < n; i++) {
         requested[i] = requested_of(c->s, record[i]);
         measured[i] = c->s->timeline->n ? measured_of(c->s, record[i]) : given_duration(from, i);
+        if (c->request_s && record[i] != SIZE_MAX)
+            measured[i] -= isnan(measured[i]) ? 0 : fmin(measured[i], c->request_s[record[i]]);
         without += isnan(requested[i]);
         bounds[i] = bounds_of(c->s, record[i]);
     }
@@ -240,6 +244,8 @@ struct workflow *session_workflow(const struct session *s, enum information leve
     struct level_context c = { .s = s, .record = record, .level = level, .err = err,
                                .from_s = releases_from(s) };
     struct workflow *w = workflow_new(s->workflow->name, s->workflow->n_sets);
+    double *request_s = s->n_requests > 0 && s->n_services > 0 ? session_request_s(s) : NULL;
+    c.request_s = request_s;
     int failed = fill_sets(&c, w);
     if (!failed) {
         if (level != INFORMATION_ARRIVALS && s->workflow->n_pipelines)
@@ -248,10 +254,12 @@ struct workflow *session_workflow(const struct session *s, enum information leve
             w->n_stages = s->workflow->n_stages;
             w->stages = copy_stages(s->workflow->stages, w->n_stages);
         }
+        session_add_services(s, w);
         w->source = str_format("%s; durations: %s", s->workflow->source ? s->workflow->source : s->name, information_name(level));
         failed = workflow_finish(w, err);
     }
     free(record);
+    free(request_s);
     if (imputed)
         *imputed = c.imputed;
     if (!failed)

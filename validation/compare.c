@@ -104,11 +104,25 @@ static double share_between(const struct timeline *measured, const struct timeli
     return area > 0 ? between / area : (double)NAN;
 }
 
+/* Measured sessions hold services apart. New; timeline_free() it. */
+static struct timeline *without_services(const struct timeline *t)
+{
+    struct timeline *rest = timeline_new(t->workflow, t->platform);
+    for (size_t i = 0; i < t->n; i++)
+        if (!timeline_is_of_service(t, i))
+            timeline_add_copy(rest, t, i);
+    return rest;
+}
+
 struct area_between compare_areas(const struct timeline *measured, const struct timeline *other)
 {
-    return (struct area_between){ .tasks = share_between(measured, other, CURVE_TASKS),
+    struct timeline *rest = other->workflow->n_services > 0 ? without_services(other) : NULL;
+    other = rest ? rest : other;
+    struct area_between areas = { .tasks = share_between(measured, other, CURVE_TASKS),
                                   .slots = share_between(measured, other, CURVE_SLOTS),
                                   .gpus = share_between(measured, other, CURVE_GPUS) };
+    timeline_free(rest);
+    return areas;
 }
 
 /* --- places ------------------------------------------------------------------------------------------------------ */

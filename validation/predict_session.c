@@ -9,6 +9,7 @@
 #include "base/xalloc.h"
 #include "core/extrapolation.h"
 #include "core/pipeline_list.h"
+#include "traces/session_services.h"
 #include "validation/peers.h"
 
 static void add_clause(struct str *s, const char *text)
@@ -55,12 +56,13 @@ static uint32_t arrival_rank(const struct session *s, size_t record)
     return s->window > 0 && is_known(s->timeline->records[record].started_s) ? (uint32_t)record : SESSION_NEVER;
 }
 
-/* Each task's place in the order of arrival over the session; tasks that never arrived come last. NULL: none is known. */
-static uint32_t *arrival_order(const struct session *s, const size_t *record)
+/* Each task's place in the order of arrival over the session; tasks that never arrived come last, `n_services` tasks of services, which
+ * have the last numbers, first. NULL: none is known. */
+static uint32_t *arrival_order(const struct session *s, const size_t *record, uint32_t n_services)
 {
     uint32_t n = s->workflow->n_tasks;
     struct arrival *arrivals = xcalloc(n, sizeof *arrivals);
-    uint32_t *order = xcalloc(n, sizeof *order);
+    uint32_t *order = xcalloc(n + n_services, sizeof *order);
     bool any = false;
     for (uint32_t t = 0; t < n; t++) {
         arrivals[t] = (struct arrival){ record[t] == SIZE_MAX ? SESSION_NEVER : arrival_rank(s, record[t]), t };
@@ -68,7 +70,9 @@ static uint32_t *arrival_order(const struct session *s, const size_t *record)
     }
     qsort(arrivals, n, sizeof *arrivals, by_rank);
     for (uint32_t i = 0; i < n; i++)
-        order[arrivals[i].task] = i;
+        order[arrivals[i].task] = n_services + i;
+    for (uint32_t i = 0; i < n_services; i++)
+        order[n + i] = i;
     free(arrivals);
     if (any)
         return order;
@@ -92,7 +96,7 @@ static int release_at_arrival(struct workflow *w, const struct session *s, const
     double first_s = first_arrival(s->timeline);
     if (isnan(first_s))
         return error_set(err, "%s: no arrival at the scheduler was recorded; use another information level", s->path);
-    for (size_t k = 0; k < w->n_sets; k++) {
+    for (size_t k = 0; k < s->workflow->n_sets; k++) {
         struct task_set *set = &w->sets[k];
         for (uint32_t i = 0; i < set->n_tasks; i++) {
             size_t r = record[set->first_task + i];
@@ -139,17 +143,21 @@ static size_t release_at_submission(struct workflow *w, const struct session *s,
 static size_t use_all_measured(struct workflow *w, const struct session *s, const size_t *record)
 {
     size_t never = 0;
-    for (size_t k = 0; k < w->n_sets; k++) {
+    double *request_s = session_service_set(s, w) >= 0 ? session_request_s(s) : NULL;
+    for (size_t k = 0; k < s->workflow->n_sets; k++) {
         struct task_set *set = &w->sets[k];
         for (uint32_t i = 0; set->durations && i < set->n_tasks; i++) {
             size_t r = record[set->first_task + i];
             double ran_s = r == SIZE_MAX ? (double)NAN : session_measured_s(s, r);
             bool started = r != SIZE_MAX && !isnan(s->timeline->records[r].started_s);
             never += !started;
+            if (request_s && started && !isnan(ran_s))
+                ran_s -= fmin(ran_s, request_s[r]);          /* these are phases of their own */
             if (!started || !isnan(ran_s))
                 set->durations[i] = started ? ran_s : 0;
         }
     }
+    free(request_s);
     return never;
 }
 
@@ -221,6 +229,9 @@ static void list_read(struct session_scenario *out, const struct session_questio
     if (q->level == INFORMATION_DESCRIPTION)
         add_clause(&out->read, out->measured_durations ? "moments of each set's measured durations"
                                                        : "moments of each set's requested durations");
+    if (session_service_set(s, out->workflow) >= 0)
+        add_clause(&out->read, out->own_service ? "requests of each set, and how fast its service answered"
+                                                : "requests of each set");
     if (out->never_ran > 0) {
         snprintf(text, sizeof text, "%zu tasks that never ran take no time", out->never_ran);
         add_clause(&out->read, text);
@@ -254,6 +265,21 @@ static int resolve_scheduler(struct session_scenario *out, const struct session_
     return 0;
 }
 
+/* The profile's, if it has one: else the session's own. */
+static void use_service(struct session_scenario *out, const struct session *s)
+{
+    int set = session_service_set(s, out->workflow);
+    if (set < 0)
+        return;
+    struct service_rule *own = &out->workflow->sets[set].service;
+    out->own_service = !out->middleware->service.serves;
+    if (out->own_service)
+        return;
+    schema_clear(&service_schema, own);
+    *own = out->middleware->service;
+    schema_copy(&service_schema, own);
+}
+
 static int build(struct session_scenario *out, const struct session_question *q, const size_t *record, struct error *err)
 {
     const struct session *s = q->session;
@@ -261,6 +287,7 @@ static int build(struct session_scenario *out, const struct session_question *q,
     if (!out->workflow)
         return -1;
     out->middleware = middleware_copy(q->middleware);
+    use_service(out, s);
     if (s->n_executors > 0)
         out->middleware->launch_servers = (int)s->n_executors;
     if (s->window > 0)
@@ -279,7 +306,7 @@ static int build(struct session_scenario *out, const struct session_question *q,
     if (platform_check(s->platform, out->workflow, err))
         return error_prefix(err, "%s: ", s->path);
     if (!q->pipelines) {
-        out->task_order = arrival_order(s, record);
+        out->task_order = arrival_order(s, record, out->workflow->n_tasks - s->workflow->n_tasks);
         return 0;
     }
     out->pipeline_order = pipeline_list_parse(q->pipelines, s->workflow, err);

@@ -27,11 +27,12 @@ struct session_question {
 
 struct session_scenario {                /* owns all that `scenario` points to, but the session's platform */
     struct scenario scenario;
-    struct workflow *workflow;           /* sets and tasks numbered as in session->workflow */
+    struct workflow *workflow;           /* sets and tasks numbered as in session->workflow; its services come behind */
     struct middleware *middleware;       /* the profile without what the level replaces */
     uint32_t *task_order;                /* as they arrived; NULL where it is unknown, or an order of pipelines was asked for */
     int *pipeline_order;                 /* the one that was asked for, or NULL */
     enum information level;              /* as resolved */
+    bool own_service;                    /* the profile has no service: rate and loading are this session's */
     bool measured_durations;             /* they hold what executing adds, so that these stations are left out too */
     size_t imputed;                      /* tasks without a duration at this level: the mean of their set;
                                             or, measured, as long as they ran */

@@ -7,6 +7,7 @@
 #include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
+#include "traces/importer/radical_requests.h"
 
 static const double same_bulk_s = 0.1;   /* tasks pushed one by one, but at once */
 
@@ -316,5 +317,6 @@ int radical_build(struct radical *r, struct error *err)
     build_bulks(r->session);
     build_runs(r);
     build_stages(r);
+    radical_requests_give(radical_records_requests(r->records), r->session);
     return 0;
 }

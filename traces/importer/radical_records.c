@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_events.h"
+#include "traces/importer/radical_requests.h"
 #include "traces/importer/radical_uids.h"
 
 enum { MAX_ENTITIES = 2000000, MAX_UID_BYTES = 512, MAX_EXECUTORS = 4096 };
@@ -25,6 +26,7 @@ struct radical_records {
     struct column columns[SESSION_EVENTS];
     bool gathered;                       /* the entities' rows say what the columns say */
     struct arena times;
+    struct radical_requests requests;
     struct radical_totals totals;
     double *runs;
     size_t runs_room;
@@ -39,6 +41,7 @@ struct radical_records *radical_records_new(void)
 {
     struct radical_records *r = xcalloc(1, sizeof *r);
     radical_uids_init(&r->uids);
+    radical_requests_init(&r->requests);
     r->totals.first_s = r->totals.last_s = r->totals.bootstrap_s = r->totals.pilot_active_s = NAN;
     r->relative_start_s = r->relative_sync_s = r->sync_s = NAN;
     r->last_executor = SIZE_MAX;
@@ -50,6 +53,7 @@ void radical_records_free(struct radical_records *r)
     if (!r)
         return;
     radical_uids_clear(&r->uids);
+    radical_requests_clear(&r->requests);
     arena_clear(&r->times);
     for (int e = 0; e < SESSION_EVENTS; e++)
         free(r->columns[e].at);
@@ -132,6 +136,11 @@ struct radical_entity *radical_records_at(struct radical_records *r, size_t i)
 {
     gather(r);
     return &r->entities[i];
+}
+
+struct radical_requests *radical_records_requests(struct radical_records *r)
+{
+    return &r->requests;
 }
 
 struct arena radical_records_take_times(struct radical_records *r)
@@ -339,6 +348,8 @@ static void add_row(struct radical_records *r, const struct radical_row *row)
     struct radical_entity *e = rule ? known(r, row->uid.text, row->uid.length) : NULL;   /* names a task, for only such became one */
     if (!e && (!rule || !names_a_task(row->uid))) {
         take_session_row(r, row, component);
+        if (!rule)
+            radical_requests_add(&r->requests, row);
         return;
     }
     if (!e && !(e = radical_records_need(r, row->uid.text, row->uid.length)))

@@ -53,6 +53,9 @@ struct radical_entity *radical_records_at(struct radical_records *r, size_t i); 
 struct radical_entity *radical_records_find(struct radical_records *r, const char *uid); /* NULL */
 struct radical_entity *radical_records_need(struct radical_records *r, const char *uid, size_t length);    /* made if absent */
 
+struct radical_requests;
+struct radical_requests *radical_records_requests(struct radical_records *r);            /* that tasks recorded themselves */
+
 /* The times of all entities, now the caller's: to be cleared when the records are gone, or given to a session. */
 struct arena radical_records_take_times(struct radical_records *r);
 

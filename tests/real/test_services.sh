@@ -1,0 +1,27 @@
+#!/bin/bash
+# Sessions with a service (Polaris): requests are found, the rate is fitted, and a session of 64 clients is predicted by it.
+. tests/cli/common.sh
+shared=$source_dir/../shared/traces/services
+[ -d "$shared" ] || { echo "skipped: no ../shared/traces/services"; exit 77; }
+
+near() {                                 # VALUE EXPECTED SHARE WHAT
+  awk -v a="$1" -v b="$2" -v s="$3" 'BEGIN { exit !(a >= b * (1 - s) && a <= b * (1 + s)) }' || fail "$4: $1, not $2 within $3 of it"
+}
+
+succeeds import "$shared/ollama-2nodes.tar.gz" --write-workflow w.json --write-platform p.json
+[ "$(jq -c '[.task_sets[] | [.tasks, (.phases // [] | length)]]' w.json)" = '[[64,3],[1,0]]' ] ||
+  fail "the workflow is not 64 clients of two requests and a service: $(jq -c '[.task_sets[] | [.tasks, .phases]]' w.json)"
+near "$(jq '.task_sets[1].service.rate' w.json)" 2.096 0.01 "the rate"          # 0.477 s a request
+succeeds simulate w.json --platform ./p.json --replicas 1 --json
+near "$(jq '.makespan.mean' "$out")" 74.5 0.02 "the makespan, simulated"
+
+succeeds calibrate "$shared/ollama-2nodes.tar.gz" --output profile.json
+grep -q '^service  *2\.08[0-9]* requests a second (127 requests, 1 session), one at a time$' "$out" || fail "what calibrate says of the service"
+succeeds validate "$shared/ollama-2nodes.tar.gz" --middleware profile.json --in-sample --json
+near "$(jq '.sessions[0].predicted.mean' "$out")" 74.5 0.03 "the makespan, predicted"
+near "$(jq '.sessions[0].predicted_client' "$out")" 58.7 0.03 "a client's mean duration, predicted"
+# The other session's single client asks ten times; its service took 6 s longer to load.
+succeeds validate "$shared/ollama-1client.tar.gz" --middleware profile.json --json
+jq -e '.sessions[0] | .measured > .predicted.pi95[0] and .measured < .predicted.pi95[1]' "$out" >/dev/null ||
+  fail "the interval does not hold the session of one client"
+finish

@@ -1,0 +1,36 @@
+/* traces/service_fit.h - how fast a service answered, from the requests that its clients recorded.
+ *
+ * In the order of their ends, request i kept the service for stop_i - max(start_i, stop_(i-1)): the
+ * time from when it could be served until it was (Lindley's recursion, solved for the service
+ * time). The rate is requests / that time, summed; the first request, which may have waited for the
+ * service to load, is left out and tells how long loading took. Whether requests were served one by
+ * one or all at once is what the recorded response times fit better. */
+#ifndef DAGCAST_TRACES_SERVICE_FIT_H
+#define DAGCAST_TRACES_SERVICE_FIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/phases.h"
+#include "traces/session.h"
+
+struct service_fit {
+    size_t n_sessions, n_requests;       /* requests that the rate stands on */
+    double busy_s;                       /* in which they were served */
+    double rate;                         /* requests/s of one task of the service */
+    int at_once;                         /* 1 or 0 (struct service_rule) */
+    bool at_once_known;                  /* requests waited for each other somewhere */
+    double ready_s, ready_sd_s;          /* mean and sd over sessions; sd NAN with one; NAN: not known */
+    double startup_s;                    /* mean, of services from launch to start; NAN: not known */
+};
+
+/* Of the sessions that have a service and requests. False: none has. O(requests log requests) */
+bool service_fit_of(const struct session *const *sessions, size_t n, struct service_fit *out);
+
+/* The rule for a task set. A service starts up as other tasks do there, in `startup_s` in the mean
+ * (NAN: as it did); `ready` makes up for the difference. Loading varies between sessions by
+ * `prior_spread` of its mean if only one session tells. `ready` is new. */
+struct service_rule service_fit_rule(const struct service_fit *f, double startup_s,
+                                     double prior_spread);
+
+#endif
