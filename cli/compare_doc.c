@@ -47,6 +47,7 @@ static const struct doc_field fields[] = {
       RUN_SECONDS(prediction.expected_max.makespan_s) },
     { .key = "closed_form_overhead", RUN_SECONDS(prediction.mean.overhead_s) },
     { .key = "critical_path", .label = "critical path", RUN_SECONDS(prediction.critical_path_s) },
+    RUN_JOB_FIELDS,
     RUN_RESOURCE_FIELDS,
     { .key = "improvement/mean", .label = "I over sequential: simulated", .main = true,
       RUN_SHARE(improvement.mean) },

@@ -27,6 +27,7 @@ static const struct option_group groups[] = {
     { .title = "Mode (of the what-ifs)", .settings = SETTING_HOW, SCENARIO },
     { .title = "Scheduler", .settings = SETTING_POLICY, SCENARIO },
     { .title = "Runs", .settings = SETTING_RUN, SCENARIO },
+    { .title = "Jobs and queue", .settings = SETTING_QUEUE, SCENARIO },
     { .title = "Replicas", .settings = SETTING_REPLICA, .rows = scenario_thread_rows, SCENARIO },
     { .title = "Files", .rows = plot_rows },
     { .title = "Output", .rows = show_progress_rows, .offset = offsetof(struct explain_options, output) },

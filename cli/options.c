@@ -23,12 +23,21 @@ size_t options_count(const struct option_group *groups)
     return n;
 }
 
+static enum option_file file_of(enum setting_id id)
+{
+    if (id == SETTING_QUEUE_HISTORY)
+        return OPTION_READS;
+    return setting_at(id)->type == SETTING_SOURCE ? OPTION_READS_OR_NAME : OPTION_NO_FILE;
+}
+
 static struct option_row option_of(enum setting_id id)
 {
     const struct setting *s = setting_at(id);
-    return (struct option_row){ .name = s->name, .letter = s->letter, .kind = OPTION_SETTING, .argument = s->argument,
-                                .offset = id * sizeof(struct setting_value), .help = s->help, .setting = id,
-                                .file = s->type == SETTING_SOURCE ? OPTION_READS_OR_NAME : OPTION_NO_FILE };
+    return (struct option_row){
+        .name = s->option ? s->option : s->name, .letter = s->letter, .kind = OPTION_SETTING,
+        .argument = s->argument, .offset = id * sizeof(struct setting_value), .help = s->help,
+        .setting = id, .file = file_of(id),
+    };
 }
 
 bool option_at(const struct option_group *g, size_t i, struct option_row *out)

@@ -51,6 +51,7 @@ static const struct option_group groups[] = {
     { .title = "Mode", .settings = SETTING_HOW, SCENARIO },
     { .title = "Scheduler", .settings = SETTING_POLICY, SCENARIO },
     { .title = "Runs", .settings = SETTING_RUN, SCENARIO },
+    { .title = "Jobs and queue", .settings = SETTING_QUEUE, SCENARIO },
     { .title = "Replicas (of 'makespan')", .settings = SETTING_REPLICA, .rows = scenario_thread_rows, SCENARIO },
     { .title = NULL },
 };

@@ -43,6 +43,7 @@ static int run_mode(const struct scenario_set *set, enum mode m, struct progress
     struct scenario one = set->scenario;
     one.mode = m;
     one.walltime_s = 0;
+    one.allocation = (struct allocation){ 0 };
     struct replicate_options how = { .replicas = set->replicas, .precision = set->precision, .threads = set->threads,
                                      .stop = interrupt_flag(), .progress = progress };
     if (replicate(&one, &how, runs, err))

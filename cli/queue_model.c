@@ -85,3 +85,50 @@ void queue_model_clear(struct queue_model *m)
     waits_free(m->waits);
     m->waits = NULL;
 }
+
+static int choose_machine(const struct queue_history *h, const char *said, const char *platform,
+                          int *machine, struct error *err)
+{
+    if (queue_model_find_machine(h, said, machine, err))
+        return -1;
+    for (size_t i = 0; !said && i < h->n_machines; i++)
+        if (str_equal(h->machines[i], platform))
+            *machine = (int)i;
+    if (*machine >= 0 || h->n_machines <= 1)
+        return 0;
+    return error_set(err,
+                     "it has jobs of %zu machines, and the platform's name is none of theirs; give "
+                     "--queue-machine",
+                     h->n_machines);
+}
+
+static struct queue_wait *learn(const struct queue_history *h, int machine, int queue,
+                                struct error *err)
+{
+    size_t n;
+    struct past_wait *jobs = queue_history_jobs(h, machine, queue, &n);
+    struct queue_wait *q = NULL;
+    if (n >= WAITS_LEAST)
+        q = queue_wait_of_history(waits_new(jobs, n), h->in_nodes, h->has_walltimes);
+    else
+        error_set(err, "%zu jobs are too few to learn from; it takes %d", n, WAITS_LEAST);
+    free(jobs);
+    return q;
+}
+
+struct queue_wait *queue_model_open(const char *path, const char *machine, const char *queue,
+                                    const char *platform, struct error *err)
+{
+    struct queue_history h;
+    struct queue_wait *q = NULL;
+    int of_machine, of_queue;
+    if (queue_history_load(path, &h, err) == 0) {
+        if (choose_machine(&h, machine, platform, &of_machine, err) == 0 &&
+            queue_model_find_queue(&h, queue, &of_queue, err) == 0)
+            q = learn(&h, of_machine, of_queue, err);
+        if (!q)
+            error_prefix(err, "%s: ", path);
+    }
+    queue_history_clear(&h);
+    return q;
+}

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "core/queue_wait.h"
 #include "num/stats.h"
 #include "num/waits.h"
 #include "traces/queue_history.h"
@@ -27,5 +28,11 @@ int queue_model_find_queue(const struct queue_history *h, const char *said, int 
 /* machine, queue -1: all. Clear it. */
 struct queue_model queue_model_of(const struct queue_history *h, int machine, int queue);
 void queue_model_clear(struct queue_model *m);
+
+/* The waits of a scenario's jobs: of the machine and queue that are said (NULL: not), else of the
+ * machine called as the platform, else of the only one. NULL: there is no such history, or it is not
+ * clear whose, or too short. */
+struct queue_wait *queue_model_open(const char *path, const char *machine, const char *queue,
+                                    const char *platform, struct error *err);
 
 #endif

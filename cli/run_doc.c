@@ -17,6 +17,48 @@ struct doc_value run_makespan_quantiles(const struct doc_record *r)
     return quantiles(&((const struct run *)r->item)->summary.makespan);
 }
 
+/* ---- jobs ---- */
+
+static const struct summary_jobs *jobs_of(const struct doc_record *r)
+{
+    return &((const struct run *)r->item)->summary.jobs;
+}
+
+static struct doc_value of_chain(const struct doc_record *r, double x)
+{
+    return jobs_of(r)->chain ? doc_number(x) : doc_none();
+}
+
+struct doc_value run_solution_mean(const struct doc_record *r)
+{
+    return of_chain(r, jobs_of(r)->solution.mean);
+}
+
+struct doc_value run_solution_quantiles(const struct doc_record *r)
+{
+    return jobs_of(r)->chain ? quantiles(&jobs_of(r)->solution) : doc_none();
+}
+
+struct doc_value run_queue(const struct doc_record *r)
+{
+    return of_chain(r, jobs_of(r)->queue_s);
+}
+
+struct doc_value run_jobs(const struct doc_record *r)
+{
+    return of_chain(r, jobs_of(r)->n);
+}
+
+struct doc_value run_cut(const struct doc_record *r)
+{
+    return of_chain(r, jobs_of(r)->n_cut);
+}
+
+static struct doc_value solution_quantiles(const struct doc_record *r)
+{
+    return quantiles(&jobs_of(r)->solution);
+}
+
 /* ---- what a page begins with ---- */
 
 void run_doc_add_question(struct doc *d, const struct scenario_set *set, const char *end)
@@ -82,6 +124,11 @@ static const struct doc_field members[] = {
     { .key = "cancelled", DOC_MEMBER(struct run, summary.cancelled) },
     { .key = "retries", DOC_MEMBER(struct run, summary.retries) },
     { .key = "lost_slot_seconds", DOC_MEMBER(struct run, summary.lost_slot_s) },
+    { .key = "time_to_solution/mean", DOC_MEMBER(struct run, summary.jobs.solution.mean) },
+    { .key = "time_to_solution/quantiles/0.05|0.5|0.95", .get = solution_quantiles },
+    { .key = "queue_wait", DOC_MEMBER(struct run, summary.jobs.queue_s) },
+    { .key = "jobs", DOC_MEMBER(struct run, summary.jobs.n) },
+    { .key = "tasks_cut", DOC_MEMBER(struct run, summary.jobs.n_cut) },
     DOC_FIELDS_END,
 };
 

@@ -39,6 +39,23 @@ struct run {                             /* one mode; prediction and improvement
       RUN_SHARE(summary.utilisation_gpus) },                                                       \
     { .key = "node_hours", .label = "node-hours", .format = { .unit = DOC_NUMBER, .decimals = 2 }, \
       DOC_MEMBER(struct run, summary.node_hours) }
+#define RUN_JOB_FIELDS                                                                             \
+    { .label = "time to solution: mean", .main = true, .format = { .unit = DOC_SECONDS },          \
+      .optional = true, .get = run_solution_mean },                                                \
+    { .label = "  5 / 50 / 95 % quantiles", .format = { .unit = DOC_SECONDS }, .optional = true,   \
+      .get = run_solution_quantiles },                                                             \
+    { .label = "  of it waiting in the queue", .format = { .unit = DOC_SECONDS },                  \
+      .optional = true, .get = run_queue },                                                        \
+    { .label = "  jobs", .format = { .unit = DOC_NUMBER, .decimals = 2 }, .optional = true,        \
+      .get = run_jobs },                                                                           \
+    { .label = "  tasks cut and run again", .format = { .unit = DOC_NUMBER, .decimals = 2 },       \
+      .optional = true, .get = run_cut }
+/* No value: a run without jobs that wait or follow each other. */
+struct doc_value run_solution_mean(const struct doc_record *r);
+struct doc_value run_solution_quantiles(const struct doc_record *r);
+struct doc_value run_queue(const struct doc_record *r);
+struct doc_value run_jobs(const struct doc_record *r);
+struct doc_value run_cut(const struct doc_record *r);
 struct doc_value run_makespan_quantiles(const struct doc_record *r);
 
 /* The question: what a page begins with. `end`: ", in the sequential mode?" */

@@ -98,6 +98,7 @@ static void add_runs(struct doc *d, const struct scenario_set *set, bool shown)
         str_addf(&words, " at most, until the mean is known to %g %%", 100 * set->precision);
     if (s->walltime_s > 0)
         str_addf(&words, ", walltime %.6g s", s->walltime_s);
+    words_add_jobs(&words, &s->allocation);
     if (set->replicas > 1 && !scenario_is_random(s))
         str_add(&words, "; nothing is random: all replicas are equal");
     if (shown)
@@ -107,6 +108,7 @@ static void add_runs(struct doc *d, const struct scenario_set *set, bool shown)
     doc_fact(d, "replicas", NULL, DOC_COUNT, doc_number((double)set->replicas));
     doc_fact(d, "walltime", NULL, DOC_SECONDS,
              doc_number(s->walltime_s > 0 ? s->walltime_s : (double)NAN));
+    doc_fact(d, "jobs", NULL, DOC_COUNT, doc_number(s->allocation.jobs > 1 ? s->allocation.jobs : 1));
 }
 
 void scenario_doc_add(struct doc *d, const struct scenario_set *set, enum scenario_part part)

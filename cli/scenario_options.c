@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "cli/foreign_workflow.h"
+#include "cli/queue_model.h"
 #include "core/presets.h"
 #include "scheduling/names.h"
 #include "study/replicate.h"
@@ -49,6 +50,8 @@ static int load_file(struct scenario_set *set, const char *path, const char *con
         set->file->workflow = NULL;
         set->file->platform = NULL;
         set->file->middleware = NULL;
+        set->queue_wait = set->file->queue_wait;
+        set->file->queue_wait = NULL;
     }
     return set->workflow ? 0 : -1;
 }
@@ -62,10 +65,22 @@ static struct platform *find_platform(const char *name, const char *const *data_
     return platform_open(name, data_dirs, err);
 }
 
+static int open_history(struct variant *v, const char *path, struct error *err)
+{
+    const char *platform = v->scenario.platform ? v->scenario.platform->name : NULL;
+    struct queue_wait *q = queue_model_open(path, v->queue_machine, v->queue_name, platform, err);
+    if (q)
+        variant_take_queue_wait(v, q);
+    v->queue_history = path;
+    return q ? 0 : -1;
+}
+
 /* A variant's open(), of what options name. */
 static int open_source(struct variant *v, const struct setting_change *c, struct error *err)
 {
     const char *const *data_dirs = v->context;
+    if (c->id == SETTING_QUEUE_HISTORY)
+        return open_history(v, c->value.text, err);
     if (c->id == SETTING_PLATFORM) {
         struct platform *p = find_platform(c->value.text, data_dirs, err);
         if (p)
@@ -88,8 +103,10 @@ static bool is_policy(int id)
 /* What a scenario file says and no option replaces: its nodes are those of its own platform; its scheduler is a layer of its own. */
 static void merge(struct setting_value *said, const struct scenario_file *f, bool own_platform, bool policy)
 {
+    bool waits = said[SETTING_QUEUE_WAIT].said || said[SETTING_QUEUE_HISTORY].said;
     for (int id = 0; f && id < SETTINGS; id++) {
-        bool dropped = id == SETTING_NODES && own_platform && said[SETTING_PLATFORM].said;
+        bool dropped = (id == SETTING_NODES && own_platform && said[SETTING_PLATFORM].said) ||
+                       (waits && (id == SETTING_QUEUE_WAIT || id == SETTING_QUEUE_HISTORY));
         if (!said[id].said && is_policy(id) == policy && !dropped)
             said[id] = f->said[id];
     }
@@ -111,6 +128,12 @@ void scenario_options_apply(const struct scenario_options *o, struct variant *v)
     apply(v, said, NULL);
 }
 
+/* `file`: the scenario file gives a distribution, and no option a history. */
+static bool says_waits_twice(const struct setting_value *said, bool file)
+{
+    return said[SETTING_QUEUE_HISTORY].said && (said[SETTING_QUEUE_WAIT].said || file);
+}
+
 /* The command line overrides the scenario file. */
 static int apply_layers(struct scenario_set *set, struct variant *v, const struct scenario_options *o, struct error *err)
 {
@@ -118,6 +141,8 @@ static int apply_layers(struct scenario_set *set, struct variant *v, const struc
     memcpy(said, o->said, sizeof said);
     merge(policy, set->file, false, true);
     merge(said, set->file, set->platform != NULL, false);
+    if (says_waits_twice(said, v->queue_wait && !o->said[SETTING_QUEUE_HISTORY].said))
+        return error_set(err, "queue_wait and queue_history both say how long jobs wait; give one of them");
     if (!v->platform && !said[SETTING_PLATFORM].said)
         return error_set(err, "where should it run? give --platform NAME or FILE; 'dagcast list platforms' shows the names");
     return apply(v, policy, err) || apply(v, said, err) ? -1 : variant_build(v, err);
@@ -133,11 +158,13 @@ static int choose(struct scenario_set *set, const struct scenario_options *o, co
     v.scenario.workflow = v.workflow = set->workflow;
     v.scenario.platform = v.platform = set->platform;
     v.scenario.middleware = v.middleware = set->middleware ? set->middleware : middleware_ideal();
+    v.scenario.allocation.wait = v.queue_wait = set->queue_wait;
     int status = apply_layers(set, &v, o, err);
     set->workflow = v.workflow;
     set->platform = v.platform;
     set->middleware = v.middleware;
     set->pipeline_order = v.pipeline_order;
+    set->queue_wait = v.queue_wait;
     set->scenario = v.scenario;
     set->replicas = v.replicas ? v.replicas : DEFAULT_REPLICAS;
     set->precision = v.precision;
@@ -204,6 +231,7 @@ void scenario_set_clear(struct scenario_set *set)
     middleware_free(set->middleware);
     scenario_file_free(set->file);
     free(set->pipeline_order);
+    queue_wait_free(set->queue_wait);
     free(set->import_report);
     *set = (struct scenario_set){ 0 };
 }

@@ -30,6 +30,7 @@ struct scenario_set {                    /* owns all that `scenario` points to *
     struct middleware *middleware;
     struct scenario_file *file;          /* NULL: the operand was a workflow */
     int *pipeline_order;
+    struct queue_wait *queue_wait;
     char *import_report;                 /* for standard error; NULL: the operand was no WfFormat instance */
     const char *path;                    /* the operand, and the options as given: not owned */
     struct scenario_options said;

@@ -170,3 +170,17 @@ void words_add_order(struct str *text, const char *name, const struct pipeline_o
         str_addf(text, "The order of submission matters (%s): %.1f s in file order, %.1f to %.1f s over %s%zu orders (%.1f %%). ",
                  name, o->file_s, o->best_s, o->worst_s, o->all ? "all " : "", o->n_orders, 100 * (o->worst_s - o->best_s) / o->file_s);
 }
+
+void words_add_jobs(struct str *text, const struct allocation *a)
+{
+    if (a->jobs > 1)
+        str_addf(text, ", at most %d jobs", a->jobs);
+    if (!a->wait)
+        return;
+    double mean_s = queue_wait_mean(a->wait);
+    str_addf(text, "%s waiting ", a->jobs > 1 ? ", each" : ", a job");
+    if (isnan(mean_s))
+        str_add(text, "in the queue as past jobs did");
+    else
+        str_addf(text, "%.6g s in the queue%s", mean_s, queue_wait_is_random(a->wait) ? " on average" : "");
+}

@@ -36,6 +36,17 @@ bool scenario_is_path(const char *name)
     return strchr(name, '/') || str_ends(name, ".json");
 }
 
+int allocation_check(const struct scenario *s, struct error *err)
+{
+    if (s->walltime_s > 0)
+        return 0;
+    if (s->allocation.jobs > 1)
+        return error_set(err, "%d jobs without a walltime that ends one; give --walltime too", s->allocation.jobs);
+    if (queue_wait_needs_walltime(s->allocation.wait))
+        return error_set(err, "the wait in the queue depends on the walltime asked for; give --walltime too");
+    return 0;
+}
+
 static char *find_preset(const char *folder, const char *name, const char *const *data_dirs)
 {
     char *file = str_format("%s/%s.json", folder, name), *path = file_find_data(data_dirs, file);
@@ -135,6 +146,25 @@ static int expect_keys(const struct json *root, struct error *err)
         : json_error(root, err, "needs a `workflow`: the path of a file, or the workflow itself");
 }
 
+/* Seconds as any setting, or a distribution. */
+static int read_queue_wait(struct scenario_file *f, const struct json *at, struct error *err)
+{
+    if (!cJSON_IsObject(at->value))
+        return setting_read(SETTING_QUEUE_WAIT, NULL, at, &f->said[SETTING_QUEUE_WAIT], err);
+    struct dist *d = dist_from_json(at, err);
+    f->queue_wait = d ? queue_wait_of_dist(d) : NULL;
+    return d ? 0 : -1;
+}
+
+static int read_queue_history(struct scenario_file *f, const struct json *at, struct error *err)
+{
+    struct setting_value *said = &f->said[SETTING_QUEUE_HISTORY];
+    if (setting_read(SETTING_QUEUE_HISTORY, NULL, at, said, err))
+        return -1;
+    said->text = f->queue_history = file_beside(json_name(f->document), said->text);
+    return 0;
+}
+
 /* In the order of the table, so that of several mistakes the same one is reported. */
 static int read_scenario(struct scenario_file *f, const char *const *dirs, workflow_document_fn *document_of, setting_names_fn *names,
                          struct error *err)
@@ -150,6 +180,8 @@ static int read_scenario(struct scenario_file *f, const char *const *dirs, workf
         case SETTING_WORKFLOW: status = read_workflow(f, &at, document_of, err); break;
         case SETTING_PLATFORM: status = read_platform(f, &at, dirs, err); break;
         case SETTING_MIDDLEWARE: status = read_middleware(f, &at, dirs, err); break;
+        case SETTING_QUEUE_WAIT: status = read_queue_wait(f, &at, err); break;
+        case SETTING_QUEUE_HISTORY: status = read_queue_history(f, &at, err); break;
         default: status = setting_read(id, names, &at, &f->said[id], err);
         }
     }
@@ -174,6 +206,8 @@ void scenario_file_free(struct scenario_file *f)
     workflow_free(f->workflow);
     platform_free(f->platform);
     middleware_free(f->middleware);
+    queue_wait_free(f->queue_wait);
+    free(f->queue_history);
     json_free(f->document);
     free(f);
 }

@@ -8,6 +8,7 @@
 #include "core/likeness.h"
 #include "core/middleware.h"
 #include "core/platform.h"
+#include "core/queue_wait.h"
 #include "core/scheduler_options.h"
 #include "core/setting.h"
 #include "core/workflow.h"
@@ -17,6 +18,15 @@ const char *mode_name(enum mode m);
 const char *mode_summary(enum mode m);
 int mode_find(const char *name);                          /* -1: none */
 
+/* The jobs that the batch system is asked for, one after the other: each waits in the queue, has the
+ * platform's nodes for the walltime, and goes on with what the one before could not end. The next is
+ * requested when one ends. */
+enum { JOBS_MOST = 100 };
+struct allocation {
+    int jobs;                            /* at most; 0: one */
+    const struct queue_wait *wait;       /* of each; NULL: none */
+};
+
 struct scenario {                        /* owns nothing: a bundle of pointers that outlive it */
     const struct workflow *workflow;
     const struct platform *platform;     /* with the middleware's blocked slots already applied (platform_with_blocked()) */
@@ -24,7 +34,8 @@ struct scenario {                        /* owns nothing: a bundle of pointers t
     enum mode mode;
     struct scheduler_options scheduler;  /* resolved: no NULLs but scheduler/generation */
     uint64_t seed;
-    double walltime_s;                   /* of the allocation, bootstrap included; 0 = none */
+    double walltime_s;                   /* of a job, bootstrap included; 0 = none */
+    struct allocation allocation;
     struct likeness run;                 /* of the measured run that it predicts (core/extrapolation.h); NULLs: of none */
     const struct station_values *values; /* NULL: every station draws */
     const int *pipeline_order;           /* order in which pipelines (asynchronous: sets) submit at equal instants, or NULL: file order */
@@ -38,6 +49,8 @@ struct scenario_file {
     struct workflow *workflow;
     struct platform *platform;           /* NULL: not said */
     struct middleware *middleware;
+    struct queue_wait *queue_wait;       /* a distribution; NULL: not said, or seconds */
+    char *queue_history;                 /* path; NULL: not said */
     struct setting_value said[SETTINGS]; /* the other keys; texts lie in the document */
     struct json_document *document;
 };
@@ -52,6 +65,9 @@ cJSON *scenario_to_json(const struct scenario *s);
 /* The fields of the file: the settings that are keys (core/setting.h), for docs and editors. */
 void scenario_add_markdown(struct str *out);
 cJSON *scenario_json_schema(void);
+
+/* -1: jobs without a walltime that ends them, or waits that depend on one that is not said. */
+int allocation_check(const struct scenario *s, struct error *err);
 
 bool scenario_is_path(const char *name);                  /* it holds a '/' or ends in ".json" */
 

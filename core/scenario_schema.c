@@ -40,8 +40,22 @@ static const struct schema_type workflow_source = { .words = "path, or a workflo
                                 seed = { .words = "integer, 0 to 2^63 - 1; from 2^53 on as a text",
                                          .json = "{\"type\": [\"integer\", \"string\"], \"minimum\": 0}" };
 
+static cJSON *describe_wait(const struct schema_field *f, cJSON *definitions)
+{
+    cJSON *out = cJSON_CreateObject(), *either = cJSON_AddArrayToObject(out, "anyOf");
+    cJSON_AddItemToArray(either, schema_number_or_text(cJSON_CreateObject(), f->unit));
+    cJSON_AddItemToArray(either, dist_field.describe(f, definitions));
+    return out;
+}
+
+static const struct schema_type wait_source = { .words = "seconds, or a distribution", .describe = describe_wait };
+
 static const struct schema_type *type_of(enum setting_id id)
 {
+    if (id == SETTING_QUEUE_WAIT)
+        return &wait_source;
+    if (id == SETTING_QUEUE_HISTORY)
+        return &schema_text;
     switch (setting_at(id)->type) {
     case SETTING_SOURCE:
         return id == SETTING_WORKFLOW ? &workflow_source : id == SETTING_PLATFORM ? &platform_source : &middleware_source;

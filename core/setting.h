@@ -17,12 +17,13 @@
 enum setting_id {
     SETTING_WORKFLOW, SETTING_PLATFORM, SETTING_NODES, SETTING_MIDDLEWARE, SETTING_MODE,
     SETTING_SCHEDULER, SETTING_GENERATION, SETTING_ORDER, SETTING_OVERTAKE, SETTING_PLACEMENT, SETTING_PIPELINES,
-    SETTING_SEED, SETTING_WALLTIME, SETTING_REPLICAS, SETTING_PRECISION,
+    SETTING_SEED, SETTING_WALLTIME, SETTING_JOBS, SETTING_QUEUE_WAIT, SETTING_QUEUE_MACHINE, SETTING_QUEUE_NAME, SETTING_QUEUE_HISTORY,
+    SETTING_REPLICAS, SETTING_PRECISION,
     SETTING_NODE_GPUS, SETTING_STATION,
     SETTING_TASKS, SETTING_TASK_SCALE, SETTING_DURATION_CV, SETTING_DURATION_SCALE, SETTING_RANKS, SETTING_CORES, SETTING_THREADS,
     SETTING_GPUS, SETTING_MEMORY, SETTING_FAILURE_PROBABILITY, SETTING_RETRIES,
     SETTING_IDEAL_MIDDLEWARE, SETTING_UNBOUNDED_GPUS, SETTING_UNBOUNDED_CORES, SETTING_PERFECT_PACKING,
-    SETTING_UNBOUNDED_FLOWS, SETTING_MEAN_DURATIONS,
+    SETTING_UNBOUNDED_FLOWS, SETTING_MEAN_DURATIONS, SETTING_NO_QUEUE,
     SETTINGS
 };
 
@@ -50,7 +51,7 @@ enum setting_view {                      /* sums of these */
 };
 
 enum setting_heading {                   /* of --help, where commands that take the option list it */
-    SETTING_NO_OPTION, SETTING_WHERE, SETTING_HOW, SETTING_POLICY, SETTING_RUN, SETTING_REPLICA
+    SETTING_NO_OPTION, SETTING_WHERE, SETTING_HOW, SETTING_POLICY, SETTING_RUN, SETTING_QUEUE, SETTING_REPLICA
 };
 
 struct setting_value {                   /* zeroed: not said */
@@ -95,6 +96,7 @@ struct setting {
     double (*read_of_set)(const struct task_set *set);
     /* Of what-ifs: false if the scenario has nothing of the kind, so that nobody asks. NULL: never. */
     bool (*concerns)(const struct scenario *s);
+    const char *option;                  /* "queue-wait", of --queue-wait; NULL: the name */
 };
 const struct setting *setting_at(enum setting_id id);
 

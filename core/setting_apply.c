@@ -207,6 +207,55 @@ struct setting_value setting_read_seed(const struct variant *v, const char *part
     return of_number((double)v->scenario.seed);
 }
 
+/* ---- the queue ---- */
+
+int setting_apply_queue_wait(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    double x = c->value.number;
+    (void)err;
+    variant_take_queue_wait(v, x > 0 ? queue_wait_of_dist(dist_constant(x)) : NULL);
+    return 0;
+}
+
+struct setting_value setting_read_queue_wait(const struct variant *v, const char *part)
+{
+    const struct queue_wait *q = v->scenario.allocation.wait;
+    (void)part;
+    return q ? of_number(queue_wait_mean(q)) : of_number(0);
+}
+
+int setting_apply_queue_machine(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    (void)err;
+    v->queue_machine = c->value.text;
+    return 0;
+}
+
+struct setting_value setting_read_queue_machine(const struct variant *v, const char *part)
+{
+    (void)part;
+    return of_text(v->queue_machine);
+}
+
+int setting_apply_queue_name(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    (void)err;
+    v->queue_name = c->value.text;
+    return 0;
+}
+
+struct setting_value setting_read_queue_name(const struct variant *v, const char *part)
+{
+    (void)part;
+    return of_text(v->queue_name);
+}
+
+struct setting_value setting_read_queue_history(const struct variant *v, const char *part)
+{
+    (void)part;
+    return of_text(v->queue_history);
+}
+
 /* ---- stations ---- */
 
 static const char servers[] = "launch.servers";

@@ -22,6 +22,14 @@ struct setting_value setting_read_seed(const struct variant *v, const char *part
 int setting_apply_station(struct variant *v, const struct setting_change *c, struct error *err);
 struct setting_value setting_read_station(const struct variant *v, const char *part);
 
+int setting_apply_queue_wait(struct variant *v, const struct setting_change *c, struct error *err);
+struct setting_value setting_read_queue_wait(const struct variant *v, const char *part);
+int setting_apply_queue_machine(struct variant *v, const struct setting_change *c, struct error *err);
+struct setting_value setting_read_queue_machine(const struct variant *v, const char *part);
+int setting_apply_queue_name(struct variant *v, const struct setting_change *c, struct error *err);
+struct setting_value setting_read_queue_name(const struct variant *v, const char *part);
+struct setting_value setting_read_queue_history(const struct variant *v, const char *part);
+
 /* setting_sets.c: of a task set */
 int setting_set_tasks(struct task_set *set, double x, struct error *err);
 double setting_tasks_of(const struct task_set *set);
@@ -41,6 +49,8 @@ int setting_unbound_cores(struct variant *v, const struct setting_change *c, str
 int setting_pack_perfectly(struct variant *v, const struct setting_change *c, struct error *err);
 bool setting_has_flows(const struct scenario *s);
 int setting_unbound_flows(struct variant *v, const struct setting_change *c, struct error *err);
+bool setting_has_queue(const struct scenario *s);
+int setting_drop_queue(struct variant *v, const struct setting_change *c, struct error *err);
 int setting_fix_durations(struct variant *v, const struct setting_change *c, struct error *err);
 
 #endif

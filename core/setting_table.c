@@ -52,6 +52,27 @@ static const struct setting rows[SETTINGS] = {
         .max = 1e9, .help = "the allocation ends after TIME (90, 30m, 1.5h, 1:30:00), start of the middleware included; "
                             "what runs then is killed (default: no end)",
         DOUBLE_AT(scenario.walltime_s) },
+    [SETTING_JOBS] = { "jobs", .argument = "N", .type = SETTING_INTEGER, .views = OF_FILES, .heading = SETTING_QUEUE, .min = 1,
+        .max = JOBS_MOST, .help = "at most N jobs one after the other, each for the walltime; work that the end of one "
+                                  "cuts goes on in the next (default: 1)",
+        .member = { SETTING_MEMBER_INT, offsetof(struct variant, scenario.allocation.jobs) } },
+    [SETTING_QUEUE_WAIT] = { "queue_wait", .argument = "TIME", .type = SETTING_SECONDS, .views = OF_FILES,
+        .heading = SETTING_QUEUE, .min = 0, .max = 1e9, .option = "queue-wait",
+        .help = "each job waits so long in the queue (90, 30m, 1.5h) (default: not at all)",
+        .apply = setting_apply_queue_wait, .read = setting_read_queue_wait },
+    [SETTING_QUEUE_MACHINE] = { "queue_machine", .argument = "NAME", .type = SETTING_TEXT, .views = SETTING_KEY,
+        .heading = SETTING_QUEUE, .option = "queue-machine",
+        .help = "the machine of a queue history of several (default: the platform's name)",
+        .apply = setting_apply_queue_machine, .read = setting_read_queue_machine },
+    [SETTING_QUEUE_NAME] = { "queue_name", .argument = "NAME", .type = SETTING_TEXT, .views = SETTING_KEY,
+        .heading = SETTING_QUEUE, .option = "queue-name",
+        .help = "its queue or partition (default: all)", .apply = setting_apply_queue_name,
+        .read = setting_read_queue_name },
+    [SETTING_QUEUE_HISTORY] = { "queue_history", .argument = "FILE", .type = SETTING_SOURCE, .views = SETTING_KEY,
+        .heading = SETTING_QUEUE, .option = "queue-history",
+        .help = "each job waits as past jobs of like size and walltime did: what sacct printed, an SWF trace, or a CSV "
+                "(see 'dagcast queue') (default: none)",
+        .apply = setting_open_source, .read = setting_read_queue_history },
     [SETTING_REPLICAS] = { "replicas", 'r', "N", .type = SETTING_INTEGER, .views = SETTING_KEY, .heading = SETTING_REPLICA, .min = 1,
         .max = 100000000, .help = "how often to run it with other random numbers (default: 100)",
         .member = { SETTING_MEMBER_SIZE, offsetof(struct variant, replicas) } },
@@ -94,6 +115,7 @@ static const struct setting rows[SETTINGS] = {
     [SETTING_PERFECT_PACKING] = { "perfect_packing", WHAT_IF, .help = "perfect packing", .apply = setting_pack_perfectly },
     [SETTING_UNBOUNDED_FLOWS] = { "unbounded_flows", WHAT_IF, .help = "unbounded file systems", .apply = setting_unbound_flows,
         .concerns = setting_has_flows },
+    [SETTING_NO_QUEUE] = { "no_queue", WHAT_IF, .help = "no queue", .apply = setting_drop_queue, .concerns = setting_has_queue },
     [SETTING_MEAN_DURATIONS] = { "mean_durations", WHAT_IF, .help = "mean durations", .apply = setting_fix_durations },
 };
 

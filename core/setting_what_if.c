@@ -21,6 +21,19 @@ static struct dist *mean_of(const struct dist *d, double unused)
     return dist_constant(dist_mean(d));
 }
 
+bool setting_has_queue(const struct scenario *s)
+{
+    return s->allocation.wait != NULL;
+}
+
+int setting_drop_queue(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    (void)c;
+    (void)err;
+    v->scenario.allocation.wait = NULL;
+    return 0;
+}
+
 int setting_fix_durations(struct variant *v, const struct setting_change *c, struct error *err)
 {
     struct workflow *w = variant_own_workflow(v);

@@ -103,8 +103,8 @@ int timeline_csv_close(struct timeline_csv *c, struct error *err);       /* -1: 
 void timeline_csv_abandon(struct timeline_csv *c);       /* instead: removes what was written; NULL allowed */
 
 /* What must hold of any timeline. 0, or -1 and the first violation by name. O(n log n + edges).
- * Tasks: each has a record (cancelled ones too), its attempts are numbered from 0 without gap or double, at most retries + 1, one
- *   after the other, and all but the last failed.
+ * Tasks: each has a record (cancelled ones too), its attempts are numbered from 0 without gap or double, one after the other; all
+ *   but the last failed, at most retries + 1 of them, or were killed by the end of a job.
  * Times: finite or NAN, in the order of the record's fields; what is done has started and stopped, what is cancelled never started.
  * Dependencies: no task is submitted (started, where that is unknown) before the tasks it depends on have stopped and are done, or have
  *   failed where the workflow goes on after failures.

@@ -80,7 +80,7 @@ static int check_successive(const struct timeline *t, const struct attempt_key *
         return error_set(err, "%s: attempt %u is there twice", task.text, a->attempt);
     if (b->attempt != a->attempt + 1)
         return error_set(err, "%s: attempt %u is missing", task.text, a->attempt + 1);
-    if (t->status[a->record] != TASK_FAILED)
+    if (t->status[a->record] != TASK_FAILED && t->status[a->record] != TASK_KILLED)
         return error_set(err, "%s: attempt %u follows one that is %s", task.text, b->attempt,
                          task_status_name((enum task_status)t->status[a->record]));
     if (second->submitted_s < first->stopped_s || second->started_s < first->stopped_s)
@@ -101,9 +101,11 @@ static int check_attempts(const struct timeline *t, const struct attempt_key *ke
 {
     const struct workflow *w = t->workflow;
 
+    unsigned killed = 0;
     for (size_t i = 0; i < t->n; i++) {
         bool begins = i == 0 || keys[i - 1].task != keys[i].task;
         int retries = w->sets[workflow_set_of_task(w, keys[i].task)].retries;
+        killed = begins ? 0 : killed + (t->status[keys[i - 1].record] == TASK_KILLED);
 
         if (begins && check_lost(t, i ? keys[i - 1].task + 1 : 0, keys[i].task, err))
             return -1;
@@ -111,7 +113,7 @@ static int check_attempts(const struct timeline *t, const struct attempt_key *ke
             return error_set(err, "%s: attempt 0 is missing", task_label_of(w, keys[i].task).text);
         if (!begins && check_successive(t, &keys[i - 1], &keys[i], err))
             return -1;
-        if (keys[i].attempt > (unsigned)retries)
+        if (keys[i].attempt > (unsigned)retries + killed)
             return error_set(err, "%s: has attempt %u, but only %d retries are allowed", task_label_of(w, keys[i].task).text,
                              keys[i].attempt, retries);
     }

@@ -19,6 +19,7 @@ void variant_clear(struct variant *v)
     platform_free(v->platform);
     middleware_free(v->middleware);
     free(v->pipeline_order);
+    queue_wait_free(v->queue_wait);
     *v = (struct variant){ 0 };
 }
 
@@ -51,6 +52,12 @@ void variant_take_platform(struct variant *v, struct platform *p)
     if (p != v->platform)
         platform_free(v->platform);
     v->scenario.platform = v->platform = p;
+}
+
+void variant_take_queue_wait(struct variant *v, struct queue_wait *q)
+{
+    queue_wait_free(v->queue_wait);
+    v->scenario.allocation.wait = v->queue_wait = q;
 }
 
 void variant_take_middleware(struct variant *v, struct middleware *m)

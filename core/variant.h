@@ -11,6 +11,10 @@ struct variant {
     struct platform *platform;
     struct middleware *middleware;
     int *pipeline_order;
+    struct queue_wait *queue_wait;
+    /* Of the history of waits: machine and queue, as said before it is opened, and its file; NULL: not
+     * said */
+    const char *queue_machine, *queue_name, *queue_history;
     struct scheduler_options said;       /* layers so far, unresolved */
     size_t replicas;                     /* how it is run; 0: not said */
     double precision;
@@ -31,6 +35,7 @@ struct middleware *variant_own_middleware(struct variant *v);
 
 /* Replace a part by one that the variant then owns. */
 void variant_take_platform(struct variant *v, struct platform *p);
+void variant_take_queue_wait(struct variant *v, struct queue_wait *q);   /* NULL: none */
 void variant_take_middleware(struct variant *v, struct middleware *m);
 
 /* Applies settings in the order of the table, whatever theirs. Called again, what is said then overrides what was said before. -1:

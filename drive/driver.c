@@ -33,7 +33,7 @@ void driver_clear(struct driver *d)
     event_queue_free(d->engine.queue);
 }
 
-void driver_begin(struct driver *d, uint32_t replica)
+void driver_begin(struct driver *d, uint32_t replica, double began_s)
 {
     d->count = (struct driver_counts){ 0 };
     d->passes = (struct driver_passes){ .tick_s = INFINITY, .idle_since_s = NAN };
@@ -46,7 +46,7 @@ void driver_begin(struct driver *d, uint32_t replica)
     dispatch_reset(d->dispatch, d->scenario.seed, replica);
     if (d->decide)
         decide_begin(d->decide, d->scenario.seed, replica);
-    submit_begin(d, replica);
+    submit_begin(d, replica, began_s);
     bulk_begin(d);
     attempt_begin(d);
 }

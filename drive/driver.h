@@ -174,11 +174,13 @@ struct driver {
 /* `d` is zeroed. -1: the scheduler refuses the scenario. */
 int driver_init(struct driver *d, const struct scenario *s, struct error *err);
 void driver_clear(struct driver *d);     /* a zeroed one too */
-/* All as before the session */
-void driver_begin(struct driver *d, uint32_t replica);
+/* All as before the session, which begins `began_s` after the first one: releases count from that. */
+void driver_begin(struct driver *d, uint32_t replica, double began_s);
 /* Tasks whose ends the timeline holds (of an earlier run, in its order) are not run again; before
  * driver_start(), after driver_keep_records(). */
 void driver_resume(struct driver *d, const struct timeline *t);
+/* The same of ends by task: it is done, or so many of its attempts have failed. */
+void driver_resume_ends(struct driver *d, const bool *done, const uint8_t *failed);
 /* Submits what is ready at the start, and makes the first pass */
 void driver_start(struct driver *d);
 /* Until nothing is pending, or wait() says that it is over */

@@ -11,7 +11,7 @@ void driver_task_over(struct driver *d, uint32_t set, uint32_t task, bool failed
 /* submit.c */
 void submit_init(struct driver *d);
 void submit_clear(struct driver *d);
-void submit_begin(struct driver *d, uint32_t replica);
+void submit_begin(struct driver *d, uint32_t replica, double began_s);
 void submit_ready(struct driver *d, const struct ready_run *runs, size_t n);
 void submit_again(struct driver *d, uint32_t set, uint32_t task, uint32_t attempt);
 /* resumed: ready tasks that an earlier run has ended are over */

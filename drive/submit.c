@@ -74,7 +74,7 @@ static void forget_held(struct driver_submission *s)
     s->n_held = 0;
 }
 
-static void prepare_release(struct driver *d, size_t i, uint32_t replica)
+static void prepare_release(struct driver *d, size_t i, uint32_t replica, double began_s)
 {
     const struct task_set *set = &d->scenario.workflow->sets[i];
     double **release_s = d->submission.release_s;
@@ -83,18 +83,8 @@ static void prepare_release(struct driver *d, size_t i, uint32_t replica)
     if (!release_s[i])
         release_s[i] = xcalloc(set->n_tasks, sizeof **release_s);
     releases_of(set, d->scenario.seed, replica, release_s[i]);
-}
-
-void submit_begin(struct driver *d, uint32_t replica)
-{
-    struct driver_submission *s = &d->submission;
-    size_t n_sets = d->scenario.workflow->n_sets;
-    if (!s->release_s)
-        s->release_s = xcalloc(n_sets, sizeof *s->release_s);
-    s->n_due = 0;
-    forget_held(s);
-    for (size_t i = 0; i < n_sets; i++)
-        prepare_release(d, i, replica);
+    for (uint32_t t = 0; began_s > 0 && t < set->n_tasks; t++)
+        release_s[i][t] -= began_s;
 }
 
 static void resumed_free(struct resumed *r)
@@ -105,6 +95,20 @@ static void resumed_free(struct resumed *r)
     free(r->attempts);
     free(r->over);
     free(r);
+}
+
+void submit_begin(struct driver *d, uint32_t replica, double began_s)
+{
+    struct driver_submission *s = &d->submission;
+    size_t n_sets = d->scenario.workflow->n_sets;
+    if (!s->release_s)
+        s->release_s = xcalloc(n_sets, sizeof *s->release_s);
+    s->n_due = 0;
+    forget_held(s);
+    for (size_t i = 0; i < n_sets; i++)
+        prepare_release(d, i, replica, began_s);
+    resumed_free(s->resumed);
+    s->resumed = NULL;
 }
 
 void submit_clear(struct driver *d)
@@ -263,14 +267,36 @@ void submit_again(struct driver *d, uint32_t set, uint32_t task, uint32_t attemp
     bulk_add(d, &part);
 }
 
+static struct resumed *resumed_new(const struct workflow *w)
+{
+    struct resumed *r = xcalloc(1, sizeof *r);
+    r->known = xcalloc(w->n_tasks, sizeof *r->known);
+    r->attempts = xcalloc(w->n_tasks, sizeof *r->attempts);
+    return r;
+}
+
+void driver_resume_ends(struct driver *d, const bool *done, const uint8_t *failed)
+{
+    const struct workflow *w = d->scenario.workflow;
+    struct resumed *r = d->submission.resumed = resumed_new(w);
+    for (size_t s = 0; s < w->n_sets; s++)
+        for (uint32_t t = 0; t < w->sets[s].n_tasks; t++) {
+            uint32_t task = w->sets[s].first_task + t;
+            r->attempts[task] = failed[task];
+            r->known[task] = done[task]                           ? KNOWN_DONE
+                             : failed[task] > w->sets[s].retries ? KNOWN_FAILED
+                                                                 : KNOWN_NOT;
+            if (r->known[task] != KNOWN_NOT)
+                record_exists(d, task);
+        }
+}
+
 void driver_resume(struct driver *d, const struct timeline *t)
 {
     const struct workflow *w = d->scenario.workflow;
     if (t->n == 0)
         return;
-    struct resumed *r = d->submission.resumed = xcalloc(1, sizeof *r);
-    r->known = xcalloc(w->n_tasks, sizeof *r->known);
-    r->attempts = xcalloc(w->n_tasks, sizeof *r->attempts);
+    struct resumed *r = d->submission.resumed = resumed_new(w);
     for (size_t i = 0; i < t->n; i++) {
         uint32_t task = t->records[i].task;
         record_exists(d, task);

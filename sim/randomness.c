@@ -93,6 +93,11 @@ static bool decisions_vary(const struct scenario *s)
     return workflow_decides(s->workflow) || s->workflow->realised;
 }
 
+static bool queue_wait_varies(const struct scenario *s)
+{
+    return queue_wait_is_random(s->allocation.wait);
+}
+
 static bool never(const struct scenario *s)
 {
     (void)s;
@@ -141,6 +146,7 @@ static varies_fn *const rows[] = {
     [RNG_COUNT] = decisions_vary,
     [RNG_WHEN] = decisions_vary,
     [RNG_HIT] = decisions_vary,
+    [RNG_QUEUE_WAIT] = queue_wait_varies,
 };
 
 bool randomness_is_known(enum rng_purpose purpose)

@@ -29,7 +29,7 @@ const struct campaign_result *simulator_campaign(const struct simulator *s, size
     return decide_campaign(s->drive.decide, i);
 }
 
-static bool told_to_stop(const struct simulator *s)
+bool simulate_told_to_stop(const struct simulator *s)
 {
     return s->drive.engine.stop && atomic_load(s->drive.engine.stop);
 }
@@ -110,7 +110,7 @@ static const struct world_ops virtual_world = {
 struct simulator *simulator_new(const struct scenario *scenario, struct error *err)
 {
     struct simulator *s = xcalloc(1, sizeof *s);
-    if (driver_init(&s->drive, scenario, err)) {
+    if (allocation_check(scenario, err) || driver_init(&s->drive, scenario, err)) {
         free(s);
         return NULL;
     }
@@ -118,6 +118,7 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->draws = draw_ahead_new(scenario->workflow, 1, draw_durations, s->durations);
     s->stations = stations_new(scenario);
     s->phases = phases_new(s);
+    s->chain = chain_new(scenario);
     size_up(s);
     s->alone = alone_new(scenario);
     s->drive.ops = &virtual_world;
@@ -140,6 +141,7 @@ void simulator_free(struct simulator *s)
     durations_free(s->durations);
     stations_free(s->stations);
     phases_free(s->phases);
+    chain_free(s->chain);
     free(s->set_slots);
     free(s->set_gpus);
     stream_clear(s);
@@ -147,15 +149,24 @@ void simulator_free(struct simulator *s)
     free(s);
 }
 
-static void begin(struct simulator *s, uint32_t replica, const struct record_sink *sink)
+/* Sessions of one chain are sessions of their own: each draws its middleware anew. */
+static uint32_t session_number(uint32_t replica, size_t job)
+{
+    return replica + (uint32_t)job * 0x9e3779b1u;
+}
+
+static void begin(struct simulator *s, uint32_t replica, const struct session_place *place,
+                  const struct record_sink *sink)
 {
     uint64_t seed = s->drive.scenario.seed;
     s->out = (struct replica){ .first_start_s = INFINITY, .last_stop_s = -INFINITY };
     s->known_s = 0;
-    driver_begin(&s->drive, replica);
+    driver_begin(&s->drive, replica, place->began_s);
     durations_begin(s->durations, seed, replica);
-    stations_begin(s->stations, seed, replica);
+    stations_begin(s->stations, seed, session_number(replica, place->job));
     stream_begin(s, sink);
+    if (place->done)
+        driver_resume_ends(&s->drive, place->done, place->failed);
     client_begin(s);
     execute_begin(s);
     if (s->phases)
@@ -187,24 +198,40 @@ static void finish(struct simulator *s)
            limit = s->drive.scenario.walltime_s;
     out->session_s = s->known_s + drain;
     out->in_time = out->in_time && (limit <= 0 || out->session_s <= limit);
+    out->jobs = (struct replica_jobs){ .n = 1, .held_s = out->session_s };
+    out->jobs.solution_s = ran ? out->last_stop_s : out->session_s;
     for (int w = 0; w < WAITS; w++)
         /* differences of large sums: what rounding leaves of nothing */
         out->wait_s[w] = fmax(0, out->wait_s[w]);
-    if (s->sink && !told_to_stop(s))
+    if (s->sink && !simulate_told_to_stop(s))
         stream_end(s);
+}
+
+void simulate_session(struct simulator *s, uint32_t replica, const struct session_place *place,
+                      const struct record_sink *sink, struct replica *out)
+{
+    begin(s, replica, place, sink);
+    driver_start(&s->drive);
+    driver_run(&s->drive);
+    if (s->phases && !s->drive.stopping && !simulate_told_to_stop(s))
+        driver_give_up(&s->drive);               /* clients may wait for a service that has no slots */
+    assert(readiness_complete(s->drive.readiness) || s->drive.stopping || simulate_told_to_stop(s));
+    finish(s);
+    *out = s->out;
+}
+
+const struct job_span *simulator_jobs(const struct simulator *s, size_t *n)
+{
+    return chain_jobs(s->chain, n);
 }
 
 void simulator_stream(struct simulator *s, uint32_t replica, const struct record_sink *sink,
                       struct replica *out)
 {
-    begin(s, replica, sink);
-    driver_start(&s->drive);
-    driver_run(&s->drive);
-    if (s->phases && !s->drive.stopping && !told_to_stop(s))
-        driver_give_up(&s->drive);               /* clients may wait for a service that has no slots */
-    assert(readiness_complete(s->drive.readiness) || s->drive.stopping || told_to_stop(s));
-    finish(s);
-    *out = s->out;
+    if (s->chain)
+        chain_stream(s, replica, sink, out);
+    else
+        simulate_session(s, replica, &(struct session_place){ .job = 0 }, sink, out);
 }
 
 static void append(void *context, const struct timeline *piece, size_t n)

@@ -12,7 +12,17 @@
 #include "core/timeline.h"
 #include "drive/decide.h"
 
-struct replica {                         /* one replica's figures; seconds since the session's start */
+struct replica_jobs {                    /* of a chain of jobs (core/scenario.h); else one that does not wait */
+    size_t n;                            /* that ran */
+    double queue_s;                      /* all waits in the queue */
+    double held_s;                       /* for which the nodes were held: all sessions */
+    double solution_s;                   /* from the first request to the last stop */
+    size_t n_cut;                        /* attempts that the end of a job cut and a later one took up */
+};
+
+struct job_span { double requested_s, started_s, ended_s; };             /* of a job; from the first request on */
+
+struct replica {                         /* one replica's figures; seconds since the session's start, of a chain since its first request */
     double makespan_s;                   /* first task's start to last task's stop */
     double session_s;                    /* bootstrap + first submission + makespan + drain */
     double first_start_s, last_stop_s;
@@ -26,6 +36,7 @@ struct replica {                         /* one replica's figures; seconds since
     bool complete;                       /* every task is done */
     bool in_time;                        /* it ended within the walltime */
     double wait_s[WAITS];                /* task-seconds spent in each */
+    struct replica_jobs jobs;
 };
 
 /* Of a task's last attempt the instants that a timeline does not record (due, ready, left, served, launched, detected), in seconds
@@ -41,6 +52,8 @@ struct simulator *simulator_new(const struct scenario *s, struct error *err);   
 void simulator_free(struct simulator *s);
 /* The runs that follow also fill one of these for each task of the workflow; NULL: no longer. Those of tasks that never ran stay. */
 void simulator_watch(struct simulator *s, struct task_instants *instants);
+/* The jobs of the last replica; NULL, *n 0: one that did not wait. */
+const struct job_span *simulator_jobs(const struct simulator *s, size_t *n);
 /* The runs that follow end early when *stop is set (by another thread or a signal handler): whoever set it must not use such a run's
  * figures or records. NULL: never. */
 void simulator_stop_on(struct simulator *s, const atomic_bool *stop);

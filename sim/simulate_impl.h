@@ -8,6 +8,7 @@
 
 #include "core/durations.h"
 #include "drive/driver.h"
+#include "sim/chain.h"
 #include "sim/draw_ahead.h"
 #include "sim/simulate.h"
 #include "sim/stations.h"
@@ -36,6 +37,7 @@ struct simulator {
     double *notify_s;                    /* of each group's first attempts; NAN: not drawn yet */
 
     struct alone *alone;                 /* NULL: the launcher keeps nothing apart */
+    struct chain *chain;                 /* NULL: one session */
 
     /* results */
     const struct record_sink *sink;      /* not owned; NULL: not recorded */
@@ -46,6 +48,18 @@ struct simulator {
     struct replica out;
     double known_s;                      /* when the client knew of the last task */
 };
+
+/* Of a session among those of a chain. */
+struct session_place {
+    size_t job;                          /* the first: 0 */
+    double began_s;                      /* after the first one */
+    const bool *done;                    /* tasks that sessions before have done; NULL: none has run */
+    const uint8_t *failed;               /* attempts that failed there */
+};
+/* simulate.c */
+void simulate_session(struct simulator *s, uint32_t replica, const struct session_place *place,
+                      const struct record_sink *sink, struct replica *out);
+bool simulate_told_to_stop(const struct simulator *s);
 
 /* client.c */
 extern const struct client_ops client_ops;

@@ -29,6 +29,12 @@ static const char *const names[FIGURES] = {
     [FIGURE_CANCELLED] = "cancelled",
     [FIGURE_RETRIES] = "retried",
     [FIGURE_LOST_SLOT] = "lost_slot_s",
+    [FIGURE_SOLUTION] = "solution_s",
+    [FIGURE_SOLUTION_Q50] = "solution_q50_s",
+    [FIGURE_SOLUTION_Q95] = "solution_q95_s",
+    [FIGURE_QUEUE_WAIT] = "queue_wait_s",
+    [FIGURE_JOBS] = "jobs_run",
+    [FIGURE_CUT] = "tasks_cut",
 };
 
 const char *figure_name(enum figure f)
@@ -59,6 +65,13 @@ static void fill(double *f, const struct summary *m)
     f[FIGURE_CANCELLED] = m->cancelled;
     f[FIGURE_RETRIES] = m->retries;
     f[FIGURE_LOST_SLOT] = m->lost_slot_s;
+    bool chain = m->jobs.chain;
+    f[FIGURE_SOLUTION] = chain ? m->jobs.solution.mean : (double)NAN;
+    f[FIGURE_SOLUTION_Q50] = chain ? m->jobs.solution.q50 : (double)NAN;
+    f[FIGURE_SOLUTION_Q95] = chain ? m->jobs.solution.q95 : (double)NAN;
+    f[FIGURE_QUEUE_WAIT] = chain ? m->jobs.queue_s : (double)NAN;
+    f[FIGURE_JOBS] = chain ? m->jobs.n : (double)NAN;
+    f[FIGURE_CUT] = chain ? m->jobs.n_cut : (double)NAN;
 }
 
 struct result *result_of(size_t point, const struct scenario *s, const struct replicas *replicas)

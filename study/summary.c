@@ -17,14 +17,21 @@ static double share(double used_s, double units, double makespan_s)
     return makespan_s > 0 ? used_s / (units * makespan_s) : 0;
 }
 
+/* For how long there were nodes to use. */
+static double held_s(const struct summary *m, const struct replica *r)
+{
+    return m->jobs.chain ? r->jobs.held_s : r->makespan_s;
+}
+
 static void add_replica(struct summary *m, const struct scenario *s, const struct replica *r)
 {
+    double there_s = held_s(m, r);
     double slots = (double)platform_usable_slots(s->platform), gpus = (double)platform_gpus(s->platform);
-    m->utilisation_slots += share(r->busy_slot_s, slots, r->makespan_s);
-    m->utilisation_gpus += share(r->busy_gpu_s, gpus, r->makespan_s);
-    m->held_slots += share(r->held_slot_s, slots, r->makespan_s);
-    m->held_gpus += share(r->held_gpu_s, gpus, r->makespan_s);
-    m->node_hours += (double)s->platform->n_nodes * r->makespan_s / 3600;
+    m->utilisation_slots += share(r->busy_slot_s, slots, there_s);
+    m->utilisation_gpus += share(r->busy_gpu_s, gpus, there_s);
+    m->held_slots += share(r->held_slot_s, slots, there_s);
+    m->held_gpus += share(r->held_gpu_s, gpus, there_s);
+    m->node_hours += (double)s->platform->n_nodes * there_s / 3600;
     double ends = (double)(r->n_done + r->n_failed + r->n_killed + r->n_cancelled);
     double tasks = workflow_decides(s->workflow) ? ends : s->workflow->n_tasks;
     for (int i = 0; i < WAITS && tasks > 0; i++)
@@ -36,13 +43,16 @@ static void add_replica(struct summary *m, const struct scenario *s, const struc
     m->cancelled += (double)r->n_cancelled;
     m->retries += (double)r->n_retries;
     m->lost_slot_s += r->lost_slot_s;
+    m->jobs.n += (double)r->jobs.n;
+    m->jobs.queue_s += r->jobs.queue_s;
+    m->jobs.n_cut += (double)r->jobs.n_cut;
 }
 
 static void divide(struct summary *m, double n)
 {
     double *sums[] = { &m->utilisation_slots, &m->utilisation_gpus, &m->held_slots, &m->held_gpus, &m->node_hours,
                        &m->share_complete, &m->share_in_time, &m->failed, &m->killed, &m->cancelled, &m->retries,
-                       &m->lost_slot_s };
+                       &m->lost_slot_s, &m->jobs.n, &m->jobs.queue_s, &m->jobs.n_cut };
     for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
         *sums[i] /= n;
     for (int i = 0; i < WAITS; i++)
@@ -70,7 +80,8 @@ struct two_modes summary_modes(const double *makespan_s, size_t n)
 struct summary summary_of(const struct scenario *s, const struct replicas *r)
 {
     assert(r->n >= 1);
-    struct summary m = { .n = r->n, .lower_bound_s = r->bound_s ? mean(r->bound_s, r->n) : NAN };
+    struct summary m = { .n = r->n, .lower_bound_s = r->bound_s ? mean(r->bound_s, r->n) : NAN,
+                         .jobs.chain = s->allocation.jobs > 1 || s->allocation.wait };
     double *x = xcalloc(r->n, sizeof *x);
     for (size_t i = 0; i < r->n; i++) {
         add_replica(&m, s, &r->at[i]);
@@ -82,6 +93,9 @@ struct summary summary_of(const struct scenario *s, const struct replicas *r)
     for (size_t i = 0; i < r->n; i++)
         x[i] = r->at[i].session_s;
     m.session = stats_summarise(x, r->n);
+    for (size_t i = 0; i < r->n; i++)
+        x[i] = r->at[i].jobs.solution_s;
+    m.jobs.solution = stats_summarise(x, r->n);
     free(x);
     return m;
 }

@@ -9,6 +9,12 @@
 #include "num/stats.h"
 #include "study/replicate.h"
 
+struct summary_jobs {                    /* means a replica */
+    bool chain;                          /* jobs are counted: they wait, or may follow each other */
+    struct stats_summary solution;       /* s, first request to last stop */
+    double n, queue_s, n_cut;            /* as in struct replica_jobs */
+};
+
 struct summary {
     size_t n;                            /* replicas */
     struct stats_summary makespan, session;              /* s */
@@ -16,11 +22,12 @@ struct summary {
     double lower_bound_s;                /* mean over replicas of each one's own bound; NAN when not computed */
     double utilisation_slots, utilisation_gpus;          /* mean; executing, over unblocked slots and makespan; GPUs NAN without any */
     double held_slots, held_gpus;        /* mean; given and not yet usable again */
-    double node_hours;                   /* mean; nodes x makespan */
+    double node_hours;                   /* mean; nodes x makespan; of a chain, x the time the jobs held them */
     double wait_s[WAITS];        /* mean a task and replica */
     double share_complete, share_in_time;                /* of replicas */
     double failed, killed, cancelled, retries;           /* tasks, mean a replica */
     double lost_slot_s;                  /* mean a replica */
+    struct summary_jobs jobs;
 };
 /* Every task of every replica is done: what else ran short says nothing of others. */
 bool summary_is_complete(const struct summary *m);

@@ -95,7 +95,7 @@ static struct world *world_new(const char *text, double walltime_s, const int *p
     w->drive.ops = &ops;
     w->drive.client = &client;
     w->drive.world = w;
-    driver_begin(&w->drive, 0);
+    driver_begin(&w->drive, 0, 0);
     return w;
 }
 

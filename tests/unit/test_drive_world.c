@@ -99,7 +99,7 @@ static struct world *world_new(const char *text, const char *scheduler)
     CU_ASSERT_FATAL(driver_init(&w->drive, &s, &err) == 0);
     w->drive.ops = &ops;
     w->drive.world = w;
-    driver_begin(&w->drive, 0);
+    driver_begin(&w->drive, 0, 0);
     return w;
 }
 

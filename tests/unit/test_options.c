@@ -139,7 +139,7 @@ static void rows_of_settings_are_options(void)
             if ((int)s->heading != heading)
                 continue;
             CU_ASSERT_TRUE_FATAL(option_at(&g, n++, &row));
-            CU_ASSERT_STRING_EQUAL(row.name, s->name);
+            CU_ASSERT_STRING_EQUAL(row.name, s->option ? s->option : s->name);
             CU_ASSERT_STRING_EQUAL(row.help, s->help);
             CU_ASSERT_EQUAL((int)row.setting, id);
             CU_ASSERT_EQUAL(row.offset, 3 + offsetof(struct said, of[id]));

@@ -34,6 +34,8 @@ static const char *example_of(int id)
     case SETTING_ORDER: return "\"largest\"";
     case SETTING_OVERTAKE: return "\"none\"";
     case SETTING_PLACEMENT: return "\"best_fit\"";
+    case SETTING_QUEUE_MACHINE:
+    case SETTING_QUEUE_NAME: return "\"batch\"";
     default: return "3";
     }
 }

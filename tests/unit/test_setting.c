@@ -157,6 +157,10 @@ static int open_named(struct variant *v, const struct setting_change *c, struct 
 {
     const struct given *g = v->context;
     (void)err;
+    if (c->id == SETTING_QUEUE_HISTORY) {
+        v->queue_history = c->value.text;
+        return 0;
+    }
     char **names[] = { &g->workflow->name, &g->platform->name, &g->middleware->name };
     char **name = names[c->id == SETTING_WORKFLOW ? 0 : c->id == SETTING_PLATFORM ? 1 : 2];
     free(*name);

@@ -182,7 +182,7 @@ static int begin(struct run *r, struct error *err)
     r->drive.ops = &real_world;
     r->drive.world = r;
     r->drive.attempts.live_cap = r->plan->live_cap;
-    driver_begin(&r->drive, 0);
+    driver_begin(&r->drive, 0, 0);
     driver_keep_records(&r->drive, true);
     driver_resume(&r->drive, r->timeline);
     r->durations = durations_new(s->workflow);

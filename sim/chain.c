@@ -1,0 +1,247 @@
+#include "sim/chain.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "num/rng.h"
+#include "sim/simulate_impl.h"
+
+enum { MOST_ATTEMPT = UINT8_MAX };
+
+struct chain {
+    struct dist *wait; /* NULL: none */
+    size_t most, n; /* jobs: allowed, and of the replica in hand */
+    struct job_span *jobs;
+    size_t n_tasks;
+    /* By task, over all jobs: it is done; attempts that failed; attempts that a walltime cut */
+    bool *done;
+    uint8_t *failed, *cuts;
+    uint16_t *ran; /* in this job: its last attempt's number in the timeline, plus 1 */
+    size_t n_cut;
+    struct simulator *simulator;
+    const struct record_sink *reader; /* of the whole; NULL: none */
+    struct timeline *piece; /* what the reader sees */
+};
+
+struct chain *chain_new(const struct scenario *s)
+{
+    const struct allocation *a = &s->allocation;
+    if (a->jobs <= 1 && !a->wait)
+        return NULL;
+    struct chain *c = xcalloc(1, sizeof *c);
+    c->most = a->jobs > 1 && s->walltime_s > 0 ? (size_t)a->jobs : 1;
+    c->wait = a->wait ? queue_wait_dist(a->wait, s->platform, s->walltime_s) : NULL;
+    c->jobs = xcalloc(c->most, sizeof *c->jobs);
+    c->n_tasks = s->workflow->n_tasks;
+    c->done = xcalloc(c->n_tasks, sizeof *c->done);
+    c->failed = xcalloc(c->n_tasks, sizeof *c->failed);
+    c->cuts = xcalloc(c->n_tasks, sizeof *c->cuts);
+    c->ran = xcalloc(c->n_tasks, sizeof *c->ran);
+    return c;
+}
+
+void chain_free(struct chain *c)
+{
+    if (!c)
+        return;
+    dist_free(c->wait);
+    free(c->jobs);
+    free(c->done);
+    free(c->failed);
+    free(c->cuts);
+    free(c->ran);
+    timeline_free(c->piece);
+    free(c);
+}
+
+const struct job_span *chain_jobs(const struct chain *c, size_t *n)
+{
+    *n = c ? c->n : 0;
+    return c ? c->jobs : NULL;
+}
+
+/* ---- records ---- */
+
+static struct timeline_record moved(const struct timeline_record *r, double by_s)
+{
+    struct timeline_record out = *r;
+    out.submitted_s += by_s;
+    out.arrived_s += by_s;
+    out.scheduled_s += by_s;
+    out.started_s += by_s;
+    out.stopped_s += by_s;
+    out.freed_s += by_s;
+    out.notified_s += by_s;
+    return out;
+}
+
+static void copy_slots(const struct timeline *from, size_t record, struct timeline *to)
+{
+    struct timeline_slots s;
+    for (bool more = timeline_slots_first(from, record, &s); more; more = timeline_slots_next(&s))
+        timeline_add_slots(to, s.node, s.cores, s.n_cores, s.gpus, s.n_gpus, s.gpu_share);
+}
+
+/* To the reader, in the chain's time. The client knows of what was cut when the job ends. */
+static void pass_on(struct chain *c, const struct timeline *t, size_t i, bool cut, unsigned attempt)
+{
+    struct timeline_record r = moved(&t->records[i], c->jobs[c->n - 1].started_s);
+    if (cut)
+        r.notified_s = r.freed_s;
+    timeline_add(c->piece, &r, (enum task_status)t->status[i], attempt);
+    copy_slots(t, i, c->piece);
+}
+
+static void take_record(struct chain *c, const struct timeline *t, size_t i)
+{
+    uint32_t task = t->records[i].task;
+    enum task_status status = (enum task_status)t->status[i];
+    bool goes_on = c->n < c->most, never_started = status == TASK_CANCELLED;
+    if (never_started && goes_on &&
+        (c->simulator->drive.stopping || !isnan(t->records[i].scheduled_s)))
+        return; /* the next job has it */
+    unsigned attempt = timeline_attempt(t, i) + c->cuts[task];
+    bool cut = status == TASK_KILLED && goes_on;
+    attempt = attempt < MOST_ATTEMPT ? attempt : MOST_ATTEMPT;
+    c->done[task] |= status == TASK_DONE;
+    c->failed[task] += status == TASK_FAILED;
+    c->cuts[task] += cut && c->cuts[task] < MOST_ATTEMPT;
+    c->n_cut += cut;
+    c->ran[task] = (uint16_t)(attempt + 1);
+    if (c->reader)
+        pass_on(c, t, i, cut, attempt);
+}
+
+static void take(void *context, const struct timeline *piece, size_t n)
+{
+    struct chain *c = context;
+    for (size_t i = 0; i < n; i++)
+        take_record(c, piece, i);
+    if (c->reader && c->piece->n > 0)
+        c->reader->take(c->reader->context, c->piece, c->piece->n);
+    if (c->reader)
+        timeline_clear(c->piece);
+}
+
+/* The instants of the tasks that ran in this job, in the chain's time. */
+static void move_instants(struct chain *c, struct task_instants *instants, double by_s)
+{
+    for (size_t t = 0; t < c->n_tasks; t++) {
+        for (int i = 0; c->ran[t] > 0 && i < INSTANTS; i++)
+            instants[t].at_s[i] += by_s;
+        if (c->ran[t] > 0)
+            instants[t].attempt = c->ran[t] - 1u;
+    }
+}
+
+/* ---- jobs ---- */
+
+/* The first start and the last stop so far, in the chain's time; the rest are sums. Counts are those
+ * of the last job: it knows of all that ended before. */
+static void add_session(struct replica *sum, const struct replica *one, double started_s)
+{
+    struct replica before = *sum;
+    *sum = *one;
+    sum->first_start_s = fmin(before.first_start_s, one->first_start_s + started_s);
+    sum->last_stop_s = fmax(before.last_stop_s, one->last_stop_s + started_s);
+    sum->busy_slot_s += before.busy_slot_s;
+    sum->busy_gpu_s += before.busy_gpu_s;
+    sum->held_slot_s += before.held_slot_s;
+    sum->held_gpu_s += before.held_gpu_s;
+    sum->lost_slot_s += before.lost_slot_s;
+    sum->n_retries += before.n_retries;
+    sum->jobs = before.jobs;
+    for (int w = 0; w < WAITS; w++)
+        sum->wait_s[w] += before.wait_s[w];
+}
+
+static double wait_of(const struct chain *c, uint64_t seed, uint32_t replica, size_t job)
+{
+    struct rng_stream stream = rng_stream(seed, replica, RNG_QUEUE_WAIT, 0);
+    return c->wait ? fmax(0, dist_at(c->wait, rng_uniform(&stream, job, 0))) : 0;
+}
+
+/* Waits, runs the session, and adds it to the sum. Returns false if no other is needed. */
+static bool run_job(struct simulator *s, uint32_t replica, double requested_s, struct replica *sum)
+{
+    struct chain *c = s->chain;
+    const struct record_sink sink = { .take = take, .context = c };
+    bool records = c->reader || c->most > 1;
+    double wait_s = wait_of(c, s->drive.scenario.seed, replica, c->n);
+    struct job_span *job = &c->jobs[c->n++];
+    struct session_place place = { .job = c->n - 1 };
+    *job = (struct job_span){ requested_s, requested_s + wait_s, NAN };
+    place.began_s = job->started_s - c->jobs[0].started_s;
+    place.done = c->n > 1 ? c->done : NULL;
+    place.failed = c->failed;
+    memset(c->ran, 0, c->n_tasks * sizeof *c->ran);
+    struct replica one;
+    simulate_session(s, replica, &place, records ? &sink : NULL, &one);
+    double limit_s = s->drive.scenario.walltime_s, held_s = one.session_s;
+    held_s = limit_s > 0 ? fmin(held_s, limit_s) : held_s;
+    job->ended_s = job->started_s + held_s;
+    if (s->instants)
+        move_instants(c, s->instants, job->started_s);
+    add_session(sum, &one, job->started_s);
+    sum->jobs.queue_s += wait_s;
+    sum->jobs.held_s += held_s;
+    return s->drive.stopping && c->n < c->most;
+}
+
+static void begin(struct simulator *s, const struct record_sink *sink)
+{
+    struct chain *c = s->chain;
+    c->simulator = s;
+    c->reader = sink;
+    c->n = c->n_cut = 0;
+    memset(c->done, 0, c->n_tasks * sizeof *c->done);
+    memset(c->failed, 0, c->n_tasks * sizeof *c->failed);
+    memset(c->cuts, 0, c->n_tasks * sizeof *c->cuts);
+    if (sink && !c->piece)
+        c->piece = timeline_new(s->drive.scenario.workflow, s->drive.scenario.platform);
+    if (c->piece)
+        timeline_clear(c->piece);
+}
+
+/* A session that ends early does not hear of all that ended before it. */
+static void count_ends(const struct chain *c, const struct workflow *w, struct replica *out)
+{
+    out->n_done = out->n_failed = 0;
+    for (size_t s = 0; s < w->n_sets; s++)
+        for (uint32_t t = w->sets[s].first_task; t < w->sets[s].first_task + w->sets[s].n_tasks;
+             t++) {
+            out->n_done += c->done[t];
+            out->n_failed += !c->done[t] && c->failed[t] > w->sets[s].retries;
+        }
+    size_t over = out->n_done + out->n_failed + out->n_killed;
+    out->n_cancelled = over < w->n_tasks ? w->n_tasks - over : 0;
+    out->complete = out->n_done == w->n_tasks;
+    out->in_time = out->in_time && out->complete;
+}
+
+void chain_stream(struct simulator *s, uint32_t replica, const struct record_sink *sink,
+                  struct replica *out)
+{
+    struct chain *c = s->chain;
+    struct replica sum = { .first_start_s = NAN, .last_stop_s = NAN };
+    double now_s = 0;
+    begin(s, sink);
+    while (run_job(s, replica, now_s, &sum) && !simulate_told_to_stop(s))
+        now_s = c->jobs[c->n - 1].ended_s;
+    if (c->most > 1)
+        count_ends(c, s->drive.scenario.workflow, &sum);
+    bool ran = !isnan(sum.first_start_s);
+    sum.makespan_s = ran ? sum.last_stop_s - sum.first_start_s : 0;
+    sum.session_s = c->jobs[c->n - 1].ended_s;
+    sum.jobs.n = c->n;
+    sum.jobs.n_cut = c->n_cut;
+    sum.jobs.solution_s = ran ? sum.last_stop_s : sum.session_s;
+    if (sink) {
+        c->piece->session_start_s = 0;
+        c->piece->session_end_s = sum.session_s;
+        sink->take(sink->context, c->piece, 0);
+    }
+    *out = sum;
+}

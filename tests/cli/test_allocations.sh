@@ -1,0 +1,64 @@
+#!/bin/bash
+# Jobs one after the other, waits in the queue: as options, in scenario files and studies, from a history.
+. tests/cli/common.sh
+
+# Six tasks of 40 s on 1 node, one at a time; jobs of 100 s hold two of them.
+echo '{"name": "w", "task_sets": [{"name": "a", "tasks": 6, "cores": 8, "duration": 40}]}' >w.json
+echo '{"name": "p", "nodes": [{"count": 1, "cores": 8}], "machine_nodes": 4}' >p.json
+
+succeeds simulate w.json -p ./p.json --walltime 100 --jobs 5 --queue-wait 1000 --replicas 3 --json
+json '.time_to_solution.mean == 3280 and .queue_wait == 3000 and .jobs == 3 and .tasks_cut == 2'
+json '.makespan.mean == 2280 and .share_complete == 1 and (.node_hours * 3600 | round) == 280'
+json '.lost_slot_seconds == 320 and .scenario.jobs == 5'
+succeeds simulate w.json -p ./p.json --walltime 100 --jobs 5 --queue-wait 1000
+says 'walltime 100 s, at most 5 jobs, each waiting 1000 s in the queue'
+says '^time to solution: mean +3280.0 s$'
+says '^  of it waiting in the queue +3000.0 s$'
+says '^  tasks cut and run again +2.00$'
+succeeds simulate w.json -p ./p.json
+grep -q 'time to solution' "$out" && fail "a run without a queue speaks of one"
+succeeds compare w.json -p ./p.json --walltime 100 --jobs 2 --queue-wait 10m --json
+json '[.modes[].share_complete] == [0, 0, 0] and [.modes[].cancelled] == [1, 1, 1] and [.modes[].killed] == [1, 1, 1]'
+succeeds compare w.json -p ./p.json --walltime 100 --jobs 3 --queue-wait 10m --plot pictures --report page.html
+
+# A scenario file: a distribution, a history, and options that override both.
+awk 'BEGIN { srand(7); print "machine,nodes,walltime,wait_s"
+  for (i = 0; i < 60; i++) printf "%s,%d,%d,%.2f\n", i % 2 ? "p" : "other", 1 + i % 3, 100 + i % 7, (i % 2 ? 10 : 5000) * (1 + rand()) }' >waits.csv
+echo '{"workflow": "w.json", "platform": "./p.json", "walltime": 100, "jobs": 3,
+       "queue_wait": {"distribution": "uniform", "min": 100, "max": 200}}' >s.json
+succeeds simulate s.json --json
+json '.queue_wait > 400 and .queue_wait < 500 and .time_to_solution.quantiles["0.5"] > 600 and .scenario.jobs == 3'
+succeeds simulate s.json --queue-wait 7 --json
+json '.queue_wait == 21'
+succeeds simulate s.json --queue-history waits.csv --json
+json '.queue_wait > 30 and .queue_wait < 60'
+succeeds simulate s.json --queue-history waits.csv --queue-machine other --json
+json '.queue_wait > 15000'
+mkdir -p below && sed 's/"queue_wait": .*/"queue_history": "..\/waits.csv", "queue_machine": "other"}/; s/"w.json"/"..\/w.json"/; s/p.json/..\/p.json/' s.json >below/h.json
+succeeds simulate below/h.json --json
+json '.queue_wait > 15000'
+succeeds simulate below/h.json --queue-wait 5 --json
+json '.queue_wait == 15'
+succeeds simulate s.json --timeline t.csv
+grep -q '^a,2,0,killed,' t.csv || fail "the third task's first attempt is not killed in the timeline"
+grep -q '^a,2,1,done,' t.csv || fail "the third task's second attempt is not in the timeline"
+succeeds plot gantt t.csv -o t.svg
+
+# A study over jobs and waits.
+echo '{"name": "s", "workflow": "w.json", "platform": "./p.json", "replicas": 2,
+       "grid": {"walltime": [100, 200], "jobs": [2, 4], "queue_wait": ["1m"]}}' >study.json
+succeeds sweep study.json --store rows.sqlite --quiet --json
+json '[.rows[] | select(.jobs == 4) | .solution_s] == [460, 360]'
+json '[.rows[] | select(.jobs == 2 and .walltime == 100) | .share_incomplete] == [1]'
+
+refuses '4 jobs without a walltime that ends one; give --walltime too$' simulate w.json -p ./p.json --jobs 4
+refuses 'jobs.*(from 1 to 100|at least 1)' simulate w.json -p ./p.json --jobs 101 --walltime 9
+refuses 'the wait in the queue depends on the walltime asked for' simulate w.json -p ./p.json --queue-history waits.csv
+refuses 'queue_wait and queue_history both say how long jobs wait' simulate w.json -p ./p.json --walltime 9 --queue-wait 4 --queue-history waits.csv
+refuses "no machine named 'q'; it has other, p$" simulate w.json -p ./p.json --walltime 9 --queue-history waits.csv --queue-machine q
+refuses "too few to learn from; it takes 20$" simulate w.json -p ./p.json --walltime 9 --queue-history <(head -9 waits.csv)
+sed 's/"p"/"x"/' p.json >x.json
+refuses "jobs of 2 machines.*give --queue-machine$" simulate w.json -p ./x.json --walltime 9 --queue-history waits.csv
+sed 's/"queue_wait": .*/"queue_wait": {"distribution": "normel"}}/' s.json >bad.json
+refuses 'bad.json.*queue_wait.*normel' simulate bad.json
+finish
