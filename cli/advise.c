@@ -10,7 +10,7 @@
 #include "cli/show.h"
 #include "plots/gnuplot.h"
 
-enum { DEFAULT_REPLICAS = 10000, MOST_REPLICAS = 10000000, MOST_THREADS = 1024 };
+enum { DEFAULT_JOBS = 4, DEFAULT_REPLICAS = 10000, MOST_REPLICAS = 10000000, MOST_THREADS = 1024 };
 
 struct advise_call {
     struct scenario_options scenario;
@@ -56,12 +56,21 @@ static const struct option_row plot_rows[] = {
 
 static const struct option_group groups[] = {
     { .title = "Question", .rows = advise_rows },
+    { .title = "Jobs and queue", .settings = SETTING_QUEUE, .offset = offsetof(struct advise_call, scenario) },
     { .title = "Scheduler", .settings = SETTING_POLICY, .offset = offsetof(struct advise_call, scenario) },
     { .title = "Replicas", .rows = replica_rows },
     { .title = "Files", .rows = plot_rows },
     { .title = "Output", .rows = show_table_rows, AT(output) },
     { .title = NULL },
 };
+
+static int plan_jobs(struct advised *a, const struct advise_options *how, struct error *err)
+{
+    int jobs = a->set->scenario.allocation.jobs;
+    jobs = jobs == 0 ? DEFAULT_JOBS : jobs < PLANS_MOST_JOBS ? jobs : PLANS_MOST_JOBS;
+    int status = plans_make(&a->set->scenario, how, &a->advice, jobs, &a->plans, err);
+    return status && a->plans.interrupted ? error_set(err, "interrupted; nothing was written") : status;
+}
 
 static int work_out(struct advised *a, struct advise_options *how, const struct advise_call *o, struct error *err)
 {
@@ -71,10 +80,13 @@ static int work_out(struct advised *a, struct advise_options *how, const struct 
     progress_free(how->progress);
     if (status == 0 && a->advice.interrupted)
         status = error_set(err, "interrupted; nothing was written");
+    if (status == 0 && a->planned)
+        status = plan_jobs(a, how, err);
     if (status == 0 && o->plot)
         status = advise_draw(a, o->plot, err);
     if (status == 0)
         status = show(advise_doc(a), &o->output, err);
+    plans_clear(&a->plans);
     advice_clear(&a->advice);
     return status;
 }
@@ -94,6 +106,7 @@ static int run_on(const struct node_list *nodes, const struct invocation *call, 
     struct advise_options how = { .nodes = nodes->at, .n_nodes = nodes->n, .confidence = o->confidence, .deadline_s = o->deadline_s,
                                   .replicas = set.replicas, .all = o->full, .threads = set.threads, .stop = interrupt_flag() };
     struct advised a = { .call = call, .set = &set, .how = &how };
+    a.planned = set.scenario.allocation.wait || set.scenario.allocation.jobs > 0;
     int status = work_out(&a, &how, o, err);
     scenario_set_clear(&set);
     return status;
@@ -119,6 +132,7 @@ static const struct example examples[] = {
       "nodes, mode and walltime for three iterations of DeepDriveMD" },
     { "advise examples/ddmd.json -p summit -m radical-entk -n 2..32:2 --deadline 45m --plot nodes.svg",
       "the fewest nodes that end in time" },
+    { "advise w.json -p p.json -n 1..8 --queue-history jobs.txt", "how many nodes, for how long, in how many jobs, until the result is there" },
     { "advise w.json -p p.json -n 1..8 --json | jq -r .batch", "lines for a batch script" },
     { NULL, NULL },
 };
@@ -135,7 +149,9 @@ const struct command command_advise = {
         "costs in node-hours, and which of the platform's queues accept it: the cheapest, the fastest once started, the smallest that "
         "keeps a deadline, and those that no other beats in both time and cost (the front); with the lines of a batch script for the "
         "choice.\n\n"
-        "How long a job waits in the queue is not known, and not part of any time here. docs/commands.md says how it is worked out.",
+        "If it is known how long jobs wait (--queue-history, --queue-wait), or with --jobs N, it says too how many nodes to ask for, for "
+        "how long and in how many jobs (up to N, default 4), until the result is there, at 50 % and at the confidence. docs/allocations.md "
+        "and docs/commands.md say how it is worked out.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct advise_call),

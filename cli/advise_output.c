@@ -7,6 +7,7 @@
 #include "cli/advise_rows.h"
 #include "cli/advise_words.h"
 #include "cli/front_picture.h"
+#include "cli/plans_doc.h"
 #include "cli/scenario_doc.h"
 #include "cli/show.h"
 #include "plots/series.h"
@@ -35,7 +36,7 @@ static void add_question(struct doc *d, const struct advised *a)
 static void add_figures(struct doc *d, const struct advised *a)
 {
     int choice = advise_choice(a);
-    if (choice < 0)
+    if (plans_add_figures(d, a) || choice < 0)
         return;
     const struct advice_row *r = &a->advice.rows[choice];
     struct str nodes = { 0 }, walltime = { 0 }, charge = { 0 };
@@ -173,6 +174,7 @@ struct doc *advise_doc(const struct advised *a)
         advise_rows_add(d, a, NULL);
         doc_details_end(d);
     }
+    plans_doc_add(d, a);
     add_answer(d, a);
     doc_picture(d, "Walltime to ask for against what it costs; what no queue accepts is left out", draw_front, a);
     doc_picture(d, "Mean sessions over nodes, with their quantiles", draw_sessions, a);

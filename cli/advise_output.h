@@ -7,12 +7,15 @@
 #include "cli/scenario_options.h"
 #include "doc/doc.h"
 #include "study/advise.h"
+#include "study/plans.h"
 
 struct advised {
     const struct invocation *call; /* says how it was made */
     const struct scenario_set *set; /* on the most nodes asked for */
     const struct advise_options *how;
     struct advice advice;
+    bool planned;                  /* it is known how long jobs wait, or how many there may be */
+    struct plans plans;
 };
 struct doc *advise_doc(const struct advised *a); /* new; its pictures draw `a` */
 int advise_draw(const struct advised *a, const char *path, struct error *err); /* sessions over nodes, a line a mode */

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/escape.h"
+#include "cli/plans_doc.h"
 #include "cli/words.h"
 #include "core/extrapolation.h"
 #include "study/batch_lines.h"
@@ -110,14 +111,18 @@ void advise_add_refusals(struct str *text, const struct advice *a)
 void advise_add_batch(struct str *lines, const struct advised *a)
 {
     const struct platform *p = a->set->platform;
-    int choice = advise_choice(a);
+    int plan = a->planned ? plans_choice(a) : -1, choice = plan < 0 ? advise_choice(a) : (int)a->plans.at[plan].row;
     if (choice < 0)
         return;
     const struct advice_row *r = &a->advice.rows[choice];
-    if (!batch_lines_add(lines, p->scheduler, r->nodes, r->walltime_s))
+    const struct queue_rule *queue = plan < 0 ? r->queue : a->plans.at[plan].queue;
+    if (!batch_lines_add(lines, p->scheduler, r->nodes, plan < 0 ? r->walltime_s : a->plans.at[plan].walltime_s))
         return;
-    if (r->queue)
-        escape_addf(lines, "# accepted by: %s\n", r->queue->name);
+    if (queue)
+        escape_addf(lines, "# accepted by: %s\n", queue->name);
+    if (plan >= 0 && a->plans.at[plan].jobs_q > 1)
+        str_addf(lines, "# submit it again when it ends: %g times at 50 %%, %g at %g %%\n", a->plans.at[plan].jobs_q50,
+                 a->plans.at[plan].jobs_q, 100 * a->how->confidence);
     if (p->retired)
         escape_addf(lines, "# %s is retired: its queue rules are history\n", p->name);
 }
@@ -128,10 +133,11 @@ void advise_add_unknowns(struct str *words, const struct advised *a)
     struct str why = { 0 };
     str_addf(words,
              "%g %% of sessions (start of the middleware and drain included) finish within the walltime. It is the upper end of the 95 %% "
-             "interval of that quantile, rounded up to the minute. Times count from the start of the job. Not known: how long it waits "
-             "in the queue, which is often the longer part; what a site charges beyond nodes x time; what other jobs do to file systems "
-             "and networks.",
-             100 * a->how->confidence);
+             "interval of that quantile, rounded up to the minute. Times count from the start of the job. Not known: %swhat a site charges "
+             "beyond nodes x time; what other jobs do to file systems and networks.",
+             100 * a->how->confidence,
+             a->set->scenario.allocation.wait ? "" : "how long it waits in the queue, which is often the longer part (--queue-history, "
+                                                     "--queue-wait); ");
     if (p->n_queues == 0)
         escape_addf(words, " The queue rules of %s are not known either.", p->name);
     if (middleware_is_ideal(a->set->middleware))

@@ -109,6 +109,9 @@ static void add_runs(struct doc *d, const struct scenario_set *set, bool shown)
     doc_fact(d, "walltime", NULL, DOC_SECONDS,
              doc_number(s->walltime_s > 0 ? s->walltime_s : (double)NAN));
     doc_fact(d, "jobs", NULL, DOC_COUNT, doc_number(s->allocation.jobs > 1 ? s->allocation.jobs : 1));
+    if (shown && queue_wait_add_outside(&words, s->allocation.wait, s->platform, s->walltime_s))
+        doc_factf(d, "queue_extrapolation", "", "EXTRAPOLATION: %s", words.text);
+    str_clear(&words);
 }
 
 void scenario_doc_add(struct doc *d, const struct scenario_set *set, enum scenario_part part)

@@ -57,11 +57,39 @@ static double cores(const struct platform *p)
     return n;
 }
 
+static double size_on(const struct queue_wait *q, const struct platform *p)
+{
+    return q->in_nodes ? (double)p->n_nodes : cores(p);
+}
+
+static bool outside(struct stats_interval known, double x)
+{
+    const double rounding = 1e-9;
+    return x < known.low * (1 - rounding) || x > known.high * (1 + rounding);
+}
+
+bool queue_wait_add_outside(struct str *text, const struct queue_wait *q, const struct platform *p,
+                            double walltime_s)
+{
+    if (!q || !q->waits)
+        return false;
+    struct stats_interval sizes = waits_sizes(q->waits), lengths_s = waits_lengths_s(q->waits);
+    size_t before = text->length;
+    double size = size_on(q, p);
+    if (outside(sizes, size))
+        str_addf(text, "the jobs of the queue history asked for %.6g to %.6g %s, not %.6g", sizes.low,
+                 sizes.high, q->in_nodes ? "nodes" : "cores", size);
+    if (q->has_walltimes && walltime_s > 0 && outside(lengths_s, walltime_s))
+        str_addf(text, "%s for %.4g to %.4g minutes, not %.4g",
+                 text->length > before ? " and" : "the jobs of the queue history asked",
+                 lengths_s.low / 60, lengths_s.high / 60, walltime_s / 60);
+    return text->length > before;
+}
+
 struct dist *queue_wait_dist(const struct queue_wait *q, const struct platform *p,
                              double walltime_s)
 {
     if (q->dist)
         return dist_copy(q->dist);
-    double size = q->in_nodes ? (double)p->n_nodes : cores(p);
-    return waits_dist(q->waits, size, q->has_walltimes ? walltime_s : (double)NAN);
+    return waits_dist(q->waits, size_on(q, p), q->has_walltimes ? walltime_s : (double)NAN);
 }

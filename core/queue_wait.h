@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/str.h"
 #include "core/platform.h"
 #include "num/dist.h"
 #include "num/waits.h"
@@ -20,6 +21,10 @@ bool queue_wait_is_random(const struct queue_wait *q);
 /* Of a distribution; NAN: of a history, whose waits depend on what is asked for. */
 double queue_wait_mean(const struct queue_wait *q);
 bool queue_wait_needs_walltime(const struct queue_wait *q);
+/* "the jobs of the queue history asked for 16 to 64 cores, not 1344": false, nothing added, if the
+ * history holds such jobs, or q is no history or NULL. */
+bool queue_wait_add_outside(struct str *text, const struct queue_wait *q, const struct platform *p,
+                            double walltime_s);
 /* Of a job that asks for all nodes of the platform for so long (0: no walltime); new. */
 struct dist *queue_wait_dist(const struct queue_wait *q, const struct platform *p, double walltime_s);
 

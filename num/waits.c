@@ -216,6 +216,26 @@ size_t waits_used(const struct waits *w)
     return w->n;
 }
 
+struct stats_interval waits_sizes(const struct waits *w)
+{
+    struct stats_interval log_size = { INFINITY, -INFINITY };
+    for (size_t i = 0; i < w->n; i++) {
+        log_size.low = fmin(log_size.low, w->jobs[i].x);
+        log_size.high = fmax(log_size.high, w->jobs[i].x);
+    }
+    return (struct stats_interval){ exp(log_size.low), exp(log_size.high) };
+}
+
+struct stats_interval waits_lengths_s(const struct waits *w)
+{
+    struct stats_interval log_length = { INFINITY, -INFINITY };
+    for (size_t i = 0; i < w->n; i++) {
+        log_length.low = fmin(log_length.low, w->jobs[i].y);
+        log_length.high = fmax(log_length.high, w->jobs[i].y);
+    }
+    return (struct stats_interval){ exp(log_length.low), exp(log_length.high) };
+}
+
 struct waits_coverage waits_coverage(const struct waits *w, size_t level)
 {
     return w->coverage[level];

@@ -16,6 +16,7 @@
 #include <stddef.h>
 
 #include "num/dist.h"
+#include "num/stats.h"
 
 enum {
     WAITS_LEAST = 20,                    /* past jobs that a 95 % quantile takes */
@@ -45,6 +46,9 @@ struct waits;                            /* immutable */
 struct waits *waits_new(const struct past_wait *jobs, size_t n);
 void waits_free(struct waits *w);        /* NULL allowed */
 size_t waits_used(const struct waits *w);
+/* Least and most of the jobs' sizes and lengths; lengths are 1 to 1 if they are not known. */
+struct stats_interval waits_sizes(const struct waits *w);
+struct stats_interval waits_lengths_s(const struct waits *w);
 
 /* NAN: too few jobs for this level. `level` below WAITS_LEVELS. Never descending over levels. */
 double waits_quantile(const struct waits *w, double size, double length_s, size_t level);

@@ -101,6 +101,7 @@ static int run_row(const struct scenario *s, const struct advise_options *o, siz
                                      .progress = o->progress };
     struct replicas runs = { 0 };
     one.platform = p;
+    one.allocation = (struct allocation){ 0 };
     one.mode = r->mode;
     if (!p || platform_check(p, s->workflow, &err) || replicate(&one, &how, &runs, &err)) {
         r->why_not = xstrdup(err.text);
@@ -208,6 +209,7 @@ static int ask_order(const struct scenario *s, const struct advise_options *o, s
     if (!p)
         return -1;
     one.platform = p;
+    one.allocation = (struct allocation){ 0 };
     one.mode = a->rows[row].mode;
     int status = pipeline_orders_few(&one, &(struct replicate_options){ .replicas = o->replicas, .threads = o->threads, .stop = o->stop },
                                      &a->rows[row].order, err);

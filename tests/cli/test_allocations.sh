@@ -51,6 +51,30 @@ succeeds sweep study.json --store rows.sqlite --quiet --json
 json '[.rows[] | select(.jobs == 4) | .solution_s] == [460, 360]'
 json '[.rows[] | select(.jobs == 2 and .walltime == 100) | .share_incomplete] == [1]'
 
+# Advice until the result is there: one node needs 240 s, two 120 s; waits are 1000 s a job.
+succeeds advise w.json -p ./p.json -n 1,2 -r 100 --queue-wait 1000 --json
+json '[.plans[] | select(.nodes == 2) | [.walltime, .time_to_solution.q50, .jobs.quantile]] == [[120, 1120, 1], [60, 3160, 3]]'
+json '. as $r | $r.plans[$r.choices.plan_soonest] | .nodes == 2 and .walltime == 120'
+json '(.words.unknowns | contains("how long it waits") | not) and (.words.plan_soonest | startswith("Result soonest: 2 nodes"))'
+succeeds advise w.json -p ./p.json -n 1,2 -r 100 --queue-history waits.csv --jobs 2
+says '^Until the result is there'
+says '^Result soonest: . node'
+says '^EXTRAPOLATION: the jobs of the queue history asked for 1.667 to 1.767 minutes'
+says '^nodes +mode +walltime +jobs 50 % +95 % +result in 50 % '
+succeeds advise w.json -p ./p.json -n 1,2 -r 100 --queue-wait 1000 --deadline 25m
+says '^Cheapest result by the deadline: '
+succeeds advise w.json -p ./p.json -n 1,2 -r 100 --queue-wait 1000 --deadline 10m
+says '^No plan has the result by the deadline with 95 %, waits in the queue included.$'
+succeeds advise w.json -p ./p.json -n 1,2 -r 100 --queue-wait 1000 --report page.html
+grep -q 'result at 95 %' page.html || fail "the page does not say when the result is there"
+jq '. + {scheduler: "slurm", queues: [{name: "short", min_nodes: 1, max_nodes: 4, max_walltime: 130}]}' p.json >slurm.json
+succeeds advise w.json -p ./slurm.json -n 1 -r 100 --queue-wait 60
+says '^#SBATCH --time=00:02:00$'
+says '^# submit it again when it ends: 2 times at 50 %, 2 at 95 %$'
+succeeds advise w.json -p ./p.json -n 1,2 -r 100
+says 'how long it waits'
+grep -q 'Until the result is there' "$out" && fail "plans without anything known of the queue"
+
 refuses '4 jobs without a walltime that ends one; give --walltime too$' simulate w.json -p ./p.json --jobs 4
 refuses 'jobs.*(from 1 to 100|at least 1)' simulate w.json -p ./p.json --jobs 101 --walltime 9
 refuses 'the wait in the queue depends on the walltime asked for' simulate w.json -p ./p.json --queue-history waits.csv

@@ -18,17 +18,22 @@ struct run {
     struct replica out;
 };
 
-static struct run run_with(const char *workflow, const char *middleware, double walltime_s, int jobs,
-                           struct dist *wait)
+static struct run run_with(const char *workflow, const char *middleware, double walltime_s,
+                           int jobs, struct dist *wait)
 {
-    struct run r = { .workflow = given_workflow(workflow), .middleware = given_middleware(middleware),
+    struct run r = { .workflow = given_workflow(workflow),
+                     .middleware = given_middleware(middleware),
                      .platform = given_platform("{'nodes': [{'count': 1, 'cores': 4}]}") };
     struct scheduler_options options = { 0 };
     struct error err = { "" };
     r.wait = wait ? queue_wait_of_dist(wait) : NULL;
     r.scenario = (struct scenario){
-        .workflow = r.workflow, .platform = r.platform, .middleware = r.middleware,
-        .mode = MODE_ASYNCHRONOUS, .seed = 7, .walltime_s = walltime_s,
+        .workflow = r.workflow,
+        .platform = r.platform,
+        .middleware = r.middleware,
+        .mode = MODE_ASYNCHRONOUS,
+        .seed = 7,
+        .walltime_s = walltime_s,
         .allocation = { .jobs = jobs, .wait = r.wait },
         .scheduler = scheduler_options_resolve(&options, r.middleware),
     };
@@ -37,7 +42,7 @@ static struct run run_with(const char *workflow, const char *middleware, double 
     r.timeline = timeline_new(r.workflow, r.platform);
     simulator_run(r.simulator, 3, NULL, &r.out);
     simulator_run(r.simulator, 0, r.timeline, &r.out);
-    struct replica bare;                 /* the same without records */
+    struct replica bare; /* the same without records */
     simulator_run(r.simulator, 0, NULL, &bare);
     unit_near(bare.jobs.solution_s, r.out.jobs.solution_s, 0);
     unit_near((double)bare.n_done, (double)r.out.n_done, 0);
@@ -59,7 +64,8 @@ static void clear(struct run *r)
     middleware_free(r->middleware);
 }
 
-static void check_job(const struct run *r, size_t job, double requested_s, double started_s, double ended_s)
+static void check_job(const struct run *r, size_t job, double requested_s, double started_s,
+                      double ended_s)
 {
     size_t n;
     const struct job_span *jobs = simulator_jobs(r->simulator, &n);
@@ -71,8 +77,9 @@ static void check_job(const struct run *r, size_t job, double requested_s, doubl
 
 static void a_wait_comes_before_all(void)
 {
-    struct run r = run_with("{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 23.85, 'tasks': 2}]}", "{}",
-                            0, 1, dist_constant(600));
+    struct run r =
+        run_with("{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 23.85, 'tasks': 2}]}", "{}",
+                 0, 1, dist_constant(600));
     check_job(&r, 0, 0, 600, 647.7);
     unit_near(r.out.makespan_s, 47.7, 1e-9);
     unit_near(r.out.jobs.solution_s, 647.7, 1e-9);
@@ -87,8 +94,9 @@ static void a_wait_comes_before_all(void)
 /* Four tasks of 40 s, one at a time, in jobs of 100 s: two and a half, the third again, and the fourth. */
 static void work_that_is_cut_goes_on_in_the_next_job(void)
 {
-    struct run r = run_with("{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 40, 'tasks': 4}]}", "{}", 100,
-                            5, dist_constant(1000));
+    struct run r =
+        run_with("{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 40, 'tasks': 4}]}", "{}",
+                 100, 5, dist_constant(1000));
     check_job(&r, 0, 0, 1000, 1100);
     check_job(&r, 1, 1100, 2100, 2180);
     unit_near((double)r.out.jobs.n, 2, 0);
@@ -125,7 +133,8 @@ static void dependencies_hold_across_jobs(void)
 static void what_no_job_can_hold_is_not_done(void)
 {
     struct run r = run_with("{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 30, 'tasks': 2},"
-                            " {'name': 'b', 'duration': 101}]}", "{}", 100, 3, dist_constant(10));
+                            " {'name': 'b', 'duration': 101}]}",
+                            "{}", 100, 3, dist_constant(10));
     unit_near((double)r.out.jobs.n, 3, 0);
     unit_near((double)r.out.n_done, 2, 0);
     unit_near((double)r.out.n_killed, 1, 0);
@@ -139,7 +148,8 @@ static void what_no_job_can_hold_is_not_done(void)
 static void only_failures_use_up_retries(void)
 {
     struct run r = run_with("{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 60, 'tasks': 3, "
-                            "'failure_probability': 0.4, 'retries': 20}]}", "{}", 100, 50, NULL);
+                            "'failure_probability': 0.4, 'retries': 20}]}",
+                            "{}", 100, 50, NULL);
     unit_near((double)r.out.n_done, 3, 0);
     CU_ASSERT(r.out.complete);
     CU_ASSERT(r.out.jobs.n >= 3);
@@ -153,12 +163,18 @@ static void one_long_job_is_a_session(void)
         const struct given_limits limits = { .max_sets = 5, .max_tasks = 12, .varying = true };
         struct workflow *w = given_random_workflow(number, &limits);
         struct platform *p = given_random_platform(number);
-        struct middleware *m = given_middleware("{'stations': {'bootstrap': 3, 'launch': {'service': 0.1}}}");
+        struct middleware *m =
+            given_middleware("{'stations': {'bootstrap': 3, 'launch': {'service': 0.1}}}");
         struct scheduler_options options = { 0 };
         struct error err = { "" };
         struct queue_wait *wait = queue_wait_of_dist(dist_constant(64));
-        struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_PIPELINED, .seed = number,
-                              .walltime_s = 1e6, .scheduler = scheduler_options_resolve(&options, m) };
+        struct scenario s = { .workflow = w,
+                              .platform = p,
+                              .middleware = m,
+                              .mode = MODE_PIPELINED,
+                              .seed = number,
+                              .walltime_s = 1e6,
+                              .scheduler = scheduler_options_resolve(&options, m) };
         struct timeline *one = timeline_new(w, p), *chain = timeline_new(w, p);
         struct replica a, b;
         struct simulator *sim = simulator_new(&s, &err);
@@ -188,14 +204,20 @@ static void one_long_job_is_a_session(void)
 static void random_chains_end(void)
 {
     for (uint64_t number = 0; number < 60; number++) {
-        const struct given_limits limits = { .max_sets = 6, .max_tasks = 15, .varying = number % 2 };
+        const struct given_limits limits = { .max_sets = 6,
+                                             .max_tasks = 15,
+                                             .varying = number % 2 };
         struct workflow *w = given_random_workflow(number, &limits);
         struct platform *p = given_random_platform(number);
         struct middleware *m = given_middleware("{}");
         struct scheduler_options options = { 0 };
         struct error err = { "" };
-        struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = (enum mode)(number % MODES),
-                              .seed = number, .scheduler = scheduler_options_resolve(&options, m) };
+        struct scenario s = { .workflow = w,
+                              .platform = p,
+                              .middleware = m,
+                              .mode = (enum mode)(number % MODES),
+                              .seed = number,
+                              .scheduler = scheduler_options_resolve(&options, m) };
         struct timeline *t = timeline_new(w, p);
         struct replica whole, cut;
         struct simulator *sim = simulator_new(&s, &err);
@@ -226,12 +248,14 @@ static void random_chains_end(void)
 
 static void waits_are_drawn_job_by_job(void)
 {
-    struct run r = run_with("{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 80, 'tasks': 3}]}", "{}", 100, 5,
-                            dist_exponential(50));
+    struct run r =
+        run_with("{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 80, 'tasks': 3}]}", "{}",
+                 100, 5, dist_exponential(50));
     size_t n;
     const struct job_span *jobs = simulator_jobs(r.simulator, &n);
     CU_ASSERT_EQUAL_FATAL(n, 3);
-    double first_s = jobs[0].started_s - jobs[0].requested_s, second_s = jobs[1].started_s - jobs[1].requested_s;
+    double first_s = jobs[0].started_s - jobs[0].requested_s,
+           second_s = jobs[1].started_s - jobs[1].requested_s;
     CU_ASSERT(first_s > 0);
     CU_ASSERT(second_s > 0);
     CU_ASSERT(fabs(first_s - second_s) > 1e-6);

@@ -1,0 +1,273 @@
+#include "cli/plans_doc.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+
+int plans_choice(const struct advised *a)
+{
+    const struct plans *p = &a->plans;
+    double deadline_s = a->how->deadline_s;
+    int best = deadline_s > 0 ? -1 : p->soonest;
+    for (size_t i = 0; i < p->n && deadline_s > 0; i++)
+        if (p->at[i].solution_q_s <= deadline_s &&
+            (best < 0 || p->at[i].charge < p->at[best].charge))
+            best = (int)i;
+    return best;
+}
+
+/* ---- the table ---- */
+
+static const struct plan *plan_of(const struct doc_record *r)
+{
+    return r->item;
+}
+
+static const struct advised *advised_of(const struct doc_record *r)
+{
+    return r->context;
+}
+
+static const struct advice_row *row_of(const struct doc_record *r)
+{
+    return &advised_of(r)->advice.rows[plan_of(r)->row];
+}
+
+static struct doc_value nodes(const struct doc_record *r)
+{
+    return doc_number((double)row_of(r)->nodes);
+}
+
+static struct doc_value mode(const struct doc_record *r)
+{
+    return doc_text(mode_name(row_of(r)->mode));
+}
+
+static struct doc_value queue(const struct doc_record *r)
+{
+    return doc_text(plan_of(r)->queue ? plan_of(r)->queue->name : NULL);
+}
+
+static struct doc_value marks(const struct doc_record *r)
+{
+    const struct advised *a = advised_of(r);
+    const int i = (int)r->index;
+    const struct {
+        bool is;
+        const char *words;
+    } all[] = {
+        { i == a->plans.soonest, "soonest" },
+        { i == a->plans.soonest_median && i != a->plans.soonest, "soonest at 50 %" },
+        { i == a->plans.cheapest, "cheapest" },
+        { a->how->deadline_s > 0 && i == plans_choice(a), "for the deadline" },
+    };
+    struct str text = { 0 };
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        if (all[k].is)
+            str_addf(&text, "%s%s", text.length ? ", " : "", all[k].words);
+    return doc_words(&text);
+}
+
+#define CLOCK(member) .format = { .unit = DOC_CLOCK }, DOC_MEMBER(struct plan, member)
+#define NUMBER(member, n)                                                                          \
+    .format = { .unit = DOC_NUMBER, .decimals = n }, DOC_MEMBER(struct plan, member)
+
+static const struct doc_field fields[] = {
+    { .key = "nodes", .label = "nodes", .format = { .unit = DOC_COUNT }, .get = nodes },
+    { .key = "mode", .label = "mode", .get = mode },
+    { .key = "walltime", .label = "walltime", CLOCK(walltime_s) },
+    { .key = "jobs/q50",
+      .label = "jobs 50 %",
+      .format = { .unit = DOC_COUNT },
+      DOC_MEMBER(struct plan, jobs_q50) },
+    { .key = "jobs/quantile",
+      .label = "p",
+      .format = { .unit = DOC_COUNT },
+      DOC_MEMBER(struct plan, jobs_q) },
+    { .key = "time_to_solution/q50", .label = "result in 50 %", CLOCK(solution_q50_s) },
+    { .key = "time_to_solution/quantile", .label = "p", CLOCK(solution_q_s) },
+    { .key = "queue_wait/q50", .label = "queue 50 %", CLOCK(queue_q50_s) },
+    { .key = "queue_wait/quantile", .label = "p", CLOCK(queue_q_s) },
+    { .key = "charge", .label = "node-hours", NUMBER(charge, 3) },
+    { .key = "lost_node_hours", .label = "of it cut", NUMBER(lost_hours, 3) },
+    { .key = "share_more_jobs",
+      .format = { .unit = DOC_SHARE },
+      DOC_MEMBER(struct plan, share_second) },
+    { .key = "replicas", .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct plan, replicas) },
+    { .key = "queue", .label = "queue", .get = queue },
+    { .label = "choice", .get = marks },
+    DOC_FIELDS_END,
+};
+enum { FIELDS = sizeof fields / sizeof *fields };
+
+/* The best plan of as many nodes; and choices. */
+static bool stands_out(const struct doc_record *r)
+{
+    const struct advised *a = advised_of(r);
+    const struct plans *p = &a->plans;
+    int i = (int)r->index;
+    if (a->how->all || i == p->soonest || i == p->soonest_median || i == p->cheapest ||
+        i == plans_choice(a))
+        return true;
+    for (size_t k = 0; k < p->n; k++)
+        if (a->advice.rows[p->at[k].row].nodes == row_of(r)->nodes &&
+            (p->at[k].solution_q_s < plan_of(r)->solution_q_s ||
+             (p->at[k].solution_q_s == plan_of(r)->solution_q_s && k < r->index)))
+            return false;
+    return true;
+}
+
+static bool is_main(const struct doc_record *r)
+{
+    return (int)r->index == plans_choice(advised_of(r));
+}
+
+static void add_table(struct doc *d, const struct advised *a)
+{
+    struct doc_field own[FIELDS];
+    char *level = str_format("%g %%", 100 * a->how->confidence);
+    for (size_t i = 0; i < FIELDS; i++) {
+        own[i] = fields[i];
+        if (own[i].label && str_equal(own[i].label, "p"))
+            own[i].label = level;
+    }
+    doc_table(d, &(struct doc_table){ .key = "plans",
+                                      .fields = own,
+                                      .items = a->plans.at,
+                                      .n = a->plans.n,
+                                      .size = sizeof *a->plans.at,
+                                      .context = a,
+                                      .shown = stands_out,
+                                      .main = is_main });
+    free(level);
+}
+
+/* ---- words ---- */
+
+static void add_clock(struct str *text, double seconds)
+{
+    const struct doc_value v = doc_number(seconds);
+    doc_value_add(text, &v, (struct doc_format){ .unit = DOC_CLOCK }, false);
+}
+
+static void add_jobs(struct str *text, const struct plan *p)
+{
+    if (p->jobs_q == 1)
+        str_add(text, "1 job");
+    else if (p->jobs_q50 == p->jobs_q)
+        str_addf(text, "%g jobs", p->jobs_q);
+    else
+        str_addf(text, "%g to %g jobs", p->jobs_q50, p->jobs_q);
+}
+
+/* "Result soonest: 16 nodes, asynchronous, 1 job of 0:28:00: after 1:02:10 at 50 %, ..." */
+static void add_choice(struct doc *d, const struct advised *a, const char *key, const char *what,
+                       int i)
+{
+    struct str words = { 0 };
+    if (i >= 0) {
+        const struct plan *p = &a->plans.at[i];
+        const struct advice_row *r = &a->advice.rows[p->row];
+        str_addf(&words, "%s: %zu node%s, %s, ", what, r->nodes, r->nodes == 1 ? "" : "s",
+                 mode_name(r->mode));
+        add_jobs(&words, p);
+        str_add(&words, " of ");
+        add_clock(&words, p->walltime_s);
+        str_add(&words, p->jobs_q > 1 ? " each; the result is there after "
+                                      : "; the result is there after ");
+        add_clock(&words, p->solution_q50_s);
+        str_add(&words, " at 50 % and ");
+        add_clock(&words, p->solution_q_s);
+        str_addf(&words, " at %g %%, of it ", 100 * a->how->confidence);
+        add_clock(&words, p->queue_q50_s);
+        str_add(&words, " and ");
+        add_clock(&words, p->queue_q_s);
+        str_addf(&words, " waiting in the queue (%.3g node-hours charged on average", p->charge);
+        if (p->lost_hours > 0)
+            str_addf(&words, ", %.3g of them for work that is cut", p->lost_hours);
+        str_add(&words, ").");
+    }
+    char *path = str_format("words/plan_%s", key);
+    doc_say(d, i >= 0 && i == plans_choice(a) ? DOC_ANSWER : DOC_PLAIN, path, words.text);
+    free(path);
+    path = str_format("choices/plan_%s", key);
+    doc_fact(d, path, NULL, DOC_COUNT, doc_number(i < 0 ? (double)NAN : i));
+    free(path);
+    str_clear(&words);
+}
+
+/* The choice asks for what no past job has. */
+static void add_outside(struct doc *d, const struct advised *a)
+{
+    int choice = plans_choice(a);
+    const struct plan *p = choice < 0 ? NULL : &a->plans.at[choice];
+    struct platform *on =
+        p ? platform_with_nodes(a->set->platform, a->advice.rows[p->row].nodes, NULL) : NULL;
+    struct str why = { 0 };
+    if (on && queue_wait_add_outside(&why, a->set->scenario.allocation.wait, on, p->walltime_s))
+        doc_sayf(d, DOC_WARNING, "words/queue_extrapolation", "EXTRAPOLATION: %s.", why.text);
+    str_clear(&why);
+    platform_free(on);
+}
+
+static void add_no_choice(struct doc *d, const struct advised *a)
+{
+    if (a->plans.n == 0)
+        doc_say(d, DOC_ANSWER, "words/no_plan",
+                "No plan: no queue accepts jobs in which the workflow ends, however many.");
+    else if (plans_choice(a) < 0)
+        doc_sayf(d, DOC_ANSWER, "words/no_plan",
+                 "No plan has the result by the deadline with %g %%, waits in the queue included.",
+                 100 * a->how->confidence);
+    else
+        doc_say(d, DOC_PLAIN, "words/no_plan", NULL);
+}
+
+void plans_doc_add(struct doc *d, const struct advised *a)
+{
+    const struct plans *p = &a->plans;
+    if (!a->planned)
+        return;
+    doc_section(d, "Until the result is there: nodes, walltime, number of jobs");
+    add_table(d, a);
+    add_choice(d, a, "soonest", "Result soonest", p->soonest);
+    add_choice(d, a, "soonest_median", "Soonest at 50 %",
+               p->soonest_median == p->soonest ? -1 : p->soonest_median);
+    add_choice(d, a, "cheapest", "Result for the least charge",
+               p->cheapest == p->soonest ? -1 : p->cheapest);
+    if (a->how->deadline_s > 0)
+        add_choice(d, a, "deadline", "Cheapest result by the deadline", plans_choice(a));
+    add_no_choice(d, a);
+    add_outside(d, a);
+    doc_say(d, DOC_NOTE, NULL,
+            "A job that its walltime ends is followed by another, which waits anew and runs again "
+            "what was cut. Times count from the "
+            "first request to the last task's stop.");
+}
+
+bool plans_add_figures(struct doc *d, const struct advised *a)
+{
+    int choice = a->planned ? plans_choice(a) : -1;
+    if (choice < 0)
+        return false;
+    const struct plan *p = &a->plans.at[choice];
+    struct str nodes = { 0 }, walltime = { 0 }, jobs = { 0 }, half = { 0 }, most = { 0 };
+    str_addf(&nodes, "%zu", a->advice.rows[p->row].nodes);
+    add_clock(&walltime, p->walltime_s);
+    add_jobs(&jobs, p);
+    add_clock(&half, p->solution_q50_s);
+    add_clock(&most, p->solution_q_s);
+    char *level = str_format("result at %g %%", 100 * a->how->confidence);
+    doc_figure(d, "nodes", nodes.text, mode_name(a->advice.rows[p->row].mode));
+    doc_figure(d, "walltime", walltime.text, jobs.text);
+    doc_figure(d, "result at 50 %", half.text, "queue included");
+    doc_figure(d, level, most.text, "queue included");
+    free(level);
+    str_clear(&nodes);
+    str_clear(&walltime);
+    str_clear(&jobs);
+    str_clear(&half);
+    str_clear(&most);
+    return true;
+}
