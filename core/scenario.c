@@ -38,6 +38,9 @@ bool scenario_is_path(const char *name)
 
 int allocation_check(const struct scenario *s, struct error *err)
 {
+    if (s->allocation.jobs > 1 && workflow_decides(s->workflow))
+        return error_set(err, "workflow %s decides at run time, and jobs do not hand decisions on; leave out --jobs",
+                         s->workflow->name);
     if (s->walltime_s > 0)
         return 0;
     if (s->allocation.jobs > 1)

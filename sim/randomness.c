@@ -146,6 +146,7 @@ static varies_fn *const rows[] = {
     [RNG_COUNT] = decisions_vary,
     [RNG_WHEN] = decisions_vary,
     [RNG_HIT] = decisions_vary,
+    [RNG_ALONE] = middleware_varies,
     [RNG_QUEUE_WAIT] = queue_wait_varies,
 };
 
