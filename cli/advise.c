@@ -132,7 +132,8 @@ static const struct example examples[] = {
       "nodes, mode and walltime for three iterations of DeepDriveMD" },
     { "advise examples/ddmd.json -p summit -m radical-entk -n 2..32:2 --deadline 45m --plot nodes.svg",
       "the fewest nodes that end in time" },
-    { "advise w.json -p p.json -n 1..8 --queue-history jobs.txt", "how many nodes, for how long, in how many jobs, until the result is there" },
+    { "advise w.json -p p.json -n 1..8 --queue-history jobs.txt",
+      "how many nodes, for how long, in how many jobs, until the result is there" },
     { "advise w.json -p p.json -n 1..8 --json | jq -r .batch", "lines for a batch script" },
     { NULL, NULL },
 };
