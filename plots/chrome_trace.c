@@ -65,20 +65,30 @@ static void write_facts(struct chrome_trace *c, const struct timeline *t, size_t
     fputs("}", stream);
 }
 
-/* One record while it is written: its event on each lane, with the facts on the first. */
+/* One record while it is written. Its slice, with the facts, is on the first of its lanes; the slices on the others are of
+ * category "lane" and name the task, so that sums over category "task" count each task once. */
 struct slices { const struct timeline *timeline; size_t record; const struct usage *usage; struct trace_place first; };
+
+static void write_link(struct chrome_trace *c, const struct slices *s)
+{
+    uint32_t task = s->timeline->records[s->record].task - c->workflow->sets[s->usage->set].first_task;
+    fprintf(c->out.stream, ",\"args\":{\"lane of\":%s,\"task\":%" PRIu32 "}", c->sets[s->usage->set], task);
+}
 
 static void write_slice(struct chrome_trace *c, struct slices *s, struct trace_place at)
 {
     int64_t begin = trace_us(s->usage->started_s);
+    bool first = s->first.pid == TRACE_NOWHERE;
 
     trace_begin_event(&c->out);
     fprintf(c->out.stream,
-            "{\"name\":%s,\"cat\":\"task\",\"ph\":\"X\",\"ts\":%" PRId64 ",\"dur\":%" PRId64 ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32,
-            c->labels[s->usage->set], begin, trace_us(s->usage->stopped_s) - begin, at.pid, at.tid);
-    if (s->first.pid == TRACE_NOWHERE) {
+            "{\"name\":%s,\"cat\":\"%s\",\"ph\":\"X\",\"ts\":%" PRId64 ",\"dur\":%" PRId64 ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32,
+            c->labels[s->usage->set], first ? "task" : "lane", begin, trace_us(s->usage->stopped_s) - begin, at.pid, at.tid);
+    if (first) {
         s->first = at;
         write_facts(c, s->timeline, s->record, s->usage->set);
+    } else {
+        write_link(c, s);
     }
     fputs("}", c->out.stream);
 }

@@ -1,10 +1,10 @@
 /* plots/chrome_trace.h - a timeline for Perfetto (https://ui.perfetto.dev) and chrome://tracing, as JSON.
  *
  * One process a node (pid 100000 + node), one thread a core or GPU lane; all ids are integers above 0, times are microseconds since the
- * session's zero. A task is one complete event ("X") on each lane it holds, from its start to its stop, named by its set's label; its
- * facts stand in the `args` of its first lane. The process behind the nodes counts cores and GPUs in use and running tasks; one more holds
- * tasks whose slots are not recorded, side by side. GPUs that tasks share have as many lanes as tasks share them at once. No two events
- * on one (pid, tid) overlap.
+ * session's zero. A task is one complete event ("X") on each lane it holds, from its start to its stop, named by its set's label. The
+ * event on its first lane has category "task" and the task's facts in `args`; those on the others have category "lane" and name the
+ * task. The process behind the nodes counts cores and GPUs in use and running tasks; one more holds tasks whose slots are not recorded,
+ * side by side. GPUs that tasks share have as many lanes as tasks share them at once. No two events on one (pid, tid) overlap.
  *
  * A flow arrow leads to a task, per dependency of its set, from the task that was done last of those it waited for. Where it waits
  * for all of a set both ends are written with the task. Else the arrow's begin is written as soon as the last of those it waits for is

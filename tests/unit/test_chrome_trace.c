@@ -61,6 +61,7 @@ struct trace {                           /* a parsed file: its X events, and how
     struct event *slices;
     size_t n_slices, n_counts, n_flow_starts, n_flow_ends;
     double slot_us;                      /* of lanes of slots, summed */
+    double task_us;                      /* of slices of category "task" */
 };
 
 static int64_t integer(const struct json *event, const char *key)
@@ -73,10 +74,9 @@ static int64_t integer(const struct json *event, const char *key)
 
 static void add_event(struct trace *t, const struct json *event)
 {
-    const char *kind = "";
+    const char *kind = "", *category = "";
 
     CU_ASSERT(json_need_string(event, "ph", &kind, NULL) == 0);
-    
     t->n_counts += *kind == 'C';
     t->n_flow_starts += *kind == 's';
     t->n_flow_ends += *kind == 'f';
@@ -87,6 +87,8 @@ static void add_event(struct trace *t, const struct json *event)
 
     *e = (struct event){ integer(event, "pid"), integer(event, "tid"), integer(event, "ts"), integer(event, "dur") };
     t->slot_us += e->tid < 3000 ? (double)e->dur : 0;
+    CU_ASSERT_EQUAL(json_need_string(event, "cat", &category, NULL), 0);
+    t->task_us += strcmp(category, "task") == 0 ? (double)e->dur : 0;
 }
 
 static struct trace read_trace(void)
@@ -128,6 +130,10 @@ static void every_lane_holds_one_task_at_a_time(void)
     /* the lanes' time is the area under the curve of slots in use, but for half a microsecond at each end */
     CU_ASSERT(fabs(t.slot_us - 1e6 * step_curve_area_between(&slots, &none)) <= (double)t.n_slices);
     CU_ASSERT(t.n_counts >= slots.n);
+    double executed_s = 0;
+    for (size_t i = 0; i < w.timeline->n; i++)
+        executed_s += w.timeline->records[i].stopped_s - w.timeline->records[i].started_s;
+    unit_near(t.task_us * 1e-6, executed_s, 1e-6 * (double)w.timeline->n);
     step_curve_clear(&slots);
     free(t.slices);
     world_clear(&w);
