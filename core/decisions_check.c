@@ -238,6 +238,12 @@ static int check_cancels(const struct workflow *w, int s, struct error *err)
         int other = workflow_find_related(w, s, d->cancels[i]);
         if (other < 0)
             return no_such_set(w, "task set", w->sets[s].name, d->cancels[i], err);
+        if (workflow_campaign_of(w, other) >= 0 || workflow_campaign_of(w, s) >= 0)
+            return error_set(err, "task set '%s': cancels '%s', but sets of a campaign neither cancel nor are cancelled",
+                             w->sets[s].name, d->cancels[i]);
+        if (phases_count(&w->sets[other]) > 0 || w->sets[other].service.serves)
+            return error_set(err, "task set '%s': cancels '%s', which moves data or is a service; only sets with a duration alone "
+                             "can be cancelled", w->sets[s].name, d->cancels[i]);
         if (other == s || comes_after(w, s, other))
             return error_set(err, "task set '%s': cancels '%s', which has ended when it is done", w->sets[s].name, d->cancels[i]);
     }

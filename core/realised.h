@@ -31,6 +31,8 @@ struct realised_campaign {
     bool by_count;                       /* learning j begins after j x every results, whichever; else after its round */
 };
 
+struct set_cancel { int by, set; };      /* when set `by` is done, what is left of `set` is cancelled */
+
 struct realised {
     const struct workflow *from;         /* the description; outlives this */
     int *base;                           /* of each set: the described one */
@@ -39,6 +41,8 @@ struct realised {
     size_t n_points, n_campaigns;
     struct decision_point *points;
     struct realised_campaign *campaigns;
+    size_t n_cancels;
+    struct set_cancel *cancels;
     bool open;                           /* a loop or campaign may go on beyond what is written out: time decides */
 };
 struct campaign_result {                 /* what became of one campaign in one session; instants since the session's start */
@@ -49,6 +53,10 @@ struct campaign_result {                 /* what became of one campaign in one s
     double stale_sum, stale_most;
 };
 
+bool realised_cancels(const struct workflow *w, int set);                /* some decision may cancel tasks of it; O(cancels) */
+/* The same session with tasks that may be cancelled taking no time: for bounds. Shares all else; free with realised_surely_free(). */
+struct workflow *realised_surely(const struct workflow *w);
+void realised_surely_free(struct workflow *w);           /* NULL allowed */
 void realised_free(struct realised *r);                  /* NULL allowed */
 
 #endif

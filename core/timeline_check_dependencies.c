@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "core/realised.h"
 #include "core/task_deps.h"
 
 /* What one task tells its parents and its children. */
@@ -11,6 +12,13 @@ struct task_span {
     double begun_s;                      /* its first attempt was submitted, or started; INFINITY: it never ran */
     double done_s;                       /* it stopped, done; INFINITY: not done */
 };
+
+/* A decision may have ended it, or taken its next attempt away: what comes after it goes on. */
+static bool cancelled_by_decision(const struct timeline *t, size_t record)
+{
+    return t->workflow->realised && t->status[record] != TASK_DONE &&
+           realised_cancels(t->workflow, workflow_set_of_task(t->workflow, t->records[record].task));
+}
 
 /* `any_end`: for children that run after a failure too, a task is done once its last attempt has ended, or if it was cancelled. */
 static struct task_span *spans_of(const struct timeline *t, bool any_end)
@@ -27,6 +35,8 @@ static struct task_span *spans_of(const struct timeline *t, bool any_end)
             span->begun_s = fmin(span->begun_s, isnan(r->submitted_s) ? r->started_s : r->submitted_s);
         if (t->status[i] == TASK_DONE)
             span->done_s = r->stopped_s;
+        else if (cancelled_by_decision(t, i))
+            span->done_s = fmax(isinf(span->done_s) ? -INFINITY : span->done_s, isnan(r->stopped_s) ? -INFINITY : r->stopped_s);
         else if (any_end && t->status[i] == TASK_CANCELLED)
             span->done_s = -INFINITY;
         else if (any_end && t->status[i] == TASK_FAILED)

@@ -83,6 +83,23 @@ static void queue_up(struct driver_attempts *a, uint32_t id)
     a->last = id;
 }
 
+bool attempt_unqueue(struct driver *d, uint32_t id)
+{
+    struct driver_attempts *a = &d->attempts;
+    uint32_t before = NOBODY, at = a->first;
+    while (at != NOBODY && at != id) {
+        before = at;
+        at = a->at[at].next;
+    }
+    if (at == NOBODY)
+        return false;
+    *(before == NOBODY ? &a->first : &a->at[before].next) = a->at[id].next;
+    if (a->last == id)
+        a->last = before;
+    a->at[id].next = NOBODY;
+    return true;
+}
+
 void attempt_place(struct driver *d, const struct decision *decision)
 {
     uint32_t id = unused_attempt(d);
@@ -98,6 +115,8 @@ void attempt_place(struct driver *d, const struct decision *decision)
                                            .live = true,
                                            .next = NOBODY };
     d->count.n_again -= decision->attempt > 0;
+    if (d->cancels)
+        cancels_placed(d, decision->set, decision->task);
     if (!d->ops->wait && below_cap(d))
         launch(d, id);
     else
@@ -109,8 +128,16 @@ enum fate driver_over(struct driver *d, uint32_t attempt)
     struct attempt a = d->attempts.at[attempt];
     forget(d, attempt);
     d->submission.n_submitted--;
+    if (a.cancelled) {
+        d->count.n_stopped++;
+        ++*(a.started_s == INFINITY ? &d->count.n_cancelled : &d->count.n_killed);
+        driver_task_dropped(d, a.set, a.task);
+        return FATE_STOPPED;
+    }
     if (a.fails && (int)a.number < d->scenario.workflow->sets[a.set].retries) {
         d->count.n_retries++;
+        if (d->cancels)
+            cancels_again(d, a.set, a.task, a.number + 1);
         submit_again(d, a.set, a.task, a.number + 1);
         return FATE_AGAIN;
     }

@@ -28,6 +28,7 @@ void bulk_clear(struct driver *d)
         free(d->submission.bulks[b].parts);
     free(d->submission.bulks);
     free(d->submission.later.parts);
+    free(d->submission.kept.parts);
 }
 
 static int compare_submissions(const void *a, const void *b)
@@ -61,7 +62,7 @@ static void add_part(struct driver *d, const struct submission *part)
     open->parts[open->n++] = *part;
 }
 
-void bulk_add(struct driver *d, const struct submission *part)
+static void add_sorted(struct driver *d, const struct submission *part)
 {
     const uint32_t *order = d->scenario.task_order;
     if (!order) {
@@ -75,6 +76,14 @@ void bulk_add(struct driver *d, const struct submission *part)
                                           .count = 1,
                                           .attempt = part->attempt,
                                           .place = (int)order[t] });
+}
+
+void bulk_add(struct driver *d, const struct submission *part)
+{
+    if (d->cancels)
+        cancels_split(d, part, add_sorted);
+    else
+        add_sorted(d, part);
 }
 
 size_t bulk_tasks(const struct bulk *b)
@@ -98,8 +107,28 @@ void driver_staged(struct driver *d, const struct submission *one, double submit
     to_scheduler(d, one, submitted_s);
 }
 
+static void arrive_if_left(struct driver *d, const struct submission *part)
+{
+    to_scheduler(d, part, d->submission.delivered_s);
+    cancels_arrived(d, part);
+    d->submission.n_submitted += part->count;
+}
+
+/* Without what was cancelled on the way. */
+static void deliver_left(struct driver *d, const struct bulk *b)
+{
+    d->submission.n_submitted -= bulk_tasks(b);
+    d->submission.delivered_s = b->submitted_s;
+    for (size_t i = 0; i < b->n; i++)
+        cancels_split(d, &b->parts[i], arrive_if_left);
+}
+
 static void deliver(struct driver *d, const struct bulk *b)
 {
+    if (d->cancels) {
+        deliver_left(d, b);
+        return;
+    }
     bool may_stage = d->client && d->client->stage;
     for (size_t i = 0; i < b->n; i++)
         if (!may_stage || !d->client->stage(d->world, &b->parts[i], b->submitted_s))
@@ -177,6 +206,35 @@ void bulk_settle(struct driver *d)
         return;
     deliver(d, open);
     open->n = 0;
+}
+
+static void keep(struct driver *d, const struct submission *part)
+{
+    append_part(&d->submission.kept, part);
+}
+
+/* Parts of `b` from `first` on, without what was cancelled. */
+static void drop_from(struct driver *d, struct bulk *b, size_t first)
+{
+    struct bulk *kept = &d->submission.kept;
+    kept->n = 0;
+    size_t before = 0;
+    for (size_t i = first; i < b->n; i++) {
+        before += b->parts[i].count;
+        cancels_split(d, &b->parts[i], keep);
+    }
+    struct submission gone = { .count = (uint32_t)(before - bulk_tasks(kept)) };
+    if (gone.count > 0)
+        bulk_note(d, &gone, STEP_WITHDRAWN);
+    b->n = first;
+    for (size_t i = 0; i < kept->n; i++)
+        append_part(b, &kept->parts[i]);
+}
+
+void bulk_drop(struct driver *d)
+{
+    drop_from(d, &d->submission.bulks[0], 0);
+    drop_from(d, &d->submission.later, d->submission.next_later);
 }
 
 void bulk_on_arrived(struct driver *d, uint32_t bulk)

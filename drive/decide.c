@@ -309,7 +309,7 @@ static void candidate_over(struct driver *driver, int campaign, size_t candidate
     let_in(driver, campaign);
 }
 
-void decide_over(struct driver *driver, uint32_t set, uint32_t task)
+bool decide_over(struct driver *driver, uint32_t set, uint32_t task)
 {
     struct decide *d = driver->decide;
     int campaign = d->campaign_of[set];
@@ -322,4 +322,5 @@ void decide_over(struct driver *driver, uint32_t set, uint32_t task)
     }
     if (ended)
         set_over(driver, set);
+    return ended;
 }

@@ -26,7 +26,7 @@ const struct campaign_result *decide_campaign(const struct decide *d, size_t cam
 double decide_lag(struct decide *d, uint32_t set, double now_s);
 /* For drive/submit.c: these are due. True: they are kept, and decide_over() lets them go. */
 bool decide_holds(struct driver *driver, const struct submission *part);
-/* For drive/driver.c: a task is over for good. */
-void decide_over(struct driver *driver, uint32_t set, uint32_t task);
+/* For drive/driver.c: a task is over for good; true: the last of its set. */
+bool decide_over(struct driver *driver, uint32_t set, uint32_t task);
 
 #endif

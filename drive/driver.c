@@ -15,6 +15,7 @@ int driver_init(struct driver *d, const struct scenario *s, struct error *err)
     readiness_on_failure(d->readiness, s->middleware->on_failure);
     d->engine.queue = event_queue_new();
     d->decide = decide_new(s->workflow);
+    d->cancels = cancels_new(s->workflow);
     submit_init(d);
     return 0;
 }
@@ -29,6 +30,7 @@ void driver_clear(struct driver *d)
     record_clear(d);
     readiness_free(d->readiness);
     decide_free(d->decide);
+    cancels_free(d->cancels);
     dispatch_free(d->dispatch);
     event_queue_free(d->engine.queue);
 }
@@ -46,9 +48,23 @@ void driver_begin(struct driver *d, uint32_t replica, double began_s)
     dispatch_reset(d->dispatch, d->scenario.seed, replica);
     if (d->decide)
         decide_begin(d->decide, d->scenario.seed, replica);
+    if (d->cancels)
+        cancels_begin(d->cancels);
     submit_begin(d, replica, began_s);
     bulk_begin(d);
     attempt_begin(d);
+}
+
+/* What a task's end means besides: decisions, what is ready now, and what its set cancels. */
+static void go_on(struct driver *d, uint32_t set, uint32_t task, const struct ready_run *runs, size_t n)
+{
+    bool ended = d->decide && decide_over(d, set, task);
+    if (d->cancels)
+        cancels_over(d, set, task);
+    if (n > 0)
+        submit_ready(d, runs, n);
+    if (d->cancels && ended)
+        cancels_of(d, set);
 }
 
 void driver_task_over(struct driver *d, uint32_t set, uint32_t task, bool failed)
@@ -60,10 +76,14 @@ void driver_task_over(struct driver *d, uint32_t set, uint32_t task, bool failed
     d->count.n_done += !failed;
     d->count.n_failed += failed;
     d->count.n_cancelled += cancelled;
-    if (d->decide)
-        decide_over(d, set, task);
-    if (n > 0)
-        submit_ready(d, runs, n);
+    go_on(d, set, task, runs, n);
+}
+
+void driver_task_dropped(struct driver *d, uint32_t set, uint32_t task)
+{
+    size_t n;
+    const struct ready_run *runs = readiness_dropped(d->readiness, set, task, &n);
+    go_on(d, set, task, runs, n);
 }
 
 /* Tasks that wait for another attempt have failed; those that never started are cancelled. */

@@ -13,6 +13,7 @@
 
 #include "core/timeline.h"
 #include "drive/arrivals.h"
+#include "drive/cancel.h"
 #include "drive/decide.h"
 #include "drive/engine.h"
 #include "scheduling/dispatch.h"
@@ -37,6 +38,7 @@ struct attempt {
     double launched_s, started_s, stopped_s, freed_s;    /* the world's; INFINITY: not yet */
     bool fails;                          /* the world's: its end is a failure */
     bool live;                           /* placed, and its end is not known yet */
+    bool cancelled;                      /* by a decision (drive/cancel.h) */
     uint32_t next;                       /* in the launch queue */
 };
 
@@ -75,9 +77,13 @@ struct world_ops {                       /* what is different where the session 
     /* These have slots now, and are started next or wait to be launched. NULL: the world does
      * nothing then. */
     void (*placed)(void *world, const struct decision *decisions, size_t n);
+    /* A decision has cancelled this launched attempt: its end follows soon. NULL: the world runs no
+     * workflow that cancels. */
+    void (*cancel)(void *world, uint32_t attempt);
 };
 
-enum submission_step { STEP_DUE, STEP_READY, STEP_ARRIVED };
+/* WITHDRAWN, DROPPED: cancelled while it was in the open bulk, or waited for the scheduler. */
+enum submission_step { STEP_DUE, STEP_READY, STEP_ARRIVED, STEP_WITHDRAWN, STEP_DROPPED };
 struct client_ops {                      /* the middleware between a ready task and the scheduler */
     /* From ready to due: one a group */
     double (*delay)(void *world, const struct ready_run *run);
@@ -94,6 +100,7 @@ struct client_ops {                      /* the middleware between a ready task 
 struct driver_counts {                   /* of tasks, for good, and of retries */
     size_t n_done, n_failed, n_killed, n_cancelled, n_retries;
     size_t n_again;                      /* failed, and not yet placed once more */
+    size_t n_stopped;                    /* of those killed or cancelled: by a decision */
 };
 
 struct held;
@@ -106,6 +113,8 @@ struct driver_submission {               /* private to drive/submit.c and drive/
     /* Most tasks submitted and not over; 0: no limit; the world sets it after driver_init() */
     size_t window;
     size_t n_submitted;                  /* and not over */
+    struct bulk kept;                    /* scratch, while something is cancelled */
+    double delivered_s;                  /* when the bulk at hand was submitted */
     struct bulk later;                   /* waits for the window, the oldest first; from next_later on */
     size_t next_later;
     struct submission *due;              /* ready after a delay, by event subject */
@@ -159,6 +168,7 @@ struct driver {
     struct readiness *readiness;
     struct dispatch *dispatch;
     struct decide *decide;               /* NULL: nothing is decided while it runs */
+    struct cancels *cancels;             /* NULL: no decision cancels anything */
     /* The scheduler has something to decide on; the world may set it */
     bool changed;
     /* Nothing new is placed or launched; the world may set it */
@@ -214,7 +224,7 @@ static inline void driver_freed(struct driver *d, uint32_t attempt)
     a->grant = POOL_NONE;
     d->changed = true;
 }
-enum fate { FATE_DONE, FATE_AGAIN, FATE_FAILED };
+enum fate { FATE_DONE, FATE_AGAIN, FATE_FAILED, FATE_STOPPED };
 /* Its end is known; it is gone */
 enum fate driver_over(struct driver *d, uint32_t attempt);
 /* As if it had never been placed; the driver is stopping */

@@ -7,6 +7,8 @@
 /* driver.c */
 /* for good */
 void driver_task_over(struct driver *d, uint32_t set, uint32_t task, bool failed);
+/* a decision has cancelled it */
+void driver_task_dropped(struct driver *d, uint32_t set, uint32_t task);
 
 /* submit.c */
 void submit_init(struct driver *d);
@@ -33,11 +35,15 @@ static inline void bulk_note(const struct driver *d, const struct submission *pa
 void bulk_add(struct driver *d, const struct submission *part);          /* to the open one */
 /* end of an instant: an idle client takes the open bulk, as far as the window allows */
 void bulk_settle(struct driver *d);
+/* what was cancelled leaves the open bulk, and what waits for the window */
+void bulk_drop(struct driver *d);
 void bulk_on_arrived(struct driver *d, uint32_t bulk);
 
 /* attempt.c */
 void attempt_begin(struct driver *d);
 void attempt_clear(struct driver *d);
+/* true: it was in the launch queue, and no longer is */
+bool attempt_unqueue(struct driver *d, uint32_t id);
 void attempt_place(struct driver *d, const struct decision *decision);
 
 /* record.c */

@@ -118,9 +118,18 @@ void mode_plan_add_waits(const struct workflow *w, struct mode_plan *plan)
         add_waits_of(w, plan, &plan->groups[g]);
 }
 
-static int *stage_levels(const struct workflow *w)
+/* A way from a set to another of one iteration may then go through other iterations. */
+static bool loops_lie_in_loops(const struct workflow *w)
 {
-    unsigned how = PATH_WITHIN_ITERATIONS;
+    for (size_t p = 0; w->realised && p < w->realised->n_points; p++)
+        if (w->realised->points[p].around >= 0)
+            return true;
+    return false;
+}
+
+static int *stage_levels(const struct workflow *w, enum stages_by by)
+{
+    unsigned how = by == STAGES_BY_LEVEL || loops_lie_in_loops(w) ? 0 : PATH_WITHIN_ITERATIONS;
     for (size_t s = 0; s < w->n_sets; s++)
         if (w->sets[s].iteration == 0)
             how = 0;
@@ -139,13 +148,13 @@ static int compare_staged(const void *a, const void *b)
     return (x->set > y->set) - (x->set < y->set);
 }
 
-struct staged_set *mode_stage_sets(const struct workflow *w, bool lanes)
+struct staged_set *mode_stage_sets(const struct workflow *w, enum stages_by by)
 {
     struct staged_set *staged = xcalloc(w->n_sets, sizeof *staged);
-    int *levels = stage_levels(w);
+    int *levels = stage_levels(w, by);
     for (size_t s = 0; s < w->n_sets; s++)
-        staged[s] = (struct staged_set){ .lane = lanes && w->realised ? w->realised->lane[s] : 0,
-                                         .iteration = w->sets[s].iteration, .level = levels[s], .set = (int)s };
+        staged[s] = (struct staged_set){ .lane = by == STAGES_BY_LANE && w->realised ? w->realised->lane[s] : 0,
+                                         .iteration = by == STAGES_BY_LEVEL ? 0 : w->sets[s].iteration, .level = levels[s], .set = (int)s };
     qsort(staged, w->n_sets, sizeof *staged, compare_staged);
     free(levels);
     return staged;

@@ -18,8 +18,10 @@ void mode_plan_number_runs(struct mode_plan *plan);
 /* Derived stages: the sets in the order of (iteration, level, file). The level is the longest path from a source, within its iteration
  * where every set belongs to one, else over the whole graph. n_sets entries, free() it. */
 struct staged_set { int lane, iteration, level, set; };
-/* `lanes`: sets of different loops that were decided on (core/realised.h) are kept apart; else the lane is 0. */
-struct staged_set *mode_stage_sets(const struct workflow *w, bool lanes);
+/* By lane: sets of different loops that were decided on (core/realised.h) are kept apart; else the lane is 0. By level: of the whole
+ * graph, iterations do not count. */
+enum stages_by { STAGES_BY_ITERATION, STAGES_BY_LANE, STAGES_BY_LEVEL };
+struct staged_set *mode_stage_sets(const struct workflow *w, enum stages_by by);
 /* Where the stage of staged[i] ends: the first index of another lane, iteration or level. */
 size_t mode_stage_end(const struct staged_set *staged, size_t n, size_t i);
 

@@ -315,6 +315,18 @@ const struct ready_run *readiness_failed(struct readiness *r, uint32_t set, uint
     return r->runs;
 }
 
+const struct ready_run *readiness_dropped(struct readiness *r, uint32_t set, uint32_t task, size_t *n)
+{
+    r->n_runs = r->n_to_cancel = 0;
+    cancel_run(r, (int)set, task, 1);
+    return readiness_done(r, set, task, n);
+}
+
+bool readiness_is_cancelled(const struct readiness *r, uint32_t set, uint32_t task)
+{
+    return is_cancelled(r, (int)set, task);
+}
+
 bool readiness_complete(const struct readiness *r)
 {
     return r->tasks_left == 0;

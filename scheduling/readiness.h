@@ -36,6 +36,10 @@ const struct ready_run *readiness_done(struct readiness *r, uint32_t set, uint32
 /* The task failed for good. What workflow_failure_cancels() says cancels, will never be ready, and all that waits for it: *cancelled
  * tasks. For the rest the task is over as if it were done. Barriers only wait for what still comes, so others may become ready. */
 const struct ready_run *readiness_failed(struct readiness *r, uint32_t set, uint32_t task, size_t *cancelled, size_t *n);
+/* A decision has cancelled the task, whether it is ready or not: it will not be ready from now on, and for what waits for it it is over
+ * as if it were done. */
+const struct ready_run *readiness_dropped(struct readiness *r, uint32_t set, uint32_t task, size_t *n);
+bool readiness_is_cancelled(const struct readiness *r, uint32_t set, uint32_t task);     /* after a failure, or dropped */
 bool readiness_complete(const struct readiness *r);       /* every task done, failed or cancelled */
 bool readiness_set_is_over(const struct readiness *r, int set);          /* all of its tasks are */
 size_t readiness_left(const struct readiness *r);         /* tasks that are not */

@@ -197,6 +197,7 @@ static int make(struct realiser *r, struct error *err)
         return -1;
     realise_points(r);
     realise_dependencies(r);
+    realise_cancels(r);
     copy_places(r);
     realise_prune(r->to);
     number_tasks(r->to);

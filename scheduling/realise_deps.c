@@ -172,3 +172,24 @@ void realise_dependencies(struct realiser *r)
         realise_settle_dependencies(&r->to->sets[i]);
     }
 }
+
+/* ---- cancellations ---- */
+
+static void add_cancels(struct realiser *r, size_t by, size_t *room)
+{
+    const struct instance *x = &r->at[by];
+    const struct set_decision *d = r->from->sets[x->base].decided;
+    for (size_t i = 0; d && i < d->n_cancels; i++) {
+        struct instance_range range = realise_range(r, workflow_find_related(r->from, x->base, d->cancels[i]), x);
+        xgrow(&r->made->cancels, room, r->made->n_cancels + range.n, sizeof *r->made->cancels);
+        for (size_t n = 0; n < range.n; n++)
+            r->made->cancels[r->made->n_cancels++] = (struct set_cancel){ (int)by, (int)(range.first + n) };
+    }
+}
+
+void realise_cancels(struct realiser *r)
+{
+    size_t room = 0;
+    for (size_t i = 0; i < r->to->n_sets; i++)
+        add_cancels(r, i, &room);
+}

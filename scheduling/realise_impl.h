@@ -65,6 +65,7 @@ void realise_campaign_order(struct realiser *r, size_t instance);
 
 /* realise_deps.c: all dependencies, and the decision points. */
 void realise_points(struct realiser *r);
+void realise_cancels(struct realiser *r);
 void realise_dependencies(struct realiser *r);
 void realise_add(struct realiser *r, size_t child, size_t parent, double lag_s);
 

@@ -191,6 +191,17 @@ static void prune_pipelines(struct workflow *w, const int *new_set)
     free(new_number);
 }
 
+static void renumber_cancels(struct realised *made, const int *new_number)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < made->n_cancels; i++) {
+        struct set_cancel c = { new_number[made->cancels[i].by], new_number[made->cancels[i].set] };
+        if (c.by >= 0 && c.set >= 0)
+            made->cancels[n++] = c;
+    }
+    made->n_cancels = n;
+}
+
 static void remove_sets(struct workflow *w, const int *new_number)
 {
     struct realised *made = w->realised;
@@ -212,6 +223,7 @@ static void remove_sets(struct workflow *w, const int *new_number)
     w->n_sets = kept;
     for (size_t p = 0; p < made->n_points; p++)
         made->points[p].n_sets = renumber(made->points[p].sets, made->points[p].n_sets, new_number);
+    renumber_cancels(made, new_number);
     for (size_t c = 0; c < made->n_campaigns; c++) {
         renumber(made->campaigns[c].rounds, made->campaigns[c].n_rounds, new_number);
         renumber(made->campaigns[c].learnings, made->campaigns[c].n_learnings, new_number);

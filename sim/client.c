@@ -74,6 +74,8 @@ static void note(void *world, const struct submission *part, enum submission_ste
         note_instant(s, part, INSTANT_READY);
         s->out.wait_s[WAIT_CLIENT] -= s->drive.engine.now_s * part->count;
         break;
+    case STEP_WITHDRAWN: s->out.wait_s[WAIT_CLIENT] += s->drive.engine.now_s * part->count; break;
+    case STEP_DROPPED: s->out.wait_s[WAIT_QUEUE] += s->drive.engine.now_s * part->count; break;
     case STEP_ARRIVED: s->out.wait_s[WAIT_QUEUE] -= s->drive.engine.now_s * part->count; break;
     }
 }

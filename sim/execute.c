@@ -167,6 +167,12 @@ static void at_once(struct simulator *s, struct attempt *a)
         watched(s, a)->at_s[INSTANT_ADMITTED] = a->launched_s;
 }
 
+/* What a decision may cancel has no end that is sure before it is over. */
+static bool records_late(const struct simulator *s, const struct attempt *a)
+{
+    return s->drive.cancels && !(s->phases && phases_has(s->phases, a->set));
+}
+
 /* When its end is seen and its slots are free is known. */
 static void expect_end(struct simulator *s, uint32_t attempt, double detected_s)
 {
@@ -174,7 +180,7 @@ static void expect_end(struct simulator *s, uint32_t attempt, double detected_s)
     if (!s->instant_end && s->drive.attempts.live_cap > 0)
         driver_push(&s->drive, detected_s, EVENT_DETECTED, attempt);
     driver_push(&s->drive, a->freed_s, EVENT_FREED, attempt);
-    if (s->sink)
+    if (s->sink && !records_late(s, a))
         stream_task(s, attempt);
 }
 
@@ -317,12 +323,22 @@ void execute_staged_out(struct simulator *s, uint32_t attempt)
     notify(s, attempt, notified_s);
 }
 
+/* Of a cancelled attempt the end that it would have had is still in the queue. */
+static bool is_stale(const struct simulator *s, const struct attempt *a)
+{
+    return s->drive.cancels && (!a->live || a->grant == POOL_NONE || a->freed_s != s->drive.engine.now_s);
+}
+
 void execute_on_freed(struct simulator *s, uint32_t attempt)
 {
     struct attempt *a = &s->drive.attempts.at[attempt];
-    double notified_s = execute_notified(s, a, a->freed_s);
-    account(s, a, a->stopped_s, a->freed_s, a->fails);
-    s->out.wait_s[WAIT_FREE] += a->freed_s - a->stopped_s;
+    if (is_stale(s, a))
+        return;
+    double notified_s = execute_notified(s, a, a->freed_s), stopped_s = fmin(a->stopped_s, a->freed_s);
+    account(s, a, stopped_s, a->freed_s, a->fails || a->cancelled);
+    s->out.wait_s[WAIT_FREE] += a->freed_s - stopped_s;
+    if (s->sink && records_late(s, a))
+        stream_task(s, attempt);
     bool phases = s->phases && phases_has(s->phases, a->set);
     if (s->drive.attempts.live_cap == 0)
         driver_ended(&s->drive);
@@ -358,6 +374,26 @@ void execute_on_booked(struct simulator *s, uint32_t attempt)
         phases_task_over(s->phases, set, fate == FATE_FAILED);
 }
 
+/* It stops now, or never starts; what follows takes as long as after any end. */
+void execute_cancel(void *simulator, uint32_t attempt)
+{
+    struct simulator *s = simulator;
+    struct attempt *a = &s->drive.attempts.at[attempt];
+    double now_s = s->drive.engine.now_s, freed_s = now_s;
+    bool started = a->started_s <= now_s;
+    if (!s->instant_end) {
+        double detect_s = stations_draw(s->stations, STATION_DETECT, a->set, a->task, a->number);
+        double free_s = stations_draw(s->stations, STATION_FREE, a->set, a->task, a->number);
+        freed_s = stations_tick(s->stations, POLL_FREE, stations_tick(s->stations, POLL_DETECT, now_s + detect_s) + free_s);
+    }
+    a->started_s = started ? a->started_s : INFINITY;
+    a->stopped_s = started ? now_s : INFINITY;
+    if (freed_s < a->freed_s) {
+        a->freed_s = freed_s;
+        driver_push(&s->drive, freed_s, EVENT_FREED, attempt);
+    }
+}
+
 enum task_status execute_status_at(const struct attempt *a, double walltime_s)
 {
     if (a->started_s >= walltime_s)
@@ -383,7 +419,7 @@ void execute_kill_all(void *simulator)
             continue;
         }
         enum task_status status = execute_status_at(a, now);
-        if (s->sink && a->stopped_s == INFINITY)
+        if (s->sink && (a->stopped_s == INFINITY || records_late(s, a)))
             stream_task(s, (uint32_t)i);         /* the others have been since it was known */
         if (status == TASK_CANCELLED)
             a->started_s = INFINITY;

@@ -105,6 +105,7 @@ static const struct world_ops virtual_world = {
     .placed = execute_placed,
     .start = execute_start,
     .stop = execute_kill_all,
+    .cancel = execute_cancel,
 };
 
 struct simulator *simulator_new(const struct scenario *scenario, struct error *err)
@@ -192,7 +193,7 @@ static void finish(struct simulator *s)
         out->first_start_s = out->last_stop_s = NAN;
     out->makespan_s = ran ? out->last_stop_s - out->first_start_s : 0;
     take_counts(out, &s->drive.count);
-    out->complete = out->n_done == s->drive.scenario.workflow->n_tasks;
+    out->complete = out->n_done + s->drive.count.n_stopped == s->drive.scenario.workflow->n_tasks;
     out->in_time = !s->drive.stopping || s->drive.stuck;     /* by the walltime */
     double drain = !s->drive.stopping ? stations_draw(s->stations, STATION_DRAIN, 0, 0, 0) : 0,
            limit = s->drive.scenario.walltime_s;

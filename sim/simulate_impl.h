@@ -77,6 +77,7 @@ void execute_on_detected(struct simulator *s);
 void execute_on_freed(struct simulator *s, uint32_t attempt);
 void execute_on_notified(struct simulator *s, uint32_t attempt);
 void execute_on_booked(struct simulator *s, uint32_t attempt);
+void execute_cancel(void *simulator, uint32_t attempt);
 void execute_kill_all(void *simulator);                  /* the walltime is over */
 /* its phases have ended: of the execution, of the staging after that */
 void execute_ended(struct simulator *s, uint32_t attempt);

@@ -2,6 +2,7 @@
  * mostly at its launch; a small timeline collects records and hands them on, in the order of the whole. */
 #include <math.h>
 
+#include "core/realised.h"
 #include "sim/phases.h"
 #include "sim/simulate_impl.h"
 
@@ -11,7 +12,7 @@ enum { PIECE = 4096 };                           /* records, and twice what a pi
 static bool may_lack_tasks(const struct scenario *scenario)
 {
     const struct workflow *w = scenario->workflow;
-    bool may = scenario->walltime_s > 0 || w->n_services > 0;
+    bool may = scenario->walltime_s > 0 || w->n_services > 0 || (w->realised && w->realised->n_cancels > 0);
     for (size_t i = 0; i < w->n_sets; i++)
         may |= w->sets[i].failure_probability > 0;
     return may;
@@ -25,7 +26,7 @@ void stream_begin(struct simulator *s, const struct record_sink *sink)
     if (!s->piece)
         s->piece = timeline_new(s->drive.scenario.workflow, s->drive.scenario.platform);
     timeline_clear(s->piece);
-    s->piece_full = PIECE;
+    s->piece_full = s->drive.cancels ? SIZE_MAX : PIECE;         /* late records are not in order before the end */
     driver_keep_records(&s->drive, may_lack_tasks(&s->drive.scenario));
 }
 
@@ -56,7 +57,7 @@ static void cut(struct timeline_record *r, enum task_status status, double wallt
 {
     r->freed_s = walltime_s;
     r->notified_s = NAN;
-    if (status == TASK_KILLED)
+    if (status == TASK_KILLED && r->stopped_s > walltime_s)
         r->stopped_s = walltime_s;
     if (status == TASK_CANCELLED)
         r->started_s = r->stopped_s = NAN;
@@ -70,7 +71,9 @@ void stream_task(struct simulator *s, uint32_t attempt)
                                                            : INFINITY;
     enum task_status status = a->fails ? TASK_FAILED : TASK_DONE;
     struct timeline_record record = driver_record(&s->drive, a);
-    if (a->freed_s <= walltime_s)
+    if (a->cancelled && a->freed_s <= walltime_s)
+        cut(&record, status = a->started_s < INFINITY ? TASK_KILLED : TASK_CANCELLED, a->freed_s);
+    else if (a->freed_s <= walltime_s)
         record.notified_s = s->phases && phases_stages_out(s->phases, a)
                                 ? NAN
                                 : execute_notified(s, a, a->freed_s);
@@ -92,7 +95,7 @@ static void add_cancelled(struct simulator *s)
 void stream_end(struct simulator *s)
 {
     hand_on(s, INFINITY);
-    if (!s->out.complete)
+    if (!s->out.complete || s->drive.count.n_stopped > 0)
         add_cancelled(s);
     s->piece->session_start_s = 0;
     s->piece->session_end_s = s->out.session_s;

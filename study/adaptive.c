@@ -131,22 +131,12 @@ struct workflow *adaptive_workflow(const struct scenario *s, uint32_t replica, c
     return w;
 }
 
-static bool cancels_anything(const struct workflow *w)
-{
-    bool any = false;
-    for (size_t s = 0; s < w->n_sets; s++)
-        any |= w->sets[s].decided && w->sets[s].decided->n_cancels > 0;
-    return any;
-}
-
 int adaptive_session(const struct scenario *s, uint32_t replica, const atomic_bool *stop,
                      struct adaptive_session *out, struct error *err)
 {
     *out = (struct adaptive_session){ .scenario = *s };
     if (!workflow_decides(s->workflow))
         return 0;
-    if (cancels_anything(s->workflow))
-        return error_set(err, "workflow %s: `cancels` cannot be simulated yet", s->workflow->name);
     struct workflow *w = adaptive_workflow(s, replica, NULL, stop, err);
     if (w)
         take_workflow(out, s, w);

@@ -38,6 +38,7 @@ struct worker {
     struct team *team;
     struct simulator *simulator;
     struct bounds_work *bounds;          /* NULL: not asked for */
+    struct workflow *sure;               /* what they are of; NULL: the scenario's workflow */
     struct durations *durations;
     struct explainer *explainer;         /* NULL: not asked for */
     struct timeline *timeline;           /* of the replica that is explained; NULL: not asked for */
@@ -207,8 +208,10 @@ static int worker_init(struct worker *w, struct team *t, const struct scenario *
     }
     if (!t->options->bounds)
         return 0;
-    w->durations = durations_new(s->workflow);
-    w->bounds = bounds_new(s->workflow, s->platform, s->mode, err);
+    if (s->workflow->realised && s->workflow->realised->n_cancels > 0)
+        w->sure = realised_surely(s->workflow);
+    w->durations = durations_new(w->sure ? w->sure : s->workflow);
+    w->bounds = bounds_new(w->sure ? w->sure : s->workflow, s->platform, s->mode, err);
     return w->bounds ? 0 : -1;
 }
 
@@ -216,6 +219,7 @@ static void worker_clear(struct worker *w)
 {
     simulator_free(w->simulator);
     bounds_free(w->bounds);
+    realised_surely_free(w->sure);
     explainer_free(w->explainer);
     timeline_free(w->timeline);
     if (w->durations)

@@ -74,7 +74,7 @@ static void plan_chains(const struct workflow *w, struct mode_plan *plan, int *n
 /* An iteration is a pipeline; its stages are its levels. */
 static void plan_iterations(const struct workflow *w, struct mode_plan *plan, int *n_pipelines)
 {
-    struct staged_set *staged = mode_stage_sets(w, true);
+    struct staged_set *staged = mode_stage_sets(w, STAGES_BY_LANE);
     int *sets = xcalloc(w->n_sets, sizeof *sets), lane = 0, iteration = 0, stage = 0;
     for (size_t i = 0, end; i < w->n_sets; i = end) {
         end = mode_stage_end(staged, w->n_sets, i);

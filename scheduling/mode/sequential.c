@@ -4,7 +4,8 @@
 #include "scheduling/mode_impl.h"
 
 /* Stages in the order of (iteration, level), none before a stage it depends on: what an iterated part comes after goes first, what
- * comes after it last. `stage_of` gives each set's stage, numbered in that order. Returns the order found. */
+ * comes after it last. `stage_of` gives each set's stage, numbered in that order. Returns the order found; NULL: stages wait for each
+ * other, as they may where loops that were decided on lie beside and inside each other. */
 static int *order_stages(const struct workflow *w, const int *stage_of, int n_stages)
 {
     int *order = xcalloc((size_t)n_stages, sizeof *order), *needs = xcalloc((size_t)n_stages, sizeof *needs);
@@ -23,8 +24,13 @@ static int *order_stages(const struct workflow *w, const int *stage_of, int n_st
             children[from][n_children[from]++] = stage_of[s];
         }
     for (int n = 0, next = 0; n < n_stages; n++) {
-        while (placed[next] || needs[next] > 0)
+        while (next < n_stages && (placed[next] || needs[next] > 0))
             next++;
+        if (next == n_stages) {
+            free(order);
+            order = NULL;
+            break;
+        }
         order[n] = next;
         placed[next] = true;
         int lowest = next;
@@ -45,9 +51,9 @@ static int *order_stages(const struct workflow *w, const int *stage_of, int n_st
     return order;
 }
 
-static void plan_levels(const struct workflow *w, struct mode_plan *plan)
+/* False: stages wait for each other. */
+static bool plan_stages(const struct workflow *w, const struct staged_set *staged, struct mode_plan *plan)
 {
-    struct staged_set *staged = mode_stage_sets(w, false);
     int *stage_of = xcalloc(w->n_sets, sizeof *stage_of), *sets = xcalloc(w->n_sets, sizeof *sets), n_stages = 0;
     size_t *begin = xcalloc(w->n_sets + 1, sizeof *begin);
     for (size_t i = 0; i < w->n_sets; n_stages++) {
@@ -57,16 +63,29 @@ static void plan_levels(const struct workflow *w, struct mode_plan *plan)
     }
     begin[n_stages] = w->n_sets;
     int *order = order_stages(w, stage_of, n_stages);
-    for (int k = 0; k < n_stages; k++) {
+    for (int k = 0; order && k < n_stages; k++) {
         size_t from = begin[order[k]], n = begin[order[k] + 1] - from;
         for (size_t i = 0; i < n; i++)
             sets[i] = staged[from + i].set;
         mode_plan_add(plan, sets, n);
     }
+    bool planned = order != NULL;
     free(order);
     free(begin);
     free(sets);
     free(stage_of);
+    return planned;
+}
+
+/* Levels of the whole graph never wait for each other. */
+static void plan_levels(const struct workflow *w, struct mode_plan *plan)
+{
+    struct staged_set *staged = mode_stage_sets(w, STAGES_BY_ITERATION);
+    if (!plan_stages(w, staged, plan)) {
+        free(staged);
+        staged = mode_stage_sets(w, STAGES_BY_LEVEL);
+        plan_stages(w, staged, plan);
+    }
     free(staged);
 }
 

@@ -329,6 +329,46 @@ static void outcomes_may_be_known(void)
     given_clear(&g);
 }
 
+/* ---- cancellations ---- */
+
+static void what_is_left_is_cancelled(void)
+{
+    static const char one_node[] = "{'name': 'p', 'nodes': [{'cores': 2}]}";
+    struct given g = given("{'name': 'w', 'task_sets': [{'name': 'a', 'duration': 10, 'cancels': ['b']},"
+                           "{'name': 'b', 'tasks': 5, 'duration': 8},"
+                           "{'name': 'c', 'tasks': 2, 'duration': 3, 'after': ['b']}]}", MODE_ASYNCHRONOUS);
+    platform_free(g.platform);
+    g.scenario.platform = g.platform = given_platform(one_node);
+    struct adaptive_session session;
+    CU_ASSERT_EQUAL_FATAL(adaptive_session(&g.scenario, 0, NULL, &session, NULL), 0);
+    struct simulator *sim = simulator_new(&session.scenario, NULL);
+    struct timeline *t = timeline_new(session.workflow, g.platform);
+    struct replica r;
+    struct error err = { "" };
+    for (int i = 0; i < 2; i++)
+        simulator_run(sim, 0, t, &r);
+    CU_ASSERT_EQUAL(timeline_check(t, &err), 0);
+    CU_ASSERT_STRING_EQUAL(err.text, "");
+    CU_ASSERT(r.complete && r.n_done == 4 && r.n_killed == 1 && r.n_cancelled == 3 && r.makespan_s == 13 && r.lost_slot_s == 2);
+    for (size_t i = 0; i < t->n; i++) {
+        int set = workflow_set_of_task(session.workflow, t->records[i].task);
+        if (set == 2)
+            CU_ASSERT(t->records[i].started_s == 10 && t->records[i].stopped_s == 13);
+        if (t->status[i] == TASK_KILLED)
+            CU_ASSERT(set == 1 && t->records[i].started_s == 8 && t->records[i].stopped_s == 10);
+    }
+    timeline_free(t);
+    simulator_free(sim);
+    adaptive_session_clear(&session);
+    given_clear(&g);
+}
+
+static void what_has_ended_is_not(void)
+{
+    same_timelines("{'name': 'w', 'task_sets': [" A "}, " B "}, " C ", {'name': 'late', 'duration': 500, 'cancels': ['a']}]}",
+                   "{'name': 'w', 'task_sets': [" A "}, " B "}, " C ", {'name': 'late', 'duration': 500}]}");
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -336,7 +376,7 @@ int main(void)
         UNIT_TEST(hits_end_a_campaign), UNIT_TEST(time_ends_a_campaign), UNIT_TEST(budgets_end_loops),
         UNIT_TEST(a_loop_of_three_is_three_iterations), UNIT_TEST(a_loop_that_stops_at_once_is_none),
         UNIT_TEST(sure_sets_are_as_written), UNIT_TEST(nothing_is_skipped_as_done), UNIT_TEST(outcomes_are_the_same_everywhere),
-        UNIT_TEST(outcomes_may_be_known), { NULL, NULL },
+        UNIT_TEST(outcomes_may_be_known), UNIT_TEST(what_is_left_is_cancelled), UNIT_TEST(what_has_ended_is_not), { NULL, NULL },
     };
     return unit_run("adaptive", tests);
 }

@@ -39,7 +39,7 @@ static void round_trip(struct workflow *w)
 static void examples_come_back(void)
 {
     static const char *const examples[] = { "ddmd", "dg1", "dg2", "chain", "forkjoin", "stranded_gpus",
-                                             "adaptive_ddmd", "active_learning", "quality_gate" };
+                                             "adaptive_ddmd", "active_learning", "quality_gate", "hyperparameters" };
     for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
         struct error err = { "" };
         char path[64];
