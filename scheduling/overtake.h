@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+enum { CONSERVATIVE_DEPTH = 64 };       /* the tasks that a pass of `conservative` reserves for */
+
 struct overtake_ops;
 const struct overtake_ops *overtake_find(const char *name);              /* NULL: none of that name */
 const struct overtake_ops *overtake_at(size_t i);                        /* NULL past the end */

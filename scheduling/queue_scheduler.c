@@ -6,6 +6,7 @@
 #include "core/durations.h"
 #include "scheduling/overtake.h"
 #include "scheduling/queue_scheduler_impl.h"
+#include "scheduling/room_ahead.h"
 #include "scheduling/to_come.h"
 
 /* Up to so many kinds of waiting tasks are looked at one by one. */
@@ -21,6 +22,7 @@ static void queue_destroy(void *state)
         waiting_clear(&q->waiting[k]);
     task_kinds_clear(&q->kinds);
     reservation_free(q->reservation);
+    room_ahead_free(q->ahead);
     free(q->waiting);
     free(q->keys);
     kind_index_free(q->index);

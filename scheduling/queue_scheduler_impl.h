@@ -13,13 +13,14 @@
 #include "scheduling/waiting.h"
 
 struct queue_scheduler;
+struct room_ahead;
 
 struct overtake_ops {
     const char *name, *summary;
     void (*pass)(struct queue_scheduler *q, double now_s);       /* starts what may start now */
     bool reserves;                                               /* looks at expected durations: keeps q->ends, kinds differ by duration */
 };
-extern const struct overtake_ops overtake_none, overtake_backfill, overtake_easy;
+extern const struct overtake_ops overtake_none, overtake_backfill, overtake_easy, overtake_conservative;
 
 struct queue_scheduler {
     struct dispatch_common *common;
@@ -43,6 +44,7 @@ struct queue_scheduler {
     double *end_of_grant;                /* by grant, while it runs */
     size_t n_ends, end_room, grant_room;
     struct reservation *reservation;     /* of rules that reserve, else NULL */
+    struct room_ahead *ahead;            /* of rules that reserve for many; NULL until one is needed */
 };
 
 /* The kind whose first task goes first among those that `may` allows (NULL: all; always so if there is an index); -1: none waits. */

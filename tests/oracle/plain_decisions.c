@@ -207,7 +207,7 @@ static bool agrees(uint64_t number, const struct workflow *workflow, const struc
     return ok;
 }
 
-/* Of the 9 x 3 x 6 triples each scenario takes every fifth, from its number on. */
+/* Of the 9 x 4 x 6 triples each scenario takes every fifth, from its number on. */
 static unsigned long check(uint64_t number, unsigned long *decisions)
 {
     struct platform *p = unlike_nodes(number);
