@@ -16,6 +16,7 @@
 #include "cli/show.h"
 #include "core/presets.h"
 #include "core/scenario.h"
+#include "traces/export.h"
 #include "traces/importer.h"
 #include "traces/importer/timeline_csv.h"
 #include "traces/wfformat_write.h"
@@ -27,8 +28,9 @@ struct convert_options {
 
 static const struct option_row convert_rows[] = {
     { .name = "to", .kind = OPTION_TEXT, .argument = "FORMAT", .offset = offsetof(struct convert_options, to),
-      .help = "'workflow', 'wfformat' or 'timeline'; default: by OUT's ending (.csv: timeline; .wfformat.json: wfformat), else a "
-              "workflow becomes WfFormat, a timeline too, and anything else a workflow" },
+      .help = "'workflow', 'wfformat', 'timeline', or a script that runs it: 'slurm', 'flux' or 'nextflow'; default: by OUT's ending "
+              "(.csv: timeline; .wfformat.json: wfformat; .nf: nextflow), else a workflow becomes WfFormat, a timeline too, and "
+              "anything else a workflow" },
     { .name = "level", .kind = OPTION_TEXT, .argument = "LEVEL", .offset = offsetof(struct convert_options, level),
       .help = "durations of a session's workflow: description, requested or measured; default: as in the session" },
     { .name = "workflow", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE",
@@ -46,7 +48,7 @@ static const struct option_group groups[] = {
     { .title = NULL },
 };
 
-enum format { FORMAT_WORKFLOW, FORMAT_WFFORMAT, FORMAT_TIMELINE, FORMAT_SESSION };       /* the last is only read */
+enum format { FORMAT_WORKFLOW, FORMAT_WFFORMAT, FORMAT_TIMELINE, FORMAT_SESSION, FORMAT_SCRIPT };       /* sessions are only read */
 static const char *const format_names[] = { "workflow", "wfformat", "timeline", "session" };
 
 /* What came in: a workflow of ours, or a session of any importer. */
@@ -56,6 +58,14 @@ struct input {
     struct platform *platform;           /* --platform; or NULL */
     struct session *session;
 };
+
+/* What comes out. */
+struct target { enum format format; const struct export_ops *script; };
+
+static const char *target_name(struct target to)
+{
+    return to.script ? to.script->name : format_names[to.format];
+}
 
 static void clear_input(struct input *in)
 {
@@ -135,20 +145,22 @@ static int load_input(const struct invocation *call, struct input *in, struct er
     return in->workflow ? 0 : -1;
 }
 
-static int choose_format(const struct convert_options *o, const char *path, enum format from, enum format *to, struct error *err)
+static int choose_target(const struct convert_options *o, const char *path, enum format from, struct target *to, struct error *err)
 {
+    static const char *const names[] = { "workflow", "wfformat", "timeline", "slurm", "flux", "nextflow", NULL };
+    *to = (struct target){ FORMAT_SCRIPT, o->to ? export_find(o->to) : str_ends(path, ".nf") ? export_find("nextflow") : NULL };
+    if (to->script)
+        return 0;
     for (int f = FORMAT_WORKFLOW; o->to && f <= FORMAT_TIMELINE; f++) {
         if (!str_equal(o->to, format_names[f]))
             continue;
-        *to = (enum format)f;
+        to->format = (enum format)f;
         return 0;
     }
     if (o->to)
-        return choice_refuse("--to", o->to, (const char *const[]){ "workflow", "wfformat", "timeline", NULL }, err);
-    if (str_ends(path, ".csv"))
-        *to = FORMAT_TIMELINE;
-    else
-        *to = str_ends(path, ".wfformat.json") || from == FORMAT_WORKFLOW || from == FORMAT_TIMELINE ? FORMAT_WFFORMAT : FORMAT_WORKFLOW;
+        return choice_refuse("--to", o->to, names, err);
+    bool wfformat = str_ends(path, ".wfformat.json") || from == FORMAT_WORKFLOW || from == FORMAT_TIMELINE;
+    to->format = str_ends(path, ".csv") ? FORMAT_TIMELINE : wfformat ? FORMAT_WFFORMAT : FORMAT_WORKFLOW;
     return 0;
 }
 
@@ -172,11 +184,23 @@ static char *print_tree(cJSON *json)
     return text;
 }
 
-/* The text of OUT, for both JSON formats. NULL and a sentence. */
-static char *converted(const struct input *in, enum format to, struct table *losses, struct error *err)
+static char *script(const struct input *in, const struct export_ops *ops, const struct workflow *w, struct table *losses,
+                    struct error *err)
+{
+    struct str text = { 0 };
+    if (export_check(w, err))
+        return NULL;
+    ops->write(&text, w, in->session ? in->session->platform : in->platform, losses);
+    return str_take(&text);
+}
+
+/* The text of OUT, but for a timeline. NULL and a sentence. */
+static char *converted(const struct input *in, struct target to, struct table *losses, struct error *err)
 {
     const struct workflow *w = in->workflow ? in->workflow : in->session->workflow;
-    if (to == FORMAT_WORKFLOW) {
+    if (to.script)
+        return script(in, to.script, w, losses, err);
+    if (to.format == FORMAT_WORKFLOW) {
         if (in->session)
             note_session_losses(in, losses);
         return print_tree(workflow_to_json(w));
@@ -196,9 +220,9 @@ static int write_timeline(const struct input *in, const char *path, struct error
     return timeline_save_csv(in->session->timeline, path, err);
 }
 
-static int write_output(const struct input *in, enum format to, const char *path, struct table *losses, struct error *err)
+static int write_output(const struct input *in, struct target to, const char *path, struct table *losses, struct error *err)
 {
-    if (to == FORMAT_TIMELINE)
+    if (to.format == FORMAT_TIMELINE)
         return write_timeline(in, path, err);
     char *text = converted(in, to, losses, err);
     if (!text)
@@ -209,16 +233,16 @@ static int write_output(const struct input *in, enum format to, const char *path
     return status;
 }
 
-static struct doc *result_of(const struct input *in, enum format to, const char *path, const struct table *losses)
+static struct doc *result_of(const struct input *in, struct target to, const char *path, const struct table *losses)
 {
     const struct session *const sessions[] = { in->session };
     struct doc *d = show_new("convert");
     doc_title(d, path);
     cautions_add(d, sessions, in->session ? 1 : 0);
     doc_section(d, "Conversion");
-    doc_sayf(d, DOC_ANSWER, NULL, "%s written to %s", format_names[to], path);
+    doc_sayf(d, DOC_ANSWER, NULL, "%s written to %s", target_name(to), path);
     doc_fact(d, "from", NULL, DOC_TEXT, doc_text(format_names[in->format]));
-    doc_fact(d, "to", NULL, DOC_TEXT, doc_text(format_names[to]));
+    doc_fact(d, "to", NULL, DOC_TEXT, doc_text(target_name(to)));
     doc_fact(d, "file", NULL, DOC_TEXT, doc_text(path));
     doc_add_table(d, "losses", "Left out or changed", losses);
     return d;
@@ -230,12 +254,12 @@ static int run(const struct invocation *call, struct error *err)
     const char *path = call->operands.at[1];
     struct input in = { 0 };
     struct table *losses = wfformat_losses_new();
-    enum format to = FORMAT_WORKFLOW;
+    struct target to = { FORMAT_WORKFLOW, NULL };
     int status = presets_check(PRESET_PLATFORM, "--platform", o->platform, call->data_dirs, err);
     if (status == 0)
         status = load_input(call, &in, err);
     if (status == 0)
-        status = choose_format(o, path, in.format, &to, err);
+        status = choose_target(o, path, in.format, &to, err);
     if (status == 0)
         status = write_output(&in, to, path, losses, err);
     if (status == 0 && str_equal(path, "-") && in.session)
@@ -252,20 +276,22 @@ static const struct example examples[] = {
     { "convert examples/ddmd.json ddmd.wfformat.json --platform summit", "a workflow with machines to WfFormat" },
     { "convert t.csv run.json --workflow w.json", "a timeline to WfFormat, with the dependencies of its workflow" },
     { "convert re.session.tgz w.json --level description", "a session to a workflow with one distribution a set" },
+    { "convert w.json w.sbatch.sh --to slurm", "job arrays with their dependencies: `bash w.sbatch.sh --account=A` submits them" },
     { NULL, NULL },
 };
 
 const struct command command_convert = {
     .name = "convert",
     .section = "Measured runs",
-    .summary = "between workflows, WfFormat, recorded sessions and timelines",
+    .summary = "between workflows, WfFormat, recorded runs, timelines; to Slurm, Flux, Nextflow",
     .operands = "IN OUT",
     .min_operands = 2,
     .max_operands = 2,
     .last_is_output = true,
     .description =
         "IN is recognised by its content: a workflow of dagcast, a WfFormat instance (1.3 to 1.6), a recorded session, a timeline or a "
-        "table of tasks. OUT ('-': standard output) is a workflow of dagcast, WfFormat 1.6, or a timeline. Cautions about the session "
+        "table of tasks. OUT ('-': standard output) is a workflow of dagcast, WfFormat 1.6, a timeline, or a script that runs the "
+        "tasks for real: jobs and job arrays of Slurm, jobspecs of Flux, processes of Nextflow. Cautions about the session "
         "come first, then what OUT has no place for.",
     .examples = examples,
     .groups = groups,

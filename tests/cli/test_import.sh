@@ -87,7 +87,7 @@ succeeds import run.json --json
 json '.recorded_makespan_s > 0 and ([.sets[] | select(.after != null and .after != "")] | length >= 1)'
 succeeds convert w.json - --to wfformat
 json '.schemaVersion == "1.6" and (.workflow.specification.tasks | length == 21)'
-refuses "must be workflow, wfformat or timeline" convert w.json x.json --to yaml
+refuses "must be workflow, wfformat, timeline, slurm, flux or nextflow" convert w.json x.json --to yaml
 refuses "is 'wfforma'; did you mean 'wfformat'\?" convert w.json x.json --to wfforma
 refuses "is 'mesured'; did you mean 'measured'\?" import wf.json --level mesured
 refuses "must be description, requested, measured or arrivals, is 'mesured'; did you mean 'measured'\?" validate wf.json --information mesured
