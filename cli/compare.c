@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/compare_doc.h"
+#include "cli/compare_launchers.h"
 #include "cli/interrupt.h"
 #include "cli/scenario_options.h"
 #include "cli/show.h"
@@ -110,6 +111,10 @@ static int run(const struct invocation *call, struct error *err)
 {
     const struct compare_options *o = call->options;
     struct scenario_set set;
+    if (compare_launchers_asked(&o->scenario))
+        return o->timeline || o->plot
+                   ? error_set(err, "--%s is of one middleware; --middleware names several", o->plot ? "plot" : "timeline")
+                   : compare_launchers(call, &o->scenario, &o->output, err);
     if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
         return -1;
     int status = compare(&set, call, err);
@@ -124,6 +129,7 @@ static const struct example examples[] = {
       "the same question with the time that RADICAL-EnTK takes between tasks" },
     { "compare examples/ddmd.json -p summit -n 16 --report ddmd.html",
       "one page: tables, pictures, a Gantt chart to zoom into, where the time goes" },
+    { "compare examples/ddmd.json -p summit -n 16 -m rp-srun,rp-flux,rp-dragon", "which launcher" },
     { "compare w.json -p p.json --json | jq .modes.asynchronous.improvement", "figures for another program" },
     { NULL, NULL },
 };
@@ -140,7 +146,8 @@ const struct command command_compare = {
         "beside them, and says what asynchronous execution gains.\n\n"
         "SCENARIO is a workflow (JSON, docs/formats.md; or a WfFormat instance), with --platform to say where; or a scenario file that "
         "says all of it. "
-        "Options go before what a scenario file says.",
+        "Options go before what a scenario file says.\n\n"
+        "With several names between commas, --middleware asks which launcher: the modes under each, the fastest first.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct compare_options),

@@ -206,9 +206,29 @@ static struct score score_of(const struct leave_one_out *all)
     return sum;
 }
 
+/* What the predictions were allowed to see; a session may have its own level. */
+static void add_levels(struct str *words, const struct leave_one_out *all)
+{
+    size_t count[INFORMATION_LEVELS] = { 0 };
+    for (size_t i = 0; i < all->n; i++)
+        count[all->of[i].level]++;
+    str_add(words, "Predicted from level ");
+    bool any = false;
+    for (int l = 0; l < INFORMATION_LEVELS; l++) {
+        if (count[l] == 0)
+            continue;
+        str_addf(words, "%s%s", any ? ", " : "", information_name((enum information)l));
+        if (count[l] < all->n)
+            str_addf(words, " (%zu)", count[l]);
+        any = true;
+    }
+    str_add(words, ". ");
+}
+
 static void add_verdict(struct doc *d, const struct leave_one_out *all)
 {
     struct str words = { 0 };
+    add_levels(&words, all);
     const struct score s = score_of(all);
     size_t cut = all->n - s.whole;
     if (cut > 0)

@@ -15,7 +15,8 @@ static int choose(struct profile_choice *out, const struct session *s, const str
             return -1;
         const struct likeness theirs = middleware_likeness(m);
         double distance = likeness_distance(&ours, &theirs);
-        bool candidate = theirs.version || theirs.launcher, closer = candidate && (!out->profile || distance < least);
+        bool measured = m->n_sessions > 0;               /* published figures are no session's */
+        bool candidate = measured && (theirs.version || theirs.launcher), closer = candidate && (!out->profile || distance < least);
         out->n_candidates += candidate;
         middleware_free(closer ? out->profile : m);
         if (!closer)

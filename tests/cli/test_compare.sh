@@ -124,4 +124,13 @@ echo '{"name": "chain", "task_sets": [{"name": "a", "tasks": 3, "duration": {"di
 succeeds compare chain.json -p ./p.json
 meaning
 says 'no two sets are independent of each other \(width 0\).*Simulated, asynchronous execution gains [1-9]'
+# Several middlewares: which launcher. srun's cap on live steps decides where 300 tasks could run at once.
+echo '{"name": "bag", "task_sets": [{"name": "a", "tasks": 300, "duration": 1000}]}' >bag.json
+echo '{"name": "wide", "nodes": [{"count": 8, "cores": 64}]}' >wide.json
+succeeds compare bag.json -p ./wide.json -m rp-srun,rp-flux --replicas 20 --json
+json '[.middleware[].middleware] == ["rp-flux", "rp-srun"] and .middleware[0].asynchronous < 1100 and .middleware[1].asynchronous > 3000'
+says 'rp-flux is fastest: 10[0-9.]* s, .*rp-srun takes [12][0-9.]* % longer'
+refuses 'expected names with one comma between them' compare bag.json -p ./wide.json -m rp-srun,,rp-flux
+refuses "none is named 'nowhere'" compare bag.json -p ./wide.json -m rp-srun,nowhere
+refuses '--plot is of one middleware' compare bag.json -p ./wide.json -m rp-srun,rp-flux --plot out
 finish

@@ -9,6 +9,7 @@
 #include "core/scenario.h"
 #include "scheduling/radical.h"
 #include "sim/simulate.h"
+#include "tests/support/given.h"
 #include "tests/support/unit.h"
 #include "traces/importer.h"
 
@@ -34,7 +35,11 @@ static void all_say_what_they_are_for(void)
             CU_ASSERT_STRING_EQUAL(m->name, presets.names[i]);
             CU_ASSERT(l.machine && l.version && l.launcher && l.entk >= 0);
             CU_ASSERT_PTR_NOT_NULL(radical_generation(m->generation));
-            CU_ASSERT(m->source && m->n_sessions > 0 && m->n_nodes_seen > 0 && m->n_tasks_seen > 0);
+            bool published = strstr(m->summary, "published figures, not traces") != NULL;
+            CU_ASSERT_PTR_NOT_NULL_FATAL(m->source);
+            CU_ASSERT_EQUAL(published, strncmp(m->source, "published figures, not traces", 29) == 0);
+            CU_ASSERT_EQUAL(published, m->n_sessions == 0);
+            CU_ASSERT(published ? m->assumed[STATION_LAUNCH] : m->n_nodes_seen > 0 && m->n_tasks_seen > 0);
         }
         middleware_free(m);
     }
@@ -74,6 +79,33 @@ static void parameters_are_the_means_of_their_sessions(void)
             CU_ASSERT(fabs(dist_mean(m->parameter[p]) / (sum / n) - 1) < 0.2);
     }
     middleware_free(m);
+}
+
+/* A bag of tasks of no length: what is left is the launcher. Rates and cap are the published ones. */
+static void published_launchers_start_as_many_tasks_a_second_as_published(void)
+{
+    static const struct { const char *name; double rate_per_s; int cap; } known[] = {
+        { "rp-srun", 152, 112 }, { "rp-flux", 700, 0 }, { "rp-flux-partitions", 930, 0 }, { "rp-dragon", 1500, 0 },
+    };
+    struct workflow *w = given_workflow("{'task_sets': [{'name': 'a', 'tasks': 20000, 'cores': 1, 'duration': 500}]}");
+    struct platform *p = given_platform("{'nodes': [{'count': 400, 'cores': 56}]}");
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        struct middleware *m = profile(known[i].name);
+        CU_ASSERT(m->live_cap == known[i].cap);
+        m->live_cap = 0;
+        memset(m->between_sd, 0, sizeof m->between_sd);
+        struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS, .seed = 1,
+                              .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+        struct simulator *sim = simulator_new(&s, NULL);
+        struct replica r;
+        simulator_run(sim, 0, NULL, &r);
+        double starts_s = r.makespan_s - 500.06;         /* from the first start to the last */
+        CU_ASSERT(fabs(20000 / starts_s / known[i].rate_per_s - 1) < 0.01);
+        simulator_free(sim);
+        middleware_free(m);
+    }
+    platform_free(p);
+    workflow_free(w);
 }
 
 static double mean_makespan(const char *workflow, const struct middleware *m)
@@ -182,7 +214,8 @@ static void bags_with_long_waits_come_back(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(all_say_what_they_are_for), UNIT_TEST(are_complete_and_say_where_they_come_from),
+        UNIT_TEST(all_say_what_they_are_for),
+        UNIT_TEST(published_launchers_start_as_many_tasks_a_second_as_published), UNIT_TEST(are_complete_and_say_where_they_come_from),
         UNIT_TEST(parameters_are_the_means_of_their_sessions),
         UNIT_TEST(the_runs_it_was_measured_in_come_back), UNIT_TEST(bags_with_long_waits_come_back), { NULL, NULL },
     };

@@ -23,6 +23,15 @@ static void sleeps_are_recognised(void)
         { "python3", "[\"-c\", \"import time; time.sleep(12.25)\"]", 12.25, false },
         { "/home/u/hello_rp.sh", "[\"729\"]", 729, true },
         { "sleep 17", "[]", 17, false },
+        { "/u/bin/stress", "[\"--cpu 1\", \"--timeout 900s\"]", 900, false },
+        { "stress", "[\"--cpu\", \"1\", \"--timeout\", \"15m\"]", 900, false },
+        { "stress-ng", "[\"-c\", \"20\", \"-t\", \"60\"]", 60, false },
+        { "stress-ng", "[\"-c\", 20, \"--timeout=2.5h\", \"--metrics\"]", 9000, false },
+        { "stress", "[\"-t\", 45]", 45, false },
+        { "/bin/bash", "[\"-c\", \"module load stress; /opt/bin/stress --vm 2 --timeout 30 && echo ok\"]", 30, false },
+        { "bash", "[\"-lc\", \"stress -t 12s > log\"]", 12, false },
+        { "gmx", "[\"mdrun\", \"-s\", \"topol.tpr\", \"-maxh\", \"0.5\"]", 1800, true },
+        { "/bin/sh", "[\"-c\", \"srun gmx_mpi mdrun -maxh 2 -deffnm md\"]", 7200, true },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         bool guessed;
@@ -38,6 +47,10 @@ static void what_cannot_be_known_is_not_guessed(void)
         { "/bin/sh", "[\"-c\", \"for i in 1 2 3; do sleep 10; done\"]" }, { "/bin/sh", "[\"-c\", \"sleep $T\"]" },
         { "/bin/sh", "[\"-c\", \"nosleep 10\"]" }, { "sleep", "[]" }, { "sleep", "[\"-5\"]" }, { "sleep", "[\"abc\"]" },
         { "sleep", "[\"5x\"]" }, { "namd", "[\"input.conf\"]" }, { "namd", "[\"5\", \"6\"]" }, { NULL, "[]" }, { "work", "null" },
+        { "stress", "[\"--cpu\", \"1\"]" }, { "stress", "[\"--timeout\", \"$T\"]" }, { "stress", "[\"--timeout\"]" },
+        { "mystress", "[\"--timeout\", \"9\", \"x\"]" }, { "stress", "[\"--timeouts\", \"9\", \"x\"]" },
+        { "/bin/sh", "[\"-c\", \"stress --cpu 1; other --timeout 9\"]" }, { "gmx", "[\"mdrun\", \"-nsteps\", \"5000\"]" },
+        { "/bin/sh", "[\"-c\", \"for i in 1 2; do stress -t 5; done\"]" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         bool guessed;

@@ -135,7 +135,8 @@ void radical_infer_edges(struct radical *r);             /* parents of groups, w
 int radical_build(struct radical *r, struct error *err); /* workflow, timeline, tasks, bulks, stages, gaps */
 void radical_note_gaps(struct radical *r);
 
-/* The duration that arguments ask for: sleep 340, sh -c 'sleep 765; echo 1', script.sh 729 (*guessed). NAN: none. */
+/* The duration that arguments ask for: sleep 340, sh -c 'sleep 765; echo 1', stress --timeout 900s, gmx mdrun -maxh 0.5 (a limit:
+ * *guessed), script.sh 729 (*guessed). A guess is believed if the measurements agree. NAN: none. */
 double radical_requested(const char *executable, const cJSON *arguments, bool *guessed);
 
 /* What a name is without its number: "T0" of "T0.71", "unit" of "unit.000012"; length in *n. */

@@ -44,6 +44,89 @@ static double scan_text(const char *text)
     return sum;
 }
 
+/* ---- options of programs that run for as long as they are told ---- */
+
+/* A program, the options that say how long, and the seconds of one unit. `limit`: it may end sooner. */
+static const struct timed_program { const char *name, *options[3]; double unit_s; bool limit; } timed_programs[] = {
+    { "stress", { "--timeout", "-t", NULL }, 1, false },
+    { "stress-ng", { "--timeout", "-t", NULL }, 1, false },
+    { "gmx", { "-maxh", NULL, NULL }, 3600, true },      /* hours of wall time */
+    { "gmx_mpi", { "-maxh", NULL, NULL }, 3600, true },
+};
+
+static const struct timed_program *timed_program(const char *name, size_t length)
+{
+    for (size_t i = 0; i < sizeof timed_programs / sizeof *timed_programs; i++)
+        if (strlen(timed_programs[i].name) == length && strncmp(name, timed_programs[i].name, length) == 0)
+            return &timed_programs[i];
+    return NULL;
+}
+
+static size_t word_length(const char *text)
+{
+    return strcspn(text, " \t\n;&|'\"");
+}
+
+/* The value of the option in the words from `text` on, up to the end of the command: "--timeout 900s", "--timeout=900s". */
+static double option_value(const struct timed_program *p, const char *text)
+{
+    for (text += strspn(text, " \t"); *text && !strchr(";&|\n", *text); text += strspn(text, " \t'\"")) {
+        for (size_t i = 0; i < 3 && p->options[i]; i++) {
+            size_t n = strlen(p->options[i]);
+            if (strncmp(text, p->options[i], n) != 0 || !strchr(" \t=", text[n]))
+                continue;
+            const char *value = text + n + strspn(text + n, " \t="), *end = value;
+            double seconds = read_seconds(value, &end);
+            return *end == ' ' || !*end || strchr(";&|\n'\"", *end) ? seconds * p->unit_s : (double)NAN;
+        }
+        text += word_length(text);
+    }
+    return NAN;
+}
+
+/* All arguments as one line; free() it. */
+static char *join(const cJSON *arguments)
+{
+    struct str line = { 0 };
+    const cJSON *a;
+    cJSON_ArrayForEach(a, arguments) {
+        if (cJSON_IsString(a))
+            str_addf(&line, "%s ", a->valuestring);
+        else if (cJSON_IsNumber(a))
+            str_addf(&line, "%.17g ", a->valuedouble);
+    }
+    return str_take(&line);
+}
+
+/* The first such program in a piece of shell; NAN: none, or a loop hides how often it runs. */
+static double scan_programs(const char *text, bool *limit)
+{
+    if (strstr(text, "for ") || strstr(text, "while "))
+        return NAN;
+    for (size_t n; *text; text += n + strspn(text + n, " \t\n;&|'\"")) {
+        n = word_length(text);
+        const char *name = text + n;
+        while (name > text && name[-1] != '/')
+            name--;
+        const struct timed_program *p = timed_program(name, (size_t)(text + n - name));
+        double seconds = p ? option_value(p, text + n) : (double)NAN;
+        if (p)
+            *limit = p->limit;
+        if (!isnan(seconds))
+            return seconds;
+    }
+    return NAN;
+}
+
+static double timed(const char *program, const cJSON *arguments, bool *limit)
+{
+    char *line = join(arguments), *command = str_format("%s %s", program, line);
+    double seconds = scan_programs(command, limit);
+    free(command);
+    free(line);
+    return seconds;
+}
+
 /* The arguments of sleep itself: they add up. */
 static double sum_arguments(const cJSON *arguments)
 {
@@ -66,6 +149,10 @@ double radical_requested(const char *executable, const cJSON *arguments, bool *g
     *guessed = false;
     if (str_equal(program, "sleep"))
         return sum_arguments(arguments);
+    double told = timed(program, arguments, guessed);
+    if (!isnan(told))
+        return told;
+    *guessed = false;
     const cJSON *a;
     cJSON_ArrayForEach(a, arguments) {
         double value = cJSON_IsString(a) ? scan_text(a->valuestring) : (double)NAN;
