@@ -32,6 +32,7 @@ struct loop {
     struct loop_stop stop;
     int at_least, at_most;               /* iterations; at_most 0: no limit */
     double decision_time_s;
+    bool known;                          /* a what-if: its iterations do not wait for the decision on them */
 };
 
 struct campaign {

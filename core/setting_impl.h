@@ -53,4 +53,8 @@ bool setting_has_queue(const struct scenario *s);
 int setting_drop_queue(struct variant *v, const struct setting_change *c, struct error *err);
 int setting_fix_durations(struct variant *v, const struct setting_change *c, struct error *err);
 
+bool setting_has_slow_decisions(const struct scenario *s), setting_has_loops(const struct scenario *s);
+int setting_decide_at_once(struct variant *v, const struct setting_change *c, struct error *err);
+int setting_know_iterations(struct variant *v, const struct setting_change *c, struct error *err);
+
 #endif

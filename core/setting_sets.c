@@ -12,6 +12,8 @@ int setting_set_tasks(struct task_set *set, double x, struct error *err)
     if (x != set->n_tasks && (set->durations || set->release.kind == RELEASE_LIST))
         return error_set(err, "task set '%s': has its %s one by one, so the number of its tasks cannot change", set->name,
                          set->durations ? "durations" : "release times");
+    if (set->decided && set->decided->count != COUNT_WRITTEN)
+        return error_set(err, "task set '%s': its number of tasks is decided at run time", set->name);
     set->n_tasks = (uint32_t)x;
     return 0;
 }
@@ -21,8 +23,17 @@ double setting_tasks_of(const struct task_set *set)
     return set->n_tasks;
 }
 
+/* Numbers that are counted by another set grow with that. */
 int setting_scale_tasks(struct task_set *set, double x, struct error *err)
 {
+    struct set_decision *d = set->decided;
+    if (d && d->count == COUNT_DRAWN) {
+        struct dist *scaled = dist_scaled(d->number, x, 0);
+        dist_free(d->number);
+        d->number = scaled;
+    }
+    if (d && d->count != COUNT_WRITTEN)
+        return 0;
     return setting_set_tasks(set, fmax(1, round(set->n_tasks * x)), err);
 }
 

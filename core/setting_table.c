@@ -116,6 +116,10 @@ static const struct setting rows[SETTINGS] = {
     [SETTING_UNBOUNDED_FLOWS] = { "unbounded_flows", WHAT_IF, .help = "unbounded file systems", .apply = setting_unbound_flows,
         .concerns = setting_has_flows },
     [SETTING_NO_QUEUE] = { "no_queue", WHAT_IF, .help = "no queue", .apply = setting_drop_queue, .concerns = setting_has_queue },
+    [SETTING_INSTANT_DECISIONS] = { "instant_decisions", WHAT_IF, .help = "decisions take no time", .apply = setting_decide_at_once,
+        .concerns = setting_has_slow_decisions },
+    [SETTING_KNOWN_ITERATIONS] = { "known_iterations", WHAT_IF, .help = "numbers of iterations known beforehand",
+        .apply = setting_know_iterations, .concerns = setting_has_loops },
     [SETTING_MEAN_DURATIONS] = { "mean_durations", WHAT_IF, .help = "mean durations", .apply = setting_fix_durations },
 };
 

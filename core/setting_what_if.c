@@ -194,3 +194,40 @@ int setting_unbound_flows(struct variant *v, const struct setting_change *c, str
     }
     return 0;
 }
+
+bool setting_has_slow_decisions(const struct scenario *s)
+{
+    const struct decisions *d = &s->workflow->decisions;
+    bool any = false;
+    for (size_t i = 0; i < d->n_loops; i++)
+        any |= d->loops[i].decision_time_s > 0;
+    return any;
+}
+
+int setting_decide_at_once(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    struct workflow *w = variant_own_workflow(v);
+    (void)c;
+    (void)err;
+    for (size_t i = 0; i < w->decisions.n_loops; i++)
+        w->decisions.loops[i].decision_time_s = 0;
+    return 0;
+}
+
+bool setting_has_loops(const struct scenario *s)
+{
+    return s->workflow->decisions.n_loops > 0;
+}
+
+/* Iterations no longer wait for the decision on them: all of a loop's may run at once. */
+int setting_know_iterations(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    struct workflow *w = variant_own_workflow(v);
+    (void)c;
+    for (size_t i = 0; i < w->decisions.n_loops; i++) {
+        if (w->decisions.loops[i].stop.budget_s > 0)
+            return error_set(err, "time decides how often loop '%s' runs", w->decisions.loops[i].name);
+        w->decisions.loops[i].known = true;
+    }
+    return 0;
+}

@@ -88,6 +88,8 @@ void realise_points(struct realiser *r)
 static void come_after_decision(struct realiser *r, size_t child, size_t point)
 {
     const struct decision_point *p = &r->made->points[point];
+    if (r->from->decisions.loops[p->loop].known)
+        return;
     for (size_t i = 0; i < p->n_sets; i++)
         realise_add(r, child, (size_t)p->sets[i], p->lag_s);
 }

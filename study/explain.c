@@ -10,6 +10,7 @@
 static const struct { enum explain_class class; enum leg leg; const char *key, *words; } kinds[EXPLAIN_KINDS] = {
     [EXPLAIN_WORK] = { EXPLAIN_CLASS_WORK, LEG_EXECUTE, "work", "execution" },
     [EXPLAIN_EXECUTE_EXTRA] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_EXECUTE, "execute_extra", "execution: offset, cold start" },
+    [EXPLAIN_DECISION] = { EXPLAIN_CLASS_DECISIONS, LEGS, "decision", "waiting for a decision, after" },
     [EXPLAIN_BARRIER] = { EXPLAIN_CLASS_BARRIER, LEGS, "barrier", "barrier, waiting for" },
     [EXPLAIN_CORES] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "cores", "waiting for cores, held by" },
     [EXPLAIN_GPUS] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "gpus", "waiting for GPUs, held by" },
@@ -61,7 +62,8 @@ enum explain_class explain_class_of(enum explain_kind k)
 
 const char *explain_class_name(enum explain_class c)
 {
-    static const char *const names[EXPLAIN_CLASSES] = { "execution", "barriers", "resources", "releases", "middleware" };
+    static const char *const names[EXPLAIN_CLASSES] = { "execution", "barriers", "resources", "releases", "middleware",
+                                                     "decisions" };
     return names[c];
 }
 

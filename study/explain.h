@@ -20,6 +20,7 @@
 enum explain_kind {                      /* and whom `blame` names */
     EXPLAIN_WORK,                        /* executing: the task's own work (its set) */
     EXPLAIN_EXECUTE_EXTRA,               /* executing: the middleware's offset, slope and cold start (its set) */
+    EXPLAIN_DECISION,                    /* what it waited for is over: a decision takes its time (the set that decides) */
     EXPLAIN_BARRIER,                     /* ready by its dependencies, kept back by the mode (the set then waited for) */
     EXPLAIN_CORES,                       /* too few slots free in total (the set that holds most) */
     EXPLAIN_GPUS,
@@ -45,6 +46,7 @@ const char *explain_kind_key(enum explain_kind k);        /* "launch_queue": for
 const char *explain_kind_words(enum explain_kind k);      /* "launch: waiting for the server": for people */
 
 enum explain_class { EXPLAIN_CLASS_WORK, EXPLAIN_CLASS_BARRIER, EXPLAIN_CLASS_RESOURCES, EXPLAIN_CLASS_RELEASE, EXPLAIN_CLASS_MIDDLEWARE,
+                     EXPLAIN_CLASS_DECISIONS,
                      EXPLAIN_CLASSES };
 enum explain_class explain_class_of(enum explain_kind k);
 const char *explain_class_name(enum explain_class c);

@@ -3,11 +3,14 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "core/realised.h"
 #include "core/task_deps.h"
 #include "study/explain_impl.h"
 #include "study/walk_back.h"
 
 static const double rounding = 1e-12;    /* of sums of times */
+
+struct ranked { double at_s; size_t record; };
 
 struct explain_walk {
     const struct explain_run *run;
@@ -19,6 +22,8 @@ struct explain_walk {
     size_t *set_last;                    /* record of each set that the client knew of last; WALK_NONE */
     size_t *opened_by;                   /* record whose end made room for each in the window, WALK_NONE: there was room;
                                             NULL: no window */
+    struct ranked **results;             /* of each campaign: its candidates' records as the client knew of them; NULL: none */
+    size_t *n_results;
     struct task_deps_index **by_child;   /* of set s, dependency d: by_child[s][d]; made when it is needed */
 };
 
@@ -69,8 +74,6 @@ static void index_records(struct explain_walk *w)
     }
 }
 
-struct ranked { double at_s; size_t record; };
-
 static int by_time(const void *a, const void *b)
 {
     const struct ranked *x = a, *y = b;
@@ -104,6 +107,56 @@ static void index_window(struct explain_walk *w)
         w->opened_by[submitted[j].record] = j >= window ? over[j - window].record : WALK_NONE;
     free(submitted);
     free(over);
+}
+
+/* Candidates of campaigns that are a stream let each other in, and begin a learning. */
+static void index_campaign(struct explain_walk *w, size_t campaign)
+{
+    const struct workflow *workflow = w->timeline->workflow;
+    const struct realised_campaign *c = &workflow->realised->campaigns[campaign];
+    size_t n = 0, room = 0;
+    struct ranked *list = NULL;
+    for (size_t k = 0; c->by_count && k < c->n_rounds; k++)
+        for (uint32_t t = 0; t < workflow->sets[c->rounds[k]].n_tasks; t++) {
+            size_t record = w->latest[workflow->sets[c->rounds[k]].first_task + t];
+            if (record == WALK_NONE)
+                continue;
+            xgrow(&list, &room, n + 1, sizeof *list);
+            list[n++] = (struct ranked){ known_s(w, record), record };
+        }
+    if (n > 1)
+        qsort(list, n, sizeof *list, by_time);
+    w->results[campaign] = list;
+    w->n_results[campaign] = n;
+}
+
+static void index_campaigns(struct explain_walk *w)
+{
+    const struct realised *made = w->timeline->workflow->realised;
+    if (!made || made->n_campaigns == 0)
+        return;
+    w->results = xcalloc(made->n_campaigns, sizeof *w->results);
+    w->n_results = xcalloc(made->n_campaigns, sizeof *w->n_results);
+    for (size_t i = 0; i < made->n_campaigns; i++)
+        index_campaign(w, i);
+}
+
+/* The result that let this task of a campaign go, at the instant it was due; WALK_NONE: none did. */
+static size_t result_before(struct explain_walk *w, int set, double due_s)
+{
+    const struct workflow *workflow = w->timeline->workflow;
+    int lane = w->results ? workflow->realised->lane[set] - 1 - (int)workflow->realised->from->decisions.n_loops : -1;
+    if (lane < 0)
+        return WALK_NONE;
+    size_t low = 0, high = w->n_results[lane];
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (w->results[lane][middle].at_s <= due_s)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 ? w->results[lane][low - 1].record : WALK_NONE;
 }
 
 static void add(struct explain_walk *w, double from_s, double to_s, int kind, uint32_t task, int blame)
@@ -218,10 +271,31 @@ static struct walk_hop before(void *context, size_t record)
     if (waited_for == WALK_NONE)
         waited_for = last_dependency(w, set, w->timeline->records[record].task -
                                                  w->timeline->workflow->sets[set].first_task);
+    size_t result = w->previous[record] == WALK_NONE ? result_before(w, set, at(w, record, INSTANT_DUE)) : WALK_NONE;
+    if (result != record)
+        waited_for = later(w, waited_for, result);
     size_t opened_by = w->opened_by ? w->opened_by[record] : WALK_NONE;
     if (opened_by != WALK_NONE && later(w, waited_for, opened_by) == opened_by && opened_by != waited_for)
         return (struct walk_hop){ INSTANT_OPENED, opened_by, INSTANT_BOOKED };
     return (struct walk_hop){ INSTANT_DUE, waited_for, INSTANT_BOOKED };
+}
+
+/* Decisions on the set take their time from `over_s` on. Returns when the last is made. */
+static double pass_decision(struct explain_walk *w, int set, double over_s, double to_s, uint32_t task)
+{
+    const struct task_set *s = &w->timeline->workflow->sets[set];
+    double made_s = over_s;
+    int by = -1;
+    for (size_t d = 0; d < s->n_dependencies; d++) {
+        double at_s = known_s(w, w->set_last[s->dependencies[d].parent]) + s->dependencies[d].lag_s;
+        if (s->dependencies[d].lag_s > 0 && at_s > made_s) {
+            made_s = fmin(at_s, to_s);
+            by = s->dependencies[d].parent;
+        }
+    }
+    if (by >= 0)
+        add(w, over_s, made_s, EXPLAIN_DECISION, task, by);
+    return made_s;
 }
 
 /* The client closes a stage or a run(), which ended after what the task depends on if a barrier held it. */
@@ -237,8 +311,10 @@ static void wait_for(void *context, size_t record, const struct walk_hop *hop, d
     size_t barrier = w->previous[record] == WALK_NONE ? last_of_barrier(w, set) : WALK_NONE;
     double over_s = known_s(w, later(w, hop->record, barrier));
     enum submit_cause cause = group_of(w, set).cause;
+    over_s = pass_decision(w, set, over_s, to_s, task);
     add(w, over_s, to_s, cause == SUBMIT_NEXT_RUN ? EXPLAIN_NEXT_RUN
                          : cause == SUBMIT_NEXT_STAGE ? EXPLAIN_NEXT_STAGE : EXPLAIN_NEXT_TASK, task, -1);
+    over_s = known_s(w, later(w, hop->record, barrier));
     if (over_s > known_s(w, hop->record))
         walk_barrier(w, barrier, from_s, over_s, task);
 }
@@ -251,6 +327,10 @@ static void walk_clear(struct explain_walk *w)
             task_deps_index_clear(&w->by_child[s][d]);
         free(w->by_child[s]);
     }
+    for (size_t i = 0; w->results && i < workflow->realised->n_campaigns; i++)
+        free(w->results[i]);
+    free(w->results);
+    free(w->n_results);
     free(w->by_child);
     free(w->opened_by);
     free(w->latest);
@@ -276,6 +356,7 @@ void explain_walk(const struct explain_run *run, struct explain_path *path)
     path->makespan_s = last == WALK_NONE ? 0 : run->timeline->records[last].stopped_s - w.begin_s;
     index_records(&w);
     index_window(&w);
+    index_campaigns(&w);
     walk_back(run->timeline, &ops, &w);
     reverse(path);
     walk_clear(&w);

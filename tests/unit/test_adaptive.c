@@ -123,7 +123,8 @@ static void numbers_are_galton_watson(void)
 }
 
 #define CAMPAIGN(ends)                                                                                                  \
-    "{'name': 'w', 'task_sets': [{'name': 'c', 'duration': {'distribution': 'exponential', 'mean': 30}}],"              \
+    "{'name': 'w', 'task_sets': [{'name': 'c', 'duration': {'distribution': 'exponential', 'mean': 30}},"               \
+    " {'name': 'l', 'duration': 0}],"                                                                                   \
     " 'campaigns': [{'name': 's', 'candidates': 'c', 'in_flight': 8, " ends "}]}"
 
 /* k in flight, exponential durations: results a second = k / mean; a round of k lasts E[max of k]. */
@@ -169,6 +170,32 @@ static void hits_end_a_campaign(void)
         replicas_clear(&r);
         given_clear(&g);
     }
+}
+
+/* Each second has its kind; between two iterations lies one decision. */
+static void decisions_are_explained(void)
+{
+    struct given g = given("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 3, 'duration': 10}],"
+                           " 'loops': [{'name': 'l', 'sets': ['a'], 'stop': {'probability': 0.25}, 'decision_time': 2}]}",
+                           MODE_PIPELINED);
+    struct replicas r;
+    double decisions = 0, kinds = 0;
+    enum { N = 60 };
+    CU_ASSERT_EQUAL_FATAL(replicate(&g.scenario, &(struct replicate_options){ .replicas = N, .threads = 2, .explain = N }, &r, NULL), 0);
+    for (size_t i = 0; i < N; i++)
+        decisions += r.decided[i].iterations - 1;
+    for (int k = 0; k < EXPLAIN_KINDS; k++)
+        kinds += explanation_of_kind(&r.explanation, (enum explain_kind)k);
+    unit_near(explanation_of_kind(&r.explanation, EXPLAIN_DECISION), 2 * decisions / N, 1e-9);
+    unit_near(kinds, r.explanation.makespan_s, 1e-9);
+    CU_ASSERT_STRING_EQUAL(r.explanation.path.tasks[0].set, "a.1");
+    replicas_clear(&r);
+    given_clear(&g);
+    struct given c = given(CAMPAIGN("'budget': 60, 'learn': 'l', 'every': 6"), MODE_ASYNCHRONOUS);
+    CU_ASSERT_EQUAL_FATAL(replicate(&c.scenario, &(struct replicate_options){ .replicas = 4, .threads = 1, .explain = 4 }, &r, NULL), 0);
+    unit_near(explanation_of_class(&r.explanation, EXPLAIN_CLASS_WORK), r.explanation.makespan_s, 1e-6);
+    replicas_clear(&r);
+    given_clear(&c);
 }
 
 static void time_ends_a_campaign(void)
@@ -373,7 +400,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(loops_are_geometric), UNIT_TEST(numbers_are_galton_watson), UNIT_TEST(campaigns_are_closed_loops),
-        UNIT_TEST(hits_end_a_campaign), UNIT_TEST(time_ends_a_campaign), UNIT_TEST(budgets_end_loops),
+        UNIT_TEST(hits_end_a_campaign), UNIT_TEST(time_ends_a_campaign), UNIT_TEST(decisions_are_explained), UNIT_TEST(budgets_end_loops),
         UNIT_TEST(a_loop_of_three_is_three_iterations), UNIT_TEST(a_loop_that_stops_at_once_is_none),
         UNIT_TEST(sure_sets_are_as_written), UNIT_TEST(nothing_is_skipped_as_done), UNIT_TEST(outcomes_are_the_same_everywhere),
         UNIT_TEST(outcomes_may_be_known), UNIT_TEST(what_is_left_is_cancelled), UNIT_TEST(what_has_ended_is_not), { NULL, NULL },
