@@ -240,13 +240,19 @@ static double busy_s(const struct session *s, bool gpus)
     return sum;
 }
 
+static enum doc_unit whole_if_large(double x)
+{
+    return x >= 1000 ? DOC_COUNT : DOC_NUMBER;
+}
+
 static void add_busy(struct doc *d, const struct session *s)
 {
     double cores_s = busy_s(s, false), gpus_s = busy_s(s, true);
     char *what = str_format("%.*s-seconds", (int)strlen(session_slot_name(s)) - 1,
                             session_slot_name(s));
-    doc_fact(d, "busy_core_s", what, DOC_NUMBER, doc_number(cores_s));
-    doc_fact(d, "busy_gpu_s", gpus_s > 0 ? "GPU-seconds" : NULL, DOC_NUMBER, doc_number(gpus_s));
+    doc_fact(d, "busy_core_s", what, whole_if_large(cores_s), doc_number(cores_s));
+    doc_fact(d, "busy_gpu_s", gpus_s > 0 ? "GPU-seconds" : NULL, whole_if_large(gpus_s),
+             doc_number(gpus_s));
     free(what);
 }
 

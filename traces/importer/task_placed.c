@@ -329,7 +329,7 @@ static struct platform *named_platform(struct placer *b, struct node_use *nodes)
     if (n_assumed)
         add_assumed(b, p, n_assumed, add_shape(p, &other, "assumed"));
     notes_add(&b->placed.notes, count_unrecorded(b->r), "nodes",
-                 "size: the most in use at once on one of a kind (kinds: partition, name, GPUs or not)");
+                 "size: at least the most in use at once on one of a kind (kinds: partition, name, GPUs or not)");
     notes_add(&b->placed.notes, without, "tasks", "name no nodes and do not fit on those named: nodes beside them are assumed");
     notes_add(&b->placed.notes, cut_kinds, "platform", MORE_THAN_A_NODE);
     free(partitions);
@@ -350,8 +350,9 @@ static struct platform *unnamed_platform(struct placer *b, double most[RESOURCES
         raise_to(node, &b->d->tasks[i].demand);
     for (size_t i = 0; i < b->d->n; i++)
         n = fmax(n, ceil(b->d->tasks[i].demand.ranks / fmax(1, ranks_on(node, &b->d->tasks[i].demand))));
-    notes_add(&b->placed.notes, 1, "platform", recorded ? "its nodes have no names: alike, as many cores and nodes as recorded"
-                                                         : "the table names no nodes: enough for what ran at once are assumed");
+    notes_add(&b->placed.notes, 1, "platform",
+              recorded ? "its nodes have no names: alike, as many cores and nodes as recorded"
+                       : "no nodes are named: as few as hold what ran at once are assumed, a lower bound");
     notes_add(&b->placed.notes, cut(node), "platform", MORE_THAN_A_NODE);
     struct platform *p = infer_platform(b->name, (size_t)n, (int)node[0], (int)node[1], NULL,
                                         "inferred from a table of tasks: what was in use at once");

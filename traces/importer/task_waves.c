@@ -1,9 +1,12 @@
 /* When the sets of a table were submitted and had ended: waves of one name, inferred dependencies, releases. */
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/known.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/infer_edges.h"
 #include "traces/importer/task_group_impl.h"
@@ -250,6 +253,37 @@ static size_t add_starts(const struct grouper *b, struct edge_group *groups, con
     return edges;
 }
 
+/* How sure: that some group ends within the reaction before an instant by chance, if ends come at any time of the record. */
+static double chance_of(const struct edge_group *groups, size_t n)
+{
+    double first = NAN, last = NAN;
+    size_t ended = 0;
+    for (size_t k = 0; k < n; k++) {
+        first = earlier_known(first, earlier_known(groups[k].submitted_s, groups[k].done_s));
+        last = later_known(last, later_known(groups[k].submitted_s, groups[k].done_s));
+        ended += is_known(groups[k].done_s);
+    }
+    return last > first ? 1 - exp(-(double)ended * reaction_s / (last - first)) : 1;
+}
+
+static void note_edges(struct grouper *b, const struct edge_group *groups, size_t edges, size_t by_start)
+{
+    double chance = chance_of(groups, b->g->workflow->n_sets);
+    char how_sure[48];
+    if (chance < 1e-3)
+        strcpy(how_sure, "less than 0.001");
+    else
+        snprintf(how_sure, sizeof how_sure, "%.2g", chance);
+    char *why = str_format("inferred: a set's parents are the sets that ended just before its submission (one would by chance with "
+                           "probability %s)", how_sure);
+    notes_add(&b->g->notes, edges, "dependencies", why);
+    free(why);
+    why = str_format("inferred: started just after its parents ended, though there was room before (by chance with probability %s)",
+                     how_sure);
+    notes_add(&b->g->notes, by_start, "dependencies", why);
+    free(why);
+}
+
 void task_infer_edges(struct grouper *b)
 {
     struct workflow *w = b->g->workflow;
@@ -273,6 +307,7 @@ void task_infer_edges(struct grouper *b)
             released += set_releases(b, k, spans, first);
         free(groups[k].parents);
     }
+    note_edges(b, groups, counts.edges, by_start);
     free(groups);
     free(spans);
     b->inferred = counts.edges + by_start > 0;
@@ -280,8 +315,6 @@ void task_infer_edges(struct grouper *b)
         free(w->source);
         w->source = xstrdup("records of tasks; dependencies inferred from times");
     }
-    notes_add(&b->g->notes, counts.edges, "dependencies", "inferred: a set's parents are the sets that ended just before its submission");
-    notes_add(&b->g->notes, by_start, "dependencies", "inferred: started just after its parents ended, though there was room before");
     notes_add(&b->g->notes, full, "sets", "started just after others ended, with no room before: no dependency inferred");
     notes_add(&b->g->notes, released, "tasks", "submitted late for no recorded cause: released at their measured time");
 }
