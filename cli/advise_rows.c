@@ -162,6 +162,7 @@ static const struct doc_field fields[] = {
     [FIELD_QUANTILE] = { .key = "quantile", .label = "", SECONDS(quantile_s) },
     { .key = "walltime", .label = "walltime", .format = { .unit = DOC_CLOCK }, .get = figure, AT(walltime_s) },
     { .key = "charge", .label = "node-hours", .format = { .unit = DOC_NUMBER, .decimals = 3 }, .get = figure, AT(charge) },
+    { .key = "energy_kwh", .label = "kWh", .format = { .unit = DOC_NUMBER }, .optional = true, .get = figure, AT(energy_kwh) },
     { .key = "utilisation/cores", .label = "cores", .format = { .unit = DOC_SHARE }, .get = figure, AT(utilisation_slots) },
     { .key = "utilisation/gpus", .label = "GPUs", .format = { .unit = DOC_SHARE }, .get = figure, AT(utilisation_gpus) },
     { .key = "replicas", .label = "replicas", .format = { .unit = DOC_COUNT }, .get = count, AT(replicas) },

@@ -38,7 +38,9 @@ struct run {                             /* one mode; prediction and improvement
     { .key = "utilisation/gpus", .label = "utilisation of GPUs",                                   \
       RUN_SHARE(summary.utilisation_gpus) },                                                       \
     { .key = "node_hours", .label = "node-hours", .format = { .unit = DOC_NUMBER, .decimals = 2 }, \
-      DOC_MEMBER(struct run, summary.node_hours) }
+      DOC_MEMBER(struct run, summary.node_hours) },                                                \
+    { .key = "energy_kwh", .label = "energy [kWh]", .format = { .unit = DOC_NUMBER },              \
+      .optional = true, DOC_MEMBER(struct run, summary.energy_kwh) }
 #define RUN_JOB_FIELDS                                                                             \
     { .label = "time to solution: mean", .main = true, .format = { .unit = DOC_SECONDS },          \
       .optional = true, .get = run_solution_mean },                                                \

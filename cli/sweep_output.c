@@ -51,6 +51,7 @@ static const struct {
     { FIGURE_QUEUE_WAIT, "of it queue", { .unit = DOC_SECONDS } },
     { FIGURE_JOBS, "jobs run", { .decimals = 2, .unit = DOC_NUMBER } },
     { FIGURE_NODE_HOURS, "node-hours", { .decimals = 2, .unit = DOC_NUMBER } },
+    { FIGURE_ENERGY, "kWh", { .unit = DOC_NUMBER } },
     { FIGURE_RETRIES, "retries", { .decimals = 2, .unit = DOC_NUMBER } },
     { FIGURE_SHARE_INCOMPLETE, "incomplete", { .unit = DOC_SHARE } },
     { FIGURE_SHARE_IN_TIME, "in time", { .unit = DOC_SHARE } },

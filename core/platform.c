@@ -1,5 +1,6 @@
 #include "core/platform.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,6 +102,14 @@ int64_t platform_gpus(const struct platform *p)
     int64_t total = 0;
     for (size_t n = 0; n < p->n_nodes; n++)
         total += platform_node(p, n)->n_gpus;
+    return total;
+}
+
+double platform_idle_w(const struct platform *p)
+{
+    double total = 0;
+    for (size_t n = 0; n < p->n_nodes; n++)
+        total += platform_node(p, n)->power.known ? platform_node(p, n)->power.idle_w : (double)NAN;
     return total;
 }
 

@@ -16,6 +16,12 @@
 
 enum slot_kind { SLOT_CORE, SLOT_THREAD };
 
+struct node_power {
+    bool known;                          /* else the rest is 0 */
+    double idle_w;                       /* of a node that does nothing */
+    double core_w, gpu_w;                /* more, of a core and a GPU that a task keeps busy */
+};
+
 /* A kind of node. Slots are numbered 0 .. n_slots - 1; blocked ones exist but are never given to tasks. */
 struct node_shape {
     char *name;                          /* "node" by default; names of nodes are "<name><number>" where the file gives none */
@@ -25,6 +31,7 @@ struct node_shape {
     int64_t memory_mib;                  /* 0: no limit */
     size_t n_blocked;
     int *blocked;                        /* slot ids, ascending */
+    struct node_power power;
 };
 
 struct queue_rule {                      /* what a batch queue accepts, for advice */
@@ -69,6 +76,8 @@ const struct node_shape *platform_node(const struct platform *p, size_t node);
 int node_shape_usable(const struct node_shape *s);                         /* slots that are not blocked */
 int64_t platform_usable_slots(const struct platform *p);
 int64_t platform_gpus(const struct platform *p);
+/* W of all nodes while they do nothing; NAN: of some it is not known. */
+double platform_idle_w(const struct platform *p);
 char *platform_node_name(const struct platform *p, size_t node);           /* new string, free() it */
 /* For importers: renames nodes so that no two share a name, the second localhost to localhost-2.
  * Returns how many. core/node_names.c */

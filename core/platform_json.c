@@ -68,6 +68,21 @@ static const struct schema_type blocked_slots = {
             "\"required\": [\"from\", \"to\"]}]}}",
 };
 
+#define POWER(member) SCHEMA_AT(struct node_power, member), .max = 1e6
+static const struct schema_field power_fields[] = {
+    { "idle", &schema_number, POWER(idle_w), .required = true, .help = "W of a node that does nothing" },
+    { "core", &schema_number, POWER(core_w), .always = true, .help = "W more for each core that a task keeps busy" },
+    { "gpu", &schema_number, POWER(gpu_w), .always = true, .help = "W more for each GPU that a task keeps busy" },
+};
+
+static bool power_absent(const void *power)
+{
+    return !((const struct node_power *)power)->known;
+}
+
+static const struct schema node_power = { "power", SCHEMA_FIELDS(power_fields), .size = sizeof(struct node_power),
+                                          .title = "Power of a node", .absent = power_absent };
+
 #define KIND(member) SCHEMA_AT(struct node_kind, member)
 
 static const struct schema_field kind_fields[] = {
@@ -85,6 +100,8 @@ static const struct schema_field kind_fields[] = {
       .otherwise = "not known", .help = "not known: no limit, which is said where a workflow asks for memory" },
     { "blocked", &blocked_slots, KIND(shape.blocked), .count = offsetof(struct node_kind, shape.n_blocked),
       .help = "slots that are never given to tasks: ids from 0, ascending, or `{\"from\": 84, \"to\": 87}`" },
+    { "power", &schema_object, KIND(shape.power), .of = &node_power,
+      .help = "what it draws, below; without it no energy is reported" },
     { "names", &schema_texts, KIND(names), .count = offsetof(struct node_kind, n_names),
       .help = "a name for each node, all different; then every kind must give them" },
 };
@@ -136,6 +153,7 @@ static int read_kind(const struct json *at, struct platform *p, struct error *er
 {
     struct node_kind kind = { .count = 0 };
     int status = schema_read(&node_kind, at, &kind, err);
+    kind.shape.power.known = json_has(at, "power");
     if (status == 0)
         status = check_slots(at, p, &kind.shape, err);
     if (status == 0 && p->n_nodes + kind.count > PLATFORM_MOST_NODES)

@@ -151,6 +151,7 @@ static void add_session(struct replica *sum, const struct replica *one, double s
     sum->held_slot_s += before.held_slot_s;
     sum->held_gpu_s += before.held_gpu_s;
     sum->lost_slot_s += before.lost_slot_s;
+    sum->busy_j += before.busy_j;
     sum->n_retries += before.n_retries;
     sum->jobs = before.jobs;
     for (int w = 0; w < WAITS; w++)

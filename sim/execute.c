@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/compiler.h"
 #include "base/xalloc.h"
 #include "num/rng.h"
@@ -260,6 +261,22 @@ void execute_on_detected(struct simulator *s)
     driver_launch(&s->drive, 1);
 }
 
+/* W that the attempt draws beside what its nodes do when they are idle. */
+static double drawn_w(const struct simulator *s, const struct attempt *a)
+{
+    const struct pool *pool = dispatch_pool(s->drive.dispatch);
+    const struct platform *p = s->drive.scenario.platform;
+    double sum = 0;
+    for (uint32_t g = a->grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
+        struct grant_part part = pool_grant_part(pool, g);
+        const struct node_shape *shape = platform_node(p, part.node);
+        double gpus = bits_count(part.gpus), cores = (double)part.n_slots * shape->cores / shape->n_slots;
+        gpus *= part.gpu_share > 0 ? (double)part.gpu_share / DEMAND_WHOLE_GPU : 1;
+        sum += cores * shape->power.core_w + gpus * shape->power.gpu_w;
+    }
+    return sum;
+}
+
 /* What the task did while it ran, up to `stopped_s`, and what it held up to `freed_s`. */
 static void account(struct simulator *s, const struct attempt *a, double stopped_s, double freed_s,
                     bool lost)
@@ -274,6 +291,8 @@ static void account(struct simulator *s, const struct attempt *a, double stopped
     out->held_gpu_s += held * gpus;
     if (lost)
         out->lost_slot_s += ran * slots;
+    if (s->has_power)
+        out->busy_j += ran * drawn_w(s, a);
     if (a->started_s <= stopped_s && !s->drive.scenario.workflow->sets[a->set].service.serves) {
         out->first_start_s = a->started_s < out->first_start_s ? a->started_s : out->first_start_s;
         out->last_stop_s = stopped_s > out->last_stop_s ? stopped_s : out->last_stop_s;

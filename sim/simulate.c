@@ -54,6 +54,7 @@ static void size_up(struct simulator *s)
         s->set_gpus[i] = d.ranks * (d.gpus + (double)d.gpu_share / DEMAND_WHOLE_GPU);
     }
     s->books = stations_has(s->stations, STATION_CLOSE_TASK);
+    s->has_power = !isnan(platform_idle_w(s->drive.scenario.platform));
     s->direct = !any_station(s, STATION_BOOTSTRAP, STATION_AGENT) &&
                 !any_station(s, STATION_NEXT_TASK, STATION_NEXT_TASK) &&
                 s->drive.scenario.middleware->period_s[POLL_AGENT] <= 0;
@@ -161,6 +162,7 @@ static void begin(struct simulator *s, uint32_t replica, const struct session_pl
 {
     uint64_t seed = s->drive.scenario.seed;
     s->out = (struct replica){ .first_start_s = INFINITY, .last_stop_s = -INFINITY };
+    s->out.busy_j = s->has_power ? 0 : (double)NAN;
     s->known_s = 0;
     driver_begin(&s->drive, replica, place->began_s);
     durations_begin(s->durations, seed, replica);

@@ -29,6 +29,7 @@ struct replica {                         /* one replica's figures; seconds since
     double busy_slot_s, busy_gpu_s;      /* executing, summed over slots and GPUs */
     double held_slot_s, held_gpu_s;      /* given and not yet freed */
     double lost_slot_s;                  /* executed by attempts that failed or were killed */
+    double busy_j;                       /* energy of busy cores and GPUs, beside idle nodes; NAN: not known */
     /* Tasks by how their last attempt ended; together all of the workflow's. Cancelled: it never started, because of a failure or of the
      * walltime. A task that waits for another attempt when the walltime comes has failed. */
     size_t n_done, n_failed, n_killed, n_cancelled;

@@ -21,6 +21,7 @@ struct simulator {
     struct phases *phases;               /* NULL: each end is known at its start (sim/phases.h) */
     bool direct;                         /* no client, no agent: a ready task has arrived */
     bool instant_end;                    /* no detection, freeing or notification */
+    bool has_power;                      /* of every node */
     double *set_slots, *set_gpus;        /* that one task of each set occupies, for the sums */
 
     /* client */

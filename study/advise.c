@@ -10,7 +10,7 @@
 #include "study/advise_impl.h"
 #include "study/replicate.h"
 
-static const double minute_s = 60, hour_s = 3600, tail = 0.025;
+static const double minute_s = 60, hour_s = 3600, joules_a_kwh = 3.6e6, tail = 0.025;
 
 size_t advise_least_replicas(double confidence)
 {
@@ -61,7 +61,7 @@ static void fill(const struct platform *p, double confidence, struct advice_row 
 {
     size_t n = r->replicas;
     double *session_s = xcalloc(n, sizeof *session_s);
-    double slots = 0, gpus = 0, complete = 0;
+    double slots = 0, gpus = 0, complete = 0, busy_j = 0;
     double all_slots = (double)platform_usable_slots(p), all_gpus = (double)platform_gpus(p);
     for (size_t i = 0; i < n; i++) {
         const struct replica *one = &r->runs[i];
@@ -69,12 +69,14 @@ static void fill(const struct platform *p, double confidence, struct advice_row 
         slots += one->session_s > 0 ? one->busy_slot_s / (all_slots * one->session_s) : 0;
         gpus += one->session_s > 0 ? one->busy_gpu_s / (all_gpus * one->session_s) : 0;
         complete += one->complete;
+        busy_j += one->busy_j;
     }
     r->session = stats_summarise(session_s, n);
     r->quantile_s = stats_quantile(session_s, n, confidence);
     r->quantile_ci95 = stats_quantile_ci95(session_s, n, confidence);
     r->walltime_s = fmax(1, ceil(r->quantile_ci95.high / minute_s)) * minute_s;
     r->node_hours = (double)r->nodes * r->session.mean / hour_s;
+    r->energy_kwh = (platform_idle_w(p) * r->session.mean + busy_j / (double)n) / joules_a_kwh;
     r->utilisation_slots = slots / (double)n;
     r->utilisation_gpus = all_gpus > 0 ? gpus / (double)n : NAN;
     r->share_complete = complete / (double)n;

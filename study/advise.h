@@ -44,6 +44,7 @@ struct advice_row {
     struct stats_interval quantile_ci95; /* s */
     double walltime_s;                   /* to ask for: .quantile_ci95.high, rounded up to the minute */
     double node_hours;                   /* mean; nodes x session */
+    double energy_kwh;                   /* mean; of the nodes over the session; NAN: their power is not known */
     double charge;                       /* the same, times the charge factor of .queue, else of .nearest (1 without either) */
     double utilisation_slots, utilisation_gpus;          /* mean, over the whole session; GPUs NAN without any */
     double share_complete;               /* of replicas: every task done */

@@ -35,6 +35,7 @@ static const char *const names[FIGURES] = {
     [FIGURE_QUEUE_WAIT] = "queue_wait_s",
     [FIGURE_JOBS] = "jobs_run",
     [FIGURE_CUT] = "tasks_cut",
+    [FIGURE_ENERGY] = "energy_kwh",
 };
 
 const char *figure_name(enum figure f)
@@ -71,6 +72,7 @@ static void fill(double *f, const struct summary *m)
     f[FIGURE_SOLUTION_Q95] = chain ? m->jobs.solution.q95 : (double)NAN;
     f[FIGURE_QUEUE_WAIT] = chain ? m->jobs.queue_s : (double)NAN;
     f[FIGURE_JOBS] = chain ? m->jobs.n : (double)NAN;
+    f[FIGURE_ENERGY] = m->energy_kwh;
     f[FIGURE_CUT] = chain ? m->jobs.n_cut : (double)NAN;
 }
 

@@ -7,7 +7,7 @@
 #include "base/xalloc.h"
 
 enum { MODES_OF = 1000 };                /* replicas that are looked at for two modes: more take long and show no more */
-static const double modes_apart = 0.01;
+static const double modes_apart = 0.01, joules_a_kwh = 3.6e6;
 
 /* A share of what was there to use; nothing was there: NAN. A makespan of 0 uses nothing. */
 static double share(double used_s, double units, double makespan_s)
@@ -43,6 +43,7 @@ static void add_replica(struct summary *m, const struct scenario *s, const struc
     m->cancelled += (double)r->n_cancelled;
     m->retries += (double)r->n_retries;
     m->lost_slot_s += r->lost_slot_s;
+    m->energy_kwh += (platform_idle_w(s->platform) * there_s + r->busy_j) / joules_a_kwh;
     m->jobs.n += (double)r->jobs.n;
     m->jobs.queue_s += r->jobs.queue_s;
     m->jobs.n_cut += (double)r->jobs.n_cut;
@@ -52,7 +53,7 @@ static void divide(struct summary *m, double n)
 {
     double *sums[] = { &m->utilisation_slots, &m->utilisation_gpus, &m->held_slots, &m->held_gpus, &m->node_hours,
                        &m->share_complete, &m->share_in_time, &m->failed, &m->killed, &m->cancelled, &m->retries,
-                       &m->lost_slot_s, &m->jobs.n, &m->jobs.queue_s, &m->jobs.n_cut };
+                       &m->lost_slot_s, &m->energy_kwh, &m->jobs.n, &m->jobs.queue_s, &m->jobs.n_cut };
     for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
         *sums[i] /= n;
     for (int i = 0; i < WAITS; i++)

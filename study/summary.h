@@ -28,6 +28,7 @@ struct summary {
     double failed, killed, cancelled, retries;           /* tasks, mean a replica */
     double lost_slot_s;                  /* mean a replica */
     struct summary_jobs jobs;
+    double energy_kwh;                   /* mean; of the nodes over the time of node_hours; NAN: their power is not known */
 };
 /* Every task of every replica is done: what else ran short says nothing of others. */
 bool summary_is_complete(const struct summary *m);

@@ -21,7 +21,7 @@ json '. as $r | $r.rows[$r.choices.cheapest].charge == ([$r.rows[].charge] | min
 json '. as $r | $r.rows[$r.choices.fastest].quantile_ci95[1] == ([$r.rows[].quantile_ci95[1]] | min)'
 
 succeeds advise w.json -p p.json -n 1..3 -r 200 --csv
-says '^nodes,mode,session\.mean,session\.quantiles\.0\.05,quantile,walltime,charge,utilisation\.cores,'
+says '^nodes,mode,session\.mean,session\.quantiles\.0\.05,quantile,walltime,charge,energy_kwh,utilisation\.cores,'
 [ "$(wc -l <"$out")" -eq 10 ] || fail "--csv: not a head and 9 rows"
 refuses 'give one of them' advise w.json -p p.json -n 1 --csv --json
 succeeds advise w.json -p p.json -n 1..3 -r 200 --report page.html
