@@ -7,7 +7,7 @@
 #include "base/xalloc.h"
 #include "sim/services.h"
 
-enum { NO_WAY = UINT32_MAX };
+#define NO_WAY UINT32_MAX
 
 struct plan {                            /* of a set */
     size_t n, inside, after;             /* phases [inside, after) hold slots */
