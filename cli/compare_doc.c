@@ -40,6 +40,28 @@ static const char *name_of(const struct doc_record *r)
     return mode_name((enum mode)r->index);
 }
 
+/* The pilot's span and what asynchronous execution gains of it: only through a middleware. */
+static struct doc_value span(const struct doc_record *r)
+{
+    const struct situation *s = r->context;
+    const struct run *run = r->item;
+    return s->ideal ? doc_none() : doc_number(run->summary.span.mean);
+}
+
+static struct doc_value span_quantiles(const struct doc_record *r)
+{
+    const struct situation *s = r->context;
+    const struct stats_summary *x = &((const struct run *)r->item)->summary.span;
+    return s->ideal || isnan(x->q05) ? doc_none() : doc_triple(x->q05, x->q50, x->q95);
+}
+
+static struct doc_value span_gain(const struct doc_record *r)
+{
+    const struct situation *s = r->context;
+    const struct run *run = r->item;
+    return s->ideal || run->mode == MODE_SEQUENTIAL ? doc_none() : doc_number(run->span_improvement.mean);
+}
+
 static const struct doc_field fields[] = {
     RUN_MAKESPAN_FIELDS,
     { .key = "closed_form", .label = "closed form", RUN_SECONDS(prediction.mean.makespan_s) },
@@ -63,6 +85,10 @@ static const struct doc_field fields[] = {
       .get = complete },
     { .label = "replicas that end in time", .format = { .unit = DOC_SHARE }, .optional = true,
       .get = in_time },
+    { .label = "pilot's span, bootstrap to end: mean", .format = { .unit = DOC_SECONDS }, .optional = true, .get = span },
+    { .label = "  5 / 50 / 95 % quantiles", .format = { .unit = DOC_SECONDS }, .optional = true, .get = span_quantiles },
+    { .key = "span_improvement/mean", .label = "  I over sequential of spans", .format = { .unit = DOC_SHARE }, .optional = true,
+      .get = span_gain },
     { .label = "session, with start and drain", .format = { .unit = DOC_SECONDS },
       .optional = true, .get = session },
     DOC_FIELDS_END,
@@ -219,7 +245,7 @@ static void add_page_parts(struct doc *d, const struct scenario_set *set,
 static void forget_improvement(struct run *sequential)
 {
     static const struct stats_interval none = { NAN, NAN };
-    sequential->improvement = (struct stats_improvement){ NAN, none, none };
+    sequential->improvement = sequential->span_improvement = (struct stats_improvement){ NAN, none, none };
     sequential->prediction.improvement = NAN;
     sequential->prediction.improvement_expected_max = NAN;
 }
@@ -243,7 +269,7 @@ struct doc *compare_doc(const struct scenario_set *set, const struct comparison 
     double share[MODES];
     for (int m = 0; m < MODES; m++) {
         runs[m] = (struct run){ (enum mode)m, c->mode[m], c->order[m], c->prediction.mode[m],
-                                c->improvement[m] };
+                                c->improvement[m], c->span_improvement[m] };
         share[m] = c->mode[m].share_complete;
     }
     forget_improvement(&runs[MODE_SEQUENTIAL]);

@@ -105,6 +105,11 @@ static struct doc_value session_quantiles(const struct doc_record *r)
     return quantiles(&((const struct run *)r->item)->summary.session);
 }
 
+static struct doc_value span_quantiles(const struct doc_record *r)
+{
+    return quantiles(&((const struct run *)r->item)->summary.span);
+}
+
 static const struct doc_field members[] = {
     { .key = "replicas", DOC_MEMBER(struct run, summary.n) },
     { .key = "makespan/min", DOC_MEMBER(struct run, summary.makespan.min) },
@@ -115,6 +120,10 @@ static const struct doc_field members[] = {
     { .key = "session/quantiles/0.05|0.5|0.95", .get = session_quantiles },
     { .key = "session/min", DOC_MEMBER(struct run, summary.session.min) },
     { .key = "session/max", DOC_MEMBER(struct run, summary.session.max) },
+    { .key = "span/mean", DOC_MEMBER(struct run, summary.span.mean) },
+    { .key = "span/sd", DOC_MEMBER(struct run, summary.span.sd) },
+    { .key = "span/ci95", DOC_MEMBER_INTERVAL(struct run, summary.span.ci95) },
+    { .key = "span/quantiles/0.05|0.5|0.95", .get = span_quantiles },
     { .key = "held/cores", DOC_MEMBER(struct run, summary.held_slots) },
     { .key = "held/gpus", DOC_MEMBER(struct run, summary.held_gpus) },
     { .key = "share_complete", DOC_MEMBER(struct run, summary.share_complete) },

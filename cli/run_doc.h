@@ -15,7 +15,7 @@ struct run {                             /* one mode; prediction and improvement
     struct summary summary;
     struct pipeline_orders order;
     struct mode_prediction prediction;
-    struct stats_improvement improvement;
+    struct stats_improvement improvement, span_improvement;
 };
 
 /* Fields of a struct run, to build tables from. */

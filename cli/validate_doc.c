@@ -113,6 +113,39 @@ static const struct doc_field client_fields[] = {
     DOC_FIELDS_END,
 };
 
+static struct doc_value span_error(const struct doc_record *r)
+{
+    const struct validation *v = r->item;
+    return doc_number(100 * v->span_error_s / v->span_s);
+}
+
+static struct doc_value span_holds(const struct doc_record *r)
+{
+    const struct validation *v = r->item;
+    return isnan(v->span_s) || !validation_has_interval(v) ? doc_none() : doc_text(v->span_in_interval ? "yes" : "no");
+}
+
+/* From bootstrap to end: what the authors of the paper report. */
+static const struct doc_field span_fields[] = {
+    { .label = "session", DOC_MEMBER_OF(struct validation, session, struct session, name) },
+    { .key = "span/measured", .label = "measured", OF(DOC_SECONDS, 1, span_s) },
+    { .key = "span/predicted", .label = "predicted", OF(DOC_SECONDS, 1, forecast.span.mean) },
+    { .key = "span/error", .label = "error", SECONDS(span_error_s) },
+    { .label = "error %", .format = { .unit = DOC_NUMBER, .decimals = 2 }, .get = span_error },
+    { .key = "span/pi95", .label = "95 %", .format = { .unit = DOC_SECONDS },
+      DOC_MEMBER_INTERVAL(struct validation, forecast.span_pi95) },
+    { .label = "holds", .get = span_holds },
+    DOC_FIELDS_END,
+};
+
+static bool any_spans(const struct leave_one_out *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (!isnan(all->of[i].span_s))
+            return true;
+    return false;
+}
+
 static bool any_clients(const struct leave_one_out *all)
 {
     for (size_t i = 0; i < all->n; i++)
@@ -256,6 +289,8 @@ void validate_doc_add(struct doc *d, const struct leave_one_out *all, bool stage
     validate_plots_add_parity(d, all);
     add_table(d, all, "Makespan: predicted against measured", makespan_fields);
     add_table(d, all, "Task starts, running tasks, placements", detail_fields);
+    if (any_spans(all))
+        add_table(d, all, "The pilot's span, from bootstrap to end", span_fields);
     if (any_clients(all))
         add_table(d, all, "Clients of services: mean time from start to stop", client_fields);
     add_table(d, all, "Errors of the makespan beside those of simpler predictions", simpler_fields);

@@ -26,6 +26,8 @@ static const struct { const char *name, *summary; enum leg leg; } parameters[STA
                         "a bulk leaves the client until the scheduler has it, before its poll", LEG_AGENT },
     [STATION_LAUNCH] = { "launch.service",
                          "a serial launch server's time for one task", LEG_LAUNCH },
+    [STATION_LAUNCH_UP] = { "launch.up",
+                            "the first task is placed until the launch servers have come up, once a session", LEGS },
     [STATION_STARTUP_WARM] = { "startup.warm",
                                "launched until the task's own work begins", LEG_STARTUP },
     [STATION_STARTUP_COLD] = { "startup.cold", "the same for a cold start", LEG_STARTUP },
@@ -40,6 +42,8 @@ static const struct { const char *name, *summary; enum leg leg; } parameters[STA
                          "slots freed until the client knows, before its poll", LEG_NOTIFY },
     [STATION_DRAIN] = { "drain",
                         "the client knows of the last task until the session has ended", LEGS },
+    [STATION_PILOT_END] = { "pilot.end",
+                            "the client knows of the last task until the pilot has ended", LEGS },
     [STATION_NEXT_TASK] = { "client.next_task",
                             "what a task waits for is over until it may be submitted", LEGS },
 };

@@ -31,6 +31,7 @@ enum station_parameter {                 /* seconds unless said otherwise; names
     STATION_OPEN_TASK,                   /* "client.open_task": and creates each task of a bulk before it submits it */
     STATION_AGENT,                       /* "agent.latency": bulk leaves the client -> the scheduler has it (before its poll) */
     STATION_LAUNCH,                      /* "launch.service": a serial launch server's time for one task */
+    STATION_LAUNCH_UP,                   /* "launch.up": the first task is placed -> the launch servers (sub-agents) have come up; once */
     STATION_STARTUP_WARM,                /* "startup.warm": launched -> the task's own work begins */
     STATION_STARTUP_COLD,                /* "startup.cold": the same for a cold start */
     STATION_EXECUTE_OFFSET,              /* "execute.offset": executed = duration x slope + offset */
@@ -39,6 +40,7 @@ enum station_parameter {                 /* seconds unless said otherwise; names
     STATION_FREE,                        /* "free.base": the agent saw it -> its slots are usable again (before its poll) */
     STATION_NOTIFY,                      /* "notify.base": slots freed -> the client knows (before its poll) */
     STATION_DRAIN,                       /* "drain": the client knows of the last task -> the session has ended */
+    STATION_PILOT_END,                   /* "pilot.end": the same -> the pilot has ended, which is sooner */
     STATION_NEXT_TASK,                   /* "client.next_task": the tasks that a task waits for are known to be over, no barrier ->
                                             it may be submitted */
     STATION_PARAMETERS

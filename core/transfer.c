@@ -41,6 +41,8 @@ static const struct spread *spread_of(enum station_parameter p)
         return &noticing;
     case STATION_BOOTSTRAP:
     case STATION_DRAIN:
+    case STATION_PILOT_END:
+    case STATION_LAUNCH_UP:
         return &outside;
     default:
         return &starting;

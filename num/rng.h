@@ -21,6 +21,7 @@ enum rng_purpose {                       /* the numbers are part of the results:
     RNG_CLOSE_TASK, RNG_STARTUP_COLD, RNG_EXECUTE_COLD, RNG_SESSION_SPREAD, RNG_NEXT_TASK, RNG_OPEN_TASK,
     RNG_PHASE, RNG_DECISION, RNG_COUNT, RNG_WHEN, RNG_HIT, RNG_ALONE,
     RNG_QUEUE_WAIT,
+    RNG_LAUNCH_UP, RNG_PILOT_END,
     RNG_PURPOSES
 };
 

@@ -235,7 +235,7 @@ void chain_stream(struct simulator *s, uint32_t replica, const struct record_sin
         count_ends(c, s->drive.scenario.workflow, &sum);
     bool ran = !isnan(sum.first_start_s);
     sum.makespan_s = ran ? sum.last_stop_s - sum.first_start_s : 0;
-    sum.session_s = c->jobs[c->n - 1].ended_s;
+    sum.session_s = sum.span_s = c->jobs[c->n - 1].ended_s;
     sum.jobs.n = c->n;
     sum.jobs.n_cut = c->n_cut;
     sum.jobs.solution_s = ran ? sum.last_stop_s : sum.session_s;

@@ -16,6 +16,7 @@ void execute_begin(struct simulator *s)
     int servers = s->drive.scenario.middleware->launch_servers;
     s->first_stop_s = INFINITY;
     s->booked_s = 0;
+    s->servers_up = false;
     if (!s->server_free_s) {
         s->server_free_s = xcalloc((size_t)servers, sizeof *s->server_free_s);
         s->node_seen = xcalloc(s->drive.scenario.platform->n_nodes, sizeof *s->node_seen);
@@ -66,11 +67,22 @@ static bool starts_cold(struct simulator *s, const struct attempt *a)
     return false;
 }
 
+/* With the first task that is placed the servers begin to come up. */
+static void bring_up(struct simulator *s)
+{
+    double up_s = s->drive.engine.now_s + stations_draw(s->stations, STATION_LAUNCH_UP, 0, 0, 0);
+    for (int i = 0; i < s->drive.scenario.middleware->launch_servers; i++)
+        s->server_free_s[i] = up_s;
+    s->servers_up = true;
+}
+
 /* A serial server's turn: the earliest free one, ties to the lowest. *served_s: it begins with
  * the task. */
 static double launch_time(struct simulator *s, const struct attempt *a, double *served_s)
 {
     double *server = &s->server_free_s[0];
+    if (!s->servers_up)
+        bring_up(s);
     for (int i = 1; i < s->drive.scenario.middleware->launch_servers; i++)
         if (s->server_free_s[i] < *server)
             server = &s->server_free_s[i];

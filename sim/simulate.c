@@ -200,6 +200,9 @@ static void finish(struct simulator *s)
     double drain = !s->drive.stopping ? stations_draw(s->stations, STATION_DRAIN, 0, 0, 0) : 0,
            limit = s->drive.scenario.walltime_s;
     out->session_s = s->known_s + drain;
+    out->span_s = out->in_time && stations_has(s->stations, STATION_PILOT_END)
+                      ? s->known_s + stations_draw(s->stations, STATION_PILOT_END, 0, 0, 0)
+                      : out->session_s;
     out->in_time = out->in_time && (limit <= 0 || out->session_s <= limit);
     out->jobs = (struct replica_jobs){ .n = 1, .held_s = out->session_s };
     out->jobs.solution_s = ran ? out->last_stop_s : out->session_s;

@@ -25,6 +25,7 @@ struct job_span { double requested_s, started_s, ended_s; };             /* of a
 struct replica {                         /* one replica's figures; seconds since the session's start, of a chain since its first request */
     double makespan_s;                   /* first task's start to last task's stop */
     double session_s;                    /* bootstrap + first submission + makespan + drain */
+    double span_s;                       /* the pilot's: the same up to its end; the session's where that is not known */
     double first_start_s, last_stop_s;
     double busy_slot_s, busy_gpu_s;      /* executing, summed over slots and GPUs */
     double held_slot_s, held_gpu_s;      /* given and not yet freed */

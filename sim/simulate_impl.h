@@ -31,6 +31,7 @@ struct simulator {
 
     /* execution */
     double *server_free_s;               /* of each launch server */
+    bool servers_up;                     /* or on their way: a task was placed */
     double first_stop_s;
     bool *node_seen;
     bool books;                          /* ended tasks are booked one after another, */

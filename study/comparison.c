@@ -5,18 +5,18 @@
 
 #include "base/xalloc.h"
 
-static double *makespans(const struct replicas *r, size_t n)
+static double *times_of(const struct replicas *r, size_t n, bool spans)
 {
     double *x = xcalloc(n, sizeof *x);
     for (size_t i = 0; i < n; i++)
-        x[i] = r->at[i].makespan_s;
+        x[i] = spans ? r->at[i].span_s : r->at[i].makespan_s;
     return x;
 }
 
-static struct stats_improvement improve(const struct replicas *from, const struct replicas *to)
+static struct stats_improvement improve(const struct replicas *from, const struct replicas *to, bool spans)
 {
     size_t n = from->n < to->n ? from->n : to->n;
-    double *a = makespans(from, n), *b = makespans(to, n);
+    double *a = times_of(from, n, spans), *b = times_of(to, n, spans);
     struct stats_improvement i = stats_improve(a, b, n);
     free(a);
     free(b);
@@ -24,11 +24,11 @@ static struct stats_improvement improve(const struct replicas *from, const struc
 }
 
 /* A replica that gave tasks up is short because of that. */
-static struct stats_improvement improve_if_complete(const struct comparison *c, const struct replicas *r, int m)
+static struct stats_improvement improve_if_complete(const struct comparison *c, int m, bool spans)
 {
     static const struct stats_interval unknown = { NAN, NAN };
     if (summary_is_complete(&c->mode[MODE_SEQUENTIAL]) && summary_is_complete(&c->mode[m]))
-        return improve(&r[MODE_SEQUENTIAL], &r[m]);
+        return improve(&c->runs[MODE_SEQUENTIAL], &c->runs[m], spans);
     return (struct stats_improvement){ .mean = NAN, .ci95_paired = unknown, .ci95_independent = unknown };
 }
 
@@ -47,8 +47,10 @@ static int run_mode(const struct scenario *s, const struct replicate_options *o,
     if (pipeline_orders_few(s, &few, &out->order[m], err))
         return -1;
     out->interrupted = out->order[m].interrupted;
-    if (m != MODE_SEQUENTIAL && !out->interrupted)
-        out->improvement[m] = improve_if_complete(out, out->runs, m);
+    if (m != MODE_SEQUENTIAL && !out->interrupted) {
+        out->improvement[m] = improve_if_complete(out, m, false);
+        out->span_improvement[m] = improve_if_complete(out, m, true);
+    }
     return 0;
 }
 

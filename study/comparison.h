@@ -15,6 +15,7 @@ struct comparison {
     struct summary mode[MODES];          /* simulated */
     struct stats_improvement improvement[MODES];         /* over sequential, simulated; all 0 for sequential itself; all NAN unless every
                                                             replica of both is complete */
+    struct stats_improvement span_improvement[MODES];    /* the same of the pilot's spans */
     struct pipeline_orders order[MODES]; /* whether the order of submission matters: pipeline_orders_few() */
     struct replicas runs[MODES];         /* what `mode` summarises */
     bool interrupted;                    /* then nothing but `prediction` is filled */

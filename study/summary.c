@@ -95,6 +95,9 @@ struct summary summary_of(const struct scenario *s, const struct replicas *r)
         x[i] = r->at[i].session_s;
     m.session = stats_summarise(x, r->n);
     for (size_t i = 0; i < r->n; i++)
+        x[i] = r->at[i].span_s;
+    m.span = stats_summarise(x, r->n);
+    for (size_t i = 0; i < r->n; i++)
         x[i] = r->at[i].jobs.solution_s;
     m.jobs.solution = stats_summarise(x, r->n);
     free(x);

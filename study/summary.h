@@ -17,7 +17,7 @@ struct summary_jobs {                    /* means a replica */
 
 struct summary {
     size_t n;                            /* replicas */
-    struct stats_summary makespan, session;              /* s */
+    struct stats_summary makespan, session, span;        /* s */
     struct two_modes modes;              /* of the makespans: two groups at least 1 % of the mean apart */
     double lower_bound_s;                /* mean over replicas of each one's own bound; NAN when not computed */
     double utilisation_slots, utilisation_gpus;          /* mean; executing, over unblocked slots and makespan; GPUs NAN without any */

@@ -7,6 +7,7 @@
 #include "base/xalloc.h"
 #include "num/stats.h"
 
+#define UP_S 1.0                         /* servers that begin sooner were there */
 #define STALL 20                         /* a gap of so many median services is no service: a cap, a full disk, a restart */
 
 struct launch {
@@ -89,6 +90,34 @@ static double mean_of(const double *x, size_t n)
     return n > 0 ? sum / (double)n : 0;
 }
 
+/* Placed until launched, with the service, of tasks that found a server free when all had been up for long; 0: none did. */
+static double usual_wait(const struct launch *list, size_t n, size_t servers, double *scratch)
+{
+    size_t found = 0;
+    for (size_t i = servers; i < n; i++)
+        if (list[i].scheduled_s > list[i - servers].launched_s)
+            scratch[found++] = list[i].launched_s - list[i].scheduled_s;
+    return found > 0 ? stats_quantile(scratch, found, 0.5) : 0;
+}
+
+/* Servers of sub-agents come up long after the first task was placed: until then tasks wait for that, not for a launch. */
+static void wait_for_servers(struct samples *out, struct launch *list, size_t n, size_t servers)
+{
+    double first_s = INFINITY, *scratch = xcalloc(n + 1, sizeof *scratch);
+    for (size_t i = 0; i < n; i++)
+        first_s = earlier_known(first_s, list[i].scheduled_s);
+    size_t busy = busy_gaps(list, n, servers, 0, scratch);
+    double service_s = busy > 0 ? stats_quantile(scratch, busy, 0.5) : (double)NAN;
+    double wait_s = fmax(usual_wait(list, n, servers, scratch), service_s);
+    double took_s = n > 0 ? list[0].launched_s - first_s - wait_s : (double)NAN;
+    if (took_s > UP_S && took_s > STALL * service_s) {
+        samples_add(&out->of[STATION_LAUNCH_UP], took_s, took_s);
+        for (size_t i = 0; i < n; i++)
+            list[i].scheduled_s = later_of_both(list[i].scheduled_s, first_s + took_s);
+    }
+    free(scratch);
+}
+
 /* Adds the services; returns the way to the launcher, without service: the mean over those that found a server free. */
 static double sample_service(struct samples *out, const struct launch *list, size_t n, size_t servers)
 {
@@ -141,6 +170,7 @@ void launches_sample(struct samples *out, const struct session *s, int servers)
 {
     size_t n;
     struct launch *list = launches_of(s, &n);
+    wait_for_servers(out, list, n, (size_t)servers);
     double way_s = sample_service(out, list, n, (size_t)servers), stop_s = first_stop(s);
     bool *seen = xcalloc(s->platform->n_nodes + 1, sizeof *seen);
     out->tasks = xcalloc(n + 1, sizeof *out->tasks);

@@ -89,7 +89,10 @@ static double last_known_of(const struct session *s)
 
 static void add_drain(struct samples *out, const struct session *s)
 {
-    double took_s = s->timeline->session_end_s - last_known_of(s);
+    double known_s = last_known_of(s), pilot_s = s->pilot_end_s - known_s;
+    if (s->n_pilots <= 1 && pilot_s >= 0)
+        samples_add(&out->of[STATION_PILOT_END], pilot_s, pilot_s);
+    double took_s = s->timeline->session_end_s - known_s;
     if (is_sample(out, STATION_DRAIN, took_s))
         samples_add(&out->of[STATION_DRAIN], took_s, took_s);
 }

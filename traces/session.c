@@ -54,6 +54,11 @@ int session_event_of(enum instant i)
     return -1;
 }
 
+double session_span_s(const struct session *s)
+{
+    return s->n_pilots > 1 ? (double)NAN : s->pilot_end_s - s->bootstrap_s;
+}
+
 double session_at(const struct session *s, size_t record, enum instant i)
 {
     int event = session_event_of(i);
@@ -89,7 +94,7 @@ struct session *session_new(const char *name, const char *path, const char *impo
     s->importer = importer;
     s->texts.block_bytes = TEXT_BLOCK_BYTES;
     s->highest_slot_seen = -1;
-    s->zero_epoch_s = s->pilot_active_s = s->bootstrap_s = s->agent_poll_s = s->walltime_s = s->recorded_makespan_s = NAN;
+    s->zero_epoch_s = s->pilot_active_s = s->bootstrap_s = s->pilot_end_s = s->agent_poll_s = s->walltime_s = s->recorded_makespan_s = NAN;
     return s;
 }
 

@@ -173,7 +173,7 @@ struct session {
     bool edges_named;                    /* they come from the names of tasks */
     double zero_epoch_s;                 /* Unix time of second 0 */
     double pilot_active_s;               /* the agent is up */
-    double bootstrap_s;                  /* pilot's bootstrapper began; whole seconds */
+    double bootstrap_s, pilot_end_s;     /* pilot's bootstrapper began, whole seconds; and ended */
     double clock_offset_s;               /* largest disagreement of the profiles' sync_abs; not corrected for */
     double agent_poll_s;                 /* db_poll_sleeptime as configured; NAN */
     double walltime_s;                   /* of the pilot; NAN */
@@ -236,6 +236,7 @@ size_t *session_records_of_tasks(const struct session *s);
 /* From the timeline, else the event of this instant; NAN. */
 double session_at(const struct session *s, size_t record, enum instant i);
 double session_makespan_s(const struct session *s);       /* of its timeline, else as a file states it; NAN */
+double session_span_s(const struct session *s);          /* the pilot's, from bootstrap to end; NAN: not recorded, or several pilots */
 double session_measured_s(const struct session *s, size_t record);         /* stopped - started; NAN */
 /* When a task was submitted, and when the scheduler had it. If that record was lost, the nearest that is known: the submission of its
  * bulk, its own push; the agent's pull, the placement, the push. NAN if none is. */

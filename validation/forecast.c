@@ -13,6 +13,15 @@ enum {
     TIMELINES = 64                       /* replicas whose timelines are looked at: a task's mean start needs no more */
 };
 
+/* What the model leaves to chance of the agent's loop is a period of it, at the first start and at the last stop. */
+static struct stats_interval interval_of(const double *makespan_s, size_t n, double resolution_s)
+{
+    if (n < 2)
+        return (struct stats_interval){ NAN, NAN };
+    return (struct stats_interval){ stats_quantile(makespan_s, n, 0.025) - resolution_s,
+                                    stats_quantile(makespan_s, n, 0.975) + resolution_s };
+}
+
 static int run_makespans(struct forecast *f, const struct scenario *s, struct error *err)
 {
     struct replicas all;
@@ -21,6 +30,12 @@ static int run_makespans(struct forecast *f, const struct scenario *s, struct er
     for (size_t r = 0; r < f->n; r++)
         f->makespan_s[r] = all.at[r].makespan_s;
     f->complete = replicas_are_complete(&all);
+    double *span_s = xcalloc(f->n, sizeof *span_s);
+    for (size_t r = 0; r < f->n; r++)
+        span_s[r] = all.at[r].span_s;
+    f->span = stats_summarise(span_s, f->n);
+    f->span_pi95 = interval_of(span_s, f->n, s->middleware->period_s[POLL_SCHEDULE]);
+    free(span_s);
     replicas_clear(&all);
     return 0;
 }
@@ -70,15 +85,6 @@ static size_t median_replica(const double *makespan_s, size_t n)
     size_t median = ranked[n / 2].replica;
     free(ranked);
     return median;
-}
-
-/* What the model leaves to chance of the agent's loop is a period of it, at the first start and at the last stop. */
-static struct stats_interval interval_of(const double *makespan_s, size_t n, double resolution_s)
-{
-    if (n < 2)
-        return (struct stats_interval){ NAN, NAN };
-    return (struct stats_interval){ stats_quantile(makespan_s, n, 0.025) - resolution_s,
-                                    stats_quantile(makespan_s, n, 0.975) + resolution_s };
 }
 
 static void summarise(struct forecast *f, struct simulator *sim, const struct scenario *s)

@@ -72,6 +72,13 @@ static double mean_client_s(const struct validation *v, const double *start_s, c
     return n > 0 ? sum_s / (double)n : (double)NAN;
 }
 
+static void compare_spans(struct validation *v)
+{
+    v->span_s = session_span_s(v->session);
+    v->span_error_s = v->forecast.span.mean - v->span_s;
+    v->span_in_interval = v->span_s >= v->forecast.span_pi95.low && v->span_s <= v->forecast.span_pi95.high;
+}
+
 static void compare(struct validation *v)
 {
     const struct timeline *measured = v->session->timeline;
@@ -88,6 +95,7 @@ static void compare(struct validation *v)
     free(stop);
     double added_s = v->measured_s - v->critical_path_s;
     v->error_s = v->forecast.makespan.mean - v->measured_s;
+    compare_spans(v);
     v->overhead_error = added_s > 0 ? v->error_s / added_s : (double)NAN;
     v->in_interval = v->measured_s >= v->forecast.pi95.low && v->measured_s <= v->forecast.pi95.high;
     v->interval_score = validation_has_interval(v) ? stats_interval_score(v->forecast.pi95, 0.95, v->measured_s) : (double)NAN;

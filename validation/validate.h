@@ -41,6 +41,8 @@ struct validation {
     struct pipeline_orders orders;       /* what other orders of its pipelines give; n_orders 0: there is nothing to order */
     double measured_s, critical_path_s;  /* makespan; of requested durations, else measured */
     double error_s;                      /* predicted - measured */
+    double span_s, span_error_s;         /* the pilot's span, which the paper reports; NAN: not recorded */
+    bool span_in_interval;
     double overhead_error;               /* error as a share of measured - critical path; NAN where that is not positive */
     bool in_interval;
     double interval_score;               /* at 95 %; s */

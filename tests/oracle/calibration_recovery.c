@@ -55,18 +55,18 @@ static const char truth_json[] =
     "\"next_stage\": {\"distribution\": \"normal\", \"mean\": 2.1, \"sd\": 0.5}, \"next_run\": 5.5,"
     "\"close_task\": {\"distribution\": \"gamma\", \"mean\": 0.005, \"sd\": 0.001}, \"open_task\": 0.02},"
     "\"agent\": {\"latency\": 0.5, \"poll\": 2}, \"schedule\": {\"retry\": 0.1},"
-    "\"launch\": {\"service\": {\"distribution\": \"lognormal\", \"mean\": 0.01, \"sd\": 0.002}},"
+    "\"launch\": {\"up\": 3, \"service\": {\"distribution\": \"lognormal\", \"mean\": 0.01, \"sd\": 0.002}},"
     "\"startup\": {\"rule\": \"first_wave\", \"warm\": {\"distribution\": \"normal\", \"mean\": 0.06, \"sd\": 0.005},"
     "\"cold\": {\"distribution\": \"gamma\", \"mean\": 2, \"sd\": 0.5}},"
     "\"execute\": {\"offset\": {\"distribution\": \"normal\", \"mean\": 0.066, \"sd\": 0.006},"
     "\"cold\": {\"distribution\": \"gamma\", \"mean\": 0.6, \"sd\": 0.3}},"
     "\"detect\": {\"base\": 0.02, \"poll\": 0.1}, \"free\": {\"base\": 0.03, \"poll\": 0.1},"
-    "\"notify\": {\"base\": 0.9, \"poll\": 1}, \"drain\": 20},"
+    "\"notify\": {\"base\": 0.9, \"poll\": 1}, \"drain\": 20, \"pilot\": {\"end\": 4}},"
     "\"between_sd\": {\"bootstrap\": 0.05, \"client.base\": 0.15, \"client.per_task\": 0.1, \"client.first_bulk\": 0.1,"
     "\"client.next_stage\": 0.15, \"client.next_run\": 0.2,"
     "\"client.close_task\": 0.2, \"client.open_task\": 0.1, \"agent.latency\": 0.2, \"launch.service\": 0.05, \"startup.warm\": 0.2,"
     "\"startup.cold\": 0.25, \"execute.offset\": 0.05, \"execute.cold\": 0.3, \"detect.base\": 0.2, \"free.base\": 0.2,"
-    "\"notify.base\": 0.2, \"drain\": 0.3}}";
+    "\"notify.base\": 0.2, \"drain\": 0.3, \"pilot.end\": 0.3, \"launch.up\": 0.1}}";
 
 static const struct recovery recoveries[] = {
     { "radical", truth_json, { 0 } },

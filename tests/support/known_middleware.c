@@ -20,6 +20,7 @@ struct middleware *known_middleware(void)
         { STATION_CLOSE_TASK, 0.005 }, { STATION_OPEN_TASK, 0.02 }, { STATION_AGENT, 0.5 }, { STATION_LAUNCH, 0.01 },
         { STATION_STARTUP_WARM, 0.06 }, { STATION_STARTUP_COLD, 2 }, { STATION_EXECUTE_OFFSET, 0.066 }, { STATION_EXECUTE_COLD, 0.6 },
         { STATION_DETECT, 0.02 }, { STATION_FREE, 0.03 }, { STATION_NOTIFY, 0.9 }, { STATION_DRAIN, 20 },
+        { STATION_LAUNCH_UP, 3 }, { STATION_PILOT_END, 4 },
     };
     struct middleware *m = middleware_ideal();
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)

@@ -10,7 +10,7 @@
 #include "tests/support/given.h"
 
 /* Returns what was seen, one a task of the workflow; free() it. */
-static struct task_instants *simulate(struct session *s, const struct middleware *m, uint64_t seed, uint32_t replica)
+static struct task_instants *simulate(struct session *s, const struct middleware *m, uint64_t seed, uint32_t replica, double *span_s)
 {
     struct error err;
     struct scenario scenario = { .workflow = s->workflow, .platform = s->platform, .middleware = m, .mode = MODE_PIPELINED,
@@ -25,6 +25,7 @@ static struct task_instants *simulate(struct session *s, const struct middleware
     simulator_watch(simulator, seen);
     struct replica out;
     simulator_run(simulator, replica, s->timeline, &out);
+    *span_s = out.span_s;
     simulator_free(simulator);
     return seen;
 }
@@ -139,7 +140,8 @@ struct session *simulated_session(const char *workflow, const char *platform, co
     s->workflow = given_workflow(workflow);
     s->platform = given_platform(platform);
     s->timeline = timeline_new(s->workflow, s->platform);
-    struct task_instants *seen = simulate(s, m, seed, replica);
+    double span_s;
+    struct task_instants *seen = simulate(s, m, seed, replica, &span_s);
     s->tasks = xcalloc(s->timeline->n, sizeof *s->tasks);
     for (size_t i = 0; i < s->timeline->n; i++)
         fill_task(s, i, seen, &room);
@@ -150,6 +152,7 @@ struct session *simulated_session(const char *workflow, const char *platform, co
     s->agent_poll_s = m->period_s[POLL_AGENT];
     s->bootstrap_s = -given_draw(seed, replica);         /* the clock of whole seconds stands at some fraction */
     s->pilot_active_s = 0;
+    s->pilot_end_s = span_s;
     free(seen);
     return s;
 }

@@ -25,7 +25,7 @@ static double given(const struct middleware *m, enum station_parameter p)
 static void every_sample_holds_the_constant_it_is_of(void)
 {
     static const enum station_parameter which[] = { STATION_CLOSE_TASK, STATION_AGENT, STATION_LAUNCH, STATION_DETECT,
-                                                    STATION_FREE, STATION_NOTIFY, STATION_DRAIN };
+                                                    STATION_FREE, STATION_NOTIFY, STATION_DRAIN, STATION_PILOT_END };
     struct middleware *m = known_middleware();
     for (uint32_t replica = 0; replica < 20; replica++) {
         struct session *s = known_session(m, replica);

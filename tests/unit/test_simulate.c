@@ -162,6 +162,21 @@ static void a_launcher_runs_one_task_a_core(void)
     workflow_free(w);
 }
 
+/* Sub-agents come up once, for the first tasks; the pilot ends before the session does. */
+static void launch_servers_come_up_once(void)
+{
+    struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 2, 'duration': 10}, {'name': 'b', 'duration': 5, 'after': ['a']}]}",
+                       "{'stations': {'bootstrap': 20, 'launch': {'up': 7, 'service': 0.25}, 'drain': 9, 'pilot': {'end': 4}}}",
+                       MODE_SEQUENTIAL, 0);
+    CU_ASSERT(near(record_of(&r, 0)->scheduled_s, 20) && near(record_of(&r, 0)->started_s, 27.25));
+    CU_ASSERT(near(record_of(&r, 1)->started_s, 27.5) && near(record_of(&r, 2)->started_s, 37.5 + 0.25));
+    CU_ASSERT(near(r.out.session_s, 42.75 + 9) && near(r.out.span_s, 42.75 + 4) && near(r.out.makespan_s, 42.75 - 27.25));
+    clear(&r);
+    r = run("{'task_sets': [{'name': 'a', 'duration': 10}]}", "{'stations': {'drain': 9}}", MODE_SEQUENTIAL, 0);
+    CU_ASSERT(near(r.out.span_s, 19));                   /* nothing is known of the pilot's end: the session's */
+    clear(&r);
+}
+
 static void a_poll_lets_all_go_together(void)
 {
     struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 4, 'durations': [10, 10.1, 10.2, 10.3]}]}",
@@ -408,6 +423,7 @@ int main(void)
         UNIT_TEST(pipelines_share_the_client),
         UNIT_TEST(a_launcher_runs_one_task_a_node),
         UNIT_TEST(a_launcher_runs_tasks_without_gpus_alone), UNIT_TEST(a_launcher_runs_one_task_a_core),
+        UNIT_TEST(launch_servers_come_up_once),
         UNIT_TEST(a_poll_lets_all_go_together), UNIT_TEST(a_cap_on_live_tasks_holds_launches_back),
         UNIT_TEST(what_waits_for_tasks_is_submitted_later),
         UNIT_TEST(a_window_is_a_server_between_an_end_and_the_next_submission),

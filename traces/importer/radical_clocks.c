@@ -112,6 +112,7 @@ static void set_zero_again(struct radical *r)
     }
     s->zero_epoch_s += first;
     s->bootstrap_s -= first;
+    s->pilot_end_s -= first;
     s->pilot_active_s -= first;
     r->totals.last_s = last;
 }

@@ -42,7 +42,7 @@ struct radical_records *radical_records_new(void)
     struct radical_records *r = xcalloc(1, sizeof *r);
     radical_uids_init(&r->uids);
     radical_requests_init(&r->requests);
-    r->totals.first_s = r->totals.last_s = r->totals.bootstrap_s = r->totals.pilot_active_s = NAN;
+    r->totals.first_s = r->totals.last_s = r->totals.bootstrap_s = r->totals.pilot_active_s = r->totals.pilot_end_s = NAN;
     r->relative_start_s = r->relative_sync_s = r->sync_s = NAN;
     r->last_executor = SIZE_MAX;
     return r;
@@ -170,6 +170,12 @@ static bool slice_begins(struct text_slice s, const char *text)
     return s.length >= strlen(text) && !memcmp(s.text, text, strlen(text));
 }
 
+static void latest(double *at, double time_s)
+{
+    if (!(*at >= time_s))
+        *at = time_s;
+}
+
 static void earliest(double *at, double time_s)
 {
     if (!(*at <= time_s))
@@ -223,6 +229,8 @@ static void take_session_row(struct radical_records *r, const struct radical_row
         add_run(r, row->time_s);
     else if (component == COMPONENT_PILOT && slice_is(row->event, "bootstrap_0_start"))
         earliest(&r->totals.bootstrap_s, row->time_s);
+    else if (component == COMPONENT_PILOT && slice_is(row->event, "bootstrap_0_stop"))
+        latest(&r->totals.pilot_end_s, row->time_s);
     else if (component == COMPONENT_AGENT && slice_is(row->event, "sync_rel"))
         earliest(&r->sync_s, row->time_s);
     else if (slice_is(row->state, "PMGR_ACTIVE") && slice_is(row->event, "advance"))

@@ -65,7 +65,7 @@ struct radical_totals {
     const double *run_started;           /* "amgr run started", ascending */
     uint64_t submissions, launches;      /* records by which a client or an agent shows that tasks are its own */
     double first_s, last_s;              /* of all records */
-    double bootstrap_s, pilot_active_s;  /* NAN */
+    double bootstrap_s, pilot_active_s, pilot_end_s;     /* NAN */
     size_t n_executors;                  /* components of agents, each by its whole name, that launched tasks */
     double clock_offset_s;               /* largest |NTP - system| of the sync_abs records; 0 */
     bool saw_spawn, saw_unit, saw_task_script, saw_rank, saw_entk;       /* which generations' events there were */

@@ -69,6 +69,7 @@ static void set_zero(struct radical *r)
             r->tasks[i].entity->at[e] -= zero;
     s->zero_epoch_s = zero;
     s->bootstrap_s = believable(r->totals.bootstrap_s, typical) ? r->totals.bootstrap_s - zero : (double)NAN;
+    s->pilot_end_s = believable(r->totals.pilot_end_s, typical) ? r->totals.pilot_end_s - zero : (double)NAN;
     s->n_executors = r->totals.n_executors;
     s->pilot_active_s = believable(r->totals.pilot_active_s, typical) ? r->totals.pilot_active_s - zero : (double)NAN;
     s->clock_offset_s = r->totals.clock_offset_s;
