@@ -116,7 +116,9 @@ void advise_add_batch(struct str *lines, const struct advised *a)
         return;
     const struct advice_row *r = &a->advice.rows[choice];
     const struct queue_rule *queue = plan < 0 ? r->queue : a->plans.at[plan].queue;
-    if (!batch_lines_add(lines, p->scheduler, r->nodes, plan < 0 ? r->walltime_s : a->plans.at[plan].walltime_s))
+    double walltime_s = plan < 0 ? r->walltime_s : a->plans.at[plan].walltime_s;
+    const struct batch_request request = batch_request_of(p, a->set->workflow, r->nodes, walltime_s, queue);
+    if (!batch_lines_add(lines, p->scheduler, &request))
         return;
     if (queue)
         escape_addf(lines, "# accepted by: %s\n", queue->name);

@@ -3,13 +3,14 @@
 bool demand_equal(const struct demand *a, const struct demand *b)
 {
     return a->ranks == b->ranks && a->cores == b->cores && a->threads == b->threads && a->gpus == b->gpus &&
-           a->gpu_share == b->gpu_share && a->memory_mib == b->memory_mib && a->one_node == b->one_node;
+           a->gpu_share == b->gpu_share && a->memory_mib == b->memory_mib && a->one_node == b->one_node &&
+           str_equal(a->node, b->node);
 }
 
 bool slot_demand_equal(const struct slot_demand *a, const struct slot_demand *b)
 {
     return a->ranks == b->ranks && a->slots == b->slots && a->gpus == b->gpus && a->gpu_share == b->gpu_share &&
-           a->memory_mib == b->memory_mib && a->one_node == b->one_node;
+           a->memory_mib == b->memory_mib && a->one_node == b->one_node && str_equal(a->node, b->node);
 }
 
 static void add_amount(struct str *text, const char *plus, int64_t n, const char *noun)
@@ -40,4 +41,6 @@ void demand_add_words(struct str *text, const struct demand *d)
         str_addf(text, "%s%g of a GPU", plus, (double)d->gpu_share / DEMAND_WHOLE_GPU);
     if (d->memory_mib)
         add_memory(text, " + ", d->memory_mib);
+    if (d->node)
+        str_addf(text, " on %s nodes", d->node);
 }

@@ -20,6 +20,7 @@ struct demand {
     int32_t gpu_share;                   /* millionths of one GPU, 0 .. 999,999; then gpus is 0 */
     int64_t memory_mib;                  /* 0: says nothing about memory */
     bool one_node;                       /* all ranks lie on one node (processes that know no MPI); else they may span nodes */
+    char *node;                          /* only on nodes of this kind; NULL: any. A task set's own */
 };
 bool demand_equal(const struct demand *a, const struct demand *b);
 void demand_add_words(struct str *text, const struct demand *d);           /* "2 ranks of 4 threads + 1 GPU" */
@@ -30,6 +31,9 @@ struct slot_demand {
     int32_t gpus, gpu_share;
     int64_t memory_mib;
     bool one_node;
+    /* Only on nodes of this kind, NULL: any. The platform's own text, so that equal pointers are equal
+     * kinds; of a kind that it does not have, the demand's */
+    const char *node;
 };
 bool slot_demand_equal(const struct slot_demand *a, const struct slot_demand *b);
 

@@ -128,6 +128,44 @@ static int threads_per_core(const struct platform *p)
     return most;
 }
 
+/* The text by which the platform calls the kind; `name` if it has none of that name. */
+static const char *kind_called(const struct platform *p, const char *name)
+{
+    for (size_t s = 0; name && s < p->n_shapes; s++)
+        if (str_equal(p->shapes[s].name, name))
+            return p->shapes[s].name;
+    return name;
+}
+
+bool node_shape_is_of_kind(const struct node_shape *s, const struct slot_demand *d)
+{
+    return !d->node || str_equal(s->name, d->node);
+}
+
+bool queue_takes(const struct queue_rule *q, const struct platform *p, size_t n_nodes)
+{
+    if ((int)n_nodes < q->min_nodes || (int)n_nodes > q->max_nodes)
+        return false;
+    for (size_t n = 0; q->node && n < n_nodes; n++)
+        if (!str_equal(p->shapes[n < p->n_nodes ? p->shape_of[n] : 0].name, q->node))
+            return false;
+    return true;
+}
+
+const struct queue_rule *platform_queue(const struct platform *p, size_t n_nodes, double walltime_s)
+{
+    const struct queue_rule *best = NULL;
+    for (size_t i = 0; i < p->n_queues; i++) {
+        const struct queue_rule *q = &p->queues[i];
+        if (walltime_s > q->max_walltime_s || !queue_takes(q, p, n_nodes))
+            continue;
+        if (!best || q->charge_factor < best->charge_factor ||
+            (q->charge_factor == best->charge_factor && q->max_walltime_s > best->max_walltime_s))
+            best = q;
+    }
+    return best;
+}
+
 struct slot_demand platform_slots(const struct platform *p, const struct demand *d)
 {
     int per_core = threads_per_core(p), slots = d->cores > 0 ? d->cores : d->threads;
@@ -136,7 +174,8 @@ struct slot_demand platform_slots(const struct platform *p, const struct demand 
     else if (p->slot_kind == SLOT_CORE && d->threads > 0)
         slots = (d->threads + per_core - 1) / per_core;
     return (struct slot_demand){ .ranks = d->ranks, .slots = slots, .gpus = d->gpus, .gpu_share = d->gpu_share,
-                                 .memory_mib = d->memory_mib, .one_node = d->one_node };
+                                 .memory_mib = d->memory_mib, .one_node = d->one_node,
+                                 .node = kind_called(p, d->node) };
 }
 
 static int64_t at_most(int64_t a, int64_t b)
@@ -146,7 +185,7 @@ static int64_t at_most(int64_t a, int64_t b)
 
 int64_t node_shape_capacity(const struct node_shape *s, const struct slot_demand *d)
 {
-    int64_t ranks = INT64_MAX;
+    int64_t ranks = node_shape_is_of_kind(s, d) ? INT64_MAX : 0;
     if (d->slots > 0)
         ranks = at_most(ranks, node_shape_usable(s) / d->slots);
     if (d->gpus > 0)
@@ -173,6 +212,8 @@ int64_t platform_capacity(const struct platform *p, const struct slot_demand *d)
 static double nearness(const struct node_shape *s, const struct slot_demand *d)
 {
     double least = 1;
+    if (!node_shape_is_of_kind(s, d))
+        return -1;
     if (d->slots > node_shape_usable(s))
         least = (double)node_shape_usable(s) / d->slots;
     if (d->gpus > s->n_gpus && (double)s->n_gpus / d->gpus < least)
@@ -256,11 +297,42 @@ static int refuse_demand(const struct platform *p, const struct task_set *set, c
     return -1;
 }
 
+/* "cpu, gpu": each name once. */
+static void list_kinds(struct str *out, const struct platform *p)
+{
+    for (size_t s = 0; s < p->n_shapes; s++)
+        if (kind_called(p, p->shapes[s].name) == p->shapes[s].name)
+            str_addf(out, "%s%s", out->length ? ", " : "", p->shapes[s].name);
+}
+
+/* A kind that the platform does not have, or of which no node is selected. */
+static int check_kind(const struct platform *p, const struct task_set *set, struct error *err)
+{
+    const char *kind = set->demand.node;
+    struct str kinds = { 0 };
+    if (!kind)
+        return 0;
+    for (size_t n = 0; n < p->n_nodes; n++)
+        if (str_equal(platform_node(p, n)->name, kind))
+            return 0;
+    list_kinds(&kinds, p);
+    if (kind_called(p, kind) != kind)
+        error_set(err, "task set '%s': asks for nodes of kind '%s', and none of the %zu nodes used of platform %s is one; use more nodes",
+                  set->name, kind, p->n_nodes, p->name);
+    else
+        error_set(err, "task set '%s': asks for nodes of kind '%s', which platform %s does not have; its kinds: %s", set->name, kind,
+                  p->name, kinds.text);
+    str_clear(&kinds);
+    return -1;
+}
+
 int platform_check(const struct platform *p, const struct workflow *w, struct error *err)
 {
     for (size_t i = 0; i < w->n_sets; i++) {
         const struct task_set *set = &w->sets[i];
         if (phases_check_flows(w, p, set, err) != 0)
+            return -1;
+        if (check_kind(p, set, err) != 0)
             return -1;
         if (i > 0 && demand_equal(&set->demand, &w->sets[i - 1].demand))
             continue;

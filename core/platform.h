@@ -39,6 +39,8 @@ struct queue_rule {                      /* what a batch queue accepts, for advi
     int min_nodes, max_nodes;
     double max_walltime_s;
     double charge_factor;                /* node-hours charged per node-hour */
+    char *node;                          /* the kind of its nodes; NULL: any */
+    char *submit;                        /* what batch lines ask for; NULL: the name */
 };
 
 struct platform {
@@ -89,8 +91,15 @@ struct slot_demand platform_slots(const struct platform *p, const struct demand 
 
 /* How many such tasks the empty platform holds at once; a rank lies on one node. 0: never fits. */
 int64_t platform_capacity(const struct platform *p, const struct slot_demand *d);
+/* Whether such tasks may run on nodes of the shape: they ask for no kind, or for this one. */
+bool node_shape_is_of_kind(const struct node_shape *s, const struct slot_demand *d);
 /* How many ranks one empty node of the shape holds; a whole multiple of the demand's ranks where they share one node. */
 int64_t node_shape_capacity(const struct node_shape *s, const struct slot_demand *d);
+
+/* Its nodes, the first n of the platform, are what the queue takes. */
+bool queue_takes(const struct queue_rule *q, const struct platform *p, size_t n_nodes);
+/* The cheapest queue that takes n nodes for so long, of equal ones the one that allows longest; NULL: none. */
+const struct queue_rule *platform_queue(const struct platform *p, size_t n_nodes, double walltime_s);
 
 /* -1 and "task set 'x': no node can hold one rank of 60 cores + 8 GPUs; summit comes closest: 42 cores, 6 GPUs; lacks 18 cores, 2 GPUs". */
 struct workflow;

@@ -7,7 +7,7 @@
 #include "core/platform.h"
 
 static const char *const slot_names[] = { "cores", "threads", NULL };
-static const char *const scheduler_names[] = { "slurm", "pbs", "lsf", NULL };
+static const char *const scheduler_names[] = { "slurm", "pbs", "lsf", "flux", NULL };
 
 /* ---- a kind of node ---- */
 
@@ -262,6 +262,9 @@ static const struct schema_field queue_fields[] = {
       .required = true, .help = "longest walltime of a job" },
     { "charge_factor", &schema_number, QUEUE(charge_factor), .min = 0, .max = 1e6, .initial = 1, .always = true,
       .help = "node-hours charged for one" },
+    { "submit", &schema_text, QUEUE(submit),
+      .help = "the partition or queue of batch lines, or options such as `--qos=regular`; without it the name" },
+    { "node", &schema_text, QUEUE(node), .help = "the kind of its nodes, by its name; without it any" },
 };
 
 static int check_queue(const struct json *at, void *object, struct error *err)
@@ -300,9 +303,24 @@ static const struct schema_field platform_fields[] = {
                                   "buffers" },
 };
 
+static int check_queue_kinds(const struct json *at, const struct platform *p, struct error *err)
+{
+    for (size_t i = 0; i < p->n_queues; i++) {
+        size_t s = 0;
+        while (s < p->n_shapes && !str_equal(p->shapes[s].name, p->queues[i].node))
+            s++;
+        if (p->queues[i].node && s == p->n_shapes)
+            return json_error(at, err, "queue '%s' is of nodes '%s', and no kind of node is called so", p->queues[i].name,
+                              p->queues[i].node);
+    }
+    return 0;
+}
+
 static int check_machine(const struct json *at, void *object, struct error *err)
 {
     const struct platform *p = object;
+    if (check_queue_kinds(at, p, err))
+        return -1;
     for (size_t i = 1; i < p->n_flows; i++)
         if (phases_flow(p, p->flows[i].name) != &p->flows[i])
             return json_error(at, err, "two flows are called '%s'", p->flows[i].name);

@@ -92,8 +92,23 @@ static void add_nodes_for(struct platform *p, uint64_t ranks)
         p->shape_of[p->n_nodes++] = (uint16_t)(p->n_shapes - 1);
 }
 
+static bool asks_for_kinds(const struct workflow *w)
+{
+    for (size_t i = 0; i < w->n_sets; i++)
+        if (w->sets[i].demand.node)
+            return true;
+    return false;
+}
+
+static int refuse_kinds(struct error *err)
+{
+    return error_set(err, "task sets ask for kinds of node");
+}
+
 int setting_unbound_cores(struct variant *v, const struct setting_change *c, struct error *err)
 {
+    if (asks_for_kinds(v->scenario.workflow))
+        return refuse_kinds(err);
     struct workflow *w = variant_own_workflow(v);
     uint64_t ranks = 0;
     (void)c;
@@ -163,6 +178,8 @@ int setting_pack_perfectly(struct variant *v, const struct setting_change *c, st
     int64_t n = (units + NODE_MOST_SLOTS - 1) / NODE_MOST_SLOTS, for_gpus = (gpus + NODE_MOST_GPUS - 1) / NODE_MOST_GPUS;
     (void)c;
     n = for_gpus > n ? for_gpus : n;
+    if (asks_for_kinds(v->scenario.workflow))
+        return refuse_kinds(err);
     if (real->n_nodes == 1)
         return error_set(err, "there is one node only");
     if (n < 1 || n >= (int64_t)real->n_nodes)

@@ -70,6 +70,9 @@ static int check_demand(const struct timeline *t, size_t record, const struct sl
 
         if (check_ids(t, record, &s, err))
             return -1;
+        if (!node_shape_is_of_kind(platform_node(t->platform, s.node), d))
+            return error_set(err, "%s: lies on node %u, which is of kind '%s', not '%s'", task.text, (unsigned)s.node,
+                             platform_node(t->platform, s.node)->name, d->node);
         if (d->one_node && s.node != first_node)
             return error_set(err, "%s: lies on nodes %u and %u, must lie on one", task.text, (unsigned)first_node, (unsigned)s.node);
         if (!here)

@@ -331,6 +331,8 @@ static const struct schema_field set_fields[] = {
       "(`{\"distribution\": \"poisson\", \"mean\": 3}`), one of the number for each task of another set (`\"per\": \"a\"` "
       "beside it), or a share of another set's (`{\"share\": 0.4, \"of\": \"a\"}`)" },
     DEMAND_ROWS(struct task_set, demand., set_by_threads),
+    { "node", &schema_text, SCHEMA_AT(struct task_set, demand.node),
+      .help = "only on nodes of this kind, by its name in the platform; without it any" },
     { "duration", &dist_field, SET(duration), .otherwise = "required", .omit = omits_duration,
       .help = "one task's execution" },
     { "durations", &duration_list, .help = "instead of `duration`: one value a task" },

@@ -33,6 +33,7 @@ static void class_key(const struct workflow *w, const struct platform *p, size_t
     key->gpu_share = d.gpu_share;
     key->memory_mib = memory ? d.memory_mib : 0;
     key->one_node = d.one_node && d.ranks > 1;
+    key->node = d.node;
 }
 
 void demand_classes_init(struct demand_classes *c, const struct workflow *w, const struct platform *p)

@@ -24,7 +24,7 @@ struct node {
 
 struct demand_class {
     struct slot_demand demand;
-    bool plain;                                  /* one rank, whole devices: a comparison of numbers tells whether it fits */
+    bool plain;                                  /* one rank, whole devices, any kind of node: a comparison of numbers tells whether it fits */
     /* Where classes are tracked: */
     struct node_set fits;                        /* nodes that hold one rank (all, if they share a node) */
     uint32_t *ranks;                             /* of several ranks: how many fit, node by node; else NULL */
@@ -85,7 +85,7 @@ static bool any_shares(const struct slot_demand *classes, size_t n)
 
 static void init_class(struct demand_class *k, const struct slot_demand *d, size_t n_nodes, bool tracked)
 {
-    *k = (struct demand_class){ .demand = *d, .plain = d->ranks == 1 && d->gpu_share == 0 };
+    *k = (struct demand_class){ .demand = *d, .plain = d->ranks == 1 && d->gpu_share == 0 && !d->node };
     if (!tracked)
         return;
     node_set_init(&k->fits, n_nodes);
@@ -172,7 +172,7 @@ static int64_t at_most(int64_t a, int64_t b)
 static uint32_t count_ranks(const struct pool *pool, uint32_t node, const struct slot_demand *d)
 {
     const struct node *n = node_at(pool, node);
-    int64_t ranks = n->drained ? 0 : d->ranks;
+    int64_t ranks = n->drained || !pool_is_of_kind(pool, node, d) ? 0 : d->ranks;
     if (d->slots > 0)
         ranks = at_most(ranks, n->slots / d->slots);
     if (d->gpus > 0)
@@ -197,7 +197,7 @@ static inline bool has_room(const struct node *n, const struct slot_demand *d)
 /* One rank, or all of a task whose ranks share a node. */
 static bool node_fits(const struct pool *pool, uint32_t node, const struct slot_demand *d)
 {
-    if (!has_room(node_at(pool, node), d))
+    if (!has_room(node_at(pool, node), d) || !pool_is_of_kind(pool, node, d))
         return false;
     if (d->one_node && d->ranks > 1)
         return count_ranks(pool, node, d) > 0;
@@ -436,6 +436,11 @@ bool pool_is_drained(const struct pool *pool, uint32_t node)
 const struct node_shape *pool_shape(const struct pool *pool, uint32_t node)
 {
     return &pool->platform->shapes[pool->platform->shape_of[node]];
+}
+
+bool pool_is_of_kind(const struct pool *pool, uint32_t node, const struct slot_demand *d)
+{
+    return node_shape_is_of_kind(pool_shape(pool, node), d);
 }
 
 OUT_OF_LINE static uint32_t one_more_grant(struct pool *pool)

@@ -44,6 +44,7 @@ int64_t pool_free_memory(const struct pool *pool, uint32_t node);
 bool pool_shares_devices(const struct pool *pool);                                      /* a class asks for a part of a GPU */
 int32_t pool_device_room(const struct pool *pool, uint32_t node, int gpu);              /* millionths of the device that are free */
 bool pool_is_drained(const struct pool *pool, uint32_t node);
+bool pool_is_of_kind(const struct pool *pool, uint32_t node, const struct slot_demand *d);   /* such tasks may run there */
 const struct node_shape *pool_shape(const struct pool *pool, uint32_t node);
 
 /* Gives `ranks` ranks' slots on the node (they must fit). *last is POOL_NONE, or the last part of a chain to go on; it becomes the

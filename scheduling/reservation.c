@@ -81,6 +81,12 @@ static int32_t *devices_of(const struct reservation *r, uint32_t node)
     return r->devices ? r->devices + (size_t)node * NODE_MOST_GPUS : NULL;
 }
 
+/* Of the reserved task's ranks, those that the node holds at T. */
+static int64_t head_ranks(const struct reservation *r, uint32_t node)
+{
+    return pool_is_of_kind(r->pool, node, r->head) ? ranks_in(&r->room[node], devices_of(r, node), r->head) : 0;
+}
+
 static void read_devices(const struct pool *pool, uint32_t node, int32_t *devices)
 {
     for (int g = 0; g < NODE_MOST_GPUS; g++)
@@ -122,9 +128,9 @@ static int64_t add_ended(struct reservation *r, uint32_t grant)
         struct grant_part part = pool_grant_part(r->pool, grant);
         if (pool_is_drained(r->pool, part.node))
             continue;
-        int64_t before = ranks_in(&r->room[part.node], devices_of(r, part.node), r->head);
+        int64_t before = head_ranks(r, part.node);
         change_room(r, &part, 1);
-        gained += ranks_in(&r->room[part.node], devices_of(r, part.node), r->head) - before;
+        gained += head_ranks(r, part.node) - before;
     }
     return gained;
 }
@@ -134,7 +140,7 @@ static int64_t reserve_nodes(struct reservation *r)
 {
     int64_t left = r->head->ranks;
     for (uint32_t n = 0; n < pool_nodes(r->pool) && left > 0; n++) {
-        r->ranks[n] = (uint32_t)at_most(ranks_in(&r->room[n], devices_of(r, n), r->head), left);
+        r->ranks[n] = (uint32_t)at_most(head_ranks(r, n), left);
         left -= r->ranks[n];
     }
     return left;
@@ -148,7 +154,7 @@ double reservation_make(struct reservation *r, size_t demand_class, double now_s
     r->head = pool_class(r->pool, demand_class);
     read_room(r);
     for (uint32_t n = 0; n < pool_nodes(r->pool); n++)
-        fit += ranks_in(&r->room[n], devices_of(r, n), r->head);
+        fit += head_ranks(r, n);
     for (;;) {
         while (next < n_ends && ends[next].end_s <= at_s)
             fit += add_ended(r, ends[next++].grant);

@@ -154,10 +154,11 @@ static size_t step_at(const struct node_steps *s, size_t k, double at_s)
 }
 
 /* Throughout, from an instant within step `k` on; at that instant if the duration is 0. */
-static int64_t ranks_during(const struct node_steps *s, size_t k, const struct slot_demand *d,
-                            double from_s, double duration_s)
+static int64_t ranks_during(const struct room_ahead *r, const struct node_steps *s, size_t k,
+                            const struct slot_demand *d, double from_s, double duration_s)
 {
-    int64_t ranks = ranks_in(s->at[k].free, d);
+    bool of_kind = pool_is_of_kind(r->pool, (uint32_t)(s - r->nodes), d);
+    int64_t ranks = of_kind ? ranks_in(s->at[k].free, d) : 0;
     for (k++; ranks > 0 && k < s->n && s->at[k].from_s < from_s + duration_s; k++) {
         int64_t here = ranks_in(s->at[k].free, d);
         ranks = here < ranks ? here : ranks;
@@ -205,7 +206,7 @@ static bool fits_from(const struct room_ahead *r, const struct slot_demand *d, d
     for (size_t n = 0; n < pool_nodes(r->pool) && ranks < d->ranks; n++) {
         struct node_steps *s = &r->nodes[n];
         s->cursor = step_at(s, s->cursor, from_s);
-        ranks += ranks_during(s, s->cursor, d, from_s, duration_s);
+        ranks += ranks_during(r, s, s->cursor, d, from_s, duration_s);
     }
     return ranks >= d->ranks;
 }
@@ -216,7 +217,8 @@ double room_ahead_first(struct room_ahead *r, size_t demand_class, double durati
     double first_s = INFINITY;
     if (d->ranks == 1 || d->one_node) {
         for (size_t n = 0; n < pool_nodes(r->pool); n++)
-            first_s = fmin(first_s, first_on_node(&r->nodes[n], d, duration_s));
+            if (pool_is_of_kind(r->pool, (uint32_t)n, d))
+                first_s = fmin(first_s, first_on_node(&r->nodes[n], d, duration_s));
         return first_s;
     }
     size_t n = list_instants(r);
@@ -233,7 +235,7 @@ uint32_t room_ahead_spares(const struct room_ahead *r, uint32_t node, size_t dem
 {
     const struct slot_demand *d = pool_class(r->pool, demand_class);
     int64_t now = pool_ranks_that_fit(r->pool, node, demand_class),
-            then = ranks_during(&r->nodes[node], 0, d, r->now_s, duration_s);
+            then = ranks_during(r, &r->nodes[node], 0, d, r->now_s, duration_s);
     int64_t ranks = now < then ? now : then;
     return d->one_node && ranks < d->ranks ? 0 : (uint32_t)ranks;
 }
@@ -244,7 +246,7 @@ void room_ahead_reserve(struct room_ahead *r, size_t demand_class, double at_s, 
     int64_t left = d->ranks;
     for (uint32_t n = 0; n < pool_nodes(r->pool) && left > 0; n++) {
         const struct node_steps *s = &r->nodes[n];
-        int64_t ranks = ranks_during(s, step_at(s, 0, at_s), d, at_s, duration_s);
+        int64_t ranks = ranks_during(r, s, step_at(s, 0, at_s), d, at_s, duration_s);
         ranks = ranks < left ? ranks : left;
         if (ranks > 0)
             change(r, n, at_s, at_s + duration_s, of_ranks(d, ranks), -1);

@@ -20,22 +20,12 @@ size_t advise_least_replicas(double confidence)
 
 /* --- one row ---------------------------------------------------------------------------------------------------- */
 
-static bool takes(const struct queue_rule *q, size_t nodes)
-{
-    return q->min_nodes <= (int)nodes && (int)nodes <= q->max_nodes;
-}
-
-static bool accepts(const struct queue_rule *q, const struct advice_row *r)
-{
-    return takes(q, r->nodes) && r->walltime_s <= q->max_walltime_s;
-}
-
 static const struct queue_rule *nearest_queue(const struct platform *p, size_t nodes)
 {
     const struct queue_rule *longest = NULL;
     for (size_t i = 0; i < p->n_queues; i++) {
         const struct queue_rule *q = &p->queues[i];
-        if (takes(q, nodes) && (!longest || q->max_walltime_s > longest->max_walltime_s))
+        if (queue_takes(q, p, nodes) && (!longest || q->max_walltime_s > longest->max_walltime_s))
             longest = q;
     }
     return longest;
@@ -43,15 +33,7 @@ static const struct queue_rule *nearest_queue(const struct platform *p, size_t n
 
 static void choose_queue(const struct platform *p, struct advice_row *r)
 {
-    r->queue = NULL;
-    for (size_t i = 0; i < p->n_queues; i++) {
-        const struct queue_rule *q = &p->queues[i];
-        if (!accepts(q, r))
-            continue;
-        if (!r->queue || q->charge_factor < r->queue->charge_factor ||
-            (q->charge_factor == r->queue->charge_factor && q->max_walltime_s > r->queue->max_walltime_s))
-            r->queue = q;
-    }
+    r->queue = platform_queue(p, r->nodes, r->walltime_s);
     r->accepted = (r->queue || p->n_queues == 0) && (p->machine_nodes == 0 || r->nodes <= p->machine_nodes);
     r->nearest = r->queue ? NULL : nearest_queue(p, r->nodes);
     r->charge = r->node_hours * (r->queue ? r->queue->charge_factor : r->nearest ? r->nearest->charge_factor : 1);

@@ -2,16 +2,116 @@
 
 #include <math.h>
 
-bool batch_lines_add(struct str *text, const char *scheduler, size_t nodes, double walltime_s)
+#include "base/escape.h"
+#include "core/workflow.h"
+
+static const char account[] = "YOUR_ACCOUNT";
+
+static bool needs_gpus(const struct workflow *w)
 {
-    long long s = (long long)ceil(walltime_s), minutes = (s + 59) / 60;
-    if (str_equal(scheduler, "slurm"))
-        str_addf(text, "#SBATCH --nodes=%zu\n#SBATCH --time=%02lld:%02lld:%02lld\n", nodes, s / 3600, s / 60 % 60, s % 60);
-    else if (str_equal(scheduler, "pbs"))
-        str_addf(text, "#PBS -l select=%zu\n#PBS -l walltime=%02lld:%02lld:%02lld\n", nodes, s / 3600, s / 60 % 60, s % 60);
-    else if (str_equal(scheduler, "lsf"))
-        str_addf(text, "#BSUB -nnodes %zu\n#BSUB -W %02lld:%02lld\n", nodes, minutes / 60, minutes % 60);
-    else
-        return false;
-    return true;
+    for (size_t i = 0; i < w->n_sets; i++)
+        if (w->sets[i].demand.gpus > 0 || w->sets[i].demand.gpu_share > 0)
+            return true;
+    return false;
+}
+
+static bool has_kinds(const struct platform *p)
+{
+    for (size_t s = 1; s < p->n_shapes; s++)
+        if (!str_equal(p->shapes[s].name, p->shapes[0].name))
+            return true;
+    return false;
+}
+
+struct batch_request batch_request_of(const struct platform *p, const struct workflow *w, size_t nodes,
+                                      double walltime_s, const struct queue_rule *queue)
+{
+    const struct node_shape *first = platform_node(p, 0);
+    struct batch_request r = { .nodes = nodes, .walltime_s = walltime_s, .cores = first->cores,
+                               .gpus = needs_gpus(w) ? first->n_gpus : 0,
+                               .queue = !queue ? NULL : queue->submit ? queue->submit : queue->name,
+                               .kind = has_kinds(p) ? first->name : NULL };
+    for (size_t n = 1; n < nodes && n < p->n_nodes; n++) {
+        const struct node_shape *s = platform_node(p, n);
+        r.cores = s->cores < r.cores ? s->cores : r.cores;
+        r.gpus = s->n_gpus < r.gpus ? s->n_gpus : r.gpus;
+        if (!str_equal(s->name, first->name))
+            r.kind = NULL;
+    }
+    return r;
+}
+
+/* ---- each scheduler's words ---- */
+
+/* "#SBATCH --partition=batch", or the options that the queue takes. */
+static void add_queue(struct str *text, const char *prefix, const char *option, const char *queue)
+{
+    if (queue)
+        escape_addf(text, queue[0] == '-' ? "%s %.0s%s\n" : "%s %s%s\n", prefix, option, queue);
+}
+
+struct clock { long long s, minutes; };
+
+static void add_slurm(struct str *text, const struct batch_request *r, struct clock t)
+{
+    str_addf(text, "#SBATCH --nodes=%zu\n#SBATCH --time=%02lld:%02lld:%02lld\n", r->nodes, t.s / 3600,
+             t.s / 60 % 60, t.s % 60);
+    if (r->gpus > 0)
+        str_addf(text, "#SBATCH --gpus-per-node=%d\n", r->gpus);
+    if (r->kind)
+        escape_addf(text, "#SBATCH --constraint=%s\n", r->kind);
+    add_queue(text, "#SBATCH", "--partition=", r->queue);
+    str_addf(text, "#SBATCH --account=%s\n", account);
+}
+
+static void add_pbs(struct str *text, const struct batch_request *r, struct clock t)
+{
+    str_addf(text, "#PBS -l select=%zu:ncpus=%d", r->nodes, r->cores);
+    if (r->gpus > 0)
+        str_addf(text, ":ngpus=%d", r->gpus);
+    if (r->kind)
+        escape_addf(text, ":%s=True", r->kind);
+    str_addf(text, "\n#PBS -l walltime=%02lld:%02lld:%02lld\n", t.s / 3600, t.s / 60 % 60, t.s % 60);
+    add_queue(text, "#PBS", "-q ", r->queue);
+    str_addf(text, "#PBS -A %s\n", account);
+}
+
+static void add_lsf(struct str *text, const struct batch_request *r, struct clock t)
+{
+    str_addf(text, "#BSUB -nnodes %zu\n#BSUB -W %02lld:%02lld\n", r->nodes, t.minutes / 60, t.minutes % 60);
+    if (r->gpus > 0)
+        str_addf(text, "#BSUB -gpu \"num=%d\"\n", r->gpus);
+    if (r->kind)
+        escape_addf(text, "#BSUB -R \"select[%s]\"\n", r->kind);
+    add_queue(text, "#BSUB", "-q ", r->queue);
+    str_addf(text, "#BSUB -P %s\n", account);
+}
+
+/* A slot a node, and the nodes for this job alone. */
+static void add_flux(struct str *text, const struct batch_request *r, struct clock t)
+{
+    str_addf(text, "#FLUX: --nodes=%zu\n#FLUX: --nslots=%zu\n#FLUX: --cores-per-slot=%d\n", r->nodes,
+             r->nodes, r->cores);
+    if (r->gpus > 0)
+        str_addf(text, "#FLUX: --gpus-per-slot=%d\n", r->gpus);
+    str_addf(text, "#FLUX: --exclusive\n#FLUX: --time-limit=%lldm\n", t.minutes);
+    if (r->kind)
+        escape_addf(text, "#FLUX: --requires=%s\n", r->kind);
+    add_queue(text, "#FLUX:", "--queue=", r->queue);
+    str_addf(text, "#FLUX: --bank=%s\n", account);
+}
+
+bool batch_lines_add(struct str *text, const char *scheduler, const struct batch_request *r)
+{
+    static const struct {
+        const char *name;
+        void (*add)(struct str *text, const struct batch_request *r, struct clock t);
+    } all[] = { { "slurm", add_slurm }, { "pbs", add_pbs }, { "lsf", add_lsf }, { "flux", add_flux } };
+    long long s = (long long)ceil(r->walltime_s);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (str_equal(scheduler, all[i].name)) {
+            all[i].add(text, r, (struct clock){ s, (s + 59) / 60 });
+            return true;
+        }
+    return false;
 }

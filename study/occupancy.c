@@ -151,6 +151,11 @@ static int64_t ranks_by_gpus(const struct node_state *node, int n_gpus, const st
 static void ranks_allowed(const struct occupancy *o, size_t n, const struct slot_demand *d, int64_t ranks[OCCUPANCY_RESOURCES])
 {
     const struct node_state *node = &o->nodes[n];
+    if (!node_shape_is_of_kind(platform_node(o->timeline->platform, n), d)) {
+        for (int r = 0; r < OCCUPANCY_RESOURCES; r++)
+            ranks[r] = 0;
+        return;
+    }
     ranks[OCCUPANCY_SLOTS] = d->slots > 0 ? node->slots / d->slots : d->ranks;
     ranks[OCCUPANCY_GPUS] = d->gpus > 0 || d->gpu_share > 0 ? ranks_by_gpus(node, platform_node(o->timeline->platform, n)->n_gpus, d)
                                                             : d->ranks;

@@ -93,24 +93,11 @@ static int run_plan(struct planner *pl, struct plan *p, size_t more)
 
 /* ---- candidates ---- */
 
-static const struct queue_rule *queue_for(const struct platform *p, size_t nodes, double walltime_s)
-{
-    const struct queue_rule *best = NULL;
-    for (size_t i = 0; i < p->n_queues; i++) {
-        const struct queue_rule *q = &p->queues[i];
-        bool takes = q->min_nodes <= (int)nodes && (int)nodes <= q->max_nodes &&
-                     walltime_s <= q->max_walltime_s;
-        if (takes && (!best || q->charge_factor < best->charge_factor))
-            best = q;
-    }
-    return best;
-}
-
 static double longest_walltime(const struct platform *p, size_t nodes)
 {
     double most_s = p->n_queues > 0 ? 0 : INFINITY;
     for (size_t i = 0; i < p->n_queues; i++)
-        if (p->queues[i].min_nodes <= (int)nodes && (int)nodes <= p->queues[i].max_nodes)
+        if (queue_takes(&p->queues[i], p, nodes))
             most_s = fmax(most_s, p->queues[i].max_walltime_s);
     return most_s;
 }
@@ -122,7 +109,7 @@ static void add_plan(struct planner *pl, size_t row, int jobs, double walltime_s
     struct plan plan = { .row = row,
                          .planned = jobs,
                          .walltime_s = walltime_s,
-                         .queue = queue_for(p, r->nodes, walltime_s) };
+                         .queue = platform_queue(p, r->nodes, walltime_s) };
     if ((p->n_queues > 0 && !plan.queue) || (p->machine_nodes > 0 && r->nodes > p->machine_nodes))
         return;
     if (run_plan(pl, &plan, replicas)) {

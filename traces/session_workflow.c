@@ -103,6 +103,7 @@ static void copy_set(struct task_set *to, const struct task_set *from)
     to->iteration = from->iteration;
     to->n_tasks = from->n_tasks;
     to->demand = from->demand;
+    to->demand.node = from->demand.node ? xstrdup(from->demand.node) : NULL;
     to->retries = from->retries;
     to->priority = from->priority;
     to->n_command = from->n_command;

@@ -71,7 +71,7 @@ for scheduler in slurm pbs lsf; do
   says '^# accepted by: main$'
   case $scheduler in
     slurm) says '^#SBATCH --nodes=2$' && says '^#SBATCH --time=00:02:00$' ;;
-    pbs) says '^#PBS -l select=2$' && says '^#PBS -l walltime=00:02:00$' ;;
+    pbs) says '^#PBS -l select=2:ncpus=8$' && says '^#PBS -l walltime=00:02:00$' ;;
     lsf) says '^#BSUB -nnodes 2$' && says '^#BSUB -W 00:02$' ;;
   esac
 done
