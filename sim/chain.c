@@ -84,12 +84,15 @@ static void copy_slots(const struct timeline *from, size_t record, struct timeli
         timeline_add_slots(to, s.node, s.cores, s.n_cores, s.gpus, s.n_gpus, s.gpu_share);
 }
 
-/* To the reader, in the chain's time. The client knows of what was cut when the job ends. */
-static void pass_on(struct chain *c, const struct timeline *t, size_t i, bool cut, unsigned attempt)
+/* To the reader, in the chain's time. What the client does not know when a job ends, the next job's
+ * knows from it. */
+static void pass_on(struct chain *c, const struct timeline *t, size_t i, unsigned attempt)
 {
-    struct timeline_record r = moved(&t->records[i], c->jobs[c->n - 1].started_s);
-    if (cut)
-        r.notified_s = r.freed_s;
+    double started_s = c->jobs[c->n - 1].started_s;
+    struct timeline_record r = moved(&t->records[i], started_s);
+    double ends_s = c->n < c->most ? started_s + c->simulator->drive.scenario.walltime_s : INFINITY;
+    if (t->status[i] != TASK_CANCELLED && !(r.notified_s <= ends_s))
+        r.notified_s = ends_s < INFINITY ? ends_s : r.notified_s;
     timeline_add(c->piece, &r, (enum task_status)t->status[i], attempt);
     copy_slots(t, i, c->piece);
 }
@@ -111,7 +114,7 @@ static void take_record(struct chain *c, const struct timeline *t, size_t i)
     c->n_cut += cut;
     c->ran[task] = (uint16_t)(attempt + 1);
     if (c->reader)
-        pass_on(c, t, i, cut, attempt);
+        pass_on(c, t, i, attempt);
 }
 
 static void take(void *context, const struct timeline *piece, size_t n)

@@ -34,6 +34,10 @@ static const struct { enum explain_class class; enum leg leg; const char *key, *
     [EXPLAIN_DETECT] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_DETECT, NULL, NULL },
     [EXPLAIN_FREE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_FREE, NULL, NULL },
     [EXPLAIN_NOTIFY] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_NOTIFY, NULL, NULL },
+    [EXPLAIN_LOST] = { EXPLAIN_CLASS_JOBS, LEGS, "lost", "execution that the end of a job cut" },
+    [EXPLAIN_ENDING] = { EXPLAIN_CLASS_JOBS, LEGS, "ending", "ready, in a job that ended before it could run" },
+    [EXPLAIN_BATCH_QUEUE] = { EXPLAIN_CLASS_JOBS, LEGS, "batch_queue", "the next job waits in the queue" },
+    [EXPLAIN_RESTART] = { EXPLAIN_CLASS_JOBS, LEGS, "restart", "the next job starts the middleware" },
     [EXPLAIN_BOOK] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_BOOK, NULL, NULL },
 };
 
@@ -63,7 +67,7 @@ enum explain_class explain_class_of(enum explain_kind k)
 const char *explain_class_name(enum explain_class c)
 {
     static const char *const names[EXPLAIN_CLASSES] = { "execution", "barriers", "resources", "releases", "middleware",
-                                                     "decisions" };
+                                                     "decisions", "jobs" };
     return names[c];
 }
 
@@ -137,10 +141,12 @@ void explainer_free(struct explainer *e)
 void explainer_run(struct explainer *e, struct simulator *simulator, uint32_t replica,
                    struct timeline *timeline, struct explain_path *path, struct replica *out)
 {
-    struct explain_run run = { &e->scenario, e->readiness, timeline, e->instants };
+    struct explain_run run = { .scenario = &e->scenario, .readiness = e->readiness, .timeline = timeline,
+                               .instants = e->instants };
     simulator_watch(simulator, e->instants);
     simulator_run(simulator, replica, timeline, out);
     simulator_watch(simulator, NULL);
+    run.jobs = simulator_jobs(simulator, &run.n_jobs);
     explain_walk(&run, path);
     explain_waits(&run, path);
     path->complete = out->complete;

@@ -40,13 +40,17 @@ enum explain_kind {                      /* and whom `blame` names */
     EXPLAIN_ALONE,                       /* the launcher keeps it apart from tasks that run (struct middleware, `alone`) */
     EXPLAIN_STARTUP, EXPLAIN_DETECT, EXPLAIN_FREE, EXPLAIN_NOTIFY,
     EXPLAIN_BOOK,                        /* it books ended tasks, one after another */
+    EXPLAIN_LOST,                        /* executing, until the end of a job cut it (its set) */
+    EXPLAIN_ENDING,                      /* it might have gone on in a job that ended before */
+    EXPLAIN_BATCH_QUEUE,                 /* the next job waits in the queue of the batch system */
+    EXPLAIN_RESTART,                     /* it has begun: until the task may be submitted again */
     EXPLAIN_KINDS
 };
 const char *explain_kind_key(enum explain_kind k);        /* "launch_queue": for JSON */
 const char *explain_kind_words(enum explain_kind k);      /* "launch: waiting for the server": for people */
 
 enum explain_class { EXPLAIN_CLASS_WORK, EXPLAIN_CLASS_BARRIER, EXPLAIN_CLASS_RESOURCES, EXPLAIN_CLASS_RELEASE, EXPLAIN_CLASS_MIDDLEWARE,
-                     EXPLAIN_CLASS_DECISIONS,
+                     EXPLAIN_CLASS_DECISIONS, EXPLAIN_CLASS_JOBS,
                      EXPLAIN_CLASSES };
 enum explain_class explain_class_of(enum explain_kind k);
 const char *explain_class_name(enum explain_class c);

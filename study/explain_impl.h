@@ -14,6 +14,8 @@ struct explain_run {                     /* one replica that ran */
     const struct readiness *readiness;   /* the plan of the mode */
     const struct timeline *timeline;     /* sorted */
     const struct task_instants *instants;
+    const struct job_span *jobs;         /* one after the other; NULL: a session of its own */
+    size_t n_jobs;
 };
 
 int explain_kind_of_leg(enum leg leg);   /* an explain_kind, or EXPLAIN_WAIT */

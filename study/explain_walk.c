@@ -247,6 +247,10 @@ static void pass_execution(struct explain_walk *w, size_t record, double from_s,
     uint32_t task = w->timeline->records[record].task;
     double work_from_s = m ? fmax(from_s, to_s - m->work_s) : from_s;
     int set = set_of(w, record);
+    if (w->timeline->status[record] == TASK_KILLED) {
+        add(w, from_s, to_s, EXPLAIN_LOST, task, set);
+        return;
+    }
     if (work_from_s - from_s < rounding * to_s)
         work_from_s = from_s;
     add(w, work_from_s, to_s, EXPLAIN_WORK, task, set);
@@ -299,6 +303,26 @@ static double pass_decision(struct explain_walk *w, int set, double over_s, doub
 }
 
 /* The client closes a stage or a run(), which ended after what the task depends on if a barrier held it. */
+/* A wait that began in an earlier job: until that one ended, in the queue, and since the next began.
+ * False: it lies in one job. */
+static bool pass_jobs(struct explain_walk *w, double from_s, double to_s, uint32_t task)
+{
+    bool passed = false;
+    for (size_t k = w->run->n_jobs; k-- > 1;) {
+        const struct job_span *job = &w->run->jobs[k];
+        double ended_s = fmax(job->requested_s, from_s);
+        if (job->started_s > to_s || ended_s >= job->started_s)
+            continue;
+        add(w, job->started_s, to_s, passed ? EXPLAIN_ENDING : EXPLAIN_RESTART, task, -1);
+        add(w, ended_s, job->started_s, EXPLAIN_BATCH_QUEUE, task, -1);
+        to_s = ended_s;
+        passed = true;
+    }
+    if (passed)
+        add(w, from_s, to_s, EXPLAIN_ENDING, task, -1);
+    return passed;
+}
+
 static void wait_for(void *context, size_t record, const struct walk_hop *hop, double from_s, double to_s)
 {
     struct explain_walk *w = context;
@@ -308,6 +332,8 @@ static void wait_for(void *context, size_t record, const struct walk_hop *hop, d
         add(w, from_s, to_s, EXPLAIN_CLIENT_QUEUE, task, -1);
         return;
     }
+    if (pass_jobs(w, from_s, to_s, task))
+        return;
     size_t barrier = w->previous[record] == WALK_NONE ? last_of_barrier(w, set) : WALK_NONE;
     double over_s = known_s(w, later(w, hop->record, barrier));
     enum submit_cause cause = group_of(w, set).cause;
