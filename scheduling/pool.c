@@ -24,7 +24,8 @@ struct node {
 
 struct demand_class {
     struct slot_demand demand;
-    bool plain;                                  /* one rank, whole devices, any kind of node: a comparison of numbers tells whether it fits */
+    /* One rank, whole devices, any kind of node: a comparison of numbers tells whether it fits */
+    bool plain;
     /* Where classes are tracked: */
     struct node_set fits;                        /* nodes that hold one rank (all, if they share a node) */
     uint32_t *ranks;                             /* of several ranks: how many fit, node by node; else NULL */
