@@ -22,7 +22,7 @@
 #include "traces/importer/wfformat.h"
 #include "traces/platform_fit.h"
 
-enum { HEAD_BYTES = 4096 };
+enum { HEAD_BYTES = 1 << 14 };
 
 static const struct importer_ops *const importers[] = {
     &importer_radical_session, &importer_timeline_csv, &importer_task_csv, &importer_sacct_json, &importer_wfformat, &importer_executed_run,
