@@ -98,7 +98,22 @@ static struct run_plan plan_of(const struct execute_job *job, const struct execu
     return (struct run_plan){ .scenario = &job->scenario, .backend = executor_find(d->executor), .setup = setup,
                               .journal = job->journal, .busy = d->busy, .stop_on_failure = d->stop_on_failure,
                               .live_cap = (size_t)d->live_cap, .retry_s = d->retry_s, .grace_s = job->call->grace_s,
+                              .known = job->known,
                               .interrupted = interrupt_flag() };
+}
+
+/* A decision that is not as it was expected ends a segment; the next goes on with it. */
+static int run_segments(struct execute_job *job, struct run_plan *plan, struct run_outcome *out, struct error *err)
+{
+    int status;
+    do {
+        *out = (struct run_outcome){ .decided = false };
+        status = run_workflow(plan, job->timeline, out, err);
+        if (status == 0 && out->decided)
+            status = execute_job_realise(job, err);
+        plan->continues = true;
+    } while (status == 0 && out->decided);
+    return status;
 }
 
 static int run_dry(struct execute_job *job, const struct executor_setup *setup, struct error *err)
@@ -108,7 +123,7 @@ static int run_dry(struct execute_job *job, const struct executor_setup *setup, 
     plan.backend = &executor_scripted;
     plan.hooks = (struct run_hooks){ .context = &dry, .started = dry_run_started };
     struct run_outcome out;
-    int status = run_workflow(&plan, job->timeline, &out, err);
+    int status = run_segments(job, &plan, &out, err);
     if (status == 0)
         status = execute_show_dry_run(&job->call->output, dry.table, err);
     table_free(dry.table);
@@ -123,13 +138,13 @@ static int run_really(struct execute_job *job, const struct executor_setup *setu
     if (!plan.backend)
         return error_set(err, "%s: this dagcast has no executor of that name", job->description.executor);
     progress.lost_s = execute_job_lost_s(job);
-    if (progress.shown && !(progress.eta = eta_new(&job->scenario, err)))
+    if (progress.shown && !job->described && !(progress.eta = eta_new(&job->scenario, err)))
         return -1;
     plan.hooks = (struct run_hooks){ .context = &progress, .say = execute_progress_say, .turned = execute_progress_turn,
                                      .turn_s = progress.shown ? 1 : 0 };
     struct run_outcome out;
     interrupt_be_patient();              /* tasks that run get their time to end */
-    int status = run_workflow(&plan, job->timeline, &out, err);
+    int status = run_segments(job, &plan, &out, err);
     execute_progress_end(&progress);
     eta_free(progress.eta);
     return status ? error_prefix(err, "stopped, nothing that was done is lost (--resume %s goes on): ", job->path) : finish(job, &out, err);

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "cli/data_dirs.h"
 #include "cli/options_json.h"
+#include "scheduling/realise.h"
 #include "validation/executor/slurm_allocation.h"
 #include "validation/executor/task_command.h"
 #include "validation/scaled.h"
@@ -55,6 +56,54 @@ static double now_epoch_s(void)
     return floor(((double)t.tv_sec + 1e-9 * (double)t.tv_nsec) / EXECUTOR_TICK_S) * EXECUTOR_TICK_S;
 }
 
+/* Sets that end others by a decision cannot be run yet: nobody would end their processes. */
+static int take_described(struct execute_job *job, const struct workflow *w, struct error *err)
+{
+    for (size_t i = 0; i < w->n_sets; i++)
+        if (w->sets[i].decided && w->sets[i].decided->n_cancels > 0)
+            return error_set(err, "task set '%s': `cancels` cannot be executed yet; `simulate` predicts it", w->sets[i].name);
+    job->described = w;
+    job->known = outcomes_new();
+    return 0;
+}
+
+/* Records of the same tasks, whose numbers are others now. */
+static void take_over(struct timeline *to, const struct timeline *from)
+{
+    for (size_t i = 0; from && i < from->n; i++) {
+        const struct task_set *set = &from->workflow->sets[workflow_set_of_task(from->workflow, from->records[i].task)];
+        int now = workflow_find_set(to->workflow, set->name);
+        if (now < 0)
+            continue;
+        uint32_t task = from->records[i].task - set->first_task;
+        timeline_add_copy(to, from, i);
+        to->records[to->n - 1].task = to->workflow->sets[now].first_task + task;
+    }
+}
+
+int execute_job_realise(struct execute_job *job, struct error *err)
+{
+    const struct scenario *s = &job->scenario;
+    const struct realise_options o = { .seed = s->seed, .mode = s->mode, .platform = s->platform, .known = job->known,
+                                       .horizon = REALISE_RUN_HORIZON };
+    if (!job->described)
+        return 0;
+    struct workflow *w = workflow_realise(job->described, &o, err);
+    if (w && w->n_sets == 0)
+        error_set(err, "workflow %s: nothing is left to run: no set has a task", w->name);
+    if (!w || w->n_sets == 0) {
+        workflow_free(w);
+        return -1;
+    }
+    struct timeline *t = timeline_new(w, s->platform);
+    take_over(t, job->timeline);
+    timeline_free(job->timeline);
+    t->session = w;
+    job->timeline = t;
+    job->scenario.workflow = w;
+    return 0;
+}
+
 static int open_scenario(struct execute_job *job, const struct invocation *call, struct error *err)
 {
     struct scenario_options said = job->call->scenario;
@@ -68,12 +117,12 @@ static int open_scenario(struct execute_job *job, const struct invocation *call,
     json_free(doc);
     if (scenario_set_open(&job->set, call->operands.at[0], &said, call->data_dirs, err))
         return -1;
-    if (workflow_decides(job->set.workflow))
-        return error_set(err, "%s: decides at run time, which `execute` cannot run yet; `simulate` predicts it", call->operands.at[0]);
     job->scaled = workflow_scaled(job->set.workflow, job->time_scale);
     job->scenario = job->set.scenario;
     job->scenario.workflow = job->scaled;
     job->scenario.middleware = job->ideal;
+    if (workflow_decides(job->scaled) && take_described(job, job->scaled, err))
+        return -1;
     return check_virtual(job, job->scaled, job->set.platform, err);
 }
 
@@ -134,7 +183,9 @@ static int prepare_new(struct execute_job *job, const struct invocation *call, s
     if (open_scenario(job, call, err) || new_run_id(job->run_id, err))
         return -1;
     describe(job);
-    job->timeline = timeline_new(job->scaled, job->set.platform);
+    job->timeline = job->described ? NULL : timeline_new(job->scaled, job->set.platform);
+    if (execute_job_realise(job, err))
+        return -1;
     if (job->call->dry_run)
         return 0;
     if (executor_check(executor_find(job->backend), job->set.platform, job->scaled, err) ||
@@ -168,6 +219,18 @@ static int check_resumed(const struct invocation *call, struct error *err)
     return status;
 }
 
+/* What the decisions in the journal have made of it. */
+static int open_timeline(struct execute_job *job, const char *journal, struct error *err)
+{
+    if (!job->folder.described) {
+        job->timeline = timeline_new(job->folder.workflow, job->folder.platform);
+        return 0;
+    }
+    if (take_described(job, job->folder.described, err) || run_journal_decisions(journal, job->known, err))
+        return -1;
+    return execute_job_realise(job, err);
+}
+
 static int prepare_resumed(struct execute_job *job, const struct invocation *call, struct error *err)
 {
     if (call->operands.n > 0 || job->call->run_dir || job->call->dry_run)
@@ -180,8 +243,11 @@ static int prepare_resumed(struct execute_job *job, const struct invocation *cal
     job->scenario = (struct scenario){ .workflow = job->folder.workflow, .platform = job->folder.platform, .middleware = job->ideal,
                                        .mode = job->description.mode, .scheduler = job->description.scheduler,
                                        .seed = job->description.seed };
-    job->timeline = timeline_new(job->folder.workflow, job->folder.platform);
     char *path = run_folder_file(job->path, "journal");
+    if (open_timeline(job, path, err)) {
+        free(path);
+        return -1;
+    }
     struct run_journal found = { 0 };
     job->journal = journal_resume(path, job->timeline, &found, err);
     run_journal_clear(&found);
@@ -215,6 +281,7 @@ void execute_job_clear(struct execute_job *job)
 {
     journal_close(job->journal);
     timeline_free(job->timeline);
+    outcomes_free(job->known);
     run_folder_clear(&job->folder);
     workflow_free(job->scaled);
     scenario_set_clear(&job->set);
@@ -238,7 +305,7 @@ int execute_job_interruptions(const struct execute_job *job, struct run_interrup
     if (!job->call->resume)
         return 0;
     struct run_journal j;
-    struct timeline *again = timeline_new(job->folder.workflow, job->folder.platform);
+    struct timeline *again = timeline_new(job->scenario.workflow, job->folder.platform);
     char *path = run_folder_file(job->path, "journal");
     int status = run_journal_load(path, again, &j, err);
     if (status == 0)

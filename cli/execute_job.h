@@ -36,11 +36,16 @@ struct execute_job {
     struct middleware *ideal;
     struct journal *journal;             /* NULL for a dry run */
     struct timeline *timeline;           /* what is done already */
+    const struct workflow *described;    /* a workflow that decides at run time; NULL: it does not */
+    struct outcomes *known;              /* its decisions so far */
 };
 /* Makes the folder of a new run and its journal (neither for a dry run), or opens those of --resume. The job is to be cleared even after
  * -1. */
 int execute_job_prepare(struct execute_job *job, const struct invocation *call, struct error *err);
 void execute_job_clear(struct execute_job *job);
+
+/* Of a workflow that decides: what is to run by the decisions so far; what is done stays done. */
+int execute_job_realise(struct execute_job *job, struct error *err);
 
 struct executor_setup execute_job_setup(const struct execute_job *job);  /* points into the job */
 /* How often and how long, within the makespan, no executor ran; none of a run that was not resumed. */

@@ -48,7 +48,8 @@ endforeach()
 # Data is found by the same names ("platforms/summit.json") below share/dagcast and below core/ and traces/ of the tree; README.md and
 # docs/ keep their places to each other, for their links.
 foreach(folder core/platforms traces/profiles examples)
-  install(DIRECTORY ${folder} DESTINATION ${data} COMPONENT program OPTIONAL FILES_MATCHING PATTERN "*.json")
+  install(DIRECTORY ${folder} DESTINATION ${data} COMPONENT program OPTIONAL USE_SOURCE_PERMISSIONS
+          FILES_MATCHING PATTERN "*.json" PATTERN "*.sh")
 endforeach()
 install(DIRECTORY docs DESTINATION ${data} COMPONENT program FILES_MATCHING PATTERN "*.md" PATTERN "*.svg" PATTERN "*.png")
 install(FILES README.md CHANGELOG.md DESTINATION ${data} COMPONENT program)

@@ -94,6 +94,8 @@ extern const struct schema loop_schema, campaign_schema;
 /* For set schemas: rows of "tasks", "when", "else" and "cancels". */
 extern const struct schema_type task_count_field, when_field, else_field, cancels_field;
 
+/* By its dependencies, or those of what it comes after. O(dependencies) */
+bool workflow_comes_after(const struct workflow *w, int set, int other);
 /* Sets n_tasks of sets whose number is drawn to what is expected, at least 1. */
 void workflow_expect_counts(struct workflow *w);
 /* What cannot be decided: one sentence. Once all dependencies are there. */

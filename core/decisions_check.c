@@ -29,7 +29,7 @@ static void mark_after(const struct workflow *w, bool *marked)
     free(order);
 }
 
-static bool comes_after(const struct workflow *w, int set, int other)
+bool workflow_comes_after(const struct workflow *w, int set, int other)
 {
     bool *reach = xcalloc(w->n_sets, sizeof *reach);
     reach[set] = true;
@@ -173,7 +173,7 @@ static int check_campaign(const struct workflow *w, const struct campaign *c, st
                          "or decisions of its own", c->name, set->name);
     if (learn >= 0 && w->sets[learn].decided)
         return error_set(err, "campaign '%s': its learning '%s' cannot be decided on too", c->name, c->learn);
-    if (learn >= 0 && comes_after(w, candidates, learn))
+    if (learn >= 0 && workflow_comes_after(w, candidates, learn))
         return error_set(err, "campaign '%s': '%s' comes after '%s', which learns from it", c->name, set->name, c->learn);
     for (int i = 0; i < (int)w->decisions.n_loops; i++)
         if (loop_holds(&w->decisions.loops[i], c->candidates) || (c->learn && loop_holds(&w->decisions.loops[i], c->learn)))
@@ -204,7 +204,7 @@ static int check_count(const struct workflow *w, int s, struct error *err)
         return 0;
     if (of < 0)
         return no_such_set(w, "task set", set->name, set->decided->of, err);
-    if (!comes_after(w, s, of))
+    if (!workflow_comes_after(w, s, of))
         return error_set(err, "task set '%s': its number of tasks depends on '%s', so it must come after it", set->name,
                          set->decided->of);
     return 0;
@@ -244,7 +244,7 @@ static int check_cancels(const struct workflow *w, int s, struct error *err)
         if (phases_count(&w->sets[other]) > 0 || w->sets[other].service.serves)
             return error_set(err, "task set '%s': cancels '%s', which moves data or is a service; only sets with a duration alone "
                              "can be cancelled", w->sets[s].name, d->cancels[i]);
-        if (other == s || comes_after(w, s, other))
+        if (other == s || workflow_comes_after(w, s, other))
             return error_set(err, "task set '%s': cancels '%s', which has ended when it is done", w->sets[s].name, d->cancels[i]);
     }
     return 0;

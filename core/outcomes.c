@@ -1,10 +1,13 @@
 #include "core/outcomes.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/name_index.h"
+
+const char *const outcome_kind_names[] = { "iterations", "tasks", "candidates", "goes_on", NULL };
 
 struct outcome { char *key; int64_t value; };
 
@@ -69,4 +72,17 @@ bool outcomes_get(const struct outcomes *o, enum outcome_kind kind, const char *
     if (known >= 0)
         *value = o->at[known].value;
     return known >= 0;
+}
+
+size_t outcomes_count(const struct outcomes *o)
+{
+    return o ? o->n : 0;
+}
+
+enum outcome_kind outcomes_at(const struct outcomes *o, size_t i, const char **name, int64_t *value)
+{
+    const char *key = o->at[i].key;
+    *name = strchr(key, ' ') + 1;
+    *value = o->at[i].value;
+    return (enum outcome_kind)atoi(key);
 }

@@ -33,9 +33,9 @@ struct decide {
     size_t *begin;                       /* points that wait for set s: waits[begin[s]] .. */
     int *waits;
     struct campaign_state *campaigns;
-    enum outcome_kind found;
-    char *found_name;                    /* NULL: nothing was */
-    int64_t found_value;
+    const struct outcomes *known;        /* not owned */
+    int8_t *goes_on;                     /* of each set: what its tasks have said */
+    struct outcomes *found;
 };
 
 /* The points that wait for each set. */
@@ -87,6 +87,8 @@ struct decide *decide_new(const struct workflow *w)
     d->ended_s = xcalloc(w->n_sets + 1, sizeof *d->ended_s);
     d->sets_left = xcalloc(d->made->n_points + 1, sizeof *d->sets_left);
     d->began_s = xcalloc(d->made->n_points + 1, sizeof *d->began_s);
+    d->goes_on = xcalloc(w->n_sets + 1, sizeof *d->goes_on);
+    d->found = outcomes_new();
     list_waits(d);
     index_campaigns(d);
     return d;
@@ -110,8 +112,17 @@ void decide_free(struct decide *d)
     free(d->began_s);
     free(d->begin);
     free(d->waits);
-    free(d->found_name);
+    free(d->goes_on);
+    outcomes_free(d->found);
     free(d);
+}
+
+void decision_said_clear(struct decision_said *said)
+{
+    for (size_t i = 0; i < said->n_counts; i++)
+        free(said->counts[i].set);
+    free(said->counts);
+    *said = (struct decision_said){ .goes_on = -1 };
 }
 
 void decide_begin(struct decide *d, uint64_t seed, uint32_t replica)
@@ -129,15 +140,25 @@ void decide_begin(struct decide *d, uint64_t seed, uint32_t replica)
         c->n_queue = c->next = c->n_learnings = c->next_learning = 0;
         c->result = (struct campaign_result){ .first_s = NAN, .last_s = NAN, .hits_s = NAN };
     }
-    free(d->found_name);
-    d->found_name = NULL;
+    memset(d->goes_on, -1, d->workflow->n_sets);
+    outcomes_free(d->found);
+    d->found = outcomes_new();
+}
+
+void decide_know(struct decide *d, const struct outcomes *known)
+{
+    d->known = known;
 }
 
 bool decide_found(const struct decide *d, struct outcomes *found)
 {
-    if (d->found_name)
-        outcomes_set(found, d->found, d->found_name, d->found_value);
-    return d->found_name != NULL;
+    const char *name;
+    int64_t value;
+    for (size_t i = 0; i < outcomes_count(d->found); i++) {
+        enum outcome_kind kind = outcomes_at(d->found, i, &name, &value);
+        outcomes_set(found, kind, name, value);
+    }
+    return outcomes_count(d->found) > 0;
 }
 
 const struct campaign_result *decide_campaign(const struct decide *d, size_t campaign)
@@ -147,13 +168,12 @@ const struct campaign_result *decide_campaign(const struct decide *d, size_t cam
 
 static void find_out(struct driver *driver, enum outcome_kind kind, const char *name, int64_t value)
 {
-    struct decide *d = driver->decide;
-    if (d->found_name)
+    int64_t known;
+    if (outcomes_get(driver->decide->known, kind, name, &known) && known == value)
         return;
-    d->found = kind;
-    d->found_name = xstrdup(name);
-    d->found_value = value;
-    driver->stopping = driver->engine.stopped = true;
+    outcomes_set(driver->decide->found, kind, name, value);
+    driver->stopping = true;
+    driver->engine.stopped = !driver->ops->wait;         /* in real time what runs comes to its end first */
 }
 
 /* ---- loops ---- */
@@ -178,6 +198,18 @@ static void note_began(struct decide *d, uint32_t set, double now_s)
     }
 }
 
+/* What the tasks of the sets that decide have said: an end counts more. */
+static int said_of(const struct decide *d, const struct decision_point *p)
+{
+    int goes_on = -1;
+    for (size_t i = 0; i < p->n_sets; i++) {
+        int said = d->goes_on[p->sets[i]];
+        if (said >= 0 && goes_on != 0)
+            goes_on = said;
+    }
+    return goes_on;
+}
+
 static void decide_on(struct driver *driver, int point)
 {
     const struct decide *d = driver->decide;
@@ -187,6 +219,11 @@ static void decide_on(struct driver *driver, int point)
     double took_s = driver->engine.now_s + p->lag_s - d->began_s[p->of];
     if (budget_s > 0 && !p->last && p->iteration >= l->at_least && took_s >= budget_s)
         find_out(driver, OUTCOME_ITERATIONS, p->name, p->iteration);
+    int said = said_of(d, p);
+    if (said == 0 && !p->last)
+        find_out(driver, OUTCOME_ITERATIONS, p->name, p->iteration);
+    if (said == 1 && p->last && p->iteration != l->at_most)
+        find_out(driver, OUTCOME_GOES_ON, p->name, p->iteration);
 }
 
 static void set_over(struct driver *driver, uint32_t set)
@@ -243,7 +280,7 @@ static void let_in(struct driver *driver, int campaign)
     struct decide *d = driver->decide;
     struct campaign_state *c = &d->campaigns[campaign];
     uint32_t window = d->made->campaigns[campaign].in_flight;
-    while (c->next < c->n_queue && !d->found_name) {
+    while (c->next < c->n_queue && outcomes_count(d->found) == 0) {
         struct submission *next = &c->queue[c->next], one = *next;
         if (window > 0 && c->result.n_submitted - c->result.n_results >= window)
             return;
@@ -309,11 +346,69 @@ static void candidate_over(struct driver *driver, int campaign, size_t candidate
     let_in(driver, campaign);
 }
 
-bool decide_over(struct driver *driver, uint32_t set, uint32_t task)
+/* ---- what tasks say ---- */
+
+/* The instance of the described set `base` that comes next after this one: of this iteration if it comes after the deciding set,
+ * else of the next; outside of loops, the only one. NULL: which one is not clear. */
+static char *next_instance(const struct decide *d, uint32_t set, int base)
+{
+    const struct workflow *from = d->made->from;
+    const char *name = d->workflow->sets[set].name;
+    int own = d->made->base[set], loop = workflow_loop_of(from, base);
+    if (loop < 0)
+        return workflow_campaign_of(from, base) < 0 ? xstrdup(from->sets[base].name) : NULL;
+    if (workflow_loop_of(from, own) != loop)
+        return NULL;
+    const char *suffix = name + strlen(from->sets[own].name), *last = strrchr(suffix, '.');
+    if (!last)
+        return xstrdup(from->sets[base].name);
+    int k = atoi(last + 1);
+    return str_format("%s%.*s.%d", from->sets[base].name, (int)(last - suffix), suffix, workflow_comes_after(from, base, own) ? k : k + 1);
+}
+
+static int64_t planned_tasks(const struct decide *d, const char *name)
+{
+    int planned = workflow_find_set(d->workflow, name);
+    return planned >= 0 ? d->workflow->sets[planned].n_tasks : 0;
+}
+
+/* A number that was realised already, or that is not of the described sets, changes nothing. */
+static void hear_count(struct driver *driver, uint32_t set, const struct said_count *count)
+{
+    const struct decide *d = driver->decide;
+    int base = workflow_find_set(d->made->from, count->set);
+    char *name = base >= 0 ? next_instance(d, set, base) : NULL;
+    if (name && planned_tasks(d, name) != count->tasks)
+        find_out(driver, OUTCOME_TASKS, name, count->tasks);
+    free(name);
+}
+
+static void hear(struct driver *driver, uint32_t set, uint32_t task)
+{
+    struct decide *d = driver->decide;
+    struct decision_said said = { .goes_on = -1 };
+    if (!driver->ops->said(driver->world, set, task, &said))
+        return;
+    for (size_t i = 0; i < said.n_counts; i++)
+        hear_count(driver, set, &said.counts[i]);
+    if (said.goes_on >= 0 && d->goes_on[set] != 0)
+        d->goes_on[set] = (int8_t)said.goes_on;
+    int campaign = d->campaign_of[set];
+    if (said.goes_on == 0 && campaign >= 0) {
+        const struct campaign_result *r = &d->campaigns[campaign].result;
+        if (r->n_submitted < d->campaigns[campaign].n_candidates)
+            find_out(driver, OUTCOME_CANDIDATES, described(d, campaign)->name, (int64_t)r->n_submitted);
+    }
+    decision_said_clear(&said);
+}
+
+bool decide_over(struct driver *driver, uint32_t set, uint32_t task, bool done)
 {
     struct decide *d = driver->decide;
     int campaign = d->campaign_of[set];
     bool ended = --d->left[set] == 0;
+    if (done && driver->ops->said)
+        hear(driver, set, task);
     if (campaign >= 0 && d->learns[set]) {
         d->campaigns[campaign].result.n_learnings += ended;
     } else if (campaign >= 0) {

@@ -14,11 +14,22 @@ struct decide;
 struct driver;
 struct submission;
 
+/* What a task that is done has decided, in a real run. */
+struct decision_said {
+    int goes_on;                         /* the loop or campaign; 0: it ends, -1: not said */
+    size_t n_counts;
+    struct said_count { char *set; int64_t tasks; } *counts;             /* numbers of tasks of what comes next */
+};
+void decision_said_clear(struct decision_said *said);
+
 /* NULL: the workflow was not realised. */
 struct decide *decide_new(const struct workflow *w);
 void decide_free(struct decide *d);
 void decide_begin(struct decide *d, uint64_t seed, uint32_t replica);
-/* False: nothing was found out, or `found` is the only outcome; true: and it is in `found`, the session has stopped. */
+/* Outcomes by which the workflow was realised: they are no news. Kept, not owned; NULL: none. */
+void decide_know(struct decide *d, const struct outcomes *known);
+/* True: something was found out that is not as it was realised; it is set in `found`, and the session has stopped, or does so as
+ * soon as nothing runs. */
 bool decide_found(const struct decide *d, struct outcomes *found);
 const struct campaign_result *decide_campaign(const struct decide *d, size_t campaign);
 
@@ -27,6 +38,6 @@ double decide_lag(struct decide *d, uint32_t set, double now_s);
 /* For drive/submit.c: these are due. True: they are kept, and decide_over() lets them go. */
 bool decide_holds(struct driver *driver, const struct submission *part);
 /* For drive/driver.c: a task is over for good; true: the last of its set. */
-bool decide_over(struct driver *driver, uint32_t set, uint32_t task);
+bool decide_over(struct driver *driver, uint32_t set, uint32_t task, bool done);
 
 #endif

@@ -55,16 +55,18 @@ void driver_begin(struct driver *d, uint32_t replica, double began_s)
     attempt_begin(d);
 }
 
+struct ended { uint32_t set, task; bool done; };
+
 /* What a task's end means besides: decisions, what is ready now, and what its set cancels. */
-static void go_on(struct driver *d, uint32_t set, uint32_t task, const struct ready_run *runs, size_t n)
+static void go_on(struct driver *d, const struct ended *e, const struct ready_run *runs, size_t n)
 {
-    bool ended = d->decide && decide_over(d, set, task);
+    bool ended = d->decide && decide_over(d, e->set, e->task, e->done);
     if (d->cancels)
-        cancels_over(d, set, task);
+        cancels_over(d, e->set, e->task);
     if (n > 0)
         submit_ready(d, runs, n);
     if (d->cancels && ended)
-        cancels_of(d, set);
+        cancels_of(d, e->set);
 }
 
 void driver_task_over(struct driver *d, uint32_t set, uint32_t task, bool failed)
@@ -76,14 +78,14 @@ void driver_task_over(struct driver *d, uint32_t set, uint32_t task, bool failed
     d->count.n_done += !failed;
     d->count.n_failed += failed;
     d->count.n_cancelled += cancelled;
-    go_on(d, set, task, runs, n);
+    go_on(d, &(struct ended){ set, task, !failed }, runs, n);
 }
 
 void driver_task_dropped(struct driver *d, uint32_t set, uint32_t task)
 {
     size_t n;
     const struct ready_run *runs = readiness_dropped(d->readiness, set, task, &n);
-    go_on(d, set, task, runs, n);
+    go_on(d, &(struct ended){ set, task, false }, runs, n);
 }
 
 /* Tasks that wait for another attempt have failed; those that never started are cancelled. */
@@ -189,6 +191,8 @@ static void settle(void *context)
         return;
     if (d->submission.resumed)
         submit_settle_known(d);
+    if (d->stopping)                     /* what is known has decided otherwise */
+        return;
     if (d->submission.bulks[0].n > 0 || d->submission.later.n > 0)
         bulk_settle(d);
     if (!d->changed && !(d->passes.retry_pending && d->passes.tick_s == INFINITY))

@@ -80,6 +80,9 @@ struct world_ops {                       /* what is different where the session 
     /* A decision has cancelled this launched attempt: its end follows soon. NULL: the world runs no
      * workflow that cancels. */
     void (*cancel)(void *world, uint32_t attempt);
+    /* What a task of a workflow that decides has said, now that it is over. False: nothing. NULL: tasks
+     * say nothing here. */
+    bool (*said)(void *world, uint32_t set, uint32_t task, struct decision_said *out);
 };
 
 /* WITHDRAWN, DROPPED: cancelled while it was in the open bulk, or waited for the scheduler. */

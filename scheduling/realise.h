@@ -26,6 +26,9 @@ struct realise_options {
     bool expected;                       /* no draws: numbers as expected, rounded; sets of probability >= 1/2 */
 };
 
+/* Of a run whose decisions tasks make: how far it is written out without them. */
+enum { REALISE_RUN_HORIZON = 20000 };
+
 /* A workflow of its own, which shares the fields of the description's sets: free it first. It may have no set
  * at all. NULL: more sets or tasks than are held. O(sets and dependencies of the result, and draws). */
 struct workflow *workflow_realise(const struct workflow *w, const struct realise_options *o, struct error *err);

@@ -23,6 +23,9 @@ static bool time_decides(const struct loop *l)
 /* Up to `limit`; *ends: it ends by what was drawn or by its own limit. */
 static int64_t drawn_iterations(const struct realiser *r, const struct loop *l, const char *name, int64_t limit, bool *ends)
 {
+    int64_t goes_on = 0;                 /* after as many it was told to go on */
+    outcomes_get(r->options->known, OUTCOME_GOES_ON, name, &goes_on);
+    limit = limit > goes_on ? limit : goes_on + 1;
     struct rng_stream stream = rng_stream(r->options->seed, r->options->replica, RNG_DECISION, str_hash(name));
     double after = l->stop.after ? floor(dist_at(l->stop.after, rng_uniform(&stream, 0, DRAW_AFTER)) + 0.5) : INFINITY;
     double sum = 0;
@@ -32,7 +35,7 @@ static int64_t drawn_iterations(const struct realiser *r, const struct loop *l, 
             sum += fmax(0, dist_at(l->stop.gain, rng_uniform(&stream, (uint64_t)k, DRAW_GAIN)));
         bool stops = (double)k >= after || (l->stop.gain && sum >= l->stop.reaches) ||
                      (l->stop.probability > 0 && rng_uniform(&stream, (uint64_t)k, DRAW_STOP) < l->stop.probability);
-        if ((stops && k >= l->at_least) || k == l->at_most)
+        if ((stops && k >= l->at_least && k > goes_on) || k == l->at_most)
             return k;
     }
     *ends = false;

@@ -9,6 +9,8 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "scheduling/realise.h"
+#include "traces/run_journal.h"
 
 static const char *const known[] = {
     "version", "run_id", "executor", "mode", "scheduler", "generation", "order", "overtake", "placement", "seed", "time_scale",
@@ -146,6 +148,24 @@ static int load_parts(struct run_folder *f, struct error *err)
     return status;
 }
 
+/* A workflow that decides becomes the one that took place, as far as the journal says. */
+static int realise(struct run_folder *f, struct error *err)
+{
+    if (!workflow_decides(f->workflow))
+        return 0;
+    struct outcomes *decided = outcomes_new();
+    char *journal = run_folder_file(f->path, "journal");
+    const struct realise_options o = { .seed = f->description.seed, .mode = f->description.mode, .platform = f->platform,
+                                       .known = decided, .horizon = REALISE_RUN_HORIZON };
+    f->described = f->workflow;
+    struct workflow *w = run_journal_decisions(journal, decided, err) == 0 ? workflow_realise(f->described, &o, err) : NULL;
+    f->workflow = w ? workflow_copy(w) : NULL;
+    workflow_free(w);
+    free(journal);
+    outcomes_free(decided);
+    return w ? 0 : -1;
+}
+
 int run_folder_load(struct run_folder *f, const char *path, struct error *err)
 {
     *f = (struct run_folder){ .path = xstrdup(path) };
@@ -154,8 +174,8 @@ int run_folder_load(struct run_folder *f, const char *path, struct error *err)
         status = error_set(err, "%s: there is no such folder", path);
     else if (!run_folder_is(path))
         status = error_set(err, "%s: holds no run: run.json and journal are not both there", path);
-    else
-        status = load_parts(f, err);
+    else if (load_parts(f, err) || realise(f, err))
+        status = -1;
     if (status)
         run_folder_clear(f);
     return status;
@@ -165,6 +185,7 @@ void run_folder_clear(struct run_folder *f)
 {
     free(f->path);
     workflow_free(f->workflow);
+    workflow_free(f->described);
     platform_free(f->platform);
     json_free(f->document);
     *f = (struct run_folder){ 0 };

@@ -1,7 +1,7 @@
 /* traces/run_folder.h - what `dagcast execute` leaves in a run's folder, and how to read it:
  *
  *     run.json        how it was run (struct run_description)
- *     workflow.json   the workflow as it ran: durations, releases and timeouts times the time scale
+ *     workflow.json   the workflow as it ran: durations, releases and timeouts times the time scale; one that decides as it is described
  *     platform.json   the nodes
  *     journal         what happened, attempt by attempt, appended while it happens (traces/run_journal.h)
  *     timeline.csv    the same as a timeline, once the run has ended
@@ -37,7 +37,8 @@ struct run_description {
 struct run_folder {
     char *path;
     struct run_description description;
-    struct workflow *workflow;
+    struct workflow *workflow;           /* that ran */
+    struct workflow *described;          /* what it was realised from, if it decides at run time; else NULL */
     struct platform *platform;
     struct json_document *document;      /* owns the texts of a description that was loaded */
 };

@@ -1,6 +1,8 @@
 #include "traces/run_journal.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +12,7 @@
 
 const char run_journal_head[] = "dagcast journal 1\n";
 
-enum { TIMES = TIMELINE_INSTANTS - 1, MOST_IDS = 1024, MOST_SHOWN = 60 };
+enum { TIMES = TIMELINE_INSTANTS - 1, MOST_IDS = 1024, MOST_SHOWN = 60, MOST_SETS = 2000000 };
 
 static const char *const outcome_names[ATTEMPT_OUTCOMES + 1] = {
     [ATTEMPT_OK] = "ok", [ATTEMPT_EXIT] = "exit", [ATTEMPT_SIGNAL] = "signal", [ATTEMPT_NEVER_RAN] = "never_ran",
@@ -49,6 +51,27 @@ static void add_ids(struct str *lines, const uint16_t *ids, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         str_addf(lines, "%s%u", i ? "," : "", ids[i]);
+}
+
+static void add_name(struct str *lines, const char *name)
+{
+    cJSON *text = cJSON_CreateString(name);
+    char *printed = cJSON_PrintUnformatted(text);
+    str_addf(lines, "%s\n", printed);
+    cJSON_free(printed);
+    cJSON_Delete(text);
+}
+
+void run_journal_add_set(struct str *lines, int set, const char *name)
+{
+    str_addf(lines, "set %d ", set);
+    add_name(lines, name);
+}
+
+void run_journal_add_decided(struct str *lines, enum outcome_kind kind, const char *name, int64_t value)
+{
+    str_addf(lines, "decided %s %lld ", outcome_kind_names[kind], (long long)value);
+    add_name(lines, name);
 }
 
 void run_journal_add_end(struct str *lines, const struct timeline *t, size_t record, const struct attempt_end *end)
@@ -140,17 +163,69 @@ static bool read_slots(const char **at, struct timeline *t, int32_t gpu_share)
     return true;
 }
 
-static bool read_task(const char **at, const struct workflow *w, long *set, long *task, long *attempt)
+/* A set's number, as the last line about it says. */
+static bool read_set(const char **at, const struct workflow *w, const struct run_journal *j, long *set)
 {
-    return read_number(at, (long)w->n_sets - 1, set) && read_number(at, (long)w->sets[*set].n_tasks - 1, task) &&
+    if (j->n_numbers == 0)
+        return read_number(at, (long)w->n_sets - 1, set);
+    if (!read_number(at, (long)j->n_numbers - 1, set))
+        return false;
+    *set = j->set_of_number[*set];
+    return *set >= 0;
+}
+
+/* A name as a JSON string. */
+static char *read_name(const char *at)
+{
+    cJSON *name = cJSON_Parse(at);
+    char *text = cJSON_IsString(name) ? xstrdup(name->valuestring) : NULL;
+    cJSON_Delete(name);
+    return text;
+}
+
+static bool note_set(const char *at, const struct workflow *w, struct run_journal *j)
+{
+    long number;
+    char *name = read_number(&at, MOST_SETS, &number) ? read_name(at) : NULL;
+    if (!name)
+        return false;
+    xgrow(&j->set_of_number, &j->numbers_room, (size_t)number + 1, sizeof *j->set_of_number);
+    while (j->n_numbers <= (size_t)number)
+        j->set_of_number[j->n_numbers++] = -1;
+    j->set_of_number[number] = workflow_find_set(w, name);
+    free(name);
+    return true;
+}
+
+static bool read_decided(const char *line, struct outcomes *known)
+{
+    char kind[16];
+    int64_t value;
+    int n = 0;
+    if (sscanf(line, "decided %15s %" SCNd64 " %n", kind, &value, &n) < 2 || n == 0)
+        return false;
+    char *name = read_name(line + n);
+    bool found = false;
+    for (int k = 0; name && outcome_kind_names[k]; k++)
+        if (str_equal(outcome_kind_names[k], kind)) {
+            outcomes_set(known, (enum outcome_kind)k, name, value);
+            found = true;
+        }
+    free(name);
+    return found;
+}
+
+static bool read_task(const char **at, const struct workflow *w, const struct run_journal *j, long *set, long *task, long *attempt)
+{
+    return read_set(at, w, j, set) && read_number(at, (long)w->sets[*set].n_tasks - 1, task) &&
            read_number(at, w->sets[*set].retries, attempt);
 }
 
-static bool read_end(const char *at, struct timeline *t, struct attempt_end *end)
+static bool read_end(const char *at, struct timeline *t, const struct run_journal *j, struct attempt_end *end)
 {
     long set, task, attempt, code, own;
     double times[TIMES];
-    if (!read_task(&at, t->workflow, &set, &task, &attempt) || !read_outcome(&at, &end->outcome) ||
+    if (!read_task(&at, t->workflow, j, &set, &task, &attempt) || !read_outcome(&at, &end->outcome) ||
         !read_number(&at, 255, &code) || !read_number(&at, 1, &own))
         return false;
     for (int i = 0; i < TIMES; i++)
@@ -200,15 +275,23 @@ static bool read_line(const char *line, struct timeline *t, struct run_journal *
     if (str_starts(line, "start ")) {
         j->n_starts++;
         line += strlen("start ");
-        if (!read_task(&line, t->workflow, &set, &task, &attempt) || !read_time(&line, &time_s))
+        if (!read_task(&line, t->workflow, j, &set, &task, &attempt) || !read_time(&line, &time_s))
             return false;
         note_time(j, time_s);
         return true;
     }
+    if (str_starts(line, "set "))
+        return note_set(line + strlen("set "), t->workflow, j);
+    if (str_starts(line, "decided ")) {
+        struct outcomes *unused = outcomes_new();
+        bool sound = read_decided(line, unused);
+        outcomes_free(unused);
+        return sound;
+    }
     if (!str_starts(line, "end "))
         return false;
     xgrow(&j->ends, &j->room, j->n_ends + 1, sizeof *j->ends);
-    if (!read_end(line + strlen("end "), t, &j->ends[j->n_ends++]))
+    if (!read_end(line + strlen("end "), t, j, &j->ends[j->n_ends++]))
         return false;
     note_time(j, t->records[t->n - 1].freed_s);
     return true;
@@ -262,6 +345,21 @@ static int read_lines(const char *path, char *text, size_t size, struct timeline
     return 0;
 }
 
+int run_journal_decisions(const char *path, struct outcomes *known, struct error *err)
+{
+    size_t size;
+    char *text = file_load(path, SIZE_MAX / 2, &size, err);
+    if (!text)
+        return -1;
+    for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
+        *end = '\0';
+        if (str_starts(line, "decided "))
+            read_decided(line, known);
+    }
+    free(text);
+    return 0;
+}
+
 int run_journal_load(const char *path, struct timeline *t, struct run_journal *out, struct error *err)
 {
     size_t size;
@@ -292,5 +390,6 @@ void run_journal_clear(struct run_journal *j)
 {
     free(j->ends);
     free(j->pauses);
+    free(j->set_of_number);
     *j = (struct run_journal){ 0 };
 }

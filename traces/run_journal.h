@@ -7,6 +7,8 @@
  *     dagcast journal 1
  *     begin TIME                                        an executor took up the run
  *     start SET TASK ATTEMPT TIME                       an attempt was handed over
+ *     set SET NAME                                      from here on SET is this one: of workflows that decide
+ *     decided KIND VALUE NAME                           a decision (core/outcomes.h), which realised workflows follow
  *     end SET TASK ATTEMPT OUTCOME CODE OWN SUBMITTED ARRIVED SCHEDULED LAUNCHED STARTED STOPPED FREED NODE:SLOTS:GPUS ...
  *
  * SET is the set's number, OUTCOME ok, exit, signal, never_ran or timeout; OWN is 1 if the task itself
@@ -21,6 +23,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "core/outcomes.h"
 #include "core/timeline.h"
 
 enum attempt_outcome { ATTEMPT_OK, ATTEMPT_EXIT, ATTEMPT_SIGNAL, ATTEMPT_NEVER_RAN, ATTEMPT_TIMEOUT, ATTEMPT_OUTCOMES };
@@ -46,6 +49,8 @@ struct run_journal {
     double last_s;                       /* of any start or end; NAN: there is none */
     size_t n_ends, room;
     struct attempt_end *ends;            /* parallel to the timeline's records as they were added */
+    size_t n_numbers, numbers_room;
+    int *set_of_number;                  /* by SET: the set of the timeline's workflow, -1: none; without such lines SET itself */
     size_t good_bytes;                   /* of the file, up to the last whole line */
 };
 /* Adds each end to the timeline (done, or failed), in the order of the file. -1: it is no journal, or not of this workflow and platform. */
@@ -54,9 +59,14 @@ void run_journal_clear(struct run_journal *j);
 /* The pauses as far as they lie within the timeline's makespan: what of it is no measure of the workflow. */
 struct run_interruptions run_journal_interruptions(const struct run_journal *j, const struct timeline *t);
 
+/* The decisions in it, as far as whole lines hold them. -1: the file cannot be read. */
+int run_journal_decisions(const char *path, struct outcomes *known, struct error *err);
+
 extern const char run_journal_head[];    /* the first line */
 void run_journal_add_begin(struct str *lines, double time_s);
 void run_journal_add_start(struct str *lines, int set, uint32_t task, unsigned attempt, double time_s);
+void run_journal_add_set(struct str *lines, int set, const char *name);
+void run_journal_add_decided(struct str *lines, enum outcome_kind kind, const char *name, int64_t value);
 void run_journal_add_end(struct str *lines, const struct timeline *t, size_t record, const struct attempt_end *end);
 
 #endif

@@ -171,7 +171,7 @@ static double tick(void *run, bool again)
 }
 
 static const struct world_ops real_world = {
-    .wait = turn, .event = on_event, .tick = tick, .start = run_attempt_start
+    .wait = turn, .event = on_event, .tick = tick, .start = run_attempt_start, .said = run_said
 };
 
 static int begin(struct run *r, struct error *err)
@@ -191,10 +191,13 @@ static int begin(struct run *r, struct error *err)
     if (!(r->executor = r->plan->backend->open(r->plan->setup, err)))
         return -1;
     r->drive.engine.now_s = r->plan->backend->now(r->executor);
+    if (r->drive.decide)
+        decide_know(r->drive.decide, r->plan->known);
     driver_start(&r->drive);
     r->out.nothing_left = readiness_complete(r->drive.readiness);
-    if (r->plan->journal && !r->out.nothing_left)
+    if (r->plan->journal && !r->out.nothing_left && !r->plan->continues)
         run_journal_add_begin(journal_batch(r->plan->journal), r->drive.engine.now_s);
+    run_tell_sets(r);
     return 0;
 }
 
@@ -212,6 +215,7 @@ static void finish(struct run *r)
 {
     const struct driver_counts *n = &r->drive.count;
     tell_progress(r);
+    run_tell_found(r);
     write_journal(r);
     if (r->plan->journal && !r->failed &&
         journal_sync(r->plan->journal, r->drive.engine.now_s, &r->failure))

@@ -59,6 +59,9 @@ struct run_plan {
     double grace_s;                      /* between asking a task to end and ending it */
     /* by the user, before the backend looked out for that: nothing is begun; NULL: nobody knows */
     const atomic_bool *interrupted;
+    /* of a workflow that was realised: decisions so far; those of this run are added. NULL: of others */
+    struct outcomes *known;
+    bool continues;                      /* the same executor goes on after a decision: that is no pause */
     struct run_hooks hooks;
 };
 
@@ -72,6 +75,8 @@ struct run_outcome {
     /* complete before anything was begun: the journal is as it was */
     bool nothing_left;
     bool interrupted, stopped;           /* by the user; after a failure */
+    /* something was decided that the workflow has not: realise it with what is known, and go on */
+    bool decided;
 };
 
 /* `timeline`: of the scenario's workflow and platform; what it holds already (of a journal, in its

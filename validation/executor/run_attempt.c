@@ -24,22 +24,33 @@ static void set_deadline(struct run *r, uint32_t id, double time_s)
     driver_push(&r->drive, time_s, EVENT_DEADLINE, id);
 }
 
-/* "FOLDER/tasks/3-simulation/17.0"; names keep their letters, digits, dots and dashes. */
-static char *output_path(struct run *r, const struct attempt *a, struct error *err)
+/* Names keep their letters, digits, dots and dashes. */
+char *run_task_folder(const struct run *r, uint32_t set)
 {
     const char *folder = r->plan->setup->folder;
+    const struct workflow *w = r->drive.scenario.workflow;
     if (!folder)
-        return xstrdup("");
-    char *name = xstrdup(set_of(r, a)->name);
+        return NULL;
+    char *name = xstrdup(w->sets[set].name);
     for (char *c = name; *c; c++)
         if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *c))
             *c = '_';
-    char *parent = str_format("%s/tasks/%u-%.100s", folder, a->set, name), *path = NULL;
+    char *path = w->realised ? str_format("%s/tasks/%.100s", folder, name)
+                             : str_format("%s/tasks/%u-%.100s", folder, set, name);
+    free(name);
+    return path;
+}
+
+/* "FOLDER/tasks/3-simulation/17.0" */
+static char *output_path(struct run *r, const struct attempt *a, struct error *err)
+{
+    char *parent = run_task_folder(r, a->set), *path = NULL;
+    if (!parent)
+        return xstrdup("");
     if (r->has_folder[a->set] || file_make_dirs(parent, err) == 0) {
         r->has_folder[a->set] = true;
         path = str_format("%s/%u.%u", parent, a->task, a->number);
     }
-    free(name);
     free(parent);
     return path;
 }

@@ -39,6 +39,14 @@ void run_attempt_ended(struct run *r, const struct executor_event *ev);
 void run_attempt_deadline(struct run *r, struct event ev);
 void run_attempt_stop_all(struct run *r, bool force);
 void run_attempt_clear(struct run *r);
+/* "FOLDER/tasks/3-simulation"; of a workflow that decides "FOLDER/tasks/simulation.2", whose numbers
+ * may change. NULL: there is no folder */
+char *run_task_folder(const struct run *r, uint32_t set);
+
+/* run_said.c */
+bool run_said(void *run, uint32_t set, uint32_t task, struct decision_said *out);
+void run_tell_sets(struct run *r);
+void run_tell_found(struct run *r);      /* what was decided, to the plan's `known` and the journal */
 
 /* run.c */
 void run_stop(struct run *r, const struct error *why);   /* in good order; why NULL: not an error */

@@ -89,10 +89,11 @@ static char **synthetic_argv(const struct executor_setup *setup, bool busy, cons
 static char **environment_of(const struct executor_setup *setup, const struct executor_task *task, const char *gpus,
                              const struct word words[WORDS])
 {
-    char **environment = xcalloc(WORDS + 8, sizeof *environment);
+    char **environment = xcalloc(WORDS + 9, sizeof *environment);
     size_t n = 0;
     environment[n++] = str_format("DAGCAST_RUN=%s", setup->run_id);
     environment[n++] = str_format("DAGCAST_TIMES=%s.times", task->output);
+    environment[n++] = str_format("DAGCAST_DECISION=%s.decision", task->output);
     environment[n++] = str_format("CUDA_VISIBLE_DEVICES=%s", gpus);
     environment[n++] = str_format("ROCR_VISIBLE_DEVICES=%s", gpus);
     environment[n++] = str_format("OMP_NUM_THREADS=%d", task->slots > 0 ? task->slots : 1);

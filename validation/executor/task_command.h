@@ -3,7 +3,7 @@
  * It is the set's command with its placeholders filled in, or the synthetic task. In a command {set} {task}
  * {attempt} {ranks} {node} {cores} {gpus} {duration} stand for the set's name, the task's number in it from
  * 0, the attempt from 0, the ranks, names of nodes, ids of slots and GPUs (joined by commas), seconds. Other
- * braces are left. Environment: DAGCAST_RUN, _TIMES, _SET, _TASK, _ATTEMPT, _RANKS, _NODES, _CORES;
+ * braces are left. Environment: DAGCAST_RUN, _TIMES, _DECISION (docs/decisions.md), _SET, _TASK, _ATTEMPT, _RANKS, _NODES, _CORES;
  * CUDA_VISIBLE_DEVICES and ROCR_VISIBLE_DEVICES (empty: no GPU); OMP_NUM_THREADS (slots of one rank). */
 #ifndef DAGCAST_VALIDATION_EXECUTOR_TASK_COMMAND_H
 #define DAGCAST_VALIDATION_EXECUTOR_TASK_COMMAND_H
