@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "cli/advise_output.h"
+#include "cli/failures_doc.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/node_list.h"
@@ -82,6 +83,8 @@ static int work_out(struct advised *a, struct advise_options *how, const struct 
         status = error_set(err, "interrupted; nothing was written");
     if (status == 0 && a->planned)
         status = plan_jobs(a, how, err);
+    if (status == 0)
+        status = failures_doc_work_out(a, err);
     if (status == 0 && o->plot)
         status = advise_draw(a, o->plot, err);
     if (status == 0)

@@ -1,4 +1,5 @@
 #include "cli/advise_output.h"
+#include "cli/failures_doc.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -84,6 +85,7 @@ static void add_answer(struct doc *d, const struct advised *a)
     advise_add_incomplete(&words, a);
     say(d, DOC_WARNING, "words/incomplete", &words);
     add_choices(d, a);
+    failures_doc_add(d, a);
     advise_add_refused(&words, a);
     say(d, DOC_PLAIN, "words/refused", &words);
     advise_add_no_choice(&words, a);

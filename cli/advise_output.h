@@ -7,6 +7,7 @@
 #include "cli/scenario_options.h"
 #include "doc/doc.h"
 #include "study/advise.h"
+#include "study/failure_cost.h"
 #include "study/plans.h"
 
 struct advised {
@@ -16,6 +17,8 @@ struct advised {
     struct advice advice;
     bool planned;                  /* it is known how long jobs wait, or how many there may be */
     struct plans plans;
+    bool fails;                    /* nodes fail, and `failures` is known */
+    struct failure_cost failures;  /* of the advised row */
 };
 struct doc *advise_doc(const struct advised *a); /* new; its pictures draw `a` */
 int advise_draw(const struct advised *a, const char *path, struct error *err); /* sessions over nodes, a line a mode */

@@ -123,6 +123,7 @@ static void add_means(struct doc *d, const struct summary *s)
     const struct mean counts[] = {
         { "tasks failed for good", s->failed }, { "tasks killed at the walltime", s->killed },
         { "tasks cancelled", s->cancelled }, { "attempts repeated", s->retries },
+        { "attempts lost with their node", s->lost },
     };
     struct mean waits[WAITS];
     for (int i = 0; i < WAITS; i++)

@@ -305,6 +305,8 @@ void phases_copy_flows(struct platform *to, const struct platform *from)
         if (flow->per == FLOW_PER_NODE)
             flow->rate *= (double)from->n_nodes / (double)to->n_nodes;
     }
+    to->failures = from->failures;
+    schema_copy(&failure_schema, &to->failures);
 }
 
 /* ---- alone ---- */

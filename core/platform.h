@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/schema.h"
 #include "core/demand.h"
+#include "core/failures.h"
 #include "core/phases.h"
 #include "core/resource.h"
 
@@ -58,6 +59,7 @@ struct platform {
     struct queue_rule *queues;
     size_t n_flows;
     struct flow_rule *flows;             /* rates that tasks share */
+    struct failure_rule failures;        /* of its nodes */
     char *source;                        /* where the figures come from, or NULL */
 };
 

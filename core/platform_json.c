@@ -301,6 +301,8 @@ static const struct schema_field platform_fields[] = {
     { "flows", &schema_list, PLATFORM(flows), .count = offsetof(struct platform, n_flows),
       .of = &flow_schema, .help = "rates that tasks share, below: file systems, networks, burst "
                                   "buffers" },
+    { "failures", &schema_object, PLATFORM(failures), .of = &failure_schema, .otherwise = "none",
+      .help = "of its nodes, below" },
 };
 
 static int check_queue_kinds(const struct json *at, const struct platform *p, struct error *err)

@@ -47,6 +47,8 @@ int setting_idealise_middleware(struct variant *v, const struct setting_change *
 int setting_unbound_gpus(struct variant *v, const struct setting_change *c, struct error *err);
 int setting_unbound_cores(struct variant *v, const struct setting_change *c, struct error *err);
 int setting_pack_perfectly(struct variant *v, const struct setting_change *c, struct error *err);
+int setting_drop_failures(struct variant *v, const struct setting_change *c, struct error *err);
+bool setting_has_failures(const struct scenario *s);
 bool setting_has_flows(const struct scenario *s);
 int setting_unbound_flows(struct variant *v, const struct setting_change *c, struct error *err);
 bool setting_has_queue(const struct scenario *s);

@@ -120,6 +120,8 @@ static const struct setting rows[SETTINGS] = {
         .concerns = setting_has_slow_decisions },
     [SETTING_KNOWN_ITERATIONS] = { "known_iterations", WHAT_IF, .help = "numbers of iterations known beforehand",
         .apply = setting_know_iterations, .concerns = setting_has_loops },
+    [SETTING_NO_FAILURES] = { "no_failures", WHAT_IF, .help = "no failures of nodes", .apply = setting_drop_failures,
+        .concerns = setting_has_failures },
     [SETTING_MEAN_DURATIONS] = { "mean_durations", WHAT_IF, .help = "mean durations", .apply = setting_fix_durations },
 };
 

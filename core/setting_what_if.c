@@ -248,3 +248,21 @@ int setting_know_iterations(struct variant *v, const struct setting_change *c, s
     }
     return 0;
 }
+
+bool setting_has_failures(const struct scenario *s)
+{
+    return s->platform->failures.mtbf_s > 0;
+}
+
+/* Checkpoints are left out too: they are for failures only. */
+int setting_drop_failures(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    (void)c;
+    if (!setting_has_failures(&v->scenario))
+        return error_set(err, "no node fails");
+    variant_own_platform(v)->failures.mtbf_s = 0;
+    struct workflow *w = variant_own_workflow(v);
+    for (size_t i = 0; i < w->n_sets; i++)
+        w->sets[i].checkpoint.interval_s = 0;
+    return 0;
+}

@@ -16,6 +16,7 @@
 #include "base/schema.h"
 #include "core/decisions.h"
 #include "core/demand.h"
+#include "core/failures.h"
 #include "core/phases.h"
 #include "num/dist.h"
 
@@ -69,6 +70,7 @@ struct task_set {
     struct release release;
     struct task_phases phases;           /* beside computing for its duration */
     struct service_rule service;
+    struct checkpoint_rule checkpoint;
     size_t n_dependencies;
     struct dependency *dependencies;     /* by parent, ascending; no parent twice */
     size_t n_command;                    /* executor: argv, may be empty */

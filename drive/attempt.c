@@ -12,12 +12,15 @@ void attempt_begin(struct driver *d)
     a->n = a->n_unused = a->n_live = 0;
     a->first = a->last = NOBODY;
     a->no_room = false;
+    free(a->lost);
+    a->lost = NULL;
 }
 
 void attempt_clear(struct driver *d)
 {
     free(d->attempts.at);
     free(d->attempts.unused);
+    free(d->attempts.lost);
 }
 
 static uint32_t unused_attempt(struct driver *d)
@@ -123,6 +126,54 @@ void attempt_place(struct driver *d, const struct decision *decision)
         queue_up(&d->attempts, id);
 }
 
+static uint32_t task_of(const struct driver *d, const struct attempt *a)
+{
+    return d->scenario.workflow->sets[a->set].first_task + a->task;
+}
+
+uint8_t attempt_lost(const struct driver *d, uint32_t task)
+{
+    return d->attempts.lost ? d->attempts.lost[task] : 0;
+}
+
+static bool add_lost(struct driver *d, uint32_t task)
+{
+    if (!d->attempts.lost)
+        d->attempts.lost = xcalloc(d->scenario.workflow->n_tasks, sizeof *d->attempts.lost);
+    if (d->attempts.lost[task] == MOST_LOST)
+        return false;
+    d->attempts.lost[task]++;
+    return true;
+}
+
+void driver_count_lost(struct driver *d, uint32_t task, uint8_t *attempts)
+{
+    *attempts += add_lost(d, task);
+}
+
+uint32_t driver_tries(const struct driver *d, const struct attempt *a)
+{
+    return a->number - attempt_lost(d, task_of(d, a));
+}
+
+enum fate driver_lost(struct driver *d, uint32_t attempt)
+{
+    struct attempt a = d->attempts.at[attempt];
+    if (a.cancelled)
+        return driver_over(d, attempt);
+    forget(d, attempt);
+    d->submission.n_submitted--;
+    d->count.n_lost++;
+    if (!add_lost(d, task_of(d, &a))) {
+        driver_task_over(d, a.set, a.task, true);
+        return FATE_FAILED;
+    }
+    if (d->cancels)
+        cancels_again(d, a.set, a.task, a.number + 1);
+    submit_again(d, a.set, a.task, a.number + 1);
+    return FATE_AGAIN;
+}
+
 enum fate driver_over(struct driver *d, uint32_t attempt)
 {
     struct attempt a = d->attempts.at[attempt];
@@ -134,7 +185,7 @@ enum fate driver_over(struct driver *d, uint32_t attempt)
         driver_task_dropped(d, a.set, a.task);
         return FATE_STOPPED;
     }
-    if (a.fails && (int)a.number < d->scenario.workflow->sets[a.set].retries) {
+    if (a.fails && (int)driver_tries(d, &a) < d->scenario.workflow->sets[a.set].retries) {
         d->count.n_retries++;
         if (d->cancels)
             cancels_again(d, a.set, a.task, a.number + 1);

@@ -113,6 +113,7 @@ static void on_event(void *context, struct event ev)
     struct driver *d = context;
     d->passes.idle_ticks = ev.rank == EVENT_TICK ? d->passes.idle_ticks + 1 : 0;
     switch ((enum event_rank)ev.rank) {
+    case EVENT_NODE:
     case EVENT_FLOW:
     case EVENT_PHASE:
     case EVENT_STOPPED:

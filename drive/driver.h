@@ -21,9 +21,10 @@
 
 /* At equal times in this order; all before the scheduler's pass. The driver's own: due, released,
  * arrived, tick, walltime. Subjects: an attempt (stopped to deadline), a bulk (left, arrived), the
- * world's (flow, phase). */
+ * world's (node, flow, phase). */
 enum event_rank {
-    EVENT_FLOW, EVENT_PHASE, EVENT_STOPPED, EVENT_FREED, EVENT_NOTIFIED, EVENT_BOOKED, EVENT_DETECTED,
+    EVENT_NODE, EVENT_FLOW, EVENT_PHASE, EVENT_STOPPED, EVENT_FREED,
+    EVENT_NOTIFIED, EVENT_BOOKED, EVENT_DETECTED,
     EVENT_LAUNCHED, EVENT_DEADLINE, EVENT_BULK_LEFT, EVENT_DUE,
     EVENT_RELEASED, EVENT_ARRIVED, EVENT_TICK, EVENT_WALLTIME
 };
@@ -102,6 +103,7 @@ struct client_ops {                      /* the middleware between a ready task 
 
 struct driver_counts {                   /* of tasks, for good, and of retries */
     size_t n_done, n_failed, n_killed, n_cancelled, n_retries;
+    size_t n_lost;                       /* attempts that a node's failure ended */
     size_t n_again;                      /* failed, and not yet placed once more */
     size_t n_stopped;                    /* of those killed or cancelled: by a decision */
 };
@@ -139,6 +141,7 @@ struct driver_attempts {                 /* private to drive/attempt.c from `unu
     uint32_t *unused;
     size_t n_unused, unused_room;
     uint32_t first, last;                /* the launch queue */
+    uint8_t *lost;                       /* of each task: attempts; NULL until one is */
     bool no_room;
 };
 
@@ -230,6 +233,12 @@ static inline void driver_freed(struct driver *d, uint32_t attempt)
 enum fate { FATE_DONE, FATE_AGAIN, FATE_FAILED, FATE_STOPPED };
 /* Its end is known; it is gone */
 enum fate driver_over(struct driver *d, uint32_t attempt);
+/* Its node is lost, and it with it; its slots are freed. It is started again without using up
+ * retries, unless that was so MOST_LOST times. */
+enum { MOST_LOST = 200 };
+enum fate driver_lost(struct driver *d, uint32_t attempt);
+/* Attempts of its task before it that ended by themselves: what names its draws. */
+uint32_t driver_tries(const struct driver *d, const struct attempt *a);
 /* As if it had never been placed; the driver is stopping */
 void driver_drop(struct driver *d, uint32_t attempt);
 

@@ -44,6 +44,9 @@ void attempt_begin(struct driver *d);
 void attempt_clear(struct driver *d);
 /* true: it was in the launch queue, and no longer is */
 bool attempt_unqueue(struct driver *d, uint32_t id);
+uint8_t attempt_lost(const struct driver *d, uint32_t task);      /* that a node's failure ended */
+/* One more such of an earlier run; *attempts counts all. */
+void driver_count_lost(struct driver *d, uint32_t task, uint8_t *attempts);
 void attempt_place(struct driver *d, const struct decision *decision);
 
 /* record.c */

@@ -302,7 +302,10 @@ void driver_resume(struct driver *d, const struct timeline *t)
         record_exists(d, task);
         if (t->status[i] == TASK_DONE)
             r->known[task] = KNOWN_DONE;
-        else if ((int)++r->attempts[task] > w->sets[workflow_set_of_task(w, task)].retries)
+        else if (t->status[i] == TASK_KILLED)
+            driver_count_lost(d, task, &r->attempts[task]);
+        else if ((int)(++r->attempts[task] - attempt_lost(d, task)) >
+                 w->sets[workflow_set_of_task(w, task)].retries)
             r->known[task] = KNOWN_FAILED;
     }
 }

@@ -132,6 +132,11 @@ void dispatch_drain_node(struct dispatch *d, uint32_t node)
     d->ops->drain(d->state, node);
 }
 
+void dispatch_return_node(struct dispatch *d, uint32_t node)
+{
+    d->ops->undrain(d->state, node);
+}
+
 bool dispatch_order_at(size_t i, struct setting_name *out)
 {
     const struct order_ops *ops = order_at(i);

@@ -51,6 +51,7 @@ size_t dispatch_waiting(const struct dispatch *d);
 struct pool *dispatch_pool(const struct dispatch *d);
 /* Slots of a node are lost to new tasks (a drained node); running tasks keep theirs. */
 void dispatch_drain_node(struct dispatch *d, uint32_t node);
+void dispatch_return_node(struct dispatch *d, uint32_t node);            /* a drained node takes tasks again */
 
 /* For `dagcast list` and for choosing by name: number i, false past the end. */
 bool dispatch_order_at(size_t i, struct setting_name *out);

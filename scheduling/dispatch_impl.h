@@ -28,6 +28,7 @@ struct scheduler_ops {
     void (*count_idle)(void *state, size_t n);
     void (*cancel)(void *state);                         /* forgets all that waits */
     void (*drain)(void *state, uint32_t node);
+    void (*undrain)(void *state, uint32_t node);
 };
 extern const struct scheduler_ops scheduler_queue, scheduler_radical;
 

@@ -327,3 +327,9 @@ void placement_drain(struct placement *pl, uint32_t node)
     pool_drain(pl->pool, node);
     node_changed(pl, node);
 }
+
+void placement_undrain(struct placement *pl, uint32_t node)
+{
+    pool_undrain(pl->pool, node);
+    node_changed(pl, node);
+}

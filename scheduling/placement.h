@@ -40,6 +40,7 @@ void placement_release(struct placement *pl, uint32_t grant);
 bool placement_can_pass_on(const struct placement *pl, uint32_t grant);
 void placement_pass_on(struct placement *pl, uint32_t grant);
 void placement_drain(struct placement *pl, uint32_t node);
+void placement_undrain(struct placement *pl, uint32_t node);
 /* Placements that reserve: how many slots GPU tasks still need beside each GPU. Costs O(nodes) when it changes. */
 void placement_set_slots_per_gpu(struct placement *pl, int64_t slots);
 bool placement_reserves(const struct placement *pl);

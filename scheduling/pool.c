@@ -613,6 +613,12 @@ void pool_drain(struct pool *pool, uint32_t node)
     refresh(pool, node);
 }
 
+void pool_undrain(struct pool *pool, uint32_t node)
+{
+    node_at(pool, node)->drained = false;
+    refresh(pool, node);
+}
+
 struct grant_part pool_grant_part(const struct pool *pool, uint32_t g)
 {
     const struct grant *grant = grant_at(pool, g);

@@ -57,6 +57,7 @@ uint32_t pool_release_part(struct pool *pool, uint32_t grant);                  
 bool pool_can_pass_on(const struct pool *pool, uint32_t grant);
 void pool_expect_release(const struct pool *pool, uint32_t grant);                       /* it comes soon: the grant is fetched */
 void pool_drain(struct pool *pool, uint32_t node);                                       /* fits nothing from now on */
+void pool_undrain(struct pool *pool, uint32_t node);                                     /* what is free there fits again */
 
 struct grant_part {
     uint32_t node;

@@ -300,7 +300,14 @@ static void queue_drain(void *state, uint32_t node)
     placement_drain(q->placement, node);
 }
 
+static void queue_undrain(void *state, uint32_t node)
+{
+    struct queue_scheduler *q = state;
+    placement_undrain(q->placement, node);
+}
+
 const struct scheduler_ops scheduler_queue = {
     .create = queue_create, .destroy = queue_destroy, .reset = queue_reset, .ready = queue_ready, .freed = queue_freed,
     .pass = queue_pass, .cancel = queue_cancel, .drain = queue_drain,
+    .undrain = queue_undrain,
 };

@@ -261,6 +261,13 @@ static void radical_drain(void *state, uint32_t node)
     pool_drain(r->common->pool, node);
 }
 
+static void radical_undrain(void *state, uint32_t node)
+{
+    struct radical *r = state;
+    pool_undrain(r->common->pool, node);
+    begin_anew(r);
+}
+
 static bool place(struct radical *r, uint32_t set, uint32_t task, uint32_t attempt)
 {
     uint32_t grant = node_search_place(&r->search, r->common->class_of_set[set]);
@@ -495,5 +502,5 @@ static void radical_count_idle(void *state, size_t n)
 const struct scheduler_ops scheduler_radical = {
     .create = radical_create, .destroy = radical_destroy, .reset = radical_reset, .ready = radical_ready, .freed = radical_freed,
     .pass = radical_pass, .is_idle = radical_is_idle, .count_idle = radical_count_idle,
-    .cancel = radical_cancel, .drain = radical_drain,
+    .cancel = radical_cancel, .drain = radical_drain, .undrain = radical_undrain,
 };

@@ -8,6 +8,7 @@
 #include "base/compiler.h"
 #include "base/xalloc.h"
 #include "num/rng.h"
+#include "sim/failures.h"
 #include "sim/phases.h"
 #include "sim/simulate_impl.h"
 
@@ -206,7 +207,8 @@ static void start_phases(struct simulator *s, uint32_t attempt, double served_s)
         a->launched_s = a->started_s = served_s;
     else
         extra_s = beside_work(s, a, begin_work(s, a));
-    a->fails = durations_fails(s->durations, (int)a->set, a->task, a->number, &share);
+    a->fails = durations_fails(s->durations, (int)a->set, a->task, driver_tries(&s->drive, a),
+                               &share);
     note_launch(s, a, served_s, NAN);
     if (watched(s, a) && s->instant_end)
         watched(s, a)->at_s[INSTANT_ADMITTED] = served_s;
@@ -237,9 +239,43 @@ void execute_ended(struct simulator *s, uint32_t attempt)
     execute_on_freed(s, attempt);
 }
 
+static void account(struct simulator *s, const struct attempt *a, double stopped_s, double freed_s,
+                    bool lost);
+
+/* Its slots are gone, and what it did since its last checkpoint. */
+static enum fate lose_slots(struct simulator *s, uint32_t attempt)
+{
+    struct attempt *a = &s->drive.attempts.at[attempt];
+    uint32_t set = a->set;
+    double now_s = s->drive.engine.now_s;
+    s->known_s = a->stopped_s = a->freed_s = now_s;
+    account(s, a, now_s, now_s, true);
+    if (s->sink)
+        stream_lost(s, attempt);
+    driver_freed(&s->drive, attempt);
+    enum fate fate = driver_lost(&s->drive, attempt);
+    if (fate == FATE_FAILED)
+        phases_task_over(s->phases, set, true);
+    return fate;
+}
+
+void execute_lost(struct simulator *s, uint32_t attempt)
+{
+    phases_lose(s->phases, attempt);
+    driver_ended(&s->drive);
+    lose_slots(s, attempt);
+    if (s->drive.attempts.live_cap > 0)
+        driver_launch(&s->drive, 1);
+}
+
 void execute_admit(struct simulator *s, uint32_t attempt, double served_s, double launched_s)
 {
     struct attempt *a = &s->drive.attempts.at[attempt];
+    if (s->failures && failures_strikes(s->failures, a)) {       /* while it waited for its launch */
+        driver_ended(&s->drive);
+        lose_slots(s, attempt);
+        return;
+    }
     a->launched_s = launched_s;
     if (s->phases && phases_has(s->phases, a->set))
         start_phases(s, attempt, served_s);
@@ -252,6 +288,10 @@ enum start_result execute_start(void *simulator, uint32_t attempt)
     struct simulator *s = simulator;
     struct attempt *a = &s->drive.attempts.at[attempt];
     double served_s;
+    if (s->failures && failures_strikes(s->failures, a)) {
+        lose_slots(s, attempt);
+        return START_NEVER;
+    }
     if (!s->instant_end) {
         double launched_s = launch_time(s, a, &served_s);
         if (s->alone)

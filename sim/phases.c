@@ -22,6 +22,10 @@ struct way {
     uint32_t phase, last;                /* under way, or the next; the first that it does not do */
     uint32_t uses, n_uses;               /* of flows, of this phase */
     uint32_t before, next;               /* neighbours in the order of starting, or the free list */
+    bool pending, dead;                  /* an event of its own; it was lost, and that event is to come */
+    double skip_s, done_s, phase_s;      /* of computing: saved by earlier attempts and still to skip,
+                                            done in this one before this phase, in this phase */
+    double phase_began_s;
     double extra_s, submitted_s;
     double left;                         /* of what it would take alone, until it fails */
     double began_s;
@@ -41,15 +45,25 @@ struct phases {
     uint32_t *way_of;                    /* by attempt */
     size_t way_of_room;
     double *notified_s;                  /* by task, of those that are staged out; NULL: none is */
+    double *saved_s;                     /* by task: computing up to its last checkpoint; NULL: none */
 };
 
 /* ---- plans ---- */
+
+/* What only computes has a phase too if its end may change. */
+static size_t count_phases(const struct phases *p, const struct task_set *set)
+{
+    const struct platform *platform = p->simulator->drive.scenario.platform;
+    size_t n = phases_count(set);
+    bool changes = platform->failures.mtbf_s > 0 || set->checkpoint.interval_s > 0;
+    return set->service.serves ? SERVICE_PHASES : n == 0 && changes ? 1 : n;
+}
 
 static void make_plan(struct phases *p, size_t i, const struct task_set *set)
 {
     struct plan *plan = &p->plans[i];
     plan->serves = set->service.serves;
-    plan->n = plan->after = plan->serves ? SERVICE_PHASES : phases_count(set);
+    plan->n = plan->after = count_phases(p, set);
     p->most = plan->n > p->most ? plan->n : p->most;
     if (plan->n == 0 || plan->serves)
         return;
@@ -67,10 +81,19 @@ static void make_plan(struct phases *p, size_t i, const struct task_set *set)
                                 sizeof *p->notified_s);
 }
 
+static bool saves_any(const struct workflow *w)
+{
+    for (size_t i = 0; i < w->n_sets; i++)
+        if (w->sets[i].checkpoint.interval_s > 0)
+            return true;
+    return false;
+}
+
 struct phases *phases_new(struct simulator *s)
 {
     const struct workflow *w = s->drive.scenario.workflow;
-    if (!phases_any(w))
+    bool fails = s->drive.scenario.platform->failures.mtbf_s > 0, saves = saves_any(w);
+    if (!phases_any(w) && !fails && !saves)
         return NULL;
     struct phases *p = xcalloc(1, sizeof *p);
     p->simulator = s;
@@ -79,6 +102,8 @@ struct phases *phases_new(struct simulator *s)
     p->plans = xcalloc(w->n_sets, sizeof *p->plans);
     for (size_t i = 0; i < w->n_sets; i++)
         make_plan(p, i, &w->sets[i]);
+    if (fails && saves)
+        p->saved_s = xcalloc(w->n_tasks, sizeof *p->saved_s);
     return p;
 }
 
@@ -95,6 +120,7 @@ void phases_free(struct phases *p)
     free(p->ends);
     free(p->way_of);
     free(p->notified_s);
+    free(p->saved_s);
     free(p);
 }
 
@@ -106,6 +132,8 @@ void phases_begin(struct phases *p)
     const struct workflow *w = p->simulator->drive.scenario.workflow;
     for (size_t t = 0; p->notified_s && t < w->n_tasks; t++)
         p->notified_s[t] = NAN;
+    for (size_t t = 0; p->saved_s && t < w->n_tasks; t++)
+        p->saved_s[t] = 0;
     p->n_ways = 0;
     p->unused = p->first = p->last = NO_WAY;
 }
@@ -217,6 +245,40 @@ static double total_alone_s(struct phases *p, struct way *w)
     return sum;
 }
 
+static void expect(struct phases *p, uint32_t way, double after_s)
+{
+    struct driver *d = &p->simulator->drive;
+    p->ways[way].pending = true;
+    driver_push(d, d->engine.now_s + after_s, EVENT_PHASE, way);
+}
+
+static const struct checkpoint_rule *checkpoints_of(const struct phases *p, const struct way *w)
+{
+    return &p->simulator->drive.scenario.workflow->sets[w->set].checkpoint;
+}
+
+static double slope_of(const struct phases *p)
+{
+    return p->simulator->instant_end ? 1
+                                     : p->simulator->drive.scenario.middleware->execute_slope;
+}
+
+/* Computes `work_s` seconds but for what earlier attempts have saved, with its checkpoints. */
+static void compute(struct phases *p, uint32_t way, double work_s)
+{
+    struct way *w = &p->ways[way];
+    const struct checkpoint_rule *c = checkpoints_of(p, w);
+    double skip_s = w->skip_s < work_s ? w->skip_s : work_s, extra_s = w->extra_s;
+    w->skip_s -= skip_s;
+    work_s -= skip_s;
+    w->done_s += w->phase_s;             /* what the last one computed */
+    w->phase_s = work_s;
+    w->phase_began_s = p->simulator->drive.engine.now_s + extra_s;
+    w->extra_s = 0;
+    w->n_uses = 1;
+    expect(p, way, work_s * slope_of(p) + extra_s + checkpoints_in(c, w->done_s, work_s) * c->cost_s);
+}
+
 static void use_flow(struct phases *p, uint32_t way, uint32_t node, double amount, double cap)
 {
     struct way *w = &p->ways[way];
@@ -246,11 +308,10 @@ static void use_node_flows(struct phases *p, uint32_t way, double amount, double
 static void begin_service(struct phases *p, uint32_t way)
 {
     struct way *w = &p->ways[way];
-    struct driver *d = &p->simulator->drive;
     w->n_uses = 1;
     if (services_is_over(p->services, w->set)) {
         w->last = w->phase + 1;
-        driver_push(d, d->engine.now_s, EVENT_PHASE, way);
+        expect(p, way, 0);
         return;
     }
     if (w->phase > 0) {
@@ -259,7 +320,7 @@ static void begin_service(struct phases *p, uint32_t way)
         return;
     }
     double ready_s = durations_ready(p->simulator->durations, (int)w->set, w->task, w->number);
-    driver_push(d, d->engine.now_s + ready_s + w->extra_s, EVENT_PHASE, way);
+    expect(p, way, ready_s + w->extra_s);
 }
 
 static void begin_phase(struct phases *p, uint32_t way)
@@ -274,17 +335,14 @@ static void begin_phase(struct phases *p, uint32_t way)
     if (rule != NO_FLOW && w->extra_s > 0) {
         double wait_s = w->extra_s;      /* before it moves anything */
         w->extra_s = 0;
-        driver_push(d, d->engine.now_s + wait_s, EVENT_PHASE, way);
+        expect(p, way, wait_s);
         return;
     }
     double x = amount_of(p, w, rule);
     w->uses = NO_FLOW;
     w->n_uses = 0;
     if (rule == NO_FLOW) {
-        x = p->simulator->instant_end ? x : x * d->scenario.middleware->execute_slope + w->extra_s;
-        w->extra_s = 0;
-        w->n_uses = 1;
-        driver_push(d, d->engine.now_s + x, EVENT_PHASE, way);
+        compute(p, way, x);
         return;
     }
     double cap = flows_cap(p->flows, rule);
@@ -336,7 +394,10 @@ static void end_phase(struct phases *p, uint32_t way)
 
 void phases_on_phase(struct phases *p, uint32_t way)
 {
-    if (p->ways[way].n_uses == 0)
+    p->ways[way].pending = false;
+    if (p->ways[way].dead)
+        forget(p, way);
+    else if (p->ways[way].n_uses == 0)
         begin_phase(p, way);             /* what came before it is over */
     else
         end_phase(p, way);
@@ -366,6 +427,13 @@ void phases_task_over(struct phases *p, uint32_t set, bool failed)
 
 /* ---- where a way begins and ends ---- */
 
+/* What checkpoints have kept of the task; NULL: nothing is kept. */
+static double *saved(const struct phases *p, const struct attempt *a)
+{
+    const struct workflow *w = p->simulator->drive.scenario.workflow;
+    return p->saved_s ? &p->saved_s[w->sets[a->set].first_task + a->task] : NULL;
+}
+
 void phases_start(struct phases *p, uint32_t attempt, double extra_s)
 {
     struct driver *d = &p->simulator->drive;
@@ -373,20 +441,57 @@ void phases_start(struct phases *p, uint32_t attempt, double extra_s)
     const struct plan *plan = &p->plans[a->set];
     uint32_t way = new_way(p);
     struct way *w = &p->ways[way];
-    *w = (struct way){ .set = a->set, .task = a->task, .number = a->number, .attempt = attempt,
+    *w = (struct way){ .set = a->set, .task = a->task, .number = driver_tries(d, a),
+                       .attempt = attempt, .skip_s = saved(p, a) ? *saved(p, a) : 0,
                        .phase = (uint32_t)plan->inside, .last = (uint32_t)plan->after,
                        .uses = NO_FLOW, .extra_s = extra_s, .left = INFINITY,
                        .began_s = d->engine.now_s };
     double share;
     if (!plan->serves &&
-        durations_fails(p->simulator->durations, (int)a->set, a->task, a->number, &share))
+        durations_fails(p->simulator->durations, (int)a->set, a->task, w->number, &share))
         w->left = share * total_alone_s(p, w);
     append(p, way);
     set_way(p, attempt, way);
-    if (a->started_s > d->engine.now_s)
+    if (a->started_s > d->engine.now_s) {
+        w->pending = true;
         driver_push(d, a->started_s, EVENT_PHASE, way);
-    else
+    } else
         begin_phase(p, way);
+}
+
+/* Computing in this attempt up to its last checkpoint by now. */
+static double saved_now_s(const struct phases *p, const struct way *w)
+{
+    const struct checkpoint_rule *c = checkpoints_of(p, w);
+    bool computes = w->n_uses > 0 && p->plans[w->set].rule[w->phase] == NO_FLOW;
+    double before_s = w->done_s + (computes ? 0 : w->phase_s),
+           run_s = p->simulator->drive.engine.now_s - w->phase_began_s,
+           first = floor(before_s / c->interval_s), n = 0;
+    for (double most = computes ? checkpoints_in(c, before_s, w->phase_s) : 0; n < most; n++) {
+        double work_s = (first + n + 1) * c->interval_s - before_s;
+        if (work_s * slope_of(p) + (n + 1) * c->cost_s > run_s)
+            break;
+    }
+    return (first + n) * c->interval_s;
+}
+
+void phases_lose(struct phases *p, uint32_t attempt)
+{
+    uint32_t way = p->way_of[attempt];
+    struct way *w = &p->ways[way];
+    const struct attempt *a = &p->simulator->drive.attempts.at[attempt];
+    bool serves = p->plans[w->set].serves;
+    if (serves && services_drop(p->services, w->set, way))
+        flows_serve(p->flows, (int)w->set, -1);
+    if (!serves)
+        flows_stop(p->flows, &w->uses);
+    if (!serves && saved(p, a) && checkpoints_of(p, w)->interval_s > 0)
+        *saved(p, a) += saved_now_s(p, w);
+    unlink_way(p, way);
+    if (w->pending)
+        w->dead = true;
+    else
+        forget(p, way);
 }
 
 bool phases_stages_out(const struct phases *p, const struct attempt *a)

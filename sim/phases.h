@@ -29,6 +29,8 @@ void phases_add_notified(const struct phases *p, struct timeline *t, size_t n);
 /* As client_ops.stage() */
 bool phases_stage_in(void *simulator, const struct submission *part, double submitted_s);
 
+/* A node's failure ends an attempt that is under way. */
+void phases_lose(struct phases *p, uint32_t attempt);
 /* A task is over for good, and with it perhaps the last client of a service. */
 void phases_task_over(struct phases *p, uint32_t set, bool failed);
 

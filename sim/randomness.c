@@ -50,6 +50,11 @@ static bool phases_vary(const struct scenario *s)
     return some_set(s, phases_vary_of);
 }
 
+static bool nodes_fail(const struct scenario *s)
+{
+    return s->platform->failures.mtbf_s > 0;
+}
+
 static bool durations_vary(const struct scenario *s)
 {
     return some_set(s, duration_varies);
@@ -142,6 +147,8 @@ static varies_fn *const rows[] = {
     [RNG_NEXT_TASK] = middleware_varies,
     [RNG_OPEN_TASK] = middleware_varies,
     [RNG_PHASE] = phases_vary,
+    [RNG_NODE_FAILURE] = nodes_fail,
+    [RNG_NODE_REPAIR] = nodes_fail,
     [RNG_DECISION] = decisions_vary,
     [RNG_COUNT] = decisions_vary,
     [RNG_WHEN] = decisions_vary,

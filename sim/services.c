@@ -72,14 +72,16 @@ void services_add(struct services *s, uint32_t set, uint32_t way)
     of->ways[of->n++] = way;
 }
 
-void services_drop(struct services *s, uint32_t set, uint32_t way)
+bool services_drop(struct services *s, uint32_t set, uint32_t way)
 {
     struct service *of = &s->at[s->of_set[set]];
     size_t kept = 0;
     for (size_t i = 0; i < of->n; i++)
         if (of->ways[i] != way)
             of->ways[kept++] = of->ways[i];
+    bool served = kept < of->n;
     of->n = kept;
+    return served;
 }
 
 bool services_is_over(const struct services *s, uint32_t set)

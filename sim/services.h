@@ -16,7 +16,7 @@ void services_begin(struct services *s);
 
 /* A way (sim/phases.h) serves from now on, or no longer. */
 void services_add(struct services *s, uint32_t set, uint32_t way);
-void services_drop(struct services *s, uint32_t set, uint32_t way);
+bool services_drop(struct services *s, uint32_t set, uint32_t way);       /* false: it did not serve */
 bool services_is_over(const struct services *s, uint32_t set);           /* no client can come */
 
 /* Tasks of `set` are over for good, or of any set if others were cancelled with one (`any`).

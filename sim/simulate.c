@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "sim/failures.h"
 #include "sim/phases.h"
 #include "sim/simulate_impl.h"
 
@@ -77,6 +78,7 @@ static void on_event(void *world, struct event ev)
 {
     struct simulator *s = world;
     switch (ev.rank) {
+    case EVENT_NODE: failures_on_node(s->failures, ev.subject); break;
     case EVENT_FLOW: phases_on_flow(s->phases, ev); break;
     case EVENT_PHASE: phases_on_phase(s->phases, ev.subject); break;
     case EVENT_LAUNCHED: alone_on_launched(s, ev.subject); break;
@@ -120,6 +122,7 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->draws = draw_ahead_new(scenario->workflow, 1, draw_durations, s->durations);
     s->stations = stations_new(scenario);
     s->phases = phases_new(s);
+    s->failures = failures_new(s);
     s->chain = chain_new(scenario);
     size_up(s);
     s->alone = alone_new(scenario);
@@ -143,6 +146,7 @@ void simulator_free(struct simulator *s)
     durations_free(s->durations);
     stations_free(s->stations);
     phases_free(s->phases);
+    failures_free(s->failures);
     chain_free(s->chain);
     free(s->set_slots);
     free(s->set_gpus);
@@ -174,6 +178,8 @@ static void begin(struct simulator *s, uint32_t replica, const struct session_pl
     execute_begin(s);
     if (s->phases)
         phases_begin(s->phases);
+    if (s->failures)
+        failures_begin(s->failures, session_number(replica, place->job));
     if (s->alone)
         alone_begin(s->alone, seed, replica);
 }
@@ -185,6 +191,7 @@ static void take_counts(struct replica *out, const struct driver_counts *n)
     out->n_killed = n->n_killed;
     out->n_cancelled = n->n_cancelled;
     out->n_retries = n->n_retries;
+    out->n_lost = n->n_lost;
 }
 
 static void finish(struct simulator *s)

@@ -34,6 +34,7 @@ struct replica {                         /* one replica's figures; seconds since
     /* Tasks by how their last attempt ended; together all of the workflow's. Cancelled: it never started, because of a failure or of the
      * walltime. A task that waits for another attempt when the walltime comes has failed. */
     size_t n_done, n_failed, n_killed, n_cancelled;
+    size_t n_lost;                       /* attempts that a node's failure ended */
     size_t n_retries;                    /* attempts beyond each task's first that were asked for */
     bool complete;                       /* every task is done */
     bool in_time;                        /* it ended within the walltime */

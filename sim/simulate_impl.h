@@ -18,6 +18,7 @@ struct simulator {
     struct durations *durations;
     struct draw_ahead *draws;            /* of durations */
     struct stations *stations;
+    struct failures *failures;           /* NULL: no node fails */
     struct phases *phases;               /* NULL: each end is known at its start (sim/phases.h) */
     bool direct;                         /* no client, no agent: a ready task has arrived */
     bool instant_end;                    /* no detection, freeing or notification */
@@ -81,6 +82,7 @@ void execute_on_notified(struct simulator *s, uint32_t attempt);
 void execute_on_booked(struct simulator *s, uint32_t attempt);
 void execute_cancel(void *simulator, uint32_t attempt);
 void execute_kill_all(void *simulator);                  /* the walltime is over */
+void execute_lost(struct simulator *s, uint32_t attempt);        /* a node's failure ends it */
 /* its phases have ended: of the execution, of the staging after that */
 void execute_ended(struct simulator *s, uint32_t attempt);
 void execute_staged_out(struct simulator *s, uint32_t attempt);
@@ -107,6 +109,7 @@ void stream_begin(struct simulator *s, const struct record_sink *sink);
 void stream_clear(struct simulator *s);
 /* as soon as its end is known, or when it is killed before */
 void stream_task(struct simulator *s, uint32_t attempt);
+void stream_lost(struct simulator *s, uint32_t attempt);         /* ended by a node's failure, now */
 void stream_end(struct simulator *s);                    /* s->out is complete */
 
 #endif

@@ -12,7 +12,8 @@ enum { PIECE = 4096 };                           /* records, and twice what a pi
 static bool may_lack_tasks(const struct scenario *scenario)
 {
     const struct workflow *w = scenario->workflow;
-    bool may = scenario->walltime_s > 0 || w->n_services > 0 || (w->realised && w->realised->n_cancels > 0);
+    bool may = scenario->walltime_s > 0 || w->n_services > 0 || (w->realised && w->realised->n_cancels > 0) ||
+               scenario->platform->failures.mtbf_s > 0;
     for (size_t i = 0; i < w->n_sets; i++)
         may |= w->sets[i].failure_probability > 0;
     return may;
@@ -82,6 +83,15 @@ void stream_task(struct simulator *s, uint32_t attempt)
     driver_add_record(&s->drive, s->piece, &record, status, a);
     if (s->piece->n >= s->piece_full)
         hand_on(s, s->drive.engine.now_s);
+}
+
+void stream_lost(struct simulator *s, uint32_t attempt)
+{
+    const struct attempt *a = &s->drive.attempts.at[attempt];
+    struct timeline_record record = driver_record(&s->drive, a);
+    if (record.started_s > a->stopped_s)
+        record.started_s = record.stopped_s = NAN;
+    driver_add_record(&s->drive, s->piece, &record, TASK_KILLED, a);
 }
 
 /* Tasks that never ran are in the timeline too: cancelled. */

@@ -42,6 +42,7 @@ static void add_replica(struct summary *m, const struct scenario *s, const struc
     m->killed += (double)r->n_killed;
     m->cancelled += (double)r->n_cancelled;
     m->retries += (double)r->n_retries;
+    m->lost += (double)r->n_lost;
     m->lost_slot_s += r->lost_slot_s;
     m->energy_kwh += (platform_idle_w(s->platform) * there_s + r->busy_j) / joules_a_kwh;
     m->jobs.n += (double)r->jobs.n;
@@ -52,7 +53,7 @@ static void add_replica(struct summary *m, const struct scenario *s, const struc
 static void divide(struct summary *m, double n)
 {
     double *sums[] = { &m->utilisation_slots, &m->utilisation_gpus, &m->held_slots, &m->held_gpus, &m->node_hours,
-                       &m->share_complete, &m->share_in_time, &m->failed, &m->killed, &m->cancelled, &m->retries,
+                       &m->share_complete, &m->share_in_time, &m->failed, &m->killed, &m->cancelled, &m->retries, &m->lost,
                        &m->lost_slot_s, &m->energy_kwh, &m->jobs.n, &m->jobs.queue_s, &m->jobs.n_cut };
     for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
         *sums[i] /= n;

@@ -25,6 +25,7 @@ struct summary {
     double node_hours;                   /* mean; nodes x makespan; of a chain, x the time the jobs held them */
     double wait_s[WAITS];        /* mean a task and replica */
     double share_complete, share_in_time;                /* of replicas */
+    double lost;                         /* attempts that a node's failure ended, mean a replica */
     double failed, killed, cancelled, retries;           /* tasks, mean a replica */
     double lost_slot_s;                  /* mean a replica */
     struct summary_jobs jobs;

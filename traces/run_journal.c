@@ -16,12 +16,17 @@ enum { TIMES = TIMELINE_INSTANTS - 1, MOST_IDS = 1024, MOST_SHOWN = 60, MOST_SET
 
 static const char *const outcome_names[ATTEMPT_OUTCOMES + 1] = {
     [ATTEMPT_OK] = "ok", [ATTEMPT_EXIT] = "exit", [ATTEMPT_SIGNAL] = "signal", [ATTEMPT_NEVER_RAN] = "never_ran",
-    [ATTEMPT_TIMEOUT] = "timeout",
+    [ATTEMPT_TIMEOUT] = "timeout", [ATTEMPT_NODE_LOST] = "node_lost",
 };
 
 const char *attempt_outcome_name(enum attempt_outcome o)
 {
     return outcome_names[o];
+}
+
+enum task_status attempt_outcome_status(enum attempt_outcome o)
+{
+    return o == ATTEMPT_OK ? TASK_DONE : o == ATTEMPT_NODE_LOST ? TASK_KILLED : TASK_FAILED;
 }
 
 void run_journal_add_begin(struct str *lines, double time_s)
@@ -236,7 +241,7 @@ static bool read_end(const char *at, struct timeline *t, const struct run_journa
     end->code = (int)code;
     end->own_times = own;
     struct timeline_record r = { .task = end->task };
-    size_t record = timeline_add(t, &r, end->outcome == ATTEMPT_OK ? TASK_DONE : TASK_FAILED, end->attempt);
+    size_t record = timeline_add(t, &r, attempt_outcome_status(end->outcome), end->attempt);
     for (int i = 0; i < TIMES; i++)
         timeline_set_at(t, record, timeline_instants[i], times[i]);
     timeline_set_at(t, record, INSTANT_NOTIFIED, times[TIMES - 1]);      /* with its slots freed */

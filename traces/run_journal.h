@@ -11,7 +11,7 @@
  *     decided KIND VALUE NAME                           a decision (core/outcomes.h), which realised workflows follow
  *     end SET TASK ATTEMPT OUTCOME CODE OWN SUBMITTED ARRIVED SCHEDULED LAUNCHED STARTED STOPPED FREED NODE:SLOTS:GPUS ...
  *
- * SET is the set's number, OUTCOME ok, exit, signal, never_ran or timeout; OWN is 1 if the task itself
+ * SET is the set's number, OUTCOME ok, exit, signal, never_ran, timeout or node_lost; OWN is 1 if the task itself
  * recorded its start and stop. SLOTS and GPUS are ids joined by commas, or empty. Times are seconds since the
  * run's zero, - where unknown. */
 #ifndef DAGCAST_TRACES_RUN_JOURNAL_H
@@ -26,7 +26,10 @@
 #include "core/outcomes.h"
 #include "core/timeline.h"
 
-enum attempt_outcome { ATTEMPT_OK, ATTEMPT_EXIT, ATTEMPT_SIGNAL, ATTEMPT_NEVER_RAN, ATTEMPT_TIMEOUT, ATTEMPT_OUTCOMES };
+enum attempt_outcome { ATTEMPT_OK, ATTEMPT_EXIT, ATTEMPT_SIGNAL, ATTEMPT_NEVER_RAN, ATTEMPT_TIMEOUT,
+                       ATTEMPT_NODE_LOST,        /* it ended badly on a node that was lost: started again without using up retries */
+                       ATTEMPT_OUTCOMES };
+enum task_status attempt_outcome_status(enum attempt_outcome o);          /* node lost: TASK_KILLED */
 const char *attempt_outcome_name(enum attempt_outcome o);
 
 struct attempt_end {                     /* of one attempt, what its record of the timeline does not say */
@@ -53,7 +56,8 @@ struct run_journal {
     int *set_of_number;                  /* by SET: the set of the timeline's workflow, -1: none; without such lines SET itself */
     size_t good_bytes;                   /* of the file, up to the last whole line */
 };
-/* Adds each end to the timeline (done, or failed), in the order of the file. -1: it is no journal, or not of this workflow and platform. */
+/* Adds each end to the timeline (done, failed, or killed with its node), in the order of the file. -1: it is no journal, or not of this
+ * workflow and platform. */
 int run_journal_load(const char *path, struct timeline *t, struct run_journal *out, struct error *err);
 void run_journal_clear(struct run_journal *j);
 /* The pauses as far as they lie within the timeline's makespan: what of it is no measure of the workflow. */

@@ -101,6 +101,35 @@ static struct run_plan losing(struct executor_ops *ops, uint32_t node, size_t af
     return (struct run_plan){ .backend = ops };
 }
 
+/* Every attempt fails and none may be retried. Those on the lost node are started again on the other one, where they fail for good. */
+static void what_a_lost_node_ends_uses_up_no_retry(void)
+{
+    struct given g = given("{'name': 'a', 'tasks': 8, 'cores': 1, 'duration': {'distribution': 'uniform', 'min': 1, 'max': 9}, "
+                           "'failure_probability': 1}");
+    struct timeline *t = timeline_new(g.workflow, g.platform);
+    struct heard heard = { 0 };
+    struct executor_ops ops;
+    struct run_outcome out;
+    struct error err = { "" };
+    size_t killed = 0, failed = 0;
+    CU_ASSERT_EQUAL(run(&g, losing(&ops, 0, 1), t, &out, &heard, &err), 0);
+    for (size_t i = 0; i < t->n; i++) {
+        struct timeline_slots slots;
+        CU_ASSERT_FATAL(timeline_slots_first(t, i, &slots));
+        killed += t->status[i] == TASK_KILLED;
+        failed += t->status[i] == TASK_FAILED;
+        CU_ASSERT(t->status[i] != TASK_KILLED || slots.node == 0);
+        CU_ASSERT(timeline_attempt(t, i) == 0 || slots.node == 1);
+    }
+    CU_ASSERT(killed >= 3 && killed <= 4);
+    CU_ASSERT_EQUAL(failed, 8);
+    CU_ASSERT_EQUAL(timeline_check(t, &err), 0);
+    CU_ASSERT(strstr(heard.text.text, " of a was lost with its node; it is started again\n") != NULL);
+    str_clear(&heard.text);
+    timeline_free(t);
+    given_clear(&g);
+}
+
 static void nothing_starts_on_a_lost_node(void)
 {
     struct given g = given("{'name': 'a', 'tasks': 24, 'cores': 1, 'duration': 2.5}");
@@ -350,7 +379,8 @@ static void without_room_no_task_has_failed(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(nothing_starts_on_a_lost_node), UNIT_TEST(a_run_that_cannot_go_on_says_so),
+    static const struct unit_test tests[] = { UNIT_TEST(nothing_starts_on_a_lost_node), UNIT_TEST(what_a_lost_node_ends_uses_up_no_retry),
+                                              UNIT_TEST(a_run_that_cannot_go_on_says_so),
                                               UNIT_TEST(timeouts_end_attempts_and_retries_follow), UNIT_TEST(the_cap_and_the_stop_are_kept),
                                               UNIT_TEST(without_room_tasks_wait_and_have_not_failed),
                                               UNIT_TEST(without_room_no_task_has_failed), UNIT_TEST(room_is_asked_for_once_a_turn),

@@ -30,7 +30,7 @@ static int exit_code(const struct attempt_end *end)
     case ATTEMPT_OK: return 0;
     case ATTEMPT_EXIT: return end->code;
     case ATTEMPT_SIGNAL: case ATTEMPT_TIMEOUT: return 128 + end->code;
-    case ATTEMPT_NEVER_RAN: case ATTEMPT_OUTCOMES: break;
+    case ATTEMPT_NEVER_RAN: case ATTEMPT_NODE_LOST: case ATTEMPT_OUTCOMES: break;
     }
     return INT_MIN;
 }

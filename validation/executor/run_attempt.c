@@ -95,7 +95,7 @@ static void record(struct run *r, const struct attempt *a, const struct executor
     struct timeline_record t = driver_record(&r->drive, a);
     t.notified_s = t.freed_s;
     size_t i = driver_add_record(&r->drive, r->timeline, &t,
-                                 outcome == ATTEMPT_OK ? TASK_DONE : TASK_FAILED, a);
+                                 attempt_outcome_status(outcome), a);
     timeline_set_at(r->timeline, i, INSTANT_LAUNCHED, a->launched_s);
     if (r->plan->journal)
         run_journal_add_end(journal_batch(r->plan->journal), r->timeline, i,
@@ -122,9 +122,12 @@ static void say_why(const struct run *r, const struct attempt *a, enum attempt_o
     case ATTEMPT_NEVER_RAN:
         str_addf(&text, "%s", sentence ? sentence : "never ran, and its launcher does not say why");
         break;
+    case ATTEMPT_NODE_LOST: str_add(&text, "was lost with its node"); break;
     case ATTEMPT_OK: case ATTEMPT_OUTCOMES: break;
     }
-    if ((int)a->number < set->retries)
+    if (outcome == ATTEMPT_NODE_LOST)
+        run_say(r, "task %u of %s %s; it is started again", a->task, set->name, text.text);
+    else if ((int)driver_tries(&r->drive, a) < set->retries)
         run_say(r, "task %u of %s %s; attempt %u of %d follows", a->task, set->name, text.text,
                 a->number + 2, set->retries + 1);
     else
@@ -154,6 +157,16 @@ static bool says_nothing(struct run *r, enum attempt_outcome outcome)
     return r->drive.stopping;
 }
 
+/* A part of it lay on a node that is drained or down. */
+static bool on_lost_node(const struct run *r, const struct attempt *a)
+{
+    const struct pool *pool = dispatch_pool(r->drive.dispatch);
+    for (uint32_t g = a->grant; g != POOL_NONE; g = pool_grant_next(pool, g))
+        if (pool_is_drained(pool, pool_grant_part(pool, g).node))
+            return true;
+    return false;
+}
+
 /* All that an attempt's end means. */
 static void settle_end(struct run *r, uint32_t id, const struct executor_event *ev,
                        enum attempt_outcome outcome)
@@ -163,6 +176,8 @@ static void settle_end(struct run *r, uint32_t id, const struct executor_event *
         return;
     }
     struct attempt *a = &r->drive.attempts.at[id];
+    if (outcome != ATTEMPT_OK && outcome != ATTEMPT_TIMEOUT && on_lost_node(r, a))
+        outcome = ATTEMPT_NODE_LOST;
     a->launched_s = ev->launched_s;
     a->started_s = ev->started_s;
     a->stopped_s = ev->stopped_s;
@@ -172,7 +187,9 @@ static void settle_end(struct run *r, uint32_t id, const struct executor_event *
     if (a->fails)
         say_why(r, a, outcome, ev->code, ev->why);
     driver_freed(&r->drive, id);
-    if (driver_over(&r->drive, id) == FATE_FAILED && r->plan->stop_on_failure) {
+    if (outcome == ATTEMPT_NODE_LOST)
+        driver_lost(&r->drive, id);
+    else if (driver_over(&r->drive, id) == FATE_FAILED && r->plan->stop_on_failure) {
         r->out.stopped = true;
         run_stop(r, NULL);
     }

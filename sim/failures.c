@@ -1,0 +1,111 @@
+#include "sim/failures.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "num/rng.h"
+
+struct node_life { bool down; uint32_t n_failures; };
+
+struct failures {
+    struct simulator *simulator;
+    const struct failure_rule *rule;
+    struct rng_stream fails, repairs;
+    struct node_life *nodes;
+    size_t n_nodes;
+};
+
+struct failures *failures_new(struct simulator *s)
+{
+    const struct platform *p = s->drive.scenario.platform;
+    if (p->failures.mtbf_s <= 0)
+        return NULL;
+    struct failures *f = xcalloc(1, sizeof *f);
+    f->simulator = s;
+    f->rule = &p->failures;
+    f->n_nodes = p->n_nodes;
+    f->nodes = xcalloc(f->n_nodes, sizeof *f->nodes);
+    return f;
+}
+
+void failures_free(struct failures *f)
+{
+    if (!f)
+        return;
+    free(f->nodes);
+    free(f);
+}
+
+/* When it fails next, counted from now. */
+static void expect_failure(struct failures *f, uint32_t node)
+{
+    struct driver *d = &f->simulator->drive;
+    double u = rng_uniform(&f->fails, node, f->nodes[node].n_failures);
+    driver_push(d, d->engine.now_s + failure_time_s(f->rule, u), EVENT_NODE, node);
+}
+
+void failures_begin(struct failures *f, uint32_t replica)
+{
+    uint64_t seed = f->simulator->drive.scenario.seed, name = str_hash("nodes");
+    f->fails = rng_stream(seed, replica, RNG_NODE_FAILURE, name);
+    f->repairs = rng_stream(seed, replica, RNG_NODE_REPAIR, name);
+    for (uint32_t node = 0; node < f->n_nodes; node++) {
+        f->nodes[node] = (struct node_life){ .down = false };
+        expect_failure(f, node);
+    }
+}
+
+static bool runs_on(const struct pool *pool, uint32_t grant, uint32_t node)
+{
+    for (; grant != POOL_NONE; grant = pool_grant_next(pool, grant))
+        if (pool_grant_part(pool, grant).node == node)
+            return true;
+    return false;
+}
+
+bool failures_strikes(const struct failures *f, const struct attempt *a)
+{
+    const struct pool *pool = dispatch_pool(f->simulator->drive.dispatch);
+    for (uint32_t g = a->grant; g != POOL_NONE; g = pool_grant_next(pool, g))
+        if (f->nodes[pool_grant_part(pool, g).node].down)
+            return true;
+    return false;
+}
+
+/* What is over but for its slots' release is no loss; what waits to be launched is struck then. */
+static void strike(struct failures *f, uint32_t node)
+{
+    struct driver *d = &f->simulator->drive;
+    const struct pool *pool = dispatch_pool(d->dispatch);
+    for (uint32_t i = 0; i < d->attempts.n; i++) {
+        const struct attempt *a = &d->attempts.at[i];
+        bool runs = a->live && a->grant != POOL_NONE && a->launched_s < INFINITY &&
+                    a->stopped_s > d->engine.now_s;
+        if (runs && runs_on(pool, a->grant, node))
+            execute_lost(f->simulator, i);
+    }
+}
+
+void failures_on_node(struct failures *f, uint32_t node)
+{
+    struct driver *d = &f->simulator->drive;
+    struct node_life *life = &f->nodes[node];
+    if (readiness_complete(d->readiness) || d->stopping)
+        return;                          /* else nodes would fail for ever */
+    life->down = !life->down;
+    d->changed = true;
+    if (!life->down) {
+        dispatch_return_node(d->dispatch, node);
+        expect_failure(f, node);
+        return;
+    }
+    dispatch_drain_node(d->dispatch, node);
+    strike(f, node);
+    if (f->rule->repair) {
+        double u = rng_uniform(&f->repairs, node, life->n_failures);
+        driver_push(d, d->engine.now_s + fmax(0, dist_at(f->rule->repair, u)), EVENT_NODE, node);
+    }
+    life->n_failures++;
+}
