@@ -57,7 +57,7 @@ extern const struct command command_replay, command_queue;
 extern const struct command command_sweep;
 extern const struct command command_report;
 extern const struct command command_completion, command_init;
-extern const struct command command_predict, command_score;
+extern const struct command command_predict, command_score, command_watch;
 
 /* All of them, in the order of `dagcast --help`; NULL-terminated. */
 extern const struct command *const commands[];

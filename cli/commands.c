@@ -17,6 +17,7 @@ const struct command *const commands[] = {
     &command_advise,
     &command_queue,
     &command_execute,
+    &command_watch,
     &command_calibrate,
     &command_import,
     &command_convert,

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/escape.h"
@@ -60,6 +61,39 @@ int output_text(const struct str *text, struct error *err)
     add_shown(&shown, text->text, output_has_colours());
     int status = write_out(shown.text ? shown.text : "", err);
     str_clear(&shown);
+    return status;
+}
+
+bool output_is_terminal(void)
+{
+    return is_terminal(STDOUT_FILENO);
+}
+
+size_t output_columns(void)
+{
+    struct winsize size;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : SIZE_MAX;
+}
+
+int output_line(struct str *text, bool over, bool last, struct error *err)
+{
+    struct str line = { 0 };
+    size_t most = output_columns();
+    if (!over) {
+        escape_terminal(&line, text->text);
+        str_add(&line, "\n");
+        int status = write_out(line.text, err);
+        str_clear(&line);
+        return status;
+    }
+    escape_terminal(&line, text->text);
+    size_t bytes = 0, shown = 0;
+    while (line.text[bytes] && (shown < most - 1 || !str_begins_character(line.text[bytes])))
+        shown += str_begins_character(line.text[bytes++]);
+    char *cut = str_format("\r\033[K%.*s%s", (int)bytes, line.text, last ? "\n" : "");
+    int status = write_out(cut, err);
+    free(cut);
+    str_clear(&line);
     return status;
 }
 

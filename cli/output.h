@@ -17,9 +17,13 @@
 struct output_options { bool json, csv, quiet; const char *report; };
 
 int output_text(const struct str *text, struct error *err);             /* fails on a full disk, not on a reader who left */
+bool output_is_terminal(void);          /* standard output can be written over */
+/* One line, without its end in `text`. `over`: it takes the place of the one before, cut to the terminal's width; `last`: none follows. */
+int output_line(struct str *text, bool over, bool last, struct error *err);
 int output_wrote(const char *path, struct error *err);                  /* "wrote PATH" */
 int output_json(cJSON *value, struct error *err);                       /* takes `value` */
 
+size_t output_columns(void);            /* of the terminal behind standard output, or SIZE_MAX */
 /* Standard output is a terminal that shows colours; NO_COLOR is honoured. */
 bool output_has_colours(void);
 

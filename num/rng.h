@@ -23,6 +23,7 @@ enum rng_purpose {                       /* the numbers are part of the results:
     RNG_NODE_FAILURE, RNG_NODE_REPAIR,
     RNG_QUEUE_WAIT,
     RNG_LAUNCH_UP, RNG_PILOT_END,
+    RNG_LEARNED,
     RNG_PURPOSES
 };
 

@@ -157,6 +157,7 @@ static varies_fn *const rows[] = {
     [RNG_LAUNCH_UP] = middleware_varies,
     [RNG_PILOT_END] = middleware_varies,
     [RNG_QUEUE_WAIT] = queue_wait_varies,
+    [RNG_LEARNED] = never,
 };
 
 bool randomness_is_known(enum rng_purpose purpose)

@@ -278,10 +278,11 @@ static bool read_line(const char *line, struct timeline *t, struct run_journal *
         return true;
     }
     if (str_starts(line, "start ")) {
-        j->n_starts++;
         line += strlen("start ");
         if (!read_task(&line, t->workflow, j, &set, &task, &attempt) || !read_time(&line, &time_s))
             return false;
+        xgrow(&j->starts, &j->starts_room, j->n_starts + 1, sizeof *j->starts);
+        j->starts[j->n_starts++] = (struct attempt_start){ t->workflow->sets[set].first_task + (uint32_t)task, (unsigned)attempt, time_s };
         note_time(j, time_s);
         return true;
     }
@@ -394,6 +395,7 @@ struct run_interruptions run_journal_interruptions(const struct run_journal *j, 
 void run_journal_clear(struct run_journal *j)
 {
     free(j->ends);
+    free(j->starts);
     free(j->pauses);
     free(j->set_of_number);
     *j = (struct run_journal){ 0 };

@@ -40,13 +40,16 @@ struct attempt_end {                     /* of one attempt, what its record of t
     bool own_times;
 };
 
+struct attempt_start { uint32_t task; unsigned attempt; double time_s; };
+
 /* Nobody ran anything: from the last line ahead of a resumption until then. Of tasks that were running, that is from their last neighbour's
  * line on: when the executor was interrupted or died is not recorded. */
 struct run_pause { double from_s, to_s; };
 struct run_interruptions { size_t n; double total_s; };
 
 struct run_journal {
-    size_t n_begins, n_starts;           /* lines of each kind */
+    size_t n_begins, n_starts, starts_room;              /* lines of each kind */
+    struct attempt_start *starts;        /* in the order of the file; those that have ended too */
     size_t n_pauses, pauses_room;
     struct run_pause *pauses;            /* in their order; resumptions that did nothing are none */
     double last_s;                       /* of any start or end; NAN: there is none */
