@@ -20,7 +20,7 @@ struct validate_call {
     struct scenario_options scenario;
     struct output_options output;
     const char *information, *plot, *pipelines, *leave_out;
-    bool leave_one_out, in_sample, stages;
+    bool leave_one_out, in_sample, keep_going, stages;
 };
 
 static const struct option_row what_rows[] = {
@@ -42,6 +42,8 @@ static const struct option_row what_rows[] = {
       .help = "the same, without all others of its generation or machine: UNIT is session (as --leave-one-out), generation or machine" },
     { .name = "in-sample", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, in_sample),
       .help = "accept sessions that the profile was fitted on" },
+    { .name = "keep-going", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, keep_going),
+      .help = "skip sessions that cannot be read or predicted, say why, and go on" },
     { .name = NULL },
 };
 
@@ -77,12 +79,13 @@ struct work {
     size_t n;
     struct session **sessions;
     struct profile_choice *profiles;     /* one a session */
-    struct leave_one_out out;            /* without --leave-one-out nothing is skipped */
+    struct leave_one_out out, unread;    /* `unread`: only what load() skipped */
 };
 
 static void work_clear(struct work *w)
 {
     leave_one_out_clear(&w->out);
+    leave_one_out_clear(&w->unread);
     for (size_t i = 0; i < w->n; i++) {
         session_free(w->sessions[i]);
         profile_choice_clear(&w->profiles[i]);
@@ -93,13 +96,19 @@ static void work_clear(struct work *w)
 
 static int load(struct work *w, const struct invocation *call, struct error *err)
 {
-    w->n = call->operands.n;
-    w->sessions = xcalloc(w->n, sizeof *w->sessions);
-    w->profiles = xcalloc(w->n, sizeof *w->profiles);
-    for (size_t i = 0; i < w->n; i++)
-        if (!(w->sessions[i] = importer_load(call->operands.at[i], NULL, err)))
+    const struct validate_call *o = call->options;
+    w->sessions = xcalloc(call->operands.n, sizeof *w->sessions);
+    w->profiles = xcalloc(call->operands.n, sizeof *w->profiles);
+    for (size_t i = 0; i < call->operands.n; i++) {
+        struct session *s = importer_load(call->operands.at[i], NULL, err);
+        if (s)
+            w->sessions[w->n++] = s;
+        else if (o->keep_going)
+            leave_one_out_skip(&w->unread, call->operands.at[i], err->text);
+        else
             return -1;
-    return 0;
+    }
+    return w->n > 0 ? 0 : error_set(err, "none of these sessions can be read; %s", w->unread.skipped[0].why);
 }
 
 /* `level` -1: the best that each session can give without measurements. */
@@ -121,6 +130,21 @@ static int leaves_out(const struct validate_call *o)
     return unit < LEAVE_OUTS ? unit : -1;
 }
 
+static int validate_one(struct work *w, size_t i, struct session_question *q, const struct validate_options *options,
+                        const char *profile, const char *const *data_dirs, struct error *err)
+{
+    struct validation *v = &w->out.of[w->out.n];
+    q->session = w->sessions[i];
+    if (profile_choose(&w->profiles[i], q->session, profile, data_dirs, err))
+        return -1;
+    q->middleware = w->profiles[i].profile;
+    if (validate_session(v, q, options, err))
+        return -1;
+    v->choice = &w->profiles[i];
+    w->out.n++;
+    return 0;
+}
+
 static int validate_all(struct work *w, const struct validate_call *o, int level, const char *const *data_dirs, struct error *err)
 {
     struct validate_options options = { .replicas = (size_t)o->scenario.said[SETTING_REPLICAS].number,
@@ -129,18 +153,15 @@ static int validate_all(struct work *w, const struct validate_call *o, int level
     int unit = leaves_out(o);
     if (unit != LEAVE_OUTS)
         return leave_one_out(&w->out, (const struct session *const *)w->sessions, w->n, (enum leave_out)unit, &q, &options, err);
-    for (size_t i = 0; i < w->n; i++)
-        if (profile_choose(&w->profiles[i], w->sessions[i], o->scenario.said[SETTING_MIDDLEWARE].text, data_dirs, err))
-            return -1;
     w->out.of = xcalloc(w->n, sizeof *w->out.of);
-    for (; w->out.n < w->n; w->out.n++) {
-        q.session = w->sessions[w->out.n];
-        q.middleware = w->profiles[w->out.n].profile;
-        if (validate_session(&w->out.of[w->out.n], &q, &options, err))
+    for (size_t i = 0; i < w->n; i++) {
+        int status = validate_one(w, i, &q, &options, o->scenario.said[SETTING_MIDDLEWARE].text, data_dirs, err);
+        if (status && !o->keep_going)
             return -1;
-        w->out.of[w->out.n].choice = &w->profiles[w->out.n];
+        if (status)
+            leave_one_out_skip(&w->out, w->sessions[i]->name, err->text);
     }
-    return 0;
+    return w->out.n > 0 ? 0 : error_set(err, "none of these sessions can be predicted; %s", w->out.skipped[0].why);
 }
 
 static int report(const struct work *w, const struct invocation *call, struct error *err)
@@ -175,6 +196,8 @@ static int run(const struct invocation *call, struct error *err)
     int status = load(&w, call, err);
     if (status == 0)
         status = validate_all(&w, o, level, call->data_dirs, err);
+    for (size_t i = 0; i < w.unread.n_skipped && status == 0; i++)
+        leave_one_out_skip(&w.out, w.unread.skipped[i].name, w.unread.skipped[i].why);
     if (status == 0)
         status = report(&w, call, err);
     work_clear(&w);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
+#include "cli/generations_doc.h"
 #include "cli/validate_plots.h"
 #include "cli/validation_doc.h"
 
@@ -190,9 +191,9 @@ static void add_skipped(struct doc *d, const struct leave_one_out *all)
     doc_open_list(d, "skipped");
     for (size_t i = 0; i < all->n_skipped; i++) {
         const struct left_out *s = &all->skipped[i];
-        char *label = str_format("SKIPPED %s", s->session->name);
+        char *label = str_format("SKIPPED %s", s->name);
         doc_open(d, NULL);
-        doc_fact(d, "session", NULL, DOC_TEXT, doc_text(s->session->name));
+        doc_fact(d, "session", NULL, DOC_TEXT, doc_text(s->name));
         doc_fact(d, "reason", label, DOC_TEXT, doc_text(s->why));
         doc_close(d);
         free(label);
@@ -294,6 +295,7 @@ void validate_doc_add(struct doc *d, const struct leave_one_out *all, bool stage
     if (any_clients(all))
         add_table(d, all, "Clients of services: mean time from start to stop", client_fields);
     add_table(d, all, "Errors of the makespan beside those of simpler predictions", simpler_fields);
+    generations_doc_add(d, all);
     doc_section(d, "What each prediction knew");
     doc_open_list(d, "sessions");
     for (size_t i = 0; i < all->n; i++) {

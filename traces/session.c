@@ -162,6 +162,14 @@ double session_makespan_s(const struct session *s)
     return known_or(timeline_makespan(s->timeline), s->recorded_makespan_s);
 }
 
+double session_recorded_s(const struct session *s, size_t record)
+{
+    const struct session_task *t = s->tasks ? &s->tasks[record] : NULL;
+    bool inferred = s->n_alone_moved > 0 && t && t->kept && t->at;
+    double handed_s = !inferred ? (double)NAN : t->at[t->clock == CLOCK_STATES ? EVENT_STATE_EXECUTING : EVENT_LAUNCH_START];
+    return isnan(handed_s) ? session_measured_s(s, record) : s->timeline->records[record].stopped_s - handed_s;
+}
+
 double session_measured_s(const struct session *s, size_t record)
 {
     return s->timeline->records[record].stopped_s - s->timeline->records[record].started_s;

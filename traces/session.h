@@ -223,7 +223,8 @@ const char *information_name(enum information level);      /* "description" "req
 int information_find(const char *name);                    /* -1: none */
 
 /* The workflow at a level. description: one distribution a set, fitted by its moments to the requested durations, else the
- * measured ones (constant; normal where sd <= 0.3 mean; else lognormal). requested: each task's requested duration (an error where one
+ * measured ones (constant; normal where sd <= 0.3 mean, with stragglers if measured; else lognormal).
+ * requested: each task's requested duration (an error where one
  * is not known). measured: each task's measured one. arrivals: measured, and each task is released at its CLIENT_SUBMITTED less that
  * of the first, or less when the pilot was active if that is later; no dependencies, stages or pipelines, since these times say it
  * all. Tasks without a measurement (cut, killed, failed) take the mean of their set, counted in *imputed (NULL allowed). New;
@@ -238,6 +239,9 @@ double session_at(const struct session *s, size_t record, enum instant i);
 double session_makespan_s(const struct session *s);       /* of its timeline, else as a file states it; NAN */
 double session_span_s(const struct session *s);          /* the pilot's, from bootstrap to end; NAN: not recorded, or several pilots */
 double session_measured_s(const struct session *s, size_t record);         /* stopped - started; NAN */
+/* What the records say, if they do not say when tasks began that the launcher kept apart: from the hand-over to the launcher on, the
+ * wait included. Else as above. */
+double session_recorded_s(const struct session *s, size_t record);
 /* When a task was submitted, and when the scheduler had it. If that record was lost, the nearest that is known: the submission of its
  * bulk, its own push; the agent's pull, the placement, the push. NAN if none is. */
 double session_submission_s(const struct session *s, size_t record);

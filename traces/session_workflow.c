@@ -8,7 +8,9 @@
 #include "traces/session.h"
 #include "traces/session_services.h"
 
-static const double widest_normal_cv = 0.3;              /* a normal wider than this would be cut at 0 too often */
+#define WIDEST_NORMAL_CV 0.3             /* a normal wider than this would be cut at 0 too often */
+/* Of 20 measured sets of 60 tasks and more that do not just sleep, 8 are skewed: the longest task lies 3.3 to 5.1 sd above the mean. */
+#define STRAGGLERS 0.4
 
 size_t *session_records_of_tasks(const struct session *s)
 {
@@ -29,9 +31,11 @@ static double requested_of(const struct session *s, size_t record)
     return record == SIZE_MAX || !s->tasks ? (double)NAN : s->tasks[record].requested_s;
 }
 
-static double measured_of(const struct session *s, size_t record)
+static double measured_of(const struct session *s, size_t record, enum information level)
 {
-    return record == SIZE_MAX || s->timeline->status[record] != TASK_DONE ? (double)NAN : session_measured_s(s, record);
+    if (record == SIZE_MAX || s->timeline->status[record] != TASK_DONE)
+        return NAN;
+    return level >= INFORMATION_MEASURED ? session_recorded_s(s, record) : session_measured_s(s, record);
 }
 
 static double mean_of(const double *x, size_t n)
@@ -77,7 +81,18 @@ static size_t impute(double *x, const struct infer_bounds *bounds, size_t n, con
     return n;
 }
 
-static struct dist *fitted(const double *x, size_t n)
+/* Partly normal, partly exponential from mean - sd on: of the same mean and sd, with stragglers. */
+static struct dist *with_stragglers(double mean, double sd)
+{
+    struct dist *exponential = dist_exponential(sd), *parts[2] = { dist_normal(mean, sd), dist_scaled(exponential, 1, mean - sd) };
+    struct dist *both = dist_mixture(parts, (const double[]){ 1 - STRAGGLERS, STRAGGLERS }, 2);
+    dist_free(exponential);
+    dist_free(parts[0]);
+    dist_free(parts[1]);
+    return both;
+}
+
+static struct dist *fitted(const double *x, size_t n, bool measured)
 {
     double mean = mean_of(x, n), squares = 0;
     for (size_t i = 0; i < n; i++)
@@ -85,7 +100,9 @@ static struct dist *fitted(const double *x, size_t n)
     double sd = n > 1 ? sqrt(squares / (double)(n - 1)) : 0;
     if (!(sd > 1e-9 * mean))
         return dist_constant(mean);
-    return sd <= widest_normal_cv * mean ? dist_normal(mean, sd) : dist_lognormal(mean, sd);
+    if (sd > WIDEST_NORMAL_CV * mean)
+        return dist_lognormal(mean, sd);
+    return measured ? with_stragglers(mean, sd) : dist_normal(mean, sd);
 }
 
 static struct dependency copy_dependency(const struct dependency *d)
@@ -166,7 +183,7 @@ static int set_durations(struct level_context *c, struct task_set *to, const str
     double *requested = xcalloc(n, sizeof *requested), *measured = xcalloc(n, sizeof *measured);
     for (size_t i = 0; i < n; i++) {
         requested[i] = requested_of(c->s, record[i]);
-        measured[i] = c->s->timeline->n ? measured_of(c->s, record[i]) : given_duration(from, i);
+        measured[i] = c->s->timeline->n ? measured_of(c->s, record[i], c->level) : given_duration(from, i);
         if (c->request_s && record[i] != SIZE_MAX)
             measured[i] -= isnan(measured[i]) ? 0 : fmin(measured[i], c->request_s[record[i]]);
         without += isnan(requested[i]);
@@ -186,7 +203,7 @@ static int set_durations(struct level_context *c, struct task_set *to, const str
         to->duration = dist_empirical(to->durations, n);
         return 0;
     }
-    to->duration = fitted(to->durations, n);
+    to->duration = fitted(to->durations, n, !use_requested);
     free(to->durations);
     to->durations = NULL;
     return 0;

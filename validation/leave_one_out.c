@@ -36,14 +36,14 @@ int leave_one_out(struct leave_one_out *out, const struct session *const *sessio
                   const struct session_question *q, const struct validate_options *o, struct error *err)
 {
     const struct session **peers = xcalloc(n, sizeof *peers);
-    *out = (struct leave_one_out){ .of = xcalloc(n, sizeof *out->of), .skipped = xcalloc(n, sizeof *out->skipped) };
+    *out = (struct leave_one_out){ .of = xcalloc(n, sizeof *out->of) };
     for (size_t i = 0; i < n; i++) {
         struct error why = { "" };
         unsigned differences;
         size_t n_peers = peers_find(sessions, n, i, leave_out, peers, &differences);
         struct validation *v = &out->of[out->n];
         if (n_peers ? predict_one(sessions[i], peers, n_peers, q, o, v, &why) : refuse(sessions[i], &why)) {
-            out->skipped[out->n_skipped++] = (struct left_out){ sessions[i], xstrdup(why.text) };
+            leave_one_out_skip(out, sessions[i]->name, why.text);
             continue;
         }
         v->n_peers = n_peers;
@@ -59,12 +59,20 @@ int leave_one_out(struct leave_one_out *out, const struct session *const *sessio
     return -1;
 }
 
+void leave_one_out_skip(struct leave_one_out *l, const char *name, const char *why)
+{
+    xgrow(&l->skipped, &l->skipped_room, l->n_skipped + 1, sizeof *l->skipped);
+    l->skipped[l->n_skipped++] = (struct left_out){ xstrdup(name), xstrdup(why) };
+}
+
 void leave_one_out_clear(struct leave_one_out *l)
 {
     for (size_t i = 0; i < l->n; i++)
         validation_clear(&l->of[i]);
-    for (size_t i = 0; i < l->n_skipped; i++)
+    for (size_t i = 0; i < l->n_skipped; i++) {
+        free(l->skipped[i].name);
         free(l->skipped[i].why);
+    }
     free(l->of);
     free(l->skipped);
     *l = (struct leave_one_out){ 0 };

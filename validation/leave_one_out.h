@@ -9,10 +9,10 @@
 #include "validation/peers.h"
 #include "validation/validate.h"
 
-struct left_out { const struct session *session; char *why; };           /* could not be predicted: no peer, no makespan, ... */
+struct left_out { char *name, *why; };   /* of a session that could not be predicted: no peer, no makespan, ... */
 
 struct leave_one_out {
-    size_t n, n_skipped;                 /* together as many as there are sessions */
+    size_t n, n_skipped, skipped_room;
     struct validation *of;               /* in the order of the sessions */
     struct left_out *skipped;
 };
@@ -21,6 +21,8 @@ struct leave_one_out {
  * takes it from the same peers. A session that cannot be predicted is skipped; -1, nothing to clear: none could be. */
 int leave_one_out(struct leave_one_out *out, const struct session *const *sessions, size_t n, enum leave_out leave_out,
                   const struct session_question *q, const struct validate_options *o, struct error *err);
+/* Notes that a session is skipped. */
+void leave_one_out_skip(struct leave_one_out *l, const char *name, const char *why);
 void leave_one_out_clear(struct leave_one_out *l);
 
 #endif

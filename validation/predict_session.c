@@ -148,7 +148,7 @@ static size_t use_all_measured(struct workflow *w, const struct session *s, cons
         struct task_set *set = &w->sets[k];
         for (uint32_t i = 0; set->durations && i < set->n_tasks; i++) {
             size_t r = record[set->first_task + i];
-            double ran_s = r == SIZE_MAX ? (double)NAN : session_measured_s(s, r);
+            double ran_s = r == SIZE_MAX ? (double)NAN : session_recorded_s(s, r);
             bool started = r != SIZE_MAX && !isnan(s->timeline->records[r].started_s);
             never += !started;
             if (request_s && started && !isnan(ran_s))
@@ -206,6 +206,10 @@ static void list_read(struct session_scenario *out, const struct session_questio
         add_clause(&out->read, "order of arrival");
     if (out->pipeline_order)
         add_clause(&out->read, "tasks of a set in order of arrival (the pipelines' order was asked for)");
+    if (out->middleware->alone != q->middleware->alone) {
+        snprintf(text, sizeof text, "tasks that the launcher keeps apart (%s)", alone_rule_name(out->middleware->alone));
+        add_clause(&out->read, text);
+    }
     if (s->n_executors > 1 || (s->n_executors == 1 && q->middleware->launch_servers != 1)) {
         snprintf(text, sizeof text, "%zu executor%s", s->n_executors, s->n_executors == 1 ? "" : "s");
         add_clause(&out->read, text);
@@ -280,6 +284,17 @@ static void use_service(struct session_scenario *out, const struct session *s)
     schema_copy(&service_schema, own);
 }
 
+/* What the run shows, unless durations hold the wait for others: recorded ones do if starts were not recorded. */
+static void use_alone(struct session_scenario *out, const struct session *s, enum information level)
+{
+    bool held = level >= INFORMATION_MEASURED && (s->alone == ALONE_NEVER || s->n_alone_moved > 0);
+    enum alone_rule rule = held ? ALONE_NEVER : s->alone != ALONE_NEVER ? s->alone : out->middleware->alone;
+    if (rule == out->middleware->alone)
+        return;
+    out->middleware->alone = rule;
+    out->middleware->alone_random = s->alone_random;
+}
+
 static int build(struct session_scenario *out, const struct session_question *q, const size_t *record, struct error *err)
 {
     const struct session *s = q->session;
@@ -300,6 +315,7 @@ static int build(struct session_scenario *out, const struct session_question *q,
     out->measured_durations = q->level >= INFORMATION_MEASURED || (q->level == INFORMATION_DESCRIPTION && !all_requested(s, record));
     if (out->measured_durations)
         drop_execution(out->middleware);
+    use_alone(out, s, (enum information)q->level);
     if (q->level >= INFORMATION_MEASURED && s->timeline->n)
         out->never_ran = use_all_measured(out->workflow, s, record);
     out->released = release_at_submission(out->workflow, s, record);

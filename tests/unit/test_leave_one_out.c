@@ -61,7 +61,7 @@ static void one_of_a_kind_is_skipped(void)
     CU_ASSERT_PTR_EQUAL(left.of[0].session, a.session);
     CU_ASSERT_PTR_EQUAL(left.of[1].session, b.session);
     CU_ASSERT_EQUAL_FATAL(left.n_skipped, 1);
-    CU_ASSERT_PTR_EQUAL(left.skipped[0].session, c.session);
+    CU_ASSERT_STRING_EQUAL(left.skipped[0].name, c.session->name);
     CU_ASSERT_PTR_NOT_NULL(strstr(left.skipped[0].why, "without EnTK"));
     leave_one_out_clear(&left);
     CU_ASSERT_EQUAL(leave_one_out(&left, sessions, 2, LEAVE_OUT_SESSION, &q, &o, &err), -1);

@@ -103,6 +103,10 @@ static void ends_show_it_and_move_the_starts(void)
     CU_ASSERT(s->alone == ALONE_NODES && s->n_alone_moved == 10);
     for (size_t i = 0; i < s->timeline->n; i++)
         CU_ASSERT(fabs(session_measured_s(s, i) - 60) < 1.6);
+    double longest_s = 0;
+    for (size_t i = 0; i < s->timeline->n; i++)
+        longest_s = fmax(longest_s, session_recorded_s(s, i));
+    unit_near(longest_s, 360, 1.6);                      /* the sixth pair's, from its hand-over on */
     unit_near(started_s(s, "t.10") - started_s(s, "t.0"), 300.1, 1);
     session_free(s);
     s = ends(false);

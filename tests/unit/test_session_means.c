@@ -109,6 +109,26 @@ static void what_took_no_time_may_take_some(void)
     middleware_free(m);
 }
 
+/* A hand-made profile of one session, no spread given: as sessions of a kind differ, once for it and once for the new one. */
+static void one_session_says_nothing_of_the_spread(void)
+{
+    struct middleware *m = middleware_ideal();
+    m->parameter[STATION_LAUNCH] = dist_constant(0.2);
+    m->n_sessions = 1;
+    m->sessions = xcalloc(1, sizeof *m->sessions);
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        m->sessions[0].mean[p] = NAN;
+    double *x = xcalloc(DRAWS, sizeof *x);
+    CU_ASSERT_DOUBLE_EQUAL(half_width(m, TRANSFER_KIND, STATION_LAUNCH, x), 0, 1e-12);       /* nothing is known of its client */
+    m->client_seen = CLIENT_ALONE;
+    double sd = sqrt(2) * transfer_sd(CLIENT_ALONE, STATION_LAUNCH, TRANSFER_KIND, 0.2);
+    CU_ASSERT_DOUBLE_EQUAL(half_width(m, TRANSFER_KIND, STATION_LAUNCH, x), 0.7649 * sd, 0.05 * sd);
+    half_width(m, TRANSFER_KIND, STATION_NOTIFY, x);
+    CU_ASSERT_DOUBLE_EQUAL(stats_quantile(x, DRAWS, 0.99), 0, 1e-12);    /* a station that it does not have */
+    free(x);
+    middleware_free(m);
+}
+
 /* `unexplained` moves all stations of a replica by one factor. */
 static void the_unexplained_is_shared(void)
 {
@@ -213,7 +233,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(draws_spread_as_a_new_session_would), UNIT_TEST(beyond_the_profile_draws_are_wider),
-        UNIT_TEST(what_took_no_time_may_take_some), UNIT_TEST(the_unexplained_is_shared),
+        UNIT_TEST(what_took_no_time_may_take_some), UNIT_TEST(one_session_says_nothing_of_the_spread), UNIT_TEST(the_unexplained_is_shared),
         UNIT_TEST(stations_keep_their_dependence),
         UNIT_TEST(without_spread_between_sessions_the_mean_is_uncertain), UNIT_TEST(a_new_session_lies_where_the_profile_says),
         UNIT_TEST(given_sessions_are_drawn_as_they_are), UNIT_TEST(a_prior_needs_no_sessions), { NULL, NULL },

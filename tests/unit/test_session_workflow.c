@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "num/stats.h"
 #include "tests/support/scratch.h"
 #include "tests/support/session_world.h"
 #include "tests/support/unit.h"
@@ -62,6 +63,34 @@ static void each_level_sees_its_durations(void)
     workflow_free(requested);
     workflow_free(measured);
     workflow_free(description);
+    unload(&l);
+}
+
+/* Measured durations without requests: the same mean and sd, stragglers farther out than a normal's. */
+static void measured_moments_have_stragglers(void)
+{
+    struct loaded l = load(session_world_staged, true, true);
+    for (size_t i = 0; i < l.session->timeline->n; i++)
+        l.session->tasks[i].requested_s = NAN;
+    struct error err = { "" };
+    struct workflow *w = session_workflow(l.session, INFORMATION_DESCRIPTION, NULL, &err);
+    struct workflow *measured = session_workflow(l.session, INFORMATION_MEASURED, NULL, &err);
+    CU_ASSERT_FATAL(w && measured);
+    size_t varying = 0;
+    for (size_t k = 0; k < w->n_sets; k++) {
+        const struct dist *d = w->sets[k].duration;
+        struct stats_summary s = stats_summarise(measured->sets[k].durations, measured->sets[k].n_tasks);
+        unit_near(dist_mean(d), s.mean, 1e-6);
+        if (!(s.sd > 1e-6 * s.mean) || s.sd > 0.3 * s.mean)
+            continue;
+        varying++;
+        unit_near(dist_sd(d), s.sd, 1e-6 * s.mean);
+        CU_ASSERT(dist_quantile(d, 0.999) > s.mean + 4 * s.sd);           /* a normal's: 3.1 */
+        CU_ASSERT(dist_quantile(d, 0.001) < s.mean - 2 * s.sd);
+    }
+    CU_ASSERT(varying > 0);
+    workflow_free(w);
+    workflow_free(measured);
     unload(&l);
 }
 
@@ -173,7 +202,8 @@ static void levels_have_names(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(each_level_sees_its_durations), UNIT_TEST(arrivals_are_releases_and_nothing_else),
+        UNIT_TEST(each_level_sees_its_durations), UNIT_TEST(measured_moments_have_stragglers),
+        UNIT_TEST(arrivals_are_releases_and_nothing_else),
         UNIT_TEST(inferred_edges_survive_every_other_level), UNIT_TEST(the_unmeasured_take_the_mean_of_their_set),
         UNIT_TEST(the_critical_path_is_the_longest_of_each_stage), UNIT_TEST(what_is_written_is_read_back),
         UNIT_TEST(levels_have_names), { NULL, NULL },
