@@ -89,6 +89,51 @@ static void add_best(struct doc *d, const struct replay *r)
                 "placed differently)");
 }
 
+struct named_row {
+    const struct scheduler_preset *preset;
+    struct replay_candidate candidate;
+};
+
+static struct doc_value preset_name(const struct doc_record *r)
+{
+    return doc_text(((const struct named_row *)r->item)->preset->name);
+}
+
+static struct doc_value preset_summary(const struct doc_record *r)
+{
+    return doc_text(((const struct named_row *)r->item)->preset->summary);
+}
+
+#define NAMED(member) DOC_MEMBER(struct named_row, candidate.member)
+
+/* How other tools' schedulers do, by their names; the best first. */
+static void add_named(struct doc *d, const struct replay *r)
+{
+    static const struct doc_field fields[] = {
+        { .key = "scheduler", .label = "named scheduler", .get = preset_name },
+        { .key = "explained", .label = "explained", .format = { .unit = DOC_COUNT }, NAMED(n_equal) },
+        { .key = "explained_where_differ",
+          .label = "where they differ",
+          .format = { .unit = DOC_COUNT },
+          NAMED(n_equal_where_differ) },
+        { .label = "what", .get = preset_summary },
+        DOC_FIELDS_END,
+    };
+    struct named_row rows[SCHEDULER_PRESETS_MOST];
+    size_t n = 0;
+    for (size_t i = 0; scheduler_preset_at(i) && n < SCHEDULER_PRESETS_MOST; i++) {
+        const struct replay_candidate *c = replay_find_preset(r, scheduler_preset_at(i));
+        if (!c)
+            continue;
+        size_t at = n++;
+        for (; at > 0 && rows[at - 1].candidate.n_equal_where_differ < c->n_equal_where_differ; at--)
+            rows[at] = rows[at - 1];
+        rows[at] = (struct named_row){ scheduler_preset_at(i), *c };
+    }
+    doc_table(d, &(struct doc_table){
+                     .key = "named", .fields = fields, .items = rows, .n = n, .size = sizeof *rows });
+}
+
 void replay_doc_add(struct doc *d, const struct replay *r)
 {
     size_t left_out;
@@ -102,7 +147,13 @@ void replay_doc_add(struct doc *d, const struct replay *r)
                                       .items = r->candidates,
                                       .n = r->n_candidates,
                                       .size = sizeof *r->candidates });
+    if (r->plain)
+        add_named(d, r);
     doc_close(d);
+    if (r->plain)
+        doc_sayf(d, DOC_NOTE, NULL,
+                 "A placement is explained if its nodes are, and its start to %.2g s: its latencies vary so far.",
+                 r->in_time_s);
     doc_add_table(d, NULL, NULL, t);
     if (left_out > 0)
         doc_sayf(d, DOC_NOTE, NULL,

@@ -92,7 +92,7 @@ struct middleware {
     char *source;                        /* provenance text, or NULL */
     char *generation;                    /* of RADICAL ("1.9"), or NULL */
 
-    /* The scheduler it brings; options override. `scheduler` "radical" uses `generation`; else NULL: order x overtake. */
+    /* The scheduler it brings; options override. `scheduler`: a preset's name; "radical" uses `generation`; NULL: order x overtake. */
     char *scheduler, *order, *overtake, *placement;
     enum on_failure on_failure;          /* where a workflow does not say (core/workflow.h) */
     size_t n_blocked;

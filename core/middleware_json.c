@@ -204,7 +204,7 @@ static const struct schema_field profile_fields[] = {
     { "source", &schema_text, MEMBER(source), .help = "where the figures come from" },
     { "generation", &schema_text, MEMBER(generation), .help = "of RADICAL-Pilot, as `1.9`: what `radical` imitates" },
     { "scheduler", &schema_text, MEMBER(scheduler),
-      .help = "`radical`; without, `order`, `overtake` and `placement` apply" },
+      .help = "of `dagcast list schedulers`; without, `order`, `overtake` and `placement` apply" },
     { "order", &schema_text, MEMBER(order), .help = "as `dagcast list orders` shows them; by default `arrival`. "
       "Options of the command line override it" },
     { "overtake", &schema_text, MEMBER(overtake), .help = "the same of `dagcast list overtakes`; by default `backfill`" },

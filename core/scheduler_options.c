@@ -11,6 +11,26 @@ static const struct scheduler_preset presets[] = {
     { .name = "largest_first", .summary = "largest first, whoever fits may pass", .order = "largest", .overtake = "backfill" },
     { .name = "critical_path_first", .summary = "longest way to the end first, whoever fits may pass",
       .order = "critical_path", .overtake = "backfill" },
+    { .name = "parsl_htex", .summary = "Parsl's high-throughput executor without prefetch: arrival order, nobody overtakes",
+      .order = "arrival", .overtake = "none", .placement = "first_fit",
+      .source = "parsl/executors/high_throughput/interchange.py: a queue of tasks, given to managers with free workers" },
+    { .name = "dask", .summary = "Dask without work stealing: highest priority first, whoever fits may pass",
+      .order = "priority", .overtake = "backfill", .placement = "first_fit",
+      .source = "distributed.dask.org, Scheduling Policies and Prioritizing Work; distributed.scheduler.work-stealing: False" },
+    { .name = "nextflow", .summary = "Nextflow's local executor: arrival order, whoever fits may pass",
+      .order = "arrival", .overtake = "backfill", .placement = "first_fit",
+      .source = "nextflow.processor.TaskPollingMonitor.submitPendingTasks(): a pending task that cannot be submitted is skipped" },
+    { .name = "slurm", .summary = "Slurm's sched/backfill: highest priority first, nobody before is delayed; fullest nodes first",
+      .order = "priority", .overtake = "conservative", .placement = "best_fit",
+      .source = "slurm.schedmd.com/sched_config.html; its select plugins fit nodes best" },
+    { .name = "flux_fcfs", .summary = "Flux, queue-policy fcfs (its default): arrival order, nobody overtakes",
+      .order = "arrival", .overtake = "none", .placement = "first_fit",
+      .source = "flux-config-sched-fluxion-qmanager(5); match-policy first" },
+    { .name = "flux_easy", .summary = "Flux, queue-policy easy: arrival order, the first waiting task is not delayed",
+      .order = "arrival", .overtake = "easy", .placement = "first_fit", .source = "flux-config-sched-fluxion-qmanager(5)" },
+    { .name = "flux_conservative", .summary = "Flux, queue-policy conservative: arrival order, no waiting task is delayed",
+      .order = "arrival", .overtake = "conservative", .placement = "first_fit",
+      .source = "flux-config-sched-fluxion-qmanager(5)" },
     { .name = "radical", .summary = "RADICAL-Pilot's own loop, pool and node search", .scheduler = "radical" },
 };
 
@@ -35,6 +55,7 @@ static struct scheduler_options expand(const struct scheduler_options *layer)
         all.scheduler = p->scheduler;
         all.order = either(layer->order, p->order);
         all.overtake = either(layer->overtake, p->overtake);
+        all.placement = either(layer->placement, p->placement);
     }
     return all;
 }
@@ -58,12 +79,14 @@ struct scheduler_options scheduler_options_over(const struct scheduler_options *
 struct scheduler_options scheduler_options_resolve(const struct scheduler_options *o, const struct middleware *m)
 {
     bool own_policy = o->order || o->overtake;           /* an order asked for is meant for the queue, not for `radical` */
+    const struct scheduler_options said = { m->scheduler, m->generation, m->order, m->overtake, m->placement },
+                                   own = expand(&said);
     return (struct scheduler_options){
-        .scheduler = o->scheduler ? o->scheduler : own_policy ? NULL : m->scheduler,
-        .generation = either(o->generation, m->generation),
-        .order = either(either(o->order, m->order), "arrival"),
-        .overtake = either(either(o->overtake, m->overtake), "backfill"),
-        .placement = either(either(o->placement, m->placement), "first_fit"),
+        .scheduler = o->scheduler ? o->scheduler : own_policy ? NULL : own.scheduler,
+        .generation = either(o->generation, own.generation),
+        .order = either(either(o->order, own.order), "arrival"),
+        .overtake = either(either(o->overtake, own.overtake), "backfill"),
+        .placement = either(either(o->placement, own.placement), "first_fit"),
     };
 }
 

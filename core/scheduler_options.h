@@ -1,7 +1,8 @@
 /* core/scheduler_options.h - who schedules: a whole scheduler, or an order, an overtaking rule and a placement.
  *
  * Names are those of `dagcast list`. What says them comes in layers: the command line over a scenario file over the middleware
- * over the defaults (arrival, backfill, first_fit). A preset ("easy") is another way to write an order and an overtaking rule. */
+ * over the defaults (arrival, backfill, first_fit). A preset ("easy", "slurm") is another way to write an order, an overtaking rule and,
+ * of another tool's scheduler, a placement. */
 #ifndef DAGCAST_CORE_SCHEDULER_OPTIONS_H
 #define DAGCAST_CORE_SCHEDULER_OPTIONS_H
 
@@ -17,9 +18,10 @@ struct scheduler_options {               /* NULL: not said, the next layer decid
     const char *order, *overtake, *placement;
 };
 
-/* NULL members: not said by the preset. */
-struct scheduler_preset { const char *name, *summary, *scheduler, *order, *overtake; };
-const struct scheduler_preset *scheduler_preset_at(size_t i);            /* NULL past the end */
+/* NULL members: not said by the preset. `source`: of another tool's scheduler, where its rules are written down. */
+struct scheduler_preset { const char *name, *summary, *scheduler, *order, *overtake, *placement, *source; };
+enum { SCHEDULER_PRESETS_MOST = 32 };
+const struct scheduler_preset *scheduler_preset_at(size_t i);            /* NULL past the end, of at most so many */
 
 /* One layer over another, presets expanded. In one layer an order goes before that of its preset. A scheduler in `top` drops the
  * order and overtaking of `under`; a part in `top` drops a scheduler in `under`. */

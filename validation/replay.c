@@ -7,9 +7,11 @@
 #include "scheduling/dispatch.h"
 #include "scheduling/order.h"
 #include "scheduling/radical.h"
+#include "validation/plain_view.h"
 #include "validation/replay_run.h"
 
-static const double waited_s = 0.5, in_time_s = 0.25;
+static const double waited_s = 0.5;
+#define IN_TIME_S 0.25
 static const double period_step_s = 0.0002;
 
 struct trial {                           /* the candidate at hand, and what all replays made of each record */
@@ -18,10 +20,12 @@ struct trial {                           /* the candidate at hand, and what all 
     struct replay_outcome measured;
     bool *counts;                        /* record -> compared */
     uint64_t **slots;                    /* candidate -> record -> slots */
+    double in_time_s;                    /* instants closer than that are equal */
+    bool plain;                          /* instants count, too, since places tell little or nothing */
     size_t candidate_room, slots_room;
 };
 
-static bool *list_comparable(const struct session *s, const struct replay_outcome *measured, struct replay *r)
+static bool *list_comparable(const struct session *s, const struct replay_outcome *measured, double in_time_s, struct replay *r)
 {
     bool *counts = xcalloc(s->timeline->n, sizeof *counts);
     for (size_t i = 0; i < s->timeline->n; i++) {
@@ -29,7 +33,7 @@ static bool *list_comparable(const struct session *s, const struct replay_outcom
         counts[i] = measured->slots[i] != 0 && !isnan(record->arrived_s) && !isnan(record->scheduled_s);
         r->n_placements += counts[i];
         r->n_left_out += !counts[i];
-        r->n_waited += counts[i] && record->scheduled_s - record->arrived_s > waited_s;
+        r->n_waited += counts[i] && record->scheduled_s - record->arrived_s > fmax(waited_s, in_time_s);
     }
     return counts;
 }
@@ -45,13 +49,23 @@ static void score(const struct trial *t, const struct replay_outcome *o, struct 
         bool equal = o->slots[i] == t->measured.slots[i];
         double error_s = fabs(o->scheduled_s[i] - t->measured.scheduled_s[i]);
         c->n_equal += equal;
-        c->n_equal_in_time += equal && error_s <= in_time_s;
+        c->n_equal_in_time += equal && error_s <= t->in_time_s;
         if (!isnan(error_s)) {
             sum_s += error_s;
             n_placed++;
         }
     }
     c->start_error_s = n_placed > 0 ? sum_s / (double)n_placed : NAN;
+}
+
+/* A task placed at another instant is placed elsewhere; instants a tolerance apart are different places. */
+static void tell_instants(const struct trial *t, struct replay_outcome *o)
+{
+    for (size_t i = 0; i < o->n; i++) {
+        double late_s = o->scheduled_s[i] - t->measured.scheduled_s[i];
+        if (!(fabs(late_s) <= t->in_time_s))
+            o->slots[i] = ~o->slots[i] ^ (uint64_t)(int64_t)(isnan(late_s) ? 0 : round(late_s / t->in_time_s)) << 1;
+    }
 }
 
 static bool better(const struct replay_candidate *a, const struct replay_candidate *b)
@@ -70,6 +84,8 @@ static int try_period(struct trial *t, struct replay_candidate *c, double period
     now.n_periods_as_good = 1;
     if (replay_run(t->session, &c->options, (struct replay_clock){ period_s }, &outcome, err) != 0)
         return -1;
+    if (t->plain)
+        tell_instants(t, &outcome);
     score(t, &outcome, &now);
     c->n_periods++;
     if (best->n > 0 && !better(&now, c)) {
@@ -151,8 +167,9 @@ static int add_queues(struct trial *t, struct error *err)
         if (order_at(i)->random)
             continue;                    /* explains nothing that could be replayed */
         for (size_t k = 0; dispatch_overtake_at(k, &overtake); k++)
-            if (i > 0 && str_equal(overtake.name, "conservative"))
-                continue;                /* slow, and those who reserve for all go by arrival */
+            if (str_equal(overtake.name, "conservative") && !str_equal(order_at(i)->name, "arrival") &&
+                !str_equal(order_at(i)->name, "priority"))
+                continue;                /* slow, and those who reserve for all go by these two */
             else if (add_pairs(t, order_at(i)->name, overtake.name, err) != 0)
                 return -1;
     }
@@ -197,26 +214,27 @@ static void rank_candidates(struct replay *r)
     }
 }
 
-struct replay *replay_session(const struct session *s, struct error *err)
+static int replay_all(struct trial *t, struct error *err)
+{
+    struct replay *r = t->replay;
+    if (r->n_placements == 0)
+        return error_set(err, "%s: no task has a recorded arrival, placement and slots; nothing to replay", t->session->name);
+    if ((!t->plain && add_radicals(t, err)) || add_queues(t, err))
+        return -1;
+    note_differences(t);
+    rank_candidates(r);
+    return 0;
+}
+
+static struct replay *replay_timed(const struct session *s, bool plain, double in_time_s, struct error *err)
 {
     struct replay *r = xcalloc(1, sizeof *r);
-    struct trial t = { .session = s, .replay = r };
-    if (!s->tasks) {
-        error_set(err, "%s: knows no arrivals and slots of its tasks; nothing to replay", s->name);
-        free(r);
-        return NULL;
-    }
+    struct trial t = { .session = s, .replay = r, .plain = plain, .in_time_s = in_time_s };
     replay_measured(s, &t.measured);
-    t.counts = list_comparable(s, &t.measured, r);
-    int status = 0;
-    if (r->n_placements == 0)
-        status = error_set(err, "%s: no task has a recorded arrival, placement and slots; nothing to replay", s->name);
-    if (status == 0 && (status = add_radicals(&t, err)) == 0)
-        status = add_queues(&t, err);
-    if (status == 0) {
-        note_differences(&t);
-        rank_candidates(r);
-    }
+    t.counts = list_comparable(s, &t.measured, in_time_s, r);
+    r->plain = plain;
+    r->in_time_s = in_time_s;
+    int status = replay_all(&t, err);
     for (size_t c = 0; c < r->n_candidates; c++)
         free(t.slots[c]);
     free(t.slots);
@@ -225,6 +243,32 @@ struct replay *replay_session(const struct session *s, struct error *err)
     if (status == 0)
         return r;
     replay_free(r);
+    return NULL;
+}
+
+struct replay *replay_session(const struct session *s, struct error *err)
+{
+    if (session_is_plain(s)) {
+        struct plain_view view;
+        plain_view_init(&view, s);
+        struct replay *r = replay_timed(&view.session, true, view.tolerance_s, err);
+        plain_view_clear(&view);
+        return r;
+    }
+    if (s->tasks)
+        return replay_timed(s, false, IN_TIME_S, err);
+    error_set(err, "%s: knows no arrivals and slots of its tasks; nothing to replay", s->name);
+    return NULL;
+}
+
+const struct replay_candidate *replay_find_preset(const struct replay *r, const struct scheduler_preset *p)
+{
+    for (size_t c = 0; p->source && c < r->n_candidates; c++) {
+        const struct scheduler_options *o = &r->candidates[c].options;
+        if (!o->scheduler && str_equal(o->order, p->order) && str_equal(o->overtake, p->overtake) &&
+            str_equal(o->placement, p->placement))
+            return &r->candidates[c];
+    }
     return NULL;
 }
 

@@ -3,7 +3,9 @@
  *
  * Most placements say nothing, since all candidates agree on them: those on which they differ decide. Where nothing waited, no order
  * and no rule of overtaking can be told from another. The turns of a polling scheduler's loop between measured instants are not
- * recorded, and each turn changes RADICAL's pool; so its candidates are replayed over a range of periods, and the best stands. */
+ * recorded, and each turn changes RADICAL's pool; so its candidates are replayed over a range of periods, and the best stands.
+ *
+ * Of a plain session (traces/session.h) a placement is explained if its nodes and its instant are. RADICAL's schedulers are not tried. */
 #ifndef DAGCAST_VALIDATION_REPLAY_H
 #define DAGCAST_VALIDATION_REPLAY_H
 
@@ -23,7 +25,7 @@ struct replay_candidate {
     struct scheduler_options options;    /* names that live as long as the program */
     size_t n_equal;                      /* placements explained, of all */
     size_t n_equal_where_differ;         /* of those on which candidates differ */
-    size_t n_equal_in_time;              /* of all: explained, and within 0.25 s of the measured instant */
+    size_t n_equal_in_time;              /* of all: explained, and within in_time_s of the measured instant */
     double period_s;                     /* of its loop, the best of those tried; 0: it has none */
     size_t n_periods, n_periods_as_good; /* tried; of which explain as many placements as the best */
     double start_error_s;                /* mean |replayed - measured| of the instants of placement; NAN: none placed */
@@ -34,6 +36,8 @@ struct replay {
     size_t n_left_out;                   /* records without one of these */
     size_t n_waited;                     /* placed more than 0.5 s after their arrival */
     size_t n_differ;                     /* on which candidates differ */
+    bool plain;                          /* of another tool: a placement is a node and an instant (validation/plain_view.h) */
+    double in_time_s;                    /* instants closer than that are equal: 0.25; plain: as far as its least latencies say */
     bool order_identifiable;             /* something waited, and candidates of one placement differ by order */
     size_t n_candidates;
     struct replay_candidate *candidates; /* best first: where they differ, then in time, then in the order of `dagcast list` */
@@ -41,6 +45,9 @@ struct replay {
 /* An error: nothing to replay (no arrivals, no slots). */
 struct replay *replay_session(const struct session *s, struct error *err);
 void replay_free(struct replay *r);
+
+/* The candidate that decides as this preset of another tool's scheduler does; NULL: the preset is none, or was not tried. */
+const struct replay_candidate *replay_find_preset(const struct replay *r, const struct scheduler_preset *p);
 
 /* For people: candidates of equal figures as ranges ("any order + none/easy, first_fit"), each with how many candidates it is; at most
  * n_most rows, the best ones; *n_left_out: candidates of the others. */

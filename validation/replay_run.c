@@ -26,6 +26,7 @@ struct run {
     size_t n_arrivals, next_arrival;
     uint32_t *record_of_task, *grant;    /* grant: of each record */
     bool retry;
+    bool named;                          /* of a plain session: it says where tasks ran */
 };
 
 static uint64_t mix(uint64_t x)
@@ -35,6 +36,7 @@ static uint64_t mix(uint64_t x)
     return x ^ x >> 31;
 }
 
+enum { ANYWHERE = 1 };                    /* the session does not say where */
 enum { IS_SLOT = 1, IS_GPU = 2, IS_SHARE = 3 };
 
 /* Sets are numbers by sums over their members, so that neither order nor the cutting into parts matters. */
@@ -106,6 +108,26 @@ static double feed_frees(struct run *r, double window_s)
     return last_s;
 }
 
+/* Of a plain session only nodes are told apart: ids of slots are mostly assumed there. */
+static uint64_t nodes_of_grant(const struct pool *pool, uint32_t grant)
+{
+    uint64_t sum = 0;
+    for (uint32_t last = POOL_NONE; grant != POOL_NONE; grant = pool_grant_next(pool, grant)) {
+        uint32_t node = pool_grant_part(pool, grant).node;
+        sum += node != last ? member(node, IS_SLOT, 0) : 0;
+        last = node;
+    }
+    return sum;
+}
+
+static bool any_slots(const struct timeline *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (t->records[i].slots != TIMELINE_NO_SLOTS)
+            return true;
+    return false;
+}
+
 static uint64_t slots_of_grant(const struct pool *pool, uint32_t grant)
 {
     uint64_t sum = 0;
@@ -126,7 +148,9 @@ static void note_decision(struct run *r, const struct decision *d, double now_s)
     uint32_t record = r->record_of_task[r->session->workflow->sets[d->set].first_task + d->task];
     const struct timeline_record *measured = &r->session->timeline->records[record];
     r->out->scheduled_s[record] = now_s;
-    r->out->slots[record] = slots_of_grant(dispatch_pool(r->dispatch), d->grant);
+    r->out->slots[record] = !session_is_plain(r->session) ? slots_of_grant(dispatch_pool(r->dispatch), d->grant)
+                            : r->named                    ? nodes_of_grant(dispatch_pool(r->dispatch), d->grant)
+                                                          : ANYWHERE;
     r->grant[record] = d->grant;
     if (isnan(measured->freed_s))
         return;
@@ -192,6 +216,7 @@ int replay_run(const struct session *s, const struct scheduler_options *options,
                struct replay_outcome *out, struct error *err)
 {
     struct run r = { .session = s, .out = out, .next_free = { .time_s = INFINITY } };
+    r.named = session_is_plain(s) && any_slots(s->timeline);
     r.dispatch = dispatch_new(s->workflow, s->platform, options, err);
     if (!r.dispatch)
         return -1;
@@ -222,9 +247,16 @@ void replay_outcome_clear(struct replay_outcome *o)
 void replay_measured(const struct session *s, struct replay_outcome *out)
 {
     init_outcome(out, s->timeline->n);
+    bool plain = session_is_plain(s), named = any_slots(s->timeline);
     for (size_t i = 0; i < out->n; i++) {
         struct timeline_slots part;
         out->scheduled_s[i] = s->timeline->records[i].scheduled_s;
+        out->slots[i] = plain && !named ? ANYWHERE : 0;
+        if (plain) {
+            for (bool more = timeline_slots_first(s->timeline, i, &part); more; more = timeline_slots_next(&part))
+                out->slots[i] += member(part.node, IS_SLOT, 0);
+            continue;
+        }
         for (bool more = timeline_slots_first(s->timeline, i, &part); more; more = timeline_slots_next(&part)) {
             for (size_t c = 0; c < part.n_cores; c++)
                 out->slots[i] += member(part.node, IS_SLOT, part.cores[c]);

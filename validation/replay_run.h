@@ -20,7 +20,8 @@ struct replay_clock { double period_s; };
 struct replay_outcome {                  /* n entries, parallel to the session's records */
     size_t n;
     double *scheduled_s;                 /* NAN: never placed */
-    uint64_t *slots;                     /* which nodes, slots and GPUs, as a number: equal sets, equal numbers; 0: never placed */
+    uint64_t *slots;                     /* which nodes, slots and GPUs (of a plain session nodes, if it names them), as a
+                                            number: equal sets, equal numbers; 0: never placed */
 };
 
 /* -1: the scheduler refuses the workflow or its options. O(events log events), and a turn a period while tasks wait. */

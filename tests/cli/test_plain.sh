@@ -48,6 +48,25 @@ for command in simulate compare explain; do
   no_radical $command
 done
 
+# Which scheduler: tasks of unlike sizes that wait, under a known one.
+durations() { seq "$1" | awk -v from="$2" -v most="$3" '{ printf("%s%.2f", NR > 1 ? ", " : "", from + ($1 * 17.31) % most) }'; }
+cat >mixed.json <<J
+{"name": "mixed", "task_sets": [
+  {"name": "a", "tasks": 12, "cores": 5, "durations": [$(durations 12 20 40)]},
+  {"name": "b", "tasks": 6, "cores": 16, "release": 0.01, "durations": [$(durations 6 20 40)]},
+  {"name": "c", "tasks": 20, "cores": 3, "release": 0.02, "durations": [$(durations 20 5 45)]}]}
+J
+for scheduler in flux_fcfs nextflow flux_conservative; do
+  succeeds simulate mixed.json --platform box.json --scheduler $scheduler --mode asynchronous --timeline r.csv
+  awk -F, 'BEGIN { OFS = "," } NR > 2 { $6 = $7 = $8 = $11 = $12 = "" } 1' r.csv >only_starts.csv
+  succeeds replay only_starts.csv
+  no_radical replay
+  succeeds replay only_starts.csv --json
+  json "[.replay.named[] | select(.scheduler == \"$scheduler\")][0].explained == 38"
+  json '[.replay.named[] | select(.explained == 38)] | length < 4'
+  json '.replay.placements == 38'
+done
+
 # A generator: one server between ends and submissions, W at once.
 echo '{"name": "bag", "task_sets": [{"name": "sim", "tasks": 80, "duration": {"distribution": "uniform", "min": 2, "max": 9}}]}' >bag.json
 echo '{"name": "four", "nodes": [{"count": 4, "cores": 1}]}' >four.json

@@ -39,6 +39,7 @@ static int by_arrival(const void *a, const void *b)
 static struct session *simulated(const char *platform, const struct scheduler_options *o)
 {
     struct session *s = session_new("simulated", "-", "test");
+    s->generation = GENERATION_TASK;
     s->workflow = given_workflow(crowd);
     s->platform = given_platform(platform);
     s->timeline = timeline_new(s->workflow, s->platform);

@@ -1,6 +1,7 @@
 /* Layers of what is said of the scheduler. */
 #include "core/scheduler_options.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/middleware.h"
@@ -11,8 +12,9 @@ static const struct scheduler_options nothing;
 /* `top` over `under` over the middleware's own scheduler, or none; a sentence if that is refused. */
 static struct scheduler_options chosen(struct scheduler_options top, struct scheduler_options under, const char *own, struct error *err)
 {
-    static char radical[] = "radical", generation[] = "1.9";
-    struct middleware m = { .scheduler = own ? radical : NULL, .generation = generation };
+    static char names[64], generation[] = "1.9";             /* what is returned may point here until the next call */
+    snprintf(names, sizeof names, "%s", own ? own : "");
+    struct middleware m = { .scheduler = own ? names : NULL, .generation = generation };
     struct scheduler_options said = scheduler_options_over(&top, &under), out = nothing;
     CU_ASSERT_EQUAL(scheduler_options_choose(&said, &m, &out, err), err && err->text[0] ? -1 : 0);
     return out;
@@ -48,6 +50,20 @@ static void a_preset_is_an_order_and_an_overtaking_rule(void)
     expect(chosen(easy, largest, NULL, NULL), NULL, "arrival", "easy", "first_fit");
 }
 
+static void a_profile_may_name_a_preset(void)
+{
+    struct scheduler_options best_fit = { .placement = "best_fit" }, slurm = { .scheduler = "slurm" };
+    expect(chosen(nothing, nothing, "slurm", NULL), NULL, "priority", "conservative", "best_fit");
+    expect(chosen(slurm, nothing, "radical", NULL), NULL, "priority", "conservative", "best_fit");
+    expect(chosen(best_fit, nothing, "flux_easy", NULL), NULL, "arrival", "easy", "best_fit");
+    for (size_t i = 0; scheduler_preset_at(i); i++) {
+        const struct scheduler_preset *p = scheduler_preset_at(i);
+        CU_ASSERT(!p->placement == !p->source);              /* of another tool */
+        for (size_t k = 0; k < i; k++)
+            CU_ASSERT_STRING_NOT_EQUAL(scheduler_preset_at(k)->name, p->name);
+    }
+}
+
 static void a_layer_drops_what_it_replaces(void)
 {
     struct scheduler_options radical = { .scheduler = "radical", .generation = "0.6" }, best_fit = { .placement = "best_fit" };
@@ -74,7 +90,8 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(defaults_and_the_middlewares_own), UNIT_TEST(a_preset_is_an_order_and_an_overtaking_rule),
-        UNIT_TEST(a_layer_drops_what_it_replaces), UNIT_TEST(a_whole_scheduler_takes_no_parts), { NULL, NULL },
+        UNIT_TEST(a_profile_may_name_a_preset), UNIT_TEST(a_layer_drops_what_it_replaces),
+        UNIT_TEST(a_whole_scheduler_takes_no_parts), { NULL, NULL },
     };
     return unit_run("scheduler_options", tests);
 }
