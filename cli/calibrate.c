@@ -15,6 +15,7 @@
 #include "core/presets.h"
 #include "core/scenario.h"
 #include "traces/importer.h"
+#include "validation/ideal_run.h"
 
 struct calibrate_call {
     struct output_options output;
@@ -128,7 +129,10 @@ static int calibrate_loaded(const struct loaded *l, const struct invocation *cal
     struct calibrate_options options = { .prior = prior, .name = o->name, .provenance = how };
     struct calibration c;
     const struct session *const *sessions = (const struct session *const *)l->at;
+    double *ideal_s = ideal_makespans(sessions, l->n);
+    options.ideal_s = ideal_s;
     int status = calibrate(sessions, l->n, &options, &c, err);
+    free(ideal_s);
     free(how);
     middleware_free(prior);
     if (status)

@@ -12,7 +12,7 @@
 
 /* ---- the table ---- */
 
-struct situation { bool incomplete, walltime, ideal; };          /* which rows matter */
+struct situation { bool incomplete, walltime, ideal, no_pilot; };         /* which rows matter */
 
 static struct doc_value session(const struct doc_record *r)
 {
@@ -45,21 +45,21 @@ static struct doc_value span(const struct doc_record *r)
 {
     const struct situation *s = r->context;
     const struct run *run = r->item;
-    return s->ideal ? doc_none() : doc_number(run->summary.span.mean);
+    return s->no_pilot ? doc_none() : doc_number(run->summary.span.mean);
 }
 
 static struct doc_value span_quantiles(const struct doc_record *r)
 {
     const struct situation *s = r->context;
     const struct stats_summary *x = &((const struct run *)r->item)->summary.span;
-    return s->ideal || isnan(x->q05) ? doc_none() : doc_triple(x->q05, x->q50, x->q95);
+    return s->no_pilot || isnan(x->q05) ? doc_none() : doc_triple(x->q05, x->q50, x->q95);
 }
 
 static struct doc_value span_gain(const struct doc_record *r)
 {
     const struct situation *s = r->context;
     const struct run *run = r->item;
-    return s->ideal || run->mode == MODE_SEQUENTIAL ? doc_none() : doc_number(run->span_improvement.mean);
+    return s->no_pilot || run->mode == MODE_SEQUENTIAL ? doc_none() : doc_number(run->span_improvement.mean);
 }
 
 static const struct doc_field fields[] = {
@@ -94,11 +94,19 @@ static const struct doc_field fields[] = {
     DOC_FIELDS_END,
 };
 
+/* Its sessions are those of a pilot, whose end is known or assumed to be the session's. */
+static bool has_pilot(const struct middleware *m)
+{
+    return m->parameter[STATION_PILOT_END] || (!middleware_is_ideal(m) && m->client_seen != CLIENT_UNKNOWN) ||
+           str_equal(m->scheduler, "radical");
+}
+
 static void add_table(struct doc *d, const struct scenario_set *set, const struct comparison *c,
                       const struct run *runs)
 {
     struct situation s = { .walltime = set->scenario.walltime_s > 0,
-                           .ideal = middleware_is_ideal(set->middleware) };
+                           .ideal = middleware_is_ideal(set->middleware),
+                           .no_pilot = !has_pilot(set->middleware) };
     for (int m = 0; m < MODES; m++)
         s.incomplete = s.incomplete || !summary_is_complete(&c->mode[m]);
     doc_section(d, "Results");

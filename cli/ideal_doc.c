@@ -3,36 +3,14 @@
 #include <math.h>
 
 #include "base/str.h"
-#include "validation/forecast.h"
-#include "validation/predict_session.h"
+#include "validation/ideal_run.h"
 
 static const double agree = 0.02; /* of the recorded makespan */
 
-struct ideal_run {
+struct both {
     double simulated_s, recorded_s;
     size_t imputed; /* tasks without a known duration */
 };
-
-/* Measured durations on the same nodes, each task as soon as it can; -1 and why not. */
-static int run(struct ideal_run *out, const struct session *s, const struct middleware *ideal,
-               struct error *err)
-{
-    struct session_question q = {
-        .session = s, .middleware = ideal, .level = INFORMATION_MEASURED, .seed = 1
-    };
-    struct session_scenario asked;
-    struct forecast f;
-    if (session_scenario_init(&asked, &q, err))
-        return -1;
-    int status = forecast_run(&f, &asked.scenario, 1, err);
-    if (status == 0) {
-        out->simulated_s = f.makespan.mean;
-        out->imputed = s->timeline->n ? asked.imputed - asked.never_ran : 0;
-        forecast_clear(&f);
-    }
-    session_scenario_clear(&asked);
-    return status;
-}
 
 static bool has_dependencies(const struct workflow *w)
 {
@@ -59,7 +37,7 @@ static void add_shorter(struct str *text, const struct session *s)
         str_add(text, "; dependencies beyond those that were inferred");
 }
 
-static void add_longer(struct str *text, const struct session *s, const struct ideal_run *r)
+static void add_longer(struct str *text, const struct session *s, const struct both *r)
 {
     if (session_critical_path_s(s) > r->recorded_s) {
         str_add(text, "the runtimes along its longest path are longer than the makespan, so that they overlapped "
@@ -76,7 +54,7 @@ static void add_longer(struct str *text, const struct session *s, const struct i
         "more may have been free than the record shows, or tasks were placed in a better order");
 }
 
-static void add_sentence(struct str *text, const struct session *s, const struct ideal_run *r)
+static void add_sentence(struct str *text, const struct session *s, const struct both *r)
 {
     double ratio = r->simulated_s / r->recorded_s;
     str_addf(text, "With ideal middleware the simulated makespan is %.4g of the recorded one: ", ratio);
@@ -89,7 +67,7 @@ static void add_sentence(struct str *text, const struct session *s, const struct
     str_add(text, ".");
 }
 
-static void add_figures(struct doc *d, const struct ideal_run *r)
+static void add_figures(struct doc *d, const struct both *r)
 {
     doc_open(d, "simulated");
     doc_fact(d, "makespan_s", "simulated", DOC_LONG_SECONDS, doc_number(r->simulated_s));
@@ -100,17 +78,19 @@ static void add_figures(struct doc *d, const struct ideal_run *r)
 
 void ideal_doc_add(struct doc *d, const struct session *s)
 {
-    struct ideal_run r = { NAN, session_makespan_s(s), 0 };
+    struct both r = { NAN, session_makespan_s(s), 0 };
+    struct ideal_run ideal;
     struct error err = { "" };
     struct str text = { 0 };
     if (!(r.recorded_s > 0))
         return;
-    struct middleware *ideal = middleware_ideal();
-    if (run(&r, s, ideal, &err) == 0)
+    if (ideal_run(&ideal, s, &err) == 0) {
+        r.simulated_s = ideal.makespan_s;
+        r.imputed = ideal.imputed;
         add_sentence(&text, s, &r);
-    else
+    } else {
         str_addf(&text, "Not simulated: %s.", err.text);
+    }
     add_figures(d, &r);
     doc_say_str(d, DOC_NOTE, "simulated_note", &text);
-    middleware_free(ideal);
 }

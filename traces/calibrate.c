@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/known.h"
 #include "base/xalloc.h"
 #include "core/transfer.h"
+#include "traces/latencies.h"
 #include "traces/station_fit.h"
 
 struct work {
@@ -14,6 +16,7 @@ struct work {
     const struct calibrate_options *options;
     const struct middleware *prior;
     const struct samples *samples;
+    size_t *levels;                      /* of each session without starts: task levels that its makespan was spread over; else 0 */
     struct calibration *out;
 };
 
@@ -438,6 +441,9 @@ static void note_samples(const struct work *w)
     struct str *notes = &w->out->notes;
     for (size_t s = 0; s < w->n; s++) {
         bool plain = session_is_plain(w->sessions[s]);
+        if (w->levels[s] > 0)
+            str_addf(notes, "%s: a makespan without starts: one figure for each of its %zu task levels, which holds all that lies between "
+                     "tasks\n", w->samples[s].session, w->levels[s]);
         if (plain && !has_latency(&w->samples[s]))
             str_addf(notes, "%s: no latency could be told: no task waited for its submission, for others or for room\n",
                      w->samples[s].session);
@@ -480,6 +486,7 @@ int calibrate(const struct session *const *sessions, size_t n, const struct cali
     for (size_t s = 0; s < n; s++) {
         bool timed = sessions[s]->tasks || session_is_plain(sessions[s]);
         n_tasks += timed && sessions[s]->timeline ? sessions[s]->timeline->n : 0;
+        n_tasks += options && options->ideal_s && is_known(options->ideal_s[s]);
         has_entk |= sessions[s]->has_entk;
     }
     if (n == 0)
@@ -495,8 +502,12 @@ int calibrate(const struct session *const *sessions, size_t n, const struct cali
     struct samples *samples = xcalloc(n, sizeof *samples);
     w.prior = assumed ? assumed : w.options->prior;
     w.samples = samples;
-    for (size_t s = 0; s < n; s++)
+    w.levels = xcalloc(n, sizeof *w.levels);
+    for (size_t s = 0; s < n; s++) {
         samples_init(&samples[s], sessions[s], servers_in(sessions[s], w.prior));
+        if (w.options->ideal_s && is_known(w.options->ideal_s[s]))
+            w.levels[s] = latencies_of_makespan(&samples[s], sessions[s], w.options->ideal_s[s]);
+    }
     fit_all(&w);
     if (service_fit_of(sessions, n, &out->service))
         out->profile->service = service_fit_rule(&out->service,
@@ -505,6 +516,7 @@ int calibrate(const struct session *const *sessions, size_t n, const struct cali
     for (size_t s = 0; s < n; s++)
         samples_clear(&samples[s]);
     free(samples);
+    free(w.levels);
     middleware_free(assumed);
     return 0;
 }

@@ -26,6 +26,8 @@ struct calibrate_options {
     const char *name;                    /* of the profile; NULL: "calibrated" */
     const char *family;                  /* of all values within sessions ("constant": they do not vary); NULL: each station's by its log
                                             score */
+    const double *ideal_s;               /* of each session without starts, but with a makespan: what it would be if nothing lay between
+                                            tasks (validation/ideal_run.h); NAN for the others; NULL: such sessions tell nothing */
     const char *provenance;              /* put behind the sessions' names in the profile's source: command and date; or NULL */
 };
 

@@ -7,6 +7,7 @@
 #include "base/known.h"
 #include "base/sort.h"
 #include "base/xalloc.h"
+#include "core/longest_path.h"
 #include "num/stats.h"
 #include "traces/could_start.h"
 
@@ -405,4 +406,17 @@ void latencies_sample(struct samples *out, const struct session *s)
         sample_tasks(out, s);
     if (is_known(drain_s) && drain_s >= 0)
         samples_add(&out->of[STATION_DRAIN], drain_s, drain_s);
+}
+
+size_t latencies_of_makespan(struct samples *out, const struct session *s, double ideal_s)
+{
+    int *level = longest_path_levels(s->workflow, path_graph_of(s->workflow, 0)), last = 0;
+    for (size_t k = 0; k < s->workflow->n_sets; k++)
+        last = level[k] > last ? level[k] : last;
+    free(level);
+    double each_s = last > 0 ? (s->recorded_makespan_s - ideal_s) / last : (double)NAN;
+    if (!(each_s >= 0))
+        return 0;
+    samples_add(&out->of[STATION_NEXT_TASK], each_s, each_s);
+    return (size_t)last + 1;
 }

@@ -4,6 +4,7 @@
 
 #include "base/xalloc.h"
 #include "traces/calibrate.h"
+#include "validation/ideal_run.h"
 
 static int refuse(const struct session *s, struct error *err)
 {
@@ -20,7 +21,11 @@ static int predict_one(const struct session *s, const struct session *const *pee
                        const struct validate_options *o, struct validation *out, struct error *err)
 {
     struct calibration c;
-    if (calibrate(peers, n_peers, &(struct calibrate_options){ .name = "calibrated on the others" }, &c, err))
+    double *ideal_s = ideal_makespans(peers, n_peers);
+    const struct calibrate_options how = { .name = "calibrated on the others", .ideal_s = ideal_s };
+    int failed = calibrate(peers, n_peers, &how, &c, err);
+    free(ideal_s);
+    if (failed)
         return -1;
     struct session_question one = *q;
     one.session = s;

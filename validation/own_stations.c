@@ -9,6 +9,7 @@
 #include "num/stats.h"
 #include "scheduling/readiness.h"
 #include "sim/simulate.h"
+#include "traces/calibrate.h"
 #include "validation/compare.h"
 
 enum { PHASES = 64 };
@@ -244,9 +245,33 @@ static void take_all(struct own_stations *own, const struct session *s)
     free(record);
 }
 
+/* The means over a plain session's latencies; each of its stations a constant. */
+static int init_plain(struct own_stations *out, const struct session *s, struct error *err)
+{
+    struct calibration c;
+    if (calibrate(&s, 1, &(struct calibrate_options){ .family = "constant", .name = "its own latencies" }, &c, err))
+        return -1;
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        middleware_set_constant(c.profile, (enum station_parameter)p, middleware_mean(c.profile, (enum station_parameter)p));
+    struct session_question q = { .session = s, .middleware = c.profile, .level = INFORMATION_MEASURED };
+    int status = session_scenario_init(&out->asked, &q, err);
+    calibration_clear(&c);
+    if (status)
+        return -1;
+    for (int p = 0; p < STATION_POLLS; p++)
+        out->values.phase_s[p] = NAN;
+    out->asked.scenario.values = &out->values;
+    if (!fit_phase(out, s, err))
+        return 0;
+    own_stations_clear(out);
+    return -1;
+}
+
 int own_stations_init(struct own_stations *out, const struct session *s, const struct middleware *m, struct error *err)
 {
     *out = (struct own_stations){ 0 };
+    if (!s->tasks && session_is_plain(s))
+        return init_plain(out, s, err);
     if (!s->tasks)
         return error_set(err, "%s: no events of its tasks were recorded, only their times", s->path);
     struct session_question q = { .session = s, .middleware = m, .level = INFORMATION_MEASURED };

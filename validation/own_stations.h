@@ -3,7 +3,8 @@
  * Taken from the session. Per task: duration, start-up (launched to started), detection (stopped to the request to free its slots).
  * Per bulk: client latency (from the end of what it waited for until it left) and agent latency; tasks that wait for nothing arrive when
  * they did. One figure each: the launcher's service time, the phase of the scheduler's clock, fitted to the starts. Never: when or
- * where a task was scheduled or started. */
+ * where a task was scheduled or started. Of a plain session (traces/session.h) the means of its latencies (traces/latencies.h), one figure
+ * a station; when tasks without dependencies were submitted, and a generator's window. */
 #ifndef DAGCAST_VALIDATION_OWN_STATIONS_H
 #define DAGCAST_VALIDATION_OWN_STATIONS_H
 

@@ -41,14 +41,17 @@ static struct latencies latencies_of(const struct session *s)
     return l;
 }
 
+/* `before_s`: when the task's attempt before had its slots free; -INFINITY: there was none. */
 static void set_instants(struct timeline_record *r, const struct could_start *c,
-                         const struct latencies *l)
+                         const struct latencies *l, double before_s)
 {
     bool submitted = is_known(c->submitted_s) && !(c->submitted_s < c->parents_s);
     double from_s = submitted ? c->submitted_s
                               : c->parents_s + l->free_s + l->next_task_s;
-    double arrived_s = from_s + l->startup_s;
+    double arrived_s = fmax(from_s + l->startup_s, before_s);
     r->arrived_s = isfinite(arrived_s) && arrived_s < r->started_s ? arrived_s : r->started_s;
+    if (!(r->arrived_s >= before_s))
+        r->arrived_s = NAN; /* it overlaps with the attempt before */
     r->scheduled_s = r->started_s;
     r->freed_s = r->stopped_s + l->free_s + l->startup_s;
 }
@@ -79,10 +82,16 @@ void plain_view_init(struct plain_view *view, const struct session *s)
     struct latencies l = latencies_of(s);
     view->session = *s;
     view->session.timeline = timeline_new(s->workflow, s->platform);
+    double *freed_s = xcalloc(s->workflow->n_tasks + 1, sizeof *freed_s);
+    for (uint32_t k = 0; k < s->workflow->n_tasks; k++)
+        freed_s[k] = -INFINITY;
     for (size_t i = 0; i < s->timeline->n; i++) {
         timeline_add_copy(view->session.timeline, s->timeline, i);
-        set_instants(&view->session.timeline->records[i], &c[i], &l);
+        struct timeline_record *r = &view->session.timeline->records[i];
+        set_instants(r, &c[i], &l, freed_s[r->task]);
+        freed_s[r->task] = known_or(r->freed_s, INFINITY);
     }
+    free(freed_s);
     view->tolerance_s = fmax(fmax(SAME_S, l.clock_s), SPREAD * (l.startup_s + l.free_s));
     rank_arrivals(&view->session);
     free(c);

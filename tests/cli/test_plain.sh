@@ -90,6 +90,47 @@ says 'window \(4 tasks at once\)'
 succeeds validate --leave-one-out run? --json
 json '[.sessions[].error_percent | fabs] | max < 3'
 
+# A makespan without starts: one figure a task level.
+for k in 1 2 3; do
+  cat >wf$k.json <<J
+{"name": "wf$k", "schemaVersion": "1.5", "workflow": {"specification": {"tasks": [{"name": "a", "id": "a1", "children": ["b1"]},
+  {"name": "b", "id": "b1", "parents": ["a1"], "children": ["c1"]}, {"name": "c", "id": "c1", "parents": ["b1"]}]},
+ "execution": {"makespanInSeconds": $((60 + 2 * (9 + k))), "executedAt": "2024-01-0${k}T00:00:00Z", "tasks": [
+  {"id": "a1", "runtimeInSeconds": 10}, {"id": "b1", "runtimeInSeconds": 20}, {"id": "c1", "runtimeInSeconds": 30}]}}}
+J
+done
+succeeds calibrate wf?.json --output levels.json
+says 'one figure for each of its 3 task levels'
+no_radical "calibrate of makespans"
+succeeds calibrate wf?.json --json
+json '.stations["client.next_task"].mean - 11 | fabs < 1e-6'
+succeeds validate --leave-one-out wf?.json --json
+json '[.sessions[].error_percent | fabs] | max < 5'
+
+# What if: the run again with its own latencies.
+succeeds replay t1.csv --change nothing --json
+json '.counterfactual.placebo.error | fabs < 1'
+succeeds replay t1.csv --change nodes=1
+no_radical "replay --change"
+says 'With nodes=1: .*against the placebo'
+succeeds replay run1 --change station.client.base=0 --json
+json '.counterfactual.difference < -20'
+json '.counterfactual.measured as $m | .counterfactual.placebo.error / $m | fabs < 0.02'
+
+# Attempts of one task that overlap, or of which one never started.
+cat >jobs.csv <<'J'
+JobID|JobName|Submit|Start|End|Elapsed|State|AllocCPUS|NNodes|NodeList
+7|a|2024-03-01T00:00:00|2024-03-01T00:00:10|2024-03-01T00:10:10|00:10:00|NODE_FAIL|4|1|c1
+7|a|2024-03-01T00:00:00|2024-03-01T00:10:12|2024-03-01T00:20:12|00:10:00|COMPLETED|4|1|c1
+8|b|2024-03-01T00:00:00|2024-03-01T00:00:10|2024-03-01T00:10:10|00:10:00|NODE_FAIL|2|1|c2
+8|b|2024-03-01T00:00:00|2024-03-01T00:05:00|2024-03-01T00:20:12|00:15:12|COMPLETED|2|1|c2
+9|c|2024-03-01T00:00:00|Unknown|Unknown|00:00:00|PENDING|2|1|None assigned
+J
+succeeds calibrate jobs.csv
+succeeds replay jobs.csv --json
+json '.replay.placements >= 2'
+succeeds replay jobs.csv --change nothing
+
 # The recorded runs, where they are: what docs/validation.md claims.
 traces=$source_dir/../shared/traces/libensemble
 if [ -d "$traces" ]; then

@@ -1,0 +1,50 @@
+#include "validation/ideal_run.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/known.h"
+#include "base/xalloc.h"
+#include "validation/forecast.h"
+#include "validation/predict_session.h"
+
+static int run(struct ideal_run *out, const struct session *s, const struct middleware *ideal,
+               struct error *err)
+{
+    struct session_question q = {
+        .session = s, .middleware = ideal, .level = INFORMATION_MEASURED, .seed = 1
+    };
+    struct session_scenario asked;
+    struct forecast f;
+    if (session_scenario_init(&asked, &q, err))
+        return -1;
+    int status = forecast_run(&f, &asked.scenario, 1, err);
+    if (status == 0) {
+        out->makespan_s = f.makespan.mean;
+        out->imputed = s->timeline->n ? asked.imputed - asked.never_ran : 0;
+        forecast_clear(&f);
+    }
+    session_scenario_clear(&asked);
+    return status;
+}
+
+int ideal_run(struct ideal_run *out, const struct session *s, struct error *err)
+{
+    struct middleware *ideal = middleware_ideal();
+    int status = run(out, s, ideal, err);
+    middleware_free(ideal);
+    return status;
+}
+
+double *ideal_makespans(const struct session *const *sessions, size_t n)
+{
+    double *out = xcalloc(n + 1, sizeof *out);
+    for (size_t i = 0; i < n; i++) {
+        struct ideal_run r;
+        bool without_starts = session_is_plain(sessions[i]) && sessions[i]->timeline->n == 0 &&
+                              is_known(sessions[i]->recorded_makespan_s);
+        out[i] = without_starts && ideal_run(&r, sessions[i], NULL) == 0 ? r.makespan_s
+                                                                         : (double)NAN;
+    }
+    return out;
+}
