@@ -85,7 +85,7 @@ static const struct doc_field fields[] = {
       .get = complete },
     { .label = "replicas that end in time", .format = { .unit = DOC_SHARE }, .optional = true,
       .get = in_time },
-    { .label = "pilot's span, bootstrap to end: mean", .format = { .unit = DOC_SECONDS }, .optional = true, .get = span },
+    { .label = "span, bootstrap to end: mean", .format = { .unit = DOC_SECONDS }, .optional = true, .get = span },
     { .label = "  5 / 50 / 95 % quantiles", .format = { .unit = DOC_SECONDS }, .optional = true, .get = span_quantiles },
     { .key = "span_improvement/mean", .label = "  I over sequential of spans", .format = { .unit = DOC_SHARE }, .optional = true,
       .get = span_gain },

@@ -291,7 +291,7 @@ void validate_doc_add(struct doc *d, const struct leave_one_out *all, bool stage
     add_table(d, all, "Makespan: predicted against measured", makespan_fields);
     add_table(d, all, "Task starts, running tasks, placements", detail_fields);
     if (any_spans(all))
-        add_table(d, all, "The pilot's span, from bootstrap to end", span_fields);
+        add_table(d, all, "The span, from bootstrap to end", span_fields);
     if (any_clients(all))
         add_table(d, all, "Clients of services: mean time from start to stop", client_fields);
     add_table(d, all, "Errors of the makespan beside those of simpler predictions", simpler_fields);

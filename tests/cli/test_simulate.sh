@@ -29,7 +29,7 @@ json '.failed > 5 and .failed < 15 and .retries > 15 and .retries < 25 and .canc
 succeeds simulate w.json -p p.json -r 1 --timeline t.csv --chrome-trace t.json
 [ -s t.csv ] || fail "no t.csv"
 jq -e . t.json >/dev/null || fail "t.json is not JSON"
-jq -e '[.traceEvents[] | select(.ph == "X" and .args)] | length == '$(($(wc -l <t.csv) - 2)) t.json >/dev/null || fail "t.json has not a task for each row of t.csv"
+jq -e '[.traceEvents[] | select(.ph == "X" and .cat == "task")] | length == '$(($(wc -l <t.csv) - 2)) t.json >/dev/null || fail "t.json has not a task for each row of t.csv"
 refuses 'nowhere/t.json' simulate w.json -p p.json -r 1 --timeline late.csv --chrome-trace nowhere/t.json
 [ ! -e late.csv ] || fail "a table stayed where the trace could not be written"
 
