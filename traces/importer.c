@@ -1,12 +1,16 @@
 #include "traces/importer.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/str.h"
+#include "base/xalloc.h"
 #include "traces/importer/colmena.h"
 #include "traces/importer/dask.h"
 #include "traces/importer/executed_run.h"
@@ -102,6 +106,17 @@ static struct session *finish(struct session *s)
     return s;
 }
 
+/* A session is called after its file or folder, which then needs a name: "run" for "run/", that of the working folder for ".". Free it. */
+static char *named_path(const char *path)
+{
+    char here[PATH_MAX];
+    size_t n = strlen(path);
+    while (n > 1 && (path[n - 1] == '/' || (path[n - 1] == '.' && path[n - 2] == '/')))
+        n--;
+    bool dot = n == 1 && path[0] == '.';
+    return dot && getcwd(here, sizeof here) ? xstrdup(here) : xstrndup(path, n);
+}
+
 struct session *importer_load(const char *path, const char *name, struct error *err)
 {
     char head[HEAD_BYTES + 1];
@@ -112,5 +127,10 @@ struct session *importer_load(const char *path, const char *name, struct error *
     if (!importer && !name)
         error_set(err, "%s: is neither a RADICAL-Pilot session, nor WfFormat, nor another tool's record, nor a CSV that is known (a "
                   "table of tasks needs a column of durations, or of starts and ends; docs/formats.md lists their names)", path);
-    return importer ? finish(importer->load(path, err)) : NULL;
+    if (!importer)
+        return NULL;
+    char *named = named_path(path);
+    struct session *s = finish(importer->load(named, err));
+    free(named);
+    return s;
 }

@@ -40,6 +40,16 @@ totals "$(count run/libE_stats.txt)" run/
 json '.resource == "theta-knl" and .platform.nodes == 3 and .session == "run"'
 json '[.missing[].why | select(test("512 ranks on 8 nodes of theta-knl"))] | length == 1'
 goes_round run
+for path in run/ run/libE_stats.txt ./run/. "$PWD/run"; do
+  succeeds import "$path" --json
+  json '.session == "run"'
+done
+cd run || exit 1
+for path in . libE_stats.txt; do
+  succeeds import $path --json
+  json '.session == "run"'
+done
+cd .. || exit 1
 
 # Generators that are called for each batch are tasks; a second ensemble in one file begins to number anew.
 cat >batches.txt <<'TXT'

@@ -34,6 +34,7 @@ count() {                                # FOLDER: jobs by their metadata; `map`
     [length, ([.[].e] | max) - ([.[].s] | min), ([.[] | (.e - .s) * (if .rule == "map" then '"$2"' else 1 end)] | add)] | join(" ")'
 }
 totals "$(count run 3)" run
+succeeds import ./run/ --json
 json '.importer == "snakemake" and .session == "run" and ([.sets[] | {(.set): .after}] | add | .sort == "map" and .report == "map sort")'
 json '[.sets[] | select(.set == "map")][0].cores == 3 and (.edges_inferred | not)'
 succeeds import run --write-workflow rw.json

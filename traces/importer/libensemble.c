@@ -2,10 +2,12 @@
  * that persists holds a worker throughout and is a service; one that is called for each batch is a task. */
 #include "traces/importer/libensemble.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/csv.h"
 #include "base/file.h"
@@ -295,8 +297,14 @@ static void note(struct session *session, const struct stats *s, const struct re
 }
 
 /* The folder's name if the file has libEnsemble's own. Free it. */
-static char *name_of(const char *path)
+static char *name_of(const char *given)
 {
+    char here[PATH_MAX + sizeof stats_name + 1];
+    const char *path = given;
+    if (str_equal(given, stats_name) && getcwd(here, PATH_MAX)) {
+        strcat(strcat(here, "/"), stats_name);
+        path = here;
+    }
     const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path, *from;
     if (!slash || slash == path || !str_equal(file, stats_name))
         return xstrndup(file, strlen(file) - (str_ends(file, ".txt") ? 4 : 0));
