@@ -39,6 +39,23 @@ static const struct schema_field service_fields[] = {
               "1 is a serial server; 0: all share its rate" },
 };
 
+static const struct schema_field slowdown_fields[] = {
+    { "flow", &schema_text, SCHEMA_AT(struct slowdown_rule, flow), .required = true,
+      .help = "of the platform, mostly one per node" },
+    { "rate", &schema_number, SCHEMA_AT(struct slowdown_rule, rate), .unit = QUANTITY_MIB_PER_S,
+      .min = 1e-9, .max = 1e15, .required = true,
+      .help = "what one task uses of it while it computes at full speed" },
+};
+
+static bool no_slowdown(const void *object)
+{
+    return !((const struct slowdown_rule *)object)->flow;
+}
+
+const struct schema slowdown_schema = { "slowdown", SCHEMA_FIELDS(slowdown_fields),
+                                        .size = sizeof(struct slowdown_rule), .absent = no_slowdown,
+                                        .title = "A slowdown" };
+
 static int mark_service(const struct json *at, void *object, struct error *err)
 {
     (void)at;
@@ -226,7 +243,7 @@ const struct phase *phases_at(const struct task_set *set, size_t k)
 bool phases_any(const struct workflow *w)
 {
     for (size_t i = 0; i < w->n_sets; i++)
-        if (phases_count(&w->sets[i]) > 0)
+        if (phases_count(&w->sets[i]) > 0 || w->sets[i].slowdown.flow)
             return true;
     return w->n_services > 0;
 }
@@ -401,6 +418,9 @@ int phases_check(const struct task_set *set, struct error *err)
     const struct task_phases *p = &set->phases;
     if (check_service(set, err) != 0)
         return -1;
+    if (set->slowdown.flow && (set->checkpoint.interval_s > 0 || set->service.serves))
+        return error_set(err, "task set '%s': has a slowdown and %s; leave one out", set->name,
+                         set->service.serves ? "is a service" : "checkpoints");
     if (p->n > 0 && (p->input.flow || p->output.flow))
         return error_set(err, "task set '%s': has `phases` and `%s`; write all of them in `phases`",
                          set->name, p->input.flow ? "input" : "output");
@@ -463,6 +483,9 @@ int phases_check_services(const struct workflow *w, struct error *err)
 int phases_check_flows(const struct workflow *w, const struct platform *p,
                        const struct task_set *set, struct error *err)
 {
+    if (set->slowdown.flow && !phases_flow(p, set->slowdown.flow))
+        return error_set(err, "task set '%s': platform %s has no flow '%s', which is to slow it down; "
+                         "add it to `flows`", set->name, p->name, set->slowdown.flow);
     for (size_t k = 0, n = phases_count(set); k < n; k++) {
         const struct phase *phase = phases_at(set, k);
         const struct flow_rule *flow = phase->flow ? phases_flow(p, phase->flow) : NULL;

@@ -46,6 +46,13 @@ struct service_rule {
     int at_once;                         /* requests that one task serves at once; 0: all */
 };
 
+/* Of a task set: while a task computes, it uses a flow at `rate` (memory bandwidth, say), and
+ * computes slower by as much as it gets less. */
+struct slowdown_rule {
+    char *flow;                          /* of the platform; NULL: nothing slows it down */
+    double rate;                         /* MiB/s, of one task */
+};
+extern const struct schema slowdown_schema;              /* struct slowdown_rule */
 extern const struct schema service_schema;               /* struct service_rule */
 extern const struct schema flow_schema;                  /* struct flow_rule */
 extern const struct schema transfer_schema;              /* struct phase: an input or output */
@@ -58,7 +65,7 @@ struct platform;
 /* 0: the set only computes its duration. */
 size_t phases_count(const struct task_set *set);
 const struct phase *phases_at(const struct task_set *set, size_t k);
-/* Some set has phases, or serves; O(sets) */
+/* Some set has phases, serves, or is slowed down; O(sets) */
 bool phases_any(const struct workflow *w);
 bool phases_is_duration(const struct phase *phase);      /* it computes the set's duration */
 /* Its phases are listed, and none is its duration: its `duration` is what they compute in all. */

@@ -71,6 +71,7 @@ struct task_set {
     struct task_phases phases;           /* beside computing for its duration */
     struct service_rule service;
     struct checkpoint_rule checkpoint;
+    struct slowdown_rule slowdown;
     size_t n_dependencies;
     struct dependency *dependencies;     /* by parent, ascending; no parent twice */
     size_t n_command;                    /* executor: argv, may be empty */

@@ -353,6 +353,8 @@ static const struct schema_field set_fields[] = {
     { "set_sd", &schema_number, SET(set_sd), .max = 10,
       .help = "relative effect on the set's durations, drawn once a replica" },
     { "failure_probability", &schema_number, SET(failure_probability), .max = 1, .help = "of one attempt" },
+    { "slowdown", &schema_object, SET(slowdown), .of = &slowdown_schema, .otherwise = "none",
+      .help = "below: it computes slower when others use the same flow" },
     { "checkpoint", &schema_object, SET(checkpoint), .of = &checkpoint_schema, .otherwise = "none",
       .help = "below: what a node's failure leaves of a task, which goes on from its last checkpoint" },
     { "retries", &schema_integer, SET(retries), .max = 250, .help = "attempts after the first" },

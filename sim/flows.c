@@ -108,6 +108,13 @@ uint32_t flows_find(const struct flows *f, const struct task_set *set, const str
                : (uint32_t)(phases_flow(f->platform, phase->flow) - f->platform->flows);
 }
 
+uint32_t flows_of_slowdown(const struct flows *f, const struct task_set *set)
+{
+    const struct flow_rule *flow =
+        set->slowdown.flow ? phases_flow(f->platform, set->slowdown.flow) : NULL;
+    return flow ? (uint32_t)(flow - f->platform->flows) : NO_FLOW;
+}
+
 static const struct service_rule *service_of(const struct flows *f, uint32_t rule)
 {
     return &f->workflow->sets[rule - f->platform->n_flows].service;

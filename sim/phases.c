@@ -12,6 +12,7 @@
 struct plan {                            /* of a set */
     size_t n, inside, after;             /* phases [inside, after) hold slots */
     uint32_t *rule;                      /* of each phase's flow; NO_FLOW: it computes */
+    uint32_t slows;                      /* the flow that it uses while it computes, or NO_FLOW */
     bool serves;                         /* it has two phases: until it is ready, and while it serves */
 };
 enum { SERVICE_PHASES = 2 };
@@ -55,7 +56,8 @@ static size_t count_phases(const struct phases *p, const struct task_set *set)
 {
     const struct platform *platform = p->simulator->drive.scenario.platform;
     size_t n = phases_count(set);
-    bool changes = platform->failures.mtbf_s > 0 || set->checkpoint.interval_s > 0;
+    bool changes = platform->failures.mtbf_s > 0 || set->checkpoint.interval_s > 0 ||
+                   set->slowdown.flow;
     return set->service.serves ? SERVICE_PHASES : n == 0 && changes ? 1 : n;
 }
 
@@ -63,6 +65,7 @@ static void make_plan(struct phases *p, size_t i, const struct task_set *set)
 {
     struct plan *plan = &p->plans[i];
     plan->serves = set->service.serves;
+    plan->slows = flows_of_slowdown(p->flows, set);
     plan->n = plan->after = count_phases(p, set);
     p->most = plan->n > p->most ? plan->n : p->most;
     if (plan->n == 0 || plan->serves)
@@ -279,10 +282,17 @@ static void compute(struct phases *p, uint32_t way, double work_s)
     expect(p, way, work_s * slope_of(p) + extra_s + checkpoints_in(c, w->done_s, work_s) * c->cost_s);
 }
 
+/* What the phase under way uses: its flow, or if it computes, what slows it down; or NO_FLOW. */
+static uint32_t flow_of(const struct phases *p, const struct way *w)
+{
+    uint32_t rule = p->plans[w->set].rule[w->phase];
+    return rule == NO_FLOW ? p->plans[w->set].slows : rule;
+}
+
 static void use_flow(struct phases *p, uint32_t way, uint32_t node, double amount, double cap)
 {
     struct way *w = &p->ways[way];
-    uint32_t use = flows_use(p->flows, p->plans[w->set].rule[w->phase], node, amount, cap, way);
+    uint32_t use = flows_use(p->flows, flow_of(p, w), node, amount, cap, way);
     flows_link(p->flows, use, &w->uses);
     w->n_uses++;
 }
@@ -331,22 +341,25 @@ static void begin_phase(struct phases *p, uint32_t way)
     }
     struct way *w = &p->ways[way];
     struct driver *d = &p->simulator->drive;
-    uint32_t rule = p->plans[w->set].rule[w->phase];
+    uint32_t rule = flow_of(p, w);
+    bool computes = p->plans[w->set].rule[w->phase] == NO_FLOW;
     if (rule != NO_FLOW && w->extra_s > 0) {
         double wait_s = w->extra_s;      /* before it moves anything */
         w->extra_s = 0;
         expect(p, way, wait_s);
         return;
     }
-    double x = amount_of(p, w, rule);
+    double x = amount_of(p, w, p->plans[w->set].rule[w->phase]);
     w->uses = NO_FLOW;
     w->n_uses = 0;
     if (rule == NO_FLOW) {
         compute(p, way, x);
         return;
     }
-    double cap = flows_cap(p->flows, rule);
-    if (phase_of(p, w)->rate > 0 && phase_of(p, w)->rate < cap)
+    double cap = computes ? d->scenario.workflow->sets[w->set].slowdown.rate
+                          : flows_cap(p->flows, rule);
+    x *= computes ? cap * slope_of(p) : 1;
+    if (!computes && phase_of(p, w)->rate > 0 && phase_of(p, w)->rate < cap)
         cap = phase_of(p, w)->rate;
     if (flows_is_per_node(p->flows, rule) && w->attempt != NOBODY &&
         d->attempts.at[w->attempt].grant != POOL_NONE)

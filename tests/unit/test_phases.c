@@ -324,6 +324,28 @@ static void services_that_cannot_be_are_refused(void)
                   "client can come; leave one out");
 }
 
+/* Eight tasks want 3 each of the 12 of their node: they compute at half speed. On two nodes each half
+ * of the task gets its half. */
+static void who_shares_a_node_computes_slower(void)
+{
+    const char *machine = "{'nodes': [{'count': 2, 'cores': 8}], 'flows': [{'name': 'memory', 'rate': "
+                          "12, 'per': 'node'}]}";
+    struct run r = run_through(SETS("{'name': 'a', 'tasks': 8, 'duration': 10, 'slowdown': {'flow': "
+                                    "'memory', 'rate': 3}}"), machine, "{}", 0);
+    for (uint32_t t = 0; t < 8; t++)
+        unit_near(record_of(&r, t)->stopped_s, 20, 1e-9);
+    clear(&r);
+    r = run_through(SETS("{'name': 'a', 'tasks': 2, 'ranks': 2, 'cores': 4, 'one_node': false, "
+                         "'duration': 10, 'slowdown': {'flow': 'memory', 'rate': 12}}, {'name': 'b', "
+                         "'cores': 4, 'duration': 1, 'after': ['a']}"), machine, "{}", 0);
+    unit_near(record_of(&r, 0)->stopped_s, 10, 1e-9);
+    clear(&r);
+    r = run_through(SETS("{'name': 'a', 'tasks': 3, 'duration': 10, 'slowdown': {'flow': "
+                         "'memory', 'rate': 4}}"), machine, "{}", 0);
+    unit_near(record_of(&r, 2)->stopped_s, 10, 1e-9);    /* it suffices */
+    clear(&r);
+}
+
 static void closed_forms_take_transfers_alone(void)
 {
     struct run r = run(SETS("{'name': 'a', 'tasks': 64, 'duration': 10, 'input': {'flow': "
@@ -384,6 +406,7 @@ int main(void)
         UNIT_TEST(a_service_ends_when_its_clients_have_failed),
         UNIT_TEST(clients_of_a_service_are_a_machine_repairman),
         UNIT_TEST(services_that_cannot_be_are_refused),
+        UNIT_TEST(who_shares_a_node_computes_slower),
         UNIT_TEST(closed_forms_take_transfers_alone),
         UNIT_TEST(mistakes_are_refused),
         { NULL, NULL },
