@@ -14,9 +14,10 @@
 #include "plots/gantt_data.h"
 #include "traces/importer.h"
 #include "traces/session.h"
+#include "traces/session_io.h"
 
 struct import_options {
-    const char *from, *workflow, *platform, *timeline, *level;
+    const char *from, *workflow, *platform, *timeline, *level, *io;
     struct output_options output;
 };
 
@@ -32,6 +33,9 @@ static const struct option_row file_rows[] = {
     { .name = "timeline", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.csv",
       .offset = offsetof(struct import_options, timeline),
       .help = "write what happened, a row for each attempt of a task" },
+    { .name = "io", .kind = OPTION_TEXT, .argument = "RATE", .offset = offsetof(struct import_options, io),
+      .help = "tasks of the workflow read and write their files, whose sizes the trace holds (WfFormat), through one file system of "
+              "this rate (\"2 GB/s\"), which the platform gets" },
     { .name = "level", .kind = OPTION_TEXT, .argument = "LEVEL", .offset = offsetof(struct import_options, level),
       .help = "durations in the workflow: 'description' (one distribution a set), 'requested' or 'measured' (one a task); "
               "default: requested where known, else measured" },
@@ -45,8 +49,9 @@ static const struct option_group groups[] = {
 };
 
 /* The session's workflow as text; *imputed tasks had no duration. NULL and a sentence. */
-static char *workflow_text(const struct session *s, const char *level_name, size_t *imputed, struct error *err)
+static char *workflow_text(const struct session *s, const struct import_options *o, size_t *imputed, struct error *err)
 {
+    const char *level_name = o->level;
     enum information level;
     struct workflow *made = NULL;
     *imputed = 0;
@@ -57,6 +62,12 @@ static char *workflow_text(const struct session *s, const char *level_name, size
         level = INFORMATION_MEASURED;
     if ((level_name || services) && !(made = session_workflow(s, level, imputed, err)))
         return NULL;
+    if (o->io && !made)
+        made = workflow_copy(s->workflow);
+    if (o->io && session_io_add(s, made, err)) {
+        workflow_free(made);
+        return NULL;
+    }
     cJSON *json = workflow_to_json(made ? made : s->workflow);
     char *text = json_print(json);
     cJSON_Delete(json);
@@ -67,7 +78,7 @@ static char *workflow_text(const struct session *s, const char *level_name, size
 static int write_workflow(const struct session *s, const struct import_options *o, struct str *said, struct error *err)
 {
     size_t imputed;
-    char *text = workflow_text(s, o->level, &imputed, err);
+    char *text = workflow_text(s, o, &imputed, err);
     if (!text)
         return -1;
     int status = file_save(o->workflow, text, strlen(text), err);
@@ -81,7 +92,12 @@ static int write_workflow(const struct session *s, const struct import_options *
 
 static int write_platform(const struct session *s, const struct import_options *o, struct str *said, struct error *err)
 {
-    cJSON *json = platform_to_json(s->platform);
+    double rate;
+    struct platform *own = o->io && quantity_parse(o->io, QUANTITY_MIB_PER_S, &rate) ? platform_copy(s->platform) : NULL;
+    if (own)
+        session_io_add_flow(own, rate);
+    cJSON *json = platform_to_json(own ? own : s->platform);
+    platform_free(own);
     char *text = json_print(json);
     int status = file_save(o->platform, text, strlen(text), err);
     str_addf(said, "platform written to %s\n", o->platform);
@@ -172,8 +188,13 @@ static int check_options(const struct invocation *call, struct error *err)
 {
     const struct import_options *o = call->options;
     enum information level;
+    double rate;
     if (o->level && level_find(o->level, &level, err))
         return -1;
+    if (o->io && (!quantity_parse(o->io, QUANTITY_MIB_PER_S, &rate) || !(rate > 0)))
+        return error_set(err, "--io: invalid rate '%s'; expected a rate such as \"2 GB/s\" or MiB/s", o->io);
+    if (o->io && !o->workflow && !o->platform)
+        return error_set(err, "--io: needs --write-workflow or --write-platform");
     if (call->operands.n > 1 && (o->workflow || o->platform || o->timeline))
         return error_set(err, "--write-workflow, --write-platform and --timeline are for one session; %zu are given", call->operands.n);
     return 0;

@@ -1,0 +1,55 @@
+#include "traces/session_io.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+
+static const double bytes_a_mib = 1048576;
+
+/* What a task reads (way 0) or writes (1), MiB. */
+static double moved_mib(const struct session_files *f, uint32_t task, int way)
+{
+    double bytes = 0;
+    for (size_t k = f->first[2 * task + (size_t)way]; k < f->first[2 * task + (size_t)way + 1]; k++)
+        bytes += isnan(f->at[f->ids[k]].bytes) ? 0 : f->at[f->ids[k]].bytes;
+    return bytes / bytes_a_mib;
+}
+
+static struct dist *law_of(const double *mib, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (mib[i] != mib[0])
+            return dist_empirical(mib, n);
+    return dist_constant(mib[0]);
+}
+
+/* The set's transfer; none if nothing is moved. */
+static bool add_transfer(const struct session_files *f, const struct task_set *set, int way,
+                         struct phase *out)
+{
+    double *mib = xcalloc(set->n_tasks, sizeof *mib), sum = 0;
+    for (uint32_t t = 0; t < set->n_tasks; t++)
+        sum += mib[t] = moved_mib(f, set->first_task + t, way);
+    if (sum > 0)
+        *out = (struct phase){ .flow = xstrdup(SESSION_IO_FLOW), .amount = law_of(mib, set->n_tasks) };
+    free(mib);
+    return sum > 0;
+}
+
+int session_io_add(const struct session *s, struct workflow *w, struct error *err)
+{
+    bool any = false;
+    for (size_t k = 0; s->files && k < s->workflow->n_sets; k++) {
+        const struct task_set *set = &s->workflow->sets[k];
+        any |= add_transfer(s->files, set, 0, &w->sets[k].phases.input);
+        any |= add_transfer(s->files, set, 1, &w->sets[k].phases.output);
+    }
+    return any ? 0 : error_set(err, "%s: --io: no sizes of files are recorded", s->path);
+}
+
+void session_io_add_flow(struct platform *p, double rate)
+{
+    p->flows = xrealloc(p->flows, p->n_flows + 1, sizeof *p->flows);
+    p->flows[p->n_flows++] = (struct flow_rule){ .name = xstrdup(SESSION_IO_FLOW), .rate = rate };
+}
