@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "cli/options_json.h"
+#include "cli/stdin_file.h"
 
 const struct command *const commands[] = {
     &command_compare,
@@ -81,6 +82,6 @@ void command_add_call(cJSON *result, const struct invocation *call)
 {
     cJSON *o = cJSON_AddObjectToObject(result, "call"), *operands = cJSON_AddArrayToObject(o, "operands");
     for (size_t i = 0; i < call->operands.n; i++)
-        cJSON_AddItemToArray(operands, cJSON_CreateString(call->operands.at[i]));
+        cJSON_AddItemToArray(operands, cJSON_CreateString(stdin_file_is(call->operands.at[i]) ? "-" : call->operands.at[i]));
     add_options(cJSON_AddObjectToObject(o, "options"), call);
 }

@@ -140,7 +140,8 @@ void help_program(const char *const *data_dirs, struct str *out)
     add_examples(out, help_program_examples, data_dirs);
     add_documents(out, data_dirs);
     str_add(out, "\n");
-    add_wrapped(out, "'dagcast COMMAND --help' or 'man dagcast-COMMAND' explains each command; 'dagcast --version' names this version. "
+    add_wrapped(out, "An input '-' is standard input. 'dagcast COMMAND --help' or 'man dagcast-COMMAND' explains each command; "
+                     "'dagcast --version' names this version. "
                      "Exit status: 0, or 2 and one sentence on standard error when something in the input is wrong.", 0);
 }
 

@@ -21,6 +21,7 @@
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/outputs.h"
+#include "cli/stdin_file.h"
 
 enum { EXIT_USER_ERROR = 2 };
 
@@ -68,17 +69,20 @@ static int run_command(const struct command *c, int argc, char **argv)
     enum options_outcome outcome = options_parse(c->groups, argc, argv, values, &call.operands, &err);
     int status = EXIT_SUCCESS;
     struct str text = { 0 };
+    struct stdin_file input = { 0 };
     if (outcome == OPTIONS_HELP) {
         help_command(c, dirs.at, &text);
         status = print(&text);
     } else if (outcome == OPTIONS_VERSION) {
         status = print_version();
-    } else if (outcome == OPTIONS_WRONG || check_operands(c, &call.operands, &err) || outputs_check(&call, &err) ||
-               c->run(&call, &err)) {
+    } else if (outcome == OPTIONS_WRONG || check_operands(c, &call.operands, &err) ||
+               stdin_file_take(&input, c, argv, &call.operands, &err) || outputs_check(&call, &err) || c->run(&call, &err)) {
+        stdin_file_name(&input, &err);
         status = complain(c->name, &err);
         if (interrupt_seen())
             status = interrupt_status();
     }
+    stdin_file_clear(&input);
     data_dirs_clear(&dirs);
     free(values);
     return status;

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "cli/foreign_workflow.h"
 #include "cli/queue_model.h"
+#include "cli/stdin_file.h"
 #include "core/presets.h"
 #include "scheduling/names.h"
 #include "study/replicate.h"
@@ -213,6 +214,24 @@ static void tell_unknown_memory(const struct scenario_set *set)
     str_clear(&text);
 }
 
+/* Priorities count under the order `priority` only. */
+static void tell_unheard_priority(const struct scenario_set *set)
+{
+    const struct workflow *w = set->workflow;
+    const struct scheduler_options *o = &set->scenario.scheduler;
+    size_t i = 0;
+    while (i < w->n_sets && w->sets[i].priority == 0)
+        i++;
+    struct str text = { 0 };
+    if (i < w->n_sets && (o->scheduler || !str_equal(o->order, "priority")))
+        escape_addf(&text, "dagcast: task set '%s' has a priority, which is ignored: %s; %s\n", w->sets[i].name,
+                    o->scheduler ? "this scheduler knows none" : "another order was chosen",
+                    o->scheduler ? "one with --order priority does" : "--order priority uses it");
+    if (text.length)
+        fputs(text.text, stderr);
+    str_clear(&text);
+}
+
 int scenario_set_open(struct scenario_set *set, const char *path, const struct scenario_options *o,
                       const char *const *data_dirs, struct error *err)
 {
@@ -221,6 +240,8 @@ int scenario_set_open(struct scenario_set *set, const char *path, const struct s
         fputs(set->import_report, stderr);
     if (status == 0)
         tell_unknown_memory(set);
+    if (status == 0)
+        tell_unheard_priority(set);
     return status;
 }
 
@@ -238,7 +259,7 @@ void scenario_set_clear(struct scenario_set *set)
 
 void scenario_set_add_source(cJSON *object, const struct scenario_set *set)
 {
-    cJSON_AddStringToObject(object, "file", set->path);
+    cJSON_AddStringToObject(object, "file", stdin_file_is(set->path) ? "-" : set->path);
     cJSON *options = cJSON_AddObjectToObject(object, "options");
     for (int id = 0; id < SETTINGS; id++) {
         const struct setting_value *v = &set->said.said[id];
@@ -267,7 +288,11 @@ int scenario_set_reopen(struct scenario_set *set, const struct json *source, con
     struct json options = json_member(source, "options");
     const char *path;
     *set = (struct scenario_set){ 0 };
-    if (json_need_string(source, "file", &path, err) || read_options(&options, o, &all, err))
+    if (json_need_string(source, "file", &path, err))
+        return -1;
+    if (str_equal(path, "-"))
+        return error_set(err, "%s was made from standard input, which is needed again: write it to a file", json_name(source->document));
+    if (read_options(&options, o, &all, err))
         return -1;
     if (open_or_clear(set, path, &all, data_dirs, err))
         return error_prefix(err, "%s was made from %s, which is needed again: ", json_name(source->document), path);

@@ -6,6 +6,7 @@
 #include "base/escape.h"
 #include "base/file.h"
 #include "cli/options_json.h"
+#include "cli/stdin_file.h"
 #include "doc/render.h"
 
 #define RESULT_ROWS                                                                                                                        \
@@ -64,7 +65,7 @@ void show_add_commands(struct doc *d, const struct invocation *call, const uint6
     str_addf(&lines, "dagcast %s", call->command->name);
     for (size_t i = 0; i < call->operands.n; i++) {
         str_add(&lines, " ");
-        escape_shell(&lines, call->operands.at[i]);
+        escape_shell(&lines, stdin_file_is(call->operands.at[i]) ? "-" : call->operands.at[i]);
     }
     options_add_command_line(&lines, cJSON_GetObjectItemCaseSensitive(root->child, "options"));
     str_add(&lines, " --report page.html\n");

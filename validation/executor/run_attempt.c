@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/str.h"
@@ -106,6 +107,17 @@ static void record(struct run *r, const struct attempt *a, const struct executor
                                                    .own_times = ev->own_times });
 }
 
+/* "; see FOLDER/tasks/0-a/0.0.err", if the attempt has written there. */
+static void add_where(const struct run *r, const struct attempt *a, struct str *text)
+{
+    struct stat st;
+    char *parent = run_task_folder(r, a->set), *path = parent ? str_format("%s/%u.%u.err", parent, a->task, a->number) : NULL;
+    if (path && stat(path, &st) == 0 && st.st_size > 0)
+        str_addf(text, "; see %s", path);
+    free(path);
+    free(parent);
+}
+
 static void say_why(const struct run *r, const struct attempt *a, enum attempt_outcome outcome,
                     int code, const char *sentence)
 {
@@ -130,8 +142,11 @@ static void say_why(const struct run *r, const struct attempt *a, enum attempt_o
     else if ((int)driver_tries(&r->drive, a) < set->retries)
         run_say(r, "task %u of %s %s; attempt %u of %d follows", a->task, set->name, text.text,
                 a->number + 2, set->retries + 1);
-    else
+    else {
+        if (outcome != ATTEMPT_NEVER_RAN)
+            add_where(r, a, &text);
         run_say(r, "task %u of %s %s", a->task, set->name, text.text);
+    }
     str_clear(&text);
 }
 
