@@ -18,6 +18,7 @@ totals "$(jq -r '[.jobs[] | select(.t_run and .t_cleanup)] as $r | [(.jobs | len
   ([$r[] | (.t_cleanup - .t_run) * .ncores] | add)] | join(" ")' flux.json)" flux.json
 json '.importer == "flux" and .tasks.done == 1 and .tasks.failed == 1 and .tasks.killed == 1 and .tasks.cancelled == 1'
 json '.platform.nodes == 2 and ([.sets[] | select(.set == "sim")][0] | .ranks == 2 and .cores == 4)'
+json '[.missing[] | select(.why | test("no GPUs are in"))][0].count == 4'
 goes_round flux.json
 
 # Flux: eventlogs one after the other, with the jobspec and R of each.
@@ -86,6 +87,7 @@ totals "$(jq -rs '[.[] | select(.session_id == "s1" and .task_id)] | group_by(.t
 json '.importer == "rhapsody" and .tasks.done == 1 and .tasks.failed == 1 and .tasks.cancelled == 1 and .session_end_s == 14 and .first_start_s == 2'
 json '[.sets[] | select(.set == "train")][0].after == "sim"'
 json '[.missing[] | select(.why | test("another session"))][0].count == 1'
+json '[.missing[] | select(.why | test("no cores are recorded"))][0].count == 3'
 totals "3 10.5 13.5" tel.jsonl --from asyncflow
 goes_round tel.jsonl
 

@@ -334,6 +334,8 @@ static int read_dask(struct task_records *t, const char *path, struct error *err
     free(why);
     notes_add(&t->notes, t->n_nodes, "workers",
               "each is a node, with a core for each thread that computed something");
+    notes_add(&t->notes, t->has_after ? 0 : t->n, "tasks",
+              "the stream names no dependencies, cores or memory: one core each");
     if (status == 0 && t->n == 0)
         status = error_set(err,
                            "%s: expected Dask's task stream (JSON, messages with \"key\" and "

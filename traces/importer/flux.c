@@ -240,6 +240,8 @@ static int read_flux(struct task_records *t, const char *path, struct error *err
     if (values_read(path, "jobs", read_value, &f, &t->counts.torn, err))
         return -1;
     close_job(&f);
+    notes_add(&t->notes, t->n - f.jobs, "jobs",
+              "no GPUs are in what `flux jobs` prints: R in an eventlog has them");
     return t->n ? 0
                 : error_set(err,
                             "%s: expected what `flux jobs --json` prints, or eventlogs of jobs, "

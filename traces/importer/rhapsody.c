@@ -168,6 +168,14 @@ static void complete(struct task_records *t)
     }
 }
 
+static size_t count_without_cores(const struct task_records *t)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t->n; i++)
+        n += isnan(t->rows[i].cores);
+    return n;
+}
+
 static int read_rhapsody(struct task_records *t, const char *path, struct error *err)
 {
     task_records_init(t, TABLE_PLAIN);
@@ -177,6 +185,8 @@ static int read_rhapsody(struct task_records *t, const char *path, struct error 
     name_index_free(e.tasks);
     str_clear(&e.session);
     complete(t);
+    notes_add(&t->notes, count_without_cores(t), "tasks",
+              "no cores are recorded: one each, and no GPUs");
     notes_add(&t->notes, e.other_sessions, "events", "of another session than the first: not read");
     if (status == 0 && t->n == 0)
         status = error_set(err,
