@@ -9,6 +9,7 @@
 #include "cli/platform_doc.h"
 #include "cli/words.h"
 #include "core/metrics.h"
+#include "traces/loops.h"
 
 /* ---- origin ---- */
 
@@ -112,6 +113,25 @@ static void add_clocks(struct doc *d, const struct session *s)
 
 /* ---- tasks ---- */
 
+/* "stages 1 and 2 of p repeat 10 times, 95 % alike" */
+static void add_loops(struct doc *d, const struct session *s)
+{
+    size_t n;
+    struct repeated_stages *found = loops_of(s->workflow, &n);
+    for (size_t i = 0; i < n; i++) {
+        const struct repeated_stages *r = &found[i];
+        struct str words = { 0 };
+        if (r->period == 1)
+            str_addf(&words, "stage %zu", r->first + 1);
+        else
+            str_addf(&words, "stages %zu to %zu", r->first + 1, r->first + r->period);
+        str_addf(&words, " of pipeline %d come%s %zu times, %.0f %% alike%s: likely a loop", r->pipeline + 1, r->period == 1 ? "s" : "",
+                 r->times, 100 * r->alike, r->numbers_vary ? ", with numbers of tasks that vary" : "");
+        doc_fact(d, NULL, "repeated", DOC_TEXT, doc_words(&words));
+    }
+    free(found);
+}
+
 static void add_tasks(struct doc *d, const struct session *s)
 {
     struct str words = { 0 };
@@ -138,6 +158,7 @@ static void add_tasks(struct doc *d, const struct session *s)
         words_add_count(&words, s->n_bulks, "bulk");
         doc_fact(d, NULL, "pipelines", DOC_TEXT, doc_words(&words));
     }
+    add_loops(d, s);
     if (s->edges_inferred)
         doc_factf(d, NULL, "edges",
                   "inferred from times: a set's parents ended just before its submission");

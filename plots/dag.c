@@ -9,6 +9,7 @@
 #include "base/xalloc.h"
 #include "core/longest_path.h"
 #include "core/task_deps.h"
+#include "plots/dag_decisions.h"
 #include "plots/gnuplot.h"
 #include "plots/program.h"
 #include "plots/style.h"
@@ -46,7 +47,10 @@ static void add_set(struct str *out, const struct workflow *w, size_t s, size_t 
 
     str_addf(out, "  s%zu [label=\"", s);
     add_text(out, set->name);
-    str_addf(out, "\\n%u task%s of ", (unsigned)set->n_tasks, set->n_tasks == 1 ? "" : "s");
+    str_add(out, "\\n");
+    if (!dag_add_decided_tasks(out, set))
+        str_addf(out, "%u task%s", (unsigned)set->n_tasks, set->n_tasks == 1 ? "" : "s");
+    str_add(out, " of ");
     demand_add_words(out, &set->demand);
     str_addf(out, "\\n%.4g s\", fillcolor=\"%s\", fontcolor=\"%s\", penwidth=%s, color=\"%s\"];\n", dist_mean(set->duration),
              style_colour(fill), dark[fill % STYLE_COLOURS] && fill != STYLE_LABELS - 1 ? "#FFFFFF" : "#000000", critical ? "4" : "0.8",
@@ -76,6 +80,7 @@ void dag_add_dot(struct str *out, const struct workflow *w, const char *title)
     for (size_t s = 0; s < w->n_sets; s++)
         for (size_t d = 0; d < w->sets[s].n_dependencies; d++)
             add_dependency(out, &w->sets[s].dependencies[d], s, before[s] == w->sets[s].dependencies[d].parent);
+    dag_add_decisions(out, w);
     str_add(out, "}\n");
     free(before);
     style_labels_clear(&labels);

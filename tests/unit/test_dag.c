@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "tests/support/given.h"
 #include "tests/support/unit.h"
 
 /* Two ways from a to d: 3 + 10 + 2 by b, 3 + 4 + 2 by c. */
@@ -87,12 +88,33 @@ static void absent_graphviz_is_said(void)
     workflow_free(w);
 }
 
+/* A frame a loop, the inner one in the outer; ways back from what decides, a blunt edge for a cancellation. */
+static void decisions_are_drawn_as_such(void)
+{
+    struct workflow *w = given_workflow(
+        "{'name': 'w', 'task_sets': [{'name': 'a', 'duration': 1}, {'name': 'b', 'duration': 1, 'after': ['a'], 'tasks':"
+        " {'distribution': 'poisson', 'mean': 7}}, {'name': 'c', 'duration': 1, 'after': ['b'], 'when': 0.25, 'else': 'd'},"
+        " {'name': 'd', 'duration': 1, 'after': ['b']}, {'name': 'e', 'duration': 1, 'cancels': ['b']}],"
+        " 'loops': [{'name': 'out', 'sets': ['a', 'b', 'c', 'd'], 'at_most': 4}, {'name': 'in', 'sets': ['b'], 'at_least': 2,"
+        " 'at_most': 2}]}");
+    struct str dot = { 0 };
+    dag_add_dot(&dot, w, "w");
+    const char *outer = strstr(dot.text, "cluster_loop_0"), *inner = strstr(dot.text, "cluster_loop_1");
+    CU_ASSERT(outer && inner && outer < inner && strstr(inner, "in: 2 times"));
+    CU_ASSERT(strstr(dot.text, "about 7 tasks") && strstr(dot.text, "1 task, with probability 0.25"));
+    CU_ASSERT(strstr(dot.text, "s2 -> s0 [style=dashed") && strstr(dot.text, "s3 -> s0 [style=dashed") &&
+              strstr(dot.text, "s1 -> s1 [style=dashed"));
+    CU_ASSERT(strstr(dot.text, "s4 -> s1 [style=dashed, arrowhead=tee") && strstr(dot.text, "s2 -> s3 [style=dotted"));
+    str_clear(&dot);
+    workflow_free(w);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(the_longest_path_is_critical),
         UNIT_TEST(a_short_cut_between_critical_sets_is_not_critical), UNIT_TEST(graphs_say_counts_and_demands),
-        UNIT_TEST(absent_graphviz_is_said), { NULL, NULL },
+        UNIT_TEST(absent_graphviz_is_said), UNIT_TEST(decisions_are_drawn_as_such), { NULL, NULL },
     };
     return unit_run("dag", tests);
 }

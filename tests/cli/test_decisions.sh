@@ -1,0 +1,45 @@
+#!/bin/bash
+# Workflows that decide at run time: words, figures, files, the same bytes on any threads, and refusals.
+. tests/cli/common.sh
+
+examples=$source_dir/examples
+succeeds describe "$examples/adaptive_ddmd.json"
+says 'cycle: repeats simulate, aggregate, train and infer 2 to 20 times, 5.93 on average; decided by infer, which takes 2 s'
+says 'infer: for each task of simulate 0.4 on average \(binomial\)'
+succeeds describe "$examples/hyperparameters.json"
+says 'when it is done, what is left of rest is cancelled'
+
+succeeds compare "$examples/adaptive_ddmd.json" -p summit -n 16 -r 400 --json
+json '[.decided[] | select(.figure == "iterations") | .mean] | length == 3 and all(. > 5.4 and . < 6.5)'
+succeeds compare "$examples/active_learning.json" -p summit -n 2 -r 20
+says 'asynchronous campaign gives [0-9.]+ % more results an hour'
+succeeds model "$examples/adaptive_ddmd.json" -p summit -n 16
+says 'as expected'
+succeeds explain "$examples/adaptive_ddmd.json" -p summit -n 16 -r 8
+says 'waiting for a decision, after infer'
+says 'decisions take no time'
+
+for e in adaptive_ddmd active_learning hyperparameters quality_gate; do
+  run simulate "$examples/$e.json" -p summit -n 2 -r 40 --threads 1 --json --timeline one.csv
+  jq 'del(.. | .threads?) | del(.commands?)' "$out" >one.json
+  run simulate "$examples/$e.json" -p summit -n 2 -r 40 --threads 3 --json --timeline three.csv
+  jq 'del(.. | .threads?) | del(.commands?)' "$out" >three.json
+  checks=$((checks + 2))
+  cmp -s one.csv three.csv && [ -s one.csv ] || fail "$e: timelines differ with threads"
+  cmp -s <(jq .makespan one.json) <(jq .makespan three.json) || fail "$e: makespans differ with threads"
+done
+succeeds plot dag "$examples/active_learning.json" -o dag.svg
+succeeds simulate "$examples/quality_gate.json" -p summit -n 1 -r 4 --report page.html
+succeeds convert "$examples/quality_gate.json" again.json --to workflow
+cmp -s <("$DAGCAST" describe again.json) <("$DAGCAST" describe "$examples/quality_gate.json") ||
+  fail "what was converted is described otherwise"
+refuses 'WfFormat cannot say' convert "$examples/quality_gate.json" -
+echo '{"task_sets": [{"name": "a", "duration": 1}], "loops": [{"name": "l", "sets": ["a"]}]}' >endless.json
+refuses "can never end" describe endless.json
+echo '{"task_sets": [{"name": "a", "duration": 1}], "loops": [{"name": "l", "sets": ["a"], "stop": {"probability": 1e-9}}]}' >long.json
+run simulate long.json -p summit -n 1 -r 1
+[ "$status" -eq 2 ] && grep -q 'give it .at_most' "$err" || fail "a loop that hardly ends: $status, $(cat "$err")"
+echo '{"task_sets": [{"name": "a", "duration": 1, "when": 0}]}' >nothing.json
+succeeds simulate nothing.json -p summit -n 1 -r 3 --json
+json '.makespan.mean == 0'
+finish
