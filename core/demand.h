@@ -5,10 +5,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/schema.h"
 #include "base/str.h"
 #include "core/resource.h"
 
 #define DEMAND_WHOLE_GPU 1000000         /* millionths: a GPU share below this is a part of one device */
+
+/* So much of what the platform's file calls by this name: licences, GiB of a burst buffer. */
+struct named_amount { char *name; int64_t amount; };
+extern const struct schema named_amount_schema;
 
 /* As a workflow says it. Everything but `ranks` is for one rank. Exactly one of cores and threads is > 0, or both are 0 (a task
  * that takes no core; then it must take a GPU). */
@@ -21,6 +26,8 @@ struct demand {
     int64_t memory_mib;                  /* 0: says nothing about memory */
     bool one_node;                       /* all ranks lie on one node (processes that know no MPI); else they may span nodes */
     char *node;                          /* only on nodes of this kind; NULL: any. A task set's own */
+    size_t n_named;
+    struct named_amount *named;          /* of a rank; a task set's own */
 };
 bool demand_equal(const struct demand *a, const struct demand *b);
 void demand_add_words(struct str *text, const struct demand *d);           /* "2 ranks of 4 threads + 1 GPU" */
@@ -34,6 +41,8 @@ struct slot_demand {
     /* Only on nodes of this kind, NULL: any. The platform's own text, so that equal pointers are equal
      * kinds; of a kind that it does not have, the demand's */
     const char *node;
+    bool has_named;
+    int64_t named[RESOURCES_MOST];       /* by number of the platform's resource */
 };
 bool slot_demand_equal(const struct slot_demand *a, const struct slot_demand *b);
 

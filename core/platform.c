@@ -128,6 +128,42 @@ static int threads_per_core(const struct platform *p)
     return most;
 }
 
+void platform_share_resources(struct platform *p)
+{
+    for (size_t s = 0; s < p->n_shapes; s++)
+        for (size_t i = 0; i < RESOURCES_MOST; i++) {
+            const struct resource_rule *r = i < p->n_resources ? &p->resources[i] : NULL;
+            bool limits = r && r->scope == RESOURCE_OF_NODE;
+            bool has = limits && (!r->node || str_equal(r->node, p->shapes[s].name));
+            p->shapes[s].named[i] = !limits ? INT64_MAX : has ? r->amount : 0;
+        }
+}
+
+int64_t platform_machine_amount(const struct platform *p, size_t resource)
+{
+    bool limits = resource < p->n_resources && p->resources[resource].scope == RESOURCE_OF_MACHINE;
+    return limits ? p->resources[resource].amount : INT64_MAX;
+}
+
+static int resource_called(const struct platform *p, const char *name)
+{
+    for (size_t i = 0; i < p->n_resources; i++)
+        if (str_equal(p->resources[i].name, name))
+            return (int)i;
+    return -1;
+}
+
+static void add_named(const struct platform *p, const struct demand *d, struct slot_demand *out)
+{
+    for (size_t i = 0; i < d->n_named; i++) {
+        int resource = resource_called(p, d->named[i].name);
+        if (resource < 0)
+            continue;                    /* platform_check() refuses it */
+        out->named[resource] += d->named[i].amount;
+        out->has_named = true;
+    }
+}
+
 /* The text by which the platform calls the kind; `name` if it has none of that name. */
 static const char *kind_called(const struct platform *p, const char *name)
 {
@@ -173,9 +209,11 @@ struct slot_demand platform_slots(const struct platform *p, const struct demand 
         slots = d->cores * per_core;
     else if (p->slot_kind == SLOT_CORE && d->threads > 0)
         slots = (d->threads + per_core - 1) / per_core;
-    return (struct slot_demand){ .ranks = d->ranks, .slots = slots, .gpus = d->gpus, .gpu_share = d->gpu_share,
+    struct slot_demand out = { .ranks = d->ranks, .slots = slots, .gpus = d->gpus, .gpu_share = d->gpu_share,
                                  .memory_mib = d->memory_mib, .one_node = d->one_node,
-                                 .node = kind_called(p, d->node) };
+                               .node = kind_called(p, d->node) };
+    add_named(p, d, &out);
+    return out;
 }
 
 static int64_t at_most(int64_t a, int64_t b)
@@ -194,6 +232,9 @@ int64_t node_shape_capacity(const struct node_shape *s, const struct slot_demand
         ranks = at_most(ranks, (int64_t)s->n_gpus * (DEMAND_WHOLE_GPU / d->gpu_share));
     if (d->memory_mib > 0 && s->memory_mib > 0)
         ranks = at_most(ranks, s->memory_mib / d->memory_mib);
+    for (size_t i = 0; d->has_named && i < RESOURCES_MOST; i++)
+        if (d->named[i] > 0)
+            ranks = at_most(ranks, s->named[i] / d->named[i]);
     return d->one_node ? ranks - ranks % d->ranks : ranks;
 }
 
@@ -205,6 +246,9 @@ int64_t platform_capacity(const struct platform *p, const struct slot_demand *d)
     for (size_t n = 0; n < p->n_nodes; n++)
         ranks += of_shape[p->shape_of[n]];
     free(of_shape);
+    for (size_t i = 0; d->has_named && i < RESOURCES_MOST; i++)
+        if (d->named[i] > 0)
+            ranks = at_most(ranks, platform_machine_amount(p, i) / d->named[i]);
     return ranks / d->ranks;
 }
 
@@ -326,13 +370,37 @@ static int check_kind(const struct platform *p, const struct task_set *set, stru
     return -1;
 }
 
+/* A resource that the platform does not have, or never so much of. */
+static int check_named(const struct platform *p, const struct task_set *set, struct error *err)
+{
+    const struct demand *d = &set->demand;
+    struct str names = { 0 };
+    for (size_t i = 0; i < p->n_resources; i++)
+        str_addf(&names, "%s%s", i ? ", " : "", p->resources[i].name);
+    int status = 0;
+    for (size_t i = 0; i < d->n_named && status == 0; i++) {
+        int resource = resource_called(p, d->named[i].name);
+        int64_t most = resource < 0 ? 0 : p->resources[resource].amount;
+        bool of_machine = resource >= 0 && p->resources[resource].scope == RESOURCE_OF_MACHINE;
+        int64_t asked = d->named[i].amount * (of_machine || d->one_node ? d->ranks : 1);
+        if (resource < 0)
+            status = error_set(err, "task set '%s': asks for '%s', which platform %s does not have; its resources: %s", set->name,
+                               d->named[i].name, p->name, p->n_resources ? names.text : "none");
+        else if (asked > most)
+            status = error_set(err, "task set '%s': a task asks for %lld of '%s', and %s of platform %s has %lld", set->name,
+                               (long long)asked, d->named[i].name, of_machine ? "the whole" : "a node", p->name, (long long)most);
+    }
+    str_clear(&names);
+    return status;
+}
+
 int platform_check(const struct platform *p, const struct workflow *w, struct error *err)
 {
     for (size_t i = 0; i < w->n_sets; i++) {
         const struct task_set *set = &w->sets[i];
         if (phases_check_flows(w, p, set, err) != 0)
             return -1;
-        if (check_kind(p, set, err) != 0)
+        if (check_kind(p, set, err) != 0 || check_named(p, set, err) != 0)
             return -1;
         if (i > 0 && demand_equal(&set->demand, &w->sets[i - 1].demand))
             continue;

@@ -33,6 +33,15 @@ struct node_shape {
     size_t n_blocked;
     int *blocked;                        /* slot ids, ascending */
     struct node_power power;
+    int64_t named[RESOURCES_MOST];       /* of each of the platform's resources; INT64_MAX: a node does not limit it */
+};
+
+/* What tasks may ask for beside cores, GPUs and memory. */
+struct resource_rule {
+    char *name;
+    int64_t amount;                      /* in a unit of its own */
+    enum resource_scope { RESOURCE_OF_NODE, RESOURCE_OF_MACHINE } scope;
+    char *node;                          /* only nodes of this kind have it; NULL: all */
 };
 
 struct queue_rule {                      /* what a batch queue accepts, for advice */
@@ -60,6 +69,8 @@ struct platform {
     size_t n_flows;
     struct flow_rule *flows;             /* rates that tasks share */
     struct failure_rule failures;        /* of its nodes */
+    size_t n_resources;
+    struct resource_rule *resources;     /* at most RESOURCES_MOST */
     char *source;                        /* where the figures come from, or NULL */
 };
 
@@ -86,6 +97,11 @@ char *platform_node_name(const struct platform *p, size_t node);           /* ne
 /* For importers: renames nodes so that no two share a name, the second localhost to localhost-2.
  * Returns how many. core/node_names.c */
 size_t platform_unique_node_names(struct platform *p);
+
+/* Fills in what the nodes' shapes have of the platform's resources; after either has changed. */
+void platform_share_resources(struct platform *p);
+/* Of all tasks that run, INT64_MAX: no limit. */
+int64_t platform_machine_amount(const struct platform *p, size_t resource);
 
 /* A demand in this platform's slots; on a thread-slot platform a core is threads_per_core threads (of the node shape with the most),
  * on a core-slot platform threads round up to cores. Never guessed otherwise. */

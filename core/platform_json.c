@@ -279,6 +279,22 @@ static int check_queue(const struct json *at, void *object, struct error *err)
 static const struct schema queue = { "queue", SCHEMA_FIELDS(queue_fields), .size = sizeof(struct queue_rule),
                                      .title = "A queue", .check = check_queue };
 
+/* ---- named resources ---- */
+
+#define RESOURCE(member) SCHEMA_AT(struct resource_rule, member)
+static const char *const scope_names[] = { "node", "machine", NULL };
+
+static const struct schema_field resource_fields[] = {
+    { "name", &schema_text, RESOURCE(name), .required = true, .help = "by which task sets ask for it" },
+    { "amount", &schema_integer, RESOURCE(amount), .min = 1, .max = 1e15, .required = true,
+      .help = "how much there is, in a unit of its own: GiB, licences" },
+    { "per", &schema_choice, RESOURCE(scope), .choices = scope_names, .always = true,
+      .help = "`node`: each node has so much; `machine`: all tasks that run share it" },
+    { "node", &schema_text, RESOURCE(node), .help = "only nodes of this kind have it; without it all" },
+};
+static const struct schema resource = { "resource", SCHEMA_FIELDS(resource_fields), .size = sizeof(struct resource_rule),
+                                        .title = "A named resource" };
+
 /* ---- the platform ---- */
 
 #define PLATFORM(member) SCHEMA_AT(struct platform, member)
@@ -298,6 +314,8 @@ static const struct schema_field platform_fields[] = {
       .help = "kinds of node, below, in the order of the nodes" },
     { "queues", &schema_list, PLATFORM(queues), .count = offsetof(struct platform, n_queues), .of = &queue,
       .help = "its queues, below, for advice" },
+    { "resources", &schema_list, PLATFORM(resources), .count = offsetof(struct platform, n_resources), .of = &resource,
+      .help = "what tasks may ask for beside cores, GPUs and memory, below: licences, a burst buffer" },
     { "flows", &schema_list, PLATFORM(flows), .count = offsetof(struct platform, n_flows),
       .of = &flow_schema, .help = "rates that tasks share, below: file systems, networks, burst "
                                   "buffers" },
@@ -318,10 +336,21 @@ static int check_queue_kinds(const struct json *at, const struct platform *p, st
     return 0;
 }
 
+static int check_resources(const struct json *at, const struct platform *p, struct error *err)
+{
+    if (p->n_resources > RESOURCES_MOST)
+        return json_error(at, err, "has %zu resources; at most %d are held", p->n_resources, RESOURCES_MOST);
+    for (size_t i = 0; i < p->n_resources; i++)
+        for (size_t k = 0; k < i; k++)
+            if (str_equal(p->resources[i].name, p->resources[k].name))
+                return json_error(at, err, "two resources are called '%s'", p->resources[i].name);
+    return 0;
+}
+
 static int check_machine(const struct json *at, void *object, struct error *err)
 {
     const struct platform *p = object;
-    if (check_queue_kinds(at, p, err))
+    if (check_queue_kinds(at, p, err) || check_resources(at, p, err))
         return -1;
     for (size_t i = 1; i < p->n_flows; i++)
         if (phases_flow(p, p->flows[i].name) != &p->flows[i])
@@ -337,8 +366,10 @@ const struct schema platform_schema = { "platform", SCHEMA_FIELDS(platform_field
 struct platform *platform_from_json(const struct json *at, struct error *err)
 {
     struct platform *p = xcalloc(1, sizeof *p);
-    if (schema_read(&platform_schema, at, p, err) == 0)
+    if (schema_read(&platform_schema, at, p, err) == 0) {
+        platform_share_resources(p);
         return p;
+    }
     platform_free(p);
     return NULL;
 }

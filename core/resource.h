@@ -11,6 +11,7 @@ enum {
     NODE_MOST_THREADS_PER_CORE = 16,
     PLATFORM_MOST_NODES = 10000000,
     PLATFORM_MOST_SHAPES = 65535,        /* kinds of node */
+    RESOURCES_MOST = 4,                  /* named resources of a platform */
 };
 
 /* The digits of a limit, for messages: "more than " RESOURCE_DIGITS(NODE_MOST_SLOTS) " slots". */

@@ -95,14 +95,14 @@ static void add_nodes_for(struct platform *p, uint64_t ranks)
 static bool asks_for_kinds(const struct workflow *w)
 {
     for (size_t i = 0; i < w->n_sets; i++)
-        if (w->sets[i].demand.node)
+        if (w->sets[i].demand.node || w->sets[i].demand.n_named > 0)
             return true;
     return false;
 }
 
 static int refuse_kinds(struct error *err)
 {
-    return error_set(err, "task sets ask for kinds of node");
+    return error_set(err, "task sets ask for kinds of node, or for named resources");
 }
 
 int setting_unbound_cores(struct variant *v, const struct setting_change *c, struct error *err)

@@ -16,8 +16,9 @@ static uint32_t indivisible(const struct slot_demand *d)
 static uint32_t ranks_here(const struct pool *pool, uint32_t node, const struct slot_demand *d, size_t want)
 {
     int64_t ranks = at_most((int64_t)want, INT32_MAX);
+    ranks = at_most(ranks, pool_ranks_by_named(pool, node, d));
     if (d->gpu_share > 0)
-        return indivisible(d);
+        return ranks < indivisible(d) ? 0 : indivisible(d);
     if (d->slots > 0)
         ranks = at_most(ranks, pool_free_slots(pool, node) / d->slots);
     if (d->gpus > 0)
@@ -34,6 +35,8 @@ static size_t put_ranks(struct pool *pool, size_t demand_class, size_t want, str
     uint32_t node = pool_first_fit(pool, demand_class, 0);
     while (put < want && node != POOL_NONE) {
         uint32_t ranks = ranks_here(pool, node, d, want - put);
+        if (ranks == 0)
+            break;                       /* the machine has no more of a named resource */
         uint32_t part = pool_claim(pool, node, demand_class, ranks, last);
         if (chain->grant == POOL_NONE)
             chain->grant = part;

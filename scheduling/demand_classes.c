@@ -34,6 +34,8 @@ static void class_key(const struct workflow *w, const struct platform *p, size_t
     key->memory_mib = memory ? d.memory_mib : 0;
     key->one_node = d.one_node && d.ranks > 1;
     key->node = d.node;
+    key->has_named = d.has_named;
+    memcpy(key->named, d.named, sizeof key->named);
 }
 
 void demand_classes_init(struct demand_classes *c, const struct workflow *w, const struct platform *p)

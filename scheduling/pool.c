@@ -24,7 +24,7 @@ struct node {
 
 struct demand_class {
     struct slot_demand demand;
-    /* One rank, whole devices, any kind of node: a comparison of numbers tells whether it fits */
+    /* One rank, whole devices, any node, nothing named: a comparison of numbers tells whether it fits */
     bool plain;
     /* Where classes are tracked: */
     struct node_set fits;                        /* nodes that hold one rank (all, if they share a node) */
@@ -53,6 +53,9 @@ struct pool {
     size_t node_size;
     int32_t *gpu_room;                           /* node * NODE_MOST_GPUS + gpu, millionths; NULL while no
                                                     class shares devices */
+    int64_t *named;                              /* node * RESOURCES_MOST + resource: free; NULL while no class asks
+                                                    for any */
+    int64_t machine[RESOURCES_MOST];             /* free of what the machine has */
     void *grants;                                /* grant_size bytes each */
     size_t grant_size, n_grants, grant_room;
     uint32_t *free_grants;                       /* the last freed last: apart from the grants, since those are out of the cache */
@@ -84,9 +87,17 @@ static bool any_shares(const struct slot_demand *classes, size_t n)
     return false;
 }
 
+static bool any_named(const struct slot_demand *classes, size_t n)
+{
+    for (size_t c = 0; c < n; c++)
+        if (classes[c].has_named)
+            return true;
+    return false;
+}
+
 static void init_class(struct demand_class *k, const struct slot_demand *d, size_t n_nodes, bool tracked)
 {
-    *k = (struct demand_class){ .demand = *d, .plain = d->ranks == 1 && d->gpu_share == 0 && !d->node };
+    *k = (struct demand_class){ .demand = *d, .plain = d->ranks == 1 && d->gpu_share == 0 && !d->node && !d->has_named };
     if (!tracked)
         return;
     node_set_init(&k->fits, n_nodes);
@@ -122,6 +133,8 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
     pool->used = xcalloc(words_of(pool), sizeof *pool->used);
     if (any_shares(classes, n_classes))
         pool->gpu_room = xcalloc(pool->n_nodes * NODE_MOST_GPUS, sizeof *pool->gpu_room);
+    if (any_named(classes, n_classes))
+        pool->named = xcalloc(pool->n_nodes * RESOURCES_MOST, sizeof *pool->named);
     pool->classes = xcalloc(n_classes, sizeof *pool->classes);
     pool->all_plain = true;
     pool->tracks = n_classes <= MOST_TRACKED;
@@ -148,9 +161,15 @@ void pool_free(struct pool *pool)
     free(pool->nodes);
     free(pool->used);
     free(pool->gpu_room);
+    free(pool->named);
     free(pool->grants);
     free(pool->free_grants);
     free(pool);
+}
+
+static int64_t at_most(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
 }
 
 /* Lowest device with room for the share, or -1. */
@@ -164,9 +183,44 @@ static int shared_device(const struct pool *pool, uint32_t node, int32_t share)
     return -1;
 }
 
-static int64_t at_most(int64_t a, int64_t b)
+int64_t pool_ranks_by_named(const struct pool *pool, uint32_t node, const struct slot_demand *d)
 {
-    return a < b ? a : b;
+    int64_t ranks = INT64_MAX;
+    for (size_t i = 0; d->has_named && i < RESOURCES_MOST; i++)
+        if (d->named[i] > 0) {
+            ranks = at_most(ranks, pool->named[(size_t)node * RESOURCES_MOST + i] / d->named[i]);
+            ranks = at_most(ranks, pool->machine[i] / d->named[i]);
+        }
+    return ranks;
+}
+
+/* By what the node has free of named resources. */
+OUT_OF_LINE static int64_t named_ranks(const struct pool *pool, uint32_t node, const struct slot_demand *d)
+{
+    const int64_t *free = pool->named + (size_t)node * RESOURCES_MOST;
+    int64_t ranks = d->ranks;
+    for (size_t i = 0; i < RESOURCES_MOST; i++)
+        if (d->named[i] > 0)
+            ranks = at_most(ranks, free[i] / d->named[i]);
+    return ranks;
+}
+
+/* Whether the machine has enough left for one task. */
+static bool machine_has(const struct pool *pool, const struct slot_demand *d)
+{
+    for (size_t i = 0; d->has_named && i < RESOURCES_MOST; i++)
+        if (d->named[i] > 0 && pool->machine[i] / d->named[i] < d->ranks)
+            return false;
+    return true;
+}
+
+OUT_OF_LINE static void take_named(struct pool *pool, uint32_t node, const struct slot_demand *d, int64_t ranks)
+{
+    int64_t *free = pool->named + (size_t)node * RESOURCES_MOST;
+    for (size_t i = 0; i < RESOURCES_MOST; i++) {
+        free[i] -= free[i] < INT64_MAX ? ranks * d->named[i] : 0;
+        pool->machine[i] -= pool->machine[i] < INT64_MAX ? ranks * d->named[i] : 0;
+    }
 }
 
 /* How many ranks of one task the node holds; those that share a node come all or not at all. */
@@ -180,6 +234,8 @@ static uint32_t count_ranks(const struct pool *pool, uint32_t node, const struct
         ranks = at_most(ranks, n->gpus / d->gpus);
     if (d->memory_mib > 0)
         ranks = at_most(ranks, n->memory_mib / d->memory_mib);
+    if (d->has_named)
+        ranks = at_most(ranks, named_ranks(pool, node, d));
     if (d->gpu_share > 0) {
         const int32_t *room = pool->gpu_room + (size_t)node * NODE_MOST_GPUS;
         int64_t shares = 0;
@@ -202,6 +258,8 @@ static bool node_fits(const struct pool *pool, uint32_t node, const struct slot_
         return false;
     if (d->one_node && d->ranks > 1)
         return count_ranks(pool, node, d) > 0;
+    if (d->has_named && named_ranks(pool, node, d) < 1)
+        return false;
     return d->gpu_share == 0 || shared_device(pool, node, d->gpu_share) >= 0;
 }
 
@@ -271,6 +329,8 @@ static void reset_node(struct pool *pool, uint32_t node)
     n->memory_mib = shape->memory_mib > 0 ? shape->memory_mib : INT64_MAX;
     n->gpu_set = shape->n_gpus >= NODE_MOST_GPUS ? ~UINT64_C(0) : (UINT64_C(1) << shape->n_gpus) - 1;
     n->drained = false;
+    for (size_t i = 0; pool->named && i < RESOURCES_MOST; i++)
+        pool->named[(size_t)node * RESOURCES_MOST + i] = shape->named[i];
     for (int g = 0; pool->gpu_room && g < shape->n_gpus; g++)
         pool->gpu_room[(size_t)node * NODE_MOST_GPUS + (size_t)g] = DEMAND_WHOLE_GPU;
 }
@@ -292,6 +352,8 @@ void pool_reset(struct pool *pool)
     pool->n_free_grants = 0;
     pool->all_slots = pool->whole_slots;
     pool->all_gpus = pool->whole_gpus;
+    for (size_t i = 0; i < RESOURCES_MOST; i++)
+        pool->machine[i] = platform_machine_amount(pool->platform, i);
     for (size_t w = 0; w < words_of(pool); w++)
         for (; pool->used[w]; pool->used[w] &= pool->used[w] - 1) {
             uint32_t node = (uint32_t)w * 64 + (uint32_t)bits_lowest(pool->used[w]);
@@ -356,6 +418,8 @@ OUT_OF_LINE static bool search_holds_task(const struct pool *pool, const struct 
 bool pool_holds_task(const struct pool *pool, size_t demand_class)
 {
     const struct demand_class *k = &pool->classes[demand_class];
+    if (!machine_has(pool, &k->demand))
+        return false;
     if (!pool->tracks)
         return search_holds_task(pool, &k->demand);
     return k->ranks ? k->total_ranks >= k->demand.ranks : !node_set_is_empty(&k->fits);
@@ -521,6 +585,8 @@ static uint32_t claim_part(struct pool *pool, uint32_t node, size_t demand_class
     if (pool->totals)
         add_to_totals(pool, d, -(int64_t)ranks);
     n->memory_mib -= ranks * d->memory_mib;
+    if (d->has_named)
+        take_named(pool, node, d, ranks);
     if (d->gpus > 0)
         take_devices(pool, node, grant, (int)ranks * d->gpus);
     if (after != POOL_NONE)
@@ -576,6 +642,8 @@ uint32_t pool_release_part(struct pool *pool, uint32_t g)
     if (pool->totals)
         add_to_totals(pool, d, grant->ranks);
     n->memory_mib += grant->ranks * d->memory_mib;
+    if (d->has_named)
+        take_named(pool, grant->node, d, -(int64_t)grant->ranks);
     if (grant->gpus != 0)
         give_back_devices(pool, grant);
     refresh(pool, grant->node);

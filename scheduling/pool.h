@@ -44,6 +44,8 @@ int64_t pool_free_memory(const struct pool *pool, uint32_t node);
 bool pool_shares_devices(const struct pool *pool);                                      /* a class asks for a part of a GPU */
 int32_t pool_device_room(const struct pool *pool, uint32_t node, int gpu);              /* millionths of the device that are free */
 bool pool_is_drained(const struct pool *pool, uint32_t node);
+/* How many ranks of any number of tasks the named resources of node and machine allow; INT64_MAX: the class asks for none. */
+int64_t pool_ranks_by_named(const struct pool *pool, uint32_t node, const struct slot_demand *d);
 bool pool_is_of_kind(const struct pool *pool, uint32_t node, const struct slot_demand *d);   /* such tasks may run there */
 const struct node_shape *pool_shape(const struct pool *pool, uint32_t node);
 

@@ -76,6 +76,12 @@ static void *queue_create(struct dispatch_common *c, const struct scheduler_opti
         return NULL;
     }
     struct queue_scheduler *q = xcalloc(1, sizeof *q);
+    for (size_t k = 0; overtake->reserves && k < pool_classes(c->pool); k++)
+        if (pool_class(c->pool, k)->has_named) {
+            error_set(err, "overtake %s reserves no named resources, and task sets ask for some; use another one", overtake->name);
+            free(q);
+            return NULL;
+        }
     q->common = c;
     q->order = order;
     q->overtake = overtake;
@@ -201,10 +207,20 @@ static void remove_end(struct queue_scheduler *q, uint32_t grant)
     memmove(q->ends + at, q->ends + at + 1, (q->n_ends - at) * sizeof *q->ends);
 }
 
+/* What the machine has more of may let a task start on any node. */
+static void sweep_all(struct queue_scheduler *q)
+{
+    for (uint32_t n = 0; n < pool_nodes(q->common->pool); n++)
+        sweep_freed(q->sweep, n);
+}
+
 static void release_freed(struct queue_scheduler *q)
 {
     if (q->freed == POOL_NONE)
         return;
+    size_t freed = pool_grant_part(q->common->pool, q->freed).demand_class;
+    if (q->index && pool_class(q->common->pool, freed)->has_named)
+        sweep_all(q);
     for (uint32_t g = q->index ? q->freed : POOL_NONE; g != POOL_NONE; g = pool_grant_next(q->common->pool, g))
         sweep_freed(q->sweep, pool_grant_part(q->common->pool, g).node);
     placement_release(q->placement, q->freed);

@@ -18,6 +18,7 @@ static const struct { enum explain_class class; enum leg leg; const char *key, *
     [EXPLAIN_FRAGMENTED] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "fragmented",
                              "free, but on no node together; most held by" },
     [EXPLAIN_BEHIND] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "behind", "would fit, behind" },
+    [EXPLAIN_NAMED] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "named", "waiting for a named resource, or behind" },
     [EXPLAIN_RELEASE] = { EXPLAIN_CLASS_RELEASE, LEG_RELEASE, NULL, NULL },
     [EXPLAIN_NEXT_STAGE] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_stage", "client: closing a stage" },
     [EXPLAIN_NEXT_RUN] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_run", "client: closing a run()" },

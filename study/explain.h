@@ -27,6 +27,7 @@ enum explain_kind {                      /* and whom `blame` names */
     EXPLAIN_MEMORY,
     EXPLAIN_FRAGMENTED,                  /* free in total, but on no node together (the holder of what fewest nodes have) */
     EXPLAIN_BEHIND,                      /* it would fit, but others go first (the set placed next) */
+    EXPLAIN_NAMED,                       /* the same of a task that asks for named resources, which may be what it waits for */
     EXPLAIN_RELEASE,                     /* not yet released */
     EXPLAIN_NEXT_STAGE,                  /* stations of the middleware, -1: a stage is closed -> the next may be submitted */
     EXPLAIN_NEXT_RUN,                    /* the same for a run() */

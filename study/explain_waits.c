@@ -46,8 +46,10 @@ static int set_in_front(struct waits *w, double time_s)
 static void add_fitting(struct waits *w, struct explain_path *out, struct explain_step step)
 {
     double tick_s = fmax(step.from_s, step.to_s - w->run->scenario->middleware->period_s[POLL_SCHEDULE]), to_s = step.to_s;
+    const struct workflow *workflow = w->run->timeline->workflow;
+    bool named = workflow->sets[workflow_set_of_task(workflow, step.task)].demand.n_named > 0;
     step.to_s = tick_s;
-    step.kind = EXPLAIN_BEHIND;
+    step.kind = named ? EXPLAIN_NAMED : EXPLAIN_BEHIND;
     step.blame = step.to_s > step.from_s ? set_in_front(w, step.from_s) : -1;
     explain_path_add(out, &step);
     step.from_s = tick_s;

@@ -121,6 +121,9 @@ static void copy_set(struct task_set *to, const struct task_set *from)
     to->n_tasks = from->n_tasks;
     to->demand = from->demand;
     to->demand.node = from->demand.node ? xstrdup(from->demand.node) : NULL;
+    to->demand.named = from->demand.n_named ? xcalloc(from->demand.n_named, sizeof *to->demand.named) : NULL;
+    for (size_t i = 0; i < from->demand.n_named; i++)
+        to->demand.named[i] = (struct named_amount){ xstrdup(from->demand.named[i].name), from->demand.named[i].amount };
     to->retries = from->retries;
     to->priority = from->priority;
     to->n_command = from->n_command;
