@@ -15,9 +15,11 @@ struct chain {
     size_t most, n; /* jobs: allowed, and of the replica in hand */
     struct job_span *jobs;
     size_t n_tasks;
-    /* By task, over all jobs: it is done; attempts that failed; attempts that a walltime cut */
+    /* By task, over all jobs: it is done; attempts that failed */
     bool *done;
-    uint8_t *failed, *cuts;
+    uint8_t *failed;
+    /* Attempts that were killed, by a walltime or with a node: in jobs before this one, and in it */
+    uint8_t *killed_before, *killed;
     uint16_t *ran; /* in this job: its last attempt's number in the timeline, plus 1 */
     size_t n_cut;
     struct simulator *simulator;
@@ -37,7 +39,8 @@ struct chain *chain_new(const struct scenario *s)
     c->n_tasks = s->workflow->n_tasks;
     c->done = xcalloc(c->n_tasks, sizeof *c->done);
     c->failed = xcalloc(c->n_tasks, sizeof *c->failed);
-    c->cuts = xcalloc(c->n_tasks, sizeof *c->cuts);
+    c->killed_before = xcalloc(c->n_tasks, sizeof *c->killed_before);
+    c->killed = xcalloc(c->n_tasks, sizeof *c->killed);
     c->ran = xcalloc(c->n_tasks, sizeof *c->ran);
     return c;
 }
@@ -50,7 +53,8 @@ void chain_free(struct chain *c)
     free(c->jobs);
     free(c->done);
     free(c->failed);
-    free(c->cuts);
+    free(c->killed_before);
+    free(c->killed);
     free(c->ran);
     timeline_free(c->piece);
     free(c);
@@ -105,12 +109,12 @@ static void take_record(struct chain *c, const struct timeline *t, size_t i)
     if (never_started && goes_on &&
         (c->simulator->drive.stopping || !isnan(t->records[i].scheduled_s)))
         return; /* the next job has it */
-    unsigned attempt = timeline_attempt(t, i) + c->cuts[task];
-    bool cut = status == TASK_KILLED && goes_on;
+    unsigned attempt = timeline_attempt(t, i) + c->killed_before[task];
+    bool cut = status == TASK_KILLED && goes_on && t->records[i].freed_s >= c->simulator->drive.scenario.walltime_s;
     attempt = attempt < MOST_ATTEMPT ? attempt : MOST_ATTEMPT;
     c->done[task] |= status == TASK_DONE;
     c->failed[task] += status == TASK_FAILED;
-    c->cuts[task] += cut && c->cuts[task] < MOST_ATTEMPT;
+    c->killed[task] += status == TASK_KILLED && c->killed[task] < MOST_ATTEMPT;
     c->n_cut += cut;
     c->ran[task] = (uint16_t)(attempt + 1);
     if (c->reader)
@@ -155,6 +159,7 @@ static void add_session(struct replica *sum, const struct replica *one, double s
     sum->held_gpu_s += before.held_gpu_s;
     sum->lost_slot_s += before.lost_slot_s;
     sum->busy_j += before.busy_j;
+    sum->n_lost += before.n_lost;
     sum->n_retries += before.n_retries;
     sum->jobs = before.jobs;
     for (int w = 0; w < WAITS; w++)
@@ -165,6 +170,16 @@ static double wait_of(const struct chain *c, uint64_t seed, uint32_t replica, si
 {
     struct rng_stream stream = rng_stream(seed, replica, RNG_QUEUE_WAIT, 0);
     return c->wait ? fmax(0, dist_at(c->wait, rng_uniform(&stream, job, 0))) : 0;
+}
+
+/* The driver numbers attempts anew in each session, but for those that failed. */
+static void begin_counting(struct chain *c)
+{
+    for (size_t t = 0; t < c->n_tasks; t++) {
+        unsigned all = (unsigned)c->killed_before[t] + c->killed[t];
+        c->killed_before[t] = (uint8_t)(all < MOST_ATTEMPT ? all : MOST_ATTEMPT);
+        c->killed[t] = 0;
+    }
 }
 
 /* Waits, runs the session, and adds it to the sum. Returns false if no other is needed. */
@@ -181,6 +196,7 @@ static bool run_job(struct simulator *s, uint32_t replica, double requested_s, s
     place.done = c->n > 1 ? c->done : NULL;
     place.failed = c->failed;
     memset(c->ran, 0, c->n_tasks * sizeof *c->ran);
+    begin_counting(c);
     struct replica one;
     simulate_session(s, replica, &place, records ? &sink : NULL, &one);
     double limit_s = s->drive.scenario.walltime_s, held_s = one.session_s;
@@ -202,7 +218,8 @@ static void begin(struct simulator *s, const struct record_sink *sink)
     c->n = c->n_cut = 0;
     memset(c->done, 0, c->n_tasks * sizeof *c->done);
     memset(c->failed, 0, c->n_tasks * sizeof *c->failed);
-    memset(c->cuts, 0, c->n_tasks * sizeof *c->cuts);
+    memset(c->killed_before, 0, c->n_tasks * sizeof *c->killed_before);
+    memset(c->killed, 0, c->n_tasks * sizeof *c->killed);
     if (sink && !c->piece)
         c->piece = timeline_new(s->drive.scenario.workflow, s->drive.scenario.platform);
     if (c->piece)

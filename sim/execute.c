@@ -494,6 +494,8 @@ void execute_kill_all(void *simulator)
             stream_task(s, (uint32_t)i);         /* the others have been since it was known */
         if (status == TASK_CANCELLED)
             a->started_s = INFINITY;
+        if (status == TASK_KILLED && s->phases && phases_has(s->phases, a->set))
+            phases_keep(s->phases, (uint32_t)i);
         account(s, a, fmin(a->stopped_s, now), now, status != TASK_DONE);
         count->n_done += status == TASK_DONE;
         count->n_failed += status == TASK_FAILED;

@@ -105,7 +105,7 @@ struct phases *phases_new(struct simulator *s)
     p->plans = xcalloc(w->n_sets, sizeof *p->plans);
     for (size_t i = 0; i < w->n_sets; i++)
         make_plan(p, i, &w->sets[i]);
-    if (fails && saves)
+    if (saves && (fails || s->drive.scenario.allocation.jobs > 1))
         p->saved_s = xcalloc(w->n_tasks, sizeof *p->saved_s);
     return p;
 }
@@ -127,7 +127,7 @@ void phases_free(struct phases *p)
     free(p);
 }
 
-void phases_begin(struct phases *p)
+void phases_begin(struct phases *p, bool goes_on)
 {
     flows_begin(p->flows);
     if (p->services)
@@ -135,7 +135,7 @@ void phases_begin(struct phases *p)
     const struct workflow *w = p->simulator->drive.scenario.workflow;
     for (size_t t = 0; p->notified_s && t < w->n_tasks; t++)
         p->notified_s[t] = NAN;
-    for (size_t t = 0; p->saved_s && t < w->n_tasks; t++)
+    for (size_t t = 0; p->saved_s && !goes_on && t < w->n_tasks; t++)
         p->saved_s[t] = 0;
     p->n_ways = 0;
     p->unused = p->first = p->last = NO_WAY;
@@ -488,18 +488,24 @@ static double saved_now_s(const struct phases *p, const struct way *w)
     return (first + n) * c->interval_s;
 }
 
+void phases_keep(struct phases *p, uint32_t attempt)
+{
+    const struct way *w = &p->ways[p->way_of[attempt]];
+    const struct attempt *a = &p->simulator->drive.attempts.at[attempt];
+    if (!p->plans[w->set].serves && saved(p, a) && checkpoints_of(p, w)->interval_s > 0)
+        *saved(p, a) += saved_now_s(p, w);
+}
+
 void phases_lose(struct phases *p, uint32_t attempt)
 {
     uint32_t way = p->way_of[attempt];
     struct way *w = &p->ways[way];
-    const struct attempt *a = &p->simulator->drive.attempts.at[attempt];
     bool serves = p->plans[w->set].serves;
     if (serves && services_drop(p->services, w->set, way))
         flows_serve(p->flows, (int)w->set, -1);
     if (!serves)
         flows_stop(p->flows, &w->uses);
-    if (!serves && saved(p, a) && checkpoints_of(p, w)->interval_s > 0)
-        *saved(p, a) += saved_now_s(p, w);
+    phases_keep(p, attempt);
     unlink_way(p, way);
     if (w->pending)
         w->dead = true;

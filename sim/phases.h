@@ -12,7 +12,8 @@
 struct phases;
 struct phases *phases_new(struct simulator *s);          /* NULL: every end is known at the start */
 void phases_free(struct phases *p);
-void phases_begin(struct phases *p);
+/* `goes_on`: what the checkpoints of an earlier session have kept stays. */
+void phases_begin(struct phases *p, bool goes_on);
 
 bool phases_has(const struct phases *p, uint32_t set);
 
@@ -31,6 +32,8 @@ bool phases_stage_in(void *simulator, const struct submission *part, double subm
 
 /* A node's failure ends an attempt that is under way. */
 void phases_lose(struct phases *p, uint32_t attempt);
+/* The walltime ends it: a later session goes on from its last checkpoint. */
+void phases_keep(struct phases *p, uint32_t attempt);
 /* A task is over for good, and with it perhaps the last client of a service. */
 void phases_task_over(struct phases *p, uint32_t set, bool failed);
 

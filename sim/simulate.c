@@ -177,7 +177,7 @@ static void begin(struct simulator *s, uint32_t replica, const struct session_pl
     client_begin(s);
     execute_begin(s);
     if (s->phases)
-        phases_begin(s->phases);
+        phases_begin(s->phases, place->job > 0);
     if (s->failures)
         failures_begin(s->failures, session_number(replica, place->job));
     if (s->alone)

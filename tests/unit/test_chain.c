@@ -262,6 +262,55 @@ static void waits_are_drawn_job_by_job(void)
     clear(&r);
 }
 
+/* 250 s of work in jobs of 100 s: 90 s are kept in each, at 30, 60 and 90 s of computing and 2 s each;
+ * the last 70 s take two more. */
+static void a_checkpoint_is_taken_up_in_the_next_job(void)
+{
+    struct run r = run_with("{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 250, "
+                            "'checkpoint': {'interval': 30, 'cost': 2}}]}",
+                            "{}", 100, 5, NULL);
+    unit_near((double)r.out.jobs.n, 3, 0);
+    unit_near(r.out.jobs.solution_s, 274, 1e-9);
+    unit_near((double)r.out.jobs.n_cut, 2, 0);
+    CU_ASSERT(r.out.complete);
+    clear(&r);
+}
+
+/* Nodes fail within jobs: attempts are numbered through, and only walltimes cut. */
+static void nodes_may_fail_in_a_chain(void)
+{
+    struct workflow *w = given_workflow("{'task_sets': [{'name': 'a', 'tasks': 12, 'cores': 4, 'duration': 30}]}");
+    struct platform *p = given_platform("{'nodes': [{'count': 2, 'cores': 4}], 'failures': {'mtbf': 100, 'repair': 5}}");
+    struct middleware *m = given_middleware("{}");
+    struct error err = { "" };
+    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS, .seed = 4, .walltime_s = 100,
+                          .allocation.jobs = 30,
+                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+    struct simulator *sim = simulator_new(&s, &err);
+    struct timeline *t = timeline_new(w, p);
+    size_t lost = 0, cut = 0;
+    for (uint32_t replica = 0; replica < 20; replica++) {
+        struct replica out;
+        simulator_run(sim, replica, t, &out);
+        CU_ASSERT(out.complete);
+        if (timeline_check(t, &err))
+            CU_FAIL(err.text);
+        size_t killed = 0;
+        for (size_t i = 0; i < t->n; i++)
+            killed += t->status[i] == TASK_KILLED;
+        CU_ASSERT_EQUAL(killed, out.n_lost + out.jobs.n_cut);
+        lost += out.n_lost;
+        cut += out.jobs.n_cut;
+    }
+    CU_ASSERT(lost > 20);
+    CU_ASSERT(cut > 20);
+    timeline_free(t);
+    simulator_free(sim);
+    middleware_free(m);
+    platform_free(p);
+    workflow_free(w);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -272,6 +321,8 @@ int main(void)
         UNIT_TEST(only_failures_use_up_retries),
         UNIT_TEST(one_long_job_is_a_session),
         UNIT_TEST(random_chains_end),
+        UNIT_TEST(a_checkpoint_is_taken_up_in_the_next_job),
+        UNIT_TEST(nodes_may_fail_in_a_chain),
         UNIT_TEST(waits_are_drawn_job_by_job),
         { NULL, NULL },
     };
