@@ -229,7 +229,8 @@ void calibrate_doc_add(struct doc *d, const struct calibration *c,
     add_stations(d, c);
     add_session_means(d, c);
     if (c->profile->window > 0)
-        doc_factf(d, NULL, "window", "%d tasks submitted and not known to be over, as in these runs", c->profile->window);
+        doc_factf(d, NULL, "window", "%d tasks submitted and not known to be over, as in these runs%s", c->profile->window,
+                  c->profile->window_slots ? "; elsewhere as many as there are slots" : "");
     add_service(d, &c->service);
     if (!c->plain)
         doc_factf(d, NULL, "cold starts", "%s%s", cold_text(c->profile),

@@ -104,7 +104,9 @@ static void add_polls(struct doc *d, const struct middleware *m)
             doc_factf(d, NULL, station_poll_name((enum station_poll)p), "every %g s", m->period_s[p]);
     if (m->launch_servers > 1)
         doc_fact(d, NULL, "launch servers", DOC_COUNT, doc_number(m->launch_servers));
-    if (m->window)
+    if (m->window_slots)
+        doc_fact(d, NULL, "Window", DOC_TEXT, doc_text("as many tasks submitted and not known to be over as there are slots"));
+    else if (m->window)
         doc_factf(d, NULL, "Window", "at most %d tasks submitted and not known to be over", m->window);
     if (m->live_cap)
         doc_factf(d, NULL, "live processes", "at most %d", m->live_cap);

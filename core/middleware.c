@@ -164,6 +164,11 @@ struct likeness middleware_likeness(const struct middleware *m)
                               .window = m->window_seen };
 }
 
+size_t middleware_window(const struct middleware *m, const struct platform *p)
+{
+    return m->window_slots ? (size_t)platform_usable_slots(p) : (size_t)m->window;
+}
+
 bool middleware_is_ideal(const struct middleware *m)
 {
     for (int p = 0; p < STATION_PARAMETERS; p++) {
@@ -176,5 +181,5 @@ bool middleware_is_ideal(const struct middleware *m)
     for (int p = 0; p < STATION_POLLS; p++)
         if (m->period_s[p] > 0)
             return false;
-    return m->live_cap == 0 && m->window == 0 && m->execute_slope == 1;
+    return m->live_cap == 0 && m->window == 0 && !m->window_slots && m->execute_slope == 1;
 }

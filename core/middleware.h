@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "core/instant.h"
 #include "core/likeness.h"
+#include "core/platform.h"
 #include "core/workflow.h"
 #include "num/dist.h"
 
@@ -104,6 +105,7 @@ struct middleware {
     int launch_servers;                  /* >= 1 */
     double mean_bulk;                    /* tasks: by so many times what a replica's client.per_task is above its mean, its client.base
                                             is below (calibrated at that bulk); 0: they are drawn apart */
+    bool window_slots;                   /* instead of `window`: as many as the platform has slots (a generator with as many workers) */
     int window;                          /* most tasks submitted and not yet known to be over; 0 = no limit */
     int live_cap;                        /* most tasks launched and not yet detected; 0 = no cap */
     enum alone_rule alone;
@@ -145,6 +147,7 @@ void middleware_set_constant(struct middleware *m, enum station_parameter p, dou
 double middleware_mean(const struct middleware *m, enum station_parameter p);      /* over sessions, what replicas draw about */
 /* Of the sessions that it was fitted on; borrowed from `m`. `generation` stands in for unknown releases. */
 struct likeness middleware_likeness(const struct middleware *m);
+size_t middleware_window(const struct middleware *m, const struct platform *p);          /* 0: no limit */
 bool middleware_is_ideal(const struct middleware *m);      /* every parameter, poll and cap is nothing */
 
 #endif

@@ -61,6 +61,8 @@ static const struct schema_field station_fields[] = {
               "its `base` is less there; 0: drawn apart" },
     { "client.window", &schema_integer, SCHEMA_AT(struct middleware, window), .max = 100000000,
       .help = "most tasks submitted and not yet known to be over; 0: no limit" },
+    { "client.window_slots", &schema_bool, SCHEMA_AT(struct middleware, window_slots),
+      .help = "the window is as many tasks as the platform has slots, whatever `client.window` says" },
     { "launch.cap", &schema_integer, SCHEMA_AT(struct middleware, live_cap), .max = 100000000,
       .help = "most live tasks; 0: no cap" },
     { "launch.alone", &schema_choice, SCHEMA_AT(struct middleware, alone), .choices = alone_rule_names,

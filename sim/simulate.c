@@ -130,7 +130,7 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->drive.client = &client_ops;
     s->drive.world = s;
     s->drive.attempts.live_cap = (size_t)scenario->middleware->live_cap;
-    s->drive.submission.window = (size_t)scenario->middleware->window;
+    s->drive.submission.window = middleware_window(scenario->middleware, scenario->platform);
     s->drive.poll_s = fmax(0, scenario->middleware->period_s[POLL_SCHEDULE]);
     return s;
 }

@@ -98,7 +98,7 @@ static struct ranked *ranked_by(const struct timeline *t, enum instant instant)
 static void index_window(struct explain_walk *w)
 {
     const struct timeline *t = w->timeline;
-    size_t window = (size_t)w->run->scenario->middleware->window;
+    size_t window = middleware_window(w->run->scenario->middleware, w->run->scenario->platform);
     if (window == 0)
         return;
     struct ranked *submitted = ranked_by(t, INSTANT_SUBMITTED), *over = ranked_by(t, INSTANT_NOTIFIED);

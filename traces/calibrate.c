@@ -278,6 +278,9 @@ static void describe_plain(const struct work *w)
     for (size_t s = 0; s < w->n; s++)
         m->window = w->sessions[s]->window > m->window ? w->sessions[s]->window : m->window;
     m->window_seen = m->window;
+    m->window_slots = m->window > 0;
+    for (size_t s = 0; s < w->n; s++)
+        m->window_slots = m->window_slots && w->sessions[s]->window == platform_usable_slots(w->sessions[s]->platform);
     m->mean_bulk = m->window > 0 ? w->out->lists.mean_bulk : 0;
 }
 

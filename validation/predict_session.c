@@ -305,8 +305,10 @@ static int build(struct session_scenario *out, const struct session_question *q,
     use_service(out, s);
     if (s->n_executors > 0)
         out->middleware->launch_servers = (int)s->n_executors;
-    if (s->window > 0)
+    if (s->window > 0) {
         out->middleware->window = s->window;
+        out->middleware->window_slots = s->window == platform_usable_slots(s->platform);
+    }
     if (q->level == INFORMATION_ARRIVALS) {
         if (release_at_arrival(out->workflow, s, record, err))
             return -1;

@@ -83,7 +83,7 @@ for k in 1 2 3 4; do
 done
 succeeds calibrate run? --json
 json '.stations["client.per_task"].mean - 0.7 | fabs < 0.1'
-json '.profile.stations.client.window == 4'
+json '.profile.stations.client | .window == 4 and .window_slots'
 succeeds validate --leave-one-out run?
 no_radical "validate of libEnsemble"
 says 'window \(4 tasks at once\)'
@@ -115,6 +115,11 @@ no_radical "replay --change"
 says 'With nodes=1: .*against the placebo'
 succeeds replay run1 --change station.client.base=0 --json
 json '.counterfactual.difference < -20'
+succeeds replay run1 --change nodes=2 --json
+json '.counterfactual.difference > 40'
+succeeds replay run1 --change nodes=4 --json
+json '.counterfactual.difference | fabs < 1e-6'
+succeeds replay run1 --change station.client.base=0 --json
 json '.counterfactual.measured as $m | .counterfactual.placebo.error / $m | fabs < 0.02'
 
 # Attempts of one task that overlap, or of which one never started.
