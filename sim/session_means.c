@@ -11,6 +11,7 @@
 
 #define LARGEST_STRETCH 10.0             /* sqrt(nu / chi2): t with 2 degrees has no variance to report otherwise */
 #define LARGEST_SHARE 3.0                /* of a mean that a factor moves */
+enum { KNOWN_DEGREES = 16 };
 enum { BEYOND = 32, TOGETHER = 63, WEIGHTS };   /* indexes of draws: of parameters, of their difference from another kind's, of sessions */
 
 struct vector_draw {
@@ -18,6 +19,7 @@ struct vector_draw {
     struct rng_stream spread;
     int session;                         /* -1: none */
     double u;                            /* of chi2 */
+    double stretch[KNOWN_DEGREES];       /* stretch_of(), 0: not computed yet */
 };
 
 static double normal_at(const struct vector_draw *v, size_t index)
@@ -48,12 +50,15 @@ static struct deviations deviations_of(const struct vector_draw *v, enum station
 }
 
 /* Of a normal draw, to one of Student's t. */
-static double stretch_of(const struct vector_draw *v, int degrees)
+static double stretch_of(struct vector_draw *v, int degrees)
 {
-    return fmin(LARGEST_STRETCH, sqrt(degrees / gsl_cdf_chisq_Pinv(v->u, degrees)));
+    double unknown = 0, *known = degrees < KNOWN_DEGREES ? &v->stretch[degrees] : &unknown;
+    if (!(*known > 0))
+        *known = fmin(LARGEST_STRETCH, sqrt(degrees / gsl_cdf_chisq_Pinv(v->u, degrees)));
+    return *known;
 }
 
-static double estimated_mean(const struct vector_draw *v, enum station_parameter p)
+static double estimated_mean(struct vector_draw *v, enum station_parameter p)
 {
     const struct middleware *m = v->middleware;
     const struct station_estimate *e = &m->estimate[p];
@@ -72,7 +77,7 @@ static double estimated_mean(const struct vector_draw *v, enum station_parameter
     return centre + (resampled + rest * direction) * stretch;
 }
 
-static double given_mean(const struct vector_draw *v, enum station_parameter p)
+static double given_mean(struct vector_draw *v, enum station_parameter p)
 {
     const struct middleware *m = v->middleware;
     double mean = v->session >= 0 ? m->sessions[v->session].mean[p] : NAN;
@@ -89,7 +94,7 @@ static double given_mean(const struct vector_draw *v, enum station_parameter p)
 
 /* What sessions of another kind differ by more than those of one kind. A normal factor cut off at 0 is divided by what cutting adds to
  * its mean, E max(0, 1 + sd z) = Phi(1 / sd) + sd phi(1 / sd), so that the mean stays; one too small for that is moved up. */
-static double widened(const struct vector_draw *v, enum station_parameter p, enum transfer transfer, double mean)
+static double widened(struct vector_draw *v, enum station_parameter p, enum transfer transfer, double mean)
 {
     const struct middleware *m = v->middleware;
     double centre = middleware_mean(m, p), within_s = transfer_sd(m->client_seen, p, TRANSFER_KIND, centre);
