@@ -2,7 +2,12 @@
  *
  *     dagcast-task sleep SECONDS [STATUS]             waits, exits with STATUS (0)
  *     dagcast-task busy SECONDS THREADS [STATUS]      keeps that many threads busy, exits with STATUS
+ *     dagcast-task phases STEP...                     one after the other: SECONDS of waiting, or FILE:AMOUNT:RATE:CAP
  *     dagcast-task run COMMAND [ARGUMENT]...          runs the command, exits as it does (128 + signal when killed by one)
+ *
+ * FILE:AMOUNT:RATE:CAP takes AMOUNT from a token bucket that fills at RATE a second and that all who name FILE share, and at most CAP a
+ * second (0: no limit). The file holds when the next token is there. Tokens are taken in pieces of 10 ms of the rate, in turn: who waits
+ * for the lock is served, so that the rate is shared equally.
  *
  * If DAGCAST_TIMES names a file, its start and its end are written there, one line each:
  *     started REAL MONOTONIC
@@ -18,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -134,6 +140,89 @@ static bool read_numbers(int argc, char **argv, double *numbers, int most)
     return argc - 2 <= most;
 }
 
+static double seconds_now(void)
+{
+    struct timespec t = now(CLOCK_MONOTONIC);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void sleep_until_s(double at_s)
+{
+    struct timespec t = { .tv_sec = (time_t)at_s };
+    t.tv_nsec = (long)((at_s - (double)t.tv_sec) * 1e9);
+    sleep_until(&t);
+}
+
+/* When a piece that takes `takes_s` of the bucket is there, s of the monotonic clock; -1: the file cannot be used. */
+static double take_piece(int fd, double takes_s)
+{
+    double next_s = 0, now_s;
+    if (flock(fd, LOCK_EX) != 0)
+        return -1;
+    now_s = seconds_now();
+    if (pread(fd, &next_s, sizeof next_s, 0) != sizeof next_s || !(next_s > now_s))
+        next_s = now_s;
+    next_s += takes_s;
+    ssize_t written = pwrite(fd, &next_s, sizeof next_s, 0);
+    flock(fd, LOCK_UN);
+    return written == sizeof next_s ? next_s : -1;
+}
+
+/* Moves the amount through the bucket. 0, or an error number. */
+static int move(const char *path, double amount, double rate, double cap)
+{
+    const double piece = rate * 0.01;
+    double own_s = seconds_now();
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return errno;
+    while (amount > 0) {
+        double part = amount < piece ? amount : piece, there_s = take_piece(fd, part / rate);
+        if (there_s < 0)
+            break;
+        own_s += cap > 0 ? part / cap : 0;
+        sleep_until_s(there_s > own_s ? there_s : own_s);
+        amount -= part;
+    }
+    int failed = amount > 0 ? errno : 0;
+    close(fd);
+    return failed;
+}
+
+/* "SECONDS", or "FILE:AMOUNT:RATE:CAP" (FILE may hold colons). 0, or an error number. */
+static int do_step(char *step)
+{
+    double number[3];
+    char *end, *colon = NULL;
+    for (int i = 2; i >= 0; i--) {
+        colon = strrchr(step, ':');
+        if (!colon)
+            break;
+        number[i] = strtod(colon + 1, &end);
+        if (end == colon + 1 || *end || !(number[i] >= 0))
+            return EINVAL;
+        *colon = '\0';
+    }
+    if (colon)
+        return number[1] > 0 ? move(step, number[0], number[1], number[2]) : EINVAL;
+    double wait_s = strtod(step, &end);
+    if (end == step || *end || !(wait_s >= 0 && wait_s <= 1e9))
+        return EINVAL;
+    struct timespec until = after(wait_s);
+    sleep_until(&until);
+    return 0;
+}
+
+static int do_steps(int argc, char **argv)
+{
+    for (int i = 2; i < argc; i++) {
+        int failed = do_step(argv[i]);
+        if (failed)
+            return complain(argv[i], failed), -1;
+    }
+    return 0;
+}
+
 /* Does what is asked. 0 and *status; or -1, complained. */
 static int work(int argc, char **argv, int *status)
 {
@@ -143,8 +232,11 @@ static int work(int argc, char **argv, int *status)
         int failed = run_command(argv + 2, status);
         return failed ? complain(argv[2], failed), -1 : 0;
     }
+    if (argc > 2 && strcmp(argv[1], "phases") == 0)
+        return do_steps(argc, argv);
     if (!(is_sleep || is_busy) || !read_numbers(argc, argv, number, is_busy ? 3 : 2) || number[1] > MOST_THREADS)
-        return complain("usage: dagcast-task sleep SECONDS [STATUS] | busy SECONDS THREADS [STATUS] | run COMMAND [ARGUMENT]...", 0), -1;
+        return complain("usage: dagcast-task sleep SECONDS [STATUS] | busy SECONDS THREADS [STATUS] | phases STEP... | "
+                        "run COMMAND [ARGUMENT]...", 0), -1;
     struct timespec end = after(number[0]);
     *status = (int)number[is_busy ? 2 : 1];
     int failed = is_busy ? busy_until(&end, (long)number[1]) : (sleep_until(&end), 0);

@@ -16,6 +16,25 @@ static void scale_dist(struct dist **d, double scale)
     *d = scaled;
 }
 
+/* A transfer takes that many times as long for that many times as much. */
+static void scale_phase(struct phase *phase, double scale)
+{
+    if (phase->flow)
+        scale_dist(&phase->amount, scale);
+}
+
+static void scale_flows(struct task_set *s, double scale)
+{
+    scale_phase(&s->phases.input, scale);
+    scale_phase(&s->phases.output, scale);
+    for (size_t k = 0; k < s->phases.n; k++)
+        scale_phase(&s->phases.list[k], scale);
+    if (s->service.ready)
+        scale_dist(&s->service.ready, scale);
+    s->checkpoint.interval_s *= scale;
+    s->checkpoint.cost_s *= scale;
+}
+
 static void scale_values(double *values, size_t n, double scale)
 {
     for (size_t i = 0; values && i < n; i++)
@@ -28,6 +47,7 @@ struct workflow *workflow_scaled(const struct workflow *w, double scale)
     for (size_t i = 0; i < made->n_sets && scale != 1; i++) {
         struct task_set *s = &made->sets[i];
         phases_each_compute(s, scaled, scale);
+        scale_flows(s, scale);
         scale_values(s->durations, s->n_tasks, scale);
         scale_values(s->release.list_s, s->release.kind == RELEASE_LIST ? s->n_tasks : 0, scale);
         s->release.time_s *= scale;

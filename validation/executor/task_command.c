@@ -86,6 +86,35 @@ static char **synthetic_argv(const struct executor_setup *setup, bool busy, cons
     return argv;
 }
 
+/* What a phase's computing is of the set's in all. */
+static double compute_share(const struct task_set *s, const struct phase *phase)
+{
+    double all = dist_mean(s->duration);
+    return !phase->compute ? 1 : all > 0 ? dist_mean(phase->compute) / all : 0;
+}
+
+/* Phases for real: flows are token buckets in the run's folder, which all tasks share (dagcast-task phases). Amounts that vary take their
+ * mean. */
+static char **phases_argv(const struct task_set *s, const struct executor_setup *setup, const struct executor_task *task)
+{
+    size_t phases = phases_count(s), n = 0;
+    char **argv = xcalloc(phases + 3, sizeof *argv);
+    argv[n++] = xstrdup(setup->task_program);
+    argv[n++] = xstrdup("phases");
+    for (size_t k = 0; k < phases; k++) {
+        const struct phase *phase = phases_at(s, k);
+        const struct flow_rule *flow = phase->flow ? phases_flow(setup->platform, phase->flow) : NULL;
+        if (!flow) {
+            argv[n++] = str_format("%.6f", phase->flow ? 0 : task->duration_s * compute_share(s, phase));
+            continue;
+        }
+        unsigned node = flow->per == FLOW_PER_NODE && task->n_parts > 0 ? task->parts[0].node : 0;
+        argv[n++] = str_format("%s/flow.%zu.%u:%.17g:%.17g:%.17g", setup->folder, (size_t)(flow - setup->platform->flows), node,
+                               dist_mean(phase->amount), flow->rate, phase->rate);
+    }
+    return argv;
+}
+
 static char **environment_of(const struct executor_setup *setup, const struct executor_task *task, const char *gpus,
                              const struct word words[WORDS])
 {
@@ -120,7 +149,8 @@ struct task_command task_command_of(const struct workflow *w, int set, uint32_t 
     };
     c.environment = environment_of(setup, task, words[6].text, words);
     if (s->n_command == 0) {
-        c.argv = synthetic_argv(setup, busy, task);
+        bool moves = phases_count(s) > 0 && setup->folder && !task->fails;
+        c.argv = moves ? phases_argv(s, setup, task) : synthetic_argv(setup, busy, task);
     } else {
         c.argv = xcalloc(s->n_command + 1, sizeof *c.argv);
         for (size_t i = 0; i < s->n_command; i++)
