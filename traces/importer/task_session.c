@@ -48,7 +48,7 @@ static void assemble(struct session *s, const struct task_records *r, const stru
     notes_add_all(&s->notes, &r->notes);
     notes_add_all(&s->notes, &g->notes);
     notes_add_all(&s->notes, &p->notes);
-    s->timeline = task_timeline(r, d, p, g, s->workflow, zero_s, &s->notes);
+    s->timeline = task_timeline(&(struct steps_done){ r, d, p, g }, s->workflow, zero_s, &s->notes);
     s->platform = p->platform;
     p->platform = NULL;
     set_times(s, r, zero_s);

@@ -186,18 +186,19 @@ static void add_attempt(struct timeline *t, const struct task_row *row, uint32_t
     timeline_add(t, &r, row->status, attempt);
 }
 
-struct timeline *task_timeline(const struct task_records *r, const struct described *d, const struct placed *placed,
-                               const struct task_groups *g, struct workflow *w, double zero_s, struct notes *notes)
+struct timeline *task_timeline(const struct steps_done *done, struct workflow *w, double zero_s, struct notes *notes)
 {
-    struct timeline *t = timeline_new(w, placed->platform);
-    struct slot_plan p = { .r = r, .d = d, .placed = placed };
+    const struct task_records *r = done->records;
+    const struct described *d = done->described;
+    struct timeline *t = timeline_new(w, done->placed->platform);
+    struct slot_plan p = { .r = r, .d = d, .placed = done->placed };
     unsigned attempt = 0;
     size_t n_placed = 0, without = 0;
     plan(&p);
     for (size_t k = 0; k < r->n; k++) {
         size_t i = d->order[k];
         const struct task_row *row = &r->rows[i];
-        struct set_member of = g->of[d->task_of[i]];
+        struct set_member of = done->grouped->of[d->task_of[i]];
         struct task_set *set = &w->sets[of.set];
         attempt = k && d->task_of[d->order[k - 1]] == d->task_of[i] ? attempt + 1 : 0;
         add_attempt(t, row, set->first_task + of.index, attempt, zero_s);

@@ -36,8 +36,13 @@ int task_group(struct task_groups *g, const struct task_records *r, const struct
                struct error *err);
 
 /* The same attempts on the slots of the platform. Its workflow and platform are borrowed; retries of the sets are raised to those seen. */
-struct timeline *task_timeline(const struct task_records *r, const struct described *d, const struct placed *p,
-                               const struct task_groups *g, struct workflow *w, double zero_s, struct notes *notes);
+struct steps_done {
+    const struct task_records *records;
+    const struct described *described;
+    const struct placed *placed;
+    const struct task_groups *grouped;
+};
+struct timeline *task_timeline(const struct steps_done *done, struct workflow *w, double zero_s, struct notes *notes);
 
 struct task_source { const char *importer, *name, *path; };              /* of the session to make */
 /* All of it. NULL: no records, or a circle. The records are not used up; clear them. */
