@@ -84,7 +84,7 @@ static void read_slice(struct trace *r, const struct timeline *t, const struct j
     struct slice s = { integer(e, "pid"), integer(e, "tid"), integer(e, "ts"), integer(e, "ts") + integer(e, "dur") };
     xgrow(&r->slices, &r->slices_room, r->n_slices + 1, sizeof *r->slices);
     r->slices[r->n_slices++] = s;
-    if (!facts.value)
+    if (!str_equal(text(e, "cat"), "task"))
         return;
     size_t record = record_of(t, &facts);
     if (record == t->n || r->first[record].pid != -1)
