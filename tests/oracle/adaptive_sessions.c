@@ -2,7 +2,8 @@
  *
  * adaptive_sessions FIRST COUNT: scenarios FIRST .. FIRST + COUNT - 1. For each run: the timeline is sound, no task is lost or run
  * twice (core/timeline.h), the makespan is no less than the bound of what was realised, and unless time decides, all modes and
- * policies see the same sets and numbers of tasks. Several threads give what one gives. */
+ * policies see the same sets and numbers of tasks. Several threads give what one gives. With SHOW in the environment each
+ * description goes to standard error. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
