@@ -41,6 +41,16 @@ static const struct doc_field candidate_fields[] = {
     DOC_FIELDS_END,
 };
 
+#define TOLD(member) DOC_MEMBER(struct replay_told, member)
+
+static const struct doc_field told_fields[] = {
+    { .key = "generation", TOLD(name) },
+    { .key = "explained", TOLD(steps.n_explained) },
+    { .key = "of", TOLD(steps.n_placements) },
+    { .key = "steps", TOLD(steps.n_steps) },
+    DOC_FIELDS_END,
+};
+
 static double share(size_t part, size_t whole)
 {
     return whole > 0 ? 100 * (double)part / (double)whole : (double)NAN;
@@ -134,6 +144,26 @@ static void add_named(struct doc *d, const struct replay *r)
                      .key = "named", .fields = fields, .items = rows, .n = n, .size = sizeof *rows });
 }
 
+/* Worth a sentence where it tells more than the free run. */
+static void add_told(struct doc *d, const struct replay *r)
+{
+    doc_table(d, &(struct doc_table){ .key = "step_by_step",
+                                      .fields = told_fields,
+                                      .items = r->told,
+                                      .n = r->n_told,
+                                      .size = sizeof *r->told });
+    if (r->n_told == 0 || r->told[0].steps.n_explained <= r->candidates[0].n_equal)
+        return;
+    struct str words = { 0 };
+    for (size_t i = 0; i < r->n_told; i++)
+        str_addf(&words, "%sradical %s explains %zu of %zu (%.1f %%)", i > 0 ? ", " : "", r->told[i].name, r->told[i].steps.n_explained,
+                 r->told[i].steps.n_placements, share(r->told[i].steps.n_explained, r->told[i].steps.n_placements));
+    doc_sayf(d, DOC_ANSWER, "step_by_step_verdict",
+             "step by step (each placement given all before it; turns that place nothing are not recorded, and shuffle waiting tasks "
+             "of equal size): %s", words.text);
+    str_clear(&words);
+}
+
 void replay_doc_add(struct doc *d, const struct replay *r)
 {
     size_t left_out;
@@ -142,6 +172,7 @@ void replay_doc_add(struct doc *d, const struct replay *r)
     doc_facts(d, replay_fields, r, NULL);
     doc_fact(d, "identifiable", NULL, DOC_FLAG, doc_flag(r->n_differ > 0));
     add_best(d, r);
+    add_told(d, r);
     doc_table(d, &(struct doc_table){ .key = "candidates",
                                       .fields = candidate_fields,
                                       .items = r->candidates,

@@ -24,7 +24,8 @@ struct radical {
     struct waiting *queue;               /* RP < 0.90: of each class; NULL later */
     size_t n_queued;
     uint64_t arrivals;
-    bool *may;                           /* of each class of the queue: not refused in the pass at hand */
+    uint32_t *tried;                     /* classes of the queue, in the pass at hand: not refused yet */
+    size_t n_tried;
     uint8_t *attempt;                    /* by task: of the one that waits; NULL while none has failed */
     struct incoming *incoming;
     uint32_t *freed;                     /* grants */
@@ -75,6 +76,13 @@ static double size_of(enum generation g, const struct slot_demand *d)
 {
     double gpus = d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU;
     return g == BY_PRODUCT ? d->ranks * gpus * d->slots : (d->ranks + gpus) * d->slots;
+}
+
+double radical_size(const char *version, const struct slot_demand *d)
+{
+    enum generation g = BY_SUM;
+    find_generation(version, &g);
+    return size_of(g, d);
 }
 
 static struct wait_pool *new_wait_pool(const struct pool *pool, enum generation g)
@@ -177,7 +185,7 @@ static void *radical_create(struct dispatch_common *c, const struct scheduler_op
         r->pool = new_wait_pool(c->pool, g);
     } else {
         r->queue = xcalloc(pool_classes(c->pool), sizeof *r->queue);
-        r->may = xcalloc(pool_classes(c->pool), sizeof *r->may);
+        r->tried = xcalloc(pool_classes(c->pool), sizeof *r->tried);
     }
     r->n_waiting = xcalloc(pool_classes(c->pool), sizeof *r->n_waiting);
     r->index = pool_classes(c->pool) > MOST_UNINDEXED ? new_index(c->pool) : NULL;
@@ -198,7 +206,7 @@ static void radical_destroy(void *state)
     for (size_t c = 0; r->queue && c < pool_classes(r->common->pool); c++)
         waiting_clear(&r->queue[c]);
     free(r->queue);
-    free(r->may);
+    free(r->tried);
     kind_index_free(r->index);
     free(r->rooms.at);
     free(r->n_waiting);
@@ -351,38 +359,44 @@ static size_t try_pool(struct radical *r)
     return placed;
 }
 
-/* The class of the first task in order of arrival, of those that may; -1: none waits. */
-static int first_queued(const struct radical *r)
+/* The classes that a pass has to try: all of which some wait if the first that fails blocks, else those that could fit. */
+static void list_tried(struct radical *r)
 {
-    const struct waiting_run *best = NULL;
-    int best_class = -1;
-    for (size_t c = 0; c < pool_classes(r->common->pool); c++) {
-        const struct waiting_run *run = r->may[c] ? waiting_first(&r->queue[c]) : NULL;
-        if (run && (!best || waiting_before(run, best))) {
-            best = run;
-            best_class = (int)c;
-        }
-    }
-    return best_class;
+    r->n_tried = 0;
+    for (size_t c = 0; c < pool_classes(r->common->pool); c++)
+        if (waiting_first(&r->queue[c]) && (r->generation == FIRST_COME || pool_holds_task(r->common->pool, c)))
+            r->tried[r->n_tried++] = (uint32_t)c;
+}
+
+/* Where in that list the first task in order of arrival is. */
+static size_t first_tried(const struct radical *r)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < r->n_tried; i++)
+        if (waiting_before(waiting_first(&r->queue[r->tried[i]]), waiting_first(&r->queue[r->tried[best]])))
+            best = i;
+    return best;
 }
 
 /* Room only shrinks while they are tried, so one that is refused speaks for its class; or for all, if it blocks. */
 static size_t try_queue(struct radical *r)
 {
     size_t placed = 0;
-    memset(r->may, true, pool_classes(r->common->pool) * sizeof *r->may);
-    for (int c; r->n_queued > 0 && (c = first_queued(r)) >= 0;) {
-        const struct waiting_run *run = waiting_first(&r->queue[c]);
-        if (place(r, run->set, run->first, run->attempt)) {
-            waiting_take(&r->queue[c], run);
-            remove_waiting(r, (size_t)c, 1);
+    for (list_tried(r); r->n_tried > 0;) {
+        size_t at = first_tried(r);
+        struct waiting *queue = &r->queue[r->tried[at]];
+        const struct waiting_run *run = waiting_first(queue);
+        bool fits = place(r, run->set, run->first, run->attempt);
+        if (fits) {
+            waiting_take(queue, run);
+            remove_waiting(r, r->tried[at], 1);
             r->n_queued--;
             placed++;
         } else if (r->generation == FIRST_COME) {
             break;
-        } else {
-            r->may[c] = false;
         }
+        if (!fits || !waiting_first(queue))
+            r->tried[at] = r->tried[--r->n_tried];
     }
     return placed;
 }

@@ -17,9 +17,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/demand.h"
+
 /* The name above of the generation that a release belongs to ("1.4.0" -> "1.9"); NULL: no version number. */
 const char *radical_generation(const char *version);
 const char *radical_generation_at(size_t i);             /* NULL past the end */
 bool radical_polls(const char *version);                 /* its loop turns while tasks wait, else only when something happens */
+/* By which the pool is sorted. */
+double radical_size(const char *version, const struct slot_demand *d);
 
 #endif

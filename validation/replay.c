@@ -214,6 +214,19 @@ static void rank_candidates(struct replay *r)
     }
 }
 
+static void tell_step_by_step(struct replay *r, const struct session *s)
+{
+    for (size_t g = 0; radical_generation_at(g) && r->n_told < REPLAY_TOLD_MOST; g++) {
+        struct replay_told told = { .name = radical_generation_at(g) };
+        if (!replay_steps(s, told.name, &told.steps))
+            continue;
+        size_t at = r->n_told++;
+        for (; at > 0 && r->told[at - 1].steps.n_explained < told.steps.n_explained; at--)
+            r->told[at] = r->told[at - 1];
+        r->told[at] = told;
+    }
+}
+
 static int replay_all(struct trial *t, struct error *err)
 {
     struct replay *r = t->replay;
@@ -223,6 +236,8 @@ static int replay_all(struct trial *t, struct error *err)
         return -1;
     note_differences(t);
     rank_candidates(r);
+    if (r->n_waited > 0 && !t->plain)
+        tell_step_by_step(r, t->session);
     return 0;
 }
 

@@ -3,7 +3,8 @@
  *
  * Most placements say nothing, since all candidates agree on them: those on which they differ decide. Where nothing waited, no order
  * and no rule of overtaking can be told from another. The turns of a polling scheduler's loop between measured instants are not
- * recorded, and each turn changes RADICAL's pool; so its candidates are replayed over a range of periods, and the best stands.
+ * recorded, and each turn changes RADICAL's pool; so its candidates are replayed over a range of periods, and the best stands; and
+ * each is told step by step besides (validation/replay_steps.h), which needs no turns.
  *
  * Of a plain session (traces/session.h) a placement is explained if its nodes and its instant are. RADICAL's schedulers are not tried. */
 #ifndef DAGCAST_VALIDATION_REPLAY_H
@@ -16,9 +17,11 @@
 #include "base/table.h"
 #include "core/scenario.h"
 #include "traces/session.h"
+#include "validation/replay_steps.h"
 
 #define REPLAY_FIRST_PERIOD_S 0.1        /* the periods of a polling scheduler's loop that are tried */
 #define REPLAY_LAST_PERIOD_S 0.115
+#define REPLAY_TOLD_MOST 4
 
 struct replay_candidate {
     char *name;                          /* "radical 1.9", "largest + backfill, next_fit" */
@@ -31,6 +34,8 @@ struct replay_candidate {
     double start_error_s;                /* mean |replayed - measured| of the instants of placement; NAN: none placed */
 };
 
+struct replay_told { const char *name; struct replay_steps steps; };     /* name: of the generation */
+
 struct replay {
     size_t n_placements;                 /* with measured slots, arrival and instant */
     size_t n_left_out;                   /* records without one of these */
@@ -40,6 +45,8 @@ struct replay {
     double in_time_s;                    /* instants closer than that are equal: 0.25; plain: as far as its least latencies say */
     bool order_identifiable;             /* something waited, and candidates of one placement differ by order */
     size_t n_candidates;
+    size_t n_told;
+    struct replay_told told[REPLAY_TOLD_MOST];           /* polling generations, the best first */
     struct replay_candidate *candidates; /* best first: where they differ, then in time, then in the order of `dagcast list` */
 };
 /* An error: nothing to replay (no arrivals, no slots). */

@@ -128,7 +128,7 @@ static bool any_slots(const struct timeline *t)
     return false;
 }
 
-static uint64_t slots_of_grant(const struct pool *pool, uint32_t grant)
+uint64_t replay_slots_of_grant(const struct pool *pool, uint32_t grant)
 {
     uint64_t sum = 0;
     for (; grant != POOL_NONE; grant = pool_grant_next(pool, grant)) {
@@ -148,7 +148,7 @@ static void note_decision(struct run *r, const struct decision *d, double now_s)
     uint32_t record = r->record_of_task[r->session->workflow->sets[d->set].first_task + d->task];
     const struct timeline_record *measured = &r->session->timeline->records[record];
     r->out->scheduled_s[record] = now_s;
-    r->out->slots[record] = !session_is_plain(r->session) ? slots_of_grant(dispatch_pool(r->dispatch), d->grant)
+    r->out->slots[record] = !session_is_plain(r->session) ? replay_slots_of_grant(dispatch_pool(r->dispatch), d->grant)
                             : r->named                    ? nodes_of_grant(dispatch_pool(r->dispatch), d->grant)
                                                           : ANYWHERE;
     r->grant[record] = d->grant;

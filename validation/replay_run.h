@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "core/scenario.h"
+#include "scheduling/pool.h"
 #include "traces/session.h"
 
 /* The loop of a scheduler that polls: it turns every `period_s` while idle, and it turned whenever slots were freed, since it is the
@@ -28,6 +29,8 @@ struct replay_outcome {                  /* n entries, parallel to the session's
 int replay_run(const struct session *s, const struct scheduler_options *options, struct replay_clock clock,
                struct replay_outcome *out, struct error *err);
 void replay_outcome_clear(struct replay_outcome *o);
+/* The number of a grant's slots, as in an outcome. */
+uint64_t replay_slots_of_grant(const struct pool *pool, uint32_t grant);
 /* The same for what the session itself did. */
 void replay_measured(const struct session *s, struct replay_outcome *out);
 
