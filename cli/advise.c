@@ -119,8 +119,6 @@ static int run(const struct invocation *call, struct error *err)
 {
     const struct advise_call *o = call->options;
     struct node_list nodes;
-    if (show_check(&o->output, err))
-        return -1;
     if (o->plot && !gnuplot_knows(o->plot))
         return error_set(err, "--plot: %s does not end in .svg, .png or .pdf", o->plot);
     if (node_list_parse(o->nodes ? o->nodes : "1,2,4,8,16,32,64", &nodes, err))

@@ -119,8 +119,6 @@ static int run(const struct invocation *call, struct error *err)
 {
     const struct list_options *o = call->options;
     int only = -1;
-    if (show_check(&o->output, err))
-        return -1;
     if (o->output.csv && !call->operands.n)
         return error_set(err, "--csv: prints one table; give a KIND");
     if (call->operands.n && (only = find_kind(call->operands.at[0], err)) < 0)

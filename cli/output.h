@@ -14,7 +14,7 @@
 #include "base/table.h"
 #include "cli/options.h"
 
-struct output_options { bool json, csv, quiet; const char *report; };
+struct output_options { bool json, csv, markdown, quiet; const char *report; };
 
 int output_text(const struct str *text, struct error *err);             /* fails on a full disk, not on a reader who left */
 bool output_is_terminal(void);          /* standard output can be written over */

@@ -244,8 +244,30 @@ static int check_all(const struct named_files *files, struct error *err)
     return 0;
 }
 
+/* A result is printed in one form. */
+static int check_forms(const struct invocation *call, struct error *err)
+{
+    static const char *const forms[] = { "csv", "json", "markdown" };
+    const char *given = NULL;
+    struct option_row r;
+    for (size_t f = 0; f < sizeof forms / sizeof *forms; f++)
+        for (const struct option_group *g = call->command->groups; g->title; g++)
+            for (size_t i = 0; option_at(g, i, &r); i++) {
+                bool set = false;
+                if (r.kind != OPTION_FLAG || !str_equal(r.name, forms[f]))
+                    continue;
+                memcpy(&set, (const char *)call->options + r.offset, sizeof set);
+                if (set && given)
+                    return error_set(err, "--%s and --%s: give one of them", given, forms[f]);
+                given = set ? forms[f] : given;
+            }
+    return 0;
+}
+
 int outputs_check(const struct invocation *call, struct error *err)
 {
+    if (check_forms(call, err))
+        return -1;
     struct named_files files = { 0 };
     add_operands(&files, call);
     char **spelt = add_options(&files, call);

@@ -1,4 +1,5 @@
-/* cli/outputs.h - what a command writes must be nothing that it reads, nor two things at once: refused before anything runs. */
+/* cli/outputs.h - what a command writes must be nothing that it reads, nor two things at once: refused before anything runs. So is a
+ * result that is to be printed in two forms. */
 #ifndef DAGCAST_CLI_OUTPUTS_H
 #define DAGCAST_CLI_OUTPUTS_H
 

@@ -140,10 +140,7 @@ static int answer(const struct queue_history *h, const struct invocation *call, 
 
 static int run(const struct invocation *call, struct error *err)
 {
-    const struct queue_options *o = call->options;
     struct queue_history h;
-    if (show_check(&o->output, err))
-        return -1;
     int status = queue_history_load(call->operands.at[0], &h, err);
     if (status == 0)
         status = answer(&h, call, err);

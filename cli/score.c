@@ -156,8 +156,6 @@ static int score(struct ledger *l, const struct invocation *call, struct error *
 static int run(const struct invocation *call, struct error *err)
 {
     const struct score_call *o = call->options;
-    if (show_check(&o->output, err))
-        return -1;
     if (o->show && call->operands.n > 1)
         return error_set(err, "--show adds no outcome: expected no RUN, got '%s'", call->operands.at[1]);
     if (o->of && call->operands.n != 2)

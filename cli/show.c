@@ -10,6 +10,10 @@
 #include "doc/render.h"
 
 #define RESULT_ROWS                                                                                                                        \
+    { .name = "markdown",                                                                                                                  \
+      .kind = OPTION_FLAG,                                                                                                                 \
+      .offset = offsetof(struct output_options, markdown),                                                                                 \
+      .help = "print the text as Markdown" },                                                                                              \
     { .name = "json",                                                                                                                      \
       .kind = OPTION_FLAG,                                                                                                                 \
       .offset = offsetof(struct output_options, json),                                                                                     \
@@ -38,11 +42,6 @@ const struct option_row show_table_rows[] = {
     QUIET_ROW,
     { .name = NULL },
 };
-
-int show_check(const struct output_options *o, struct error *err)
-{
-    return o->csv && o->json ? error_set(err, "--csv and --json: give one of them") : 0;
-}
 
 struct doc *show_new(const char *command)
 {
@@ -107,11 +106,21 @@ static int show_csv(const struct doc *d, struct error *err)
     return status;
 }
 
+static int show_markdown(const struct doc *d, struct error *err)
+{
+    struct str text = { 0 };
+    doc_render_markdown(d, &text);
+    int status = output_text(&text, err);
+    str_clear(&text);
+    return status;
+}
+
 int show(struct doc *d, const struct output_options *o, struct error *err)
 {
     int status = o->report ? show_page(&d, 1, NULL, o->report, err) : 0;
     if (status == 0)
-        status = o->csv ? show_csv(d, err) : o->json ? output_json(doc_render_json(d), err) : show_text(d, err);
+        status = o->csv ? show_csv(d, err) : o->markdown ? show_markdown(d, err)
+                          : o->json ? output_json(doc_render_json(d), err) : show_text(d, err);
     doc_free(d);
     return status;
 }

@@ -10,11 +10,9 @@
 #include "cli/output.h"
 #include "doc/doc.h"
 
-/* For a struct output_options: --json and --report; and --quiet, for commands that show progress; and
+/* For a struct output_options: --json, --markdown and --report; and --quiet, for commands that show progress; and
  * --csv, for commands whose result is a table. */
 extern const struct option_row show_rows[], show_progress_rows[], show_table_rows[];
-/* -1 if --csv and --json are both given: for commands that take --csv, before they work. */
-int show_check(const struct output_options *o, struct error *err);
 
 struct doc *show_new(const char *command); /* an empty result of this version */
 /* The member "call": the operands and options that give this result again. */

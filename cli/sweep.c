@@ -101,8 +101,6 @@ static int run_study(const struct invocation *call, const struct sweep_command_o
 static int run(const struct invocation *call, struct error *err)
 {
     const struct sweep_command_options *o = call->options;
-    if (show_check(&o->output, err))
-        return -1;
     if (o->show && (call->operands.n > 0 || o->store))
         return error_set(err, "--show runs nothing: give no STUDY and no --store with it");
     if (o->show)

@@ -17,6 +17,9 @@ struct doc_text_options {
 };
 void doc_render_text(const struct doc *d, const struct doc_text_options *o, struct str *out);
 
+/* All that people read, as Markdown: headings, sentences, facts as lists, tables. */
+void doc_render_markdown(const struct doc *d, struct str *out);
+
 /* The first table with a key as CSV: its members in full, "session.mean" by "session/mean". False,
  * nothing added: the doc holds none. */
 bool doc_render_csv(const struct doc *d, struct str *out);

@@ -32,6 +32,19 @@ grep -q '^w: ' piped || fail "of a pipe: $(cat piped)"
 refuses 'was made from standard input' plot makespan result.json
 [ -z "$(find /tmp -maxdepth 1 -newer w.json -name 'tmpf*' 2>/dev/null)" ] || fail 'a copy of standard input is left'
 
+# --markdown has every table that people see, one form at a time is printed.
+succeeds compare w.json -p p.json -r 5 --markdown
+says '^## Sequential, pipelined and asynchronous execution compared$'
+says '^\|  \| sequential \| pipelined \| asynchronous \|$'
+says '^\|---\|---:\|---:\|---:\|$'
+[ -z "$(grep '^|' "$out" | awk -F'[^\\\\][|]' '{ print NF }' | sort -u | sed 1,2d)" ] || fail "rows of unlike length: $(grep '^|' "$out")"
+succeeds list orders --markdown
+says '^\| arrival \| first come, first served \|$'
+succeeds list platforms --csv
+refuses '^dagcast compare: --json and --markdown: give one of them$' compare w.json -p p.json --json --markdown
+refuses '^dagcast list: --csv and --json: give one of them$' list orders --csv --json
+refuses '^dagcast execute: --json and --markdown' execute w.json -p p.json --json --markdown
+
 echo '{"name": "w", "task_sets": [{"name": "a", "priority": 3, "duration": 1}]}' >priority.json
 run describe priority.json -p p.json
 run simulate priority.json -p p.json -r 2
