@@ -1,4 +1,7 @@
 /* cli/describe_places.c - what `dagcast describe` says of platforms and middleware. */
+#include <stdlib.h>
+
+#include "base/xalloc.h"
 #include "cli/describe_output.h"
 #include "cli/words.h"
 
@@ -17,9 +20,51 @@ static const struct doc_field queue_fields[] = {
     { .label = "nodes from", .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct queue_rule, min_nodes) },
     { .label = "to", .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct queue_rule, max_nodes) },
     { .label = "walltime at most", .format = { .unit = DOC_CLOCK }, DOC_MEMBER(struct queue_rule, max_walltime_s) },
+    { .label = "kind of node", .optional = true, DOC_MEMBER(struct queue_rule, node) },
     { .label = "charge per node-hour", .format = { .unit = DOC_NUMBER }, DOC_MEMBER(struct queue_rule, charge_factor) },
     DOC_FIELDS_END,
 };
+
+static struct doc_value resource_amount(const struct doc_record *r)
+{
+    return doc_number((double)((const struct resource_rule *)r->item)->amount);
+}
+
+static struct doc_value scope(const struct doc_record *r)
+{
+    const struct resource_rule *x = r->item;
+    return doc_text(x->scope == RESOURCE_OF_MACHINE ? "the machine" : "each node");
+}
+
+static const struct doc_field resource_fields[] = {
+    { .label = "resource", DOC_MEMBER(struct resource_rule, name) },
+    { .label = "amount", .format = { .unit = DOC_EXACT }, .get = resource_amount },
+    { .label = "of", .get = scope },
+    { .label = "kind of node", .optional = true, DOC_MEMBER(struct resource_rule, node) },
+    DOC_FIELDS_END,
+};
+
+/* A kind of node and what it draws. */
+struct drawn { const char *name; struct node_power power; };
+
+static const struct doc_field power_fields[] = {
+    { .label = "kind of node", DOC_MEMBER(struct drawn, name) },
+    { .label = "idle [W]", .format = { .unit = DOC_EXACT }, DOC_MEMBER(struct drawn, power.idle_w) },
+    { .label = "a core [W]", .format = { .unit = DOC_EXACT }, DOC_MEMBER(struct drawn, power.core_w) },
+    { .label = "a GPU [W]", .format = { .unit = DOC_EXACT }, DOC_MEMBER(struct drawn, power.gpu_w) },
+    DOC_FIELDS_END,
+};
+
+static void add_power(struct doc *d, const struct platform *p)
+{
+    struct drawn *all = xcalloc(p->n_shapes, sizeof *all);
+    size_t n = 0;
+    for (size_t s = 0; s < p->n_shapes; s++)
+        if (p->shapes[s].power.known)
+            all[n++] = (struct drawn){ p->shapes[s].name, p->shapes[s].power };
+    doc_table(d, &(struct doc_table){ .fields = power_fields, .items = all, .n = n, .size = sizeof *all });
+    free(all);
+}
 
 void describe_platform(struct doc *d, const struct platform *p)
 {
@@ -37,6 +82,9 @@ void describe_platform(struct doc *d, const struct platform *p)
     if (p->retired)
         doc_fact(d, NULL, "Retired", DOC_FLAG, doc_flag(true));
     add_source(d, "platform", platform_to_json(p), p->source);
+    add_power(d, p);
+    doc_table(d, &(struct doc_table){ .fields = resource_fields, .items = p->resources, .n = p->n_resources,
+                                      .size = sizeof *p->resources });
     doc_table(d, &(struct doc_table){ .fields = queue_fields, .items = p->queues, .n = p->n_queues, .size = sizeof *p->queues });
 }
 

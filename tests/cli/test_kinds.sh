@@ -56,4 +56,22 @@ jq '.scheduler = "flux"' m.json >flux.json
 succeeds advise b.json -p ./flux.json -n 2 -r 80
 says '^#FLUX: --nodes=2$'
 says '^#FLUX: --queue=fast$'
+
+# What a platform has is shown: kinds of queues, named resources, watts.
+jq '.resources = [{name: "licence", amount: 3, per: "machine"}, {name: "buffer", amount: 100, node: "gpu"}] |
+    .nodes[0].power = {idle: 100, core: 5, gpu: 200}' m.json >rich.json
+succeeds describe ./rich.json
+says '^fast .* gpu '
+says '^licence +3 +the machine'
+says '^buffer +100 +each node +gpu'
+says '^gpu +100 +5 +200$'
+succeeds describe ./m.json
+grep -q 'resource\|idle' "$out" && fail "a platform without resources and watts speaks of them"
+echo '{"task_sets": [{"name": "a", "tasks": 7, "duration": 10, "resources": [{"name": "licence"}]}]}' >licence.json
+succeeds simulate licence.json -p ./rich.json --json
+json '.makespan.mean == 30'
+succeeds explain licence.json -p ./rich.json
+says 'waiting for a named resource, or behind'
+refuses "asks for 'licence', which platform m does not have; its resources: none$" simulate licence.json -p ./m.json
+refuses 'overtake easy reserves no named resources' simulate licence.json -p ./rich.json --overtake easy
 finish
