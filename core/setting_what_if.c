@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "core/resource.h"
 #include "core/setting_impl.h"
@@ -105,6 +106,19 @@ static int refuse_kinds(struct error *err)
     return error_set(err, "task sets ask for kinds of node, or for named resources");
 }
 
+/* Candidates of a campaign, as far as they may be in flight; of numbers that are drawn several times what is expected. */
+static uint64_t tasks_at_once(const struct workflow *w, int set)
+{
+    enum { MOST_CANDIDATES = 10000, TIMES = 8, MORE = 100 };
+    int campaign = workflow_campaign_of(w, set);
+    const struct campaign *c = campaign >= 0 ? &w->decisions.campaigns[campaign] : NULL;
+    uint64_t n = w->sets[set].n_tasks;
+    if (c && str_equal(c->candidates, w->sets[set].name))
+        return c->in_flight > 0 ? (uint64_t)c->in_flight
+               : c->budget > 0 && c->budget < MOST_CANDIDATES ? (uint64_t)c->budget : MOST_CANDIDATES;
+    return w->sets[set].decided ? TIMES * n + MORE : n;
+}
+
 int setting_unbound_cores(struct variant *v, const struct setting_change *c, struct error *err)
 {
     if (asks_for_kinds(v->scenario.workflow))
@@ -118,7 +132,7 @@ int setting_unbound_cores(struct variant *v, const struct setting_change *c, str
         bool gpus = wants_gpus(set);
         set->demand.cores = 0;
         set->demand.threads = gpus ? 0 : 1;
-        ranks += gpus ? 0 : (uint64_t)set->demand.ranks * set->n_tasks;
+        ranks += gpus ? 0 : (uint64_t)set->demand.ranks * tasks_at_once(w, (int)i);
     }
     add_nodes_for(variant_own_platform(v), ranks);
     return 0;
