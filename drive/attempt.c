@@ -126,6 +126,8 @@ void attempt_place(struct driver *d, const struct decision *decision)
         queue_up(&d->attempts, id);
 }
 
+enum { MOST_ATTEMPTS = 250 };            /* after the first; a number of an attempt has 8 bits */
+
 static uint32_t task_of(const struct driver *d, const struct attempt *a)
 {
     return d->scenario.workflow->sets[a->set].first_task + a->task;
@@ -164,7 +166,7 @@ enum fate driver_lost(struct driver *d, uint32_t attempt)
     forget(d, attempt);
     d->submission.n_submitted--;
     d->count.n_lost++;
-    if (!add_lost(d, task_of(d, &a))) {
+    if (a.number >= MOST_ATTEMPTS || !add_lost(d, task_of(d, &a))) {
         driver_task_over(d, a.set, a.task, true);
         return FATE_FAILED;
     }
@@ -185,7 +187,8 @@ enum fate driver_over(struct driver *d, uint32_t attempt)
         driver_task_dropped(d, a.set, a.task);
         return FATE_STOPPED;
     }
-    if (a.fails && (int)driver_tries(d, &a) < d->scenario.workflow->sets[a.set].retries) {
+    if (a.fails && a.number < MOST_ATTEMPTS &&
+        (int)driver_tries(d, &a) < d->scenario.workflow->sets[a.set].retries) {
         d->count.n_retries++;
         if (d->cancels)
             cancels_again(d, a.set, a.task, a.number + 1);

@@ -273,6 +273,7 @@ static void radical_undrain(void *state, uint32_t node)
 {
     struct radical *r = state;
     pool_undrain(r->common->pool, node);
+    r->looks = true;                     /* as after a release */
     begin_anew(r);
 }
 

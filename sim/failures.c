@@ -14,7 +14,8 @@ struct failures {
     const struct failure_rule *rule;
     struct rng_stream fails, repairs;
     struct node_life *nodes;
-    size_t n_nodes;
+    size_t n_nodes, n_pending;           /* events of nodes */
+    size_t quiet;                        /* such events in a row while nothing else was pending */
 };
 
 struct failures *failures_new(struct simulator *s)
@@ -43,12 +44,14 @@ static void expect_failure(struct failures *f, uint32_t node)
 {
     struct driver *d = &f->simulator->drive;
     double u = rng_uniform(&f->fails, node, f->nodes[node].n_failures);
+    f->n_pending++;
     driver_push(d, d->engine.now_s + failure_time_s(f->rule, u), EVENT_NODE, node);
 }
 
 void failures_begin(struct failures *f, uint32_t replica)
 {
     uint64_t seed = f->simulator->drive.scenario.seed, name = str_hash("nodes");
+    f->n_pending = f->quiet = 0;
     f->fails = rng_stream(seed, replica, RNG_NODE_FAILURE, name);
     f->repairs = rng_stream(seed, replica, RNG_NODE_REPAIR, name);
     for (uint32_t node = 0; node < f->n_nodes; node++) {
@@ -88,12 +91,22 @@ static void strike(struct failures *f, uint32_t node)
     }
 }
 
+/* What waits cannot be placed, and each node has been back: nodes would fail for ever. */
+static bool is_stuck(struct failures *f)
+{
+    const struct engine *e = &f->simulator->drive.engine;
+    bool alone = event_queue_size(e->queue) == f->n_pending && e->timer.time_s == INFINITY;
+    f->quiet = alone ? f->quiet + 1 : 0;
+    return f->quiet > 4 * f->n_nodes + 16;
+}
+
 void failures_on_node(struct failures *f, uint32_t node)
 {
     struct driver *d = &f->simulator->drive;
     struct node_life *life = &f->nodes[node];
-    if (readiness_complete(d->readiness) || d->stopping)
-        return;                          /* else nodes would fail for ever */
+    f->n_pending--;
+    if (readiness_complete(d->readiness) || d->stopping || is_stuck(f))
+        return;
     life->down = !life->down;
     d->changed = true;
     if (!life->down) {
@@ -105,6 +118,7 @@ void failures_on_node(struct failures *f, uint32_t node)
     strike(f, node);
     if (f->rule->repair) {
         double u = rng_uniform(&f->repairs, node, life->n_failures);
+        f->n_pending++;
         driver_push(d, d->engine.now_s + fmax(0, dist_at(f->rule->repair, u)), EVENT_NODE, node);
     }
     life->n_failures++;

@@ -209,10 +209,12 @@ static const struct phase *phase_of(const struct phases *p, const struct way *w)
 /* What the phase would take alone, s. */
 static double alone_s(const struct phases *p, const struct way *w, uint32_t rule, double x)
 {
-    if (rule == NO_FLOW)
+    const struct scenario *s = &p->simulator->drive.scenario;
+    struct flow_rule flow;
+    if (rule == NO_FLOW || !phases_resolve(s->workflow, s->platform, &s->workflow->sets[w->set],
+                                           phase_of(p, w), &flow))
         return x;
-    return x / phases_rate_alone(phase_of(p, w),
-                                 &p->simulator->drive.scenario.platform->flows[rule]);
+    return x / phases_rate_alone(phase_of(p, w), &flow);
 }
 
 static double draw(const struct phases *p, const struct way *w)

@@ -273,6 +273,21 @@ static void clients_without_room_for_their_service_end(void)
     clear(&r);
 }
 
+/* A client fails after a share of what it would take alone, its request at the service's rate
+ * included. */
+static void a_client_fails_part_of_the_way(void)
+{
+    struct run r = run(SETS("{'name': 'client', 'failure_probability': 1, 'phases': [{'compute': 1}, "
+                            "{'flow': 'llm', 'amount': 6}]}, {'name': 'llm', 'service': {'rate': 2}}"));
+    double share;
+    struct durations *d = durations_new(r.workflow);
+    durations_begin(d, 7, 3);
+    CU_ASSERT(durations_fails(d, 0, 0, 0, &share));
+    unit_near(r.out.makespan_s, 4 * share, 1e-9);
+    durations_free(d);
+    clear(&r);
+}
+
 /* Clients that fail for good, and those that are cancelled, come no more. */
 static void a_service_ends_when_its_clients_have_failed(void)
 {
@@ -403,6 +418,7 @@ int main(void)
         UNIT_TEST(several_tasks_of_a_service_add_up),
         UNIT_TEST(a_service_that_shares_serves_all_at_once),
         UNIT_TEST(clients_without_room_for_their_service_end),
+        UNIT_TEST(a_client_fails_part_of_the_way),
         UNIT_TEST(a_service_ends_when_its_clients_have_failed),
         UNIT_TEST(clients_of_a_service_are_a_machine_repairman),
         UNIT_TEST(services_that_cannot_be_are_refused),
