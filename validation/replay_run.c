@@ -9,6 +9,8 @@
 
 /* Frees this close together were one turn of the loop; a whole turn takes longer. */
 static const double same_turn_s = 0.001;
+/* So are those of a bulk that takes longer to free, if the session placed nothing between. */
+static const double same_bulk_s = 0.02;
 /* What a turn takes in which something moved, before the next begins. */
 static const double busy_turn_s = 0.002;
 /* Turns granted to tasks that still wait when nothing will ever happen again. */
@@ -24,6 +26,8 @@ struct run {
     struct event next_free;              /* taken from the queue; time INFINITY: none */
     struct arrival *arrivals;
     size_t n_arrivals, next_arrival;
+    double *placed_s;                    /* by the session, ascending */
+    size_t n_placed;
     uint32_t *record_of_task, *grant;    /* grant: of each record */
     bool retry;
     bool named;                          /* of a plain session: it says where tasks ran */
@@ -97,11 +101,49 @@ static void feed_arrivals(struct run *r, double until_s)
     }
 }
 
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void list_placements(struct run *r)
+{
+    const struct timeline *t = r->session->timeline;
+    r->placed_s = xcalloc(t->n + 1, sizeof *r->placed_s);
+    for (size_t i = 0; i < t->n; i++)
+        if (!isnan(t->records[i].scheduled_s))
+            r->placed_s[r->n_placed++] = t->records[i].scheduled_s;
+    qsort(r->placed_s, r->n_placed, sizeof *r->placed_s, ascending);
+}
+
+static bool placed_between(const struct run *r, double from_s, double to_s)
+{
+    size_t low = 0, high = r->n_placed;  /* the first that is not before from_s */
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (r->placed_s[middle] < from_s)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < r->n_placed && r->placed_s[low] < to_s;
+}
+
+/* Whether the next one belongs to the turn that freed one at that time. */
+static bool in_same_turn(const struct run *r, double last_s, double window_s)
+{
+    double next_s = r->next_free.time_s;
+    if (next_s == INFINITY || next_s <= last_s + window_s)
+        return next_s < INFINITY;
+    return window_s > 0 && next_s <= last_s + same_bulk_s && !placed_between(r, last_s, next_s);
+}
+
 /* Returns the time of the last one. */
 static double feed_frees(struct run *r, double window_s)
 {
     double last_s = r->next_free.time_s;
-    for (; r->next_free.time_s <= last_s + window_s && r->next_free.time_s < INFINITY; take_next_free(r)) {
+    for (; in_same_turn(r, last_s, window_s); take_next_free(r)) {
         last_s = r->next_free.time_s;
         dispatch_freed(r->dispatch, r->grant[r->next_free.subject]);
     }
@@ -225,11 +267,13 @@ int replay_run(const struct session *s, const struct scheduler_options *options,
     r.record_of_task = xcalloc(s->workflow->n_tasks, sizeof *r.record_of_task);
     r.grant = xcalloc(s->timeline->n, sizeof *r.grant);
     list_arrivals(&r);
+    list_placements(&r);
     if (clock.period_s > 0)
         run_by_clock(&r, clock.period_s);
     else
         run_at_events(&r);
     free(r.arrivals);
+    free(r.placed_s);
     free(r.grant);
     free(r.record_of_task);
     event_queue_free(r.frees);

@@ -42,11 +42,11 @@ static int by_launch(const void *a, const void *b)
 }
 
 /* What an importer would have made of the simulated run. */
-static struct session *simulated_every(double period_s, const char *platform, const struct scheduler_options *o)
+static struct session *simulated_of(const char *workflow, double period_s, const char *platform, const struct scheduler_options *o)
 {
     struct session *s = session_new("simulated", "-", "test");
     s->generation = GENERATION_TASK;
-    s->workflow = given_workflow(crowd);
+    s->workflow = given_workflow(workflow);
     s->platform = given_platform(platform);
     s->timeline = timeline_new(s->workflow, s->platform);
     struct middleware *m = middleware_ideal();
@@ -75,6 +75,11 @@ static struct session *simulated_every(double period_s, const char *platform, co
         s->tasks[order[i]].placement = i;
     free(order);
     return s;
+}
+
+static struct session *simulated_every(double period_s, const char *platform, const struct scheduler_options *o)
+{
+    return simulated_of(crowd, period_s, platform, o);
 }
 
 static struct session *simulated(const char *platform, const struct scheduler_options *o)
@@ -135,6 +140,61 @@ static void needs_no_turns_step_by_step(void)
         CU_ASSERT(!replay_steps(s, "0.73", &other));
         session_free(s);
     }
+}
+
+/* What a turn frees is recorded one after another, so long apart, and what it places then after the last. */
+static void spread_frees(struct session *s, double apart_s)
+{
+    struct timeline_record *r = s->timeline->records;
+    size_t n = s->timeline->n;
+    double *freed_s = xcalloc(n, sizeof *freed_s);
+    for (size_t i = 0; i < n; i++)
+        freed_s[i] = r[i].freed_s;
+    for (size_t i = 0; i < n; i++) {
+        size_t before = 0, placed_after = 0;
+        for (size_t k = 0; k < n; k++) {
+            before += k < i && freed_s[k] == freed_s[i];
+            placed_after += freed_s[k] == r[i].scheduled_s;
+        }
+        r[i].freed_s += (double)before * apart_s;
+        r[i].scheduled_s += (double)placed_after * apart_s;
+    }
+    free(freed_s);
+}
+
+static size_t explained_by_radical(double apart_s)
+{
+    static const char waves[] =
+        "{'task_sets': ["
+        "{'name': 't', 'tasks': 128, 'cores': 32, 'gpus': 1, 'duration': {'distribution': 'normal', 'mean': 500, 'sd': 1.5}},"
+        "{'name': 'u', 'tasks': 128, 'cores': 32, 'gpus': 1, 'duration': {'distribution': 'normal', 'mean': 300, 'sd': 1.5}, "
+        "'release': 3}]}";
+    struct scheduler_options o = { .scheduler = "radical", .generation = "1.9", .order = "arrival", .overtake = "backfill",
+                                   .placement = "first_fit" };
+    struct session *s = simulated_of(waves, 0.102, "{'name': 'p', 'nodes': [{'cores': 168, 'gpus': 6, 'count': 16}]}", &o);
+    struct replay_outcome measured, free_run;
+    struct replay_steps steps;
+    struct error err = { 0 };
+    size_t equal = 0;
+    spread_frees(s, apart_s);
+    replay_measured(s, &measured);
+    CU_ASSERT_EQUAL_FATAL(replay_run(s, &o, (struct replay_clock){ 0.102 }, &free_run, &err), 0);
+    for (size_t i = 0; i < measured.n; i++)
+        equal += measured.slots[i] == free_run.slots[i];
+    CU_ASSERT(replay_steps(s, "1.9", &steps) && steps.n_explained == 256);
+    replay_outcome_clear(&measured);
+    replay_outcome_clear(&free_run);
+    session_free(s);
+    return equal;
+}
+
+/* Second waves of equal tasks, five a node, onto slots that come free in bulks: a bulk is one turn, however long it takes to free. */
+static void takes_bulks_for_one_turn(void)
+{
+    size_t at_once = explained_by_radical(0);
+    CU_ASSERT(at_once >= 150);
+    CU_ASSERT_EQUAL(explained_by_radical(0.0015), at_once);
+    CU_ASSERT_EQUAL(explained_by_radical(0.006), at_once);
 }
 
 static double cell(const struct table *t, size_t row, size_t column)
@@ -235,8 +295,8 @@ static void explains_real_sessions(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(finds_who_scheduled), UNIT_TEST(needs_no_turns_step_by_step), UNIT_TEST(says_what_cannot_be_told),
-        UNIT_TEST(leaves_out_what_was_not_recorded),
+        UNIT_TEST(finds_who_scheduled), UNIT_TEST(needs_no_turns_step_by_step), UNIT_TEST(takes_bulks_for_one_turn),
+        UNIT_TEST(says_what_cannot_be_told), UNIT_TEST(leaves_out_what_was_not_recorded),
         UNIT_TEST(explains_real_sessions), { NULL, NULL },
     };
     return unit_run("replay", tests);
