@@ -105,7 +105,8 @@ static void drop_copies(struct radical_requests *r)
         if (!isnan(r->spans[i].stop_s))
             r->spans[kept++] = r->spans[i];
     r->n = kept;
-    qsort(r->spans, r->n, sizeof *r->spans, by_task_and_start);
+    if (kept > 0)
+        qsort(r->spans, r->n, sizeof *r->spans, by_task_and_start);
     kept = 0;
     for (size_t i = 0; i < r->n; i++)
         if (kept == 0 || !is_same(&r->spans[kept - 1], &r->spans[i]))
@@ -175,8 +176,9 @@ void radical_requests_give(struct radical_requests *r, struct session *s)
         s->requests[s->n_requests++] = (struct session_request){
             record, span->start_s - s->zero_epoch_s, span->stop_s - s->zero_epoch_s };
     }
-    if (s->n_requests > 0)
+    if (s->n_requests > 0) {
         s->request_name = session_keep(s, r->names.at[name].text);
-    qsort(s->requests, s->n_requests, sizeof *s->requests, by_end);
+        qsort(s->requests, s->n_requests, sizeof *s->requests, by_end);
+    }
     free(record_of);
 }
