@@ -5,6 +5,7 @@
 #if defined(__GNUC__) || defined(__clang__)
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 #define OUT_OF_LINE __attribute__((noinline))    /* rare or large: keeps the registers of its callers free */
+#define RARE __attribute__((noinline, cold))       /* seldom called: what calls it is laid out for the other case */
 #define PREFETCH(address) __builtin_prefetch((const void *)(address))    /* what is needed soon starts on its way to the cache */
 /* Around a call whose format the compiler cannot see, because it was checked elsewhere. */
 #define FORMAT_UNSEEN_BEGIN _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wformat-nonliteral\"")
@@ -13,6 +14,7 @@
 #else
 #define PRINTF_LIKE(text, first)
 #define OUT_OF_LINE
+#define RARE
 #define FORMAT_UNSEEN_BEGIN
 #define FORMAT_UNSEEN_END
 #define PREFETCH(address) ((void)(address))

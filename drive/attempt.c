@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/compiler.h"
 #include "base/xalloc.h"
 #include "drive/driver_impl.h"
 
@@ -86,7 +87,7 @@ static void queue_up(struct driver_attempts *a, uint32_t id)
     a->last = id;
 }
 
-bool attempt_unqueue(struct driver *d, uint32_t id)
+RARE bool attempt_unqueue(struct driver *d, uint32_t id)
 {
     struct driver_attempts *a = &d->attempts;
     uint32_t before = NOBODY, at = a->first;
@@ -138,7 +139,7 @@ uint8_t attempt_lost(const struct driver *d, uint32_t task)
     return d->attempts.lost ? d->attempts.lost[task] : 0;
 }
 
-static bool add_lost(struct driver *d, uint32_t task)
+RARE static bool add_lost(struct driver *d, uint32_t task)
 {
     if (!d->attempts.lost)
         d->attempts.lost = xcalloc(d->scenario.workflow->n_tasks, sizeof *d->attempts.lost);
@@ -158,7 +159,7 @@ uint32_t driver_tries(const struct driver *d, const struct attempt *a)
     return a->number - attempt_lost(d, task_of(d, a));
 }
 
-enum fate driver_lost(struct driver *d, uint32_t attempt)
+RARE enum fate driver_lost(struct driver *d, uint32_t attempt)
 {
     struct attempt a = d->attempts.at[attempt];
     if (a.cancelled)

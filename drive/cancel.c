@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "base/xalloc.h"
 #include "core/realised.h"
 #include "drive/driver_impl.h"
@@ -74,12 +75,12 @@ void cancels_arrived(struct driver *d, const struct submission *part)
     c->arrived[c->n_arrived++] = *part;
 }
 
-void cancels_placed(struct driver *d, uint32_t set, uint32_t task)
+RARE void cancels_placed(struct driver *d, uint32_t set, uint32_t task)
 {
     *state_of(d, set, task) |= PLACED;
 }
 
-void cancels_again(struct driver *d, uint32_t set, uint32_t task, uint32_t attempt)
+RARE void cancels_again(struct driver *d, uint32_t set, uint32_t task, uint32_t attempt)
 {
     *state_of(d, set, task) = (uint16_t)(ATTEMPT * attempt);
 }

@@ -195,7 +195,7 @@ int64_t pool_ranks_by_named(const struct pool *pool, uint32_t node, const struct
 }
 
 /* By what the node has free of named resources. */
-OUT_OF_LINE static int64_t named_ranks(const struct pool *pool, uint32_t node, const struct slot_demand *d)
+RARE static int64_t named_ranks(const struct pool *pool, uint32_t node, const struct slot_demand *d)
 {
     const int64_t *free = pool->named + (size_t)node * RESOURCES_MOST;
     int64_t ranks = d->ranks;
@@ -206,15 +206,15 @@ OUT_OF_LINE static int64_t named_ranks(const struct pool *pool, uint32_t node, c
 }
 
 /* Whether the machine has enough left for one task. */
-static bool machine_has(const struct pool *pool, const struct slot_demand *d)
+RARE static bool machine_has(const struct pool *pool, const struct slot_demand *d)
 {
-    for (size_t i = 0; d->has_named && i < RESOURCES_MOST; i++)
+    for (size_t i = 0; i < RESOURCES_MOST; i++)
         if (d->named[i] > 0 && pool->machine[i] / d->named[i] < d->ranks)
             return false;
     return true;
 }
 
-OUT_OF_LINE static void take_named(struct pool *pool, uint32_t node, const struct slot_demand *d, int64_t ranks)
+RARE static void take_named(struct pool *pool, uint32_t node, const struct slot_demand *d, int64_t ranks)
 {
     int64_t *free = pool->named + (size_t)node * RESOURCES_MOST;
     for (size_t i = 0; i < RESOURCES_MOST; i++) {
@@ -418,7 +418,7 @@ OUT_OF_LINE static bool search_holds_task(const struct pool *pool, const struct 
 bool pool_holds_task(const struct pool *pool, size_t demand_class)
 {
     const struct demand_class *k = &pool->classes[demand_class];
-    if (!machine_has(pool, &k->demand))
+    if (k->demand.has_named && !machine_has(pool, &k->demand))
         return false;
     if (!pool->tracks)
         return search_holds_task(pool, &k->demand);

@@ -69,7 +69,7 @@ static bool starts_cold(struct simulator *s, const struct attempt *a)
 }
 
 /* With the first task that is placed the servers begin to come up. */
-static void bring_up(struct simulator *s)
+RARE static void bring_up(struct simulator *s)
 {
     double up_s = s->drive.engine.now_s + stations_draw(s->stations, STATION_LAUNCH_UP, 0, 0, 0);
     for (int i = 0; i < s->drive.scenario.middleware->launch_servers; i++)
@@ -199,7 +199,7 @@ static void expect_end(struct simulator *s, uint32_t attempt, double detected_s)
 }
 
 /* Its end depends on what else happens until then. */
-static void start_phases(struct simulator *s, uint32_t attempt, double served_s)
+RARE static void start_phases(struct simulator *s, uint32_t attempt, double served_s)
 {
     struct attempt *a = &s->drive.attempts.at[attempt];
     double share, extra_s = 0;
@@ -217,7 +217,7 @@ static void start_phases(struct simulator *s, uint32_t attempt, double served_s)
     phases_start(s->phases, attempt, extra_s);
 }
 
-void execute_ended(struct simulator *s, uint32_t attempt)
+RARE void execute_ended(struct simulator *s, uint32_t attempt)
 {
     struct attempt *a = &s->drive.attempts.at[attempt];
     struct task_instants *m = watched(s, a);
@@ -239,11 +239,11 @@ void execute_ended(struct simulator *s, uint32_t attempt)
     execute_on_freed(s, attempt);
 }
 
-static void account(struct simulator *s, const struct attempt *a, double stopped_s, double freed_s,
-                    bool lost);
+static inline void account(struct simulator *s, const struct attempt *a, double stopped_s, double freed_s,
+                           bool lost);
 
 /* Its slots are gone, and what it did since its last checkpoint. */
-static enum fate lose_slots(struct simulator *s, uint32_t attempt)
+RARE static enum fate lose_slots(struct simulator *s, uint32_t attempt)
 {
     struct attempt *a = &s->drive.attempts.at[attempt];
     uint32_t set = a->set;
@@ -259,7 +259,7 @@ static enum fate lose_slots(struct simulator *s, uint32_t attempt)
     return fate;
 }
 
-void execute_lost(struct simulator *s, uint32_t attempt)
+RARE void execute_lost(struct simulator *s, uint32_t attempt)
 {
     phases_lose(s->phases, attempt);
     driver_ended(&s->drive);
@@ -314,7 +314,7 @@ void execute_on_detected(struct simulator *s)
 }
 
 /* W that the attempt draws beside what its nodes do when they are idle. */
-static double drawn_w(const struct simulator *s, const struct attempt *a)
+RARE static double drawn_w(const struct simulator *s, const struct attempt *a)
 {
     const struct pool *pool = dispatch_pool(s->drive.dispatch);
     const struct platform *p = s->drive.scenario.platform;
@@ -330,8 +330,8 @@ static double drawn_w(const struct simulator *s, const struct attempt *a)
 }
 
 /* What the task did while it ran, up to `stopped_s`, and what it held up to `freed_s`. */
-static void account(struct simulator *s, const struct attempt *a, double stopped_s, double freed_s,
-                    bool lost)
+static inline void account(struct simulator *s, const struct attempt *a, double stopped_s, double freed_s,
+                           bool lost)
 {
     struct replica *out = &s->out;
     double ran = stopped_s > a->started_s ? stopped_s - a->started_s : 0,
@@ -386,7 +386,7 @@ static void notify(struct simulator *s, uint32_t attempt, double notified_s)
         execute_on_notified(s, attempt);
 }
 
-void execute_staged_out(struct simulator *s, uint32_t attempt)
+RARE void execute_staged_out(struct simulator *s, uint32_t attempt)
 {
     const struct attempt *a = &s->drive.attempts.at[attempt];
     double notified_s = execute_notified(s, a, s->drive.engine.now_s);

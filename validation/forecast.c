@@ -18,8 +18,9 @@ static struct stats_interval interval_of(const double *makespan_s, size_t n, dou
 {
     if (n < 2)
         return (struct stats_interval){ NAN, NAN };
-    return (struct stats_interval){ stats_quantile(makespan_s, n, 0.025) - resolution_s,
-                                    stats_quantile(makespan_s, n, 0.975) + resolution_s };
+    double low_s = stats_quantile(makespan_s, n, 0.025) - resolution_s;
+    double high_s = stats_quantile(makespan_s, n, 0.975) + resolution_s;
+    return (struct stats_interval){ fmin(low_s, high_s), fmax(low_s, high_s) };      /* equal values, rounded */
 }
 
 static int run_makespans(struct forecast *f, const struct scenario *s, struct error *err)
