@@ -1,6 +1,8 @@
 #include "study/batch_lines.h"
 
+#include <ctype.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/escape.h"
 #include "core/workflow.h"
@@ -23,6 +25,15 @@ static bool has_kinds(const struct platform *p)
     return false;
 }
 
+/* Letters, digits and a few signs, and blanks if it is several options. */
+static bool is_plain(const char *text, bool options)
+{
+    for (; *text; text++)
+        if (!isalnum((unsigned char)*text) && !strchr(options ? "-_.:/=,+ " : "-_.:/+", *text))
+            return false;
+    return true;
+}
+
 struct batch_request batch_request_of(const struct platform *p, const struct workflow *w, size_t nodes,
                                       double walltime_s, const struct queue_rule *queue)
 {
@@ -38,15 +49,17 @@ struct batch_request batch_request_of(const struct platform *p, const struct wor
         if (!str_equal(s->name, first->name))
             r.kind = NULL;
     }
+    r.kind = r.kind && is_plain(r.kind, false) ? r.kind : NULL;
     return r;
 }
 
 /* ---- each scheduler's words ---- */
 
-/* "#SBATCH --partition=batch", or the options that the queue takes. */
+/* "#SBATCH --partition=batch", or the options that the queue takes. A name that no batch system takes
+ * is left out: it stands in the comment that names the queue. */
 static void add_queue(struct str *text, const char *prefix, const char *option, const char *queue)
 {
-    if (queue)
+    if (queue && is_plain(queue, queue[0] == '-'))
         escape_addf(text, queue[0] == '-' ? "%s %.0s%s\n" : "%s %s%s\n", prefix, option, queue);
 }
 
