@@ -32,7 +32,8 @@ static const struct option_row advise_rows[] = {
       SAYS(SETTING_MIDDLEWARE),
       .help = "through what: a name of 'dagcast list middleware', or a JSON file (default: ideal, which costs no time)" },
     { .name = "nodes", .letter = 'n', .kind = OPTION_TEXT, .argument = "LIST", AT(nodes),
-      .help = "numbers of nodes to look at: 16, 1..64, 4..64:4 (every fourth), 1,2,4..16 (default: 1,2,4,8,16,32,64)" },
+      .help = "numbers of nodes to look at: 16, 1..64, 4..64:4 (every fourth), 1,2,4..16 "
+              "(default: 1,2,4,8,16,32,64, as far as the platform has them)" },
     { .name = "confidence", .letter = 'c', .kind = OPTION_NUMBER, .argument = "P", AT(confidence), .min = 0.5, .max = 0.9999,
       .help = "share of sessions that are to end within the walltime (default: 0.95)" },
     { .name = "deadline", .letter = 'd', .kind = OPTION_SECONDS, .argument = "TIME", AT(deadline_s), .min = 1, .max = 1e9,
@@ -94,15 +95,33 @@ static int work_out(struct advised *a, struct advise_options *how, const struct 
     return status;
 }
 
-/* Opened on the most nodes of the list: what does not run there is refused at once. */
-static int run_on(const struct node_list *nodes, const struct invocation *call, struct error *err)
+/* Of the list that nobody wrote: what the platform has, its whole included. A scenario that does not open on the platform
+ * as it stands leaves the list, and why in `err`: more nodes may do. */
+static void keep_to_platform(struct node_list *nodes, const struct invocation *call, struct error *err)
+{
+    const struct advise_call *o = call->options;
+    struct scenario_set set;
+    if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
+        return;
+    size_t most = platform_most_nodes(set.platform), n = 0;
+    while (n < nodes->n && nodes->at[n] <= most)
+        n++;
+    if (n < nodes->n && (n == 0 || nodes->at[n - 1] < most))
+        nodes->at[n++] = most;
+    nodes->n = n;
+    scenario_set_clear(&set);
+}
+
+/* Opened on the most nodes of the list: what does not run there is refused at once, with what is wrong on the
+ * platform as it stands if something is. */
+static int run_on(const struct node_list *nodes, const struct error *as_it_stands, const struct invocation *call, struct error *err)
 {
     const struct advise_call *o = call->options;
     struct scenario_options said = o->scenario;
     struct scenario_set set;
     said.said[SETTING_NODES] = (struct setting_value){ .said = true, .number = (double)nodes->at[nodes->n - 1] };
     if (scenario_set_open(&set, call->operands.at[0], &said, call->data_dirs, err))
-        return -1;
+        return as_it_stands->text[0] ? error_set(err, "%s", as_it_stands->text) : -1;
     if (!o->scenario.said[SETTING_REPLICAS].said)
         set.replicas = DEFAULT_REPLICAS;
     set.scenario.walltime_s = 0;
@@ -123,7 +142,10 @@ static int run(const struct invocation *call, struct error *err)
         return error_set(err, "--plot: %s does not end in .svg, .png or .pdf", o->plot);
     if (node_list_parse(o->nodes ? o->nodes : "1,2,4,8,16,32,64", &nodes, err))
         return -1;
-    int status = run_on(&nodes, call, err);
+    struct error as_it_stands = { "" };
+    if (!o->nodes)
+        keep_to_platform(&nodes, call, &as_it_stands);
+    int status = run_on(&nodes, &as_it_stands, call, err);
     node_list_clear(&nodes);
     return status;
 }

@@ -15,6 +15,7 @@ static int vary_to_row(struct variant *v, const struct advised *a, const struct 
     if (variant_vary(v, &a->set->scenario, &nodes, 1, err))
         return -1;
     v->scenario.mode = row->mode;
+    v->scenario.allocation = (struct allocation){ 0 };   /* one session, as in the row */
     return 0;
 }
 

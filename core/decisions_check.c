@@ -171,6 +171,9 @@ static int check_campaign(const struct workflow *w, const struct campaign *c, st
     if (set->n_tasks != 1 || set->decided || set->durations || set->release.kind != RELEASE_NONE)
         return error_set(err, "campaign '%s': says how many '%s' there are and when, so the set has no tasks, durations, release "
                          "or decisions of its own", c->name, set->name);
+    if (set->service.serves || (learn >= 0 && w->sets[learn].service.serves))
+        return error_set(err, "campaign '%s': '%s' is a service, which lasts as long as its clients; it is no candidate or learning",
+                         c->name, set->service.serves ? set->name : c->learn);
     if (learn >= 0 && w->sets[learn].decided)
         return error_set(err, "campaign '%s': its learning '%s' cannot be decided on too", c->name, c->learn);
     if (learn >= 0 && workflow_comes_after(w, candidates, learn))

@@ -445,12 +445,25 @@ static void mark_after(const struct workflow *w, const int *order, int set, bool
     }
 }
 
+/* Marks what comes before `set`, itself included. */
+static void mark_before(const struct workflow *w, const int *order, int set, bool *before)
+{
+    before[set] = true;
+    for (size_t i = w->n_sets; i-- > 0;) {
+        const struct task_set *child = &w->sets[order[i]];
+        for (size_t d = 0; before[order[i]] && d < child->n_dependencies; d++)
+            before[child->dependencies[d].parent] = true;
+    }
+}
+
 static int check_clients(const struct workflow *w, const int *order, int service, struct error *err)
 {
     bool *after = xcalloc(w->n_sets, sizeof *after), any = false;
+    bool *before = xcalloc(w->n_sets, sizeof *before);
     const char *name = w->sets[service].name;
     int status = 0;
     mark_after(w, order, service, after);
+    mark_before(w, order, service, before);
     for (size_t i = 0; i < w->n_sets && status == 0; i++)
         if (phases_is_client(w, &w->sets[i], service)) {
             any = true;
@@ -458,8 +471,13 @@ static int check_clients(const struct workflow *w, const int *order, int service
                 status = error_set(err, "task set '%s': comes after the service '%s', which ends "
                                    "only when its clients have; leave out the dependency",
                                    w->sets[i].name, name);
+            else if (before[i])
+                status = error_set(err, "task set '%s': is a service that comes after its client '%s', "
+                                   "which waits for it; leave out the dependency", name,
+                                   w->sets[i].name);
         }
     free(after);
+    free(before);
     if (status == 0 && !any)
         status = error_set(err, "task set '%s': is a service without clients; add a phase "
                            "{\"flow\": \"%s\", \"amount\": 1} to the sets that use it", name, name);

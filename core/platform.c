@@ -22,11 +22,17 @@ struct platform *platform_copy(const struct platform *p)
     return copy;
 }
 
-struct platform *platform_with_nodes(const struct platform *p, size_t n, struct error *err)
+size_t platform_most_nodes(const struct platform *p)
 {
     size_t most = p->n_shapes == 1 ? p->machine_nodes : p->n_nodes;
-    if (n == 0 || (most > 0 && n > most) || n > PLATFORM_MOST_NODES) {
-        error_set(err, "platform %s: %zu nodes asked for; it has 1 to %zu", p->name, n, most > 0 ? most : (size_t)PLATFORM_MOST_NODES);
+    return most > 0 && most < PLATFORM_MOST_NODES ? most : PLATFORM_MOST_NODES;
+}
+
+struct platform *platform_with_nodes(const struct platform *p, size_t n, struct error *err)
+{
+    size_t most = platform_most_nodes(p);
+    if (n == 0 || n > most) {
+        error_set(err, "platform %s: %zu nodes asked for; it has 1 to %zu", p->name, n, most);
         return NULL;
     }
     struct platform *copy = platform_copy(p);
@@ -314,6 +320,16 @@ static void list_resources(struct str *out, const char *between, const struct sl
         str_addf(out, "%s%.0f MiB of memory", out->length > 0 ? between : "", a->memory_mib);
 }
 
+/* "4 of 'licence'" of each named resource that a node has less of than asked. */
+static void list_named_short(struct str *out, const struct platform *p, const struct node_shape *best, const struct slot_demand *d)
+{
+    for (size_t i = 0; d->has_named && i < p->n_resources; i++) {
+        int64_t asked = d->named[i] * (d->one_node ? d->ranks : 1);
+        if (asked > best->named[i])
+            str_addf(out, "%s%lld of '%s'", out->length > 0 ? ", " : "", (long long)(asked - best->named[i]), p->resources[i].name);
+    }
+}
+
 /* Which node comes closest, and what it lacks. */
 static int refuse_demand(const struct platform *p, const struct task_set *set, const struct slot_demand *d, struct error *err)
 {
@@ -332,9 +348,10 @@ static int refuse_demand(const struct platform *p, const struct task_set *set, c
     list_resources(&asked, " + ", &unit, &needs);
     list_resources(&has, ", ", &unit, &there);
     list_resources(&lacks, ", ", &unit, &short_of);
+    list_named_short(&lacks, p, best, d);
     error_set(err, "task set '%s': no node of platform %s can hold %s of %s; '%s' comes closest with %s usable, and lacks %s", set->name,
               p->name, d->one_node && d->ranks > 1 ? "all ranks" : "one rank", asked.text ? asked.text : "nothing", best->name,
-              has.text ? has.text : "nothing", lacks.text ? lacks.text : "room for whole ranks");
+              has.text ? has.text : "nothing", lacks.length > 0 ? lacks.text : "room for whole ranks");
     str_clear(&asked);
     str_clear(&has);
     str_clear(&lacks);

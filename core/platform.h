@@ -82,6 +82,9 @@ void platform_free(struct platform *p);
 struct platform *platform_copy(const struct platform *p);
 struct platform *platform_this_machine(struct error *err);                 /* hwloc */
 
+/* How many nodes it can be asked for: the machine's, of several kinds those of the file. */
+size_t platform_most_nodes(const struct platform *p);
+
 /* A copy with n nodes: a platform of one shape repeats it, one of several takes them from the front in file order. */
 struct platform *platform_with_nodes(const struct platform *p, size_t n, struct error *err);
 /* A copy with these slot ids blocked on every node, beside those already so. */

@@ -341,6 +341,10 @@ static int check_resources(const struct json *at, const struct platform *p, stru
     if (p->n_resources > RESOURCES_MOST)
         return json_error(at, err, "has %zu resources; at most %d are held", p->n_resources, RESOURCES_MOST);
     for (size_t i = 0; i < p->n_resources; i++)
+        if (p->resources[i].node && p->resources[i].scope == RESOURCE_OF_MACHINE)
+            return json_error(at, err, "resource '%s' is the machine's and of nodes '%s'; leave out `per` or `node`",
+                              p->resources[i].name, p->resources[i].node);
+    for (size_t i = 0; i < p->n_resources; i++)
         for (size_t k = 0; k < i; k++)
             if (str_equal(p->resources[i].name, p->resources[k].name))
                 return json_error(at, err, "two resources are called '%s'", p->resources[i].name);

@@ -474,6 +474,20 @@ void phases_start(struct phases *p, uint32_t attempt, double extra_s)
         begin_phase(p, way);
 }
 
+/* How many of at most `most` checkpoints are over `run_s` after a phase began, `since_s` of computing
+ * after the one before. O(1). */
+static double checkpoints_by(const struct phases *p, const struct checkpoint_rule *c, double since_s,
+                             double run_s, double most)
+{
+    double slope = slope_of(p), each_s = c->interval_s * slope + c->cost_s;
+    double n = fmin(most, fmax(0, floor((run_s + since_s * slope) / each_s)));
+    if (n < most && (n + 1) * each_s - since_s * slope <= run_s)
+        n++; /* the division rounded */
+    else if (n > 0 && n * each_s - since_s * slope > run_s)
+        n--;
+    return n;
+}
+
 /* Computing in this attempt up to its last checkpoint by now. */
 static double saved_now_s(const struct phases *p, const struct way *w)
 {
@@ -482,11 +496,9 @@ static double saved_now_s(const struct phases *p, const struct way *w)
     double before_s = w->done_s + (computes ? 0 : w->phase_s),
            run_s = p->simulator->drive.engine.now_s - w->phase_began_s,
            first = floor(before_s / c->interval_s), n = 0;
-    for (double most = computes ? checkpoints_in(c, before_s, w->phase_s) : 0; n < most; n++) {
-        double work_s = (first + n + 1) * c->interval_s - before_s;
-        if (work_s * slope_of(p) + (n + 1) * c->cost_s > run_s)
-            break;
-    }
+    if (computes)
+        n = checkpoints_by(p, c, before_s - first * c->interval_s, run_s,
+                           checkpoints_in(c, before_s, w->phase_s));
     return (first + n) * c->interval_s;
 }
 

@@ -39,6 +39,19 @@ refuses "can never end" describe endless.json
 echo '{"task_sets": [{"name": "a", "duration": 1}], "loops": [{"name": "l", "sets": ["a"], "stop": {"probability": 1e-9}}]}' >long.json
 run simulate long.json -p summit -n 1 -r 1
 [ "$status" -eq 2 ] && grep -q 'give it .at_most' "$err" || fail "a loop that hardly ends: $status, $(cat "$err")"
+
+# Services beside loops and campaigns: each iteration's own, and one for all.
+service='{"name": "llm", "cores": 4, "service": {"rate": 1, "ready": 1}}, {"name": "c", "tasks": 8, "phases": [{"compute": 1}, {"flow": "llm", "amount": 1}]}'
+for sets in '"llm", "c"' '"c"'; do
+  echo '{"task_sets": ['"$service"'], "loops": [{"name": "l", "sets": ['"$sets"'], "at_most": 4}]}' >served.json
+  succeeds simulate served.json -p summit -n 1 -r 3 --json
+  json '(.makespan.mean - 36) | fabs < 1e-6'              # 4 iterations of 1 s of computing, then 8 requests at 1 a second
+done
+echo '{"task_sets": ['"${service/\"tasks\": 8, /}"'], "campaigns": [{"name": "s", "candidates": "c", "in_flight": 4, "budget": 20}]}' >served.json
+succeeds simulate served.json -p summit -n 1 -r 3 --json
+json '(.makespan.mean - 25) | fabs < 1e-6'                # 5 rounds of 1 s of computing, then 4 requests
+refuses "'llm' is a service, which lasts as long as its clients" simulate <(sed 's/"candidates": "c"/"candidates": "llm"/' served.json) -p summit
+refuses "is a service that comes after its client 'c'" simulate <(echo '{"task_sets": ['"${service/\"cores\": 4/\"cores\": 4, \"after\": [\"c\"]}"']}') -p summit
 echo '{"task_sets": [{"name": "a", "duration": 1, "when": 0}]}' >nothing.json
 succeeds simulate nothing.json -p summit -n 1 -r 3 --json
 json '.makespan.mean == 0'

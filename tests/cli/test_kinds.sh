@@ -40,6 +40,11 @@ refuses "task set 'g': asks for nodes of kind 'fat', which platform m does not h
 refuses "task set 'g': asks for nodes of kind 'cpu', and none of the 2 nodes used" simulate gang.json -p ./m.json --nodes 2
 jq '.queues[0].node = "gpus"' m.json >bad.json
 refuses "queue 'fast' is of nodes 'gpus', and no kind of node is called so" simulate gang.json -p ./bad.json
+jq '.resources = [{"name": "tape", "amount": 1, "node": "gpu"}]' m.json >tape.json
+echo '{"task_sets": [{"name": "t", "node": "cpu", "duration": 1, "resources": [{"name": "tape"}]}]}' >t.json
+refuses "usable, and lacks 1 of 'tape'$" simulate t.json -p ./tape.json
+jq '.resources[0].per = "machine"' tape.json >both.json
+refuses "resource 'tape' is the machine's and of nodes 'gpu'" simulate t.json -p ./both.json
 
 # The queue of the gpu kind takes the first two nodes only; batch lines say what is needed.
 echo '{"task_sets": [{"name": "b", "tasks": 4, "gpus": 1, "duration": 50}]}' >b.json
@@ -52,6 +57,9 @@ says '^#SBATCH --partition=fast$'
 says '^#SBATCH --account=YOUR_ACCOUNT$'
 succeeds advise b.json -p ./m.json -n 3 -r 80
 grep -q -- '--constraint' "$out" && fail "a constraint on nodes of two kinds"
+succeeds advise b.json -p ./m.json -r 80 --json
+json '[.rows[].nodes] | unique == [1, 2, 4, 6]'
+refuses "asks for nodes of kind 'fat'" advise fat.json -p ./m.json
 jq '.scheduler = "flux"' m.json >flux.json
 succeeds advise b.json -p ./flux.json -n 2 -r 80
 says '^#FLUX: --nodes=2$'
