@@ -214,16 +214,18 @@ static void tell_unknown_memory(const struct scenario_set *set)
     str_clear(&text);
 }
 
-/* Priorities count under the order `priority` only. */
+/* Priorities count under the order `priority` only, and only if they differ. */
 static void tell_unheard_priority(const struct scenario_set *set)
 {
     const struct workflow *w = set->workflow;
     const struct scheduler_options *o = &set->scenario.scheduler;
     size_t i = 0;
-    while (i < w->n_sets && w->sets[i].priority == 0)
+    while (i < w->n_sets && w->sets[i].priority == w->sets[0].priority)
         i++;
     struct str text = { 0 };
-    if (i < w->n_sets && (o->scheduler || !str_equal(o->order, "priority")))
+    bool differ = i < w->n_sets;
+    i = differ && w->sets[i].priority == 0 ? 0 : i;
+    if (differ && (o->scheduler || !str_equal(o->order, "priority")))
         escape_addf(&text, "dagcast: task set '%s' has a priority, which is ignored: %s; %s\n", w->sets[i].name,
                     o->scheduler ? "this scheduler knows none" : "another order was chosen",
                     o->scheduler ? "one with --order priority does" : "--order priority uses it");

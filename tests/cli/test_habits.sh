@@ -45,7 +45,7 @@ refuses '^dagcast compare: --json and --markdown: give one of them$' compare w.j
 refuses '^dagcast list: --csv and --json: give one of them$' list orders --csv --json
 refuses '^dagcast execute: --json and --markdown' execute w.json -p p.json --json --markdown
 
-echo '{"name": "w", "task_sets": [{"name": "a", "priority": 3, "duration": 1}]}' >priority.json
+echo '{"name": "w", "task_sets": [{"name": "a", "priority": 3, "duration": 1}, {"name": "b", "duration": 1}]}' >priority.json
 run describe priority.json -p p.json
 run simulate priority.json -p p.json -r 2
 grep -qx "dagcast: task set 'a' has a priority, which is ignored: another order was chosen; --order priority uses it" "$err" || fail "says: $(cat "$err")"

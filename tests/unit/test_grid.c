@@ -107,7 +107,7 @@ static void mistakes_are_refused_by_name(void)
     refused("{" BASE ", 'grid': {'ordr': ['largest']}}", "grid.ordr: no setting 'ordr' can be given here; did you mean 'order'");
     refused("{" BASE ", 'grid': {'order': ['larges']}}", "grid.order[0]: no order is named 'larges'; did you mean 'largest'");
     refused("{" BASE ", 'mode': 'asynchron'}", "mode: no mode is named");
-    refused("{" BASE ", 'scheduler': 'slurm'}", "no scheduler is named 'slurm'");
+    refused("{" BASE ", 'scheduler': 'zebra'}", "no scheduler is named 'zebra'");
     refused("{" BASE ", 'grid': {'nodes': []}}", "grid.nodes: is empty");
     refused("{" BASE ", 'grid': {'nodes': 3}}", "grid.nodes");
     refused("{" BASE ", 'grid': {'nodes': [3, 4, 3]}}", "grid.nodes[2]: is the same value as number 1");
