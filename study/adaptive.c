@@ -76,32 +76,39 @@ enum found { FOUND_ERROR = -1, FOUND_NOTHING, FOUND_OUTCOME };
 
 /* Runs the session as far as the first decision of time that is not known yet. */
 static enum found find_out(const struct scenario *session, uint32_t replica, const atomic_bool *stop,
-                           struct outcomes *known, struct error *err)
+                           struct outcomes *known, struct replica *run, struct error *err)
 {
-    struct replica ignored;
     if (session->workflow->n_sets == 0)
         return FOUND_NOTHING;
     struct simulator *sim = simulator_new(session, err);
     if (!sim)
         return FOUND_ERROR;
     simulator_stop_on(sim, stop);
-    simulator_run(sim, replica, NULL, &ignored);
+    simulator_run(sim, replica, NULL, run);
     bool found = simulator_found(sim, known);
     simulator_free(sim);
     return found ? FOUND_OUTCOME : FOUND_NOTHING;
 }
 
+/* Nothing more happened with a farther horizon: what stands still (no node is left) does not reach any. */
+static bool stands_still(const struct replica *run, const struct replica *nearer)
+{
+    return !run->complete && run->n_done == nearer->n_done && run->n_failed == nearer->n_failed &&
+           run->n_killed == nearer->n_killed && run->session_s == nearer->session_s;
+}
+
 static struct workflow *settle(const struct scenario *s, uint32_t replica, struct realise_options *o,
                                struct outcomes *known, const atomic_bool *stop, struct error *err)
 {
+    struct replica run = { 0 }, nearer = { .session_s = -1 };
     for (;;) {
         struct adaptive_session session = { .workflow = NULL };
         struct workflow *w = workflow_realise(s->workflow, o, err);
         if (!w)
             return NULL;
         take_workflow(&session, s, w);
-        enum found found = find_out(&session.scenario, replica, stop, known, err);
-        bool open = w->realised->open;
+        enum found found = find_out(&session.scenario, replica, stop, known, &run, err);
+        bool open = w->realised->open && !stands_still(&run, &nearer);
         free(session.order);
         if (found == FOUND_NOTHING && !open && !is_set(stop))
             return w;
@@ -113,6 +120,8 @@ static struct workflow *settle(const struct scenario *s, uint32_t replica, struc
                       (long long)o->horizon);
             return NULL;
         }
+        if (found == FOUND_NOTHING)
+            nearer = run;
         o->horizon *= found == FOUND_NOTHING ? GROWTH : 1;
     }
 }

@@ -52,6 +52,11 @@ succeeds simulate served.json -p summit -n 1 -r 3 --json
 json '(.makespan.mean - 25) | fabs < 1e-6'                # 5 rounds of 1 s of computing, then 4 requests
 refuses "'llm' is a service, which lasts as long as its clients" simulate <(sed 's/"candidates": "c"/"candidates": "llm"/' served.json) -p summit
 refuses "is a service that comes after its client 'c'" simulate <(echo '{"task_sets": ['"${service/\"cores\": 4/\"cores\": 4, \"after\": [\"c\"]}"']}') -p summit
+# Without a node that could go on, a campaign of a given time ends too.
+echo '{"workflow": {"task_sets": [{"name": "a", "duration": {"distribution": "exponential", "mean": 10}}], "campaigns": [{"name": "s", "candidates": "a", "in_flight": 4, "time": 1e6}]},
+  "platform": {"name": "p", "nodes": [{"count": 2, "cores": 8}], "failures": {"mtbf": 30}}}' >dead.json
+succeeds simulate dead.json -r 3 --json
+json '.share_complete == 0'
 echo '{"task_sets": [{"name": "a", "duration": 1, "when": 0}]}' >nothing.json
 succeeds simulate nothing.json -p summit -n 1 -r 3 --json
 json '.makespan.mean == 0'
