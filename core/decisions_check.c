@@ -207,7 +207,7 @@ static int check_count(const struct workflow *w, int s, struct error *err)
         return 0;
     if (of < 0)
         return no_such_set(w, "task set", set->name, set->decided->of, err);
-    if (!workflow_comes_after(w, s, of))
+    if (of == s || !workflow_comes_after(w, s, of))
         return error_set(err, "task set '%s': its number of tasks depends on '%s', so it must come after it", set->name,
                          set->decided->of);
     return 0;

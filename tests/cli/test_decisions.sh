@@ -52,6 +52,9 @@ succeeds simulate served.json -p summit -n 1 -r 3 --json
 json '(.makespan.mean - 25) | fabs < 1e-6'                # 5 rounds of 1 s of computing, then 4 requests
 refuses "'llm' is a service, which lasts as long as its clients" simulate <(sed 's/"candidates": "c"/"candidates": "llm"/' served.json) -p summit
 refuses "is a service that comes after its client 'c'" simulate <(echo '{"task_sets": ['"${service/\"cores\": 4/\"cores\": 4, \"after\": [\"c\"]}"']}') -p summit
+echo '{"task_sets": [{"name": "a", "duration": 1}, {"name": "b", "duration": 1, "after": ["a"], "tasks": {"share": 0.5, "of": "b"}}]}' >own.json
+refuses "its number of tasks depends on 'b', so it must come after it" describe own.json
+
 # Without a node that could go on, a campaign of a given time ends too.
 echo '{"workflow": {"task_sets": [{"name": "a", "duration": {"distribution": "exponential", "mean": 10}}], "campaigns": [{"name": "s", "candidates": "a", "in_flight": 4, "time": 1e6}]},
   "platform": {"name": "p", "nodes": [{"count": 2, "cores": 8}], "failures": {"mtbf": 30}}}' >dead.json
