@@ -1,4 +1,4 @@
-#include "scheduling/pool.h"
+#include "scheduling/pool_impl.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -6,78 +6,11 @@
 #include "base/bits.h"
 #include "base/compiler.h"
 #include "base/xalloc.h"
-#include "scheduling/node_set.h"
-#include "scheduling/room_tree.h"
 
 _Static_assert(NODE_MOST_GPUS <= 64, "the GPUs of a node are the bits of one word");
 
 /* Up to so many classes, each knows the nodes that fit it; a change of a node costs a comparison a class. */
 enum { MOST_TRACKED = 24 };
-
-struct node {
-    int32_t slots, gpus;                         /* free; gpus counts devices that are wholly free */
-    int64_t memory_mib;
-    uint64_t gpu_set;                            /* ids of those devices */
-    bool drained;
-    uint64_t slot_set[];                         /* free slots: n_words of the pool */
-};
-
-struct demand_class {
-    struct slot_demand demand;
-    /* One rank, whole devices, any node, nothing named: a comparison of numbers tells whether it fits */
-    bool plain;
-    /* Where classes are tracked: */
-    struct node_set fits;                        /* nodes that hold one rank (all, if they share a node) */
-    uint32_t *ranks;                             /* of several ranks: how many fit, node by node; else NULL */
-    int64_t total_ranks;
-};
-
-struct grant {
-    uint32_t node, next;                         /* next: part of the same task */
-    uint32_t demand_class, ranks;
-    uint64_t gpus;
-    uint64_t slots[];                            /* n_words of the pool */
-};
-
-struct pool {
-    const struct platform *platform;
-    size_t n_nodes, n_classes, n_words;
-    bool totals;                                 /* keeps the sums over all nodes: */
-    int64_t all_slots, all_gpus;                 /* free; GPUs in millionths */
-    int64_t whole_slots, whole_gpus;             /* the same of an empty pool */
-    uint64_t *used;                              /* nodes that a reset must make free: a bit each */
-    bool tracks, all_plain;
-    struct room_tree rooms;                      /* where classes are not tracked */
-    struct demand_class *classes;
-    void *nodes;                                 /* node_size bytes each */
-    size_t node_size;
-    int32_t *gpu_room;                           /* node * NODE_MOST_GPUS + gpu, millionths; NULL while no
-                                                    class shares devices */
-    int64_t *named;                              /* node * RESOURCES_MOST + resource: free; NULL while no class asks
-                                                    for any */
-    int64_t machine[RESOURCES_MOST];             /* free of what the machine has */
-    void *grants;                                /* grant_size bytes each */
-    size_t grant_size, n_grants, grant_room;
-    uint32_t *free_grants;                       /* the last freed last: apart from the grants, since those are out of the cache */
-    size_t n_free_grants, free_grant_room;
-};
-
-static inline struct grant *grant_at(const struct pool *pool, uint32_t g)
-{
-    void *at = (char *)pool->grants + g * pool->grant_size;
-    return at;
-}
-
-static inline struct node *node_at(const struct pool *pool, uint32_t node)
-{
-    void *at = (char *)pool->nodes + node * pool->node_size;
-    return at;
-}
-
-static inline const struct slot_demand *demand_of(const struct pool *pool, const struct grant *grant)
-{
-    return &pool->classes[grant->demand_class].demand;
-}
 
 static bool any_shares(const struct slot_demand *classes, size_t n)
 {
@@ -108,11 +41,6 @@ static void init_class(struct demand_class *k, const struct slot_demand *d, size
 static size_t words_of(const struct pool *pool)
 {
     return pool->n_nodes / 64 + 1;
-}
-
-static void note_used(struct pool *pool, uint32_t node)
-{
-    pool->used[node / 64] |= UINT64_C(1) << node % 64;
 }
 
 static void fill_pool(struct pool *pool);
@@ -173,7 +101,7 @@ static int64_t at_most(int64_t a, int64_t b)
 }
 
 /* Lowest device with room for the share, or -1. */
-static int shared_device(const struct pool *pool, uint32_t node, int32_t share)
+int pool_shared_device(const struct pool *pool, uint32_t node, int32_t share)
 {
     const int32_t *room = pool->gpu_room + (size_t)node * NODE_MOST_GPUS;
     int n_gpus = pool_shape(pool, node)->n_gpus;
@@ -214,7 +142,7 @@ RARE static bool machine_has(const struct pool *pool, const struct slot_demand *
     return true;
 }
 
-RARE static void take_named(struct pool *pool, uint32_t node, const struct slot_demand *d, int64_t ranks)
+RARE void pool_take_named(struct pool *pool, uint32_t node, const struct slot_demand *d, int64_t ranks)
 {
     int64_t *free = pool->named + (size_t)node * RESOURCES_MOST;
     for (size_t i = 0; i < RESOURCES_MOST; i++) {
@@ -226,7 +154,7 @@ RARE static void take_named(struct pool *pool, uint32_t node, const struct slot_
 /* How many ranks of one task the node holds; those that share a node come all or not at all. */
 static uint32_t count_ranks(const struct pool *pool, uint32_t node, const struct slot_demand *d)
 {
-    const struct node *n = node_at(pool, node);
+    const struct node *n = pool_node_at(pool, node);
     int64_t ranks = n->drained || !pool_is_of_kind(pool, node, d) ? 0 : d->ranks;
     if (d->slots > 0)
         ranks = at_most(ranks, n->slots / d->slots);
@@ -254,16 +182,16 @@ static inline bool has_room(const struct node *n, const struct slot_demand *d)
 /* One rank, or all of a task whose ranks share a node. */
 static bool node_fits(const struct pool *pool, uint32_t node, const struct slot_demand *d)
 {
-    if (!has_room(node_at(pool, node), d) || !pool_is_of_kind(pool, node, d))
+    if (!has_room(pool_node_at(pool, node), d) || !pool_is_of_kind(pool, node, d))
         return false;
     if (d->one_node && d->ranks > 1)
         return count_ranks(pool, node, d) > 0;
     if (d->has_named && named_ranks(pool, node, d) < 1)
         return false;
-    return d->gpu_share == 0 || shared_device(pool, node, d->gpu_share) >= 0;
+    return d->gpu_share == 0 || pool_shared_device(pool, node, d->gpu_share) >= 0;
 }
 
-/* What refresh() leaves: classes whose fit is more than a comparison of numbers, and the upper levels of the sets. */
+/* What pool_refresh() leaves: classes whose fit is more than a comparison of numbers, and the upper levels of the sets. */
 OUT_OF_LINE static void refresh_rest(struct pool *pool, uint32_t node)
 {
     for (struct demand_class *k = pool->classes; k < pool->classes + pool->n_classes; k++) {
@@ -280,7 +208,7 @@ OUT_OF_LINE static void refresh_rest(struct pool *pool, uint32_t node)
 
 struct room pool_room(const struct pool *pool, uint32_t node)
 {
-    const struct node *n = node_at(pool, node);
+    const struct node *n = pool_node_at(pool, node);
     double gpus = (double)n->gpus * DEMAND_WHOLE_GPU;
     if (n->drained)
         return (struct room){ { -1, -1, -1 } };
@@ -298,9 +226,9 @@ OUT_OF_LINE static void note_room(struct pool *pool, uint32_t node)
 }
 
 /* After any change of a node: what fits there now, class by class. */
-static void refresh(struct pool *pool, uint32_t node)
+void pool_refresh(struct pool *pool, uint32_t node)
 {
-    const struct node *n = node_at(pool, node);
+    const struct node *n = pool_node_at(pool, node);
     if (!pool->tracks) {
         note_room(pool, node);
         return;
@@ -316,7 +244,7 @@ static void refresh(struct pool *pool, uint32_t node)
 static void reset_node(struct pool *pool, uint32_t node)
 {
     const struct node_shape *shape = pool_shape(pool, node);
-    struct node *n = node_at(pool, node);
+    struct node *n = pool_node_at(pool, node);
     uint64_t *set = n->slot_set;
     for (size_t w = 0; w < pool->n_words; w++) {
         int below = shape->n_slots - (int)(w * 64);
@@ -339,9 +267,9 @@ static void fill_pool(struct pool *pool)
 {
     for (uint32_t node = 0; node < pool->n_nodes; node++) {
         reset_node(pool, node);
-        pool->whole_slots += node_at(pool, node)->slots;
-        pool->whole_gpus += (int64_t)node_at(pool, node)->gpus * DEMAND_WHOLE_GPU;
-        refresh(pool, node);
+        pool->whole_slots += pool_node_at(pool, node)->slots;
+        pool->whole_gpus += (int64_t)pool_node_at(pool, node)->gpus * DEMAND_WHOLE_GPU;
+        pool_refresh(pool, node);
     }
     pool_reset(pool);
 }
@@ -358,7 +286,7 @@ void pool_reset(struct pool *pool)
         for (; pool->used[w]; pool->used[w] &= pool->used[w] - 1) {
             uint32_t node = (uint32_t)w * 64 + (uint32_t)bits_lowest(pool->used[w]);
             reset_node(pool, node);
-            refresh(pool, node);
+            pool_refresh(pool, node);
         }
 }
 
@@ -397,7 +325,7 @@ uint32_t pool_ranks_that_fit(const struct pool *pool, uint32_t node, size_t dema
 }
 
 /* Room for the need is not always enough: shares and ranks that share a node are looked at one by one. */
-OUT_OF_LINE static uint32_t search_rooms(const struct pool *pool, const struct slot_demand *d, uint32_t from)
+OUT_OF_LINE uint32_t pool_search_rooms(const struct pool *pool, const struct slot_demand *d, uint32_t from)
 {
     struct room need = room_need(d);
     uint32_t node = room_tree_first(&pool->rooms, &need, from);
@@ -409,7 +337,7 @@ OUT_OF_LINE static uint32_t search_rooms(const struct pool *pool, const struct s
 OUT_OF_LINE static bool search_holds_task(const struct pool *pool, const struct slot_demand *d)
 {
     int64_t ranks = 0;
-    for (uint32_t node = search_rooms(pool, d, 0); node != POOL_NONE; node = search_rooms(pool, d, node + 1))
+    for (uint32_t node = pool_search_rooms(pool, d, 0); node != POOL_NONE; node = pool_search_rooms(pool, d, node + 1))
         if ((ranks += d->ranks > 1 ? count_ranks(pool, node, d) : 1) >= d->ranks)
             return true;
     return false;
@@ -428,7 +356,7 @@ bool pool_holds_task(const struct pool *pool, size_t demand_class)
 uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t from)
 {
     const struct demand_class *k = &pool->classes[demand_class];
-    return pool->tracks ? node_set_first(&k->fits, from) : search_rooms(pool, &k->demand, from);
+    return pool->tracks ? node_set_first(&k->fits, from) : pool_search_rooms(pool, &k->demand, from);
 }
 
 bool pool_tracks_classes(const struct pool *pool)
@@ -466,17 +394,17 @@ int64_t pool_all_free_gpus(const struct pool *pool)
 
 int pool_free_slots(const struct pool *pool, uint32_t node)
 {
-    return node_at(pool, node)->slots;
+    return pool_node_at(pool, node)->slots;
 }
 
 int pool_free_gpus(const struct pool *pool, uint32_t node)
 {
-    return node_at(pool, node)->gpus;
+    return pool_node_at(pool, node)->gpus;
 }
 
 int64_t pool_free_memory(const struct pool *pool, uint32_t node)
 {
-    return node_at(pool, node)->memory_mib;
+    return pool_node_at(pool, node)->memory_mib;
 }
 
 bool pool_shares_devices(const struct pool *pool)
@@ -490,12 +418,12 @@ int32_t pool_device_room(const struct pool *pool, uint32_t node, int gpu)
         return 0;
     if (pool->gpu_room)
         return pool->gpu_room[(size_t)node * NODE_MOST_GPUS + (size_t)gpu];
-    return node_at(pool, node)->gpu_set >> gpu & 1 ? DEMAND_WHOLE_GPU : 0;
+    return pool_node_at(pool, node)->gpu_set >> gpu & 1 ? DEMAND_WHOLE_GPU : 0;
 }
 
 bool pool_is_drained(const struct pool *pool, uint32_t node)
 {
-    return node_at(pool, node)->drained;
+    return pool_node_at(pool, node)->drained;
 }
 
 const struct node_shape *pool_shape(const struct pool *pool, uint32_t node)
@@ -506,197 +434,4 @@ const struct node_shape *pool_shape(const struct pool *pool, uint32_t node)
 bool pool_is_of_kind(const struct pool *pool, uint32_t node, const struct slot_demand *d)
 {
     return node_shape_is_of_kind(pool_shape(pool, node), d);
-}
-
-OUT_OF_LINE static uint32_t one_more_grant(struct pool *pool)
-{
-    xgrow_lines(&pool->grants, &pool->grant_room, pool->n_grants + 1, pool->grant_size);
-    return (uint32_t)pool->n_grants++;
-}
-
-static uint32_t new_grant(struct pool *pool)
-{
-    return pool->n_free_grants > 0 ? pool->free_grants[--pool->n_free_grants] : one_more_grant(pool);
-}
-
-/* The lowest `count` of the word, or all that there are. */
-OUT_OF_LINE static uint64_t lowest_scattered(uint64_t word, int count)
-{
-    return bits_count(word) <= count ? word : bits_lowest_k(word, count);
-}
-
-static void take_slots(uint64_t *from, uint64_t *to, size_t n_words, int count)
-{
-    for (size_t w = 0; w < n_words; w++) {
-        uint64_t run = count > 0 && from[w] != 0 ? bits_lowest_run(from[w], count) : 0, taken = run;
-        if (run) {
-            count = 0;
-        } else if (count > 0 && from[w] != 0) {
-            taken = lowest_scattered(from[w], count);
-            count -= bits_count(taken);
-        }
-        to[w] = taken;
-        from[w] ^= taken;
-    }
-    assert(count == 0);
-}
-
-static void take_share(struct pool *pool, uint32_t node, struct grant *grant, int32_t share)
-{
-    int g = shared_device(pool, node, share);
-    int32_t *room = pool->gpu_room + (size_t)node * NODE_MOST_GPUS;
-    if (room[g] == DEMAND_WHOLE_GPU) {
-        node_at(pool, node)->gpus--;
-        node_at(pool, node)->gpu_set &= ~(UINT64_C(1) << g);
-    }
-    room[g] -= share;
-    grant->gpus = UINT64_C(1) << g;
-}
-
-static void take_devices(struct pool *pool, uint32_t node, struct grant *grant, int count)
-{
-    struct node *n = node_at(pool, node);
-    grant->gpus = bits_lowest_k(n->gpu_set, count);
-    n->gpu_set &= ~grant->gpus;
-    n->gpus -= count;
-    if (!pool->gpu_room)
-        return;
-    for (uint64_t left = grant->gpus; left; left &= left - 1)
-        pool->gpu_room[(size_t)node * NODE_MOST_GPUS + (size_t)bits_lowest(left)] = 0;
-}
-
-OUT_OF_LINE static void add_to_totals(struct pool *pool, const struct slot_demand *d, int64_t ranks)
-{
-    pool->all_slots += ranks * d->slots;
-    pool->all_gpus += ranks * ((int64_t)d->gpus * DEMAND_WHOLE_GPU + d->gpu_share);
-}
-
-static uint32_t claim_part(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t after)
-{
-    const struct slot_demand *d = &pool->classes[demand_class].demand;
-    uint32_t g = new_grant(pool);
-    struct grant *grant = grant_at(pool, g);
-    struct node *n = node_at(pool, node);
-    int n_slots = (int)ranks * d->slots;
-    note_used(pool, node);
-    *grant = (struct grant){ .node = node, .next = POOL_NONE, .demand_class = (uint32_t)demand_class, .ranks = ranks };
-    take_slots(n->slot_set, grant->slots, pool->n_words, n_slots);
-    n->slots -= n_slots;
-    if (pool->totals)
-        add_to_totals(pool, d, -(int64_t)ranks);
-    n->memory_mib -= ranks * d->memory_mib;
-    if (d->has_named)
-        take_named(pool, node, d, ranks);
-    if (d->gpus > 0)
-        take_devices(pool, node, grant, (int)ranks * d->gpus);
-    if (after != POOL_NONE)
-        grant_at(pool, after)->next = g;
-    return g;
-}
-
-/* Ranks that share devices may lie on different ones: a part each. */
-OUT_OF_LINE static uint32_t claim_shares(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t *last)
-{
-    uint32_t first = POOL_NONE;
-    for (uint32_t i = 0; i < ranks; i++) {
-        *last = claim_part(pool, node, demand_class, 1, *last);
-        take_share(pool, node, grant_at(pool, *last), pool->classes[demand_class].demand.gpu_share);
-        first = first == POOL_NONE ? *last : first;
-    }
-    return first;
-}
-
-uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t *last)
-{
-    assert(ranks >= 1 && pool_fits(pool, node, demand_class));
-    uint32_t first = pool->classes[demand_class].demand.gpu_share > 0 ? claim_shares(pool, node, demand_class, ranks, last)
-                                                                      : (*last = claim_part(pool, node, demand_class, ranks, *last));
-    refresh(pool, node);
-    return first;
-}
-
-static void give_back_devices(struct pool *pool, const struct grant *grant)
-{
-    int32_t share = demand_of(pool, grant)->gpu_share;
-    struct node *n = node_at(pool, grant->node);
-    uint64_t devices = grant->gpus;
-    for (uint64_t left = pool->gpu_room ? devices : 0; left; left &= left - 1) {
-        int32_t *room = &pool->gpu_room[(size_t)grant->node * NODE_MOST_GPUS + (size_t)bits_lowest(left)];
-        *room += share > 0 ? share : DEMAND_WHOLE_GPU;
-        if (*room < DEMAND_WHOLE_GPU)
-            devices &= ~(left & (~left + 1));    /* others still share it */
-    }
-    n->gpu_set |= devices;
-    n->gpus += bits_count(devices);
-}
-
-uint32_t pool_release_part(struct pool *pool, uint32_t g)
-{
-    struct grant *grant = grant_at(pool, g);
-    const struct slot_demand *d = demand_of(pool, grant);
-    uint32_t next = grant->next;
-    struct node *n = node_at(pool, grant->node);
-    for (size_t w = 0; w < pool->n_words; w++)
-        n->slot_set[w] |= grant->slots[w];
-    n->slots += (int)grant->ranks * d->slots;
-    if (pool->totals)
-        add_to_totals(pool, d, grant->ranks);
-    n->memory_mib += grant->ranks * d->memory_mib;
-    if (d->has_named)
-        take_named(pool, grant->node, d, -(int64_t)grant->ranks);
-    if (grant->gpus != 0)
-        give_back_devices(pool, grant);
-    refresh(pool, grant->node);
-    if (pool->n_free_grants == pool->free_grant_room)
-        xgrow(&pool->free_grants, &pool->free_grant_room, pool->n_free_grants + 1, sizeof *pool->free_grants);
-    pool->free_grants[pool->n_free_grants++] = g;
-    return next;
-}
-
-void pool_release(struct pool *pool, uint32_t g)
-{
-    while (g != POOL_NONE)
-        g = pool_release_part(pool, g);
-}
-
-bool pool_can_pass_on(const struct pool *pool, uint32_t g)
-{
-    const struct grant *grant = grant_at(pool, g);
-    const struct demand_class *k = &pool->classes[grant->demand_class];
-    const struct node *n = node_at(pool, grant->node);
-    bool fits_nowhere = pool->tracks ? node_set_is_empty(&k->fits) : search_rooms(pool, &k->demand, 0) == POOL_NONE;
-    return k->plain && fits_nowhere && !n->drained &&
-           (n->slots == 0 || k->demand.slots == 0) && (n->gpus == 0 || k->demand.gpus == 0);
-}
-
-void pool_expect_release(const struct pool *pool, uint32_t g)
-{
-    PREFETCH(grant_at(pool, g));
-}
-
-void pool_drain(struct pool *pool, uint32_t node)
-{
-    node_at(pool, node)->drained = true;
-    note_used(pool, node);
-    refresh(pool, node);
-}
-
-void pool_undrain(struct pool *pool, uint32_t node)
-{
-    node_at(pool, node)->drained = false;
-    refresh(pool, node);
-}
-
-struct grant_part pool_grant_part(const struct pool *pool, uint32_t g)
-{
-    const struct grant *grant = grant_at(pool, g);
-    const struct slot_demand *d = demand_of(pool, grant);
-    return (struct grant_part){ .node = grant->node, .n_words = pool->n_words, .slots = grant->slots, .gpus = grant->gpus,
-                                .gpu_share = d->gpu_share, .n_slots = (int32_t)grant->ranks * d->slots,
-                                .memory_mib = grant->ranks * d->memory_mib, .demand_class = grant->demand_class };
-}
-
-uint32_t pool_grant_next(const struct pool *pool, uint32_t g)
-{
-    return grant_at(pool, g)->next;
 }

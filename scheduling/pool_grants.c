@@ -1,0 +1,200 @@
+#include "scheduling/pool_impl.h"
+
+#include <assert.h>
+
+#include "base/bits.h"
+#include "base/compiler.h"
+#include "base/xalloc.h"
+
+OUT_OF_LINE static uint32_t one_more_grant(struct pool *pool)
+{
+    xgrow_lines(&pool->grants, &pool->grant_room, pool->n_grants + 1, pool->grant_size);
+    return (uint32_t)pool->n_grants++;
+}
+
+static uint32_t new_grant(struct pool *pool)
+{
+    return pool->n_free_grants > 0 ? pool->free_grants[--pool->n_free_grants] : one_more_grant(pool);
+}
+
+/* The lowest `count` of the word, or all that there are. */
+OUT_OF_LINE static uint64_t lowest_scattered(uint64_t word, int count)
+{
+    return bits_count(word) <= count ? word : bits_lowest_k(word, count);
+}
+
+static void take_slots(uint64_t *from, uint64_t *to, size_t n_words, int count)
+{
+    for (size_t w = 0; w < n_words; w++) {
+        uint64_t run = count > 0 && from[w] != 0 ? bits_lowest_run(from[w], count) : 0, taken = run;
+        if (run) {
+            count = 0;
+        } else if (count > 0 && from[w] != 0) {
+            taken = lowest_scattered(from[w], count);
+            count -= bits_count(taken);
+        }
+        to[w] = taken;
+        from[w] ^= taken;
+    }
+    assert(count == 0);
+}
+
+static void take_share(struct pool *pool, uint32_t node, struct grant *grant, int32_t share)
+{
+    int g = pool_shared_device(pool, node, share);
+    int32_t *room = pool->gpu_room + (size_t)node * NODE_MOST_GPUS;
+    if (room[g] == DEMAND_WHOLE_GPU) {
+        pool_node_at(pool, node)->gpus--;
+        pool_node_at(pool, node)->gpu_set &= ~(UINT64_C(1) << g);
+    }
+    room[g] -= share;
+    grant->gpus = UINT64_C(1) << g;
+}
+
+static void take_devices(struct pool *pool, uint32_t node, struct grant *grant, int count)
+{
+    struct node *n = pool_node_at(pool, node);
+    grant->gpus = bits_lowest_k(n->gpu_set, count);
+    n->gpu_set &= ~grant->gpus;
+    n->gpus -= count;
+    if (!pool->gpu_room)
+        return;
+    for (uint64_t left = grant->gpus; left; left &= left - 1)
+        pool->gpu_room[(size_t)node * NODE_MOST_GPUS + (size_t)bits_lowest(left)] = 0;
+}
+
+OUT_OF_LINE static void add_to_totals(struct pool *pool, const struct slot_demand *d, int64_t ranks)
+{
+    pool->all_slots += ranks * d->slots;
+    pool->all_gpus += ranks * ((int64_t)d->gpus * DEMAND_WHOLE_GPU + d->gpu_share);
+}
+
+static uint32_t claim_part(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t after)
+{
+    const struct slot_demand *d = &pool->classes[demand_class].demand;
+    uint32_t g = new_grant(pool);
+    struct grant *grant = pool_grant_at(pool, g);
+    struct node *n = pool_node_at(pool, node);
+    int n_slots = (int)ranks * d->slots;
+    pool_note_used(pool, node);
+    *grant = (struct grant){ .node = node, .next = POOL_NONE, .demand_class = (uint32_t)demand_class, .ranks = ranks };
+    take_slots(n->slot_set, grant->slots, pool->n_words, n_slots);
+    n->slots -= n_slots;
+    if (pool->totals)
+        add_to_totals(pool, d, -(int64_t)ranks);
+    n->memory_mib -= ranks * d->memory_mib;
+    if (d->has_named)
+        pool_take_named(pool, node, d, ranks);
+    if (d->gpus > 0)
+        take_devices(pool, node, grant, (int)ranks * d->gpus);
+    if (after != POOL_NONE)
+        pool_grant_at(pool, after)->next = g;
+    return g;
+}
+
+/* Ranks that share devices may lie on different ones: a part each. */
+OUT_OF_LINE static uint32_t claim_shares(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t *last)
+{
+    uint32_t first = POOL_NONE;
+    for (uint32_t i = 0; i < ranks; i++) {
+        *last = claim_part(pool, node, demand_class, 1, *last);
+        take_share(pool, node, pool_grant_at(pool, *last), pool->classes[demand_class].demand.gpu_share);
+        first = first == POOL_NONE ? *last : first;
+    }
+    return first;
+}
+
+uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t *last)
+{
+    assert(ranks >= 1 && pool_fits(pool, node, demand_class));
+    uint32_t first = pool->classes[demand_class].demand.gpu_share > 0 ? claim_shares(pool, node, demand_class, ranks, last)
+                                                                      : (*last = claim_part(pool, node, demand_class, ranks, *last));
+    pool_refresh(pool, node);
+    return first;
+}
+
+static void give_back_devices(struct pool *pool, const struct grant *grant)
+{
+    int32_t share = pool_demand_of(pool, grant)->gpu_share;
+    struct node *n = pool_node_at(pool, grant->node);
+    uint64_t devices = grant->gpus;
+    for (uint64_t left = pool->gpu_room ? devices : 0; left; left &= left - 1) {
+        int32_t *room = &pool->gpu_room[(size_t)grant->node * NODE_MOST_GPUS + (size_t)bits_lowest(left)];
+        *room += share > 0 ? share : DEMAND_WHOLE_GPU;
+        if (*room < DEMAND_WHOLE_GPU)
+            devices &= ~(left & (~left + 1));    /* others still share it */
+    }
+    n->gpu_set |= devices;
+    n->gpus += bits_count(devices);
+}
+
+uint32_t pool_release_part(struct pool *pool, uint32_t g)
+{
+    struct grant *grant = pool_grant_at(pool, g);
+    const struct slot_demand *d = pool_demand_of(pool, grant);
+    uint32_t next = grant->next;
+    struct node *n = pool_node_at(pool, grant->node);
+    for (size_t w = 0; w < pool->n_words; w++)
+        n->slot_set[w] |= grant->slots[w];
+    n->slots += (int)grant->ranks * d->slots;
+    if (pool->totals)
+        add_to_totals(pool, d, grant->ranks);
+    n->memory_mib += grant->ranks * d->memory_mib;
+    if (d->has_named)
+        pool_take_named(pool, grant->node, d, -(int64_t)grant->ranks);
+    if (grant->gpus != 0)
+        give_back_devices(pool, grant);
+    pool_refresh(pool, grant->node);
+    if (pool->n_free_grants == pool->free_grant_room)
+        xgrow(&pool->free_grants, &pool->free_grant_room, pool->n_free_grants + 1, sizeof *pool->free_grants);
+    pool->free_grants[pool->n_free_grants++] = g;
+    return next;
+}
+
+void pool_release(struct pool *pool, uint32_t g)
+{
+    while (g != POOL_NONE)
+        g = pool_release_part(pool, g);
+}
+
+bool pool_can_pass_on(const struct pool *pool, uint32_t g)
+{
+    const struct grant *grant = pool_grant_at(pool, g);
+    const struct demand_class *k = &pool->classes[grant->demand_class];
+    const struct node *n = pool_node_at(pool, grant->node);
+    bool fits_nowhere = pool->tracks ? node_set_is_empty(&k->fits) : pool_search_rooms(pool, &k->demand, 0) == POOL_NONE;
+    return k->plain && fits_nowhere && !n->drained &&
+           (n->slots == 0 || k->demand.slots == 0) && (n->gpus == 0 || k->demand.gpus == 0);
+}
+
+void pool_expect_release(const struct pool *pool, uint32_t g)
+{
+    PREFETCH(pool_grant_at(pool, g));
+}
+
+void pool_drain(struct pool *pool, uint32_t node)
+{
+    pool_node_at(pool, node)->drained = true;
+    pool_note_used(pool, node);
+    pool_refresh(pool, node);
+}
+
+void pool_undrain(struct pool *pool, uint32_t node)
+{
+    pool_node_at(pool, node)->drained = false;
+    pool_refresh(pool, node);
+}
+
+struct grant_part pool_grant_part(const struct pool *pool, uint32_t g)
+{
+    const struct grant *grant = pool_grant_at(pool, g);
+    const struct slot_demand *d = pool_demand_of(pool, grant);
+    return (struct grant_part){ .node = grant->node, .n_words = pool->n_words, .slots = grant->slots, .gpus = grant->gpus,
+                                .gpu_share = d->gpu_share, .n_slots = (int32_t)grant->ranks * d->slots,
+                                .memory_mib = grant->ranks * d->memory_mib, .demand_class = grant->demand_class };
+}
+
+uint32_t pool_grant_next(const struct pool *pool, uint32_t g)
+{
+    return pool_grant_at(pool, g)->next;
+}

@@ -1,0 +1,88 @@
+/* scheduling/pool_impl.h - what pool.c (what fits where) and pool_grants.c (who holds what) share. */
+#ifndef DAGCAST_SCHEDULING_POOL_IMPL_H
+#define DAGCAST_SCHEDULING_POOL_IMPL_H
+
+#include "scheduling/node_set.h"
+#include "scheduling/pool.h"
+#include "scheduling/room_tree.h"
+
+struct node {
+    int32_t slots, gpus;                         /* free; gpus counts devices that are wholly free */
+    int64_t memory_mib;
+    uint64_t gpu_set;                            /* ids of those devices */
+    bool drained;
+    uint64_t slot_set[];                         /* free slots: n_words of the pool */
+};
+
+struct demand_class {
+    struct slot_demand demand;
+    /* One rank, whole devices, any node, nothing named: a comparison of numbers tells whether it fits */
+    bool plain;
+    /* Where classes are tracked: */
+    struct node_set fits;                        /* nodes that hold one rank (all, if they share a node) */
+    uint32_t *ranks;                             /* of several ranks: how many fit, node by node; else NULL */
+    int64_t total_ranks;
+};
+
+struct grant {
+    uint32_t node, next;                         /* next: part of the same task */
+    uint32_t demand_class, ranks;
+    uint64_t gpus;
+    uint64_t slots[];                            /* n_words of the pool */
+};
+
+struct pool {
+    const struct platform *platform;
+    size_t n_nodes, n_classes, n_words;
+    bool totals;                                 /* keeps the sums over all nodes: */
+    int64_t all_slots, all_gpus;                 /* free; GPUs in millionths */
+    int64_t whole_slots, whole_gpus;             /* the same of an empty pool */
+    uint64_t *used;                              /* nodes that a reset must make free: a bit each */
+    bool tracks, all_plain;
+    struct room_tree rooms;                      /* where classes are not tracked */
+    struct demand_class *classes;
+    void *nodes;                                 /* node_size bytes each */
+    size_t node_size;
+    int32_t *gpu_room;                           /* node * NODE_MOST_GPUS + gpu, millionths; NULL while no
+                                                    class shares devices */
+    int64_t *named;                              /* node * RESOURCES_MOST + resource: free; NULL while no class asks
+                                                    for any */
+    int64_t machine[RESOURCES_MOST];             /* free of what the machine has */
+    void *grants;                                /* grant_size bytes each */
+    size_t grant_size, n_grants, grant_room;
+    uint32_t *free_grants;                       /* the last freed last: apart from the grants, since those are out of the cache */
+    size_t n_free_grants, free_grant_room;
+};
+
+static inline struct grant *pool_grant_at(const struct pool *pool, uint32_t g)
+{
+    void *at = (char *)pool->grants + g * pool->grant_size;
+    return at;
+}
+
+static inline struct node *pool_node_at(const struct pool *pool, uint32_t node)
+{
+    void *at = (char *)pool->nodes + node * pool->node_size;
+    return at;
+}
+
+static inline const struct slot_demand *pool_demand_of(const struct pool *pool, const struct grant *grant)
+{
+    return &pool->classes[grant->demand_class].demand;
+}
+
+static inline void pool_note_used(struct pool *pool, uint32_t node)
+{
+    pool->used[node / 64] |= UINT64_C(1) << node % 64;
+}
+
+/* After any change of a node: what fits there now, class by class. */
+void pool_refresh(struct pool *pool, uint32_t node);
+/* The lowest device with room for the share, or -1. */
+int pool_shared_device(const struct pool *pool, uint32_t node, int32_t share);
+/* The first node from `from` on that fits, where classes are not tracked; POOL_NONE. */
+uint32_t pool_search_rooms(const struct pool *pool, const struct slot_demand *d, uint32_t from);
+/* Takes the named resources of so many ranks, or, if negative, gives them back. */
+void pool_take_named(struct pool *pool, uint32_t node, const struct slot_demand *d, int64_t ranks);
+
+#endif
