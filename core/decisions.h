@@ -83,6 +83,8 @@ bool loop_holds(const struct loop *l, const char *set);
 int workflow_find_related(const struct workflow *w, int set, const char *name);
 int workflow_campaign_of(const struct workflow *w, int set);             /* -1: none */
 
+enum { DECISIONS_MOST_SETS = 2000000 };  /* of a session, with what was decided */
+
 /* Iterations of a loop, by expectation: between its limits; a budget is not counted. */
 double loop_expected(const struct loop *l);
 /* Candidates of a campaign, by expectation: its budget, or those that give the hits if nothing is learned late; time is not counted. */

@@ -1,4 +1,5 @@
 /* What cannot be decided, each in one sentence. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/str.h"
@@ -160,6 +161,16 @@ static int check_between_learning(const struct workflow *w, const struct campaig
     return status;
 }
 
+/* A campaign that only its hits end, and that is expected to need more rounds than a session can hold. */
+static int check_reach(const struct campaign *c, struct error *err)
+{
+    double candidates = campaign_expected(c), every = c->every > 0 ? c->every : 1000;
+    if (c->budget > 0 || c->time_s > 0 || candidates / every <= DECISIONS_MOST_SETS)
+        return 0;
+    return error_set(err, "campaign '%s': is expected to need %s%.3g candidates for its %lld hits; give it a `budget` or a `time`",
+                     c->name, candidates < 1e9 ? "" : "more than ", fmin(candidates, 1e9), (long long)c->hits);
+}
+
 static int check_campaign(const struct workflow *w, const struct campaign *c, struct error *err)
 {
     int candidates = workflow_find_set(w, c->candidates), learn = c->learn ? workflow_find_set(w, c->learn) : -1;
@@ -186,6 +197,8 @@ static int check_campaign(const struct workflow *w, const struct campaign *c, st
         if (str_equal(other->candidates, c->candidates) || str_equal(other->learn, c->candidates) ||
             (c->learn && (str_equal(other->candidates, c->learn) || str_equal(other->learn, c->learn))))
             return error_set(err, "campaigns '%s' and '%s' have a set in common", other->name, c->name);
+    if (check_reach(c, err))
+        return -1;
     return learn >= 0 ? check_between_learning(w, c, err) : 0;
 }
 

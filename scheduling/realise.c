@@ -40,9 +40,10 @@ static int count_instances(struct realiser *r, struct error *err)
 {
     for (size_t s = 0; s < r->from->n_sets; s++) {
         r->begin[s + 1] = r->begin[s] + instances_of(r, (int)s);
-        if (r->begin[s + 1] > REALISE_MOST_SETS)
-            return error_set(err, "workflow %s: with what was decided it has more than %d task sets, with '%s'", r->from->name,
-                             REALISE_MOST_SETS, r->from->sets[s].name);
+        if (r->begin[s + 1] > DECISIONS_MOST_SETS)
+            return error_set(err, "workflow %s: with what was decided it has more than %d task sets, with '%s'; end its loops and "
+                             "campaigns sooner (`at_most`, `budget`, `time`)", r->from->name,
+                             DECISIONS_MOST_SETS, r->from->sets[s].name);
     }
     return 0;
 }

@@ -23,7 +23,7 @@ static int64_t candidates_of(struct realiser *r, const struct campaign *c)
     int64_t n;
     double expected = campaign_expected(c);
     if (r->options->expected)
-        return expected < REALISE_MOST_SETS ? (int64_t)expected : r->options->horizon;
+        return expected < DECISIONS_MOST_SETS ? (int64_t)expected : r->options->horizon;
     if (outcomes_get(r->options->known, OUTCOME_CANDIDATES, c->name, &n))
         return n;
     if (c->budget == 0 || c->budget > r->options->horizon)

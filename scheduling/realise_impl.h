@@ -4,8 +4,6 @@
 
 #include "scheduling/realise.h"
 
-enum { REALISE_MOST_SETS = 2000000 };
-
 /* How often a loop runs: in each iteration of the loop around it, or once. */
 struct loop_run {
     int around;                          /* its number; -1: none */

@@ -46,13 +46,13 @@ static int64_t drawn_iterations(const struct realiser *r, const struct loop *l, 
 static int64_t expected_iterations(const struct loop *l, int64_t horizon)
 {
     double n = floor(loop_expected(l) + 0.5);
-    return n < REALISE_MOST_SETS ? (int64_t)n : horizon > l->at_least ? horizon : l->at_least;
+    return n < DECISIONS_MOST_SETS ? (int64_t)n : horizon > l->at_least ? horizon : l->at_least;
 }
 
 static int run_once(struct realiser *r, const struct loop *l, struct loop_run *run, size_t outer, struct error *err)
 {
     char *name = loop_name(l, run, outer);
-    int64_t n, limit = time_decides(l) ? r->options->horizon : REALISE_MOST_SETS;
+    int64_t n, limit = time_decides(l) ? r->options->horizon : DECISIONS_MOST_SETS;
     bool ends = true;
     if (r->options->expected)
         n = expected_iterations(l, r->options->horizon);
@@ -60,11 +60,11 @@ static int run_once(struct realiser *r, const struct loop *l, struct loop_run *r
         n = drawn_iterations(r, l, name, limit > l->at_least ? limit : l->at_least, &ends);
     if (!ends && time_decides(l))
         r->made->open = ends = true;
-    if (!ends || n > REALISE_MOST_SETS)
-        error_set(err, "loop '%s': has not ended after %d iterations; give it `at_most`", name, REALISE_MOST_SETS);
+    if (!ends || n > DECISIONS_MOST_SETS)
+        error_set(err, "loop '%s': has not ended after %d iterations; give it `at_most`", name, DECISIONS_MOST_SETS);
     run->iterations[outer] = (int)n;
     free(name);
-    return ends && n <= REALISE_MOST_SETS ? 0 : -1;
+    return ends && n <= DECISIONS_MOST_SETS ? 0 : -1;
 }
 
 static bool runs_once(const struct loop *l)
@@ -87,8 +87,8 @@ static int run_loop(struct realiser *r, size_t i, struct error *err)
         if (run_once(r, l, run, o, err) != 0)
             return -1;
         run->offset[o + 1] = run->offset[o] + (size_t)run->iterations[o];
-        if (run->offset[o + 1] > REALISE_MOST_SETS)
-            return error_set(err, "loop '%s': has more than %d iterations in all", l->name, REALISE_MOST_SETS);
+        if (run->offset[o + 1] > DECISIONS_MOST_SETS)
+            return error_set(err, "loop '%s': has more than %d iterations in all", l->name, DECISIONS_MOST_SETS);
     }
     run->number = xcalloc((outer ? run->n_outer : run->offset[1]) + 1, sizeof *run->number);
     return 0;

@@ -63,4 +63,8 @@ json '.share_complete == 0'
 echo '{"task_sets": [{"name": "a", "duration": 1, "when": 0}]}' >nothing.json
 succeeds simulate nothing.json -p summit -n 1 -r 3 --json
 json '.makespan.mean == 0'
+# A campaign that only its hits end, and that cannot reach them in a session, is refused before the run.
+echo '{"task_sets": [{"name": "s", "duration": 10}, {"name": "l", "duration": 5}],
+       "campaigns": [{"name": "x", "candidates": "s", "hits": 10, "hit_probability": 1e-9, "learn": "l", "every": 4}]}' >far.json
+refuses "campaign 'x': is expected to need more than 1e.09 candidates for its 10 hits; give it a .budget. or a .time." compare far.json -p p.json
 finish
