@@ -67,4 +67,8 @@ json '.makespan.mean == 0'
 echo '{"task_sets": [{"name": "s", "duration": 10}, {"name": "l", "duration": 5}],
        "campaigns": [{"name": "x", "candidates": "s", "hits": 10, "hit_probability": 1e-9, "learn": "l", "every": 4}]}' >far.json
 refuses "campaign 'x': is expected to need more than 1e.09 candidates for its 10 hits; give it a .budget. or a .time." compare far.json -p p.json
+# A client whose service is decided away is told so.
+echo '{"task_sets": [{"name": "llm", "service": {"rate": 1, "ready": 1}, "when": 0}, {"name": "c", "phases": [{"flow": "llm", "amount": 2}]}]}' >alone.json
+platform p.json
+refuses "task set 'c': asks 'llm', but this session has no service of that name" simulate alone.json -p p.json -r 2
 finish
