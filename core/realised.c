@@ -21,6 +21,7 @@ struct workflow *realised_surely(const struct workflow *w)
         if (realised_cancels(w, (int)s)) {
             sure->sets[s].duration = dist_constant(0);
             sure->sets[s].durations = NULL;
+            sure->sets[s].n_dependencies = 0;    /* what is cancelled is over, whatever it waited for */
         }
     return sure;
 }

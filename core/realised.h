@@ -54,7 +54,8 @@ struct campaign_result {                 /* what became of one campaign in one s
 };
 
 bool realised_cancels(const struct workflow *w, int set);                /* some decision may cancel tasks of it; O(cancels) */
-/* The same session with tasks that may be cancelled taking no time: for bounds. Shares all else; free with realised_surely_free(). */
+/* The same session with tasks that may be cancelled taking no time and waiting for nothing: for bounds. They may be over before
+ * their stage begins, so that only the bounds of the asynchronous mode hold. Shares all else; free with realised_surely_free(). */
 struct workflow *realised_surely(const struct workflow *w);
 void realised_surely_free(struct workflow *w);           /* NULL allowed */
 void realised_free(struct realised *r);                  /* NULL allowed */

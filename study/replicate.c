@@ -211,7 +211,7 @@ static int worker_init(struct worker *w, struct team *t, const struct scenario *
     if (s->workflow->realised && s->workflow->realised->n_cancels > 0)
         w->sure = realised_surely(s->workflow);
     w->durations = durations_new(w->sure ? w->sure : s->workflow);
-    w->bounds = bounds_new(w->sure ? w->sure : s->workflow, s->platform, s->mode, err);
+    w->bounds = bounds_new(w->sure ? w->sure : s->workflow, s->platform, w->sure ? MODE_ASYNCHRONOUS : s->mode, err);
     return w->bounds ? 0 : -1;
 }
 

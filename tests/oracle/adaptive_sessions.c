@@ -165,7 +165,8 @@ static void complain(struct tally *t, uint64_t number, const struct scenario *s,
 static double bound_of(const struct scenario *s)
 {
     struct workflow *sure = realised_surely(s->workflow);
-    struct bounds_work *work = bounds_new(sure, s->platform, s->mode, NULL);
+    bool cancels = s->workflow->realised && s->workflow->realised->n_cancels > 0;
+    struct bounds_work *work = bounds_new(sure, s->platform, cancels ? MODE_ASYNCHRONOUS : s->mode, NULL);
     struct durations *d = durations_new(sure);
     struct bounds b;
     durations_begin(d, s->seed, 0);
