@@ -95,8 +95,8 @@ static int work_out(struct advised *a, struct advise_options *how, const struct 
     return status;
 }
 
-/* Of the list that nobody wrote: what the platform has, its whole included. A scenario that does not open on the platform
- * as it stands leaves the list, and why in `err`: more nodes may do. */
+/* Cuts the default list to the platform's nodes, and adds all of them. If the scenario does not open on
+ * the platform's own number of nodes, the list stays and `err` says why: more nodes may do. */
 static void keep_to_platform(struct node_list *nodes, const struct invocation *call, struct error *err)
 {
     const struct advise_call *o = call->options;
