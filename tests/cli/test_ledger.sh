@@ -89,7 +89,7 @@ except sqlite3.IntegrityError:
 raise SystemExit(1)
 P
 for change in "UPDATE entries SET content = replace(content, '\"high\":', '\"high\":9') WHERE number = 1" 'DELETE FROM entries WHERE number = 2' \
-              "UPDATE entries SET hash = replace(hash, 'a', 'b') WHERE number = 3" "UPDATE entries SET kind = 'outcome' WHERE number = 1"; do
+              "UPDATE entries SET hash = substr(hash, 2) || 'x' WHERE number = 3" "UPDATE entries SET kind = 'outcome' WHERE number = 1"; do
   cp l.sqlite bad.sqlite
   sql bad.sqlite 'DROP TRIGGER no_update'
   sql bad.sqlite 'DROP TRIGGER no_delete'
