@@ -1,8 +1,9 @@
 /* sim/simulate_impl.h - the state of one simulated replica: the virtual world that a driver
  * (drive/driver.h) asks.
  *
- * Shared by its parts: the client and the agent (client.c), launch to freed slots (execute.c), the
- * records on their way to a reader (stream.c), and the wiring (simulate.c). */
+ * Shared by its parts: the client and the agent (client.c), launch to an end (execute.c), what an
+ * end brings (execute_over.c), the records on their way to a reader (stream.c), and the wiring
+ * (simulate.c). */
 #ifndef DAGCAST_SIM_SIMULATE_IMPL_H
 #define DAGCAST_SIM_SIMULATE_IMPL_H
 
@@ -76,23 +77,30 @@ void execute_clear(struct simulator *s);
 /* waits no longer; prefetches the draws */
 void execute_placed(void *simulator, const struct decision *decisions, size_t n);
 enum start_result execute_start(void *simulator, uint32_t attempt);
+/* It runs from now on, launched then; all that follows is known. */
+void execute_admit(struct simulator *s, uint32_t attempt, double served_s, double launched_s);
+/* its phases inside the slots have ended */
+void execute_ended(struct simulator *s, uint32_t attempt);
+/* its task's; NULL: they are not watched */
+struct task_instants *execute_watched(const struct simulator *s, const struct attempt *a);
+/* What a decision may cancel has no end that is sure before it is over. */
+bool execute_records_late(const struct simulator *s, const struct attempt *a);
+
+/* execute_over.c */
 void execute_on_detected(struct simulator *s);
 void execute_on_freed(struct simulator *s, uint32_t attempt);
 void execute_on_notified(struct simulator *s, uint32_t attempt);
 void execute_on_booked(struct simulator *s, uint32_t attempt);
+void execute_staged_out(struct simulator *s, uint32_t attempt);
+void execute_lost(struct simulator *s, uint32_t attempt);        /* a node's failure ends it */
+/* Its slots are gone, and what it did since its last checkpoint. */
+enum fate execute_lose_slots(struct simulator *s, uint32_t attempt);
 void execute_cancel(void *simulator, uint32_t attempt);
 void execute_kill_all(void *simulator);                  /* the walltime is over */
-void execute_lost(struct simulator *s, uint32_t attempt);        /* a node's failure ends it */
-/* its phases have ended: of the execution, of the staging after that */
-void execute_ended(struct simulator *s, uint32_t attempt);
-void execute_staged_out(struct simulator *s, uint32_t attempt);
 /* when the client knows of what is over by then */
 double execute_notified(const struct simulator *s, const struct attempt *a, double over_s);
 /* The status that the walltime gives a task whose slots are not free by then. */
 enum task_status execute_status_at(const struct attempt *a, double walltime_s);
-
-/* execute.c again: it runs from now on, launched then; all that follows is known. */
-void execute_admit(struct simulator *s, uint32_t attempt, double served_s, double launched_s);
 
 /* alone.c: tasks that the launcher keeps apart (enum alone_rule) */
 struct alone *alone_new(const struct scenario *scenario);                /* NULL: it keeps none apart */

@@ -1,0 +1,229 @@
+/* What an end brings: freed slots and the sums of them, the client's news; and ends before their
+ * time: lost to a node, cancelled, cut at the walltime. */
+#include <math.h>
+
+#include "base/bits.h"
+#include "base/compiler.h"
+#include "sim/phases.h"
+#include "sim/simulate_impl.h"
+
+/* W that the attempt draws beside what its nodes do when they are idle. */
+RARE static double drawn_w(const struct simulator *s, const struct attempt *a)
+{
+    const struct pool *pool = dispatch_pool(s->drive.dispatch);
+    const struct platform *p = s->drive.scenario.platform;
+    double sum = 0;
+    for (uint32_t g = a->grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
+        struct grant_part part = pool_grant_part(pool, g);
+        const struct node_shape *shape = platform_node(p, part.node);
+        double gpus = bits_count(part.gpus), cores = (double)part.n_slots * shape->cores / shape->n_slots;
+        gpus *= part.gpu_share > 0 ? (double)part.gpu_share / DEMAND_WHOLE_GPU : 1;
+        sum += cores * shape->power.core_w + gpus * shape->power.gpu_w;
+    }
+    return sum;
+}
+
+/* What the task did while it ran, up to `stopped_s`, and what it held up to `freed_s`. */
+static inline void account(struct simulator *s, const struct attempt *a, double stopped_s, double freed_s,
+                           bool lost)
+{
+    struct replica *out = &s->out;
+    double ran = stopped_s > a->started_s ? stopped_s - a->started_s : 0,
+           held = freed_s - a->scheduled_s;
+    double slots = s->set_slots[a->set], gpus = s->set_gpus[a->set];
+    out->busy_slot_s += ran * slots;
+    out->busy_gpu_s += ran * gpus;
+    out->held_slot_s += held * slots;
+    out->held_gpu_s += held * gpus;
+    if (lost)
+        out->lost_slot_s += ran * slots;
+    if (s->has_power)
+        out->busy_j += ran * drawn_w(s, a);
+    if (a->started_s <= stopped_s && !s->drive.scenario.workflow->sets[a->set].service.serves) {
+        out->first_start_s = a->started_s < out->first_start_s ? a->started_s : out->first_start_s;
+        out->last_stop_s = stopped_s > out->last_stop_s ? stopped_s : out->last_stop_s;
+        out->wait_s[WAIT_LAUNCH] += a->started_s - a->scheduled_s;
+    }
+}
+
+/* The agent reports ends in bulks: one draw for all tasks of a stage (of a set, in asynchronous
+ * mode), or the last of many would always be the slowest. */
+static double notification(const struct simulator *s, const struct attempt *a)
+{
+    double given = stations_given(s->stations, STATION_NOTIFY, a->set, a->task);
+    if (!isnan(given))
+        return given;
+    int group = readiness_group_of_set(s->drive.readiness, (int)a->set);
+    double *known = &s->notify_s[group];
+    if (a->number == 0 && !isnan(*known))
+        return *known;
+    uint32_t first = (uint32_t)readiness_group(s->drive.readiness, (size_t)group).sets[0];
+    double drawn = stations_draw(s->stations, STATION_NOTIFY, first, 0, a->number);
+    if (a->number == 0)
+        *known = drawn;
+    return drawn;
+}
+
+double execute_notified(const struct simulator *s, const struct attempt *a, double over_s)
+{
+    return s->instant_end ? over_s
+                          : stations_tick(s->stations, POLL_NOTIFY, over_s + notification(s, a));
+}
+
+/* Nothing is left to be done for it at `over_s`, now or later. */
+static void notify(struct simulator *s, uint32_t attempt, double notified_s)
+{
+    s->out.wait_s[WAIT_NOTIFY] += notified_s - s->drive.attempts.at[attempt].freed_s;
+    if (notified_s > s->drive.engine.now_s)
+        driver_push(&s->drive, notified_s, EVENT_NOTIFIED, attempt);
+    else
+        execute_on_notified(s, attempt);
+}
+
+RARE void execute_staged_out(struct simulator *s, uint32_t attempt)
+{
+    const struct attempt *a = &s->drive.attempts.at[attempt];
+    double notified_s = execute_notified(s, a, s->drive.engine.now_s);
+    phases_note_notified(s->phases, a, notified_s);
+    notify(s, attempt, notified_s);
+}
+
+/* Of a cancelled attempt the end that it would have had is still in the queue. */
+static bool is_stale(const struct simulator *s, const struct attempt *a)
+{
+    return s->drive.cancels && (!a->live || a->grant == POOL_NONE || a->freed_s != s->drive.engine.now_s);
+}
+
+void execute_on_freed(struct simulator *s, uint32_t attempt)
+{
+    struct attempt *a = &s->drive.attempts.at[attempt];
+    if (is_stale(s, a))
+        return;
+    double notified_s = execute_notified(s, a, a->freed_s), stopped_s = fmin(a->stopped_s, a->freed_s);
+    account(s, a, stopped_s, a->freed_s, a->fails || a->cancelled);
+    s->out.wait_s[WAIT_FREE] += a->freed_s - stopped_s;
+    if (s->sink && execute_records_late(s, a))
+        stream_task(s, attempt);
+    bool phases = s->phases && phases_has(s->phases, a->set);
+    if (s->drive.attempts.live_cap == 0)
+        driver_ended(&s->drive);
+    driver_freed(&s->drive, attempt);
+    if (!phases || !phases_stage_out(s->phases, attempt))
+        notify(s, attempt, notified_s);
+}
+
+/* The client's turn for this end: one after another, in the order in which it heard of them. */
+void execute_on_notified(struct simulator *s, uint32_t attempt)
+{
+    const struct attempt *a = &s->drive.attempts.at[attempt];
+    double now_s = s->drive.engine.now_s;
+    if (!s->books) {
+        execute_on_booked(s, attempt);
+        return;
+    }
+    s->booked_s = fmax(s->booked_s, now_s) +
+                  stations_draw(s->stations, STATION_CLOSE_TASK, a->set, a->task, a->number);
+    s->out.wait_s[WAIT_NOTIFY] += s->booked_s - now_s;
+    driver_push(&s->drive, s->booked_s, EVENT_BOOKED, attempt);
+}
+
+void execute_on_booked(struct simulator *s, uint32_t attempt)
+{
+    struct task_instants *m = execute_watched(s, &s->drive.attempts.at[attempt]);
+    uint32_t set = s->drive.attempts.at[attempt].set;
+    s->known_s = s->drive.engine.now_s;          /* the clock never goes back */
+    if (m)
+        m->at_s[INSTANT_BOOKED] = s->known_s;
+    enum fate fate = driver_over(&s->drive, attempt);
+    if (s->phases && fate != FATE_AGAIN)
+        phases_task_over(s->phases, set, fate == FATE_FAILED);
+}
+
+void execute_on_detected(struct simulator *s)
+{
+    driver_ended(&s->drive);
+    driver_launch(&s->drive, 1);
+}
+
+RARE enum fate execute_lose_slots(struct simulator *s, uint32_t attempt)
+{
+    struct attempt *a = &s->drive.attempts.at[attempt];
+    uint32_t set = a->set;
+    double now_s = s->drive.engine.now_s;
+    s->known_s = a->stopped_s = a->freed_s = now_s;
+    account(s, a, now_s, now_s, true);
+    if (s->sink)
+        stream_lost(s, attempt);
+    driver_freed(&s->drive, attempt);
+    enum fate fate = driver_lost(&s->drive, attempt);
+    if (fate == FATE_FAILED)
+        phases_task_over(s->phases, set, true);
+    return fate;
+}
+
+RARE void execute_lost(struct simulator *s, uint32_t attempt)
+{
+    phases_lose(s->phases, attempt);
+    driver_ended(&s->drive);
+    execute_lose_slots(s, attempt);
+    if (s->drive.attempts.live_cap > 0)
+        driver_launch(&s->drive, 1);
+}
+
+/* It stops now, or never starts; what follows takes as long as after any end. */
+void execute_cancel(void *simulator, uint32_t attempt)
+{
+    struct simulator *s = simulator;
+    struct attempt *a = &s->drive.attempts.at[attempt];
+    double now_s = s->drive.engine.now_s, freed_s = now_s;
+    bool started = a->started_s <= now_s;
+    if (!s->instant_end) {
+        double detect_s = stations_draw(s->stations, STATION_DETECT, a->set, a->task, a->number);
+        double free_s = stations_draw(s->stations, STATION_FREE, a->set, a->task, a->number);
+        freed_s = stations_tick(s->stations, POLL_FREE, stations_tick(s->stations, POLL_DETECT, now_s + detect_s) + free_s);
+    }
+    a->started_s = started ? a->started_s : INFINITY;
+    a->stopped_s = started ? now_s : INFINITY;
+    if (freed_s < a->freed_s) {
+        a->freed_s = freed_s;
+        driver_push(&s->drive, freed_s, EVENT_FREED, attempt);
+    }
+}
+
+enum task_status execute_status_at(const struct attempt *a, double walltime_s)
+{
+    if (a->started_s >= walltime_s)
+        return TASK_CANCELLED;                   /* still at the launcher */
+    if (a->stopped_s > walltime_s)
+        return TASK_KILLED;
+    return a->fails ? TASK_FAILED : TASK_DONE;
+}
+
+void execute_kill_all(void *simulator)
+{
+    struct simulator *s = simulator;
+    struct driver_counts *count = &s->drive.count;
+    double now = s->drive.engine.now_s;
+    s->known_s = now;
+    for (size_t i = 0; i < s->drive.attempts.n; i++) {
+        struct attempt *a = &s->drive.attempts.at[i];
+        if (!a->live)
+            continue;
+        if (a->grant == POOL_NONE) {             /* over, but the client does not know yet */
+            count->n_done += !a->fails;
+            count->n_failed += a->fails;
+            continue;
+        }
+        enum task_status status = execute_status_at(a, now);
+        if (s->sink && (a->stopped_s == INFINITY || execute_records_late(s, a)))
+            stream_task(s, (uint32_t)i);         /* the others have been since it was known */
+        if (status == TASK_CANCELLED)
+            a->started_s = INFINITY;
+        if (status == TASK_KILLED && s->phases && phases_has(s->phases, a->set))
+            phases_keep(s->phases, (uint32_t)i);
+        account(s, a, fmin(a->stopped_s, now), now, status != TASK_DONE);
+        count->n_done += status == TASK_DONE;
+        count->n_failed += status == TASK_FAILED;
+        count->n_killed += status == TASK_KILLED;
+    }
+}

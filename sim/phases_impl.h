@@ -1,0 +1,75 @@
+/* sim/phases_impl.h - the state of simulated phases, shared by their parts: plans of the sets
+ * (phases.c), where a way begins and ends (phases_ways.c), one phase after another
+ * (phases_steps.c), how much each is (phases_amounts.c), and checkpoints (phases_saved.c). */
+#ifndef DAGCAST_SIM_PHASES_IMPL_H
+#define DAGCAST_SIM_PHASES_IMPL_H
+
+#include "core/phases.h"
+#include "sim/phases.h"
+#include "sim/services.h"
+
+#define NO_WAY UINT32_MAX
+
+struct plan {                            /* of a set */
+    size_t n, inside, after;             /* phases [inside, after) hold slots */
+    uint32_t *rule;                      /* of each phase's flow; NO_FLOW: it computes */
+    uint32_t slows;                      /* the flow that it uses while it computes, or NO_FLOW */
+    bool serves;                         /* it has two phases: until it is ready, and while it serves */
+};
+enum { SERVICE_PHASES = 2 };
+
+struct way {
+    uint32_t set, task, number;
+    uint32_t attempt;                    /* NOBODY: being staged in */
+    uint32_t phase, last;                /* under way, or the next; the first that it does not do */
+    uint32_t uses, n_uses;               /* of flows, of this phase */
+    uint32_t before, next;               /* neighbours in the order of starting, or the free list */
+    bool pending, dead;                  /* an event of its own; it was lost, and that event is to come */
+    double skip_s, done_s, phase_s;      /* of computing: saved by earlier attempts and still to skip,
+                                            done in this one before this phase, in this phase */
+    double phase_began_s;
+    double extra_s, submitted_s;
+    double left;                         /* of what it would take alone, until it fails */
+    double began_s;
+};
+
+struct phases {
+    struct simulator *simulator;
+    struct flows *flows;
+    struct services *services;           /* NULL: no set serves */
+    struct plan *plans;                  /* by set */
+    size_t most;                         /* phases of a set */
+    struct way *ways;
+    size_t n_ways, room;
+    uint32_t unused, first, last;        /* free list; attempts under way, oldest first */
+    double *ends;                        /* most x ways */
+    size_t ends_room;
+    uint32_t *way_of;                    /* by attempt */
+    size_t way_of_room;
+    double *notified_s;                  /* by task, of those that are staged out; NULL: none is */
+    double *saved_s;                     /* by task: computing up to its last checkpoint; NULL: none */
+};
+
+/* phases_ways.c: the numbers of ways are reused; a new one is in no list */
+uint32_t way_new(struct phases *p);
+void way_forget(struct phases *p, uint32_t way);
+void way_append(struct phases *p, uint32_t way);         /* the youngest under way */
+void way_unlink(struct phases *p, uint32_t way);
+
+/* phases_amounts.c */
+const struct phase *way_phase(const struct phases *p, const struct way *w);
+/* How much of the phase it does: less if the attempt fails in it, which is its last then. */
+double way_amount(struct phases *p, struct way *w, uint32_t rule);
+double way_total_alone_s(struct phases *p, struct way *w);       /* of the phases inside the slots */
+
+/* phases_steps.c: the phase is under way from now on; it has ended, and the next begins */
+void way_begin_phase(struct phases *p, uint32_t way);
+void way_end_phase(struct phases *p, uint32_t way);
+
+/* phases_saved.c */
+const struct checkpoint_rule *way_checkpoints(const struct phases *p, const struct way *w);
+double phases_slope(const struct phases *p);     /* seconds of a second's computing, by the middleware */
+/* What checkpoints have kept of the task; NULL: nothing is kept. */
+double *phases_saved(const struct phases *p, const struct attempt *a);
+
+#endif
