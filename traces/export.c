@@ -8,7 +8,7 @@
 
 #include "base/escape.h"
 #include "base/xalloc.h"
-#include "core/name_index.h"
+#include "core/unique_names.h"
 #include "core/phases.h"
 #include "core/task_deps.h"
 #include "traces/export_impl.h"
@@ -54,17 +54,15 @@ int export_check(const struct workflow *w, struct error *err)
 char **export_variables(const struct workflow *w)
 {
     char **variables = xcalloc(w->n_sets + 1, sizeof *variables);
-    struct name_index *taken = name_index_new();
+    struct unique_names *names = unique_names_new("_");
     for (size_t k = 0; k < w->n_sets; k++) {
         char *name = str_format("set_%s", w->sets[k].name);
         for (char *c = name; *c; c++)
             *c = isalnum((unsigned char)*c) ? *c : '_';
-        variables[k] =
-            name_index_find(taken, name) < 0 ? xstrdup(name) : str_format("%s_%zu", name, k);
+        variables[k] = unique_names_take(names, name);
         free(name);
-        name_index_add(taken, variables[k], (int)k);
     }
-    name_index_free(taken);
+    unique_names_free(names);
     return variables;
 }
 

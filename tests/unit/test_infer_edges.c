@@ -46,9 +46,102 @@ static void a_group_without_an_end_is_no_barrier(void)
     clear(g, 3);
 }
 
+/* --- the rule, said pair by pair -------------------------------------------------------------------------------- */
+
+static const double reaction_s = 3, barrier_s = 20;
+
+static bool plainly_a_parent(const struct edge_group *other, const struct edge_group *g, double ended_s)
+{
+    return other->done_s <= ended_s && other->done_s >= ended_s - reaction_s && other->submitted_s < g->submitted_s;
+}
+
+static double plain_barrier(const struct edge_group *groups, size_t n, const struct edge_group *g)
+{
+    double last = NAN;
+    for (size_t k = 0; k < n; k++) {
+        const struct edge_group *o = &groups[k];
+        bool ended = o->done_s <= g->submitted_s, earlier = isnan(o->submitted_s) ? ended : o->submitted_s < g->submitted_s;
+        if (o == g || !earlier)
+            continue;
+        if (!ended)
+            return NAN;
+        last = fmax(last, o->done_s);
+    }
+    return last;
+}
+
+static void check_parents(const struct edge_group *groups, size_t n, const struct edge_group *g)
+{
+    double ended_s = g->submitted_s;
+    size_t found = 0;
+    for (int round = 0; round < 2 && !found && !isnan(g->submitted_s); round++) {
+        for (size_t k = 0; k < n; k++) {
+            if (!plainly_a_parent(&groups[k], g, ended_s))
+                continue;
+            if (found < g->n_parents)
+                CU_ASSERT_EQUAL(g->parents[found], (int)k);
+            found++;
+        }
+        ended_s = plain_barrier(groups, n, g);
+        if (!(ended_s >= g->submitted_s - barrier_s))
+            break;
+    }
+    CU_ASSERT_EQUAL(g->n_parents, found);
+}
+
+/* Times of whole seconds, so that many are equal; some are not known. */
+static double some_time(unsigned *state, int most)
+{
+    *state = *state * 1103515245u + 12345u;
+    int x = (int)(*state >> 16) % (most + most / 8);
+    return x < most ? x : (double)NAN;
+}
+
+static void it_is_the_plain_rule(void)
+{
+    enum { MOST = 40 };
+    unsigned state = 7;
+    size_t edges = 0;
+    for (int round = 0; round < 500; round++) {
+        struct edge_group g[MOST] = { 0 };
+        size_t n = 2 + (size_t)round % (MOST - 2);
+        for (size_t k = 0; k < n; k++) {
+            g[k].submitted_s = some_time(&state, round % 2 ? 30 : 200);
+            g[k].done_s = g[k].submitted_s + some_time(&state, round % 3 ? 10 : 60);
+            if (isnan(g[k].submitted_s))
+                g[k].done_s = some_time(&state, 100);
+        }
+        edges += infer_edges(g, n, reaction_s, barrier_s).edges;
+        for (size_t k = 0; k < n; k++)
+            check_parents(g, n, &g[k]);
+        clear(g, n);
+    }
+    CU_ASSERT_TRUE(edges > 1000);
+}
+
+/* A hundred thousand groups, each after the one before; and two levels of 50,000, whose 2.5e9 edges say nothing. */
+static void many_groups_take_no_time(void)
+{
+    enum { MANY = 100000 };
+    struct edge_group *g = calloc(MANY, sizeof *g);
+    for (size_t k = 0; k < MANY; k++)
+        g[k] = (struct edge_group){ .submitted_s = (double)k * 10, .done_s = (double)k * 10 + 9 };
+    CU_ASSERT_EQUAL(infer_edges(g, MANY, 3, 600).edges, MANY - 1);
+    clear(g, MANY);
+    for (size_t k = 0; k < MANY; k++)
+        g[k] = (struct edge_group){ .submitted_s = (double)(k % 2) * 100, .done_s = (double)(k % 2) * 100 + 99 };
+    struct edge_counts c = infer_edges(g, MANY, 3, 600);
+    CU_ASSERT_TRUE(c.too_many);
+    CU_ASSERT_EQUAL(c.edges, 0);
+    CU_ASSERT_PTR_NULL(g[1].parents);
+    clear(g, MANY);
+    free(g);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
+        UNIT_TEST(it_is_the_plain_rule), UNIT_TEST(many_groups_take_no_time),
         UNIT_TEST(the_next_group_follows_the_last_end), UNIT_TEST(a_slow_script_is_a_barrier_up_to_its_limit),
         UNIT_TEST(a_group_without_an_end_is_no_barrier), { NULL, NULL },
     };

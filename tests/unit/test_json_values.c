@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
+#include "base/str.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
 
@@ -49,6 +51,22 @@ static void every_layout_holds_the_same(void)
     CU_ASSERT_EQUAL(torn, 0);
 }
 
+/* Larger than a document's arena keeps for the next: its memory is gone once it was read. */
+static void a_long_list_is_read_once(void)
+{
+    struct str text = { 0 };
+    size_t torn;
+    str_add(&text, "{\"jobs\": [{\"x\": 1}");
+    for (int i = 0; i < 50000; i++)
+        str_add(&text, ", {\"x\": 1}");
+    str_add(&text, "]}");
+    struct seen s = read_text(text.text, "jobs", &torn);
+    CU_ASSERT_EQUAL(s.n, 50001);
+    CU_ASSERT_EQUAL(s.sum, 50001);
+    CU_ASSERT_EQUAL(torn, 0);
+    str_clear(&text);
+}
+
 /* As Python writes them; in a text they are words. */
 static void words_for_numbers_are_missing(void)
 {
@@ -74,9 +92,10 @@ static void what_has_another_type_is_missing(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(every_layout_holds_the_same), UNIT_TEST(words_for_numbers_are_missing),
+        UNIT_TEST(every_layout_holds_the_same), UNIT_TEST(a_long_list_is_read_once), UNIT_TEST(words_for_numbers_are_missing),
         UNIT_TEST(what_has_another_type_is_missing), { NULL, NULL },
     };
+    json_use_arenas();
     folder = scratch_new();
     int status = unit_run("json_values", tests);
     scratch_free(folder);

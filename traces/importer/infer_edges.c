@@ -1,66 +1,164 @@
 #include "traces/importer/infer_edges.h"
 
 #include <math.h>
-#include <stdbool.h>
+#include <stdlib.h>
 
 #include "base/known.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 
 static const double at_start_s = 10;     /* what is submitted within this of the first submission was not waited for */
 
-static void add_parent(struct edge_group *g, int parent)
+struct instants {                        /* groups by a time that is known of them, ascending */
+    size_t n;
+    double *time_s;
+    int *group;
+};
+
+enum instant { SUBMITTED, DONE, DONE_UNSUBMITTED };      /* the last: the end of groups without a submission */
+
+static double instant_of(const struct edge_group *g, enum instant which)
 {
-    g->parents = xrealloc(g->parents, g->n_parents + 1, sizeof *g->parents);
-    g->parents[g->n_parents++] = parent;
+    if (which == SUBMITTED)
+        return g->submitted_s;
+    return which == DONE || isnan(g->submitted_s) ? g->done_s : (double)NAN;
 }
 
-/* Parents: all groups whose last end lies within reaction_s before `ended_s`. */
-static void add_parents(const struct edge_group *groups, size_t n, struct edge_group *g, double ended_s, double reaction_s)
+static struct instants find_instants(const struct edge_group *groups, size_t n, enum instant which)
 {
+    struct sort_key *keys = xcalloc(n + 1, sizeof *keys);
+    struct instants at = { 0, xcalloc(n + 1, sizeof *at.time_s), xcalloc(n + 1, sizeof *at.group) };
     for (size_t k = 0; k < n; k++) {
-        double done = groups[k].done_s;
-        if (&groups[k] != g && done <= ended_s && done >= ended_s - reaction_s && groups[k].submitted_s < g->submitted_s)
-            add_parent(g, (int)k);
+        double time_s = instant_of(&groups[k], which);
+        if (is_known(time_s))
+            keys[at.n++] = (struct sort_key){ sort_key_of(time_s), k };
     }
+    sort_keys(keys, at.n);
+    for (size_t i = 0; i < at.n; i++) {
+        at.group[i] = (int)keys[i].item;
+        at.time_s[i] = instant_of(&groups[keys[i].item], which);
+    }
+    free(keys);
+    return at;
+}
+
+static void clear_instants(struct instants *at)
+{
+    free(at->time_s);
+    free(at->group);
+}
+
+/* How many lie before time_s. */
+static size_t count_before(const struct instants *at, double time_s)
+{
+    size_t low = 0, high = at->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (at->time_s[middle] < time_s)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct inference {
+    struct edge_group *groups;
+    struct instants submitted, done, unsubmitted;
+    double *all_done_s;                  /* of the first k submitted: their last end, INFINITY if one has none */
+    double reaction_s;
+    size_t seen;                         /* pairs that were looked at */
+};
+
+static int compare_ints(const void *a, const void *b)
+{
+    return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
+}
+
+/* Parents: all groups whose last end lies within the reaction before `ended_s`. */
+static void add_parents(struct inference *f, struct edge_group *g, double ended_s)
+{
+    const struct instants *done = &f->done;
+    size_t room = 0;
+    for (size_t i = count_before(done, ended_s - f->reaction_s); i < done->n && done->time_s[i] <= ended_s; i++) {
+        if (++f->seen > INFER_MOST_EDGES)
+            return;
+        if (!(f->groups[done->group[i]].submitted_s < g->submitted_s))
+            continue;
+        xgrow(&g->parents, &room, g->n_parents + 1, sizeof *g->parents);
+        g->parents[g->n_parents++] = done->group[i];
+    }
+    if (g->n_parents)
+        qsort(g->parents, g->n_parents, sizeof *g->parents, compare_ints);
+}
+
+static void find_all_done(struct inference *f)
+{
+    f->all_done_s = xcalloc(f->submitted.n + 1, sizeof *f->all_done_s);
+    f->all_done_s[0] = -INFINITY;
+    for (size_t i = 0; i < f->submitted.n; i++)
+        f->all_done_s[i + 1] = fmax(f->all_done_s[i], known_or(f->groups[f->submitted.group[i]].done_s, INFINITY));
 }
 
 /* When everything submitted before was done, the time of the last of it: a barrier, however slow the script. NAN: it was not. */
-static double barrier_before(const struct edge_group *groups, size_t n, const struct edge_group *g)
+static double barrier_before(const struct inference *f, const struct edge_group *g)
 {
-    double last = NAN;
+    double last = f->all_done_s[count_before(&f->submitted, g->submitted_s)];
+    size_t others = count_before(&f->unsubmitted, nextafter(g->submitted_s, INFINITY));
+    if (last > g->submitted_s)
+        return NAN;
+    if (others)
+        last = fmax(last, f->unsubmitted.time_s[others - 1]);
+    return isfinite(last) ? last : (double)NAN;
+}
+
+static void drop_all(struct edge_group *groups, size_t n)
+{
     for (size_t k = 0; k < n; k++) {
-        const struct edge_group *other = &groups[k];
-        bool ended = is_known(other->done_s) && other->done_s <= g->submitted_s;
-        bool earlier = is_known(other->submitted_s) ? other->submitted_s < g->submitted_s : ended;
-        if (other == g || !earlier)
-            continue;
-        if (!ended)
-            return NAN;
-        last = later_known(last, other->done_s);
+        free(groups[k].parents);
+        groups[k].parents = NULL;
+        groups[k].n_parents = 0;
+        groups[k].release_s = NAN;
     }
-    return last;
+}
+
+static struct edge_counts infer_all(struct inference *f, size_t n, double barrier_s)
+{
+    struct edge_counts counts = { 0 };
+    double first = f->submitted.n ? f->submitted.time_s[0] : (double)NAN;
+    for (size_t k = 0; k < n; k++) {
+        struct edge_group *g = &f->groups[k];
+        g->release_s = NAN;
+        if (isnan(g->submitted_s))
+            continue;
+        add_parents(f, g, g->submitted_s);
+        double barrier = barrier_before(f, g);
+        if (!g->n_parents && barrier >= g->submitted_s - barrier_s)
+            add_parents(f, g, barrier);
+        if (!g->n_parents && g->submitted_s > first + at_start_s) {
+            g->release_s = g->submitted_s - first;
+            counts.released++;
+        }
+        counts.edges += g->n_parents;
+        if (f->seen > INFER_MOST_EDGES)
+            return (struct edge_counts){ .too_many = true };
+    }
+    return counts;
 }
 
 struct edge_counts infer_edges(struct edge_group *groups, size_t n, double reaction_s, double barrier_s)
 {
-    struct edge_counts counts = { 0 };
-    double first = NAN;
-    for (size_t g = 0; g < n; g++)
-        first = earlier_known(first, groups[g].submitted_s);
-    for (size_t g = 0; g < n; g++) {
-        struct edge_group *group = &groups[g];
-        group->release_s = NAN;
-        if (isnan(group->submitted_s))
-            continue;
-        add_parents(groups, n, group, group->submitted_s, reaction_s);
-        double barrier = barrier_before(groups, n, group);
-        if (!group->n_parents && barrier >= group->submitted_s - barrier_s)
-            add_parents(groups, n, group, barrier, reaction_s);
-        if (!group->n_parents && group->submitted_s > first + at_start_s) {
-            group->release_s = group->submitted_s - first;
-            counts.released++;
-        }
-        counts.edges += group->n_parents;
-    }
+    struct inference f = {
+        .groups = groups, .reaction_s = reaction_s, .submitted = find_instants(groups, n, SUBMITTED),
+        .done = find_instants(groups, n, DONE), .unsubmitted = find_instants(groups, n, DONE_UNSUBMITTED),
+    };
+    find_all_done(&f);
+    struct edge_counts counts = infer_all(&f, n, barrier_s);
+    if (counts.too_many)
+        drop_all(groups, n);
+    clear_instants(&f.submitted);
+    clear_instants(&f.done);
+    clear_instants(&f.unsubmitted);
+    free(f.all_done_s);
     return counts;
 }

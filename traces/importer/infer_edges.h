@@ -1,9 +1,10 @@
 /* traces/importer/infer_edges.h - which groups of tasks waited for which, from the times of their submission and their end.
  *
- * A script that waits submits the next group soon after the last task of the one before has ended. Quadratic in groups. */
+ * A script that waits submits the next group soon after the last task of the one before has ended. O(n log n + edges). */
 #ifndef DAGCAST_TRACES_IMPORTER_INFER_EDGES_H
 #define DAGCAST_TRACES_IMPORTER_INFER_EDGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct edge_group {
@@ -12,9 +13,12 @@ struct edge_group {
     int *parents;                        /* groups, ascending; free() it */
     double release_s;                    /* submitted so much later than the first for no recorded cause; NAN */
 };
-struct edge_counts { size_t edges, released; };
+struct edge_counts {
+    size_t edges, released;
+    bool too_many;                       /* more than INFER_MOST_EDGES: none is kept, and no release */
+};
 
-enum { INFER_MOST_GROUPS = 20000 };      /* beyond, all pairs would be too many to look at */
+enum { INFER_MOST_EDGES = 4000000 };     /* beyond, ends within the reaction say nothing of who waited for whom */
 
 /* Parents: all groups whose end lies within `reaction_s` before a submission; else, where everything submitted before was done by
  * then, at most `barrier_s` before, those that ended last. */

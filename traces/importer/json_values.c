@@ -77,10 +77,11 @@ static bool read_list(const char *text, size_t size, const char *list, value_fn 
         return false;
     struct json root = json_root(document);
     const cJSON *array = cJSON_IsArray(root.value) ? root.value : list ? value_at(root.value, list) : NULL;
-    for (const cJSON *e = cJSON_IsArray(array) ? array->child : NULL; e; e = e->next)
+    bool found = cJSON_IsArray(array);
+    for (const cJSON *e = found ? array->child : NULL; e; e = e->next)
         each(context, e);
     json_free(document);
-    return cJSON_IsArray(array);
+    return found;
 }
 
 static void read_lines(const char *text, value_fn *each, void *context, size_t *torn)

@@ -30,10 +30,6 @@ void radical_infer_edges(struct radical *r)
     double waited_s = waited_for_pilot(r);
     if (r->session->has_entk || r->chained)
         return;
-    if (r->n_groups > INFER_MOST_GROUPS) {
-        session_note(r->session, 1, "dependencies between sets", "not looked for: too many sets");
-        return;
-    }
     struct edge_group *groups = xcalloc(r->n_groups + 1, sizeof *groups);
     for (size_t g = 0; g < r->n_groups; g++)
         groups[g] = (struct edge_group){ .submitted_s = r->groups[g].submitted_s, .done_s = r->groups[g].done_s };
@@ -45,6 +41,8 @@ void radical_infer_edges(struct radical *r)
         released += is_known(r->groups[g].release_s);
     }
     free(groups);
+    session_note(r->session, counts.too_many, "dependencies between sets",
+                 "not inferred: so many sets end just before others begin that their times say nothing");
     r->session->edges_inferred = counts.edges > 0;
     session_note(r->session, counts.edges, "dependencies", "inferred: a set's parents are the sets that ended just before its submission");
     session_note(r->session, released, "sets submitted late for no recorded cause", "released at their measured time");

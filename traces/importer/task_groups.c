@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/name_index.h"
+#include "core/unique_names.h"
 
 #define uthash_malloc(size) xmalloc(size)
 #include <uthash.h>
@@ -86,9 +87,8 @@ static void list_members(struct maker *m)
         g->members[g->of[i].set][g->of[i].index] = (uint32_t)i;
 }
 
-/* The category if that is one set, else "category.level2" (of waves, the first keeps the category); and something behind it if that is
- * taken too. */
-static char *name_of_set(const struct maker *m, size_t k, bool shared, const char *level_word, const struct name_index *taken)
+/* The category if that is one set, else "category.level2" (of waves, the first keeps the category); numbered if that is taken too. */
+static char *name_of_set(const struct maker *m, size_t k, bool shared, const char *level_word, struct unique_names *names)
 {
     const struct listed_task *t = first_of(m, k);
     int level = m->links->level[m->groups.members[k][0]];
@@ -96,28 +96,28 @@ static char *name_of_set(const struct maker *m, size_t k, bool shared, const cha
     str_add(&text, name_of(t));
     if (shared && !t->set_name && (level > 0 || !level_word))
         str_addf(&text, ".%s%d", level_word ? level_word : "level", level);
-    for (size_t more = 2; name_index_find(taken, text.text) >= 0 || (shared && more == 2 && t->set_name); more++)
-        str_addf(&text, ".%zu", more);
-    return str_take(&text);
+    bool numbered = shared && t->set_name;
+    char *name = numbered ? unique_names_numbered(names, text.text) : unique_names_take(names, text.text);
+    str_clear(&text);
+    return name;
 }
 
 static void name_sets(struct maker *m, const char *level_word)
 {
     struct task_groups *g = &m->groups;
-    struct name_index *first = name_index_new(), *taken = name_index_new();
+    struct name_index *first = name_index_new();
+    struct unique_names *names = unique_names_new(".");
     bool *shared = xcalloc(g->n_sets, sizeof *shared);
     for (size_t k = 0; k < g->n_sets; k++) {
         int other = name_index_add(first, name_of(first_of(m, k)), (int)k);
         if (other >= 0)
             shared[k] = shared[other] = true;
     }
-    for (size_t k = 0; k < g->n_sets; k++) {
-        g->workflow->sets[k].name = name_of_set(m, k, shared[k], level_word, taken);
-        name_index_add(taken, g->workflow->sets[k].name, (int)k);
-    }
+    for (size_t k = 0; k < g->n_sets; k++)
+        g->workflow->sets[k].name = name_of_set(m, k, shared[k], level_word, names);
     free(shared);
     name_index_free(first);
-    name_index_free(taken);
+    unique_names_free(names);
 }
 
 /* Runtimes of the members; one value where they are all the same. Returns how many are 0 because nothing is known of any member. */

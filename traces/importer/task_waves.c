@@ -222,8 +222,10 @@ static bool had_room(const struct uses *u, double time_s, const struct demand *d
     return u->at[low - 1].cores + (double)d->ranks * d->cores <= u->most_cores && u->at[low - 1].gpus + gpus <= u->most_gpus;
 }
 
+struct doubts { size_t full, too_many; };                /* sets that started with no room before; searches given up */
+
 /* Sets that started just after others had ended, though there was room before: they waited for these. Returns how many edges. */
-static size_t add_starts(const struct grouper *b, struct edge_group *groups, const struct span *spans, size_t *full)
+static size_t add_starts(const struct grouper *b, struct edge_group *groups, const struct span *spans, struct doubts *doubts)
 {
     const struct workflow *w = b->g->workflow;
     struct edge_group *starts = xcalloc(w->n_sets + 1, sizeof *starts);
@@ -231,7 +233,7 @@ static size_t add_starts(const struct grouper *b, struct edge_group *groups, con
     size_t edges = 0;
     for (size_t k = 0; k < w->n_sets; k++)
         starts[k] = group_of(b, k, spans, true);
-    infer_edges(starts, w->n_sets, reaction_s, reaction_s);
+    doubts->too_many += infer_edges(starts, w->n_sets, reaction_s, reaction_s).too_many;
     for (size_t k = 0; k < w->n_sets; k++) {
         struct edge_group *g = &starts[k];
         bool waited = !groups[k].n_parents && g->n_parents && !(groups[k].submitted_s > g->submitted_s - reaction_s);
@@ -239,7 +241,7 @@ static size_t add_starts(const struct grouper *b, struct edge_group *groups, con
         for (size_t i = 0; i < g->n_parents; i++)
             ended = earlier_known(ended, starts[g->parents[i]].done_s);
         bool room = waited && had_room(&uses, ended, &w->sets[k].demand);
-        *full += waited && !room;
+        doubts->full += waited && !room;
         if (!room) {
             free(g->parents);
             continue;
@@ -287,20 +289,18 @@ static void note_edges(struct grouper *b, const struct edge_group *groups, size_
 void task_infer_edges(struct grouper *b)
 {
     struct workflow *w = b->g->workflow;
-    if (w->n_sets > INFER_MOST_GROUPS) {
-        notes_add(&b->g->notes, 1, "dependencies between sets", "not looked for: too many sets");
-        return;
-    }
     struct span *spans = task_spans(b);
     struct edge_group *groups = xcalloc(w->n_sets + 1, sizeof *groups);
     double first = NAN;
-    size_t released = 0, full = 0;
+    struct doubts doubts = { 0 };
+    size_t released = 0;
     for (size_t k = 0; k < w->n_sets; k++) {
         groups[k] = group_of(b, k, spans, false);
         first = earlier_known(first, groups[k].submitted_s);
     }
     struct edge_counts counts = infer_edges(groups, w->n_sets, reaction_s, barrier_s);
-    size_t by_start = add_starts(b, groups, spans, &full);
+    doubts.too_many = counts.too_many;
+    size_t by_start = add_starts(b, groups, spans, &doubts);
     for (size_t k = 0; k < w->n_sets; k++) {
         set_dependencies(&w->sets[k], &groups[k]);
         if (!groups[k].n_parents && b->r->has_submit)
@@ -315,7 +315,9 @@ void task_infer_edges(struct grouper *b)
         free(w->source);
         w->source = xstrdup("records of tasks; dependencies inferred from times");
     }
-    notes_add(&b->g->notes, full, "sets", "started just after others ended, with no room before: no dependency inferred");
+    notes_add(&b->g->notes, doubts.too_many > 0, "dependencies between sets",
+              "not inferred: so many sets end just before others begin that their times say nothing");
+    notes_add(&b->g->notes, doubts.full, "sets", "started just after others ended, with no room before: no dependency inferred");
     notes_add(&b->g->notes, released, "tasks", "submitted late for no recorded cause: released at their measured time");
 }
 
