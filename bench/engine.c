@@ -9,23 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include <gsl/gsl_errno.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "bench/bare_loop.h"
+#include "bench/seconds.h"
 #include "bench/workloads.h"
 #include "core/durations.h"
 #include "sim/simulate.h"
-
-static double seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void draw_all(const struct workload *w, double *x)
 {

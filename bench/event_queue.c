@@ -3,17 +3,10 @@
  *     bench_event_queue [N ...]      holds/s for each N, beside a plain binary heap that compares with branches, in one run */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/xalloc.h"
+#include "bench/seconds.h"
 #include "drive/event_queue.h"
-
-static double seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* Exponential gaps drawn beforehand: the draw is not what is measured. */
 enum { GAPS = 4096 };

@@ -10,13 +10,13 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <gsl/gsl_errno.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "bench/seconds.h"
 #include "core/scenario.h"
 #include "sim/simulate.h"
 
@@ -34,13 +34,6 @@ static const struct axis {
     { "nodes", offsetof(struct size, nodes), { 1000000, 10, 0, 10 }, { 16, 160, 1600, 16000, 100000 } },
     { "sets", offsetof(struct size, sets), { 1000000, 10, 256, 0 }, { 1, 10, 100, 1000, 10000, 100000, 1000000 } },
 };
-
-static double seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static struct platform *platform_of(size_t nodes)
 {

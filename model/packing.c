@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/number.h"
+
 struct room { int64_t slots, gpus; double memory_mib; };
 struct unit {
     int64_t slots, gpus, memory_mib;
@@ -29,11 +31,6 @@ static struct room room_of(const struct node_shape *s)
 static int64_t devices(const struct unit *u, int64_t count)
 {
     return u->shares > 0 ? (count * u->shares + u->shares_per_gpu - 1) / u->shares_per_gpu : count * u->gpus;
-}
-
-static int64_t at_most(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
 }
 
 /* How many of `want` units the room holds. */

@@ -1,9 +1,6 @@
 #include "model/placing.h"
 
-static int64_t at_most(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
+#include "base/number.h"
 
 /* Ranks that go to one node together or not at all. */
 static uint32_t indivisible(const struct slot_demand *d)

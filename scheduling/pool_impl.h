@@ -1,4 +1,5 @@
-/* scheduling/pool_impl.h - what pool.c (what fits where) and pool_grants.c (who holds what) share. */
+/* scheduling/pool_impl.h - what pool.c (what fits where), pool_make.c (how it begins, ends and is
+ * empty again) and pool_grants.c (who holds what) share. */
 #ifndef DAGCAST_SCHEDULING_POOL_IMPL_H
 #define DAGCAST_SCHEDULING_POOL_IMPL_H
 

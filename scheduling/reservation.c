@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/number.h"
 #include "base/xalloc.h"
 
 struct node_room { int64_t slots, gpus, memory_mib; };           /* free at T, before the reserved ranks take theirs */
@@ -38,11 +39,6 @@ void reservation_free(struct reservation *r)
     free(r->ranks);
     free(r->devices);
     free(r);
-}
-
-static int64_t at_most(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
 }
 
 static int64_t count_shares(const int32_t *devices, int32_t share)

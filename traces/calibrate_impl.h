@@ -1,4 +1,4 @@
-/* traces/calibrate_impl.h - what calibrate.c and what it notes for people share. */
+/* traces/calibrate_impl.h - the parts of a calibration to each other. */
 #ifndef DAGCAST_TRACES_CALIBRATE_IMPL_H
 #define DAGCAST_TRACES_CALIBRATE_IMPL_H
 
@@ -16,7 +16,9 @@ struct work {                            /* what is calibrated, and on what */
 
 /* Launch servers of a session: its executors, else the prior's. */
 int calibration_servers_in(const struct session *s, const struct middleware *prior);
-/* Adds what limits the fit, a line each, to out->notes. */
+/* The profile around the stations. calibrate_profile.c */
+void calibration_describe(const struct work *w);
+/* Adds what limits the fit, a line each, to out->notes. calibrate_notes.c */
 void calibration_add_notes(const struct work *w);
 
 #endif

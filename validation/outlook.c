@@ -9,10 +9,10 @@
 #include "base/known.h"
 #include "base/xalloc.h"
 #include "core/phases.h"
-#include "core/workflow_subset.h"
 #include "num/rng.h"
 #include "sim/simulate.h"
 #include "validation/learned_durations.h"
+#include "validation/outlook_impl.h"
 
 enum {
     TIMELINES = 24,                      /* replicas whose sets are looked at */
@@ -21,110 +21,16 @@ enum {
 #define TEMPO_KEPT 0.8                   /* power of it that the rest of the run goes by */
 #define TEMPO_DOUBT 0.4                  /* of the tempo's logarithm: it may not stay so */
 
-/* A scenario of some of the run's tasks. */
-struct part {
-    struct scenario scenario;
-    struct workflow_subset of;
-    struct middleware *middleware;
-    struct station_values values;
-    double *value[STATION_PARAMETERS];
-    uint32_t *task_order;
-};
-
-/* ---- parts of the run ---- */
-
-/* Measured durations hold what the launcher adds while a task executes. */
-static struct middleware *without_execution(const struct middleware *m)
-{
-    struct middleware *copy = middleware_copy(m);
-    middleware_set_constant(copy, STATION_EXECUTE_OFFSET, 0);
-    middleware_set_constant(copy, STATION_EXECUTE_COLD, 0);
-    copy->execute_slope = 1;
-    return copy;
-}
-
-/* The ranks of the tasks that are kept, in the order of the whole. */
-static uint32_t *order_of_part(const struct scenario *plan, const struct workflow_subset *of)
-{
-    uint32_t n = plan->workflow->n_tasks, next = 0;
-    if (!plan->task_order)
-        return NULL;
-    uint32_t *at_rank = xcalloc(n + 1, sizeof *at_rank), *order = xcalloc(n + 1, sizeof *order);
-    for (uint32_t k = 0; k < of->workflow->n_tasks; k++)
-        at_rank[plan->task_order[of->task_of[k]]] = k + 1;
-    for (uint32_t r = 0; r < n; r++)
-        if (at_rank[r])
-            order[at_rank[r] - 1] = next++;
-    free(at_rank);
-    return order;
-}
-
-static bool is_of_the_past(const struct run_task *t)
-{
-    return !isnan(t->started_s);
-}
-
-static bool is_to_come(const struct run_task *t)
-{
-    return t->phase == RUN_UNSEEN || t->phase == RUN_WAITING || t->phase == RUN_RUNNING;
-}
-
-/* false: no task is of that part. */
-static bool part_init(struct part *p, const struct outlook_question *q, bool (*belongs)(const struct run_task *t))
-{
-    const struct scenario *plan = q->plan;
-    bool *keep = xcalloc(q->st->n + 1, sizeof *keep), any = false;
-    for (uint32_t t = 0; t < q->st->n; t++)
-        any |= keep[t] = belongs(&q->st->tasks[t]);
-    *p = (struct part){ .scenario = *plan };
-    if (any) {
-        p->of = workflow_subset(plan->workflow, keep);
-        p->middleware = without_execution(plan->middleware);
-        p->task_order = order_of_part(plan, &p->of);
-        p->scenario.workflow = p->of.workflow;
-        p->scenario.middleware = p->middleware;
-        p->scenario.task_order = p->task_order;
-        p->scenario.pipeline_order = NULL;
-        p->scenario.values = NULL;
-        p->scenario.walltime_s = 0;
-        p->scenario.seed = q->seed;
-    }
-    free(keep);
-    return any;
-}
-
-static void part_clear(struct part *p)
-{
-    workflow_subset_clear(&p->of);
-    middleware_free(p->middleware);
-    free(p->task_order);
-    for (int k = 0; k < STATION_PARAMETERS; k++)
-        free(p->value[k]);
-}
-
-static void fix_durations(struct part *p)
-{
-    struct workflow *w = p->of.workflow;
-    w->session_sd = 0;
-    for (size_t i = 0; i < w->n_sets; i++) {
-        struct task_set *s = &w->sets[i];
-        s->durations = xrealloc(s->durations, s->n_tasks, sizeof *s->durations);
-        s->set_sd = 0;
-        s->failure_probability = 0;
-    }
-}
-
 /* ---- what has happened: how the run went against the model ---- */
 
 /* The makespan that the model gives to what has started, with its measured durations, against the measured one: above 1, the run takes
  * longer between its tasks than the model knows. 1 where there is too little to tell. */
 static double tempo_of(const struct outlook_question *q, struct error *err)
 {
-    struct part p;
+    struct run_part p;
     double tempo = 1, sum = 0, last_s = NAN;
-    if (q->st->count[RUN_DONE] < TEMPO_LEAST || !part_init(&p, q, is_of_the_past))
+    if (q->st->count[RUN_DONE] < TEMPO_LEAST || !run_part_past(&p, q))
         return 1;
-    fix_durations(&p);
     for (size_t i = 0; i < p.of.workflow->n_sets; i++) {
         struct task_set *s = &p.of.workflow->sets[i];
         for (uint32_t k = 0; k < s->n_tasks; k++) {
@@ -143,76 +49,16 @@ static double tempo_of(const struct outlook_question *q, struct error *err)
     if (sim && sum > 0)
         tempo = (last_s - q->st->first_start_s) / sum;
     simulator_free(sim);
-    part_clear(&p);
+    run_part_clear(&p);
     return pow(fmin(fmax(tempo, 0.2), 5), TEMPO_KEPT);
-}
-
-/* ---- what is to come ---- */
-
-static const enum station_parameter before_start[] = {
-    STATION_BOOTSTRAP, STATION_CLIENT_BASE, STATION_CLIENT_TASK, STATION_CLIENT_FIRST, STATION_NEXT_STAGE, STATION_NEXT_RUN,
-    STATION_OPEN_TASK, STATION_AGENT, STATION_NEXT_TASK, STATION_LAUNCH, STATION_STARTUP_WARM, STATION_STARTUP_COLD,
-};
-enum { BEFORE_START = sizeof before_start / sizeof *before_start, BEFORE_ARRIVAL = BEFORE_START - 3 };
-
-static void take_no_time(struct part *p, uint32_t task, int n)
-{
-    for (int i = 0; i < n; i++)
-        p->value[before_start[i]][task] = 0;
-}
-
-/* What runs has its slots again at the first pass of the scheduler; all else comes after that. */
-static double release_of(struct part *p, uint32_t task, const struct run_task *t)
-{
-    double first_pass_s = p->scenario.middleware->period_s[POLL_SCHEDULE] + 1e-6;
-    p->value[STATION_BOOTSTRAP][task] = 0;
-    if (t->phase == RUN_RUNNING)
-        take_no_time(p, task, BEFORE_START);
-    if (t->phase == RUN_WAITING)
-        take_no_time(p, task, BEFORE_ARRIVAL);
-    return t->phase == RUN_RUNNING ? 0 : first_pass_s;
-}
-
-static void release_set(struct part *p, struct task_set *s, const struct run_state *st)
-{
-    enum release_kind planned = s->release.kind;
-    if (planned != RELEASE_LIST)
-        s->release.list_s = xcalloc(s->n_tasks, sizeof *s->release.list_s);
-    dist_free(s->release.gap);
-    s->release.gap = NULL;
-    s->release.kind = RELEASE_LIST;
-    for (uint32_t k = 0; k < s->n_tasks; k++) {
-        const struct run_task *t = &st->tasks[p->of.task_of[s->first_task + k]];
-        double planned_s = planned == RELEASE_LIST ? s->release.list_s[k] : planned == RELEASE_TIME ? s->release.time_s : 0;
-        double least_s = t->phase == RUN_UNSEEN && !isnan(st->first_start_s) ? st->first_start_s + planned_s - st->now_s : 0;
-        s->release.list_s[k] = fmax(release_of(p, s->first_task + k, t), least_s);
-    }
-}
-
-/* false: nothing is to come. */
-static bool future_init(struct part *p, const struct outlook_question *q)
-{
-    if (!part_init(p, q, is_to_come))
-        return false;
-    struct workflow *w = p->of.workflow;
-    for (int k = 0; k < STATION_PARAMETERS; k++) {
-        p->value[k] = xcalloc(w->n_tasks + 1, sizeof *p->value[k]);
-        for (uint32_t t = 0; t < w->n_tasks; t++)
-            p->value[k][t] = NAN;
-        p->values.of[k] = p->value[k];
-    }
-    for (int k = 0; k < STATION_POLLS; k++)
-        p->values.phase_s[k] = NAN;
-    p->scenario.values = &p->values;
-    fix_durations(p);
-    for (size_t i = 0; i < w->n_sets; i++)
-        release_set(p, &w->sets[i], q->st);
-    return true;
 }
 
 /* ---- replicas ---- */
 
-struct sums { double start_s, stop_s; size_t n; };       /* of a set, over the replicas that are looked at */
+struct sums {
+    double start_s, stop_s;
+    size_t n;
+}; /* of a set, over the replicas that are looked at */
 
 struct answer {
     double *end_s;                       /* of each replica */
@@ -222,7 +68,8 @@ struct answer {
 };
 
 /* Returns the longest time that a running task still takes. */
-static double give_durations(struct part *p, const struct run_state *st, const double *duration_s)
+static double give_durations(struct run_part *p, const struct run_state *st,
+                             const double *duration_s)
 {
     double longest_s = 0;
     for (size_t i = 0; i < p->of.workflow->n_sets; i++) {
@@ -230,7 +77,9 @@ static double give_durations(struct part *p, const struct run_state *st, const d
         for (uint32_t k = 0; k < s->n_tasks; k++) {
             uint32_t task = p->of.task_of[s->first_task + k];
             const struct run_task *t = &st->tasks[task];
-            double left_s = t->phase == RUN_RUNNING ? fmax(duration_s[task] - (st->now_s - t->started_s), 0) : 0;
+            double left_s = t->phase == RUN_RUNNING
+                                ? fmax(duration_s[task] - (st->now_s - t->started_s), 0)
+                                : 0;
             s->durations[k] = t->phase == RUN_RUNNING ? left_s : duration_s[task];
             longest_s = fmax(longest_s, left_s);
         }
@@ -238,7 +87,8 @@ static double give_durations(struct part *p, const struct run_state *st, const d
     return longest_s;
 }
 
-static void look_at_sets(const struct part *p, const struct timeline *t, double now_s, double tempo, struct sums *sums)
+static void look_at_sets(const struct run_part *p, const struct timeline *t, double now_s,
+                         double tempo, struct sums *sums)
 {
     const struct workflow *w = p->of.workflow;
     double *first = xcalloc(w->n_sets, sizeof *first), *last = xcalloc(w->n_sets, sizeof *last);
@@ -260,7 +110,8 @@ static void look_at_sets(const struct part *p, const struct timeline *t, double 
     free(last);
 }
 
-static void run_replicas(const struct outlook_question *q, struct part *p, struct simulator *sim, double tempo, struct answer *a)
+static void run_replicas(const struct outlook_question *q, struct run_part *p,
+                         struct simulator *sim, double tempo, struct answer *a)
 {
     const struct rng_stream stream = rng_stream(q->seed, 1, RNG_LEARNED, 0);
     gsl_rng *rng = rng_gsl_new(&stream, 0);
@@ -293,8 +144,8 @@ static double last_stop(const struct run_state *st)
 
 static int run_future(const struct outlook_question *q, struct answer *a, struct error *err)
 {
-    struct part p;
-    if (!future_init(&p, q)) {
+    struct run_part p;
+    if (!run_part_to_come(&p, q)) {
         for (size_t r = 0; r < q->replicas; r++)
             a->end_s[r] = last_stop(q->st);
         return 0;
@@ -304,7 +155,7 @@ static int run_future(const struct outlook_question *q, struct answer *a, struct
     if (sim)
         run_replicas(q, &p, sim, a->tempo, a);
     simulator_free(sim);
-    part_clear(&p);
+    run_part_clear(&p);
     return sim ? 0 : -1;
 }
 
@@ -328,9 +179,11 @@ static void find_next(struct outlook *o)
     for (size_t i = 0; i < o->n_sets; i++) {
         const struct outlook_set *s = &o->sets[i];
         bool open = s->count[RUN_UNSEEN] + s->count[RUN_WAITING] + s->count[RUN_RUNNING] > 0;
-        if (!has_begun(s) && !isnan(s->first_start_s) && (o->next_start < 0 || s->first_start_s < o->sets[o->next_start].first_start_s))
+        if (!has_begun(s) && !isnan(s->first_start_s) &&
+            (o->next_start < 0 || s->first_start_s < o->sets[o->next_start].first_start_s))
             o->next_start = (int)i;
-        if (open && !isnan(s->last_stop_s) && (o->next_end < 0 || s->last_stop_s < o->sets[o->next_end].last_stop_s))
+        if (open && !isnan(s->last_stop_s) &&
+            (o->next_end < 0 || s->last_stop_s < o->sets[o->next_end].last_stop_s))
             o->next_end = (int)i;
     }
 }
@@ -343,7 +196,8 @@ static void summarise(struct outlook *o, const struct outlook_question *q, const
         in_time += a->end_s[r] <= q->deadline_s;
     }
     o->end_s = sum / (double)q->replicas;
-    o->pi95 = (struct stats_interval){ stats_quantile(a->end_s, q->replicas, 0.025), stats_quantile(a->end_s, q->replicas, 0.975) };
+    o->pi95 = (struct stats_interval){ stats_quantile(a->end_s, q->replicas, 0.025),
+                                       stats_quantile(a->end_s, q->replicas, 0.975) };
     o->in_time = q->deadline_s > 0 ? in_time / (double)q->replicas : (double)NAN;
     o->tempo = a->tempo;
     for (size_t i = 0; i < o->n_sets; i++) {
@@ -401,8 +255,10 @@ static struct run_state plain_state(const struct outlook_question *q)
 static int run_plain(struct outlook *out, const struct outlook_question *q, struct error *err)
 {
     size_t n_sets = q->plan->workflow->n_sets;
-    struct answer a = { .end_s = xcalloc(q->replicas, sizeof *a.end_s), .sums = xcalloc(n_sets + 1, sizeof *a.sums),
-                        .learned = learned_durations_new(q->plan->workflow, q->st, q->seed), .tempo = 1 };
+    struct answer a = { .end_s = xcalloc(q->replicas, sizeof *a.end_s),
+                        .sums = xcalloc(n_sets + 1, sizeof *a.sums),
+                        .learned = learned_durations_new(q->plan->workflow, q->st, q->seed),
+                        .tempo = 1 };
     int status = run_future(q, &a, err);
     if (status == 0) {
         *out = (struct outlook){ .n = q->replicas, .n_sets = n_sets, .sets = xcalloc(n_sets + 1, sizeof *out->sets) };
@@ -414,11 +270,12 @@ static int run_plain(struct outlook *out, const struct outlook_question *q, stru
     return status;
 }
 
-
 int outlook_run(struct outlook *out, const struct outlook_question *q, struct error *err)
 {
     if (workflow_decides(q->plan->workflow))
-        return error_set(err, "the workflow decides at run time what it runs; its end cannot be forecast from here");
+        return error_set(
+            err,
+            "the workflow decides at run time what it runs; its end cannot be forecast from here");
     struct workflow *w = plain_workflow(q->plan);
     struct run_state st = plain_state(q);
     struct scenario plan = *q->plan;

@@ -1,0 +1,13 @@
+/* core/platform_impl.h - what platform.c and platform_check.c share. */
+#ifndef DAGCAST_CORE_PLATFORM_IMPL_H
+#define DAGCAST_CORE_PLATFORM_IMPL_H
+
+#include "core/platform.h"
+
+int platform_resource(const struct platform *p, const char *name);         /* -1: it has none */
+/* The text by which the platform calls the kind; `name` if it has none of that name. */
+const char *platform_kind(const struct platform *p, const char *name);
+/* Of the node shape that has the most. */
+int platform_threads_per_core(const struct platform *p);
+
+#endif

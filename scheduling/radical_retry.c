@@ -1,0 +1,118 @@
+#include "scheduling/radical_impl.h"
+
+static bool place_waiting(void *state, uint32_t task)
+{
+    struct radical *r = state;
+    const struct workflow *w = r->common->workflow;
+    uint32_t set = (uint32_t)workflow_set_of_task(w, task);
+    if (!radical_place(r, set, task - w->sets[set].first_task, r->attempt ? r->attempt[task] : 0))
+        return false;
+    radical_remove_waiting(r, r->common->class_of_set[set], 1);
+    return true;
+}
+
+static bool may_place(void *state, size_t demand_class)
+{
+    const struct radical *r = state;
+    return pool_holds_task(r->common->pool, demand_class);
+}
+
+static const struct wait_pool_ops waiting_ops = { .may = may_place, .place = place_waiting };
+
+static bool none_of_few_fits(struct radical *r)
+{
+    for (size_t c = 0; c < pool_classes(r->common->pool); c++)
+        if (r->n_waiting[c] > 0 && node_search_can(&r->search, c))
+            return false;
+    return true;
+}
+
+/* Looks at a few of the classes that could fit; a "no" that is not certain only costs passes. */
+static bool none_of_many_fits(struct radical *r)
+{
+    enum { FEW = 8 };
+    const struct pool *pool = r->common->pool;
+    r->rooms.n = 0;
+    for (uint32_t n = 0; n < pool_nodes(pool); n++) {
+        struct room free_room = pool_room(pool, n);
+        struct kind_need room = kind_room_of(pool, &free_room);
+        kind_rooms_add(&r->rooms, &room);
+    }
+    kind_index_begin(r->index, &r->rooms, NULL);
+    for (int i = 0, c; i < FEW; i++) {
+        if ((c = kind_index_next(r->index)) < 0)
+            return true;
+        if (node_search_can(&r->search, (size_t)c))
+            return false;
+    }
+    return false;
+}
+
+/* Among many classes that is asked only once a few passes were in vain: a pass costs less than the answer. */
+static bool nothing_fits(struct radical *r)
+{
+    enum { PATIENCE = 8 };
+    if (r->index && r->vain < PATIENCE) {
+        r->vain++;
+        return false;
+    }
+    if (!r->some_fit)
+        r->some_fit = !(r->index ? none_of_many_fits(r) : none_of_few_fits(r));
+    return !r->some_fit;
+}
+
+/* A pass in vain is in vain again where each index holds a task of the same demand as before, or where nothing fits at all. */
+size_t radical_try_pool(struct radical *r)
+{
+    if (r->stuck) {
+        wait_pool_idle_passes(r->pool, 1);
+        return 0;
+    }
+    size_t placed = wait_pool_pass(r->pool, &waiting_ops, r);
+    r->stuck = placed == 0 && (wait_pool_sizes_are_classes(r->pool) || nothing_fits(r));
+    return placed;
+}
+
+/* The classes that a pass has to try: all of which some wait if the first that fails blocks, else those that could fit. */
+static void list_tried(struct radical *r)
+{
+    r->n_tried = 0;
+    for (size_t c = 0; c < pool_classes(r->common->pool); c++)
+        if (waiting_first(&r->queue[c]) &&
+            (r->generation == FIRST_COME || pool_holds_task(r->common->pool, c)))
+            r->tried[r->n_tried++] = (uint32_t)c;
+}
+
+/* Where in that list the first task in order of arrival is. */
+static size_t first_tried(const struct radical *r)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < r->n_tried; i++)
+        if (waiting_before(waiting_first(&r->queue[r->tried[i]]),
+                           waiting_first(&r->queue[r->tried[best]])))
+            best = i;
+    return best;
+}
+
+/* Room only shrinks while they are tried, so one that is refused speaks for its class; or for all, if it blocks. */
+size_t radical_try_queue(struct radical *r)
+{
+    size_t placed = 0;
+    for (list_tried(r); r->n_tried > 0;) {
+        size_t at = first_tried(r);
+        struct waiting *queue = &r->queue[r->tried[at]];
+        const struct waiting_run *run = waiting_first(queue);
+        bool fits = radical_place(r, run->set, run->first, run->attempt);
+        if (fits) {
+            waiting_take(queue, run);
+            radical_remove_waiting(r, r->tried[at], 1);
+            r->n_queued--;
+            placed++;
+        } else if (r->generation == FIRST_COME) {
+            break;
+        }
+        if (!fits || !waiting_first(queue))
+            r->tried[at] = r->tried[--r->n_tried];
+    }
+    return placed;
+}
