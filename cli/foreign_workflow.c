@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "cli/words.h"
 #include "traces/importer/wfformat.h"
+#include "traces/packed_file.h"
 
 static char *report(const struct session *s)
 {
@@ -68,7 +69,7 @@ static struct json_document *document_of(const struct workflow *w, const char *p
 struct json_document *foreign_workflow_document(const char *path, struct error *err)
 {
     struct foreign_workflow foreign;
-    struct json_document *document = json_load(path, err);
+    struct json_document *document = packed_file_load_json(path, err);
     if (!document)
         return NULL;
     int status = foreign_workflow_take(document, path, &foreign, err);
@@ -85,7 +86,7 @@ struct json_document *foreign_workflow_document(const char *path, struct error *
 struct workflow *foreign_workflow_load(const char *path, struct error *err)
 {
     struct foreign_workflow foreign;
-    struct json_document *document = json_load(path, err);
+    struct json_document *document = packed_file_load_json(path, err);
     if (!document)
         return NULL;
     if (foreign_workflow_take(document, path, &foreign, err) == 0 && !foreign.workflow) {

@@ -13,6 +13,7 @@
 #include "core/presets.h"
 #include "scheduling/names.h"
 #include "study/replicate.h"
+#include "traces/packed_file.h"
 #include "validation/executor/slurm_allocation.h"
 
 enum { DEFAULT_REPLICAS = 100, MAX_THREADS = 1024 };
@@ -28,7 +29,7 @@ const struct option_row scenario_thread_rows[] = {
 /* Of a scenario file the parts move into the set, so that options may replace them; of a WfFormat instance workflow and machines. */
 static int load_file(struct scenario_set *set, const char *path, const char *const *data_dirs, struct error *err)
 {
-    struct json_document *doc = json_load(path, err);
+    struct json_document *doc = packed_file_load_json(path, err);
     if (!doc)
         return -1;
     struct json root = json_root(doc);

@@ -12,7 +12,7 @@ int input_open(struct input *in, const char *path, struct error *err)
         return 0;
     in->document = json_load(path, err);
     if (!in->document)
-        return -1;
+        return importer_knows(path) ? 0 : -1;            /* an object a line, as several tools write */
     struct json root = json_root(in->document);
     if (json_has(&root, "command") && json_has(&root, "version"))
         in->kind = INPUT_RESULT;

@@ -183,3 +183,9 @@ ptrdiff_t gunzip_read(struct gunzip *g, const void **block)
             g->ended = true;
     return g->failed ? -1 : OUT_BYTES - (ptrdiff_t)g->state.avail_out;
 }
+
+size_t gunzip_before_damage(const struct gunzip *g, const void **block)
+{
+    *block = g->out;
+    return OUT_BYTES - g->state.avail_out;
+}

@@ -19,6 +19,8 @@ void gunzip_close(struct gunzip *g);                     /* NULL allowed */
 
 /* The next block and its size; 0 at the end, -1 where the stream ends early or is damaged. Valid until the next call. */
 ptrdiff_t gunzip_read(struct gunzip *g, const void **block);
+/* After -1: the block of which that was said, as far as it was unpacked, and its size. libarchive keeps it to itself. */
+size_t gunzip_before_damage(const struct gunzip *g, const void **block);
 bool gunzip_checksum_failed(const struct gunzip *g);     /* of a member that was read to its end; NULL: false */
 
 #endif

@@ -24,6 +24,7 @@
 #include "traces/importer/task_csv.h"
 #include "traces/importer/timeline_csv.h"
 #include "traces/importer/wfformat.h"
+#include "traces/packed_file.h"
 #include "traces/platform_fit.h"
 
 enum { HEAD_BYTES = 1 << 14 };
@@ -45,21 +46,20 @@ static const char *file_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static int make_probe(const char *path, struct importer_probe *p, char head[HEAD_BYTES + 1], struct error *err)
+/* Of a packed file the head is unpacked; `name` is without the ending of packing. */
+static int make_probe(const char *path, const char *name, struct importer_probe *p, char head[HEAD_BYTES + 1], struct error *err)
 {
     struct stat st;
     if (stat(path, &st))
         return error_set(err, "%s: %s", path, strerror(errno));
-    *p = (struct importer_probe){ .path = path, .file_name = file_name(path), .is_folder = S_ISDIR(st.st_mode), .head = head };
+    *p = (struct importer_probe){ .path = path, .file_name = name, .is_folder = S_ISDIR(st.st_mode), .head = head };
     head[0] = '\0';
     if (!S_ISREG(st.st_mode))
         return S_ISDIR(st.st_mode) ? 0 : error_set(err, "%s: is neither a folder nor a file", path);
-    FILE *f = fopen(path, "rb");
-    if (!f)
+    if (access(path, R_OK))
         return error_set(err, "%s: %s", path, strerror(errno));
-    p->head_size = fread(head, 1, HEAD_BYTES, f);
+    p->head_size = packed_file_head(path, head, HEAD_BYTES);
     head[p->head_size] = '\0';
-    fclose(f);
     return 0;
 }
 
@@ -117,20 +117,40 @@ static char *named_path(const char *path)
     return dot && getcwd(here, sizeof here) ? xstrdup(here) : xstrndup(path, n);
 }
 
-struct session *importer_load(const char *path, const char *name, struct error *err)
+/* The importer of that name, or the surest (NULL). */
+static const struct importer_ops *choose(const char *path, const char *name, struct error *err)
 {
     char head[HEAD_BYTES + 1];
     struct importer_probe probe;
-    if (make_probe(path, &probe, head, err))
-        return NULL;
-    const struct importer_ops *importer = name ? find(name, err) : surest(&probe);
-    if (!importer && !name)
+    const char *file = file_name(path);
+    char *plain = xstrndup(file, packed_file_name_length(file));
+    const struct importer_ops *importer = NULL;
+    int status = make_probe(path, plain, &probe, head, err);
+    if (status == 0)
+        importer = name ? find(name, err) : surest(&probe);
+    if (status == 0 && !importer && !name)
         error_set(err, "%s: is neither a RADICAL-Pilot session, nor WfFormat, nor another tool's record, nor a CSV that is known (a "
                   "table of tasks needs a column of durations, or of starts and ends; docs/formats.md lists their names)", path);
+    free(plain);
+    return importer;
+}
+
+bool importer_knows(const char *path)
+{
+    return choose(path, NULL, NULL) != NULL;
+}
+
+struct session *importer_load(const char *path, const char *name, struct error *err)
+{
+    const struct importer_ops *importer = choose(path, name, err);
     if (!importer)
         return NULL;
     char *named = named_path(path);
     struct session *s = finish(importer->load(named, err));
+    uint64_t bytes = 0;
+    const char *damage = s && !s->damage ? packed_file_damage(named, &bytes) : NULL;
+    if (damage)
+        session_set_damage(s, damage, 0, bytes);
     free(named);
     return s;
 }

@@ -29,6 +29,7 @@ struct importer_ops {
  * NULL and a sentence: no such file, nobody's format, nothing in it. */
 struct session *importer_load(const char *path, const char *name, struct error *err);
 
+bool importer_knows(const char *path);   /* would some importer take it, by its first bytes? */
 const struct importer_ops *importer_at(size_t i);        /* NULL past the end: for `dagcast list` */
 
 #endif

@@ -8,7 +8,6 @@
 
 #include "base/csv.h"
 #include "base/escape.h"
-#include "base/file.h"
 #include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -16,8 +15,9 @@
 #include "traces/importer/table_columns.h"
 #include "traces/importer/table_text.h"
 #include "traces/importer/task_values.h"
+#include "traces/packed_file.h"
+#include "traces/swf.h"
 
-static const size_t largest_file = (size_t)1 << 32;
 enum { MOST_NAMES = 10000 };
 
 /* ---- columns ---- */
@@ -284,47 +284,13 @@ static int read_table(char *text, size_t size, char separator, const char *name,
     return status;
 }
 
-/* ---- the Standard Workload Format: 18 numbers a line, comments behind ';' ---- */
-
-enum swf {
-    SWF_SUBMIT = 1, SWF_WAIT = 2, SWF_RUN = 3, SWF_GIVEN = 4, SWF_ASKED = 7, SWF_WALLTIME = 8,
-    SWF_STATUS = 10, SWF_QUEUE = 14, SWF_FIELDS = 18, SWF_CANCELLED = 5
-};
-
-static size_t swf_numbers(const char *line, double x[SWF_FIELDS])
-{
-    size_t n = 0;
-    for (char *end; n <= SWF_FIELDS; n++, line = end) {
-        line += strspn(line, " \t\r");
-        double value = strtod(line, &end);
-        if (end == line || !isfinite(value))
-            return *line ? 0 : n;
-        if (n < SWF_FIELDS)
-            x[n] = value;
-    }
-    return n;
-}
-
-static bool is_swf(const char *text)
-{
-    double x[SWF_FIELDS];
-    const char *line = text;
-    while (*line == ';' || *line == '\n' || *line == '\r') {
-        line += strcspn(line, "\n");
-        line += *line == '\n';
-    }
-    size_t length = strcspn(line, "\n");
-    char *first = xstrndup(line, length);
-    bool swf = swf_numbers(first, x) == SWF_FIELDS;
-    free(first);
-    return swf;
-}
+/* ---- the Standard Workload Format ---- */
 
 static void read_swf_row(struct queue_history *h, const double *x, int machine)
 {
     struct past_wait past = {
-        .size = x[SWF_ASKED] > 0 ? x[SWF_ASKED] : x[SWF_GIVEN],
-        .length_s = x[SWF_WALLTIME] > 0 ? x[SWF_WALLTIME] : (double)NAN,
+        .size = x[SWF_PROCS_ASKED] > 0 ? x[SWF_PROCS_ASKED] : x[SWF_PROCS],
+        .length_s = x[SWF_TIME_ASKED] > 0 ? x[SWF_TIME_ASKED] : (double)NAN,
         .submitted_s = x[SWF_SUBMIT], .wait_s = x[SWF_WAIT],
     };
     char queue[32] = "";
@@ -341,27 +307,19 @@ static void read_swf_row(struct queue_history *h, const double *x, int machine)
 
 static void read_swf(char *text, struct queue_history *h)
 {
-    static const char computer[] = "; Computer:";
+    struct swf_reader r = swf_open(text);
+    const char *computer = NULL;
+    double x[SWF_COLUMNS];
     int machine = -1;
-    size_t number = 1;
-    for (char *line = text, *next; *line; line = next, number++) {
-        size_t length = strcspn(line, "\n");
-        next = line + length + (line[length] == '\n');
-        line[length] = '\0';
-        if (str_starts(line, computer)) {
-            char *from = line + strlen(computer);
-            from += strspn(from, " \t");
-            from[strcspn(from, "\r")] = '\0';
-            machine = add_name(&h->machines, &h->n_machines, from);
-        }
-        double x[SWF_FIELDS];
-        if (*line == ';' || line[strspn(line, " \t\r")] == '\0')
-            continue;
-        if (swf_numbers(line, x) == SWF_FIELDS)
-            read_swf_row(h, x, machine);
-        else if (h->bad++ == 0)
-            snprintf(h->first_bad, sizeof h->first_bad, "line %zu: not 18 numbers", number);
+    while (swf_next(&r, x)) {
+        if (r.computer != computer)
+            machine = add_name(&h->machines, &h->n_machines, r.computer);
+        computer = r.computer;
+        read_swf_row(h, x, machine);
     }
+    h->bad = r.torn;
+    if (r.torn)
+        snprintf(h->first_bad, sizeof h->first_bad, "line %zu: not 18 numbers", r.first_torn);
 }
 
 /* ---- all ---- */
@@ -397,8 +355,8 @@ int queue_history_read(char *text, size_t size, const char *name, struct queue_h
     struct str aligned = { 0 };
     int status = 0;
     if (archive_bytes_are_archive(text, size))
-        return error_set(err, "%s: is packed; unpack it first", name);
-    if (is_swf(text))
+        return error_set(err, "%s: is an archive; expected a table or a log, packed by gzip or not", name);
+    if (swf_likeness(text) == SWF_SURE)
         read_swf(text, h);
     else if (separator || !table_text_align(text, &aligned))
         status = read_table(text, size, separator ? separator : ',', name, h, err);
@@ -415,7 +373,7 @@ int queue_history_load(const char *path, struct queue_history *h, struct error *
 {
     size_t size;
     *h = (struct queue_history){ 0 };
-    char *text = file_load(path, largest_file, &size, err);
+    char *text = packed_file_load(path, &size, err);
     int status = text ? queue_history_read(text, size, path, h, err) : -1;
     free(text);
     return status;

@@ -40,7 +40,9 @@ static void add_alone(cJSON *list, const struct session *s)
 cJSON *session_cautions(const struct session *s)
 {
     cJSON *list = cJSON_CreateArray();
-    if (s->damage)
+    if (s->damage && !s->files_before_damage)
+        add(list, str_format("damaged: %s; read up to there: %llu bytes", s->damage, (unsigned long long)s->bytes_before_damage));
+    else if (s->damage)
         add(list, str_format("damaged: %s; read up to there: %zu file%s, %.1f MB", s->damage, s->files_before_damage,
                              s->files_before_damage == 1 ? "" : "s", (double)s->bytes_before_damage / 1e6));
     if (s->n_pilots > 1)

@@ -40,6 +40,12 @@ totals "$(count run/libE_stats.txt)" run/
 json '.resource == "theta-knl" and .platform.nodes == 3 and .session == "run"'
 json '[.missing[].why | select(test("512 ranks on 8 nodes of theta-knl"))] | length == 1'
 goes_round run
+cp -r run packed
+gzip packed/*
+succeeds import run --json
+jq -S 'del(.session)' "$out" >plain.json
+succeeds import packed --json
+jq -S 'del(.session)' "$out" | sed 's/packed/run/g' | cmp - plain.json || fail "a folder of packed files is read otherwise"
 for path in run/ run/libE_stats.txt ./run/. "$PWD/run"; do
   succeeds import "$path" --json
   json '.session == "run"'

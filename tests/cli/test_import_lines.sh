@@ -64,6 +64,8 @@ totals "$(grep -v '^not' colmena.jsonl | sed 's/NaN/null/g' | jq -rs '[.[] | {s:
 json '.importer == "colmena" and .tasks.done == 2 and .tasks.failed == 1 and ([.sets[].set] == ["simulate", "train"])'
 json '[.missing[] | select(.why | test("no GPUs"))] | length == 1'
 goes_round colmena.jsonl
+cp colmena.jsonl results.json            # called so by Colmena itself: no JSON document, but an object a line
+succeeds plot gantt results.json -o results.svg
 
 # RHAPSODY and AsyncFlow: metrics and other sessions are passed over, a duration stands for a lost start.
 cat >tel.jsonl <<'JSON'
@@ -113,6 +115,18 @@ json '[.sets[] | select(.after == "app7.level0")] | length == 1 and .[0].set == 
 json '[.missing[].why | select(test("swapped out|torn|think time"))] | length == 3'
 goes_round log.swf without
 refuses 'expected jobs of 18 numbers' import flux.json --from swf
+
+# Packed: the queue's history too. Of a log that was cut off, what precedes the cut, which is said.
+gzip -kf log.swf
+succeeds queue log.swf --cores 4 --walltime 10 --json
+plain=$(jq -c 'del(.options)' "$out")
+succeeds queue log.swf.gz --cores 4 --walltime 10 --json
+[ "$(jq -c 'del(.options)' "$out" | sed 's/log.swf.gz/log.swf/g')" = "$plain" ] || fail "log.swf.gz is another history: $(head -c 500 "$out")"
+{ head -3 log.swf; for i in {1..4000}; do echo "$i $i 1 $((i * 7919 % 1000)) 1 -1 -1 1 20 -1 1 1 1 1 1 1 -1 -1"; done; } | gzip | head -c 12000 >cut.swf.gz
+succeeds import cut.swf.gz --json
+json '(.damaged.reason | test("ends early")) and .tasks.count > 500 and .tasks.count < 4000'
+succeeds import cut.swf.gz
+says 'damaged: ends early'
 
 # Nextflow by its name.
 printf 'task_id\tname\tstatus\tsubmit\tstart\tcomplete\tduration\trealtime\tcpus\n1\tA (1)\tCOMPLETED\t1700000000000\t1700000001000\t1700000004000\t4000\t2500\t2\n' >trace.txt

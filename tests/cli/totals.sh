@@ -9,6 +9,17 @@ totals() {                               # "TASKS MAKESPAN BUSY" ARGUMENTS: `imp
   json ".tasks.count == $tasks"
   json ".makespan_s - $makespan | fabs < 1e-3"
   json ".busy_core_s - $busy | fabs < 1e-3 * ($busy + 1)"
+  [ -d "$1" ] || same_packed "$@"
+}
+
+same_packed() {                          # FILE ARGUMENTS: packed by gzip, `import` reads the same of it
+  local file=$1 plain
+  shift
+  plain=$(<"$out")
+  gzip -kf "$file"
+  succeeds import "$file.gz" "$@" --json
+  diff <(echo "$plain") "$out" >.diff || fail "$file.gz is read as: $(head -c 600 .diff)"
+  rm "$file.gz"
 }
 
 goes_round() {                           # FILE [without]: its parts are read again, with the same tasks, nodes, makespan and use (without: no slots)

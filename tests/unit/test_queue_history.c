@@ -129,7 +129,7 @@ static void what_is_no_history_is_refused(void)
     check_refused("nodes,walltime\n1,60\n", "no column of waits");
     check_refused("nodes,wait_s\n1,-4\n", "no job is left");
     check_refused("nodes,wait_s\n", "no job is left");
-    check_refused("\x1f\x8b\x08 packed", "unpack it first");
+    check_refused("\x1f\x8b\x08 packed", "is an archive");
 }
 
 int main(void)

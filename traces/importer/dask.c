@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/known.h"
 #include "base/str.h"
@@ -16,8 +15,7 @@
 #include "traces/importer/base64.h"
 #include "traces/importer/json_values.h"
 #include "traces/importer/task_steps.h"
-
-static const size_t largest_file = (size_t)1 << 32;
+#include "traces/packed_file.h"
 
 struct stream {
     struct task_records *records;
@@ -311,7 +309,7 @@ static void read_report(struct stream *s, const char *html)
 static int read_file(struct stream *s, const char *path, struct error *err)
 {
     size_t size;
-    char *text = file_load(path, largest_file, &size, err);
+    char *text = packed_file_load(path, &size, err);
     if (!text)
         return -1;
     bool html = text[strspn(text, " \t\r\n\xEF\xBB\xBF")] == '<';

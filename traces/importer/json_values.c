@@ -6,11 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/str.h"
-
-static const size_t largest_file = (size_t)1 << 32;
+#include "traces/packed_file.h"
 
 const cJSON *value_at(const cJSON *object, const char *key)
 {
@@ -101,7 +99,7 @@ int values_read(const char *path, const char *list, value_fn *each, void *contex
                 struct error *err)
 {
     size_t size;
-    char *text = file_load(path, largest_file, &size, err);
+    char *text = packed_file_load(path, &size, err);
     if (!text)
         return -1;
     mend_numbers(text, size);

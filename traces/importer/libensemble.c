@@ -16,9 +16,9 @@
 #include "base/xalloc.h"
 #include "traces/importer/task_steps.h"
 #include "traces/importer/task_values.h"
+#include "traces/packed_file.h"
 
 static const char stats_name[] = "libE_stats.txt", results_name[] = "manager_results.csv";
-static const size_t largest_file = (size_t)1 << 30;
 enum { MOST_WORKERS = 65535, MOST_ENSEMBLES = 1 << 20 };
 
 struct generator {
@@ -151,7 +151,7 @@ static void read_line(struct stats *s, const char *line)
 static int read_stats(struct stats *s, const char *path, struct error *err)
 {
     size_t size;
-    char *text = file_load(path, largest_file, &size, err);
+    char *text = packed_file_load(path, &size, err);
     if (!text)
         return -1;
     for (char *line = text, *next; *line; line = next) {
@@ -220,8 +220,9 @@ static struct results load_results(const char *stats_path)
 {
     struct results r = { 0 };
     size_t size;
-    char *path = file_beside(stats_path, results_name),
-         *text = file_exists(path) ? file_load(path, largest_file, &size, NULL) : NULL;
+    char *plain = file_beside(stats_path, results_name), *path = packed_file_find(plain),
+         *text = file_exists(path) ? packed_file_load(path, &size, NULL) : NULL;
+    free(plain);
     free(path);
     if (!text)
         return r;
@@ -299,18 +300,20 @@ static void note(struct session *session, const struct stats *s, const struct re
 /* The folder's name if the file has libEnsemble's own. Free it. */
 static char *name_of(const char *given)
 {
-    char here[PATH_MAX + sizeof stats_name + 1];
-    const char *path = given;
-    if (str_equal(given, stats_name) && getcwd(here, PATH_MAX)) {
-        strcat(strcat(here, "/"), stats_name);
-        path = here;
+    char here[PATH_MAX + sizeof stats_name + 1], *path = xstrndup(given, packed_file_name_length(given)), *name;
+    if (str_equal(path, stats_name) && getcwd(here, PATH_MAX)) {
+        free(path);
+        path = xstrdup(strcat(strcat(here, "/"), stats_name));
     }
     const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path, *from;
-    if (!slash || slash == path || !str_equal(file, stats_name))
-        return xstrndup(file, strlen(file) - (str_ends(file, ".txt") ? 4 : 0));
-    for (from = slash; from > path && from[-1] != '/'; from--)
+    for (from = slash; from && from > path && from[-1] != '/'; from--)
         continue;
-    return xstrndup(from, (size_t)(slash - from));
+    if (!slash || slash == path || !str_equal(file, stats_name))
+        name = xstrndup(file, strlen(file) - (str_ends(file, ".txt") ? 4 : 0));
+    else
+        name = xstrndup(from, (size_t)(slash - from));
+    free(path);
+    return name;
 }
 
 static struct session *make_session(struct stats *s, const char *path, const char *stats_path,
@@ -340,7 +343,9 @@ static struct session *load(const char *path, struct error *err)
     size_t n = strlen(path);
     while (n > 1 && path[n - 1] == '/')
         n--;
-    char *stats_path = folder ? str_format("%.*s/%s", (int)n, path, stats_name) : xstrdup(path);
+    char *plain = folder ? str_format("%.*s/%s", (int)n, path, stats_name) : xstrdup(path),
+         *stats_path = packed_file_find(plain);
+    free(plain);
     struct task_records table;
     struct stats s = { .table = &table, .generator_worker = -1 };
     task_records_init(&table, TABLE_PLAIN);
@@ -356,8 +361,9 @@ static struct session *load(const char *path, struct error *err)
 static int probe(const struct importer_probe *p)
 {
     if (p->is_folder) {
-        char *path = str_format("%s/%s", p->path, stats_name);
+        char *plain = str_format("%s/%s", p->path, stats_name), *path = packed_file_find(plain);
         bool has = file_exists(path);
+        free(plain);
         free(path);
         return has ? 90 : 0;
     }

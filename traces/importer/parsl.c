@@ -13,8 +13,10 @@
 #include "traces/importer/infer.h"
 #include "traces/importer/task_steps.h"
 #include "traces/importer/task_values.h"
+#include "traces/packed_file.h"
 
 static const char magic[] = "SQLite format 3";
+enum { WAL_WRITE = 18, WAL_READ = 19 };  /* bytes of the header */
 enum {
     MOST_STEPS = 2000000
 }; /* thousands of instructions of one query: a hostile database must not run for ever */
@@ -338,15 +340,39 @@ static int read_database(struct parsl *p, struct error *err)
                                      p->path, p->run);
 }
 
+/* A packed database is read in memory. */
+static int open_database(struct parsl *p, struct error *err)
+{
+    const int flags = SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY;
+    uint64_t bytes;
+    size_t size;
+    if (!packed_file_is_packed(p->path))
+        return sqlite3_open_v2(p->path, &p->db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK ? 0 : fail(p, err);
+    if (packed_file_damage(p->path, &bytes))
+        return error_set(err, "%s: %s; expected a whole SQLite database", p->path, packed_file_damage(p->path, &bytes));
+    char *text = packed_file_load(p->path, &size, err);
+    if (!text)
+        return -1;
+    unsigned char *copy = sqlite3_malloc64(size);
+    if (sqlite3_open(":memory:", &p->db) != SQLITE_OK || !copy) {
+        sqlite3_free(copy);
+        free(text);
+        return fail(p, err);
+    }
+    memcpy(copy, text, size);
+    if (size > WAL_READ)                 /* in memory there is no log beside it: it is read as a database without */
+        copy[WAL_WRITE] = copy[WAL_READ] = 1;
+    free(text);
+    return sqlite3_deserialize(p->db, "main", copy, (sqlite3_int64)size, (sqlite3_int64)size, flags) == SQLITE_OK ? 0 : fail(p, err);
+}
+
 static int read_parsl(struct task_records *t, const char *path, struct error *err)
 {
     struct parsl p = { .path = path, .records = t };
     task_records_init(t, TABLE_PARSL);
     t->dates = t->has_submit = t->has_after = t->all_dependencies = true;
-    int status = 0;
-    if (sqlite3_open_v2(path, &p.db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
-        status = fail(&p, err);
-    } else {
+    int status = open_database(&p, err);
+    if (status == 0) {
         sqlite3_db_config(p.db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
         sqlite3_progress_handler(p.db, 1000, count_steps, &p);
         status = read_database(&p, err);

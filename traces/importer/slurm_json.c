@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/packed_file.h"
 
 static const cJSON *member(const cJSON *object, const char *key)
 {
@@ -182,7 +183,7 @@ int slurm_json_load(struct task_records *t, const char *path, struct error *err)
 {
     task_records_init(t, TABLE_SLURM);
     t->dates = t->has_submit = true;
-    struct json_document *document = json_load(path, err);
+    struct json_document *document = packed_file_load_json(path, err);
     if (!document)
         return -1;
     struct json root = json_root(document), jobs = json_member(&root, "jobs");

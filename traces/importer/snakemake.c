@@ -17,8 +17,8 @@
 #include "traces/importer/snakemake_jobs.h"
 #include "traces/importer/task_steps.h"
 #include "traces/importer/task_values.h"
+#include "traces/packed_file.h"
 
-static const size_t largest_file = (size_t)1 << 30;
 
 /* --- --detailed-summary ----------------------------------------------------------------------------------------------------- */
 
@@ -78,7 +78,7 @@ static int read_summary(struct snakemake_jobs *j, const char *path, struct error
     size_t size;
     struct csv c;
     struct summary s;
-    char *text = file_load(path, largest_file, &size, err);
+    char *text = packed_file_load(path, &size, err);
     if (!text)
         return -1;
     csv_open(&c, text, size, '\t');

@@ -6,6 +6,7 @@
 #include "base/known.h"
 #include "base/xalloc.h"
 #include "traces/importer/task_steps.h"
+#include "traces/packed_file.h"
 
 static const double unix_times_from_s =
     1e8; /* plain numbers beyond are Unix times, below the records' own */
@@ -75,11 +76,14 @@ struct session *task_session(const struct task_records *r, const struct task_sou
     return s;
 }
 
-/* Without folders and the ending. */
+/* Without folders and the ending: "runs/trace.txt.gz" is "trace". */
 static char *name_of_path(const char *path)
 {
-    const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path, *dot = strrchr(file, '.');
-    return xstrndup(file, dot && dot > file ? (size_t)(dot - file) : strlen(file));
+    const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+    char *name = xstrndup(file, packed_file_name_length(file)), *dot = strrchr(name, '.');
+    if (dot && dot > name)
+        *dot = '\0';
+    return name;
 }
 
 struct session *task_session_of(task_read_fn *read, const char *importer, const char *path, struct error *err)

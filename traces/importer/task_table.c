@@ -6,13 +6,11 @@
 #include <strings.h>
 
 #include "base/csv.h"
-#include "base/file.h"
 #include "base/xalloc.h"
 #include "traces/importer/table_columns.h"
 #include "traces/importer/table_text.h"
 #include "traces/importer/task_values.h"
-
-static const size_t largest_file = (size_t)1 << 32;
+#include "traces/packed_file.h"
 
 /* --- fields ----------------------------------------------------------------------------------------------------- */
 
@@ -313,7 +311,7 @@ static int load_kind(struct task_records *t, enum table_kind kind, const char *p
     struct csv c;
     struct table_columns columns;
     task_records_init(t, TABLE_PLAIN);
-    t->memory.text = file_load(path, largest_file, &size, err);
+    t->memory.text = packed_file_load(path, &size, err);
     if (!t->memory.text)
         return -1;
     char separator = separate(&t->memory.text, &size);

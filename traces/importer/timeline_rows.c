@@ -7,16 +7,15 @@
 
 #include "base/csv.h"
 #include "base/escape.h"
-#include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/packed_file.h"
 
 enum column {
     COLUMN_SET, COLUMN_TASK, COLUMN_ATTEMPT, COLUMN_STATUS, COLUMN_TIMES, COLUMN_NODES = COLUMN_TIMES + TIMELINE_INSTANTS, COLUMN_CORES,
     COLUMN_GPUS, COLUMN_SHARE, COLUMNS
 };
 
-static const size_t largest_file = (size_t)1 << 32;
 static const size_t ids_always = (size_t)1 << 24, ids_per_byte = 64, most_ids = (size_t)1 << 31;        /* a part counts as 8 */
 
 void timeline_rows_clear(struct timeline_rows *r)
@@ -308,7 +307,7 @@ int timeline_rows_load(struct timeline_rows *r, const char *path, struct error *
     size_t size;
     struct csv c;
     *r = (struct timeline_rows){ .session_start_s = NAN, .session_end_s = NAN };
-    r->text = file_load(path, largest_file, &size, err);
+    r->text = packed_file_load(path, &size, err);
     if (!r->text)
         return -1;
     r->set_index = name_index_new();

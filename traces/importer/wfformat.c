@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/wfformat_impl.h"
+#include "traces/packed_file.h"
 
 static const char *const versions[] = { "1.3", "1.4", "1.5", "1.6", NULL };
 
@@ -102,7 +103,7 @@ struct session *wfformat_session(const struct json_document *document, const cha
 
 static struct session *load(const char *path, struct error *err)
 {
-    struct json_document *document = json_load(path, err);
+    struct json_document *document = packed_file_load_json(path, err);
     if (!document)
         return NULL;
     struct session *s = wfformat_session(document, path, err);

@@ -1,0 +1,200 @@
+#include "traces/packed_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "base/file.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "traces/archive.h"
+#include "traces/gunzip.h"
+
+static const size_t largest_file = (size_t)1 << 32;
+static const char too_large[] = "unpacks to more than a record of a run does";
+
+/* Either gunzip, which checks checksums, or libarchive for the others. */
+struct stream {
+    struct gunzip *gunzip;
+    struct archive *archive;
+    const char *damage;
+    uint64_t given, most;
+};
+
+enum { MAGIC_BYTES = 6 };
+static const char *const endings[] = { ".gz", ".bz2", ".xz", ".zst" };
+
+static size_t read_start(const char *path, char *head, size_t room)
+{
+    FILE *f = fopen(path, "rb");
+    size_t n = f ? fread(head, 1, room, f) : 0;
+    if (f)
+        fclose(f);
+    return n;
+}
+
+static bool is_packed(const char *head, size_t n)
+{
+    static const struct { const char *bytes; size_t n; } magic[] = {
+        { "\x1f\x8b\x08", 3 }, { "BZh", 3 }, { "\xfd" "7zXZ\0", 6 }, { "\x28\xb5\x2f\xfd", 4 },
+    };
+    for (size_t i = 0; i < sizeof magic / sizeof *magic; i++)
+        if (n >= magic[i].n && !memcmp(head, magic[i].bytes, magic[i].n))
+            return true;
+    return false;
+}
+
+bool packed_file_is_packed(const char *path)
+{
+    char head[MAGIC_BYTES];
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && is_packed(head, read_start(path, head, sizeof head));
+}
+
+static struct archive *open_other(const char *path)
+{
+    struct archive_entry *entry;
+    struct archive *a = archive_read_new();
+    archive_read_support_filter_all(a);
+    archive_read_support_format_raw(a);
+    if (archive_read_open_filename(a, path, 1 << 16) == ARCHIVE_OK && archive_read_next_header(a, &entry) == ARCHIVE_OK)
+        return a;
+    archive_read_free(a);
+    return NULL;
+}
+
+/* false: the file is not packed. */
+static bool open_stream(struct stream *s, const char *path)
+{
+    struct stat st;
+    *s = (struct stream){ 0 };
+    if (!packed_file_is_packed(path) || stat(path, &st))
+        return false;
+    uint64_t packed = (uint64_t)st.st_size, most = archive_default_limits.free_bytes + packed * archive_default_limits.max_ratio;
+    s->most = most < largest_file ? most : largest_file;
+    s->gunzip = gunzip_open(path);
+    s->archive = s->gunzip ? NULL : open_other(path);
+    if (!s->gunzip && !s->archive)
+        s->damage = "its packed bytes are damaged from the start";
+    return true;
+}
+
+static void close_stream(struct stream *s)
+{
+    gunzip_close(s->gunzip);
+    if (s->archive)
+        archive_read_free(s->archive);
+}
+
+/* The next block; 0 at the end, or at the damage. */
+static size_t next_block(struct stream *s, const void **block)
+{
+    size_t size = 0;
+    if (s->damage)
+        return 0;
+    if (s->gunzip) {
+        ptrdiff_t n = gunzip_read(s->gunzip, block);
+        if (n < 0)
+            s->damage = "ends early, or its packed bytes are damaged";
+        else if (n == 0 && gunzip_checksum_failed(s->gunzip))
+            s->damage = "wrong checksum (gzip, CRC-32): its bytes are not those that were packed";
+        size = n >= 0 ? (size_t)n : gunzip_before_damage(s->gunzip, block);
+    } else {
+        int64_t offset;
+        int status = archive_read_data_block(s->archive, block, &size, &offset);
+        if (status != ARCHIVE_OK && status != ARCHIVE_EOF)
+            s->damage = "ends early, or its packed bytes are damaged";
+        size = status == ARCHIVE_OK ? size : 0;
+    }
+    s->given += size;
+    if (s->given > s->most)
+        s->damage = too_large;
+    return size;
+}
+
+char *packed_file_load(const char *path, size_t *size, struct error *err)
+{
+    struct stream s;
+    const void *block;
+    char *bytes = NULL;
+    size_t room = 0, n = 0, got;
+    if (!open_stream(&s, path))
+        return file_load(path, largest_file, size, err);
+    while ((got = next_block(&s, &block)) > 0 && s.damage != too_large) {
+        xgrow(&bytes, &room, n + got + 1, 1);
+        memcpy(bytes + n, block, got);
+        n += got;
+    }
+    xgrow(&bytes, &room, n + 1, 1);
+    bytes[n] = '\0';
+    *size = n;
+    if (s.damage && (n == 0 || s.damage == too_large)) {
+        error_set(err, "%s: %s", path, s.damage);
+        free(bytes);
+        bytes = NULL;
+    }
+    close_stream(&s);
+    return bytes;
+}
+
+struct json_document *packed_file_load_json(const char *path, struct error *err)
+{
+    size_t size;
+    if (!packed_file_is_packed(path))
+        return json_load(path, err);
+    char *text = packed_file_load(path, &size, err);
+    struct json_document *document = text ? json_parse(text, size, path, err) : NULL;
+    free(text);
+    return document;
+}
+
+size_t packed_file_head(const char *path, char *head, size_t room)
+{
+    struct stream s;
+    const void *block;
+    size_t n = 0, got;
+    if (open_stream(&s, path))
+        for (; n < room && (got = next_block(&s, &block)) > 0; n += got) {
+            got = got < room - n ? got : room - n;
+            memcpy(head + n, block, got);
+        }
+    close_stream(&s);
+    return n ? n : read_start(path, head, room);
+}
+
+const char *packed_file_damage(const char *path, uint64_t *bytes)
+{
+    struct stream s;
+    const void *block;
+    if (open_stream(&s, path))
+        while (next_block(&s, &block) > 0 && s.damage != too_large)
+            ;
+    close_stream(&s);
+    *bytes = s.given;
+    return s.damage;
+}
+
+char *packed_file_find(const char *path)
+{
+    for (size_t i = 0; !file_exists(path) && i < sizeof endings / sizeof *endings; i++) {
+        char *packed = str_format("%s%s", path, endings[i]);
+        if (file_exists(packed))
+            return packed;
+        free(packed);
+    }
+    return xstrdup(path);
+}
+
+size_t packed_file_name_length(const char *name)
+{
+    size_t n = strlen(name);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (str_ends(name, endings[i]) && n > strlen(endings[i]))
+            return n - strlen(endings[i]);
+    return n;
+}
