@@ -28,7 +28,7 @@ static const struct option_row what_rows[] = {
       .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
       .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, said[SETTING_MIDDLEWARE]),
       .help = "the profile that predicts (default: the shipped one closest to each session, by client, launcher, release and "
-              "machine; ideal for runs of other systems)" },
+              "machine, of those that were not fitted on it; ideal for runs of other systems)" },
     { .name = "information", .letter = 'i', .kind = OPTION_TEXT, .argument = "LEVEL",
       .offset = offsetof(struct validate_call, information),
       .help = "what the prediction may see: description, requested, measured or arrivals (default: requested, "
@@ -41,7 +41,7 @@ static const struct option_row what_rows[] = {
     { .name = "leave-out", .kind = OPTION_TEXT, .argument = "UNIT", .offset = offsetof(struct validate_call, leave_out),
       .help = "the same, without all others of its generation or machine: UNIT is session (as --leave-one-out), generation or machine" },
     { .name = "in-sample", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, in_sample),
-      .help = "accept sessions that the profile was fitted on" },
+      .help = "without --middleware: take the closest profile even if it was fitted on the session" },
     { .name = "keep-going", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, keep_going),
       .help = "skip sessions that cannot be read or predicted, say why, and go on" },
     { .name = NULL },
@@ -131,11 +131,12 @@ static int leaves_out(const struct validate_call *o)
 }
 
 static int validate_one(struct work *w, size_t i, struct session_question *q, const struct validate_options *options,
-                        const char *profile, const char *const *data_dirs, struct error *err)
+                        const struct validate_call *o, const char *const *data_dirs, struct error *err)
 {
     struct validation *v = &w->out.of[w->out.n];
+    const char *profile = o->scenario.said[SETTING_MIDDLEWARE].text;
     q->session = w->sessions[i];
-    if (profile_choose(&w->profiles[i], q->session, profile, data_dirs, err))
+    if ((o->in_sample ? profile_choose : profile_choose_unseen)(&w->profiles[i], q->session, profile, data_dirs, err))
         return -1;
     q->middleware = w->profiles[i].profile;
     if (validate_session(v, q, options, err))
@@ -148,14 +149,14 @@ static int validate_one(struct work *w, size_t i, struct session_question *q, co
 static int validate_all(struct work *w, const struct validate_call *o, int level, const char *const *data_dirs, struct error *err)
 {
     struct validate_options options = { .replicas = (size_t)o->scenario.said[SETTING_REPLICAS].number,
-                                        .in_sample = o->in_sample, .gap_s = NAN };
+                                        .gap_s = NAN };
     struct session_question q = ask(o, level);
     int unit = leaves_out(o);
     if (unit != LEAVE_OUTS)
         return leave_one_out(&w->out, (const struct session *const *)w->sessions, w->n, (enum leave_out)unit, &q, &options, err);
     w->out.of = xcalloc(w->n, sizeof *w->out.of);
     for (size_t i = 0; i < w->n; i++) {
-        int status = validate_one(w, i, &q, &options, o->scenario.said[SETTING_MIDDLEWARE].text, data_dirs, err);
+        int status = validate_one(w, i, &q, &options, o, data_dirs, err);
         if (status && !o->keep_going)
             return -1;
         if (status)

@@ -217,6 +217,16 @@ static void warn_of_interruptions(struct doc *d, const struct leave_one_out *all
     }
 }
 
+static void warn_of_fitted(struct doc *d, const struct leave_one_out *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (all->of[i].in_sample)
+            doc_sayf(d, DOC_WARNING, "notes[]",
+                     "IN SAMPLE: %s: the profile '%s' was fitted on it, so that its error says how well the profile fits, "
+                     "not how well it predicts; --leave-one-out leaves it out.",
+                     all->of[i].session->name, all->of[i].asked.middleware->name);
+}
+
 /* Over the sessions that were not interrupted. */
 struct score {
     double error_s, simpler_s[BASELINES]; /* sums of absolute errors */
@@ -264,7 +274,11 @@ static void add_verdict(struct doc *d, const struct leave_one_out *all)
     struct str words = { 0 };
     add_levels(&words, all);
     const struct score s = score_of(all);
-    size_t cut = all->n - s.whole;
+    size_t cut = all->n - s.whole, fitted = 0;
+    for (size_t i = 0; i < all->n; i++)
+        fitted += all->of[i].in_sample;
+    if (fitted > 0)
+        str_addf(&words, "%zu of %zu in sample. ", fitted, all->n);
     if (cut > 0)
         str_addf(&words, "%zu of %zu session%s interrupted and not counted here. ", cut, all->n,
                  cut == 1 ? " was" : "s were");
@@ -286,6 +300,7 @@ void validate_doc_add(struct doc *d, const struct leave_one_out *all, bool stage
 {
     add_skipped(d, all);
     warn_of_interruptions(d, all);
+    warn_of_fitted(d, all);
     add_verdict(d, all);
     validate_plots_add_parity(d, all);
     add_table(d, all, "Makespan: predicted against measured", makespan_fields);

@@ -95,6 +95,7 @@ static void add_choice(struct doc *d, const struct validation *v)
     likeness_add_names(&differ, v->choice->differences);
     doc_fact(d, NULL, "profile", DOC_TEXT, doc_words(&words));
     doc_fact(d, "profile_choice/candidates", NULL, DOC_COUNT, doc_number((double)v->choice->n_candidates));
+    doc_fact(d, "profile_choice/passed_over", NULL, DOC_TEXT, v->choice->passed_over ? doc_text(v->choice->passed_over) : doc_none());
     doc_fact(d, "profile_choice/differs_in", NULL, DOC_TEXT, doc_text(differ.length ? differ.text : ""));
     str_clear(&differ);
 }
@@ -161,7 +162,8 @@ static void add_doubts(struct doc *d, const struct validation *v)
     size_t n = v->asked.middleware->n_sessions;
     if (v->in_sample)
         doc_factf(d, NULL, "",
-                  "in sample: the profile was fitted on this session, so that it proves little");
+                  "in sample: the profile was fitted on this session, so that its error says how well the profile fits, not how "
+                  "well it predicts");
     if (interval_is_a_prior(v))
         doc_factf(d, NULL, "", "the interval is a prior: the profile knows %zu session%s", n,
                   n == 1 ? "" : "s");

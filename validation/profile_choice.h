@@ -19,11 +19,15 @@ struct profile_choice {
     size_t n_candidates;                 /* 0: the user named the profile, nothing was chosen */
     unsigned differences;                /* of its sessions from this one (enum difference); 0: in nothing known */
     bool ideal;                          /* none is for such a session */
+    char *passed_over;                   /* a closer one that was fitted on this session; NULL: none is */
 };
 
 /* `said`: a name or path that the user gave; NULL: chosen. -1: it cannot be read. */
 int profile_choose(struct profile_choice *out, const struct session *s, const char *said, const char *const *data_dirs,
                    struct error *err);
+/* The same among profiles that were not fitted on the session, if none is named: the honest one to predict it by. */
+int profile_choose_unseen(struct profile_choice *out, const struct session *s, const char *said, const char *const *data_dirs,
+                          struct error *err);
 void profile_choice_clear(struct profile_choice *c);
 /* "chosen: the closest of 14 shipped profiles; differs in machine, version", or that none is for such a session; nothing if the user
  * named it. */

@@ -15,7 +15,6 @@
 
 struct validate_options {
     size_t replicas;                     /* 0: 400; for more than 1,000 tasks fewer, at least 100 */
-    bool in_sample;                      /* accept a session that the profile was fitted on */
     double gap_s;                        /* of the baseline with one constant a gap; NAN: from the profile's mean latencies */
 };
 
@@ -55,7 +54,7 @@ struct validation {
     size_t n_stages;
     struct stage_times *stages;
 };
-/* -1: fitted on this session and not in_sample; nothing ran in it; what session_scenario_init() refuses. */
+/* -1: nothing ran in it; what session_scenario_init() refuses. */
 int validate_session(struct validation *out, const struct session_question *q, const struct validate_options *o, struct error *err);
 void validation_clear(struct validation *v);
 

@@ -65,6 +65,9 @@ json '[.sets[] | {(.set): .after}] | add | .join == "make" and .plot == "join" a
 json '[.sets[] | select(.set == "plot")][0].duration_s - 4.9 | fabs < 1e-6'
 json '[.missing[].why | select(test("only the one that began last|no time of running|memoised|2 cores each"))] | length == 4'
 goes_round monitoring.db
+mkdir runinfo                            # where Parsl writes it
+cp monitoring.db runinfo
+totals "$(count monitoring.db)" runinfo
 
 python3 -c 'import sqlite3; sqlite3.connect("other.db").execute("CREATE TABLE t (x)")'
 refuses "expected Parsl's monitoring database; found no table 'workflow'" import other.db

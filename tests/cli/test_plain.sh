@@ -39,9 +39,12 @@ says 'when tasks without dependencies were submitted'
 succeeds validate --leave-one-out t?.csv --json
 json '[.sessions[].error_percent | fabs] | max < 1'
 json '[.sessions[].in_interval] | map(select(.)) | length >= 4'
-succeeds validate t1.csv --middleware fitted.json --in-sample
+succeeds validate t1.csv --middleware fitted.json
 no_radical "validate --middleware"
-refuses "t1.csv: the profile 'calibrated' was fitted on this session" validate t1.csv --middleware fitted.json
+says "^IN SAMPLE: t1: the profile 'calibrated' was fitted on it"
+says '^Predicted from level [a-z]+. 1 of 1 in sample\.'
+succeeds validate t1.csv --middleware fitted.json --json
+json '.sessions[0].in_sample and (.notes | length == 1)'
 
 for command in simulate compare explain; do
   succeeds $command w.json --platform box.json --middleware fitted.json --replicas 20

@@ -13,7 +13,12 @@ traces=$source_dir/../shared/traces
 [ -d "$traces" ] || finish
 bag=$traces/summit-prrte/rp.session.login4.mturilli1.018444.0003.tgz
 dg1=$traces/summit-async/re.session.login1.pascuzzi.019225.0001.tgz
-refuses 'was fitted on this session' validate "$dg1"
+succeeds validate "$dg1" --replicas 10
+says 'chosen: the closest of [0-9]+ shipped profiles that were not fitted on this session .radical-entk is closer, and was: --in-sample takes it.'
+succeeds validate "$dg1" --replicas 10 --json
+json '.sessions[0] | .profile_choice.passed_over == "radical-entk" and .middleware != "radical-entk" and (.in_sample | not)'
+succeeds validate "$dg1" --replicas 10 --in-sample --json
+json '.sessions[0] | .middleware == "radical-entk" and .in_sample and .profile_choice.passed_over == null'
 succeeds validate "$bag" "$dg1" --in-sample --replicas 40 --json
 json '.sessions | length == 2'
 json '[.sessions[] | (.measured > 0) and (.predicted | .mean > 0 and .sd >= 0 and (.pi95[0] <= .pi95[1])) and

@@ -16,7 +16,7 @@ static struct validation predicted(const struct session *from, const struct sess
     struct error err = { "" };
     CU_ASSERT_EQUAL_FATAL(calibrate(&from, 1, NULL, &c, &err), 0);
     struct session_question q = { .session = of, .middleware = c.profile, .level = level, .seed = 1 };
-    struct validate_options o = { .replicas = 100, .in_sample = from == of, .gap_s = NAN };
+    struct validate_options o = { .replicas = 100, .gap_s = NAN };
     if (validate_session(&v, &q, &o, &err) != 0)
         CU_FAIL_FATAL(err.text);
     printf("\n  %s by %s: predicted %.1f s (%.1f .. %.1f), measured %.1f s, error %+.2f %%", of->name, from->name, v.forecast.makespan.mean,

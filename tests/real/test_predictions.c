@@ -29,7 +29,7 @@ static void the_shipped_profile_gives_its_own_sessions(void)
         struct validation v;
         struct error err = { "" };
         CU_ASSERT_EQUAL_FATAL(
-            validate_session(&v, &q, &(struct validate_options){ .replicas = 100, .in_sample = true, .gap_s = NAN }, &err), 0);
+            validate_session(&v, &q, &(struct validate_options){ .replicas = 100, .gap_s = NAN }, &err), 0);
         print(&v);
         CU_ASSERT_DOUBLE_EQUAL(v.measured_s, shared_runs[sequential[i]].makespan_s, 0.051);
         CU_ASSERT_DOUBLE_EQUAL(v.critical_path_s, shared_runs[sequential[i]].critical_path_s, 0.051);

@@ -40,6 +40,44 @@ static void the_closest_is_chosen(void)
           DIFFERS_VERSION | DIFFERS_MACHINE);
 }
 
+/* A session by whose name the closest profile was fitted: the next, and both are named. */
+static void one_that_saw_the_session_is_passed_over(void)
+{
+    struct profile_choice known, c;
+    struct error err = { "" };
+    struct str text = { 0 };
+    struct session *s = session_new("made-up", "made-up", "test");
+    s->generation = GENERATION_UNIT;
+    s->has_entk = true;
+    s->version = "1.9.2";
+    s->launcher = "jsrun";
+    s->resource = "ornl.summit";
+    CU_ASSERT_EQUAL_FATAL(profile_choose_unseen(&known, s, NULL, folders, &err), 0);
+    CU_ASSERT_STRING_EQUAL(known.profile->name, "radical-entk");
+    CU_ASSERT_PTR_NULL(known.passed_over);
+    session_free(s);
+    s = session_new(known.profile->sessions[0].name, "made-up", "test");
+    s->generation = GENERATION_UNIT;
+    s->has_entk = true;
+    s->version = "1.9.2";
+    s->launcher = "jsrun";
+    s->resource = "ornl.summit";
+    CU_ASSERT_EQUAL_FATAL(profile_choose_unseen(&c, s, NULL, folders, &err), 0);
+    CU_ASSERT_STRING_NOT_EQUAL(c.profile->name, "radical-entk");
+    CU_ASSERT(c.n_candidates < known.n_candidates);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(c.passed_over);
+    CU_ASSERT_STRING_EQUAL(c.passed_over, "radical-entk");
+    profile_choice_add(&text, &c);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text.text, "(radical-entk is closer, and was: --in-sample takes it)"));
+    str_clear(&text);
+    profile_choice_clear(&c);
+    CU_ASSERT_EQUAL_FATAL(profile_choose(&c, s, NULL, folders, &err), 0);
+    CU_ASSERT_STRING_EQUAL(c.profile->name, "radical-entk");
+    profile_choice_clear(&c);
+    profile_choice_clear(&known);
+    session_free(s);
+}
+
 static void what_was_chosen_is_said(void)
 {
     struct profile_choice c = { .n_candidates = 20, .differences = DIFFERS_VERSION | DIFFERS_MACHINE };
@@ -74,7 +112,8 @@ static void a_name_is_taken(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(the_closest_is_chosen), UNIT_TEST(what_was_chosen_is_said), UNIT_TEST(a_name_is_taken), { NULL, NULL },
+        UNIT_TEST(the_closest_is_chosen), UNIT_TEST(what_was_chosen_is_said), UNIT_TEST(one_that_saw_the_session_is_passed_over),
+        UNIT_TEST(a_name_is_taken), { NULL, NULL },
     };
     return unit_run("profile_choice", tests);
 }

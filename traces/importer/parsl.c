@@ -6,7 +6,9 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -340,6 +342,20 @@ static int read_database(struct parsl *p, struct error *err)
                                      p->path, p->run);
 }
 
+/* Of a folder, the database that Parsl writes there; NULL: it is no folder, or has none. Free it. */
+static char *database_in(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) || !S_ISDIR(st.st_mode))
+        return NULL;
+    char *plain = str_format("%s/monitoring.db", path), *found = packed_file_find(plain);
+    free(plain);
+    if (file_exists(found))
+        return found;
+    free(found);
+    return NULL;
+}
+
 /* A packed database is read in memory. */
 static int open_database(struct parsl *p, struct error *err)
 {
@@ -369,6 +385,9 @@ static int open_database(struct parsl *p, struct error *err)
 static int read_parsl(struct task_records *t, const char *path, struct error *err)
 {
     struct parsl p = { .path = path, .records = t };
+    char *inside = database_in(path);
+    if (inside)
+        p.path = inside;
     task_records_init(t, TABLE_PARSL);
     t->dates = t->has_submit = t->has_after = t->all_dependencies = true;
     int status = open_database(&p, err);
@@ -379,6 +398,7 @@ static int read_parsl(struct task_records *t, const char *path, struct error *er
     }
     sqlite3_close(p.db);
     free(p.run);
+    free(inside);
     return status;
 }
 
@@ -389,6 +409,10 @@ static struct session *load(const char *path, struct error *err)
 
 static int probe(const struct importer_probe *p)
 {
+    char *inside = p->is_folder ? database_in(p->path) : NULL;
+    free(inside);
+    if (inside)
+        return 90;
     return p->head_size >= sizeof magic && memcmp(p->head, magic, sizeof magic) == 0 ? 60 : 0;
 }
 
