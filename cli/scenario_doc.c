@@ -98,7 +98,7 @@ static void add_runs(struct doc *d, const struct scenario_set *set, bool shown)
         str_addf(&words, " at most, until the mean is known to %g %%", 100 * set->precision);
     if (s->walltime_s > 0)
         str_addf(&words, ", walltime %.6g s", s->walltime_s);
-    words_add_jobs(&words, &s->allocation);
+    words_add_jobs(&words, s);
     if (set->replicas > 1 && !scenario_is_random(s))
         str_add(&words, "; nothing is random: all replicas are equal");
     if (shown)
@@ -109,6 +109,7 @@ static void add_runs(struct doc *d, const struct scenario_set *set, bool shown)
     doc_fact(d, "walltime", NULL, DOC_SECONDS,
              doc_number(s->walltime_s > 0 ? s->walltime_s : (double)NAN));
     doc_fact(d, "jobs", NULL, DOC_COUNT, doc_number(s->allocation.jobs > 1 ? s->allocation.jobs : 1));
+    doc_fact(d, "pilots", NULL, DOC_COUNT, doc_number((double)platform_pilots(s->platform)));
     if (shown && queue_wait_add_outside(&words, s->allocation.wait, s->platform, s->walltime_s))
         doc_factf(d, "queue_extrapolation", "", "EXTRAPOLATION: %s", words.text);
     str_clear(&words);

@@ -171,14 +171,18 @@ void words_add_order(struct str *text, const char *name, const struct pipeline_o
                  name, o->file_s, o->best_s, o->worst_s, o->all ? "all " : "", o->n_orders, 100 * (o->worst_s - o->best_s) / o->file_s);
 }
 
-void words_add_jobs(struct str *text, const struct allocation *a)
+void words_add_jobs(struct str *text, const struct scenario *s)
 {
+    const struct allocation *a = &s->allocation;
+    size_t pilots = platform_pilots(s->platform);
+    if (pilots > 1)
+        str_addf(text, ", %zu jobs side by side", pilots);
     if (a->jobs > 1)
-        str_addf(text, ", at most %d jobs", a->jobs);
+        str_addf(text, pilots > 1 ? ", each at most %d times" : ", at most %d jobs", a->jobs);
     if (!a->wait)
         return;
     double mean_s = queue_wait_mean(a->wait);
-    str_addf(text, "%s waiting ", a->jobs > 1 ? ", each" : ", a job");
+    str_addf(text, "%s waiting ", a->jobs > 1 || pilots > 1 ? ", each" : ", a job");
     if (isnan(mean_s))
         str_add(text, "in the queue as past jobs did");
     else

@@ -19,8 +19,9 @@ void words_add_duration(struct str *text, const struct task_set *s);   /* "norma
 void words_add_scheduler(struct str *text, const struct scheduler_options *o);
 void words_add_count(struct str *text, size_t n, const char *noun);    /* "1 task", "96 tasks" */
 
-/* ", at most 3 jobs, each waiting 600 s in the queue"; nothing of one that does not wait. */
-void words_add_jobs(struct str *text, const struct allocation *a);
+/* ", 2 jobs side by side, each at most 3 times, each waiting 600 s in the queue"; nothing of
+ * one that does not wait. */
+void words_add_jobs(struct str *text, const struct scenario *s);
 
 /* "Not all tasks are done: 0.0 % of the sequential, ... replicas finished them ..." with what to do; `share`: complete replicas of each
  * mode. false, nothing added: all are. */

@@ -48,6 +48,43 @@ struct platform *platform_with_nodes(const struct platform *p, size_t n, struct 
     for (size_t i = n; copy->node_names && i < p->n_nodes; i++)
         free(copy->node_names[i]);
     copy->n_nodes = n;
+    copy->pilots = 0;
+    return copy;
+}
+
+size_t platform_pilots(const struct platform *p)
+{
+    return p->pilots > 1 ? p->pilots : 1;
+}
+
+size_t platform_job_nodes(const struct platform *p)
+{
+    return p->n_nodes / platform_pilots(p);
+}
+
+struct platform *platform_with_pilots(const struct platform *p, size_t k, struct error *err)
+{
+    size_t n = platform_job_nodes(p),
+           machine = p->machine_nodes > 0 ? p->machine_nodes : PLATFORM_MOST_NODES;
+    if (k == 0 || n > machine / k) {
+        error_set(
+            err,
+            "platform %s: %zu jobs side by side of %zu node%s each asked for; it has %zu nodes",
+            p->name, k, n, n == 1 ? "" : "s", machine);
+        return NULL;
+    }
+    struct platform *copy = platform_copy(p);
+    if (copy->node_names && n * k != p->n_nodes) { /* no names for what the file does not name */
+        for (size_t i = 0; i < p->n_nodes; i++)
+            free(copy->node_names[i]);
+        free(copy->node_names);
+        copy->node_names = NULL;
+    }
+    copy->shape_of = xrealloc(copy->shape_of, n * k, sizeof *copy->shape_of);
+    for (size_t i = n; i < n * k; i++)
+        copy->shape_of[i] = copy->shape_of[i - n];
+    copy->n_nodes = n * k;
+    copy->pilots = k > 1 ? k : 0;
     return copy;
 }
 
@@ -243,11 +280,12 @@ int64_t platform_capacity(const struct platform *p, const struct slot_demand *d)
     int64_t *of_shape = xcalloc(p->n_shapes, sizeof *of_shape), ranks = 0;
     for (size_t s = 0; s < p->n_shapes; s++)
         of_shape[s] = node_shape_capacity(&p->shapes[s], d);
-    for (size_t n = 0; n < p->n_nodes; n++)
+    for (size_t n = 0; n < platform_job_nodes(p); n++)
         ranks += of_shape[p->shape_of[n]];
     free(of_shape);
+    int64_t tasks = ranks / d->ranks * (int64_t)platform_pilots(p);
     for (size_t i = 0; d->has_named && i < RESOURCES_MOST; i++)
         if (d->named[i] > 0)
-            ranks = at_most(ranks, platform_machine_amount(p, i) / d->named[i]);
-    return ranks / d->ranks;
+            tasks = at_most(tasks, platform_machine_amount(p, i) / d->named[i] / d->ranks);
+    return tasks;
 }

@@ -62,6 +62,9 @@ struct platform {
     uint16_t *shape_of;                  /* node -> shape, n_nodes entries */
     char **node_names;                   /* n_nodes entries, or NULL: derived from shape and number */
     size_t machine_nodes;                /* how many the whole machine has; 0 = unknown */
+    /* Its nodes are those of so many equal jobs side by side, job after job; a task lies in one of
+     * them. 0: one job. Not in the file */
+    size_t pilots;
     bool retired;
     char *scheduler;                     /* "slurm" "pbs" "lsf", or NULL */
     size_t n_queues;
@@ -87,6 +90,10 @@ size_t platform_most_nodes(const struct platform *p);
 
 /* A copy with n nodes: a platform of one shape repeats it, one of several takes them from the front in file order. */
 struct platform *platform_with_nodes(const struct platform *p, size_t n, struct error *err);
+/* A copy whose nodes are k times those of its job (core/scenario.h): k jobs side by side. */
+struct platform *platform_with_pilots(const struct platform *p, size_t k, struct error *err);
+size_t platform_pilots(const struct platform *p); /* >= 1 */
+size_t platform_job_nodes(const struct platform *p); /* of one of its jobs */
 /* A copy with these slot ids blocked on every node, beside those already so. */
 struct platform *platform_with_blocked(const struct platform *p, const int *slots, size_t n, struct error *err);
 

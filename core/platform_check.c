@@ -196,8 +196,8 @@ int platform_check(const struct platform *p, const struct workflow *w, struct er
         return error_set(err,
                          "task set '%s': one task has %d ranks, and the %zu nodes of platform %s "
                          "hold only %lld of them at once; use more nodes",
-                         set->name, set->demand.ranks, p->n_nodes, p->name,
-                         (long long)platform_capacity(p, &d));
+                         set->name, set->demand.ranks, platform_job_nodes(p), p->name,
+                         (long long)platform_capacity(p, &d) / (long long)platform_pilots(p));
     }
     return 0;
 }

@@ -52,14 +52,14 @@ bool queue_wait_needs_walltime(const struct queue_wait *q)
 static double cores(const struct platform *p)
 {
     double n = 0;
-    for (size_t i = 0; i < p->n_nodes; i++)
+    for (size_t i = 0; i < platform_job_nodes(p); i++)
         n += platform_node(p, i)->cores;
     return n;
 }
 
 static double size_on(const struct queue_wait *q, const struct platform *p)
 {
-    return q->in_nodes ? (double)p->n_nodes : cores(p);
+    return q->in_nodes ? (double)platform_job_nodes(p) : cores(p);
 }
 
 static bool outside(struct stats_interval known, double x)

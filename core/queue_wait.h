@@ -25,7 +25,7 @@ bool queue_wait_needs_walltime(const struct queue_wait *q);
  * history holds such jobs, or q is no history or NULL. */
 bool queue_wait_add_outside(struct str *text, const struct queue_wait *q, const struct platform *p,
                             double walltime_s);
-/* Of a job that asks for all nodes of the platform for so long (0: no walltime); new. */
+/* Of a job that asks for the nodes of a job of the platform for so long (0: no walltime); new. */
 struct dist *queue_wait_dist(const struct queue_wait *q, const struct platform *p, double walltime_s);
 
 #endif

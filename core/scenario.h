@@ -20,10 +20,12 @@ int mode_find(const char *name);                          /* -1: none */
 
 /* The jobs that the batch system is asked for, one after the other: each waits in the queue, has the
  * platform's nodes for the walltime, and goes on with what the one before could not end. The next is
- * requested when one ends. */
-enum { JOBS_MOST = 100 };
+ * requested when one ends. Where the platform has several pilots (core/platform.h), all are
+ * requested at once, each is such a row of jobs on its share of the nodes, and tasks go to
+ * whichever is up. */
+enum { JOBS_MOST = 100, PILOTS_MOST = 100 };
 struct allocation {
-    int jobs;                            /* at most; 0: one */
+    int jobs; /* at most, of each pilot; 0: one */
     const struct queue_wait *wait;       /* of each; NULL: none */
 };
 

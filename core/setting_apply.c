@@ -137,16 +137,36 @@ struct setting_value setting_read_middleware(const struct variant *v, const char
 
 int setting_apply_nodes(struct variant *v, const struct setting_change *c, struct error *err)
 {
-    struct platform *some = platform_with_nodes(v->scenario.platform, (size_t)c->value.number, err);
-    if (some)
-        variant_take_platform(v, some);
-    return some ? 0 : -1;
+    size_t pilots = platform_pilots(v->scenario.platform);
+    struct platform *some = platform_with_nodes(v->scenario.platform, (size_t)c->value.number, err),
+                    *all = some;
+    if (some && pilots > 1) {
+        all = platform_with_pilots(some, pilots, err);
+        platform_free(some);
+    }
+    if (all)
+        variant_take_platform(v, all);
+    return all ? 0 : -1;
 }
 
 struct setting_value setting_read_nodes(const struct variant *v, const char *part)
 {
     (void)part;
-    return of_number((double)v->scenario.platform->n_nodes);
+    return of_number((double)platform_job_nodes(v->scenario.platform));
+}
+
+int setting_apply_pilots(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    struct platform *all = platform_with_pilots(v->scenario.platform, (size_t)c->value.number, err);
+    if (all)
+        variant_take_platform(v, all);
+    return all ? 0 : -1;
+}
+
+struct setting_value setting_read_pilots(const struct variant *v, const char *part)
+{
+    (void)part;
+    return of_number((double)platform_pilots(v->scenario.platform));
 }
 
 int setting_apply_node_gpus(struct variant *v, const struct setting_change *c, struct error *err)

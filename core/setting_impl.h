@@ -12,6 +12,8 @@ struct setting_value setting_read_platform(const struct variant *v, const char *
 struct setting_value setting_read_middleware(const struct variant *v, const char *part);
 int setting_apply_nodes(struct variant *v, const struct setting_change *c, struct error *err);
 struct setting_value setting_read_nodes(const struct variant *v, const char *part);
+int setting_apply_pilots(struct variant *v, const struct setting_change *c, struct error *err);
+struct setting_value setting_read_pilots(const struct variant *v, const char *part);
 int setting_apply_node_gpus(struct variant *v, const struct setting_change *c, struct error *err);
 struct setting_value setting_read_node_gpus(const struct variant *v, const char *part);
 int setting_apply_mode(struct variant *v, const struct setting_change *c, struct error *err);

@@ -56,6 +56,11 @@ static const struct setting rows[SETTINGS] = {
         .max = JOBS_MOST, .help = "at most N jobs one after the other, each for the walltime; work that the end of one "
                                   "cuts goes on in the next (default: 1)",
         .member = { SETTING_MEMBER_INT, offsetof(struct variant, scenario.allocation.jobs) } },
+    [SETTING_PILOTS] = { "pilots", .argument = "K", .type = SETTING_INTEGER, .views = OF_FILES, .heading = SETTING_QUEUE,
+        .min = 1, .max = PILOTS_MOST,
+        .help = "K jobs side by side, each of --nodes with a wait and a walltime of its own; tasks go to whichever has room "
+                "(default: 1)",
+        .apply = setting_apply_pilots, .read = setting_read_pilots },
     [SETTING_QUEUE_WAIT] = { "queue_wait", .argument = "TIME", .type = SETTING_SECONDS, .views = OF_FILES,
         .heading = SETTING_QUEUE, .min = 0, .max = 1e9, .option = "queue-wait",
         .help = "each job waits so long in the queue (90, 30m, 1.5h) (default: not at all)",

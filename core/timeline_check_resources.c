@@ -75,6 +75,10 @@ static int check_demand(const struct timeline *t, size_t record, const struct sl
                              platform_node(t->platform, s.node)->name, d->node);
         if (d->one_node && s.node != first_node)
             return error_set(err, "%s: lies on nodes %u and %u, must lie on one", task.text, (unsigned)first_node, (unsigned)s.node);
+        if (s.node / platform_job_nodes(t->platform) !=
+            first_node / platform_job_nodes(t->platform))
+            return error_set(err, "%s: lies on nodes %u and %u, which are of two pilots", task.text,
+                             (unsigned)first_node, (unsigned)s.node);
         if (!here)
             return error_set(err, "%s: holds %zu slots and %zu GPUs of node %u, which is not ranks of %d slots and %g GPUs each",
                              task.text, s.n_cores, s.n_gpus, (unsigned)s.node, d->slots,

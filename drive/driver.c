@@ -131,7 +131,12 @@ static void on_event(void *context, struct event ev)
         if (ev.time_s == d->passes.tick_s)       /* else a later pass has put it off */
             d->passes.tick_s = INFINITY;
         break;
-    case EVENT_WALLTIME: on_walltime(d); break;
+    case EVENT_WALLTIME:
+        if (ev.subject > 0)
+            d->ops->event(d->world, ev);
+        else
+            on_walltime(d);
+        break;
     }
 }
 

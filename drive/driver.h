@@ -21,7 +21,7 @@
 
 /* At equal times in this order; all before the scheduler's pass. The driver's own: due, released,
  * arrived, tick, walltime. Subjects: an attempt (stopped to deadline), a bulk (left, arrived), the
- * world's (node, flow, phase). */
+ * world's (node, flow, phase; walltime: of one of its pilots, plus 1). */
 enum event_rank {
     EVENT_NODE, EVENT_FLOW, EVENT_PHASE, EVENT_STOPPED, EVENT_FREED,
     EVENT_NOTIFIED, EVENT_BOOKED, EVENT_DETECTED,

@@ -41,14 +41,15 @@ static void add_part(struct node_search *s, uint32_t node, uint32_t ranks)
     s->parts[s->n_parts++] = (struct node_part){ node, ranks };
 }
 
-/* Fills parts; false: there is no such row of nodes. */
-static bool find_row(struct node_search *s, size_t demand_class)
+/* Fills parts; false: there is no such row among the nodes of a pilot, those from `from` on. */
+static bool find_row_of(struct node_search *s, size_t demand_class, uint32_t from)
 {
     const struct slot_demand *d = pool_class(s->pool, demand_class);
-    uint32_t n_nodes = (uint32_t)pool_nodes(s->pool), ranks = (uint32_t)d->ranks, left = ranks;
+    uint32_t n_nodes = (uint32_t)pool_job_nodes(s->pool), ranks = (uint32_t)d->ranks, left = ranks;
+    uint32_t start = s->pointer / n_nodes * n_nodes == from ? s->pointer - from : 0;
     restart(s);
     for (uint32_t i = 0; i < n_nodes && left > 0; i++) {
-        uint32_t node = (s->pointer + i) % n_nodes;
+        uint32_t node = from + (start + i) % n_nodes;
         uint32_t full = (uint32_t)node_shape_capacity(pool_shape(s->pool, node), d);
         uint32_t here = pool_ranks_that_fit(s->pool, node, demand_class), wanted = least(left, full);
         bool may_be_partial = s->n_parts == 0 || left < full;
@@ -61,6 +62,17 @@ static bool find_row(struct node_search *s, size_t demand_class)
         left -= least(here, wanted);
     }
     return left == 0;
+}
+
+/* Of the pilots, the one where the search begins goes first. */
+static bool find_row(struct node_search *s, size_t demand_class)
+{
+    uint32_t n_nodes = (uint32_t)pool_job_nodes(s->pool), pilots = (uint32_t)pool_pilots(s->pool);
+    uint32_t first = s->pointer / n_nodes;
+    for (uint32_t i = 0; i < pilots; i++)
+        if (find_row_of(s, demand_class, (first + i) % pilots * n_nodes))
+            return true;
+    return false;
 }
 
 static uint32_t find_node(const struct node_search *s, size_t demand_class)

@@ -189,12 +189,34 @@ static uint32_t choose(const struct placement *pl, size_t c)
     return node == POOL_NONE && pl->ops->rotates ? pool_first_fit(pl->pool, c, 0) : node;
 }
 
-/* Ranks of one task over several nodes, in the order of the placement, each node filled before the next. */
+/* The same among the nodes of one pilot, those from `from` on. */
+OUT_OF_LINE static uint32_t choose_of_pilot(const struct placement *pl, size_t c, uint32_t from)
+{
+    uint32_t end = from + (uint32_t)pool_job_nodes(pl->pool), best = POOL_NONE;
+    bool rotates = pl->ops->rotates && pl->last >= from && pl->last < end;
+    double best_score = INFINITY;
+    for (uint32_t n = pool_first_fit(pl->pool, c, from); n < end;
+         n = pool_first_fit(pl->pool, c, n + 1)) {
+        bool before = rotates && n < pl->last;
+        double score =
+            pl->ops->score ? pl->ops->score(&pl->view, n, pool_class(pl->pool, c)) : before;
+        if (score < best_score) {
+            best_score = score;
+            best = n;
+        }
+    }
+    return best;
+}
+
+/* Ranks of one task over several nodes of one pilot, in the order of the placement, each node
+ * filled before the next. */
 OUT_OF_LINE static uint32_t place_gang(struct placement *pl, size_t c)
 {
     uint32_t left = (uint32_t)pool_class(pl->pool, c)->ranks, first = POOL_NONE, last = POOL_NONE;
+    bool apart = pool_pilots(pl->pool) > 1;
+    uint32_t from = apart ? pool_first_job(pl->pool, c) : 0;
     while (left > 0) {
-        uint32_t node = choose(pl, c);
+        uint32_t node = apart ? choose_of_pilot(pl, c, from) : choose(pl, c);
         if (node == POOL_NONE) {
             if (first != POOL_NONE)
                 placement_release(pl, first);

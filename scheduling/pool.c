@@ -109,7 +109,7 @@ OUT_OF_LINE static void refresh_rest(struct pool *pool, uint32_t node)
         if (!k->ranks)
             continue;
         uint32_t ranks = count_ranks(pool, node, &k->demand);
-        k->total_ranks += (int64_t)ranks - k->ranks[node];
+        k->job_ranks[node / pool->job_nodes] += (int64_t)ranks - k->ranks[node];
         k->ranks[node] = ranks;
     }
 }
@@ -193,13 +193,31 @@ OUT_OF_LINE uint32_t pool_search_rooms(const struct pool *pool, const struct slo
     return node == ROOM_TREE_NONE ? POOL_NONE : node;
 }
 
-OUT_OF_LINE static bool search_holds_task(const struct pool *pool, const struct slot_demand *d)
+/* The pilot that does; pool->pilots: none. */
+OUT_OF_LINE static size_t search_holds_task(const struct pool *pool, const struct slot_demand *d)
 {
     int64_t ranks = 0;
-    for (uint32_t node = pool_search_rooms(pool, d, 0); node != POOL_NONE; node = pool_search_rooms(pool, d, node + 1))
+    size_t pilot = 0;
+    for (uint32_t node = pool_search_rooms(pool, d, 0); node != POOL_NONE;
+         node = pool_search_rooms(pool, d, node + 1)) {
+        ranks = node / pool->job_nodes == pilot ? ranks : 0;
+        pilot = node / pool->job_nodes;
         if ((ranks += d->ranks > 1 ? count_ranks(pool, node, d) : 1) >= d->ranks)
-            return true;
-    return false;
+            return pilot;
+    }
+    return pool->pilots;
+}
+
+static size_t pilot_that_holds(const struct pool *pool, const struct demand_class *k)
+{
+    size_t pilot = 0;
+    if (!pool->tracks)
+        return search_holds_task(pool, &k->demand);
+    if (!k->ranks)
+        return node_set_is_empty(&k->fits) ? pool->pilots : 0;
+    while (pilot < pool->pilots && k->job_ranks[pilot] < k->demand.ranks)
+        pilot++;
+    return pilot;
 }
 
 bool pool_holds_task(const struct pool *pool, size_t demand_class)
@@ -207,9 +225,25 @@ bool pool_holds_task(const struct pool *pool, size_t demand_class)
     const struct demand_class *k = &pool->classes[demand_class];
     if (k->demand.has_named && !machine_has(pool, &k->demand))
         return false;
-    if (!pool->tracks)
-        return search_holds_task(pool, &k->demand);
-    return k->ranks ? k->total_ranks >= k->demand.ranks : !node_set_is_empty(&k->fits);
+    return pilot_that_holds(pool, k) < pool->pilots;
+}
+
+uint32_t pool_first_job(const struct pool *pool, size_t demand_class)
+{
+    size_t pilot = pool_holds_task(pool, demand_class)
+                       ? pilot_that_holds(pool, &pool->classes[demand_class])
+                       : pool->pilots;
+    return pilot < pool->pilots ? (uint32_t)(pilot * pool->job_nodes) : POOL_NONE;
+}
+
+size_t pool_pilots(const struct pool *pool)
+{
+    return pool->pilots;
+}
+
+size_t pool_job_nodes(const struct pool *pool)
+{
+    return pool->job_nodes;
 }
 
 uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t from)

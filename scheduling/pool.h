@@ -27,7 +27,12 @@ size_t pool_classes(const struct pool *pool);
 const struct slot_demand *pool_class(const struct pool *pool, size_t demand_class);
 bool pool_fits(const struct pool *pool, uint32_t node, size_t demand_class);            /* one rank; or all, if they share a node */
 uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t from);   /* first node >= from; POOL_NONE */
-bool pool_holds_task(const struct pool *pool, size_t demand_class);                     /* all ranks of one task, over all nodes; O(1) */
+/* All ranks of one task, over the nodes of one pilot; O(pilots) */
+bool pool_holds_task(const struct pool *pool, size_t demand_class);
+size_t pool_pilots(const struct pool *pool); /* core/platform.h */
+/* The first node of the first pilot whose nodes hold all ranks of one task; POOL_NONE. */
+uint32_t pool_first_job(const struct pool *pool, size_t demand_class);
+size_t pool_job_nodes(const struct pool *pool); /* of a pilot */
 uint32_t pool_ranks_that_fit(const struct pool *pool, uint32_t node, size_t demand_class);
 
 bool pool_tracks_classes(const struct pool *pool);                                      /* few classes: asking about one is O(1) */

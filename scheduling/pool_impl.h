@@ -22,7 +22,7 @@ struct demand_class {
     /* Where classes are tracked: */
     struct node_set fits;                        /* nodes that hold one rank (all, if they share a node) */
     uint32_t *ranks;                             /* of several ranks: how many fit, node by node; else NULL */
-    int64_t total_ranks;
+    int64_t *job_ranks; /* the same: their sum over the nodes of each pilot */
 };
 
 struct grant {
@@ -35,6 +35,7 @@ struct grant {
 struct pool {
     const struct platform *platform;
     size_t n_nodes, n_classes, n_words;
+    size_t pilots, job_nodes; /* a task lies within the job_nodes of one pilot */
     bool totals;                                 /* keeps the sums over all nodes: */
     int64_t all_slots, all_gpus;                 /* free; GPUs in millionths */
     int64_t whole_slots, whole_gpus;             /* the same of an empty pool */

@@ -24,14 +24,16 @@ static bool any_named(const struct slot_demand *classes, size_t n)
     return false;
 }
 
-static void init_class(struct demand_class *k, const struct slot_demand *d, size_t n_nodes, bool tracked)
+static void init_class(const struct pool *pool, struct demand_class *k, const struct slot_demand *d)
 {
     *k = (struct demand_class){ .demand = *d, .plain = d->ranks == 1 && d->gpu_share == 0 && !d->node && !d->has_named };
-    if (!tracked)
+    if (!pool->tracks)
         return;
-    node_set_init(&k->fits, n_nodes);
-    if (d->ranks > 1)
-        k->ranks = xcalloc(n_nodes, sizeof *k->ranks);
+    node_set_init(&k->fits, pool->n_nodes);
+    if (d->ranks == 1)
+        return;
+    k->ranks = xcalloc(pool->n_nodes, sizeof *k->ranks);
+    k->job_ranks = xcalloc(pool->pilots, sizeof *k->job_ranks);
 }
 
 static size_t words_of(const struct pool *pool)
@@ -94,6 +96,8 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
     pool->platform = p;
     pool->n_nodes = p->n_nodes;
     pool->n_classes = n_classes;
+    pool->pilots = platform_pilots(p);
+    pool->job_nodes = platform_job_nodes(p);
     int most_slots = 1;
     for (size_t s = 0; s < p->n_shapes; s++)
         most_slots = p->shapes[s].n_slots > most_slots ? p->shapes[s].n_slots : most_slots;
@@ -112,7 +116,7 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
     if (!pool->tracks)
         room_tree_init(&pool->rooms, pool->n_nodes);
     for (size_t c = 0; c < n_classes; c++) {
-        init_class(&pool->classes[c], &classes[c], pool->n_nodes, pool->tracks);
+        init_class(pool, &pool->classes[c], &classes[c]);
         pool->all_plain &= pool->classes[c].plain;
     }
     fill_pool(pool);
@@ -126,6 +130,7 @@ void pool_free(struct pool *pool)
     for (size_t c = 0; pool->tracks && c < pool->n_classes; c++) {
         node_set_clear(&pool->classes[c].fits);
         free(pool->classes[c].ranks);
+        free(pool->classes[c].job_ranks);
     }
     room_tree_clear(&pool->rooms);
     free(pool->classes);

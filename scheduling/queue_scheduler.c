@@ -65,6 +65,24 @@ static inline void note_first(struct queue_scheduler *q, size_t kind)
         tell_index(q, kind);
 }
 
+static int check_reservable(const struct pool *pool, const char *overtake, struct error *err)
+{
+    for (size_t k = 0; k < pool_classes(pool); k++) {
+        const struct slot_demand *d = pool_class(pool, k);
+        if (d->has_named)
+            return error_set(err,
+                             "overtake %s reserves no named resources, and task sets ask for some; "
+                             "use another one",
+                             overtake);
+        if (pool_pilots(pool) > 1 && d->ranks > 1 && !d->one_node)
+            return error_set(err,
+                             "overtake %s reserves nodes of any pilot, and tasks of %d ranks lie "
+                             "in one; use another one",
+                             overtake, d->ranks);
+    }
+    return 0;
+}
+
 static void *queue_create(struct dispatch_common *c, const struct scheduler_options *o, struct error *err)
 {
     const struct order_ops *order = order_find(o->order);
@@ -75,13 +93,9 @@ static void *queue_create(struct dispatch_common *c, const struct scheduler_opti
                   !order ? "order" : !overtake ? "overtake" : "placement");
         return NULL;
     }
+    if (overtake->reserves && check_reservable(c->pool, overtake->name, err) != 0)
+        return NULL;
     struct queue_scheduler *q = xcalloc(1, sizeof *q);
-    for (size_t k = 0; overtake->reserves && k < pool_classes(c->pool); k++)
-        if (pool_class(c->pool, k)->has_named) {
-            error_set(err, "overtake %s reserves no named resources, and task sets ask for some; use another one", overtake->name);
-            free(q);
-            return NULL;
-        }
     q->common = c;
     q->order = order;
     q->overtake = overtake;
@@ -320,6 +334,8 @@ static void queue_undrain(void *state, uint32_t node)
 {
     struct queue_scheduler *q = state;
     placement_undrain(q->placement, node);
+    if (q->index)
+        sweep_freed(q->sweep, node);
 }
 
 const struct scheduler_ops scheduler_queue = {

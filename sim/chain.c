@@ -6,6 +6,7 @@
 
 #include "base/xalloc.h"
 #include "num/rng.h"
+#include "sim/pilots.h"
 #include "sim/simulate_impl.h"
 
 enum { MOST_ATTEMPT = UINT8_MAX };
@@ -30,11 +31,12 @@ struct chain {
 struct chain *chain_new(const struct scenario *s)
 {
     const struct allocation *a = &s->allocation;
-    if (a->jobs <= 1 && !a->wait)
+    bool pilots = platform_pilots(s->platform) > 1;
+    if (a->jobs <= 1 && !a->wait && !pilots)
         return NULL;
     struct chain *c = xcalloc(1, sizeof *c);
-    c->most = a->jobs > 1 && s->walltime_s > 0 ? (size_t)a->jobs : 1;
-    c->wait = a->wait ? queue_wait_dist(a->wait, s->platform, s->walltime_s) : NULL;
+    c->most = a->jobs > 1 && s->walltime_s > 0 && !pilots ? (size_t)a->jobs : 1;
+    c->wait = a->wait && !pilots ? queue_wait_dist(a->wait, s->platform, s->walltime_s) : NULL;
     c->jobs = xcalloc(c->most, sizeof *c->jobs);
     c->n_tasks = s->workflow->n_tasks;
     c->done = xcalloc(c->n_tasks, sizeof *c->done);
@@ -242,22 +244,50 @@ static void count_ends(const struct chain *c, const struct workflow *w, struct r
     out->in_time = out->in_time && out->complete;
 }
 
+/* Jobs side by side are one session, which begins with the first of them. */
+static void run_pilots(struct simulator *s, uint32_t replica, struct replica *sum)
+{
+    struct chain *c = s->chain;
+    const struct record_sink sink = { .take = take, .context = c };
+    struct session_place place = { .job = 0 };
+    struct replica one;
+    double first_s = pilots_request(s->pilots, replica);
+    c->jobs[c->n++] = (struct job_span){ 0, first_s, NAN };
+    memset(c->ran, 0, c->n_tasks * sizeof *c->ran);
+    simulate_session(s, replica, &place, c->reader || s->instants ? &sink : NULL, &one);
+    c->jobs[0].ended_s = first_s + one.session_s;
+    if (s->instants)
+        move_instants(c, s->instants, first_s);
+    add_session(sum, &one, first_s);
+    pilots_end(s->pilots, one.session_s, sum);
+    sum->in_time = sum->in_time && sum->complete;
+}
+
+static void run_chain(struct simulator *s, uint32_t replica, struct replica *sum)
+{
+    struct chain *c = s->chain;
+    double now_s = 0;
+    while (run_job(s, replica, now_s, sum) && !simulate_told_to_stop(s))
+        now_s = c->jobs[c->n - 1].ended_s;
+    if (c->most > 1)
+        count_ends(c, s->drive.scenario.workflow, sum);
+    sum->jobs.n = c->n;
+    sum->jobs.n_cut = c->n_cut;
+}
+
 void chain_stream(struct simulator *s, uint32_t replica, const struct record_sink *sink,
                   struct replica *out)
 {
     struct chain *c = s->chain;
     struct replica sum = { .first_start_s = NAN, .last_stop_s = NAN };
-    double now_s = 0;
     begin(s, sink);
-    while (run_job(s, replica, now_s, &sum) && !simulate_told_to_stop(s))
-        now_s = c->jobs[c->n - 1].ended_s;
-    if (c->most > 1)
-        count_ends(c, s->drive.scenario.workflow, &sum);
+    if (s->pilots)
+        run_pilots(s, replica, &sum);
+    else
+        run_chain(s, replica, &sum);
     bool ran = !isnan(sum.first_start_s);
     sum.makespan_s = ran ? sum.last_stop_s - sum.first_start_s : 0;
     sum.session_s = sum.span_s = c->jobs[c->n - 1].ended_s;
-    sum.jobs.n = c->n;
-    sum.jobs.n_cut = c->n_cut;
     sum.jobs.solution_s = ran ? sum.last_stop_s : sum.session_s;
     if (sink) {
         c->piece->session_start_s = 0;

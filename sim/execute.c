@@ -7,20 +7,23 @@
 #include "base/xalloc.h"
 #include "sim/failures.h"
 #include "sim/phases.h"
+#include "sim/pilots.h"
 #include "sim/simulate_impl.h"
 
 void execute_begin(struct simulator *s)
 {
-    int servers = s->drive.scenario.middleware->launch_servers;
+    size_t pilots = platform_pilots(s->drive.scenario.platform);
+    size_t servers = (size_t)s->drive.scenario.middleware->launch_servers * pilots;
     s->first_stop_s = INFINITY;
     s->booked_s = 0;
-    s->servers_up = false;
     if (!s->server_free_s) {
-        s->server_free_s = xcalloc((size_t)servers, sizeof *s->server_free_s);
+        s->server_free_s = xcalloc(servers, sizeof *s->server_free_s);
+        s->servers_up = xcalloc(pilots, sizeof *s->servers_up);
         s->node_seen = xcalloc(s->drive.scenario.platform->n_nodes, sizeof *s->node_seen);
         s->notify_s = xcalloc(readiness_group_count(s->drive.readiness), sizeof *s->notify_s);
     }
-    memset(s->server_free_s, 0, (size_t)servers * sizeof *s->server_free_s);
+    memset(s->server_free_s, 0, servers * sizeof *s->server_free_s);
+    memset(s->servers_up, 0, pilots * sizeof *s->servers_up);
     memset(s->node_seen, 0, s->drive.scenario.platform->n_nodes * sizeof *s->node_seen);
     for (size_t g = 0; g < readiness_group_count(s->drive.readiness); g++)
         s->notify_s[g] = NAN;
@@ -30,6 +33,7 @@ void execute_begin(struct simulator *s)
 void execute_clear(struct simulator *s)
 {
     free(s->server_free_s);
+    free(s->servers_up);
     free(s->node_seen);
     free(s->notify_s);
 }
@@ -66,24 +70,27 @@ static bool starts_cold(struct simulator *s, const struct attempt *a)
 }
 
 /* With the first task that is placed the servers begin to come up. */
-RARE static void bring_up(struct simulator *s)
+RARE static void bring_up(struct simulator *s, size_t pilot, double *servers)
 {
-    double up_s = s->drive.engine.now_s + stations_draw(s->stations, STATION_LAUNCH_UP, 0, 0, 0);
+    double up_s = s->drive.engine.now_s +
+                  stations_draw(s->stations, STATION_LAUNCH_UP, 0, 0, (uint32_t)pilot);
     for (int i = 0; i < s->drive.scenario.middleware->launch_servers; i++)
-        s->server_free_s[i] = up_s;
-    s->servers_up = true;
+        servers[i] = up_s;
+    s->servers_up[pilot] = true;
 }
 
 /* A serial server's turn: the earliest free one, ties to the lowest. *served_s: it begins with
  * the task. */
 static double launch_time(struct simulator *s, const struct attempt *a, double *served_s)
 {
-    double *server = &s->server_free_s[0];
-    if (!s->servers_up)
-        bring_up(s);
-    for (int i = 1; i < s->drive.scenario.middleware->launch_servers; i++)
-        if (s->server_free_s[i] < *server)
-            server = &s->server_free_s[i];
+    int n = s->drive.scenario.middleware->launch_servers;
+    size_t pilot = s->pilots ? pilots_of(s->pilots, a) : 0;
+    double *servers = s->server_free_s + pilot * (size_t)n, *server = servers;
+    if (!s->servers_up[pilot])
+        bring_up(s, pilot, servers);
+    for (int i = 1; i < n; i++)
+        if (servers[i] < *server)
+            server = &servers[i];
     double service = stations_draw(s->stations, STATION_LAUNCH, a->set, a->task, a->number);
     *served_s = fmax(*server, s->drive.engine.now_s);
     *server = *served_s + service;
@@ -235,10 +242,17 @@ RARE void execute_ended(struct simulator *s, uint32_t attempt)
     execute_on_freed(s, attempt);
 }
 
+/* While it waited for its launch its nodes went. */
+static bool is_struck(const struct simulator *s, const struct attempt *a)
+{
+    return (s->failures && failures_strikes(s->failures, a)) ||
+           (s->pilots && pilots_cut(s->pilots, a));
+}
+
 void execute_admit(struct simulator *s, uint32_t attempt, double served_s, double launched_s)
 {
     struct attempt *a = &s->drive.attempts.at[attempt];
-    if (s->failures && failures_strikes(s->failures, a)) {       /* while it waited for its launch */
+    if (is_struck(s, a)) {
         driver_ended(&s->drive);
         execute_lose_slots(s, attempt);
         return;
@@ -255,7 +269,7 @@ enum start_result execute_start(void *simulator, uint32_t attempt)
     struct simulator *s = simulator;
     struct attempt *a = &s->drive.attempts.at[attempt];
     double served_s;
-    if (s->failures && failures_strikes(s->failures, a)) {
+    if (is_struck(s, a)) {
         execute_lose_slots(s, attempt);
         return START_NEVER;
     }

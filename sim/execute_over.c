@@ -5,6 +5,7 @@
 #include "base/bits.h"
 #include "base/compiler.h"
 #include "sim/phases.h"
+#include "sim/pilots.h"
 #include "sim/simulate_impl.h"
 
 /* W that the attempt draws beside what its nodes do when they are idle. */
@@ -150,13 +151,15 @@ RARE enum fate execute_lose_slots(struct simulator *s, uint32_t attempt)
     struct attempt *a = &s->drive.attempts.at[attempt];
     uint32_t set = a->set;
     double now_s = s->drive.engine.now_s;
+    if (s->pilots && pilots_cut(s->pilots, a))
+        pilots_count(s->pilots, a);
     s->known_s = a->stopped_s = a->freed_s = now_s;
     account(s, a, now_s, now_s, true);
     if (s->sink)
         stream_lost(s, attempt);
     driver_freed(&s->drive, attempt);
     enum fate fate = driver_lost(&s->drive, attempt);
-    if (fate == FATE_FAILED)
+    if (s->phases && fate == FATE_FAILED)
         phases_task_over(s->phases, set, true);
     return fate;
 }

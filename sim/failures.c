@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "num/rng.h"
+#include "sim/pilots.h"
 
 struct node_life { bool down; uint32_t n_failures; };
 
@@ -68,6 +69,11 @@ static bool runs_on(const struct pool *pool, uint32_t grant, uint32_t node)
     return false;
 }
 
+bool failures_down(const struct failures *f, uint32_t node)
+{
+    return f->nodes[node].down;
+}
+
 bool failures_strikes(const struct failures *f, const struct attempt *a)
 {
     const struct pool *pool = dispatch_pool(f->simulator->drive.dispatch);
@@ -110,7 +116,8 @@ void failures_on_node(struct failures *f, uint32_t node)
     life->down = !life->down;
     d->changed = true;
     if (!life->down) {
-        dispatch_return_node(d->dispatch, node);
+        if (!f->simulator->pilots || pilots_have(f->simulator->pilots, node))
+            dispatch_return_node(d->dispatch, node);
         expect_failure(f, node);
         return;
     }

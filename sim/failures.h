@@ -10,6 +10,7 @@ void failures_free(struct failures *f);                                  /* NULL
 void failures_begin(struct failures *f, uint32_t replica);
 /* EVENT_NODE is due: the node fails, or is back. */
 void failures_on_node(struct failures *f, uint32_t node);
+bool failures_down(const struct failures *f, uint32_t node);
 /* A node of the attempt is down. O(nodes of the attempt) */
 bool failures_strikes(const struct failures *f, const struct attempt *a);
 

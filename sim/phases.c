@@ -5,13 +5,19 @@
 
 #include "base/xalloc.h"
 
+/* Jobs side by side that end while others go on. */
+static bool cut_pilots(const struct simulator *s)
+{
+    return platform_pilots(s->drive.scenario.platform) > 1 && s->drive.scenario.walltime_s > 0;
+}
+
 /* What only computes has a phase too if its end may change. */
 static size_t count_phases(const struct phases *p, const struct task_set *set)
 {
     const struct platform *platform = p->simulator->drive.scenario.platform;
     size_t n = phases_count(set);
-    bool changes = platform->failures.mtbf_s > 0 || set->checkpoint.interval_s > 0 ||
-                   set->slowdown.flow;
+    bool changes = platform->failures.mtbf_s > 0 || cut_pilots(p->simulator) ||
+                   set->checkpoint.interval_s > 0 || set->slowdown.flow;
     return set->service.serves ? SERVICE_PHASES : n == 0 && changes ? 1 : n;
 }
 
@@ -49,7 +55,8 @@ static bool saves_any(const struct workflow *w)
 struct phases *phases_new(struct simulator *s)
 {
     const struct workflow *w = s->drive.scenario.workflow;
-    bool fails = s->drive.scenario.platform->failures.mtbf_s > 0, saves = saves_any(w);
+    bool fails = s->drive.scenario.platform->failures.mtbf_s > 0 || cut_pilots(s),
+         saves = saves_any(w);
     if (!phases_any(w) && !fails && !saves)
         return NULL;
     struct phases *p = xcalloc(1, sizeof *p);

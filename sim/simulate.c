@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "sim/failures.h"
 #include "sim/phases.h"
+#include "sim/pilots.h"
 #include "sim/simulate_impl.h"
 
 void simulator_watch(struct simulator *s, struct task_instants *instants)
@@ -78,6 +79,9 @@ static void on_event(void *world, struct event ev)
 {
     struct simulator *s = world;
     switch (ev.rank) {
+    case EVENT_WALLTIME:
+        pilots_on_event(s->pilots, ev.subject - 1);
+        break;
     case EVENT_NODE: failures_on_node(s->failures, ev.subject); break;
     case EVENT_FLOW: phases_on_flow(s->phases, ev); break;
     case EVENT_PHASE: phases_on_phase(s->phases, ev.subject); break;
@@ -123,6 +127,7 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->stations = stations_new(scenario);
     s->phases = phases_new(s);
     s->failures = failures_new(s);
+    s->pilots = pilots_new(s);
     s->chain = chain_new(scenario);
     size_up(s);
     s->alone = alone_new(scenario);
@@ -131,6 +136,8 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->drive.world = s;
     s->drive.attempts.live_cap = (size_t)scenario->middleware->live_cap;
     s->drive.submission.window = middleware_window(scenario->middleware, scenario->platform);
+    if (s->pilots)
+        s->drive.scenario.walltime_s = 0; /* each has its own */
     s->drive.poll_s = fmax(0, scenario->middleware->period_s[POLL_SCHEDULE]);
     return s;
 }
@@ -147,6 +154,7 @@ void simulator_free(struct simulator *s)
     stations_free(s->stations);
     phases_free(s->phases);
     failures_free(s->failures);
+    pilots_free(s->pilots);
     chain_free(s->chain);
     free(s->set_slots);
     free(s->set_gpus);
@@ -180,6 +188,8 @@ static void begin(struct simulator *s, uint32_t replica, const struct session_pl
         phases_begin(s->phases, place->job > 0);
     if (s->failures)
         failures_begin(s->failures, session_number(replica, place->job));
+    if (s->pilots)
+        pilots_begin(s->pilots);
     if (s->alone)
         alone_begin(s->alone, seed, replica);
 }
@@ -235,7 +245,12 @@ void simulate_session(struct simulator *s, uint32_t replica, const struct sessio
 
 const struct job_span *simulator_jobs(const struct simulator *s, size_t *n)
 {
-    return chain_jobs(s->chain, n);
+    return s->pilots ? pilots_spans(s->pilots, n) : chain_jobs(s->chain, n);
+}
+
+const struct job_span *simulator_each_job(const struct simulator *s, size_t *n)
+{
+    return s->pilots ? pilots_jobs(s->pilots, n) : chain_jobs(s->chain, n);
 }
 
 void simulator_stream(struct simulator *s, uint32_t replica, const struct record_sink *sink,

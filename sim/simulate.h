@@ -14,8 +14,8 @@
 
 struct replica_jobs {                    /* of a chain of jobs (core/scenario.h); else one that does not wait */
     size_t n;                            /* that ran */
-    double queue_s;                      /* all waits in the queue */
-    double held_s;                       /* for which the nodes were held: all sessions */
+    double queue_s; /* all waits in the queue, as long as no job runs */
+    double held_s; /* for which the nodes were held: all sessions; side by side: the mean node */
     double solution_s;                   /* from the first request to the last stop */
     size_t n_cut;                        /* attempts that the end of a job cut and a later one took up */
 };
@@ -55,8 +55,12 @@ struct simulator *simulator_new(const struct scenario *s, struct error *err);   
 void simulator_free(struct simulator *s);
 /* The runs that follow also fill one of these for each task of the workflow; NULL: no longer. Those of tasks that never ran stay. */
 void simulator_watch(struct simulator *s, struct task_instants *instants);
-/* The jobs of the last replica; NULL, *n 0: one that did not wait. */
+/* The jobs of the last replica; NULL, *n 0: one that did not wait. Of jobs side by side the spans
+ * in which some was up. */
 const struct job_span *simulator_jobs(const struct simulator *s, size_t *n);
+/* Each job of the last replica, in the order of their starts, where they are side by side; else as
+ * simulator_jobs(). */
+const struct job_span *simulator_each_job(const struct simulator *s, size_t *n);
 /* The runs that follow end early when *stop is set (by another thread or a signal handler): whoever set it must not use such a run's
  * figures or records. NULL: never. */
 void simulator_stop_on(struct simulator *s, const atomic_bool *stop);

@@ -20,6 +20,7 @@ struct simulator {
     struct draw_ahead *draws;            /* of durations */
     struct stations *stations;
     struct failures *failures;           /* NULL: no node fails */
+    struct pilots *pilots; /* NULL: one job at a time (sim/pilots.h) */
     struct phases *phases;               /* NULL: each end is known at its start (sim/phases.h) */
     bool direct;                         /* no client, no agent: a ready task has arrived */
     bool instant_end;                    /* no detection, freeing or notification */
@@ -32,8 +33,8 @@ struct simulator {
     int cold_bulks_seen;
 
     /* execution */
-    double *server_free_s;               /* of each launch server */
-    bool servers_up;                     /* or on their way: a task was placed */
+    double *server_free_s; /* of each launch server, pilot by pilot */
+    bool *servers_up; /* those of a pilot, or on their way: a task was placed */
     double first_stop_s;
     bool *node_seen;
     bool books;                          /* ended tasks are booked one after another, */

@@ -12,7 +12,8 @@ enum { PIECE = 4096 };                           /* records, and twice what a pi
 static bool may_lack_tasks(const struct scenario *scenario)
 {
     const struct workflow *w = scenario->workflow;
-    bool may = scenario->walltime_s > 0 || w->n_services > 0 || (w->realised && w->realised->n_cancels > 0) ||
+    bool may = scenario->walltime_s > 0 || platform_pilots(scenario->platform) > 1 ||
+               w->n_services > 0 || (w->realised && w->realised->n_cancels > 0) ||
                scenario->platform->failures.mtbf_s > 0;
     for (size_t i = 0; i < w->n_sets; i++)
         may |= w->sets[i].failure_probability > 0;

@@ -35,7 +35,7 @@ static const struct { enum explain_class class; enum leg leg; const char *key, *
     [EXPLAIN_DETECT] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_DETECT, NULL, NULL },
     [EXPLAIN_FREE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_FREE, NULL, NULL },
     [EXPLAIN_NOTIFY] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_NOTIFY, NULL, NULL },
-    [EXPLAIN_LOST] = { EXPLAIN_CLASS_JOBS, LEGS, "lost", "execution that the end of a job cut" },
+    [EXPLAIN_LOST] = { EXPLAIN_CLASS_JOBS, LEGS, "lost", "execution that the end of a job, or of a node, cut" },
     [EXPLAIN_ENDING] = { EXPLAIN_CLASS_JOBS, LEGS, "ending", "ready, in a job that ended before it could run" },
     [EXPLAIN_BATCH_QUEUE] = { EXPLAIN_CLASS_JOBS, LEGS, "batch_queue", "the next job waits in the queue" },
     [EXPLAIN_RESTART] = { EXPLAIN_CLASS_JOBS, LEGS, "restart", "the next job starts the middleware" },
@@ -148,6 +148,7 @@ void explainer_run(struct explainer *e, struct simulator *simulator, uint32_t re
     simulator_run(simulator, replica, timeline, out);
     simulator_watch(simulator, NULL);
     run.jobs = simulator_jobs(simulator, &run.n_jobs);
+    run.each_job = simulator_each_job(simulator, &run.n_each);
     explain_walk(&run, path);
     explain_waits(&run, path);
     path->complete = out->complete;

@@ -16,6 +16,8 @@ struct explain_run {                     /* one replica that ran */
     const struct task_instants *instants;
     const struct job_span *jobs;         /* one after the other; NULL: a session of its own */
     size_t n_jobs;
+    const struct job_span *each_job; /* side by side too */
+    size_t n_each;
 };
 
 int explain_kind_of_leg(enum leg leg);   /* an explain_kind, or EXPLAIN_WAIT */

@@ -42,12 +42,26 @@ static int set_in_front(struct waits *w, double time_s)
     return -1;
 }
 
+/* Of jobs side by side some are not up at that time: nodes that seem free are not there. */
+static bool some_job_waits(const struct waits *w, double time_s)
+{
+    size_t pilots = platform_pilots(w->run->scenario->platform), up = 0;
+    for (size_t i = 0; pilots > 1 && i < w->run->n_each; i++)
+        up += w->run->each_job[i].started_s <= time_s && time_s < w->run->each_job[i].ended_s;
+    return pilots > 1 && up < pilots;
+}
+
 /* It would fit from `from` to `to`: for at most one period it is the scheduler that looks again later, before that others go first. */
 static void add_fitting(struct waits *w, struct explain_path *out, struct explain_step step)
 {
     double tick_s = fmax(step.from_s, step.to_s - w->run->scenario->middleware->period_s[POLL_SCHEDULE]), to_s = step.to_s;
     const struct workflow *workflow = w->run->timeline->workflow;
     bool named = workflow->sets[workflow_set_of_task(workflow, step.task)].demand.n_named > 0;
+    if (some_job_waits(w, step.from_s)) {
+        step.kind = EXPLAIN_BATCH_QUEUE;
+        explain_path_add(out, &step);
+        return;
+    }
     step.to_s = tick_s;
     step.kind = named ? EXPLAIN_NAMED : EXPLAIN_BEHIND;
     step.blame = step.to_s > step.from_s ? set_in_front(w, step.from_s) : -1;

@@ -42,9 +42,18 @@ static double at(void *context, size_t record, enum instant i)
     return m && recorded != i ? m->at_s[i] : timeline_at(w->timeline, record, recorded);
 }
 
+/* The client knows at once of an attempt that its node, or its job, took along. */
+static bool was_lost(const struct explain_walk *w, size_t record)
+{
+    return w->timeline->status[record] == TASK_KILLED &&
+           isnan(w->timeline->records[record].notified_s);
+}
+
 static double known_s(struct explain_walk *w, size_t record)
 {
-    return record == WALK_NONE ? -INFINITY : at(w, record, INSTANT_BOOKED);
+    if (record == WALK_NONE)
+        return -INFINITY;
+    return at(w, record, was_lost(w, record) ? INSTANT_STOPPED : INSTANT_BOOKED);
 }
 
 static size_t later(struct explain_walk *w, size_t a, size_t b)
@@ -272,6 +281,8 @@ static struct walk_hop before(void *context, size_t record)
     struct explain_walk *w = context;
     int set = set_of(w, record);
     size_t waited_for = w->previous[record];
+    if (waited_for != WALK_NONE && was_lost(w, waited_for))
+        return (struct walk_hop){ INSTANT_DUE, waited_for, INSTANT_STOPPED };
     if (waited_for == WALK_NONE)
         waited_for = last_dependency(w, set, w->timeline->records[record].task -
                                                  w->timeline->workflow->sets[set].first_task);

@@ -82,8 +82,10 @@ struct two_modes summary_modes(const double *makespan_s, size_t n)
 struct summary summary_of(const struct scenario *s, const struct replicas *r)
 {
     assert(r->n >= 1);
-    struct summary m = { .n = r->n, .lower_bound_s = r->bound_s ? mean(r->bound_s, r->n) : NAN,
-                         .jobs.chain = s->allocation.jobs > 1 || s->allocation.wait };
+    struct summary m = { .n = r->n,
+                         .lower_bound_s = r->bound_s ? mean(r->bound_s, r->n) : NAN,
+                         .jobs.chain = s->allocation.jobs > 1 || s->allocation.wait ||
+                                       platform_pilots(s->platform) > 1 };
     double *x = xcalloc(r->n, sizeof *x);
     for (size_t i = 0; i < r->n; i++) {
         add_replica(&m, s, &r->at[i]);

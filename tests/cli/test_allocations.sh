@@ -21,6 +21,30 @@ succeeds compare w.json -p ./p.json --walltime 100 --jobs 2 --queue-wait 10m --j
 json '[.modes[].share_complete] == [0, 0, 0] and [.modes[].cancelled] == [1, 1, 1] and [.modes[].killed] == [1, 1, 1]'
 succeeds compare w.json -p ./p.json --walltime 100 --jobs 3 --queue-wait 10m --plot pictures --report page.html
 
+# Two jobs side by side, each of 1 node for 100 s, twice: two tasks and a half each, then the rest.
+side="--walltime 100 --jobs 2 --queue-wait 1000 --pilots 2"
+succeeds simulate w.json -p ./p.json $side --json
+json '.time_to_solution.mean == 2140 and .queue_wait == 2000 and .jobs == 4 and .tasks_cut == 2'
+json '(.node_hours * 3600 | round) == 280 and .scenario.pilots == 2'
+json '.scenario.platform.nodes == 2'
+succeeds simulate w.json -p ./p.json $side --timeline side.csv
+says '2 jobs side by side, each at most 2 times, each waiting 1000 s in the queue'
+succeeds plot gantt side.csv -o side.svg
+succeeds explain w.json -p ./p.json $side
+says 'the next job waits in the queue +1000.0 s'
+echo '{"workflow": "w.json", "platform": "./p.json", "walltime": 100, "jobs": 2,
+       "queue_wait": 1000, "pilots": 2}' >side.json
+succeeds simulate side.json --json
+json '.time_to_solution.mean == 2140'
+succeeds simulate side.json --pilots 3 --json
+json '.time_to_solution.mean == 1080 and .jobs == 3'
+echo '{"name": "s", "workflow": "w.json", "platform": "./p.json", "replicas": 2,
+       "grid": {"walltime": [100], "jobs": [2], "queue_wait": ["1m"], "pilots": [2, 3]}}' >pilots.json
+succeeds sweep pilots.json --store pilots.sqlite --quiet --json
+json '[.rows[] | [.pilots, .solution_s]] == [[2, 260], [3, 140]]'
+refuses '5 jobs side by side of 1 node each asked for; it has 4 nodes$' \
+  simulate w.json -p ./p.json --pilots 5
+
 # A scenario file: a distribution, a history, and options that override both.
 awk 'BEGIN { srand(7); print "machine,nodes,walltime,wait_s"
   for (i = 0; i < 60; i++) printf "%s,%d,%d,%.2f\n", i % 2 ? "p" : "other", 1 + i % 3, 100 + i % 7, (i % 2 ? 10 : 5000) * (1 + rand()) }' >waits.csv

@@ -287,54 +287,22 @@ static void every_kind_has_a_name_of_its_own(void)
         }
 }
 
-/* Two jobs of 100 s, 1000 s of queue before each: 40, 40 and 20 lost; then 40 again. */
-static void jobs_and_their_queue_are_parts(void)
-{
-    struct workflow *w = given_workflow("{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 40, 'tasks': 3}]}");
-    struct platform *p = given_platform("{'nodes': [{'count': 1, 'cores': 4}]}");
-    struct middleware *m = given_middleware("{'stations': {'bootstrap': 5}}");
-    struct queue_wait *wait = queue_wait_of_dist(dist_constant(1000));
-    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS, .seed = 7, .walltime_s = 100,
-                          .allocation = { .jobs = 3, .wait = wait },
-                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
-    struct simulator *sim = simulator_new(&s, NULL);
-    struct explainer *x = explainer_new(&s);
-    struct timeline *t = timeline_new(w, p);
-    struct explain_path path = { 0 };
-    struct explanation e = { 0 };
-    struct replica out;
-    explainer_run(x, sim, 0, t, &path, &out);
-    double sum = 0;
-    for (size_t i = 0; i < path.n; i++)
-        sum += path.steps[i].to_s - path.steps[i].from_s;
-    unit_near(sum, out.makespan_s, 1e-9);
-    explanation_add(&e, w, &path);
-    explanation_end(&e);
-    unit_near(explanation_of_kind(&e, EXPLAIN_BATCH_QUEUE), 1000, 1e-9);
-    unit_near(explanation_of_kind(&e, EXPLAIN_RESTART), 5, 1e-9);
-    unit_near(explanation_of_kind(&e, EXPLAIN_LOST), 15, 1e-9);
-    unit_near(explanation_of_kind(&e, EXPLAIN_WORK), 40, 1e-9);
-    unit_near(explanation_of_class(&e, EXPLAIN_CLASS_JOBS), 1020, 1e-9);
-    explain_path_clear(&path);
-    explanation_clear(&e);
-    timeline_free(t);
-    explainer_free(x);
-    simulator_free(sim);
-    queue_wait_free(wait);
-    middleware_free(m);
-    platform_free(p);
-    workflow_free(w);
-}
-
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(one_ideal_task_is_all_execution), UNIT_TEST(a_barrier_is_told_from_a_dependency), UNIT_TEST(waits_go_to_what_is_scarce),
-        UNIT_TEST(free_slots_on_different_nodes_are_fragmented), UNIT_TEST(behind_names_who_goes_first),
-        UNIT_TEST(stations_have_their_own_share), UNIT_TEST(the_launcher_serves_one_after_the_other),
+        UNIT_TEST(one_ideal_task_is_all_execution),
+        UNIT_TEST(a_barrier_is_told_from_a_dependency),
+        UNIT_TEST(waits_go_to_what_is_scarce),
+        UNIT_TEST(free_slots_on_different_nodes_are_fragmented),
+        UNIT_TEST(behind_names_who_goes_first),
+        UNIT_TEST(stations_have_their_own_share),
+        UNIT_TEST(the_launcher_serves_one_after_the_other),
         UNIT_TEST(a_launcher_that_keeps_tasks_apart_is_named),
-        UNIT_TEST(a_window_is_a_wait_for_the_task_before), UNIT_TEST(what_waits_for_tasks_has_its_share), UNIT_TEST(random_runs_add_up),
-        UNIT_TEST(every_kind_has_a_name_of_its_own), UNIT_TEST(jobs_and_their_queue_are_parts), { NULL, NULL },
+        UNIT_TEST(a_window_is_a_wait_for_the_task_before),
+        UNIT_TEST(what_waits_for_tasks_has_its_share),
+        UNIT_TEST(random_runs_add_up),
+        UNIT_TEST(every_kind_has_a_name_of_its_own),
+        { NULL, NULL },
     };
     return unit_run("explain", tests);
 }

@@ -1,0 +1,145 @@
+/* Where the time goes in jobs that wait, end and cut, and on nodes that fail. Oracle: by hand;
+ * parts add up. */
+#include "study/explain.h"
+
+#include <math.h>
+
+#include "sim/simulate.h"
+#include "tests/support/given.h"
+#include "tests/support/unit.h"
+
+/* Two jobs of 100 s, 1000 s of queue before each: 40, 40 and 20 lost; then 40 again. */
+static void jobs_and_their_queue_are_parts(void)
+{
+    struct workflow *w =
+        given_workflow("{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 40, 'tasks': 3}]}");
+    struct platform *p = given_platform("{'nodes': [{'count': 1, 'cores': 4}]}");
+    struct middleware *m = given_middleware("{'stations': {'bootstrap': 5}}");
+    struct queue_wait *wait = queue_wait_of_dist(dist_constant(1000));
+    struct scenario s = { .workflow = w,
+                          .platform = p,
+                          .middleware = m,
+                          .mode = MODE_ASYNCHRONOUS,
+                          .seed = 7,
+                          .walltime_s = 100,
+                          .allocation = { .jobs = 3, .wait = wait },
+                          .scheduler =
+                              scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+    struct simulator *sim = simulator_new(&s, NULL);
+    struct explainer *x = explainer_new(&s);
+    struct timeline *t = timeline_new(w, p);
+    struct explain_path path = { 0 };
+    struct explanation e = { 0 };
+    struct replica out;
+    explainer_run(x, sim, 0, t, &path, &out);
+    double sum = 0;
+    for (size_t i = 0; i < path.n; i++)
+        sum += path.steps[i].to_s - path.steps[i].from_s;
+    unit_near(sum, out.makespan_s, 1e-9);
+    explanation_add(&e, w, &path);
+    explanation_end(&e);
+    unit_near(explanation_of_kind(&e, EXPLAIN_BATCH_QUEUE), 1000, 1e-9);
+    unit_near(explanation_of_kind(&e, EXPLAIN_RESTART), 5, 1e-9);
+    unit_near(explanation_of_kind(&e, EXPLAIN_LOST), 15, 1e-9);
+    unit_near(explanation_of_kind(&e, EXPLAIN_WORK), 40, 1e-9);
+    unit_near(explanation_of_class(&e, EXPLAIN_CLASS_JOBS), 1020, 1e-9);
+    explain_path_clear(&path);
+    explanation_clear(&e);
+    timeline_free(t);
+    explainer_free(x);
+    simulator_free(sim);
+    queue_wait_free(wait);
+    middleware_free(m);
+    platform_free(p);
+    workflow_free(w);
+}
+
+static const char eight[] =
+    "{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 40, 'tasks': 8}]}";
+
+/* Sums over replicas; each path must add up to its makespan. */
+static void add_up(const struct scenario *s, uint32_t replicas, struct explanation *e)
+{
+    struct simulator *sim = simulator_new(s, NULL);
+    struct explainer *x = explainer_new(s);
+    struct timeline *t = timeline_new(s->workflow, s->platform);
+    for (uint32_t r = 0; r < replicas; r++) {
+        struct explain_path path = { 0 };
+        struct replica out;
+        double sum = 0;
+        explainer_run(x, sim, r, t, &path, &out);
+        for (size_t i = 0; i < path.n; i++)
+            sum += path.steps[i].to_s - path.steps[i].from_s;
+        unit_near(sum, out.makespan_s, 1e-6);
+        explanation_add(e, s->workflow, &path);
+        explain_path_clear(&path);
+    }
+    explanation_end(e);
+    timeline_free(t);
+    explainer_free(x);
+    simulator_free(sim);
+}
+
+/* Two pilots of one node, each 100 s twice: 40, 40 and 20 lost; 1000 s in the queue; 40 again. */
+static void jobs_side_by_side_are_parts(void)
+{
+    struct workflow *w = given_workflow(eight);
+    struct platform *one = given_platform("{'nodes': [{'count': 1, 'cores': 4}]}"),
+                    *p = platform_with_pilots(one, 2, NULL);
+    struct middleware *m = given_middleware("{}");
+    struct queue_wait *wait = queue_wait_of_dist(dist_constant(1000));
+    struct scenario s = { .workflow = w,
+                          .platform = p,
+                          .middleware = m,
+                          .mode = MODE_ASYNCHRONOUS,
+                          .seed = 7,
+                          .walltime_s = 100,
+                          .allocation = { .jobs = 2, .wait = wait },
+                          .scheduler =
+                              scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+    struct explanation e = { 0 };
+    add_up(&s, 1, &e);
+    unit_near(explanation_of_kind(&e, EXPLAIN_BATCH_QUEUE), 1000, 1e-9);
+    unit_near(explanation_of_kind(&e, EXPLAIN_WORK), 40, 1e-9);
+    unit_near(explanation_of_kind(&e, EXPLAIN_NEXT_TASK), 0, 1e-9);
+    explanation_clear(&e);
+    queue_wait_free(wait);
+    middleware_free(m);
+    platform_free(p);
+    platform_free(one);
+    workflow_free(w);
+}
+
+static void what_a_failed_node_took_along_is_a_part(void)
+{
+    struct workflow *w = given_workflow(eight);
+    struct platform *p = given_platform(
+        "{'nodes': [{'count': 2, 'cores': 4}], 'failures': {'mtbf': 60, 'repair': 5}}");
+    struct middleware *m = given_middleware("{}");
+    struct scenario s = { .workflow = w,
+                          .platform = p,
+                          .middleware = m,
+                          .mode = MODE_ASYNCHRONOUS,
+                          .seed = 7,
+                          .scheduler =
+                              scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+    struct explanation e = { 0 };
+    add_up(&s, 40, &e);
+    CU_ASSERT(explanation_of_kind(&e, EXPLAIN_LOST) > 5);
+    unit_near(explanation_of_kind(&e, EXPLAIN_NEXT_TASK), 0, 1e-9);
+    explanation_clear(&e);
+    middleware_free(m);
+    platform_free(p);
+    workflow_free(w);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(jobs_and_their_queue_are_parts),
+        UNIT_TEST(jobs_side_by_side_are_parts),
+        UNIT_TEST(what_a_failed_node_took_along_is_a_part),
+        { NULL, NULL },
+    };
+    return unit_run("explain_jobs", tests);
+}
