@@ -11,6 +11,23 @@ enum { DIGITS = sizeof(uint64_t), DIGIT_BITS = 8, DIGIT_VALUES = 1 << DIGIT_BITS
 
 static const uint64_t sign = (uint64_t)1 << 63;
 
+int sort_by_int(const void *a, const void *b)
+{
+    int x = *(const int *)a, y = *(const int *)b;
+    return (x > y) - (x < y);
+}
+
+int sort_by_double(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+int sort_by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 void sort_items(void *items, size_t n, size_t size, int (*compare)(const void *, const void *))
 {
     const char *item = items;

@@ -7,6 +7,38 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Comparisons for qsort(): int NAME(const void *, const void *), ascending by members of a struct, the first
+ * counting most. Numbers only. */
+#define SORT_BY(name, type, m)                                                                     \
+    static int name(const void *a, const void *b)                                                  \
+    {                                                                                              \
+        const type *x = a, *y = b;                                                                 \
+        return SORT_LAST(m);                                                                       \
+    }
+#define SORT_BY_2(name, type, m1, m2)                                                              \
+    static int name(const void *a, const void *b)                                                  \
+    {                                                                                              \
+        const type *x = a, *y = b;                                                                 \
+        return SORT_FIRST(m1) SORT_LAST(m2);                                                       \
+    }
+#define SORT_BY_3(name, type, m1, m2, m3)                                                          \
+    static int name(const void *a, const void *b)                                                  \
+    {                                                                                              \
+        const type *x = a, *y = b;                                                                 \
+        return SORT_FIRST(m1) SORT_FIRST(m2) SORT_LAST(m3);                                        \
+    }
+#define SORT_BY_4(name, type, m1, m2, m3, m4)                                                      \
+    static int name(const void *a, const void *b)                                                  \
+    {                                                                                              \
+        const type *x = a, *y = b;                                                                 \
+        return SORT_FIRST(m1) SORT_FIRST(m2) SORT_FIRST(m3) SORT_LAST(m4);                         \
+    }
+#define SORT_FIRST(m) x->m != y->m ? (x->m < y->m ? -1 : 1) :
+#define SORT_LAST(m) (x->m > y->m) - (x->m < y->m)
+int sort_by_int(const void *a, const void *b);           /* items are ints */
+int sort_by_double(const void *a, const void *b);        /* doubles; NAN equals anything: keep it out */
+int sort_by_text(const void *a, const void *b);          /* char *, by strcmp() */
+
 /* Else qsort() after at most n more comparisons. */
 void sort_items(void *items, size_t n, size_t size, int (*compare)(const void *, const void *));
 

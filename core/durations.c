@@ -30,7 +30,6 @@ static double shared_factor(const struct rng_stream *stream, double sd)
 struct durations *durations_new(const struct workflow *w)
 {
     struct durations *d = xcalloc(1, sizeof *d);
-
     d->workflow = w;
     d->factor = xcalloc(w->n_sets, sizeof *d->factor);
     durations_begin(d, 0, 0);
@@ -50,7 +49,6 @@ void durations_begin(struct durations *d, uint64_t seed, uint32_t replica)
     const struct workflow *w = d->workflow;
     struct rng_stream session = rng_stream(seed, replica, RNG_SESSION_EFFECT, str_hash("session"));
     double session_factor = shared_factor(&session, w->session_sd);
-
     d->seed = seed;
     d->replica = replica;
     for (size_t s = 0; s < w->n_sets; s++) {
@@ -73,7 +71,6 @@ static double all_phases(const struct durations *d, int set, uint32_t task, uint
 double durations_at(const struct durations *d, int set, uint32_t task, uint32_t attempt)
 {
     double duration_s;
-
     durations_block(d, set, task, 1, attempt, &duration_s);
     return duration_s;
 }
@@ -82,7 +79,6 @@ void durations_block(const struct durations *d, int set, uint32_t first, size_t 
 {
     const struct task_set *s = &d->workflow->sets[set];
     double factor = d->factor[set];
-
     assert(first <= s->n_tasks && n <= s->n_tasks - first);
     if (phases_without_duration(s)) {
         for (size_t i = 0; i < n; i++)
@@ -146,7 +142,6 @@ double durations_ready(const struct durations *d, int set, uint32_t task, uint32
 bool durations_fails(const struct durations *d, int set, uint32_t task, uint32_t attempt, double *share)
 {
     const struct task_set *s = &d->workflow->sets[set];
-
     if (s->failure_probability <= 0)
         return false;
     struct rng_stream fails = rng_stream(d->seed, d->replica, RNG_FAILURE, s->stream);
@@ -160,6 +155,5 @@ bool durations_fails(const struct durations *d, int set, uint32_t task, uint32_t
 double durations_expected(const struct workflow *w, int set, uint32_t task)
 {
     const struct task_set *s = &w->sets[set];
-
     return s->durations ? s->durations[task] : fmax(0, dist_mean(s->duration));
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/usage.h"
 
@@ -18,7 +19,6 @@ static void count_status(struct metrics *m, enum task_status status)
 {
     size_t *counts[] = { [TASK_DONE] = &m->n_done, [TASK_FAILED] = &m->n_failed, [TASK_KILLED] = &m->n_killed,
                          [TASK_CANCELLED] = &m->n_cancelled, [TASK_CUT] = &m->n_cut };
-
     (*counts[status])++;
 }
 
@@ -26,7 +26,6 @@ static double largest_value(const struct timeline *t, enum curve_kind kind)
 {
     struct step_curve c = curve_of(t, kind, -1);
     double largest = 0;
-
     for (size_t i = 0; i < c.n; i++)
         largest = fmax(largest, c.value[i]);
     step_curve_clear(&c);
@@ -38,7 +37,6 @@ static void add_usage(struct metrics *m, const struct usage *u)
 {
     double busy_s = overlap(u->started_s, u->stopped_s, m->first_start_s, m->last_stop_s);
     double held_s = overlap(u->held_from_s, u->held_to_s, m->first_start_s, m->last_stop_s);
-
     m->utilisation_slots += u->slots * busy_s;
     m->utilisation_gpus += u->gpus * busy_s;
     m->held_slots += u->slots * held_s;
@@ -50,7 +48,6 @@ struct metrics metrics_of(const struct timeline *t)
     struct metrics m = { .first_start_s = timeline_first_start(t), .last_stop_s = timeline_last_stop(t) };
     struct usage_reader *reader = usage_reader_new(t);
     struct usage u;
-
     m.makespan_s = m.last_stop_s - m.first_start_s;
     for (size_t i = 0; i < t->n; i++) {
         count_status(&m, (enum task_status)t->status[i]);
@@ -86,17 +83,11 @@ void metrics_set_spans(const struct timeline *t, double *start_s, double *stop_s
 
 struct step { double time_s, by; };      /* `by` in millionths: sums of shares stay exact */
 
-static int compare_steps(const void *left, const void *right)
-{
-    const struct step *a = left, *b = right;
-
-    return (a->time_s > b->time_s) - (a->time_s < b->time_s);
-}
+SORT_BY(compare_steps, struct step, time_s)
 
 static double amount_of(const struct usage *u, enum curve_kind kind)
 {
     double amount = kind == CURVE_TASKS ? 1 : kind == CURVE_SLOTS ? u->slots : u->gpus;
-
     return nearbyint(amount * DEMAND_WHOLE_GPU);
 }
 
@@ -105,7 +96,6 @@ static struct step *steps_of(const struct timeline *t, enum curve_kind kind, int
     struct usage_reader *reader = usage_reader_new(t);
     struct step *steps = xcalloc(t->n, 2 * sizeof *steps);
     struct usage u;
-
     *n = 0;
     for (size_t i = 0; i < t->n; i++) {
         if (!usage_read(reader, i, &u) || (set >= 0 && u.set != set) || u.started_s >= u.stopped_s)
@@ -126,7 +116,6 @@ struct step_curve curve_of(const struct timeline *t, enum curve_kind kind, int s
     struct step *steps = steps_of(t, kind, set, &n_steps);
     struct step_curve c = { .time_s = xcalloc(n_steps, sizeof *c.time_s), .value = xcalloc(n_steps, sizeof *c.value) };
     double level = 0;
-
     for (size_t i = 0; i < n_steps; i++) {
         level += steps[i].by;
         if (i + 1 < n_steps && steps[i + 1].time_s == steps[i].time_s)
@@ -149,7 +138,6 @@ double step_curve_area_between(const struct step_curve *a, const struct step_cur
 {
     double area = 0, last_s = 0, value_a = 0, value_b = 0;
     size_t i = 0, j = 0;
-
     while (i < a->n || j < b->n) {
         double now_s = fmin(i < a->n ? a->time_s[i] : INFINITY, j < b->n ? b->time_s[j] : INFINITY);
 

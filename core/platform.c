@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/number.h"
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/platform_impl.h"
@@ -88,19 +89,13 @@ struct platform *platform_with_pilots(const struct platform *p, size_t k, struct
     return copy;
 }
 
-static int compare_ints(const void *a, const void *b)
-{
-    int x = *(const int *)a, y = *(const int *)b;
-    return (x > y) - (x < y);
-}
-
 static void block_slots(struct node_shape *shape, const int *slots, size_t n)
 {
     shape->blocked = xrealloc(shape->blocked, shape->n_blocked + n + 1, sizeof *shape->blocked);
     for (size_t i = 0; i < n; i++)
         if (slots[i] < shape->n_slots)
             shape->blocked[shape->n_blocked++] = slots[i];
-    qsort(shape->blocked, shape->n_blocked, sizeof *shape->blocked, compare_ints);
+    qsort(shape->blocked, shape->n_blocked, sizeof *shape->blocked, sort_by_int);
     size_t kept = 0;
     for (size_t i = 0; i < shape->n_blocked; i++)
         if (i == 0 || shape->blocked[i] != shape->blocked[i - 1])

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 
@@ -41,11 +42,6 @@ static void add_folder(struct presets *p, size_t *room, const char *path)
     closedir(folder);
 }
 
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 struct presets presets_find(enum preset_kind k, const char *const *data_dirs)
 {
     static const char *const built_in[PRESET_KINDS] = { "this-machine", "ideal", NULL };
@@ -60,7 +56,7 @@ struct presets presets_find(enum preset_kind k, const char *const *data_dirs)
         free(path);
     }
     if (p.n > first)
-        qsort(p.names + first, p.n - first, sizeof *p.names, by_name);
+        qsort(p.names + first, p.n - first, sizeof *p.names, sort_by_text);
     return p;
 }
 

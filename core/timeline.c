@@ -26,7 +26,6 @@ const char *task_status_name(enum task_status s)
 struct timeline *timeline_new(const struct workflow *w, const struct platform *p)
 {
     struct timeline *t = xcalloc(1, sizeof *t);
-
     t->workflow = w;
     t->platform = p;
     timeline_clear(t);
@@ -61,7 +60,6 @@ void timeline_clear(struct timeline *t)
 static void make_room(struct timeline *t)
 {
     size_t room = t->room;
-
     xgrow(&t->records, &room, t->n + 1, sizeof *t->records);
     if (room == t->room)
         return;
@@ -76,7 +74,6 @@ static void make_room(struct timeline *t)
 size_t timeline_add(struct timeline *t, const struct timeline_record *r, enum task_status status, unsigned attempt)
 {
     size_t i = t->n;
-
     make_room(t);
     t->n++;
     t->records[i] = *r;
@@ -109,7 +106,6 @@ static double *field_of(struct timeline_record *r, enum instant i)
 double timeline_at(const struct timeline *t, size_t record, enum instant i)
 {
     const double *at = field_of(&t->records[record], i);
-
     if (i == INSTANT_LAUNCHED && t->launched_s)
         at = &t->launched_s[record];
     return at ? *at : (double)NAN;
@@ -175,7 +171,6 @@ static size_t parts_length(const struct timeline *t, size_t record)
 {
     const uint16_t *first = t->arena + t->records[record].slots, *part = first;
     bool more = true;
-
     while (more) {
         more = part[PART_MORE];
         part += PART_HEADER + part[PART_CORES] + part[PART_GPUS];
@@ -187,7 +182,6 @@ void timeline_add_copy(struct timeline *t, const struct timeline *from, size_t r
 {
     const struct timeline_record *r = &from->records[record];
     size_t i = timeline_add(t, r, (enum task_status)from->status[record], timeline_attempt(from, record));
-
     set_launched(t, i, timeline_at(from, record, INSTANT_LAUNCHED));
     if (r->slots == TIMELINE_NO_SLOTS)
         return;
@@ -203,7 +197,6 @@ void timeline_add_copy(struct timeline *t, const struct timeline *from, size_t r
 void timeline_drop_first(struct timeline *t, size_t n)
 {
     struct timeline *rest = timeline_new(t->workflow, t->platform), all = *t;
-
     assert(n <= t->n);
     rest->session_start_s = t->session_start_s;
     rest->session_end_s = t->session_end_s;
@@ -217,7 +210,6 @@ void timeline_drop_first(struct timeline *t, size_t n)
 static struct timeline_slots read_part(const uint16_t *part)
 {
     size_t n_cores = part[PART_CORES], n_gpus = part[PART_GPUS];
-
     return (struct timeline_slots){
         .node = part[PART_NODE] | (uint32_t)part[PART_NODE + 1] << 16,
         .n_cores = n_cores, .n_gpus = n_gpus,
@@ -230,7 +222,6 @@ static struct timeline_slots read_part(const uint16_t *part)
 bool timeline_slots_first(const struct timeline *t, size_t record, struct timeline_slots *s)
 {
     uint32_t at = t->records[record].slots;
-
     if (at == TIMELINE_NO_SLOTS)
         return false;
     *s = read_part(t->arena + at);
@@ -253,14 +244,12 @@ unsigned timeline_attempt(const struct timeline *t, size_t record)
 bool timeline_is_of_service(const struct timeline *t, size_t record)
 {
     const struct workflow *w = t->workflow;
-
     return w && w->n_services > 0 && w->sets[workflow_set_of_task(w, t->records[record].task)].service.serves;
 }
 
 double timeline_first_start(const struct timeline *t)
 {
     double first_s = NAN;
-
     for (size_t i = 0; i < t->n; i++)
         if (!timeline_is_of_service(t, i))
             first_s = fmin(first_s, t->records[i].started_s);    /* fmin() passes over NAN */
@@ -270,7 +259,6 @@ double timeline_first_start(const struct timeline *t)
 double timeline_last_stop(const struct timeline *t)
 {
     double last_s = NAN;
-
     for (size_t i = 0; i < t->n; i++)
         if (!timeline_is_of_service(t, i))
             last_s = fmax(last_s, t->records[i].stopped_s);

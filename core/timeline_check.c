@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 
 struct task_label task_label_of(const struct workflow *w, uint32_t task)
 {
     struct task_label label;
     int set = workflow_set_of_task(w, task);
-
     snprintf(label.text, sizeof label.text, "%.120s[%u]", w->sets[set].name, (unsigned)(task - w->sets[set].first_task));
     return label;
 }
@@ -23,7 +23,6 @@ static int check_order_of_times(const struct timeline *t, size_t i, struct error
     struct task_label task = task_label_of(t->workflow, t->records[i].task);
     const char *before = NULL;
     double last_s = -INFINITY;
-
     for (int k = 0; k < TIMELINE_INSTANTS; k++) {
         double at_s = timeline_at(t, i, timeline_instants[k]);
         const char *name = instant_key(timeline_instants[k]);
@@ -45,7 +44,6 @@ static int check_status(const struct timeline *t, size_t i, struct error *err)
 {
     const struct timeline_record *r = &t->records[i];
     struct task_label task = task_label_of(t->workflow, r->task);
-
     if (t->status[i] > TASK_CUT)
         return error_set(err, "%s: its status is %d, which is none", task.text, t->status[i]);
     if (t->status[i] == TASK_DONE && (isnan(r->started_s) || isnan(r->stopped_s)))
@@ -59,23 +57,13 @@ static int check_status(const struct timeline *t, size_t i, struct error *err)
 
 struct attempt_key { uint32_t task; unsigned attempt; size_t record; };
 
-static int compare_attempts(const void *left, const void *right)
-{
-    const struct attempt_key *a = left, *b = right;
-
-    if (a->task != b->task)
-        return a->task < b->task ? -1 : 1;
-    if (a->attempt != b->attempt)
-        return a->attempt < b->attempt ? -1 : 1;
-    return (a->record > b->record) - (a->record < b->record);
-}
+SORT_BY_3(compare_attempts, struct attempt_key, task, attempt, record)
 
 /* Two neighbours in (task, attempt) order that belong to one task. */
 static int check_successive(const struct timeline *t, const struct attempt_key *a, const struct attempt_key *b, struct error *err)
 {
     const struct timeline_record *first = &t->records[a->record], *second = &t->records[b->record];
     struct task_label task = task_label_of(t->workflow, a->task);
-
     if (a->attempt == b->attempt)
         return error_set(err, "%s: attempt %u is there twice", task.text, a->attempt);
     if (b->attempt != a->attempt + 1)
@@ -100,7 +88,6 @@ static int check_lost(const struct timeline *t, uint32_t expected, uint32_t foun
 static int check_attempts(const struct timeline *t, const struct attempt_key *keys, struct error *err)
 {
     const struct workflow *w = t->workflow;
-
     unsigned killed = 0;
     for (size_t i = 0; i < t->n; i++) {
         bool begins = i == 0 || keys[i - 1].task != keys[i].task;
@@ -124,7 +111,6 @@ int timeline_check_tasks(const struct timeline *t, struct error *err)
 {
     struct attempt_key *keys = xcalloc(t->n, sizeof *keys);
     int status = 0;
-
     for (size_t i = 0; i < t->n && !status; i++) {
         keys[i] = (struct attempt_key){ .task = t->records[i].task, .attempt = timeline_attempt(t, i), .record = i };
         if (keys[i].task >= t->workflow->n_tasks)

@@ -24,7 +24,6 @@ static bool cancelled_by_decision(const struct timeline *t, size_t record)
 static struct task_span *spans_of(const struct timeline *t, bool any_end)
 {
     struct task_span *spans = xcalloc(t->workflow->n_tasks, sizeof *spans);
-
     for (size_t i = 0; i < t->workflow->n_tasks; i++)
         spans[i] = (struct task_span){ .begun_s = INFINITY, .done_s = INFINITY };
     for (size_t i = 0; i < t->n; i++) {
@@ -49,7 +48,6 @@ static struct task_span *spans_of(const struct timeline *t, bool any_end)
 static int check_pair(const struct workflow *w, const struct task_span *spans, uint32_t parent, uint32_t child, struct error *err)
 {
     double done_s = spans[parent].done_s, begun_s = spans[child].begun_s;
-
     if (begun_s >= done_s)               /* so also when the child never ran */
         return 0;
     struct task_label child_label = task_label_of(w, child), parent_label = task_label_of(w, parent);
@@ -85,7 +83,6 @@ int timeline_check_dependencies(const struct timeline *t, struct error *err)
     const struct workflow *w = t->workflow;
     struct task_span *done = spans_of(t, false), *over = spans_of(t, true);
     int status = 0;
-
     for (size_t s = 0; s < w->n_sets && !status; s++)
         for (size_t d = 0; d < w->sets[s].n_dependencies && !status; d++)
             status = check_dependency(w, workflow_failure_cancels(w, &w->sets[s].dependencies[d], ON_FAILURE_UNSAID) ? done : over,

@@ -11,7 +11,6 @@
 static bool is_blocked(const struct node_shape *shape, int slot)
 {
     size_t low = 0, high = shape->n_blocked;
-
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
@@ -29,14 +28,12 @@ static int64_t ranks_of_part(const struct slot_demand *d, const struct timeline_
     int64_t shares = s->gpu_share ? (int64_t)s->n_gpus * s->gpu_share : 0, whole = s->gpu_share ? 0 : (int64_t)s->n_gpus;
     int64_t ranks = d->slots ? (int64_t)s->n_cores / d->slots : d->gpus ? whole / d->gpus : d->gpu_share ? shares / d->gpu_share : 0;
     bool exact = (int64_t)s->n_cores == ranks * d->slots && whole == ranks * d->gpus && shares == ranks * d->gpu_share;
-
     return exact ? ranks : 0;
 }
 
 static int check_ids(const struct timeline *t, size_t record, const struct timeline_slots *s, struct error *err)
 {
     struct task_label task = task_label_of(t->workflow, t->records[record].task);
-
     if (s->node >= t->platform->n_nodes)
         return error_set(err, "%s: ran on node %u, the platform has %zu", task.text, (unsigned)s->node, t->platform->n_nodes);
     const struct node_shape *shape = platform_node(t->platform, s->node);
@@ -60,7 +57,6 @@ static int check_demand(const struct timeline *t, size_t record, const struct sl
     struct task_label task = task_label_of(t->workflow, t->records[record].task);
     struct timeline_slots s;
     int64_t ranks = 0;
-
     if (!timeline_slots_first(t, record, &s))
         return isnan(t->records[record].started_s) ? 0 : error_set(err, "%s: ran, but has no slots", task.text);
     uint32_t first_node = s.node;
@@ -113,7 +109,6 @@ struct ledger {                          /* one node's claims */
 static int compare_claims(const void *left, const void *right)
 {
     const struct claim *a = left, *b = right;
-
     if (a->resource != b->resource)
         return a->resource < b->resource ? -1 : 1;
     if (a->time_s != b->time_s)
@@ -128,7 +123,6 @@ static void add_claim(struct ledger *l, int resource, int64_t amount, size_t rec
     const struct timeline_record *r = &l->timeline->records[record];
     double from_s = isnan(r->scheduled_s) ? r->started_s : r->scheduled_s;
     double to_s = isnan(r->freed_s) ? r->stopped_s : r->freed_s;
-
     if (isnan(from_s) || from_s >= to_s || amount == 0)
         return;
     xgrow(&l->claims, &l->room, l->n + 2, sizeof *l->claims);
@@ -141,7 +135,6 @@ static void add_hold(struct ledger *l, const struct hold *h, const struct node_s
 {
     const struct slot_demand *d = &l->demands[workflow_set_of_task(l->timeline->workflow, l->timeline->records[h->record].task)];
     int64_t share = h->part.gpu_share ? h->part.gpu_share : DEMAND_WHOLE_GPU;
-
     for (size_t i = 0; i < h->part.n_cores; i++)
         add_claim(l, h->part.cores[i], 1, h->record);
     for (size_t i = 0; i < h->part.n_gpus; i++)
@@ -155,7 +148,6 @@ static int report_overuse(const struct ledger *l, const struct node_shape *shape
     struct task_label task = task_label_of(l->timeline->workflow, l->timeline->records[c->record].task);
     int gpu = c->resource - shape->n_slots;
     char *node = platform_node_name(l->timeline->platform, l->node);
-
     if (gpu < 0)
         error_set(err, "node %s: slot %d is held %lld times from %.9g s on, when %s takes it", node, c->resource, (long long)used,
                   c->time_s, task.text);
@@ -173,7 +165,6 @@ static int report_overuse(const struct ledger *l, const struct node_shape *shape
 static int check_ledger(struct ledger *l, const struct node_shape *shape, struct error *err)
 {
     int64_t used = 0;
-
     if (l->n)
         qsort(l->claims, l->n, sizeof *l->claims, compare_claims);
     for (size_t i = 0; i < l->n; i++) {
@@ -195,7 +186,6 @@ static struct hold *holds_by_node(const struct timeline *t, size_t *first)
 {
     struct timeline_slots s;
     size_t n_nodes = t->platform->n_nodes;
-
     for (size_t i = 0; i < t->n; i++)
         for (bool more = timeline_slots_first(t, i, &s); more; more = timeline_slots_next(&s))
             first[s.node + 1]++;
@@ -217,7 +207,6 @@ static int check_nodes(const struct timeline *t, const struct slot_demand *deman
     struct hold *holds = holds_by_node(t, first);
     struct ledger ledger = { .timeline = t, .demands = demands };
     int status = 0;
-
     for (size_t k = 0; k < n_nodes && !status; k++) {
         const struct node_shape *shape = platform_node(t->platform, k);
 
@@ -237,7 +226,6 @@ int timeline_check_resources(const struct timeline *t, struct error *err)
 {
     const struct workflow *w = t->workflow;
     int status = 0;
-
     if (t->arena_length == 0)
         return 0;
     struct slot_demand *demands = xcalloc(w->n_sets, sizeof *demands);

@@ -25,7 +25,6 @@ struct timeline_csv {
 static char *quoted(const char *field)
 {
     struct str out = { 0 };
-
     escape_csv(&out, field);
     return str_take(&out);
 }
@@ -75,7 +74,6 @@ static void add_slot_column(struct timeline_csv *w, const struct timeline *t, si
 {
     struct timeline_slots s;
     bool first = true, more = timeline_slots_first(t, record, &s);
-
     w->nodes.length = 0;
     for (; more; more = timeline_slots_next(&s), first = false) {
         if (!first)
@@ -97,7 +95,6 @@ static void add_record(struct timeline_csv *w, const struct timeline *t, size_t 
 {
     const struct timeline_record *r = &t->records[i];
     int set = workflow_set_of_task(t->workflow, r->task);
-
     str_addf(&w->line, "%s,%u,%u,%s,", w->set_names[set], (unsigned)(r->task - t->workflow->sets[set].first_task),
              timeline_attempt(t, i), task_status_name((enum task_status)t->status[i]));
     for (int k = 0; k < TIMELINE_INSTANTS; k++)
@@ -112,7 +109,6 @@ static void add_record(struct timeline_csv *w, const struct timeline *t, size_t 
 static void add_platform(struct timeline_csv *w)
 {
     size_t n = w->platform->n_nodes <= TIMELINE_CSV_MOST_NODES ? w->platform->n_nodes : 0;
-
     w->nodes.length = 0;
     for (enum slot_column c = COLUMN_NODES; c <= COLUMN_SHARE; c++) {
         for (size_t i = 0; i < n; i++) {
@@ -148,7 +144,6 @@ static void add_session(struct timeline_csv *w, double start_s, double end_s)
 static char *without_semicolons(char *name)
 {
     struct str out = { 0 };
-
     for (const char *c = name; *c; c++) {
         if (*c == ';')
             str_add(&out, "%3B");
@@ -164,7 +159,6 @@ static char *without_semicolons(char *name)
 static void name_nodes(struct timeline_csv *w)
 {
     size_t n = w->platform->n_nodes;
-
     w->node_names = xcalloc(n, sizeof *w->node_names);
     for (size_t i = 0; i < n; i++)
         w->node_names[i] = without_semicolons(platform_node_name(w->platform, i));
@@ -202,7 +196,6 @@ struct timeline_csv *timeline_csv_open(const struct workflow *workflow, const st
                                        double session_end_s, const char *path, struct error *err)
 {
     struct timeline_csv *w = xcalloc(1, sizeof *w);
-
     w->workflow = workflow;
     w->platform = platform;
     w->last = NAN;
@@ -231,7 +224,6 @@ void timeline_csv_add(struct timeline_csv *w, const struct timeline *t, size_t n
 int timeline_csv_close(struct timeline_csv *w, struct error *err)
 {
     int status = file_writer_commit(&w->file, err);
-
     csv_free(w);
     return status;
 }
@@ -247,7 +239,6 @@ void timeline_csv_abandon(struct timeline_csv *w)
 int timeline_save_csv(const struct timeline *t, const char *path, struct error *err)
 {
     struct timeline_csv *w = timeline_csv_open(t->workflow, t->platform, t->session_start_s, t->session_end_s, path, err);
-
     if (!w)
         return -1;
     timeline_csv_add(w, t, t->n);

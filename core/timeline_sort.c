@@ -24,7 +24,6 @@ static int compare_keys(const void *left, const void *right)
 {
     const struct sort_key *a = left, *b = right;
     int order = compare_times(a->started_s, b->started_s);
-
     if (!order)
         order = compare_times(a->submitted_s, b->submitted_s);
     if (!order)
@@ -37,7 +36,6 @@ static int compare_keys(const void *left, const void *right)
 static struct sort_key *sorted_keys(const struct timeline *t)
 {
     struct sort_key *keys = xcalloc(t->n, sizeof *keys);
-
     for (size_t i = 0; i < t->n; i++)
         keys[i] = (struct sort_key){
             .started_s = t->records[i].started_s, .submitted_s = t->records[i].submitted_s,

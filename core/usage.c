@@ -13,7 +13,6 @@ struct usage_reader {
 static double end_of(const struct timeline *t)
 {
     double end_s = fmax(t->session_end_s, timeline_last_stop(t));        /* fmax() passes over NAN */
-
     for (size_t i = 0; i < t->n; i++)
         end_s = fmax(end_s, t->records[i].started_s);
     return end_s;
@@ -22,7 +21,6 @@ static double end_of(const struct timeline *t)
 struct usage_reader *usage_reader_new(const struct timeline *t)
 {
     struct usage_reader *u = xcalloc(1, sizeof *u);
-
     u->timeline = t;
     u->end_s = end_of(t);
     return u;
@@ -36,7 +34,6 @@ void usage_reader_free(struct usage_reader *u)
 static void read_amounts(const struct usage_reader *u, size_t record, struct usage *out)
 {
     struct timeline_slots s;
-
     if (!timeline_slots_first(u->timeline, record, &s)) {
         struct slot_demand d = platform_slots(u->timeline->platform, &u->timeline->workflow->sets[out->set].demand);
 
@@ -54,7 +51,6 @@ static void read_amounts(const struct usage_reader *u, size_t record, struct usa
 bool usage_read(const struct usage_reader *u, size_t record, struct usage *out)
 {
     const struct timeline_record *r = &u->timeline->records[record];
-
     if (isnan(r->started_s))
         return false;
     out->set = workflow_set_of_task(u->timeline->workflow, r->task);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/realised.h"
@@ -125,11 +126,7 @@ static int order_from_stages(struct workflow *w, struct error *err)
     return 0;
 }
 
-static int compare_dependencies(const void *a, const void *b)
-{
-    const struct dependency *x = a, *y = b;
-    return (x->parent > y->parent) - (x->parent < y->parent);
-}
+SORT_BY(compare_dependencies, struct dependency, parent)
 
 static int compare_edges(const void *a, const void *b)
 {

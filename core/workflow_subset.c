@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/task_deps.h"
 
@@ -42,13 +43,7 @@ static void compact(double *values, const struct task_set *old, const bool *keep
 
 struct edge { uint32_t parent, child; };
 
-static int by_parent(const void *a, const void *b)
-{
-    const struct edge *x = a, *y = b;
-    if (x->parent != y->parent)
-        return x->parent < y->parent ? -1 : 1;
-    return (x->child > y->child) - (x->child < y->child);
-}
+SORT_BY_2(by_parent, struct edge, parent, child)
 
 static void add_link(const struct mapping *m, const struct task_link *link, uint32_t parents, uint32_t children, struct edge **edges,
                      size_t *n, size_t *room)

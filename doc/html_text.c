@@ -18,7 +18,6 @@ enum { WORD_MOST = 40 };
 static bool has_long_word(const char *text)
 {
     size_t n = 0;
-
     for (; *text && n <= WORD_MOST; text++)
         n = *text == ' ' ? 0 : n + 1;
     return n > WORD_MOST;
@@ -36,7 +35,6 @@ void html_add_name(struct str *out, const char *name)
 void html_add_json(struct str *out, const cJSON *value)
 {
     char *text = json_print_compact(value);
-
     for (const char *c = text; *c; c++) {
         if (*c == '<' || *c == '>' || *c == '&') {
             str_addf(out, "\\u%04x", (unsigned)*c);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "base/sort.h"
 #include "drive/driver_impl.h"
 
 void bulk_begin(struct driver *d)
@@ -31,17 +32,7 @@ void bulk_clear(struct driver *d)
     free(d->submission.kept.parts);
 }
 
-static int compare_submissions(const void *a, const void *b)
-{
-    const struct submission *x = a, *y = b;
-    if (x->place != y->place)
-        return x->place < y->place ? -1 : 1;
-    if (x->set != y->set)
-        return x->set < y->set ? -1 : 1;
-    if (x->first != y->first)
-        return x->first < y->first ? -1 : 1;
-    return (x->attempt > y->attempt) - (x->attempt < y->attempt);
-}
+SORT_BY_4(compare_submissions, struct submission, place, set, first, attempt)
 
 /* Into the open bulk; it is put in the order (place, set, task) when it is taken. */
 static void add_part(struct driver *d, const struct submission *part)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "base/sort.h"
 #include "core/releases.h"
 #include "drive/driver_impl.h"
 
@@ -126,13 +127,7 @@ void submit_clear(struct driver *d)
 
 struct timed_task { double release_s; uint32_t task; };
 
-static int compare_timed(const void *a, const void *b)
-{
-    const struct timed_task *x = a, *y = b;
-    if (x->release_s != y->release_s)
-        return x->release_s < y->release_s ? -1 : 1;
-    return (x->task > y->task) - (x->task < y->task);
-}
+SORT_BY_2(compare_timed, struct timed_task, release_s, task)
 
 /* Indices of the part's tasks in the order of release, or NULL if they are in that order
  * already. */

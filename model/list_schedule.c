@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "model/latency.h"
 #include "model/placing.h"
@@ -142,15 +143,9 @@ static void submit_group(struct list_schedule *l, int g)
     }
 }
 
-static int compare_ints(const void *a, const void *b)
-{
-    int x = *(const int *)a, y = *(const int *)b;
-    return (x > y) - (x < y);
-}
-
 static void submit_ready(struct list_schedule *l)
 {
-    qsort(l->ready, l->n_ready, sizeof *l->ready, compare_ints);
+    qsort(l->ready, l->n_ready, sizeof *l->ready, sort_by_int);
     for (size_t i = 0; i < l->n_ready; i++)
         submit_group(l, l->ready[i]);
     l->n_ready = 0;

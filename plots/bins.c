@@ -25,7 +25,6 @@ static void add_step(struct bins *b, double *difference, double time_s, double a
     double at = fmin(fmax((time_s - b->from_s) / b->width_s, 0), (double)b->n);
     size_t bin = (size_t)at < b->n ? (size_t)at : b->n - 1;
     double left = (double)(bin + 1) - at;
-
     difference[bin] += amount * left;
     difference[bin + 1] += amount * (1 - left);
 }
@@ -33,7 +32,6 @@ static void add_step(struct bins *b, double *difference, double time_s, double a
 void bins_add(struct bins *b, size_t label, double from_s, double to_s, double amount)
 {
     double *difference = b->value + label * (b->n + 1);
-
     if (!(from_s < to_s))
         return;
     add_step(b, difference, from_s, amount);

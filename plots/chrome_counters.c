@@ -34,7 +34,6 @@ static void stop_until(struct trace_counter *c, struct trace_output *o, double b
 void trace_counter_add(struct trace_counter *c, struct trace_output *o, const struct usage *u, double amount)
 {
     int64_t by = llround(amount * DEMAND_WHOLE_GPU);
-
     if (u->started_s >= u->stopped_s)
         return;
     stop_until(c, o, u->started_s);

@@ -43,7 +43,6 @@ static uint64_t link_children(struct trace_flows *f)
     const struct workflow *w = f->workflow;
     uint64_t id = 1;
     size_t n = 0;
-
     for (size_t s = 0; s < w->n_sets; s++) {
         const struct task_set *child = &w->sets[s];
 
@@ -61,7 +60,6 @@ static uint64_t link_children(struct trace_flows *f)
 static void index_parents(struct trace_flows *f, size_t n_links)
 {
     size_t n_sets = f->workflow->n_sets, *next = xcalloc(n_sets + 1, sizeof *next);
-
     for (size_t l = 0; l < n_links; l++)
         f->first_by_parent[f->links[l].dependency->parent + 1]++;
     for (size_t s = 0; s < n_sets; s++) {
@@ -77,7 +75,6 @@ struct trace_flows *trace_flows_new(const struct workflow *w)
 {
     struct trace_flows *f = xcalloc(1, sizeof *f);
     size_t n_links = workflow_edge_count(w);
-
     f->workflow = w;
     f->links = xcalloc(n_links, sizeof *f->links);
     f->first_link = xcalloc(w->n_sets, sizeof *f->first_link);
@@ -139,7 +136,6 @@ static bool later(const struct trace_end *a, const struct trace_end *b)
 static void one_done(struct trace_flows *f, struct trace_output *o, uint64_t id, uint32_t n, const struct trace_end *end)
 {
     struct trace_end last = *end;
-
     if (test(f->begun, id))
         return;
     if (n > 1) {
@@ -185,7 +181,6 @@ static void task_done(struct trace_flows *f, struct trace_output *o, size_t set,
 static bool has_begun(struct trace_flows *f, struct trace_output *o, const struct link *l, uint64_t id)
 {
     const struct trace_end *from = &f->last[l->dependency->parent];
-
     if (dependency_is_by_task(l->dependency)) {
         const struct partial *p = key_map_find(&f->partial, id);
 
@@ -205,7 +200,6 @@ static void task_starts(struct trace_flows *f, struct trace_output *o, size_t se
                         struct trace_place first)
 {
     const struct link *links = f->links + f->first_link[set];
-
     for (size_t d = 0; d < f->workflow->sets[set].n_dependencies; d++) {
         uint64_t id = links[d].first_id + task;
 
@@ -219,7 +213,6 @@ void trace_flows_ran(struct trace_flows *f, struct trace_output *o, uint32_t tas
 {
     int64_t begin = trace_us(u->started_s), end = trace_us(u->stopped_s);
     uint32_t of_set = task - f->workflow->sets[u->set].first_task;
-
     if (!test(f->ran, task))
         task_starts(f, o, (size_t)u->set, of_set, u->started_s, first);
     set_bit(f->ran, task);

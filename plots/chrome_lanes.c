@@ -31,7 +31,6 @@ static void name_thread(struct trace_output *o, struct trace_place at, const cha
 struct trace_lanes trace_lanes_begin(const struct platform *p, struct trace_output *o)
 {
     struct trace_lanes l = { .platform = p, .row_of.value_size = sizeof(uint32_t) };
-
     for (size_t s = 0; s < p->n_shapes; s++) {
         size_t lanes = (size_t)(p->shapes[s].n_slots + p->shapes[s].n_gpus);
 
@@ -68,7 +67,6 @@ uint32_t trace_counters_pid(const struct trace_lanes *l)
 static bool is_new(struct trace_lanes *l, uint32_t node, size_t lane)
 {
     bool *named = &l->named[node * l->width + lane], is_new = !*named;
-
     *named = true;
     return is_new;
 }
@@ -76,7 +74,6 @@ static bool is_new(struct trace_lanes *l, uint32_t node, size_t lane)
 struct trace_place trace_lanes_core(struct trace_lanes *l, struct trace_output *o, uint32_t node, uint32_t slot)
 {
     struct trace_place at = { TRACE_NODE + node, TRACE_SLOT + slot };
-
     if (is_new(l, node, slot)) {
         name_thread(o, at, l->platform->slot_kind == SLOT_THREAD ? "thread" : "core", slot);
         fputs("\"}}", o->stream);
@@ -88,7 +85,6 @@ struct trace_place trace_lanes_core(struct trace_lanes *l, struct trace_output *
 static struct lane_row *row_of(struct trace_lanes *l, uint32_t node, uint32_t gpu)
 {
     uint32_t *row = key_map_add(&l->row_of, TRACE_GPUS_APART * (uint64_t)node + gpu);
-
     if (*row == 0) {
         xgrow(&l->rows, &l->row_room, l->n_rows + 1, sizeof *l->rows);
         l->rows[l->n_rows] = (struct lane_row){ 0 };
@@ -102,7 +98,6 @@ struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct trace_output *o
 {
     uint32_t id = s->gpus[gpu], lane = 0;
     bool unknown = false;
-
     if (s->gpu_share != 0) {
         struct lane_row *row = row_of(l, s->node, id);
         size_t lanes = row->n_lanes;
@@ -125,7 +120,6 @@ struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct trace_output *o
 struct trace_place trace_lanes_unplaced(struct trace_lanes *l, struct trace_output *o, const struct usage *u)
 {
     uint32_t pid = trace_counters_pid(l) + 1;
-
     if (l->unplaced.n_lanes == 0)
         name_process(o, pid, "\"tasks whose slots are not recorded\"", pid - TRACE_NODE);
     return (struct trace_place){ pid, TRACE_SLOT + lane_row_next(&l->unplaced, u->started_s, u->stopped_s) };

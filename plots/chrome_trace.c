@@ -7,6 +7,7 @@
 
 #include "base/escape.h"
 #include "base/file.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "plots/chrome_trace_impl.h"
 
@@ -37,7 +38,6 @@ int64_t trace_us(double time_s)
 char *trace_json_string(const char *text)
 {
     struct str quoted = { 0 };
-
     str_add(&quoted, "\"");
     escape_json(&quoted, text);
     str_add(&quoted, "\"");
@@ -56,7 +56,6 @@ static void write_facts(struct chrome_trace *c, const struct timeline *t, size_t
 {
     const struct timeline_record *r = &t->records[record];
     FILE *stream = c->out.stream;
-
     fprintf(stream, ",\"args\":{\"set\":%s,\"task\":%" PRIu32 ",\"attempt\":%u,\"status\":\"%s\"", c->sets[set],
             r->task - c->workflow->sets[set].first_task, timeline_attempt(t, record),
             task_status_name((enum task_status)t->status[record]));
@@ -79,7 +78,6 @@ static void write_slice(struct chrome_trace *c, struct slices *s, struct trace_p
 {
     int64_t begin = trace_us(s->usage->started_s);
     bool first = s->first.pid == TRACE_NOWHERE;
-
     trace_begin_event(&c->out);
     fprintf(c->out.stream,
             "{\"name\":%s,\"cat\":\"%s\",\"ph\":\"X\",\"ts\":%" PRId64 ",\"dur\":%" PRId64 ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32,
@@ -97,7 +95,6 @@ static void write_slices(struct chrome_trace *c, struct slices *s)
 {
     struct timeline_slots part;
     bool more = timeline_slots_first(s->timeline, s->record, &part);
-
     if (!more)
         write_slice(c, s, trace_lanes_unplaced(&c->lanes, &c->out, s->usage));
     for (; more; more = timeline_slots_next(&part)) {
@@ -111,7 +108,6 @@ static void write_slices(struct chrome_trace *c, struct slices *s)
 static void write_record(struct chrome_trace *c, const struct timeline *t, const struct usage_reader *reader, size_t record)
 {
     struct usage u;
-
     if (!usage_read(reader, record, &u))
         return;
     struct slices s = { t, record, &u, { TRACE_NOWHERE, 0 } };
@@ -131,7 +127,6 @@ static void begin_counters(struct chrome_trace *c)
 {
     const char *names[COUNTERS] = { c->platform->slot_kind == SLOT_THREAD ? "hardware threads" : "cores",
                                     platform_gpus(c->platform) > 0 ? "GPUs" : NULL, "running tasks" };
-
     for (size_t k = 0; k < COUNTERS; k++)
         c->counters[k] = (struct trace_counter){ .name = names[k], .pid = trace_counters_pid(&c->lanes), .at_s = NAN };
 }
@@ -139,7 +134,6 @@ static void begin_counters(struct chrome_trace *c)
 struct chrome_trace *chrome_trace_open(const struct workflow *w, const struct platform *p, const char *path, struct error *err)
 {
     struct chrome_trace *c = xcalloc(1, sizeof *c);
-
     if (file_writer_open(&c->file, path, err)) {
         free(c);
         return NULL;
@@ -163,7 +157,6 @@ struct chrome_trace *chrome_trace_open(const struct workflow *w, const struct pl
 void chrome_trace_add(struct chrome_trace *c, const struct timeline *t, size_t n)
 {
     struct usage_reader *reader = usage_reader_new(t);
-
     for (size_t i = 0; i < n; i++)
         write_record(c, t, reader, i);
     usage_reader_free(reader);
@@ -207,19 +200,11 @@ void chrome_trace_abandon(struct chrome_trace *c)
 
 struct start { double started_s; size_t record; };
 
-static int compare_starts(const void *left, const void *right)
-{
-    const struct start *a = left, *b = right;
-
-    if (a->started_s != b->started_s)
-        return a->started_s < b->started_s ? -1 : 1;
-    return (a->record > b->record) - (a->record < b->record);
-}
+SORT_BY_2(compare_starts, struct start, started_s, record)
 
 static bool starts_are_sorted(const struct timeline *t)
 {
     double last_s = -INFINITY;
-
     for (size_t i = 0; i < t->n; i++) {
         if (t->records[i].started_s < last_s)
             return false;
@@ -233,7 +218,6 @@ static void add_sorted(struct chrome_trace *c, const struct timeline *t)
     struct usage_reader *reader = usage_reader_new(t);
     struct start *starts = xcalloc(t->n, sizeof *starts);
     size_t n = 0;
-
     for (size_t i = 0; i < t->n; i++)
         if (!isnan(t->records[i].started_s))
             starts[n++] = (struct start){ t->records[i].started_s, i };
@@ -247,7 +231,6 @@ static void add_sorted(struct chrome_trace *c, const struct timeline *t)
 int chrome_trace_save(const struct timeline *t, const char *path, struct error *err)
 {
     struct chrome_trace *c = chrome_trace_open(t->workflow, t->platform, path, err);
-
     if (!c)
         return -1;
     if (starts_are_sorted(t))

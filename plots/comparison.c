@@ -16,7 +16,6 @@ static char *facts_of(const struct page *p, const struct picture_panel *panel)
     double less = 1 - m.makespan_s / m_first.makespan_s;
     bool complete = m.n_done == panel->timeline->workflow->n_tasks && m_first.n_done == first->timeline->workflow->n_tasks;
     struct str facts = { 0 };
-
     if (panel != first && first->name && complete && m_first.makespan_s > 0)
         str_addf(&facts, "%.1f %% %s than %s, ", 100 * fabs(less), less < 0 ? "more" : "less", first->name);
     if (isnan(m.utilisation_slots))
@@ -33,7 +32,6 @@ static void add_panel(struct page *p, const struct picture_panel *panel)
     const struct timeline *t = panel->timeline;
     bool gpus = platform_gpus(t->platform) > 0;
     char *more = facts_of(p, panel), *title = page_panel_title(panel, more);
-
     gantt_row(p, t, (struct row_look){ GANTT_HEIGHT, title, false });
     utilisation_row(p, t, CURVE_SLOTS, (struct row_look){ CURVE_HEIGHT, NULL, false });
     if (gpus)
@@ -45,7 +43,6 @@ static void add_panel(struct page *p, const struct picture_panel *panel)
 int plot_comparison(const struct picture *picture, const char *path, struct error *err)
 {
     struct page p;
-
     if (page_begin(&p, picture, "Comparison", true, err))
         return -1;
     gantt_explain(&p);

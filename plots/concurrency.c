@@ -16,7 +16,6 @@ static struct bins bins_of(const struct page *p, const struct timeline *t)
     struct bins b = bins_new(first_s, first_s + p->span_s, (size_t)page_width(p), p->labels.n);
     struct usage_reader *reader = usage_reader_new(t);
     struct usage u;
-
     for (size_t i = 0; i < t->n; i++)
         if (usage_read(reader, i, &u))
             bins_add(&b, p->labels.of_set[u.set], u.started_s, u.stopped_s, 1);
@@ -29,7 +28,6 @@ void concurrency_row(struct page *p, const struct timeline *t, double most, stru
 {
     struct bins b = bins_of(p, t);
     struct str *row = page_row(p, look.height, look.title, look.time_numbers);
-
     page_count_axis(row, most);
     sheet_y_name(row, "running tasks");
     page_mark_end(p, row, t);
@@ -44,7 +42,6 @@ static void add_line_data(const struct page *p, struct str *row, const struct ti
 {
     struct bins b = bins_of(p, t);
     double before = NAN;
-
     str_addf(row, "$line%zu << END\n0 0\n", panel);
     for (size_t i = 0; i < b.n; i++) {
         double sum = 0;
@@ -62,7 +59,6 @@ static void add_line_data(const struct page *p, struct str *row, const struct ti
 static double most_running(const struct picture *picture)
 {
     double most = 1;
-
     for (size_t i = 0; i < picture->n_panels; i++)
         most = fmax(most, (double)metrics_of(picture->panels[i].timeline).max_running);
     return 1.05 * most;
@@ -72,7 +68,6 @@ void running_lines_row(struct page *p, struct row_look look)
 {
     const struct picture *picture = p->picture;
     struct str *row = page_row(p, look.height, look.title, look.time_numbers);
-
     page_count_axis(row, 1.25 * most_running(picture));
     str_add(row, "set key inside top right horizontal Left reverse\n");
     sheet_y_name(row, "running tasks");
@@ -93,7 +88,6 @@ void running_lines_row(struct page *p, struct row_look look)
 int plot_concurrency(const struct picture *picture, const char *path, struct error *err)
 {
     struct page p;
-
     if (page_begin(&p, picture, "Running tasks", false, err))
         return -1;
     double most = most_running(picture);

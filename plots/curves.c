@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/escape.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "plots/gnuplot.h"
 #include "plots/style.h"
@@ -94,7 +95,6 @@ int plot_sweep(const struct series_picture *p, const char *path, struct error *e
 static int draw_sweep(const struct series_picture *p, const char *path, struct error *err)
 {
     struct sheet sheet;
-
     if (series_begin(&sheet, p, err))
         return -1;
     add_legend(&sheet, p, true);
@@ -135,18 +135,12 @@ bool series_on_front(const double *x, const double *y, size_t n, size_t i)
 
 struct front_point { double x, y; const char *label; };
 
-static int by_x(const void *left, const void *right)
-{
-    const struct front_point *a = left, *b = right;
-
-    return (a->x > b->x) - (a->x < b->x);
-}
+SORT_BY(by_x, struct front_point, x)
 
 /* The points of all series that are on the front, in order of x. Returns how many there are; free() *front. */
 static size_t front_of(const struct series_picture *p, struct front_point **front)
 {
     size_t n = 0, n_front = 0;
-
     for (size_t k = 0; k < p->n_series; k++)
         n += p->series[k].n;
     double *x = xcalloc(n + 1, sizeof *x), *y = xcalloc(n + 1, sizeof *y);
@@ -193,7 +187,6 @@ static void add_label_place(struct str *row, const struct front_point *point, si
 static void add_front(struct str *row, const struct front_point *front, size_t n, struct series_range x, struct series_range y)
 {
     size_t n_labels = 0, crowd = 0;
-
     str_add(row, "$front << END\n");
     for (size_t i = 0; i < n; i++)
         str_addf(row, "%.9g %.9g\n", front[i].x, front[i].y);
@@ -214,7 +207,6 @@ int plot_pareto(const struct series_picture *p, const char *path, struct error *
 {
     struct sheet sheet;
     struct front_point *front;
-
     if (series_begin(&sheet, p, err))
         return -1;
     add_legend(&sheet, p, false);

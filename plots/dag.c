@@ -20,7 +20,6 @@ int *dag_critical_path(const struct workflow *w, double *length_s)
 {
     struct longest_path path;
     int *before = xcalloc(w->n_sets, sizeof *before);
-
     longest_path_of_sets(&path, w, 0);
     *length_s = path.length_s;
     for (size_t s = 0; s < w->n_sets; s++)
@@ -44,7 +43,6 @@ static void add_set(struct str *out, const struct workflow *w, size_t s, size_t 
 {
     static const bool dark[STYLE_COLOURS] = { true, false, true, false, false, true, false, true };
     const struct task_set *set = &w->sets[s];
-
     str_addf(out, "  s%zu [label=\"", s);
     add_text(out, set->name);
     str_add(out, "\\n");
@@ -68,7 +66,6 @@ void dag_add_dot(struct str *out, const struct workflow *w, const char *title)
     struct style_labels labels = style_labels_of(w);
     double length_s;
     int *before = dag_critical_path(w, &length_s);
-
     str_add(out, "digraph workflow {\n  graph [pad=0.2, labelloc=t, labeljust=l, fontname=\"DejaVu Sans\", fontsize=16, "
                  "bgcolor=\"#FFFFFF\", label=\"");
     add_text(out, title);
@@ -107,7 +104,6 @@ int plot_dag(const struct workflow *w, const char *title, const char *path, stru
 {
     struct str script = { 0 };
     struct file_writer picture;
-
     if (!gnuplot_knows(path))
         return error_set(err, "%s: a picture's name must end in .svg, .png or .pdf", path);
     if (w->n_sets > DAG_SETS_MOST)

@@ -3,29 +3,22 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "num/stats.h"
 #include "plots/style.h"
 
 enum { BOX_ROW = 30, STEPS_MOST = 2000 };
 
-static int ascending(const void *left, const void *right)
-{
-    double a = *(const double *)left, b = *(const double *)right;
-
-    return (a > b) - (a < b);
-}
-
-/* The finite values in ascending order. free() them. */
+/* The finite values in sort_by_double order. free() them. */
 static double *sorted_of(const struct series *s, size_t *n)
 {
     double *x = xcalloc(s->n + 1, sizeof *x);
-
     *n = 0;
     for (size_t i = 0; i < s->n; i++)
         if (isfinite(s->x[i]))
             x[(*n)++] = s->x[i];
-    qsort(x, *n, sizeof *x, ascending);
+    qsort(x, *n, sizeof *x, sort_by_double);
     return x;
 }
 
@@ -35,7 +28,6 @@ static void add_ecdf_data(struct str *row, const struct series *s, size_t k, str
     size_t n;
     double *x = sorted_of(s, &n);
     size_t stride = n / STEPS_MOST + 1;
-
     str_addf(row, "$ecdf%zu << END\n%.9g 0\n", k, range.low);
     for (size_t i = 0; i < n; i++)
         if (i % stride == 0 || i + 1 == n)
@@ -47,7 +39,6 @@ static void add_ecdf_data(struct str *row, const struct series *s, size_t k, str
 static struct series_range shown_range(const struct series_picture *p, double limit)
 {
     struct series_range r = series_range_x(p);
-
     if (!isnan(limit)) {
         r.low = fmin(r.low, limit);
         r.high = fmax(r.high, limit);
@@ -68,7 +59,6 @@ static void add_limit(struct str *row, double limit)
 static char *name_of(const struct series *s, double limit)
 {
     size_t n, below = 0;
-
     if (isnan(limit))
         return xstrdup(s->name ? s->name : "");
     double *x = sorted_of(s, &n);
@@ -93,7 +83,6 @@ static void add_ecdf_row(struct sheet *sheet, const struct series_picture *p, do
 {
     struct str *row = sheet_row(sheet, 300, NULL, p->x_name);
     struct series_range range = shown_range(p, limit);
-
     sheet_y_name(row, p->y_name);
     str_addf(row, "set xrange [%.9g:%.9g]\nset yrange [0:1.04]\nset ytics 0.25\n", range.low, range.high);
     add_limit(row, limit);
@@ -110,7 +99,6 @@ static void add_ecdf_row(struct sheet *sheet, const struct series_picture *p, do
 int plot_ecdf(const struct series_picture *p, const char *path, struct error *err)
 {
     struct sheet sheet;
-
     if (series_begin(&sheet, p, err))
         return -1;
     add_legend(&sheet, p, NAN);
@@ -123,7 +111,6 @@ static void add_box_data(struct str *row, const struct series *s, size_t k)
 {
     size_t n;
     double *x = sorted_of(s, &n);
-
     str_addf(row, "$box%zu << END\n", k);
     if (n > 0) {
         double q[] = { 0.05, 0.25, 0.5, 0.75, 0.95 };
@@ -141,7 +128,6 @@ static void add_box_row(struct sheet *sheet, const struct series_picture *p, con
     struct str *row =
         sheet_row(sheet, BOX_ROW * (int)p->n_series, "bars: 25 to 75 % of the values; lines: 5 to 95 %; stroke: median; dot: mean", NULL);
     struct series_range range = shown_range(p, limit);
-
     str_addf(row, "set xrange [%.9g:%.9g]\n", range.low, range.high);
     sheet_rows_axis(row, names, p->n_series);
     add_limit(row, limit);
@@ -160,7 +146,6 @@ static void add_box_row(struct sheet *sheet, const struct series_picture *p, con
 int plot_distribution(const struct series_picture *p, double limit, const char *path, struct error *err)
 {
     struct sheet sheet;
-
     if (series_begin(&sheet, p, err))
         return -1;
     const char **names = xcalloc(p->n_series, sizeof *names);

@@ -19,7 +19,6 @@ static double seam(double extent, double pixel)
 static void add_boxes(const struct page *p, struct str *row, const struct gantt_boxes *b, int height)
 {
     double pixel_s = p->span_s / page_width(p), pixel = b->height / height;
-
     for (size_t label = 0; label < p->labels.n; label++) {
         str_addf(row, "$boxes%zu << END\n", label);
         for (size_t i = 0; i < b->n; i++) {
@@ -38,7 +37,6 @@ static void add_boxes(const struct page *p, struct str *row, const struct gantt_
 static void add_label_boxes(struct str *row, size_t label)
 {
     char *boxes = str_format("$boxes%zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4", label);
-
     style_add_boxes(row, boxes, label);
     free(boxes);
 }
@@ -70,7 +68,6 @@ static void add_plot(const struct page *p, struct str *row, const struct gantt_b
 {
     bool *used = xcalloc(p->labels.n, sizeof *used);
     const char *separator = "plot ";
-
     for (size_t i = 0; i < b->n; i++)
         used[b->boxes[i].label] = true;
     for (size_t label = 0; label < p->labels.n; label++) {
@@ -90,7 +87,6 @@ static void add_plot(const struct page *p, struct str *row, const struct gantt_b
 static size_t names_apart(size_t n_nodes, int height)
 {
     size_t room = (size_t)height / 13, most = room < MOST_NAMES ? room : MOST_NAMES;
-
     return most == 0 ? n_nodes : (n_nodes + most - 1) / most;
 }
 
@@ -113,7 +109,6 @@ static void add_node_bands(struct str *row, const struct platform *p)
 static void add_node_axis(struct str *row, const struct platform *p, int height)
 {
     size_t apart = names_apart(p->n_nodes, height);
-
     str_add(row, "set ytics scale 0 (");
     for (size_t k = 0; k < p->n_nodes; k += apart) {
         char *name = platform_node_name(p, k);
@@ -164,7 +159,6 @@ void gantt_row(struct page *p, const struct timeline *t, struct row_look look)
     struct gantt_boxes b = gantt_boxes_of(t, &p->labels, p->span_s, EXACT_BOXES, (size_t)page_width(p),
                                           (size_t)look.height);
     struct str *row = page_row(p, look.height, look.title, look.time_numbers);
-
     if (b.by_node)
         add_node_axis(row, t->platform, look.height);
     else
@@ -187,7 +181,6 @@ static int fitting_height(const struct picture *picture)
 {
     size_t nodes = picture->panels[0].timeline->platform->n_nodes;
     double wish = fmin(fmax(nodes * 26.0, 160), 620);
-
     return (int)(picture->n_panels > 1 ? fmin(wish, 320) : wish);
 }
 
@@ -195,7 +188,6 @@ int plot_gantt(const struct picture *picture, const char *path, struct error *er
 {
     struct page p;
     int height = fitting_height(picture);
-
     if (page_begin(&p, picture, "Gantt chart", false, err))
         return -1;
     gantt_explain(&p);

@@ -37,7 +37,6 @@ static void add_runs(struct gantt_boxes *b, struct gantt_box box, const uint16_t
 static void add_record(struct gantt_boxes *b, const struct timeline *t, size_t record, struct gantt_box box)
 {
     struct timeline_slots s;
-
     for (bool more = timeline_slots_first(t, record, &s); more; more = timeline_slots_next(&s)) {
         const struct node_shape *shape = platform_node(t->platform, s.node);
         struct gantt_band band = gantt_band_of(shape);
@@ -63,7 +62,6 @@ static size_t *running_records(const struct timeline *t, const struct style_labe
     size_t *records = xcalloc(t->n, sizeof *records);
     double first_s = timeline_first_start(t);
     struct usage u;
-
     for (size_t i = 0; i < t->n; i++) {
         if (!usage_read(reader, i, &u))
             continue;
@@ -79,7 +77,6 @@ static size_t *running_records(const struct timeline *t, const struct style_labe
 static void place_side_by_side(struct gantt_boxes *b)
 {
     struct lane_interval *intervals = xcalloc(b->n, sizeof *intervals);
-
     for (size_t i = 0; i < b->n; i++)
         intervals[i] = (struct lane_interval){ .from_s = b->boxes[i].from_s, .to_s = b->boxes[i].to_s };
     b->height = (double)lanes_assign(intervals, b->n);
@@ -95,7 +92,6 @@ struct gantt_boxes gantt_boxes_of(const struct timeline *t, const struct style_l
 {
     struct gantt_boxes ran = { 0 }, b = { .by_node = t->arena_length > 0, .height = (double)t->platform->n_nodes };
     size_t *records = running_records(t, labels, &ran);
-
     if (b.by_node) {
         for (size_t i = 0, first; i < ran.n; i++) {
             first = b.n;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/usage.h"
 #include "doc/html_text.h"
@@ -14,7 +15,6 @@ enum { CORE, GPU };
 size_t gantt_data_records(const struct picture *p)
 {
     size_t n = 0;
-
     for (size_t i = 0; i < p->n_panels; i++)
         n += p->panels[i].timeline->n;
     return n;
@@ -23,7 +23,6 @@ size_t gantt_data_records(const struct picture *p)
 static void add_text(struct str *out, const char *text)
 {
     cJSON *value = cJSON_CreateString(text);
-
     html_add_json(out, value);
     cJSON_Delete(value);
 }
@@ -33,7 +32,6 @@ static void add_text(struct str *out, const char *text)
 static void add_labels(struct str *out, const struct style_labels *labels)
 {
     struct str hatch = { 0 };
-
     str_add(out, "\"labels\":[");
     for (size_t i = 0; i < labels->n; i++) {
         str_add(out, i ? ",{\"name\":" : "{\"name\":");
@@ -85,7 +83,6 @@ static void add_slots(struct str *out, const struct timeline *t, size_t record)
 {
     struct timeline_slots s;
     const char *comma = "";
-
     for (bool more = timeline_slots_first(t, record, &s); more; more = timeline_slots_next(&s)) {
         add_runs(out, s.node, CORE, s.cores, s.n_cores, &comma);
         add_runs(out, s.node, GPU, s.gpus, s.n_gpus, &comma);
@@ -99,7 +96,6 @@ static uint32_t *lanes_of(const struct timeline *t, const struct usage_reader *r
     uint32_t *lanes = xcalloc(t->n + 1, sizeof *lanes);
     size_t k = 0;
     struct usage u;
-
     for (size_t i = 0; i < t->n; i++)
         if (usage_read(reader, i, &u))
             intervals[k++] = (struct lane_interval){ .from_s = u.started_s, .to_s = u.stopped_s };
@@ -138,7 +134,6 @@ static void add_task(const struct task_writer *w, size_t record, const struct us
     const struct timeline_record *r = &t->records[record];
     struct str *out = w->out;
     double zero_s = w->zero_s;
-
     str_addf(out, "[%d,%u,%u,\"%s\"", u->set, (unsigned)(r->task - t->workflow->sets[u->set].first_task), timeline_attempt(t, record),
              task_status_name((enum task_status)t->status[record]));
     for (int k = 0; k < TIMELINE_INSTANTS; k++) {
@@ -157,21 +152,13 @@ static void add_task(const struct task_writer *w, size_t record, const struct us
 
 struct started { double started_s; size_t record; };
 
-static int by_start(const void *left, const void *right)
-{
-    const struct started *a = left, *b = right;
-
-    if (a->started_s != b->started_s)
-        return a->started_s < b->started_s ? -1 : 1;
-    return (a->record > b->record) - (a->record < b->record);
-}
+SORT_BY_2(by_start, struct started, started_s, record)
 
 /* The records that ran, in order of their starts. free() them. */
 static struct started *order_of(const struct timeline *t, const struct usage_reader *reader, size_t *n)
 {
     struct started *order = xcalloc(t->n + 1, sizeof *order);
     struct usage u;
-
     *n = 0;
     for (size_t i = 0; i < t->n; i++)
         if (usage_read(reader, i, &u))
@@ -188,7 +175,6 @@ static void add_panel(struct str *out, const struct picture_panel *panel)
     size_t n, n_lanes;
     struct started *order = order_of(t, reader, &n);
     uint32_t *lanes = lanes_of(t, reader, &n_lanes);
-
     str_add(out, "{\"name\":");
     add_text(out, panel->name ? panel->name : "");
     str_addf(out, ",\"makespan\":%.9g,\"placed\":%s,\"nodes\":[", timeline_makespan(t), placed ? "true" : "false");
@@ -216,7 +202,6 @@ void gantt_data_add(struct str *out, const struct picture *p)
 {
     const struct timeline *first = p->panels[0].timeline;
     struct style_labels labels = style_labels_of(first->workflow);
-
     str_addf(out, "{\"slot_kind\":\"%s\",\n", first->platform->slot_kind == SLOT_THREAD ? "threads" : "cores");
     add_labels(out, &labels);
     add_sets(out, first->workflow, &labels);

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 
 /* The grid: per cell, how much of it is covered, and by the label that covers most of it. */
@@ -24,7 +25,6 @@ static struct grid grid_new(double span_s, double height, size_t columns, size_t
     struct grid g = { .columns = columns, .rows = rows, .column_s = span_s / (double)columns, .row = height / (double)rows,
                       .current = xcalloc(n, sizeof *g.current), .best = xcalloc(n, sizeof *g.best),
                       .total = xcalloc(n, sizeof *g.total), .label = xcalloc(n, sizeof *g.label) };
-
     for (size_t i = 0; i < n; i++)
         g.label[i] = -1;
     return g;
@@ -47,7 +47,6 @@ static double covered(double from, double to, size_t i)
 static size_t last_cell(double to, size_t n)
 {
     double cells = ceil(to);
-
     return cells < (double)n ? (size_t)cells : n;
 }
 
@@ -55,7 +54,6 @@ static void cover(struct grid *g, const struct gantt_box *box)
 {
     double x0 = fmax(0, box->from_s / g->column_s), x1 = box->to_s / g->column_s, y0 = box->top / g->row, y1 = box->bottom / g->row;
     size_t column_end = last_cell(x1, g->columns), row_end = last_cell(y1, g->rows);
-
     for (size_t r = (size_t)y0; r < row_end; r++)
         for (size_t c = (size_t)x0; c < column_end; c++)
             g->current[r * g->columns + c] += (float)(covered(x0, x1, c) * covered(y0, y1, r));
@@ -74,18 +72,12 @@ static void settle(struct grid *g, size_t label)
     }
 }
 
-static int by_label(const void *left, const void *right)
-{
-    const struct gantt_box *a = left, *b = right;
-
-    return (a->label > b->label) - (a->label < b->label);
-}
+SORT_BY(by_label, struct gantt_box, label)
 
 static struct grid paint(struct gantt_boxes *b, size_t n_labels, double span_s, size_t columns, size_t rows)
 {
     struct grid g = grid_new(span_s, b->height, columns, rows);
     size_t i = 0;
-
     qsort(b->boxes, b->n, sizeof *b->boxes, by_label);
     for (size_t label = 0; label < n_labels; label++) {
         for (; i < b->n && b->boxes[i].label == label; i++)
@@ -108,7 +100,6 @@ static void emit(struct gantt_boxes *out, const struct grid *g, size_t r, size_t
                              .bottom = (double)(r + 1) * g->row, .label = (size_t)g->label[r * g->columns + c0] };
     struct gantt_box *upper = above[c0] ? &out->boxes[above[c0] - 1] : NULL;
     bool is_line = is_thin(g, r * g->columns + c0);
-
     if (is_line && c1 - c0 < THIN_LEAST)
         return;
     if (is_line) {
@@ -127,7 +118,6 @@ void gantt_boxes_merge(struct gantt_boxes *b, size_t n_labels, double span_s, si
 {
     struct grid g = paint(b, n_labels, span_s, columns, rows);
     size_t *above = xcalloc(columns, sizeof *above);
-
     b->n = 0;
     b->merged = true;
     for (size_t r = 0; r < rows; r++)

@@ -55,7 +55,6 @@ static int run(const char *script, int width, int height, const char *path, cons
 int gnuplot_draw(const char *script, int width, int height, const char *path, struct error *err)
 {
     struct file_writer picture;
-
     if (!gnuplot_knows(path))
         return error_set(err, "%s: a picture's name must end in .svg, .png or .pdf", path);
     if (file_writer_open(&picture, path, err))

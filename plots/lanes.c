@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 
 /* --- one by one -------------------------------------------------------------------------------------------------------- */
@@ -42,20 +43,12 @@ void lane_row_clear(struct lane_row *row)
 
 struct begin { double from_s; size_t interval; };
 
-static int compare_begins(const void *left, const void *right)
-{
-    const struct begin *a = left, *b = right;
-
-    if (a->from_s != b->from_s)
-        return a->from_s < b->from_s ? -1 : 1;
-    return (a->interval > b->interval) - (a->interval < b->interval);
-}
+SORT_BY_2(compare_begins, struct begin, from_s, interval)
 
 size_t lanes_assign(struct lane_interval *intervals, size_t n)
 {
     struct begin *begins = xcalloc(n, sizeof *begins);
     struct lane_row row = { 0 };
-
     for (size_t i = 0; i < n; i++)
         begins[i] = (struct begin){ intervals[i].from_s, i };
     qsort(begins, n, sizeof *begins, compare_begins);

@@ -15,7 +15,6 @@ static char *title_of(const struct picture *picture, const char *what)
 {
     const struct timeline *t = picture->panels[0].timeline;
     size_t nodes = t->platform->n_nodes;
-
     if (picture->title)
         return xstrdup(picture->title);
     return str_format("%s: %s on %s (%zu node%s)", what, t->workflow->name, t->platform->name, nodes, nodes == 1 ? "" : "s");
@@ -34,7 +33,6 @@ static void add_legend(struct page *p, bool held)
 static void choose_unit(struct page *p)
 {
     bool days = p->span_s > 4 * 86400.0, hours = p->span_s > 6 * 3600.0;
-
     p->unit_s = days ? 86400 : hours ? 3600 : 1;
     p->unit = days ? "d" : hours ? "h" : "s";
 }
@@ -47,7 +45,6 @@ double page_time(const struct page *p, const struct timeline *t, double time_s)
 static double longest_makespan(const struct picture *picture)
 {
     double longest_s = NAN;
-
     for (size_t i = 0; i < picture->n_panels; i++)
         longest_s = fmax(longest_s, timeline_makespan(picture->panels[i].timeline));
     return longest_s;
@@ -57,7 +54,6 @@ static double longest_makespan(const struct picture *picture)
 static int left_of(const struct picture *picture)
 {
     int longest = 0;
-
     for (size_t i = 0; i < picture->n_panels; i++) {
         const struct platform *platform = picture->panels[i].timeline->platform;
 
@@ -84,7 +80,6 @@ int page_width(const struct page *p)
 static int begin(struct page *p, const struct picture *picture, const char *what, struct error *err)
 {
     double span_s = longest_makespan(picture);
-
     *p = (struct page){ 0 };
     if (isnan(span_s))
         return error_set(err, "the timeline cannot be drawn: no task of it has started and stopped");
@@ -129,7 +124,6 @@ void page_clear(struct page *p)
 static void add_hours(struct str *title, double seconds)
 {
     long minutes = lround(seconds / 60);
-
     if (seconds >= 3600)
         str_addf(title, " (%ld h %02ld min)", minutes / 60, minutes % 60);
 }
@@ -150,7 +144,6 @@ char *page_panel_title(const struct picture_panel *panel, const char *more)
 {
     double makespan_s = timeline_makespan(panel->timeline);
     struct str title = { 0 };
-
     str_addf(&title, "%s%smakespan %.*f s", panel->name ? panel->name : "", panel->name ? ": " : "", makespan_s < 100 ? 1 : 0, makespan_s);
     add_hours(&title, makespan_s);
     str_addf(&title, "%s%s", more ? ", " : "", more ? more : "");
@@ -162,7 +155,6 @@ struct str *page_row(struct page *p, int height, const char *title, bool time_nu
 {
     char *time_name = time_numbers ? str_format("time since the first task started [%s]", p->unit) : NULL;
     struct str *row = sheet_row(&p->sheet, height, title, time_name);
-
     free(time_name);
     return row;
 }
@@ -170,7 +162,6 @@ struct str *page_row(struct page *p, int height, const char *title, bool time_nu
 void page_mark_end(const struct page *p, struct str *row, const struct timeline *t)
 {
     double end = page_time(p, t, timeline_last_stop(t));
-
     str_addf(row, "set arrow 1 from first %.9g, graph 0 to first %.9g, graph 1 nohead front linecolor rgb '#404040' dashtype '-' "
              "linewidth 1\n", end, end);
 }
@@ -184,7 +175,6 @@ int page_draw(struct page *p, const char *path, struct error *err)
 {
     char *head = str_format("set xrange [0:%.9g]\n", p->span_s / p->unit_s * 1.01);
     int status = sheet_draw(&p->sheet, head, path, err);
-
     free(head);
     return status;
 }

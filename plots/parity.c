@@ -30,7 +30,6 @@ static void add_data(struct str *row, const struct parity_point *points, size_t 
 static void add_square(struct str *row, const struct parity_point *points, size_t n)
 {
     double least = INFINITY, most = 0;
-
     for (size_t i = 0; i < n; i++) {
         least = fmin(least, fmin(points[i].measured_s, points[i].low_s));
         most = fmax(most, fmax(points[i].measured_s, points[i].high_s));
@@ -46,7 +45,6 @@ static void add_square(struct str *row, const struct parity_point *points, size_
 static void add_errors(struct str *row, const struct parity_point *points, size_t n)
 {
     int longest = 0;
-
     for (size_t i = 0; i < n; i++) {
         int length = (int)str_characters(points[i].name);
 
@@ -70,7 +68,6 @@ int plot_parity_points(const struct parity_point *points, size_t n, const char *
 {
     int height = (int)n * LINE_HEIGHT;
     struct sheet sheet;
-
     sheet_init(&sheet, xstrdup(title), LEFT);
     struct str *row = sheet_row(&sheet, height > LEAST_HEIGHT ? height : LEAST_HEIGHT, NULL, "measured makespan [s]");
 

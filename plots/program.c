@@ -15,7 +15,6 @@ extern char **environ;                   /* POSIX declares it in no header; prog
 static int start(const struct program *p, FILE *input, FILE *output, FILE *errors, pid_t *pid)
 {
     posix_spawn_file_actions_t actions;
-
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, fileno(input), 0);
     posix_spawn_file_actions_adddup2(&actions, fileno(output), 1);
@@ -31,7 +30,6 @@ static char *read_said(FILE *errors)
 {
     struct str text = { 0 };
     char line[512];
-
     rewind(errors);
     while (fgets(line, sizeof line, errors)) {
         const char *begin = line + strspn(line, " \t");
@@ -48,7 +46,6 @@ static char *read_said(FILE *errors)
 static int wait_for(pid_t pid)
 {
     int status = -1;
-
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
     return status;
@@ -64,7 +61,6 @@ static int run(const struct program *p, FILE *input, FILE *output, FILE *errors,
 {
     pid_t pid;
     int status = start(p, input, output, errors, &pid);
-
     if (status == ENOENT)
         return refuse_absent(p, err);
     if (status)
@@ -85,7 +81,6 @@ static int run(const struct program *p, FILE *input, FILE *output, FILE *errors,
 int program_run(const struct program *p, FILE *input, FILE *output, struct error *err)
 {
     FILE *errors = tmpfile();
-
     if (!errors)
         return error_set(err, "no temporary file can be written");
     int status = run(p, input, output, errors, err);
@@ -97,7 +92,6 @@ int program_run(const struct program *p, FILE *input, FILE *output, struct error
 FILE *program_input(const char *text)
 {
     FILE *stream = tmpfile();
-
     if (!stream)
         return NULL;
     fputs(text, stream);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "plots/style.h"
 
@@ -31,7 +32,6 @@ static struct series_range not_empty(struct series_range r)
 struct series_range series_range_x(const struct series_picture *p)
 {
     struct series_range r = { INFINITY, -INFINITY };
-
     for (size_t k = 0; k < p->n_series; k++)
         for (size_t i = 0; i < p->series[k].n; i++)
             if (series_point_known(&p->series[k], i))
@@ -42,7 +42,6 @@ struct series_range series_range_x(const struct series_picture *p)
 struct series_range series_range_y(const struct series_picture *p)
 {
     struct series_range r = { INFINITY, -INFINITY };
-
     for (size_t k = 0; k < p->n_series; k++) {
         const struct series *s = &p->series[k];
 
@@ -62,7 +61,6 @@ struct series_range series_range_y(const struct series_picture *p)
 int series_begin(struct sheet *s, const struct series_picture *p, struct error *err)
 {
     bool any = false;
-
     for (size_t k = 0; k < p->n_series; k++)
         for (size_t i = 0; i < p->series[k].n && !any; i++)
             any = series_point_known(&p->series[k], i);
@@ -74,20 +72,12 @@ int series_begin(struct sheet *s, const struct series_picture *p, struct error *
 
 struct place { double x; size_t i; };
 
-static int by_x(const void *left, const void *right)
-{
-    const struct place *a = left, *b = right;
-
-    if (a->x != b->x)
-        return a->x < b->x ? -1 : 1;
-    return (a->i > b->i) - (a->i < b->i);
-}
+SORT_BY_2(by_x, struct place, x, i)
 
 /* Where the known points are, in order of x. Returns how many; free() them. */
 static size_t places_of(const struct series *s, struct place **places)
 {
     size_t n = 0;
-
     *places = xcalloc(s->n + 1, sizeof **places);
     for (size_t i = 0; i < s->n; i++)
         if (series_point_known(s, i))
@@ -100,7 +90,6 @@ void series_add_data(struct str *row, const struct series *s, size_t k)
 {
     struct place *places;
     size_t n = places_of(s, &places);
-
     str_addf(row, "$series%zu << END\n", k);
     for (size_t p = 0; p < n; p++) {
         size_t i = places[p].i;
@@ -117,7 +106,6 @@ void series_add_data(struct str *row, const struct series *s, size_t k)
 int series_draw(struct sheet *s, const char *path, struct error *err)
 {
     int status = sheet_draw(s, "", path, err);
-
     sheet_clear(s);
     return status;
 }

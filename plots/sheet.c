@@ -39,7 +39,6 @@ void sheet_add_quoted(struct str *script, const char *text, int most)
     bool fits = (int)str_characters(text) <= most;
     const char *end = character(text, fits ? most : most - 1);
     char *shown = str_format("%.*s%s", (int)(end - text), text, fits ? "" : "\xE2\x80\xA6");
-
     escape_gnuplot(script, shown);
     free(shown);
 }
@@ -47,7 +46,6 @@ void sheet_add_quoted(struct str *script, const char *text, int most)
 static int shown_glyphs(const char *text, int most)
 {
     int n = (int)str_characters(text);
-
     return n < most ? n : most;
 }
 
@@ -81,7 +79,6 @@ int sheet_width(const struct sheet *s)
 static void add_entry(struct sheet *s, int mark, const char *text, int *x, int *y)
 {
     int width = mark + 6 + shown_glyphs(text, LEGEND_MOST) * SHEET_GLYPH + 18;
-
     if (s->legend_rows == 0)
         s->legend_rows = 1;
     if (s->legend_x + width > SHEET_WIDTH - SHEET_RIGHT && s->legend_x > s->left) {
@@ -107,7 +104,6 @@ static void add_line(struct sheet *s, size_t line, int x, int y)
 void sheet_add_line_entry(struct sheet *s, size_t line, const char *text)
 {
     int x, y;
-
     add_entry(s, LINE, text, &x, &y);
     add_line(s, line, x, y);
 }
@@ -115,7 +111,6 @@ void sheet_add_line_entry(struct sheet *s, size_t line, const char *text)
 void sheet_add_symbol_entry(struct sheet *s, size_t line, int point_type, bool with_line, const char *text)
 {
     int x, y, mark = with_line ? LINE : BOX;
-
     add_entry(s, mark, text, &x, &y);
     if (with_line)
         add_line(s, line, x, y);
@@ -126,7 +121,6 @@ void sheet_add_symbol_entry(struct sheet *s, size_t line, int point_type, bool w
 void sheet_add_fill_entry(struct sheet *s, size_t fill, const char *text)
 {
     int x, y;
-
     add_entry(s, BOX, text, &x, &y);
     char *box = str_format("set object rectangle from screen PX(%d),PY(%d) to screen PX(%d),PY(%d) ", x, y + BOX, x + BOX, y);
     struct str hatch = { 0 };
@@ -143,7 +137,6 @@ void sheet_add_fill_entry(struct sheet *s, size_t fill, const char *text)
 void sheet_add_note(struct sheet *s, const char *text)
 {
     int x, y;
-
     add_entry(s, 0, text, &x, &y);
 }
 
@@ -194,7 +187,6 @@ int sheet_draw(const struct sheet *s, const char *head, const char *path, struct
 {
     struct str script = { 0 };
     int y = TITLE_HEIGHT + s->legend_rows * LEGEND_ROW, height = y + GAP;
-
     for (size_t i = 0; i < s->n_rows; i++)
         height += s->rows[i].above + s->rows[i].height + s->rows[i].below;
     add_head(s, &script, height);

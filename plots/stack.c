@@ -14,7 +14,6 @@ static bool bins_equal(const struct bins *b, size_t i, size_t j)
 static void add_sums(const struct page *p, struct str *row, const struct bins *b, double time_s, size_t i)
 {
     double sum = 0;
-
     str_addf(row, "%.7g", time_s / p->unit_s);
     for (size_t label = 0; label < b->n_labels; label++) {
         sum += bins_at(b, label, i);
@@ -40,7 +39,6 @@ static void add_data(const struct page *p, struct str *row, const struct bins *b
 static void add_hatch(struct str *row, size_t label, size_t fill)
 {
     struct str hatch = { 0 };
-
     if (style_add_hatch(&hatch, fill))      /* never the first label, so there is a column below */
         str_addf(row, ", \\\n     $stack using 1:%zu:%zu with filledcurves %s", label + 1, label + 2, hatch.text);
     str_clear(&hatch);

@@ -13,7 +13,6 @@ enum { BAR_ROW = 34 };
 static struct series_range range_of(const struct stacked_picture *p)
 {
     struct series_range r = { 0, 0 };
-
     for (size_t i = 0; i < p->n_bars; i++) {
         double left = 0, right = 0;
 
@@ -49,7 +48,6 @@ static void add_part_data(struct str *row, const struct stacked_picture *p, size
 static void add_part_plot(struct str *row, size_t part)
 {
     char *boxes = str_format("$part%zu using (($1+$2)/2):3:1:2:($3-0.32):($3+0.32)", part);
-
     style_add_boxes(row, boxes, part);
     free(boxes);
 }
@@ -66,7 +64,6 @@ int plot_stacked(const struct stacked_picture *p, const char *path, struct error
 {
     struct series_range r = range_of(p);
     struct sheet sheet;
-
     if (r.high <= r.low)
         return error_set(err, "nothing to draw: every part is 0");
     const char **names = xcalloc(p->n_bars, sizeof *names);

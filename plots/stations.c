@@ -19,7 +19,6 @@ static const char *const meanings[STATIONS] = {
 static double entered(const struct timeline *t, size_t record, size_t station)
 {
     bool client = stations[station] == WAIT_CLIENT;
-
     return timeline_at(t, record, client ? INSTANT_SUBMITTED : wait_from(stations[station]));
 }
 
@@ -32,7 +31,6 @@ static double left(const struct timeline *t, size_t record, size_t station)
 static double *times_in(const struct timeline *t, size_t station, size_t *n)
 {
     double *spent = xcalloc(t->n + 1, sizeof *spent);
-
     *n = 0;
     for (size_t i = 0; i < t->n; i++) {
         double x = left(t, i, station) - entered(t, i, station);
@@ -46,7 +44,6 @@ static double *times_in(const struct timeline *t, size_t station, size_t *n)
 static bool any_known(const struct timeline *t)
 {
     bool known = false;
-
     for (size_t s = 0; s < STATIONS && !known; s++) {
         size_t n;
 
@@ -61,7 +58,6 @@ static struct bins bins_of(const struct page *p, const struct timeline *t)
 {
     double first_s = timeline_first_start(t);
     struct bins b = bins_new(first_s, first_s + p->span_s, (size_t)page_width(p), STATIONS);
-
     for (size_t s = 0; s < STATIONS; s++)
         for (size_t i = 0; i < t->n; i++) {
             double from_s = entered(t, i, s), to_s = left(t, i, s);
@@ -76,7 +72,6 @@ static struct bins bins_of(const struct page *p, const struct timeline *t)
 static double fullest(const struct page *p)
 {
     double most = 1;
-
     for (size_t k = 0; k < p->picture->n_panels; k++) {
         struct bins b = bins_of(p, p->picture->panels[k].timeline);
 
@@ -96,7 +91,6 @@ static void queue_row(struct page *p, const struct timeline *t, double most, str
 {
     struct bins b = bins_of(p, t);
     struct str *row = page_row(p, look.height, look.title, look.time_numbers);
-
     page_count_axis(row, most);
     sheet_y_name(row, "tasks that wait");
     page_mark_end(p, row, t);
@@ -113,7 +107,6 @@ static bool box_of(const struct timeline *t, size_t station, double *box)
 {
     size_t n;
     double *spent = times_in(t, station, &n);
-
     if (n > 0) {
         static const double at[] = { [BOX_FROM] = 0.05, [BOX_LOW] = 0.25, [BOX_MIDDLE] = 0.5, [BOX_HIGH] = 0.75, [BOX_TO] = 0.95 };
 
@@ -133,7 +126,6 @@ static void box_row(struct page *p, const struct picture_panel *panel)
                    panel->name ? panel->name : "", panel->name ? ": " : "");
     struct str *row = sheet_row(&p->sheet, BOX_ROW * STATIONS, title, "time [s]");
     double largest = 0;
-
     str_add(row, "$box << END\n");
     for (size_t s = 0; s < STATIONS; s++) {
         double box[BOX_VALUES];
@@ -167,7 +159,6 @@ static void box_row(struct page *p, const struct picture_panel *panel)
 int plot_stations(const struct picture *picture, const char *path, struct error *err)
 {
     struct page p;
-
     for (size_t i = 0; i < picture->n_panels; i++)
         if (!any_known(picture->panels[i].timeline))
             return error_set(err, "the stations cannot be drawn: the timeline has no times but starts and stops");

@@ -25,7 +25,6 @@ bool style_add_hatch(struct str *script, size_t i)
     static const int patterns[] = { 4, 5, 6, 7, 2 };     /* gnuplot's diagonals */
     static const bool dark[STYLE_COLOURS] = { true, false, true, false, false, true, false, true };
     size_t round = i / STYLE_COLOURS;
-
     if (i == STYLE_HELD) {
         str_add(script, "fillstyle transparent pattern 5 noborder fillcolor rgb '#808080'");
         return true;
@@ -40,7 +39,6 @@ bool style_add_hatch(struct str *script, size_t i)
 void style_add_boxes(struct str *script, const char *boxes, size_t i)
 {
     struct str hatch = { 0 };
-
     str_addf(script, "%s with boxxyerror ", boxes);
     style_add_fill(script, i);
     if (style_add_hatch(&hatch, i))
@@ -77,7 +75,6 @@ static double expected_work(const struct task_set *s)
 {
     const struct demand *d = &s->demand;
     double width = d->cores + d->threads + 10.0 * (d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU);
-
     return s->n_tasks * dist_mean(s->duration) * d->ranks * width;
 }
 
@@ -85,7 +82,6 @@ static double expected_work(const struct task_set *s)
 static struct label *collect(const struct workflow *w, size_t *of_set)
 {
     struct label *labels = NULL;
-
     for (size_t s = 0; s < w->n_sets; s++) {
         const char *name = w->sets[s].label ? w->sets[s].label : w->sets[s].name;
         struct label *found;
@@ -120,7 +116,6 @@ static void place(struct label **labels, size_t own, size_t *place_of, char **na
 {
     struct label *l;
     size_t next = 0;
-
     HASH_SORT(*labels, by_work);
     for (l = *labels; l; l = l->hh.next)
         place_of[l->number] = own;
@@ -141,7 +136,6 @@ struct style_labels style_labels_of(const struct workflow *w)
     struct label *labels = collect(w, l.of_set), *label, *next;
     size_t n = HASH_COUNT(labels), own = n > STYLE_LABELS ? STYLE_LABELS - 1 : n;
     size_t *place_of = xcalloc(n, sizeof *place_of);
-
     l.n = n > own ? own + 1 : own;
     l.names = xcalloc(l.n, sizeof *l.names);
     place(&labels, own, place_of, l.names);

@@ -17,7 +17,6 @@ char *utilisation_text(const struct timeline *t, const struct metrics *m, enum c
 {
     double busy = 100 * (kind == CURVE_GPUS ? m->utilisation_gpus : m->utilisation_slots);
     double held = 100 * (kind == CURVE_GPUS ? m->held_gpus : m->held_slots);
-
     if (isnan(busy))
         return str_format("%s: no time in which any are busy", kind == CURVE_GPUS ? "GPUs" : slots_word(t->platform));
     return str_format("%s: busy %.1f %%, blocked %.1f %%, free %.1f %%", kind == CURVE_GPUS ? "GPUs" : slots_word(t->platform), busy,
@@ -31,7 +30,6 @@ static struct bins bins_of(const struct page *p, const struct timeline *t, enum 
     struct bins b = bins_new(first_s, first_s + p->span_s, (size_t)page_width(p), p->labels.n + 1);
     struct usage_reader *reader = usage_reader_new(t);
     struct usage u;
-
     for (size_t i = 0; i < t->n; i++) {
         if (!usage_read(reader, i, &u))
             continue;
@@ -52,7 +50,6 @@ void utilisation_row(struct page *p, const struct timeline *t, enum curve_kind k
     double total = (double)(gpus ? platform_gpus(t->platform) : platform_usable_slots(t->platform));
     struct bins b = bins_of(p, t, kind, total);
     struct str *row = page_row(p, look.height, look.title, look.time_numbers);
-
     str_addf(row, "set yrange [0:104]\nset ytics %d\n", look.height < 100 ? 50 : 25);
     sheet_y_name(row, gpus ? "GPUs [%]" : t->platform->slot_kind == SLOT_THREAD ? "threads [%]" : "cores [%]");
     page_mark_end(p, row, t);
@@ -64,7 +61,6 @@ void utilisation_row(struct page *p, const struct timeline *t, enum curve_kind k
 int plot_utilisation(const struct picture *picture, const char *path, struct error *err)
 {
     struct page p;
-
     if (page_begin(&p, picture, "Utilisation", true, err))
         return -1;
     for (size_t i = 0; i < picture->n_panels; i++) {

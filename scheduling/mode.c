@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/longest_path.h"
 #include "core/realised.h"
@@ -43,12 +44,6 @@ struct mode_group *mode_plan_add(struct mode_plan *plan, const int *sets, size_t
     return group;
 }
 
-static int compare_ints(const void *a, const void *b)
-{
-    int x = *(const int *)a, y = *(const int *)b;
-    return (x > y) - (x < y);
-}
-
 struct opener { int group; const struct mode_group *of; };
 
 static int compare_openers(const void *a, const void *b)
@@ -75,7 +70,7 @@ void mode_plan_number_runs(struct mode_plan *plan)
         struct mode_group *group = &plan->groups[g];
         if (!group->after_run || group->n_waits == 0)
             continue;
-        qsort(group->waits, group->n_waits, sizeof *group->waits, compare_ints);
+        qsort(group->waits, group->n_waits, sizeof *group->waits, sort_by_int);
         openers[n++] = (struct opener){ (int)g, group };
     }
     qsort(openers, n, sizeof *openers, compare_openers);
@@ -102,7 +97,7 @@ static void add_waits_of(const struct workflow *w, const struct mode_plan *plan,
     for (size_t i = 0; group->closes >= 0 && i < plan->groups[group->closes].n_sets; i++)
         if (!w->sets[plan->groups[group->closes].sets[i]].service.serves)
             waits[n++] = plan->groups[group->closes].sets[i];
-    qsort(waits, n, sizeof *waits, compare_ints);
+    qsort(waits, n, sizeof *waits, sort_by_int);
     size_t kept = 0;
     for (size_t i = 0; i < n; i++)
         if (i == 0 || waits[i] != waits[i - 1])
@@ -136,17 +131,7 @@ static int *stage_levels(const struct workflow *w, enum stages_by by)
     return longest_path_levels(w, path_graph_of(w, how));
 }
 
-static int compare_staged(const void *a, const void *b)
-{
-    const struct staged_set *x = a, *y = b;
-    if (x->lane != y->lane)
-        return x->lane < y->lane ? -1 : 1;
-    if (x->iteration != y->iteration)
-        return x->iteration < y->iteration ? -1 : 1;
-    if (x->level != y->level)
-        return x->level < y->level ? -1 : 1;
-    return (x->set > y->set) - (x->set < y->set);
-}
+SORT_BY_4(compare_staged, struct staged_set, lane, iteration, level, set)
 
 struct staged_set *mode_stage_sets(const struct workflow *w, enum stages_by by)
 {

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "base/sort.h"
 #include "scheduling/realise_impl.h"
 
 static int compare_parents(const void *a, const void *b)
@@ -149,18 +150,12 @@ static void pass_over_empty(struct workflow *w, struct pipeline *p)
     }
 }
 
-static int compare_ints(const void *a, const void *b)
-{
-    int x = *(const int *)a, y = *(const int *)b;
-    return (x > y) - (x < y);
-}
-
 /* Of a pipeline that is kept: those that exist, none twice. */
 static void renumber_after(struct pipeline *p, const int *new_number)
 {
     size_t n = renumber(p->after, p->n_after, new_number), kept = 0;
     if (n > 1)
-        qsort(p->after, n, sizeof *p->after, compare_ints);
+        qsort(p->after, n, sizeof *p->after, sort_by_int);
     for (size_t i = 0; i < n; i++)
         if (kept == 0 || p->after[i] != p->after[kept - 1])
             p->after[kept++] = p->after[i];

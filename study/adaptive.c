@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "model/asynchronicity.h"
 #include "scheduling/realise.h"
@@ -17,13 +18,7 @@ static bool is_set(const atomic_bool *stop)
 
 struct ranked { int rank, set; };
 
-static int compare_ranked(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-    if (x->rank != y->rank)
-        return x->rank < y->rank ? -1 : 1;
-    return (x->set > y->set) - (x->set < y->set);
-}
+SORT_BY_2(compare_ranked, struct ranked, rank, set)
 
 /* An order of described sets as one of the session's. */
 static int *order_of_sets(const struct workflow *w, const int *described)

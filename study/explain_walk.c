@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "base/sort.h"
 #include "core/realised.h"
 #include "core/task_deps.h"
 #include "study/explain_impl.h"
@@ -83,13 +84,7 @@ static void index_records(struct explain_walk *w)
     }
 }
 
-static int by_time(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-    if (x->at_s != y->at_s)
-        return x->at_s < y->at_s ? -1 : 1;
-    return (x->record > y->record) - (x->record < y->record);
-}
+SORT_BY_2(by_time, struct ranked, at_s, record)
 
 /* Records by an instant, those without it last; free() it. */
 static struct ranked *ranked_by(const struct timeline *t, enum instant instant)

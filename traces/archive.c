@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/gunzip.h"
@@ -236,11 +237,6 @@ static bool file_is_archive(const char *path)
     return n && (archive_name_is_archive(path) || archive_bytes_are_archive(head, n));
 }
 
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* The names in a folder, sorted; NULL if it cannot be read. */
 static char **folder_names(const char *path, size_t *n)
 {
@@ -258,7 +254,7 @@ static char **folder_names(const char *path, size_t *n)
     if (folder)
         closedir(folder);
     if (*n)
-        qsort(names, *n, sizeof *names, compare_names);
+        qsort(names, *n, sizeof *names, sort_by_text);
     return names;
 }
 

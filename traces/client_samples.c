@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/known.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 
 #define CLIENT_HAND_OVER_S 0.05          /* submitted so soon after the last bulk left: it had waited for the client */
@@ -17,11 +18,7 @@ double client_left_by(const struct session_bulk *b)
 
 /* ---- bookings ---- */
 
-static int compare_bookings(const void *a, const void *b)
-{
-    const struct booking *x = a, *y = b;
-    return (x->booked_s > y->booked_s) - (x->booked_s < y->booked_s);
-}
+SORT_BY(compare_bookings, struct booking, booked_s)
 
 void bookings_init(struct bookings *b, const struct session *s)
 {

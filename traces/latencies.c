@@ -79,17 +79,7 @@ static void add_seen(struct seen *seen, size_t record, const struct could_start 
     };
 }
 
-static int by_instant(const void *a, const void *b)
-{
-    const struct latency_seen *x = a, *y = b;
-    if (x->from_s != y->from_s)
-        return x->from_s < y->from_s ? -1 : 1;
-    if (x->kind != y->kind)
-        return x->kind < y->kind ? -1 : 1;
-    if (x->start_s != y->start_s)
-        return x->start_s < y->start_s ? -1 : 1;
-    return (x->record > y->record) - (x->record < y->record);
-}
+SORT_BY_4(by_instant, struct latency_seen, from_s, kind, start_s, record)
 
 /* What was waited for cannot be told where both instants lie closer together than latencies mostly
  * are long. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/known.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "num/stats.h"
 
@@ -38,13 +39,7 @@ static size_t usual_sign(const struct session *s)
     return best;
 }
 
-static int compare_launches(const void *a, const void *b)
-{
-    const struct launch *x = a, *y = b;
-    if (x->launched_s != y->launched_s)
-        return x->launched_s < y->launched_s ? -1 : 1;
-    return (x->record > y->record) - (x->record < y->record);
-}
+SORT_BY_2(compare_launches, struct launch, launched_s, record)
 
 static struct launch *launches_of(const struct session *s, size_t *n)
 {

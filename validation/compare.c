@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/metrics.h"
 
@@ -11,15 +12,7 @@
 
 struct arrival { double arrived_s; uint32_t set, task; size_t record; };
 
-static int by_set_and_arrival(const void *a, const void *b)
-{
-    const struct arrival *x = a, *y = b;
-    if (x->set != y->set)
-        return x->set < y->set ? -1 : 1;
-    if (x->arrived_s != y->arrived_s)
-        return x->arrived_s < y->arrived_s ? -1 : 1;
-    return (x->task > y->task) - (x->task < y->task);
-}
+SORT_BY_3(by_set_and_arrival, struct arrival, set, arrived_s, task)
 
 /* For each task the record of its last attempt; SIZE_MAX: none. */
 static size_t *last_attempts(const struct timeline *t)

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "sim/randomness.h"
 #include "sim/simulate.h"
@@ -69,13 +70,7 @@ static void run_timelines(struct forecast *f, struct simulator *sim, struct time
 
 struct ranked { double makespan_s; size_t replica; };
 
-static int by_makespan(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-    if (x->makespan_s != y->makespan_s)
-        return x->makespan_s < y->makespan_s ? -1 : 1;
-    return (x->replica > y->replica) - (x->replica < y->replica);
-}
+SORT_BY_2(by_makespan, struct ranked, makespan_s, replica)
 
 static size_t median_replica(const double *makespan_s, size_t n)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/known.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "num/stats.h"
 #include "scheduling/readiness.h"
@@ -18,11 +19,7 @@ enum { PHASES = 64 };
 
 struct launch { double launched_s, scheduled_s; };
 
-static int by_launch(const void *a, const void *b)
-{
-    const struct launch *x = a, *y = b;
-    return (x->launched_s > y->launched_s) - (x->launched_s < y->launched_s);
-}
+SORT_BY(by_launch, struct launch, launched_s)
 
 /* `servers` in parallel: the gaps are those to the launch that many before, if this one had been waiting by then. */
 double own_stations_service(const struct session *s, int servers)

@@ -57,11 +57,7 @@ static size_t closest_of(const struct other *others, size_t n, const unsigned *k
  * of these the nearest in time. */
 struct near { const struct session *session; double away_s; };
 
-static int by_time(const void *a, const void *b)
-{
-    const struct near *x = a, *y = b;
-    return (x->away_s > y->away_s) - (x->away_s < y->away_s);
-}
+SORT_BY(by_time, struct near, away_s)
 
 static size_t nearest(const struct session *const *sessions, size_t n, size_t of, const struct other *others,
                       const struct session **out, unsigned *differences)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/known.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/extrapolation.h"
 #include "core/pipeline_list.h"
@@ -39,13 +40,7 @@ enum mode session_mode(const struct session *s)
 
 struct arrival { uint32_t rank, task; };
 
-static int by_rank(const void *a, const void *b)
-{
-    const struct arrival *x = a, *y = b;
-    if (x->rank != y->rank)
-        return x->rank < y->rank ? -1 : 1;
-    return (x->task > y->task) - (x->task < y->task);
-}
+SORT_BY_2(by_rank, struct arrival, rank, task)
 
 /* A record's place in the order of arrival. A plain session records submissions at best; records stand in order of their starts, in
  * which a generator has asked for them. */

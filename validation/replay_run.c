@@ -3,9 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
-#include "scheduling/dispatch.h"
 #include "drive/event_queue.h"
+#include "scheduling/dispatch.h"
 
 /* Frees this close together were one turn of the loop; a whole turn takes longer. */
 static const double same_turn_s = 0.001;
@@ -49,13 +50,7 @@ static uint64_t member(uint32_t node, uint64_t kind, uint64_t id)
     return mix((uint64_t)node << 40 ^ kind << 36 ^ id);
 }
 
-static int by_time(const void *a, const void *b)
-{
-    const struct arrival *x = a, *y = b;
-    if (x->time_s != y->time_s)
-        return x->time_s < y->time_s ? -1 : 1;
-    return (x->order > y->order) - (x->order < y->order);
-}
+SORT_BY_2(by_time, struct arrival, time_s, order)
 
 static void list_arrivals(struct run *r)
 {
@@ -101,12 +96,6 @@ static void feed_arrivals(struct run *r, double until_s)
     }
 }
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static void list_placements(struct run *r)
 {
     const struct timeline *t = r->session->timeline;
@@ -114,7 +103,7 @@ static void list_placements(struct run *r)
     for (size_t i = 0; i < t->n; i++)
         if (!isnan(t->records[i].scheduled_s))
             r->placed_s[r->n_placed++] = t->records[i].scheduled_s;
-    qsort(r->placed_s, r->n_placed, sizeof *r->placed_s, ascending);
+    qsort(r->placed_s, r->n_placed, sizeof *r->placed_s, sort_by_double);
 }
 
 static bool placed_between(const struct run *r, double from_s, double to_s)

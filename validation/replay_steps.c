@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/known.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "scheduling/bisection.h"
 #include "scheduling/node_search.h"
@@ -31,13 +32,7 @@ struct steps {
     struct replay_steps *out;
 };
 
-static int by_time(const void *a, const void *b)
-{
-    const struct moment *x = a, *y = b;
-    if (x->time_s != y->time_s)
-        return x->time_s < y->time_s ? -1 : 1;
-    return (x->tie > y->tie) - (x->tie < y->tie);
-}
+SORT_BY_2(by_time, struct moment, time_s, tie)
 
 static void add_moment(struct moments *list, double time_s, uint32_t tie, size_t record)
 {

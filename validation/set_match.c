@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 
@@ -136,11 +137,7 @@ void set_match_clear(struct set_match *m)
 
 /* --- the order ---------------------------------------------------------------------------------------------------- */
 
-static int by_parent(const void *a, const void *b)
-{
-    const struct dependency *x = a, *y = b;
-    return (x->parent > y->parent) - (x->parent < y->parent);
-}
+SORT_BY(by_parent, struct dependency, parent)
 
 static void take_dependencies(struct task_set *to, const struct task_set *from, const struct set_match *m)
 {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/durations.h"
@@ -16,13 +17,7 @@ static int probe(const struct importer_probe *p)
     return p->is_folder && run_folder_is(p->path) ? 100 : 0;
 }
 
-static int compare_ends(const void *a, const void *b)
-{
-    const struct attempt_end *x = a, *y = b;
-    if (x->task != y->task)
-        return x->task < y->task ? -1 : 1;
-    return (x->attempt > y->attempt) - (x->attempt < y->attempt);
-}
+SORT_BY_2(compare_ends, struct attempt_end, task, attempt)
 
 static int exit_code(const struct attempt_end *end)
 {
@@ -71,13 +66,7 @@ static void fill_task(struct session *s, size_t record, const struct attempt_end
 
 struct dated { double time_s; uint32_t task; size_t record; };
 
-static int compare_instants(const void *a, const void *b)
-{
-    const struct dated *x = a, *y = b;
-    if (x->time_s != y->time_s)
-        return x->time_s < y->time_s ? -1 : 1;
-    return (x->task > y->task) - (x->task < y->task);
-}
+SORT_BY_2(compare_instants, struct dated, time_s, task)
 
 /* Ranks of arrival; of placement, as far as one instant tells: those of one pass stand in the order in which they were launched. */
 static void rank(struct session *s)

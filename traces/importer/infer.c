@@ -5,15 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 
-static int compare_loads(const void *a, const void *b)
-{
-    const struct infer_load *x = a, *y = b;
-    if (x->time_s != y->time_s)
-        return x->time_s < y->time_s ? -1 : 1;
-    return (x->amount > y->amount) - (x->amount < y->amount);
-}
+SORT_BY_2(compare_loads, struct infer_load, time_s, amount)
 
 double infer_peak(struct infer_load *loads, size_t n)
 {
@@ -93,11 +88,6 @@ uint32_t infer_ranks(uint32_t cores, uint32_t gpus, uint32_t nodes)
 
 /* --- durations -------------------------------------------------------------------------------------------------- */
 
-static int compare_doubles(const void *a, const void *b)
-{
-    return (*(const double *)a > *(const double *)b) - (*(const double *)a < *(const double *)b);
-}
-
 /* Known durations, ascending, and the sums of those from each on. */
 struct known { size_t n; double *values, *sums; };
 
@@ -107,7 +97,7 @@ static struct known find_known(const double *durations, size_t n)
     for (size_t i = 0; i < n; i++)
         if (!isnan(durations[i]))
             k.values[k.n++] = durations[i];
-    qsort(k.values, k.n, sizeof *k.values, compare_doubles);
+    qsort(k.values, k.n, sizeof *k.values, sort_by_double);
     for (size_t i = k.n; i-- > 0; )
         k.sums[i] = k.sums[i + 1] + k.values[i];
     return k;

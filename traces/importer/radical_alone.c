@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/known.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 
@@ -68,11 +69,7 @@ static double raw_s(const struct end *e)
     return e->task->stopped_s - e->task->started_s;
 }
 
-static int by_stop(const void *a, const void *b)
-{
-    const struct end *x = a, *y = b;
-    return (x->task->stopped_s > y->task->stopped_s) - (x->task->stopped_s < y->task->stopped_s);
-}
+SORT_BY(by_stop, struct end, task->stopped_s)
 
 /* Ended tasks of which the records say when they were handed over, not when they began. False: there are too few, or too many. */
 static bool list_ends(const struct radical *r, struct ends *e)

@@ -19,13 +19,7 @@ static bool read_name(const char *name, int *stage, int *pipeline)
     return name && sscanf(name, "stage-%9d-task-%9d%n", stage, pipeline, &used) == 2 && !name[used] && *stage >= 0 && *pipeline >= 0;
 }
 
-static int compare_links(const void *a, const void *b)
-{
-    const struct link *x = a, *y = b;
-    if (x->pipeline != y->pipeline)
-        return x->pipeline < y->pipeline ? -1 : 1;
-    return (x->stage > y->stage) - (x->stage < y->stage);
-}
+SORT_BY_2(compare_links, struct link, pipeline, stage)
 
 /* All tasks by pipeline and stage, NULL unless every one is named so. */
 static struct link *read_links(struct radical *r, size_t *n)
@@ -53,11 +47,7 @@ static bool contradicts(const struct link *before, const struct link *l)
     return l->stage != before->stage + 1 || submitted_s < done_s - rounding_s;
 }
 
-static int compare_stages(const void *a, const void *b)
-{
-    const struct link *x = a, *y = b;
-    return (x->stage > y->stage) - (x->stage < y->stage);
-}
+SORT_BY(compare_stages, struct link, stage)
 
 /* Did every stage begin only when all of the stage before was done? Then the times say so better than the names. */
 static bool has_barriers(const struct link *links, size_t n)
@@ -103,15 +93,7 @@ void radical_chains(struct radical *r)
 
 struct chain_edge { int parent; uint32_t from, to; };
 
-static int compare_edges(const void *a, const void *b)
-{
-    const struct chain_edge *x = a, *y = b;
-    if (x->parent != y->parent)
-        return x->parent < y->parent ? -1 : 1;
-    if (x->from != y->from)
-        return x->from < y->from ? -1 : 1;
-    return (x->to > y->to) - (x->to < y->to);
-}
+SORT_BY_3(compare_edges, struct chain_edge, parent, from, to)
 
 static struct dependency dependency_of(const struct radical *r, const struct radical_group *g, const struct chain_edge *e, size_t n)
 {

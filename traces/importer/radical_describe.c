@@ -70,7 +70,6 @@ void radical_read_demand(struct radical_task *t, const cJSON *description)
 {
     int ranks = count_of(description, "ranks", 0), cores = count_of(description, "cores_per_rank", 0);
     bool by_ranks = ranks > 0 && cores > 0 && count_of(description, "cpu_processes", 0) == 0;
-
     t->has_demand = true;
     t->demand = (struct demand){ .ranks = 1, .threads = 1 };
     if (by_ranks)
@@ -136,7 +135,6 @@ static void read_task(struct radical *r, struct radical_task *t)
     const char *name = radical_text(description, "name") ? radical_text(description, "name") : radical_text(t->json, "name");
     double code = number_of(t->json, "exit_code");
     bool guessed = false;
-
     t->exit_code = fabs(code) < 1e6 ? (int)code : INT_MIN;
     radical_read_history(t);
     t->json_state = read_state(radical_text(t->json, "state"));
@@ -270,7 +268,6 @@ static void read_pilot(struct radical *r)
 {
     struct session *s = r->session;
     const struct radical_pilot none = { 0 }, *pilot = r->layout.n_pilots ? &r->layout.pilots[0] : &none;
-
     const char *resource = radical_text(pilot->description, "resource");
     s->resource = resource ? session_keep(s, resource) : NULL;
     s->asked_cores = count_of(pilot->description, "cores", 0);

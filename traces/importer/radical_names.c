@@ -5,6 +5,7 @@
 #include <uthash.h>
 
 #include "base/str.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 
@@ -12,11 +13,6 @@ enum {
     MAX_PREFIXES = 4,                    /* more kinds of task names than this in one set say nothing */
     MAX_GROUPS = 20000                   /* beyond, all pairs would be too many to look at */
 };
-
-static int compare_strings(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
 
 /* The kinds of its tasks' names, joined: "T4T5" of T4.0 ... T5.7. NULL: no names, or too many kinds. */
 static const char *joined_prefixes(struct radical *r, const struct radical_group *g)
@@ -36,7 +32,7 @@ static const char *joined_prefixes(struct radical *r, const struct radical_group
             kinds[n++] = session_keep_n(r->session, name, length);
     }
     struct str joined = { 0 };
-    qsort(kinds, n, sizeof *kinds, compare_strings);
+    qsort(kinds, n, sizeof *kinds, sort_by_text);
     for (size_t k = 0; k < n; k++)
         str_add(&joined, kinds[k]);
     const char *kept = session_keep(r->session, joined.text);

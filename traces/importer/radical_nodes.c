@@ -242,7 +242,6 @@ static void forget_nodes(struct radical *r)
 void radical_nodes(struct radical *r)
 {
     size_t uneven = 0;
-
     read_node_lists(r);
     read_all_slots(r);
     for (size_t i = 0; i < r->n; i++)

@@ -264,7 +264,6 @@ void radical_platform(struct radical *r)
     const struct radical_pilot none = { 0 }, *pilot = r->layout.n_pilots ? &r->layout.pilots[0] : &none;
     struct ids_seen *seen = xcalloc(1, sizeof *seen);
     struct sizes size;
-
     r->threads_per_core = find_threads_per_core(pilot);
     node_size(r, pilot, &size.slots, &size.gpus);
     see_ids(r, 0, seen);

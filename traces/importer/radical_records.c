@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
@@ -182,12 +183,6 @@ static void earliest(double *at, double time_s)
         *at = time_s;
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static void add_run(struct radical_records *r, double time_s)
 {
     for (size_t i = 0; i < r->totals.n_runs; i++)
@@ -197,7 +192,7 @@ static void add_run(struct radical_records *r, double time_s)
         return;
     xgrow(&r->runs, &r->runs_room, r->totals.n_runs + 1, sizeof *r->runs);
     r->runs[r->totals.n_runs++] = time_s;
-    qsort(r->runs, r->totals.n_runs, sizeof *r->runs, compare_doubles);
+    qsort(r->runs, r->totals.n_runs, sizeof *r->runs, sort_by_double);
 }
 
 /* "host:ip:t_sys:t_ntp:ntp" */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/sort.h"
 #include "traces/importer/radical_impl.h"
 
 /* The number at `text` with sleep's suffix (s m h d), and where it ends; NAN: none. */
@@ -166,12 +167,6 @@ double radical_requested(const char *executable, const cJSON *arguments, bool *g
     return sum_arguments(arguments);
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Do the tasks of one program last as long as their lone number says? The median decides: late by at most 2 s or 2 %. */
 static bool program_agrees(const struct radical *r, const char *executable, double *excess)
 {
@@ -187,7 +182,7 @@ static bool program_agrees(const struct radical *r, const char *executable, doub
     }
     if (!n)
         return false;
-    qsort(excess, n, sizeof *excess, compare_doubles);
+    qsort(excess, n, sizeof *excess, sort_by_double);
     return excess[n / 2] >= -0.25 && excess[n / 2] <= 1;
 }
 

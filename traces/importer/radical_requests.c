@@ -82,15 +82,7 @@ void radical_requests_add(struct radical_requests *r, const struct radical_row *
 
 /* ---- which spans are requests ---- */
 
-static int by_task_and_start(const void *left, const void *right)
-{
-    const struct radical_span *a = left, *b = right;
-    if (a->task != b->task)
-        return a->task < b->task ? -1 : 1;
-    if (a->start_s != b->start_s)
-        return a->start_s < b->start_s ? -1 : 1;
-    return (a->name > b->name) - (a->name < b->name);
-}
+SORT_BY_3(by_task_and_start, struct radical_span, task, start_s, name)
 
 static bool is_same(const struct radical_span *a, const struct radical_span *b)
 {
@@ -151,13 +143,7 @@ static void map_records(struct radical_requests *r, const struct session *s, siz
     }
 }
 
-static int by_end(const void *left, const void *right)
-{
-    const struct session_request *a = left, *b = right;
-    if (a->stopped_s != b->stopped_s)
-        return a->stopped_s < b->stopped_s ? -1 : 1;
-    return (a->record > b->record) - (a->record < b->record);
-}
+SORT_BY_2(by_end, struct session_request, stopped_s, record)
 
 void radical_requests_give(struct radical_requests *r, struct session *s)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/known.h"
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/task_steps.h"
@@ -38,11 +39,7 @@ struct kind { double most[RESOURCES]; size_t n_nodes; int partition; const char 
 
 struct node_load { int node; struct infer_load load; };
 
-static int compare_nodes(const void *a, const void *b)
-{
-    return (((const struct node_load *)a)->node > ((const struct node_load *)b)->node) -
-           (((const struct node_load *)a)->node < ((const struct node_load *)b)->node);
-}
+SORT_BY(compare_nodes, struct node_load, node)
 
 static const struct demand *demand_of(const struct placer *b, size_t row)
 {

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/known.h"
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/task_nodes.h"
@@ -106,11 +107,7 @@ static void add_place(void *context, const char *name, double cores, double gpus
     t->places[t->n_places++] = (struct task_place){ node, (float)cores, (float)gpus };
 }
 
-static int compare_places(const void *a, const void *b)
-{
-    return (((const struct task_place *)a)->node > ((const struct task_place *)b)->node) -
-           (((const struct task_place *)a)->node < ((const struct task_place *)b)->node);
-}
+SORT_BY(compare_places, struct task_place, node)
 
 /* A node that is listed several times is one place with the sum of its shares. */
 static void join_places(struct task_records *t, size_t first)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/known.h"
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/infer_edges.h"
@@ -37,11 +38,6 @@ static struct span *task_spans(const struct grouper *b)
         span->ended_s = later_known(span->ended_s, row->status == TASK_CUT ? INFINITY : row->end_s);
     }
     return spans;
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-    return (*(const double *)a > *(const double *)b) - (*(const double *)a < *(const double *)b);
 }
 
 /* The number of values, ascending, that are <= x. */
@@ -106,7 +102,7 @@ size_t task_find_waves(struct grouper *b)
         if (isfinite(spans[i].ended_s))
             ends[n_ends++] = spans[i].ended_s;
     }
-    qsort(ends, n_ends, sizeof *ends, compare_doubles);
+    qsort(ends, n_ends, sizeof *ends, sort_by_double);
     qsort(at, b->d->n, sizeof *at, compare_spans);
     for (size_t i = 0, first = 0; i < b->d->n; i++) {
         if (i + 1 < b->d->n && at[i + 1].category == at[i].category)
@@ -174,10 +170,7 @@ static void set_dependencies(struct task_set *set, const struct edge_group *g)
 struct use { double time_s, cores, gpus; };              /* in use from then on */
 struct uses { size_t n; struct use *at; double most_cores, most_gpus; };
 
-static int compare_uses(const void *a, const void *b)
-{
-    return compare_doubles(&((const struct use *)a)->time_s, &((const struct use *)b)->time_s);
-}
+SORT_BY(compare_uses, struct use, time_s)
 
 /* Cores and GPUs in use, all nodes together. */
 static struct uses find_uses(const struct grouper *b)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/infer.h"
 
@@ -13,17 +14,7 @@ enum { MOST_RETRIES = 250 };             /* what a workflow file may say */
 
 struct row_key { int set; uint32_t task, attempt; size_t row; };
 
-static int compare_keys(const void *a, const void *b)
-{
-    const struct row_key *x = a, *y = b;
-    if (x->set != y->set)
-        return x->set < y->set ? -1 : 1;
-    if (x->task != y->task)
-        return x->task < y->task ? -1 : 1;
-    if (x->attempt != y->attempt)
-        return x->attempt < y->attempt ? -1 : 1;
-    return (x->row > y->row) - (x->row < y->row);
-}
+SORT_BY_4(compare_keys, struct row_key, set, task, attempt, row)
 
 static struct row_key *sorted_rows(const struct timeline_rows *r)
 {
