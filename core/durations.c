@@ -53,7 +53,6 @@ void durations_begin(struct durations *d, uint64_t seed, uint32_t replica)
     d->replica = replica;
     for (size_t s = 0; s < w->n_sets; s++) {
         struct rng_stream stream = rng_stream(seed, replica, RNG_SET_EFFECT, w->sets[s].stream);
-
         d->factor[s] = session_factor * shared_factor(&stream, w->sets[s].set_sd);
     }
 }
@@ -92,13 +91,11 @@ void durations_block(const struct durations *d, int set, uint32_t first, size_t 
             out[i] = dist_mean(s->duration);
     } else {
         struct rng_stream stream = rng_stream(d->seed, d->replica, RNG_DURATION, s->stream);
-
         rng_uniform_block(&stream, first, n, attempt, out);
         dist_at_block(s->duration, out, n, out);
     }
     for (size_t i = 0; i < n; i++) {
         double duration_s = out[i] * factor;
-
         out[i] = duration_s > 0 ? duration_s : 0;
     }
 }

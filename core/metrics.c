@@ -73,7 +73,6 @@ void metrics_set_spans(const struct timeline *t, double *start_s, double *stop_s
         start_s[s] = stop_s[s] = NAN;
     for (size_t i = 0; i < t->n; i++) {
         int set = workflow_set_of_task(t->workflow, t->records[i].task);
-
         start_s[set] = fmin(start_s[set], t->records[i].started_s);
         stop_s[set] = fmax(stop_s[set], t->records[i].stopped_s);
     }
@@ -140,7 +139,6 @@ double step_curve_area_between(const struct step_curve *a, const struct step_cur
     size_t i = 0, j = 0;
     while (i < a->n || j < b->n) {
         double now_s = fmin(i < a->n ? a->time_s[i] : INFINITY, j < b->n ? b->time_s[j] : INFINITY);
-
         if (value_a != value_b)
             area += fabs(value_a - value_b) * (now_s - last_s);
         for (; i < a->n && a->time_s[i] == now_s; i++)

@@ -26,7 +26,6 @@ static int check_order_of_times(const struct timeline *t, size_t i, struct error
     for (int k = 0; k < TIMELINE_INSTANTS; k++) {
         double at_s = timeline_at(t, i, timeline_instants[k]);
         const char *name = instant_key(timeline_instants[k]);
-
         if (isnan(at_s))
             continue;
         if (isinf(at_s))

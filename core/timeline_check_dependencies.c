@@ -29,7 +29,6 @@ static struct task_span *spans_of(const struct timeline *t, bool any_end)
     for (size_t i = 0; i < t->n; i++) {
         const struct timeline_record *r = &t->records[i];
         struct task_span *span = &spans[r->task];
-
         if (!isnan(r->started_s))
             span->begun_s = fmin(span->begun_s, isnan(r->submitted_s) ? r->started_s : r->submitted_s);
         if (t->status[i] == TASK_DONE)

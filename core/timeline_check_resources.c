@@ -13,7 +13,6 @@ static bool is_blocked(const struct node_shape *shape, int slot)
     size_t low = 0, high = shape->n_blocked;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-
         if (shape->blocked[middle] < slot)
             low = middle + 1;
         else
@@ -63,7 +62,6 @@ static int check_demand(const struct timeline *t, size_t record, const struct sl
 
     do {
         int64_t here = ranks_of_part(d, &s);
-
         if (check_ids(t, record, &s, err))
             return -1;
         if (!node_shape_is_of_kind(platform_node(t->platform, s.node), d))
@@ -171,7 +169,6 @@ static int check_ledger(struct ledger *l, const struct node_shape *shape, struct
         int resource = l->claims[i].resource;
         int64_t room = resource < shape->n_slots ? 1
                      : resource < shape->n_slots + shape->n_gpus ? DEMAND_WHOLE_GPU : shape->memory_mib;
-
         used = (i > 0 && l->claims[i - 1].resource == resource ? used : 0) + l->claims[i].amount;
         if (used > room)
             return report_overuse(l, shape, &l->claims[i], used, err);
@@ -209,7 +206,6 @@ static int check_nodes(const struct timeline *t, const struct slot_demand *deman
     int status = 0;
     for (size_t k = 0; k < n_nodes && !status; k++) {
         const struct node_shape *shape = platform_node(t->platform, k);
-
         ledger.node = (uint32_t)k;
         ledger.n = 0;
         for (size_t h = first[k]; h < first[k + 1]; h++)

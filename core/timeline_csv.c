@@ -113,7 +113,6 @@ static void add_platform(struct timeline_csv *w)
     for (enum slot_column c = COLUMN_NODES; c <= COLUMN_SHARE; c++) {
         for (size_t i = 0; i < n; i++) {
             const struct node_shape *shape = platform_node(w->platform, i);
-
             str_add(c == COLUMN_NODES ? &w->nodes : &w->line, i ? ";" : "");
             if (c == COLUMN_NODES)
                 str_add(&w->nodes, w->node_names[i]);

@@ -57,7 +57,6 @@ void timeline_sort(struct timeline *t)
 
     for (size_t i = 0; i < t->n; i++) {
         size_t from = keys[i].record;
-
         records[i] = t->records[from];
         status[i] = t->status[from];
         if (attempt)

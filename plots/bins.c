@@ -42,7 +42,6 @@ void bins_finish(struct bins *b)
 {
     for (size_t label = 0; label < b->n_labels; label++) {
         double *value = b->value + label * (b->n + 1);
-
         for (size_t i = 1; i <= b->n; i++)
             value[i] += value[i - 1];
         for (size_t i = 0; i <= b->n; i++)

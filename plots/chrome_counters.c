@@ -25,7 +25,6 @@ static void stop_until(struct trace_counter *c, struct trace_output *o, double b
 {
     while (c->stops.n > 0 && c->stops.items[0].key < before_s) {
         struct heap_item stop = min_heap_pop(&c->stops);
-
         step_to(c, o, stop.key);
         c->level -= (int64_t)stop.value;
     }

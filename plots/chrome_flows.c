@@ -1,6 +1,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <uthash.h>
+
 #include "base/xalloc.h"
 #include "core/task_deps.h"
 #include "plots/chrome_trace_impl.h"
@@ -14,7 +16,12 @@ struct link {
 };
 
 /* Of an arrow whose task waits for several of which some are done: the last of them, and how many they are. */
-struct partial { struct trace_end last; uint32_t n_done; };
+struct partial {
+    uint64_t id;                         /* the arrow's */
+    struct trace_end last;
+    uint32_t n_done;
+    UT_hash_handle hh;
+};
 
 struct trace_flows {
     const struct workflow *workflow;
@@ -23,9 +30,31 @@ struct trace_flows {
     uint32_t *by_parent;                 /* links by parent, */
     size_t *first_by_parent;             /* n_sets + 1 entries: where each parent's begin */
     struct trace_end *last;              /* by set: the task done last so far; TRACE_NOWHERE: none */
-    struct key_map partial;              /* by arrow */
+    struct partial *partial;             /* a hash table */
     uint64_t *begun, *ran;               /* bits by arrow, by task: its begin is written; it has started */
 };
+
+static struct partial *find_partial(const struct trace_flows *f, uint64_t id)
+{
+    struct partial *p;
+    HASH_FIND(hh, f->partial, &id, sizeof id, p);
+    return p;
+}
+
+static struct partial *add_partial(struct trace_flows *f, uint64_t id)
+{
+    struct partial *p = xcalloc(1, sizeof *p);
+    p->id = id;
+    HASH_ADD(hh, f->partial, id, sizeof p->id, p);
+    return p;
+}
+
+static void drop_partial(struct trace_flows *f, struct partial *p)
+{
+    if (p)
+        HASH_DEL(f->partial, p);
+    free(p);
+}
 
 static bool test(const uint64_t *bits, uint64_t i)
 {
@@ -45,7 +74,6 @@ static uint64_t link_children(struct trace_flows *f)
     size_t n = 0;
     for (size_t s = 0; s < w->n_sets; s++) {
         const struct task_set *child = &w->sets[s];
-
         f->first_link[s] = n;
         for (size_t d = 0; d < child->n_dependencies; d++, id += child->n_tasks) {
             const struct dependency *on = &child->dependencies[d];
@@ -83,7 +111,6 @@ struct trace_flows *trace_flows_new(const struct workflow *w)
     f->last = xcalloc(w->n_sets, sizeof *f->last);
     for (size_t s = 0; s < w->n_sets; s++)
         f->last[s].place.pid = TRACE_NOWHERE;
-    f->partial.value_size = sizeof(struct partial);
     f->begun = xcalloc(link_children(f) / 64 + 1, sizeof *f->begun);
     f->ran = xcalloc(w->n_tasks / 64 + 1, sizeof *f->ran);
     index_parents(f, n_links);
@@ -98,7 +125,10 @@ void trace_flows_free(struct trace_flows *f)
         task_deps_index_clear(&f->links[l].by_parent);
         task_deps_index_clear(&f->links[l].by_child);
     }
-    key_map_clear(&f->partial);
+    struct partial *p, *next;
+    HASH_ITER(hh, f->partial, p, next) {
+        drop_partial(f, p);
+    }
     free(f->links);
     free(f->first_link);
     free(f->by_parent);
@@ -139,14 +169,16 @@ static void one_done(struct trace_flows *f, struct trace_output *o, uint64_t id,
     if (test(f->begun, id))
         return;
     if (n > 1) {
-        struct partial *p = key_map_add(&f->partial, id);
+        struct partial *p = find_partial(f, id);
+        if (!p)
+            p = add_partial(f, id);
 
         if (p->n_done == 0 || later(end, &p->last))
             p->last = *end;
         if (++p->n_done < n)
             return;
         last = p->last;
-        key_map_remove(&f->partial, id);
+        drop_partial(f, p);
     }
     set_bit(f->begun, id);
     write_begin(o, id, &last);
@@ -169,7 +201,6 @@ static void task_done(struct trace_flows *f, struct trace_output *o, size_t set,
         f->last[set] = *end;
     for (size_t i = f->first_by_parent[set]; i < f->first_by_parent[set + 1]; i++) {
         const struct link *l = &f->links[f->by_parent[i]];
-
         if (dependency_is_by_task(l->dependency))
             done_for(f, o, l, end);
     }
@@ -181,8 +212,9 @@ static void task_done(struct trace_flows *f, struct trace_output *o, size_t set,
 static bool has_begun(struct trace_flows *f, struct trace_output *o, const struct link *l, uint64_t id)
 {
     const struct trace_end *from = &f->last[l->dependency->parent];
+    struct partial *p = NULL;
     if (dependency_is_by_task(l->dependency)) {
-        const struct partial *p = key_map_find(&f->partial, id);
+        p = find_partial(f, id);
 
         if (!p)
             return test(f->begun, id);
@@ -192,7 +224,7 @@ static bool has_begun(struct trace_flows *f, struct trace_output *o, const struc
         return false;
     set_bit(f->begun, id);
     write_begin(o, id, from);
-    key_map_remove(&f->partial, id);
+    drop_partial(f, p);
     return true;
 }
 
@@ -202,7 +234,6 @@ static void task_starts(struct trace_flows *f, struct trace_output *o, size_t se
     const struct link *links = f->links + f->first_link[set];
     for (size_t d = 0; d < f->workflow->sets[set].n_dependencies; d++) {
         uint64_t id = links[d].first_id + task;
-
         if (has_begun(f, o, &links[d], id))
             write_end(o, id, started_s, first);
     }

@@ -30,17 +30,16 @@ static void name_thread(struct trace_output *o, struct trace_place at, const cha
 
 struct trace_lanes trace_lanes_begin(const struct platform *p, struct trace_output *o)
 {
-    struct trace_lanes l = { .platform = p, .row_of.value_size = sizeof(uint32_t) };
+    struct trace_lanes l = { .platform = p };
     for (size_t s = 0; s < p->n_shapes; s++) {
         size_t lanes = (size_t)(p->shapes[s].n_slots + p->shapes[s].n_gpus);
-
         l.width = lanes > l.width ? lanes : l.width;
     }
     l.named = xcalloc(p->n_nodes * l.width, sizeof *l.named);
+    l.row_of = xcalloc(p->n_nodes * l.width, sizeof *l.row_of);
     name_process(o, trace_counters_pid(&l), "\"in use\"", 0);
     for (uint32_t node = 0; node < p->n_nodes; node++) {
         char *name = platform_node_name(p, node), *quoted = trace_json_string(name);
-
         name_process(o, TRACE_NODE + node, quoted, node + 1);
         free(quoted);
         free(name);
@@ -53,9 +52,9 @@ void trace_lanes_clear(struct trace_lanes *l)
     for (size_t i = 0; i < l->n_rows; i++)
         lane_row_clear(&l->rows[i]);
     free(l->rows);
-    key_map_clear(&l->row_of);
     lane_row_clear(&l->unplaced);
     free(l->named);
+    free(l->row_of);
 }
 
 uint32_t trace_counters_pid(const struct trace_lanes *l)
@@ -84,7 +83,7 @@ struct trace_place trace_lanes_core(struct trace_lanes *l, struct trace_output *
 
 static struct lane_row *row_of(struct trace_lanes *l, uint32_t node, uint32_t gpu)
 {
-    uint32_t *row = key_map_add(&l->row_of, TRACE_GPUS_APART * (uint64_t)node + gpu);
+    uint32_t *row = &l->row_of[node * l->width + gpu];
     if (*row == 0) {
         xgrow(&l->rows, &l->row_room, l->n_rows + 1, sizeof *l->rows);
         l->rows[l->n_rows] = (struct lane_row){ 0 };
@@ -101,7 +100,6 @@ struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct trace_output *o
     if (s->gpu_share != 0) {
         struct lane_row *row = row_of(l, s->node, id);
         size_t lanes = row->n_lanes;
-
         lane = lane_row_next(row, u->started_s, u->stopped_s);
         unknown = lane >= lanes;
     }

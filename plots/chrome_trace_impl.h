@@ -7,7 +7,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/key_map.h"
 #include "base/min_heap.h"
 #include "core/timeline.h"
 #include "core/usage.h"
@@ -31,7 +30,7 @@ struct trace_lanes {
     const struct platform *platform;
     bool *named;                         /* row-major, node * width + slot, GPUs behind the slots: it has a name */
     size_t width;                        /* slots and GPUs of the largest node */
-    struct key_map row_of;               /* by TRACE_GPUS_APART * node + GPU: 1 + the row of one that tasks shared */
+    uint32_t *row_of;                    /* likewise, of GPUs that tasks shared: 1 + their row; 0: none */
     struct lane_row *rows;
     size_t n_rows, row_room;
     struct lane_row unplaced;            /* of tasks without slots */

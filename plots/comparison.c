@@ -70,7 +70,6 @@ int plot_all(const struct picture *picture, const char *folder, struct error *er
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds && !status; k++)
         for (size_t e = 0; e < 2 && !status; e++) {
             char *path = str_format("%s/%s.%s", folder, kinds[k].name, extensions[e]);
-
             status = kinds[k].draw(picture, path, err);
             free(path);
         }

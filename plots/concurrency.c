@@ -45,7 +45,6 @@ static void add_line_data(const struct page *p, struct str *row, const struct ti
     str_addf(row, "$line%zu << END\n0 0\n", panel);
     for (size_t i = 0; i < b.n; i++) {
         double sum = 0;
-
         for (size_t label = 0; label < b.n_labels; label++)
             sum += bins_at(&b, label, i);
         if (sum != before)
@@ -76,7 +75,6 @@ void running_lines_row(struct page *p, struct row_look look)
     str_add(row, "plot ");
     for (size_t i = 0; i < picture->n_panels; i++) {
         const char *name = picture->panels[i].name;
-
         str_addf(row, "%s$line%zu using 1:2 with steps ", i ? ", \\\n     " : "", i);
         style_add_grey_line(row, i);
         str_add(row, " title ");
@@ -96,7 +94,6 @@ int plot_concurrency(const struct picture *picture, const char *path, struct err
         const struct timeline *t = picture->panels[i].timeline;
         char *peak = str_format("at most %zu tasks at once", metrics_of(t).max_running);
         char *title = page_panel_title(&picture->panels[i], peak);
-
         concurrency_row(&p, t, most, (struct row_look){ ROW_HEIGHT, title, i + 1 == picture->n_panels });
         free(title);
         free(peak);

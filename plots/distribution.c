@@ -73,7 +73,6 @@ static void add_legend(struct sheet *sheet, const struct series_picture *p, doub
 {
     for (size_t k = 0; k < p->n_series; k++) {
         char *name = name_of(&p->series[k], limit);
-
         sheet_add_line_entry(sheet, k, name);
         free(name);
     }
@@ -114,7 +113,6 @@ static void add_box_data(struct str *row, const struct series *s, size_t k)
     str_addf(row, "$box%zu << END\n", k);
     if (n > 0) {
         double q[] = { 0.05, 0.25, 0.5, 0.75, 0.95 };
-
         for (size_t i = 0; i < 5; i++)
             q[i] = stats_quantile(x, n, q[i]);
         str_addf(row, "%.9g %.9g %.9g %.9g %.9g %.9g %zu\n", q[0], q[1], q[2], q[3], q[4], stats_summarise(x, n).mean, k);

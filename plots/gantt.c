@@ -25,7 +25,6 @@ static void add_boxes(const struct page *p, struct str *row, const struct gantt_
             const struct gantt_box *box = &b->boxes[i];
             double dx = b->merged ? 0 : seam(box->to_s - box->from_s, pixel_s);
             double dy = b->merged ? 0 : seam(box->bottom - box->top, pixel);
-
             if (box->label == label)
                 str_addf(row, "%.7g %.7g %.7g %.7g\n", (box->from_s + dx) / p->unit_s, (box->to_s - dx) / p->unit_s, box->top + dy,
                          box->bottom - dy);
@@ -95,7 +94,6 @@ static void add_node_bands(struct str *row, const struct platform *p)
 {
     for (size_t k = 0; k < p->n_nodes; k++) {
         struct gantt_band band = gantt_band_of(platform_node(p, k));
-
         if (k > 0)
             str_addf(row, "set arrow %zu from graph 0, first %zu to graph 1, first %zu nohead back linecolor rgb '#D8D8D8' "
                      "linewidth 0.5\n", k + 1, k, k);
@@ -112,7 +110,6 @@ static void add_node_axis(struct str *row, const struct platform *p, int height)
     str_add(row, "set ytics scale 0 (");
     for (size_t k = 0; k < p->n_nodes; k += apart) {
         char *name = platform_node_name(p, k);
-
         str_add(row, k ? ", " : "");
         sheet_add_quoted(row, name, PAGE_NODE_NAME);
         str_addf(row, " %zu.5", k);
@@ -140,7 +137,6 @@ static void explain_crosses(struct page *p)
     for (size_t i = 0; i < p->picture->n_panels; i++) {
         struct metrics m = metrics_of(p->picture->panels[i].timeline);
         size_t lost = m.n_failed + m.n_killed + m.n_cut;
-
         if (lost > 0 && lost <= MOST_CROSSES) {
             sheet_add_note(&p->sheet, "red cross: failed, killed or cut off");
             return;
@@ -193,7 +189,6 @@ int plot_gantt(const struct picture *picture, const char *path, struct error *er
     gantt_explain(&p);
     for (size_t i = 0; i < picture->n_panels; i++) {
         char *title = page_panel_title(&picture->panels[i], NULL);
-
         gantt_row(&p, picture->panels[i].timeline, (struct row_look){ height, title, i + 1 == picture->n_panels });
         free(title);
     }

@@ -40,7 +40,6 @@ static void add_record(struct gantt_boxes *b, const struct timeline *t, size_t r
     for (bool more = timeline_slots_first(t, record, &s); more; more = timeline_slots_next(&s)) {
         const struct node_shape *shape = platform_node(t->platform, s.node);
         struct gantt_band band = gantt_band_of(shape);
-
         add_runs(b, box, s.cores, s.n_cores, s.node + band.core_top, (band.core_bottom - band.core_top) / shape->n_slots);
         add_runs(b, box, s.gpus, s.n_gpus, s.node + band.gpu_top, (band.gpu_bottom - band.gpu_top) / fmax(1, shape->n_gpus));
     }

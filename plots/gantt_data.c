@@ -47,7 +47,6 @@ static void add_sets(struct str *out, const struct workflow *w, const struct sty
     str_add(out, "\"sets\":[");
     for (size_t s = 0; s < w->n_sets; s++) {
         struct str demand = { 0 };
-
         demand_add_words(&demand, &w->sets[s].demand);
         str_add(out, s ? ",\n{\"name\":" : "\n{\"name\":");
         add_text(out, w->sets[s].name);
@@ -112,7 +111,6 @@ static void add_nodes(struct str *out, const struct platform *p)
     for (size_t k = 0; k < p->n_nodes; k++) {
         const struct node_shape *shape = platform_node(p, k);
         char *name = platform_node_name(p, k);
-
         str_add(out, k ? ",{\"name\":" : "{\"name\":");
         add_text(out, name);
         str_addf(out, ",\"slots\":%d,\"gpus\":%d}", shape->n_slots, shape->n_gpus);
@@ -138,7 +136,6 @@ static void add_task(const struct task_writer *w, size_t record, const struct us
              task_status_name((enum task_status)t->status[record]));
     for (int k = 0; k < TIMELINE_INSTANTS; k++) {
         enum instant i = timeline_instants[k];
-
         add_time(out, (i == INSTANT_STARTED ? u->started_s : i == INSTANT_STOPPED ? u->stopped_s
                                                                                    : timeline_at(t, record, i)) - zero_s);
     }
@@ -187,7 +184,6 @@ static void add_panel(struct str *out, const struct picture_panel *panel)
 
     for (size_t i = 0; i < n; i++) {
         struct usage u;
-
         usage_read(reader, order[i].record, &u);
         str_add(out, i ? ",\n" : "\n");
         add_task(&w, order[i].record, &u);

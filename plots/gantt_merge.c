@@ -124,7 +124,6 @@ void gantt_boxes_merge(struct gantt_boxes *b, size_t n_labels, double span_s, si
         for (size_t c = 0, end; c < columns; c = end) {
             const int *label = g.label + r * columns;
             bool is_line = is_thin(&g, r * columns + c);
-
             for (end = c + 1; end < columns && label[end] == label[c] && is_thin(&g, r * columns + end) == is_line; end++)
                 ;
             if (label[c] >= 0)

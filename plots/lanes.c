@@ -14,7 +14,6 @@ static void free_until(struct lane_row *row, double time_s)
 {
     while (row->busy.n > 0) {
         struct heap_item first = row->busy.items[0];
-
         if (first.key > time_s || (first.key == time_s && first.value & EMPTY))
             return;
         uint32_t lane = (uint32_t)min_heap_pop(&row->busy).value;
@@ -54,7 +53,6 @@ size_t lanes_assign(struct lane_interval *intervals, size_t n)
     qsort(begins, n, sizeof *begins, compare_begins);
     for (size_t i = 0; i < n; i++) {
         struct lane_interval *interval = &intervals[begins[i].interval];
-
         interval->lane = lane_row_next(&row, interval->from_s, interval->to_s);
     }
     size_t n_lanes = row.n_lanes;

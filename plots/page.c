@@ -56,11 +56,9 @@ static int left_of(const struct picture *picture)
     int longest = 0;
     for (size_t i = 0; i < picture->n_panels; i++) {
         const struct platform *platform = picture->panels[i].timeline->platform;
-
         for (size_t k = 0; k < platform->n_nodes; k++) {
             char *name = platform_node_name(platform, k);
             int length = (int)str_characters(name);
-
             longest = length > longest ? length : longest;
             free(name);
         }

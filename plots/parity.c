@@ -18,7 +18,6 @@ static void add_data(struct str *row, const struct parity_point *points, size_t 
     for (size_t i = 0; i < n; i++) {
         const struct parity_point *p = &points[i];
         double percent = 100 / p->measured_s;
-
         str_addf(row, "%zu %.9g %.9g %.9g %.9g %.6g %.6g %.6g\n", i, p->measured_s, p->predicted_s, p->low_s, p->high_s,
                  percent * (p->predicted_s - p->measured_s), percent * (p->low_s - p->measured_s),
                  percent * (p->high_s - p->measured_s));
@@ -47,7 +46,6 @@ static void add_errors(struct str *row, const struct parity_point *points, size_
     int longest = 0;
     for (size_t i = 0; i < n; i++) {
         int length = (int)str_characters(points[i].name);
-
         longest = length > longest ? length : longest;
     }
     longest = longest < NAME_MOST ? longest : NAME_MOST;

@@ -34,7 +34,6 @@ static char *read_said(FILE *errors)
     while (fgets(line, sizeof line, errors)) {
         const char *begin = line + strspn(line, " \t");
         size_t length = strcspn(begin, "\r\n");
-
         if (length > 0) {
             str_add(&text, text.length ? " | " : "");
             str_add_n(&text, begin, length);

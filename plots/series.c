@@ -44,7 +44,6 @@ struct series_range series_range_y(const struct series_picture *p)
     struct series_range r = { INFINITY, -INFINITY };
     for (size_t k = 0; k < p->n_series; k++) {
         const struct series *s = &p->series[k];
-
         for (size_t i = 0; i < s->n; i++) {
             if (!series_point_known(s, i))
                 continue;
@@ -95,7 +94,6 @@ void series_add_data(struct str *row, const struct series *s, size_t k)
         size_t i = places[p].i;
         double y = s->y ? s->y[i] : 0;
         bool interval = s->low && s->high && isfinite(s->low[i]) && isfinite(s->high[i]);
-
         str_addf(row, "%.9g %.9g %.9g %.9g\n", s->x[i], y, interval ? s->low[i] : y,
                  interval ? s->high[i] : y);
     }

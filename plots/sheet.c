@@ -53,7 +53,6 @@ void sheet_name_rows(struct sheet *s, const char *const *names, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         int left = ROW_NAME_MARGIN + SHEET_GLYPH * shown_glyphs(names[i], ROW_NAME_MOST);
-
         s->left = left > s->left ? left : s->left;
     }
     s->legend_x = s->left;
@@ -193,7 +192,6 @@ int sheet_draw(const struct sheet *s, const char *head, const char *path, struct
     str_add(&script, head);
     for (size_t i = 0; i < s->n_rows; i++) {
         const struct sheet_row *row = &s->rows[i];
-
         y += row->above;
         str_addf(&script, "set tmargin at screen PY(%d)\nset bmargin at screen PY(%d)\n", y, y + row->height);
         str_add_n(&script, row->body.text, row->body.length);

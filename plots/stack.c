@@ -51,7 +51,6 @@ void stack_add(const struct page *p, struct str *row, const struct bins *b)
     str_add(row, "plot ");
     for (size_t label = b->n_labels; label-- > 0;) {
         size_t fill = label < p->labels.n ? label : STYLE_HELD;
-
         str_addf(row, "$stack using 1:%zu with filledcurves y1=0 ", label + 2);
         style_add_fill(row, fill);
         add_hatch(row, label, fill);

@@ -15,10 +15,8 @@ static struct series_range range_of(const struct stacked_picture *p)
     struct series_range r = { 0, 0 };
     for (size_t i = 0; i < p->n_bars; i++) {
         double left = 0, right = 0;
-
         for (size_t k = 0; k < p->n_parts; k++) {
             double x = p->bars[i].parts[k];
-
             left += isfinite(x) && x < 0 ? x : 0;
             right += isfinite(x) && x > 0 ? x : 0;
         }
@@ -34,7 +32,6 @@ static void add_part_data(struct str *row, const struct stacked_picture *p, size
     str_addf(row, "$part%zu << END\n", part);
     for (size_t i = 0; i < p->n_bars; i++) {
         double x = p->bars[i].parts[part], from = 0;
-
         if (!isfinite(x) || x == 0)
             continue;
         for (size_t k = 0; k < part; k++)

@@ -34,7 +34,6 @@ static double *times_in(const struct timeline *t, size_t station, size_t *n)
     *n = 0;
     for (size_t i = 0; i < t->n; i++) {
         double x = left(t, i, station) - entered(t, i, station);
-
         if (!isnan(x))
             spent[(*n)++] = x;
     }
@@ -46,7 +45,6 @@ static bool any_known(const struct timeline *t)
     bool known = false;
     for (size_t s = 0; s < STATIONS && !known; s++) {
         size_t n;
-
         free(times_in(t, s, &n));
         known = n > 0;
     }
@@ -61,7 +59,6 @@ static struct bins bins_of(const struct page *p, const struct timeline *t)
     for (size_t s = 0; s < STATIONS; s++)
         for (size_t i = 0; i < t->n; i++) {
             double from_s = entered(t, i, s), to_s = left(t, i, s);
-
             if (!isnan(from_s) && !isnan(to_s))
                 bins_add(&b, s, from_s, to_s, 1);
         }
@@ -74,10 +71,8 @@ static double fullest(const struct page *p)
     double most = 1;
     for (size_t k = 0; k < p->picture->n_panels; k++) {
         struct bins b = bins_of(p, p->picture->panels[k].timeline);
-
         for (size_t i = 0; i < b.n; i++) {
             double sum = 0;
-
             for (size_t s = 0; s < STATIONS; s++)
                 sum += bins_at(&b, s, i);
             most = fmax(most, sum);
@@ -109,7 +104,6 @@ static bool box_of(const struct timeline *t, size_t station, double *box)
     double *spent = times_in(t, station, &n);
     if (n > 0) {
         static const double at[] = { [BOX_FROM] = 0.05, [BOX_LOW] = 0.25, [BOX_MIDDLE] = 0.5, [BOX_HIGH] = 0.75, [BOX_TO] = 0.95 };
-
         for (size_t i = BOX_FROM; i <= BOX_TO; i++)
             box[i] = stats_quantile(spent, n, at[i]);
         box[BOX_MEAN] = stats_summarise(spent, n).mean;
@@ -129,7 +123,6 @@ static void box_row(struct page *p, const struct picture_panel *panel)
     str_add(row, "$box << END\n");
     for (size_t s = 0; s < STATIONS; s++) {
         double box[BOX_VALUES];
-
         if (!box_of(panel->timeline, s, box))
             continue;
         largest = fmax(largest, box[BOX_TO]);
@@ -168,7 +161,6 @@ int plot_stations(const struct picture *picture, const char *path, struct error 
 
     for (size_t i = 0; i < picture->n_panels; i++) {
         char *title = page_panel_title(&picture->panels[i], "tasks in each station");
-
         queue_row(&p, picture->panels[i].timeline, most, (struct row_look){ QUEUE_HEIGHT, title, i + 1 == picture->n_panels });
         free(title);
     }

@@ -85,7 +85,6 @@ static struct label *collect(const struct workflow *w, size_t *of_set)
     for (size_t s = 0; s < w->n_sets; s++) {
         const char *name = w->sets[s].label ? w->sets[s].label : w->sets[s].name;
         struct label *found;
-
         HASH_FIND_STR(labels, name, found);
         if (!found) {
             found = xcalloc(1, sizeof *found);

@@ -69,7 +69,6 @@ int plot_utilisation(const struct picture *picture, const char *path, struct err
         struct metrics m = metrics_of(t);
         char *of_slots = utilisation_text(t, &m, CURVE_SLOTS), *of_gpus = utilisation_text(t, &m, CURVE_GPUS);
         char *title = page_panel_title(&picture->panels[i], of_slots);
-
         utilisation_row(&p, t, CURVE_SLOTS, (struct row_look){ ROW_HEIGHT, title, last && !gpus });
         if (gpus)
             utilisation_row(&p, t, CURVE_GPUS, (struct row_look){ ROW_HEIGHT, of_gpus, last });
