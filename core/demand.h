@@ -37,11 +37,10 @@ struct slot_demand {
     int ranks, slots;                    /* slots a rank, >= 0 */
     int32_t gpus, gpu_share;
     int64_t memory_mib;
-    bool one_node;
+    bool one_node, has_named;
     /* Only on nodes of this kind, NULL: any. The platform's own text, so that equal pointers are equal
      * kinds; of a kind that it does not have, the demand's */
     const char *node;
-    bool has_named;
     int64_t named[RESOURCES_MOST];       /* by number of the platform's resource */
 };
 bool slot_demand_equal(const struct slot_demand *a, const struct slot_demand *b);

@@ -177,18 +177,17 @@ RARE enum fate driver_lost(struct driver *d, uint32_t attempt)
     return FATE_AGAIN;
 }
 
-enum fate driver_over(struct driver *d, uint32_t attempt)
+/* It failed, or a decision has cancelled it. */
+RARE static enum fate over_otherwise(struct driver *d, uint32_t attempt)
 {
     struct attempt a = d->attempts.at[attempt];
-    forget(d, attempt);
-    d->submission.n_submitted--;
     if (a.cancelled) {
         d->count.n_stopped++;
         ++*(a.started_s == INFINITY ? &d->count.n_cancelled : &d->count.n_killed);
         driver_task_dropped(d, a.set, a.task);
         return FATE_STOPPED;
     }
-    if (a.fails && a.number < MOST_ATTEMPTS &&
+    if (a.number < MOST_ATTEMPTS &&
         (int)driver_tries(d, &a) < d->scenario.workflow->sets[a.set].retries) {
         d->count.n_retries++;
         if (d->cancels)
@@ -196,8 +195,19 @@ enum fate driver_over(struct driver *d, uint32_t attempt)
         submit_again(d, a.set, a.task, a.number + 1);
         return FATE_AGAIN;
     }
-    driver_task_over(d, a.set, a.task, a.fails);
-    return a.fails ? FATE_FAILED : FATE_DONE;
+    driver_task_over(d, a.set, a.task, true);
+    return FATE_FAILED;
+}
+
+enum fate driver_over(struct driver *d, uint32_t attempt)
+{
+    const struct attempt *a = &d->attempts.at[attempt];
+    forget(d, attempt);
+    d->submission.n_submitted--;
+    if (a->fails || a->cancelled)
+        return over_otherwise(d, attempt);
+    driver_task_over(d, a->set, a->task, false);
+    return FATE_DONE;
 }
 
 void driver_drop(struct driver *d, uint32_t attempt)

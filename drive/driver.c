@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <math.h>
 
+#include "base/compiler.h"
+
 /* passes in a row over waiting tasks while nothing else is pending: a bug */
 enum { MOST_IDLE_TICKS = 100000 };
 
@@ -57,8 +59,9 @@ void driver_begin(struct driver *d, uint32_t replica, double began_s)
 
 struct ended { uint32_t set, task; bool done; };
 
-/* What a task's end means besides: decisions, what is ready now, and what its set cancels. */
-static void go_on(struct driver *d, const struct ended *e, const struct ready_run *runs, size_t n)
+/* Decisions, what is ready now, and what its set cancels. */
+RARE static void go_on_decided(struct driver *d, const struct ended *e,
+                               const struct ready_run *runs, size_t n)
 {
     bool ended = d->decide && decide_over(d, e->set, e->task, e->done);
     if (d->cancels)
@@ -69,16 +72,35 @@ static void go_on(struct driver *d, const struct ended *e, const struct ready_ru
         cancels_of(d, e->set);
 }
 
-void driver_task_over(struct driver *d, uint32_t set, uint32_t task, bool failed)
+/* What a task's end means besides. */
+static inline void go_on(struct driver *d, const struct ended *e, const struct ready_run *runs,
+                         size_t n)
+{
+    if (d->decide || d->cancels)
+        go_on_decided(d, e, runs, n);
+    else if (n > 0)
+        submit_ready(d, runs, n);
+}
+
+RARE static void task_failed(struct driver *d, uint32_t set, uint32_t task)
 {
     size_t n = 0, cancelled = 0;
-    const struct ready_run *runs = failed
-                                       ? readiness_failed(d->readiness, set, task, &cancelled, &n)
-                                       : readiness_done(d->readiness, set, task, &n);
-    d->count.n_done += !failed;
-    d->count.n_failed += failed;
+    const struct ready_run *runs = readiness_failed(d->readiness, set, task, &cancelled, &n);
+    d->count.n_failed++;
     d->count.n_cancelled += cancelled;
-    go_on(d, &(struct ended){ set, task, !failed }, runs, n);
+    go_on(d, &(struct ended){ set, task, false }, runs, n);
+}
+
+void driver_task_over(struct driver *d, uint32_t set, uint32_t task, bool failed)
+{
+    size_t n = 0;
+    if (failed) {
+        task_failed(d, set, task);
+        return;
+    }
+    const struct ready_run *runs = readiness_done(d->readiness, set, task, &n);
+    d->count.n_done++;
+    go_on(d, &(struct ended){ set, task, true }, runs, n);
 }
 
 void driver_task_dropped(struct driver *d, uint32_t set, uint32_t task)

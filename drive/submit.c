@@ -62,8 +62,9 @@ void submit_init(struct driver *d)
 /* Services go first: their clients hold slots until they are there. */
 static int place_of(const struct driver *d, int group, uint32_t set)
 {
+    const struct workflow *w = d->scenario.workflow;
     int place = d->submission.group_place[group];
-    return d->scenario.workflow->sets[set].service.serves
+    return w->n_services > 0 && w->sets[set].service.serves
                ? place - (int)readiness_group_count(d->readiness)
                : place;
 }
@@ -235,7 +236,8 @@ void submit_ready(struct driver *d, const struct ready_run *runs, size_t n)
                                    .count = runs[i].count,
                                    .place = place_of(d, runs[i].group, runs[i].set) };
         delay_s = delay_of(d, runs, i, delay_s);
-        double until_due_s = delay_s + (d->decide ? decide_lag(d->decide, part.set, d->engine.now_s) : 0);
+        double until_due_s = d->decide ? delay_s + decide_lag(d->decide, part.set, d->engine.now_s)
+                                       : delay_s;
         if (until_due_s <= 0) {
             due(d, &part);
             continue;

@@ -16,6 +16,7 @@ void node_set_init(struct node_set *s, size_t n_nodes)
         s->n_words[s->n_levels] = words;
         s->level[s->n_levels++] = xcalloc(words, sizeof(uint64_t));
     } while (words > 1);
+    s->top = s->level[s->n_levels - 1];
 }
 
 void node_set_clear(struct node_set *s)

@@ -11,6 +11,7 @@ enum { NODE_SET_LEVELS = 4 };            /* 64^4 nodes are more than any machine
 #define NODE_SET_NONE UINT32_MAX
 
 struct node_set {
+    uint64_t *top;                       /* the only word of the top level */
     uint64_t *level[NODE_SET_LEVELS];    /* those above the top level are NULL */
     size_t n_words[NODE_SET_LEVELS], n_levels;
 };
@@ -25,7 +26,7 @@ static inline bool node_set_has(const struct node_set *s, uint32_t node)
 
 static inline bool node_set_is_empty(const struct node_set *s)
 {
-    return s->level[s->n_levels - 1][0] == 0;
+    return *s->top == 0;
 }
 
 /* In if it is out, out if it is in. True: the levels above must follow, by node_set_follow() before anything else is asked. */

@@ -220,9 +220,8 @@ static size_t pilot_that_holds(const struct pool *pool, const struct demand_clas
     return pilot;
 }
 
-bool pool_holds_task(const struct pool *pool, size_t demand_class)
+OUT_OF_LINE static bool holds_gang(const struct pool *pool, const struct demand_class *k)
 {
-    const struct demand_class *k = &pool->classes[demand_class];
     if (k->demand.has_named && !machine_has(pool, &k->demand))
         return false;
     return pilot_that_holds(pool, k) < pool->pilots;
@@ -244,6 +243,12 @@ size_t pool_pilots(const struct pool *pool)
 size_t pool_job_nodes(const struct pool *pool)
 {
     return pool->job_nodes;
+}
+
+bool pool_holds_task(const struct pool *pool, size_t demand_class)
+{
+    const struct demand_class *k = &pool->classes[demand_class];
+    return k->one_fit ? !node_set_is_empty(&k->fits) : holds_gang(pool, k);
 }
 
 uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t from)

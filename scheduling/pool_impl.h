@@ -19,6 +19,8 @@ struct demand_class {
     struct slot_demand demand;
     /* One rank, whole devices, any node, nothing named: a comparison of numbers tells whether it fits */
     bool plain;
+    /* Tracked, one rank, nothing named: it may start as soon as one node is in `fits` */
+    bool one_fit;
     /* Where classes are tracked: */
     struct node_set fits;                        /* nodes that hold one rank (all, if they share a node) */
     uint32_t *ranks;                             /* of several ranks: how many fit, node by node; else NULL */

@@ -29,6 +29,7 @@ static void init_class(const struct pool *pool, struct demand_class *k, const st
     *k = (struct demand_class){ .demand = *d, .plain = d->ranks == 1 && d->gpu_share == 0 && !d->node && !d->has_named };
     if (!pool->tracks)
         return;
+    k->one_fit = d->ranks == 1 && !d->has_named;
     node_set_init(&k->fits, pool->n_nodes);
     if (d->ranks == 1)
         return;

@@ -228,15 +228,21 @@ static void sweep_all(struct queue_scheduler *q)
         sweep_freed(q->sweep, n);
 }
 
+OUT_OF_LINE static void sweep_grant(struct queue_scheduler *q)
+{
+    size_t freed = pool_grant_part(q->common->pool, q->freed).demand_class;
+    if (pool_class(q->common->pool, freed)->has_named)
+        sweep_all(q);
+    for (uint32_t g = q->freed; g != POOL_NONE; g = pool_grant_next(q->common->pool, g))
+        sweep_freed(q->sweep, pool_grant_part(q->common->pool, g).node);
+}
+
 static void release_freed(struct queue_scheduler *q)
 {
     if (q->freed == POOL_NONE)
         return;
-    size_t freed = pool_grant_part(q->common->pool, q->freed).demand_class;
-    if (q->index && pool_class(q->common->pool, freed)->has_named)
-        sweep_all(q);
-    for (uint32_t g = q->index ? q->freed : POOL_NONE; g != POOL_NONE; g = pool_grant_next(q->common->pool, g))
-        sweep_freed(q->sweep, pool_grant_part(q->common->pool, g).node);
+    if (q->index)
+        sweep_grant(q);
     placement_release(q->placement, q->freed);
     q->freed = POOL_NONE;
 }

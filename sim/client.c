@@ -151,6 +151,7 @@ void client_on_left(struct simulator *s, uint32_t b)
     driver_push(&s->drive, arrived_s, EVENT_ARRIVED, b);
 }
 
-const struct client_ops client_ops = {
+const struct client_ops client_ops = { .delay = delay, .note = note, .carry = carry };
+const struct client_ops client_that_stages = {
     .delay = delay, .note = note, .carry = carry, .stage = phases_stage_in,
 };

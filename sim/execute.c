@@ -122,7 +122,7 @@ static double executed(struct simulator *s, struct attempt *a, bool cold)
         execute = execute * s->drive.scenario.middleware->execute_slope + beside_work(s, a, cold);
     double share;
     a->fails = durations_fails(s->durations, (int)a->set, a->task, a->number, &share);
-    if (execute_watched(s, a))
+    if (s->instants)
         execute_watched(s, a)->work_s = a->fails ? work * share : work;
     return a->fails ? execute * share : execute;
 }
@@ -264,9 +264,8 @@ void execute_admit(struct simulator *s, uint32_t attempt, double served_s, doubl
         expect_end(s, attempt, through_middleware(s, a, served_s));
 }
 
-enum start_result execute_start(void *simulator, uint32_t attempt)
+OUT_OF_LINE static enum start_result start(struct simulator *s, uint32_t attempt)
 {
-    struct simulator *s = simulator;
     struct attempt *a = &s->drive.attempts.at[attempt];
     double served_s;
     if (is_struck(s, a)) {
@@ -285,5 +284,17 @@ enum start_result execute_start(void *simulator, uint32_t attempt)
         at_once(s, a);
         expect_end(s, attempt, a->stopped_s);
     }
+    return START_STARTED;
+}
+
+enum start_result execute_start(void *simulator, uint32_t attempt)
+{
+    struct simulator *s = simulator;
+    struct attempt *a = &s->drive.attempts.at[attempt];
+    if (!s->plain)
+        return start(s, attempt);
+    a->launched_s = a->started_s = s->drive.engine.now_s;
+    a->freed_s = a->stopped_s = a->started_s + executed(s, a, false);
+    driver_push(&s->drive, a->freed_s, EVENT_FREED, attempt);
     return START_STARTED;
 }

@@ -25,8 +25,8 @@ RARE static double drawn_w(const struct simulator *s, const struct attempt *a)
 }
 
 /* What the task did while it ran, up to `stopped_s`, and what it held up to `freed_s`. */
-static inline void account(struct simulator *s, const struct attempt *a, double stopped_s, double freed_s,
-                           bool lost)
+static inline void sum_up(struct simulator *s, const struct attempt *a, double stopped_s,
+                          double freed_s, bool lost)
 {
     struct replica *out = &s->out;
     double ran = stopped_s > a->started_s ? stopped_s - a->started_s : 0,
@@ -38,13 +38,24 @@ static inline void account(struct simulator *s, const struct attempt *a, double 
     out->held_gpu_s += held * gpus;
     if (lost)
         out->lost_slot_s += ran * slots;
-    if (s->has_power)
-        out->busy_j += ran * drawn_w(s, a);
-    if (a->started_s <= stopped_s && !s->drive.scenario.workflow->sets[a->set].service.serves) {
-        out->first_start_s = a->started_s < out->first_start_s ? a->started_s : out->first_start_s;
-        out->last_stop_s = stopped_s > out->last_stop_s ? stopped_s : out->last_stop_s;
-        out->wait_s[WAIT_LAUNCH] += a->started_s - a->scheduled_s;
-    }
+}
+
+static inline void note_run(struct simulator *s, const struct attempt *a, double stopped_s)
+{
+    struct replica *out = &s->out;
+    out->first_start_s = a->started_s < out->first_start_s ? a->started_s : out->first_start_s;
+    out->last_stop_s = stopped_s > out->last_stop_s ? stopped_s : out->last_stop_s;
+    out->wait_s[WAIT_LAUNCH] += a->started_s - a->scheduled_s;
+}
+
+static void account(struct simulator *s, const struct attempt *a, double stopped_s, double freed_s,
+                    bool lost)
+{
+    sum_up(s, a, stopped_s, freed_s, lost);
+    if (s->has_power && stopped_s > a->started_s)
+        s->out.busy_j += (stopped_s - a->started_s) * drawn_w(s, a);
+    if (a->started_s <= stopped_s && !s->drive.scenario.workflow->sets[a->set].service.serves)
+        note_run(s, a, stopped_s);
 }
 
 /* The agent reports ends in bulks: one draw for all tasks of a stage (of a set, in asynchronous
@@ -95,7 +106,14 @@ static bool is_stale(const struct simulator *s, const struct attempt *a)
     return s->drive.cancels && (!a->live || a->grant == POOL_NONE || a->freed_s != s->drive.engine.now_s);
 }
 
-void execute_on_freed(struct simulator *s, uint32_t attempt)
+bool execute_is_plain(const struct simulator *s)
+{
+    return s->instant_end && !s->failures && !s->phases && !s->pilots && !s->drive.cancels &&
+           !s->sink && !s->books && !s->has_power && !s->instants &&
+           s->drive.scenario.workflow->n_services == 0;
+}
+
+OUT_OF_LINE static void on_freed(struct simulator *s, uint32_t attempt)
 {
     struct attempt *a = &s->drive.attempts.at[attempt];
     if (is_stale(s, a))
@@ -111,6 +129,21 @@ void execute_on_freed(struct simulator *s, uint32_t attempt)
     driver_freed(&s->drive, attempt);
     if (!phases || !phases_stage_out(s->phases, attempt))
         notify(s, attempt, notified_s);
+}
+
+void execute_on_freed(struct simulator *s, uint32_t attempt)
+{
+    const struct attempt *a = &s->drive.attempts.at[attempt];
+    if (!s->plain) {
+        on_freed(s, attempt);
+        return;
+    }
+    sum_up(s, a, a->stopped_s, a->freed_s, a->fails);
+    note_run(s, a, a->stopped_s);
+    driver_ended(&s->drive);
+    driver_freed(&s->drive, attempt);
+    s->known_s = s->drive.engine.now_s;
+    driver_over(&s->drive, attempt);
 }
 
 /* The client's turn for this end: one after another, in the order in which it heard of them. */

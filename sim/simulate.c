@@ -132,7 +132,7 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     size_up(s);
     s->alone = alone_new(scenario);
     s->drive.ops = &virtual_world;
-    s->drive.client = &client_ops;
+    s->drive.client = s->phases ? &client_that_stages : &client_ops;
     s->drive.world = s;
     s->drive.attempts.live_cap = (size_t)scenario->middleware->live_cap;
     s->drive.submission.window = middleware_window(scenario->middleware, scenario->platform);
@@ -180,6 +180,7 @@ static void begin(struct simulator *s, uint32_t replica, const struct session_pl
     durations_begin(s->durations, seed, replica);
     stations_begin(s->stations, seed, session_number(replica, place->job));
     stream_begin(s, sink);
+    s->plain = execute_is_plain(s);
     if (place->done)
         driver_resume_ends(&s->drive, place->done, place->failed);
     client_begin(s);

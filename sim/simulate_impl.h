@@ -24,6 +24,8 @@ struct simulator {
     struct phases *phases;               /* NULL: each end is known at its start (sim/phases.h) */
     bool direct;                         /* no client, no agent: a ready task has arrived */
     bool instant_end;                    /* no detection, freeing or notification */
+    /* Of this session: a task's end is known at its start, and only sums and counts come of it */
+    bool plain;
     bool has_power;                      /* of every node */
     double *set_slots, *set_gpus;        /* that one task of each set occupies, for the sums */
 
@@ -68,6 +70,7 @@ bool simulate_told_to_stop(const struct simulator *s);
 
 /* client.c */
 extern const struct client_ops client_ops;
+extern const struct client_ops client_that_stages;       /* if there are phases */
 void client_begin(struct simulator *s);
 void client_clear(struct simulator *s);
 void client_on_left(struct simulator *s, uint32_t bulk);
@@ -89,6 +92,8 @@ bool execute_records_late(const struct simulator *s, const struct attempt *a);
 
 /* execute_over.c */
 void execute_on_detected(struct simulator *s);
+/* once the sink and the watched instants are set */
+bool execute_is_plain(const struct simulator *s);
 void execute_on_freed(struct simulator *s, uint32_t attempt);
 void execute_on_notified(struct simulator *s, uint32_t attempt);
 void execute_on_booked(struct simulator *s, uint32_t attempt);
