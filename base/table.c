@@ -111,6 +111,11 @@ const char *table_column(const struct table *t, size_t column)
     return t->columns[column].name;
 }
 
+enum table_align table_align(const struct table *t, size_t column)
+{
+    return t->columns[column].align;
+}
+
 bool table_number(const struct table *t, size_t row, size_t column, double *value, int *decimals)
 {
     const struct cell *cell = cell_at(t, row, column);
@@ -125,76 +130,6 @@ const char *table_text(const struct table *t, size_t row, size_t column)
 {
     const struct cell *cell = cell_at(t, row, column);
     return cell->text ? cell->text : "";
-}
-
-/* ---- for people ---- */
-
-/* Into `seen`, emptied before. */
-static const char *escaped(struct str *seen, const char *text)
-{
-    seen->length = 0;
-    escape_terminal(seen, text);
-    return seen->length > 0 ? seen->text : "";
-}
-
-static const char *shown(const struct table *t, size_t row, size_t column, struct str *seen)
-{
-    const struct cell *cell = cell_at(t, row, column);
-    return cell->text && *cell->text ? escaped(seen, cell->text) : "-";
-}
-
-static void add_repeated(struct str *out, char c, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        str_add_n(out, &c, 1);
-}
-
-static void add_padded(struct str *out, const char *text, size_t width, enum table_align align, bool last)
-{
-    size_t room = width - str_characters(text);
-    if (align == TABLE_RIGHT)
-        add_repeated(out, ' ', room);
-    str_add(out, text);
-    if (align == TABLE_LEFT && !last)
-        add_repeated(out, ' ', room);
-    str_add(out, last ? "\n" : "  ");
-}
-
-static size_t *column_widths(const struct table *t)
-{
-    size_t *widths = xcalloc(t->n_columns, sizeof *widths);
-    struct str seen = { 0 };
-    for (size_t c = 0; c < t->n_columns; c++) {
-        widths[c] = str_characters(escaped(&seen, t->columns[c].name));
-        for (size_t r = 0; r < t->n_rows; r++) {
-            size_t width = str_characters(shown(t, r, c, &seen));
-            if (width > widths[c])
-                widths[c] = width;
-        }
-    }
-    str_clear(&seen);
-    return widths;
-}
-
-void table_print(const struct table *t, struct str *out, int indent)
-{
-    size_t n = t->n_columns, *widths = column_widths(t);
-    struct str seen = { 0 };
-    add_repeated(out, ' ', (size_t)indent);
-    for (size_t c = 0; c < n; c++)
-        add_padded(out, escaped(&seen, t->columns[c].name), widths[c], t->columns[c].align, c + 1 == n);
-    add_repeated(out, ' ', (size_t)indent);
-    for (size_t c = 0; c < n; c++) {
-        add_repeated(out, '-', widths[c]);
-        str_add(out, c + 1 == n ? "\n" : "  ");
-    }
-    for (size_t r = 0; r < t->n_rows; r++) {
-        add_repeated(out, ' ', (size_t)indent);
-        for (size_t c = 0; c < n; c++)
-            add_padded(out, shown(t, r, c, &seen), widths[c], t->columns[c].align, c + 1 == n);
-    }
-    str_clear(&seen);
-    free(widths);
 }
 
 /* ---- for programs ---- */

@@ -1,7 +1,7 @@
 /* base/table.h - named columns of numbers and texts: one of dagcast's three currencies (scenario, timeline, table).
  *
- * What a sweep stores, a report shows and a plot reads. Row-major on output; cells are texts or numbers; an empty
- * cell is "no value" (printed "-", in CSV empty, in JSON null). */
+ * What a sweep stores, a report shows and a plot reads; doc/fit.h prints it for people. Row-major on output; cells are texts or numbers; an empty
+ * cell is "no value" (in CSV empty, in JSON null). */
 #ifndef DAGCAST_BASE_TABLE_H
 #define DAGCAST_BASE_TABLE_H
 
@@ -24,11 +24,11 @@ void table_set_number(struct table *t, size_t column, double value, int decimals
 size_t table_rows(const struct table *t);
 size_t table_columns(const struct table *t);
 const char *table_column(const struct table *t, size_t column);                     /* its name */
+enum table_align table_align(const struct table *t, size_t column);
 /* False: the cell is empty or a text. `decimals` as it was set. */
 bool table_number(const struct table *t, size_t row, size_t column, double *value, int *decimals);
 const char *table_text(const struct table *t, size_t row, size_t column);           /* as printed; "" when empty */
 
-void table_print(const struct table *t, struct str *out, int indent);               /* aligned for people, a rule under the head */
 void table_print_csv(const struct table *t, struct str *out);                       /* RFC 4180 with plain newlines, numbers in full */
 cJSON *table_to_json(const struct table *t);                                        /* array of objects; infinities print as null */
 

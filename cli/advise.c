@@ -62,7 +62,7 @@ static const struct option_group groups[] = {
     { .title = "Scheduler", .settings = SETTING_POLICY, .offset = offsetof(struct advise_call, scenario) },
     { .title = "Replicas", .rows = replica_rows },
     { .title = "Files", .rows = plot_rows },
-    { .title = "Output", .rows = show_table_rows, AT(output) },
+    { .title = "Output", .rows = show_progress_rows, AT(output) },
     { .title = NULL },
 };
 

@@ -6,8 +6,9 @@
 
 #include "base/file.h"
 #include "base/xalloc.h"
+#include "cli/output.h"
 
-enum { WIDTH = 80, OPTION_COLUMN = 30, COMMAND_COLUMN = 14 };
+enum { WIDEST = 80, OPTION_COLUMN = 30, COMMAND_COLUMN = 14 };
 
 static void pad_to(struct str *out, size_t written, size_t column)
 {
@@ -15,10 +16,16 @@ static void pad_to(struct str *out, size_t written, size_t column)
         str_add(out, " ");
 }
 
-/* Words of `text` up to column WIDTH, further lines indented; the cursor stands at `indent`. '\n' in the text ends a line. */
+static size_t width_of_help(void)
+{
+    size_t columns = output_columns();
+    return columns < WIDEST ? columns : WIDEST;
+}
+
+/* Words of `text` up to the terminal's width, at most WIDEST, further lines indented; the cursor stands at `indent`. '\n' in the text ends a line. */
 static void add_wrapped(struct str *out, const char *text, size_t indent)
 {
-    size_t column = indent;
+    size_t column = indent, width = width_of_help();
     while (*text) {
         if (*text == '\n' || *text == ' ') {
             if (*text++ == '\n') {
@@ -28,7 +35,7 @@ static void add_wrapped(struct str *out, const char *text, size_t indent)
             continue;
         }
         size_t word = strcspn(text, " \n");
-        if (column > indent && column + 1 + word > WIDTH) {
+        if (column > indent && column + 1 + word > width) {
             str_add(out, "\n");
             column = 0;
         }
@@ -91,13 +98,45 @@ static void add_example_command(struct str *out, const char *command, const char
     }
 }
 
+/* The bytes of a word, or of an option with its value. */
+static size_t unit_length(const char *text)
+{
+    size_t n = strcspn(text, " ");
+    bool has_value = text[0] == '-' && text[n] == ' ' && !strchr("-|>", text[n + 1]);
+    return has_value ? n + 1 + strcspn(text + n + 1, " ") : n;
+}
+
+/* A comment or a command, continued on lines that a shell takes for the same. */
+static void add_continued(struct str *out, const char *text, const char *first, const char *next)
+{
+    size_t width = width_of_help(), column = strlen(first), room = strlen(next) > 4 ? 2 : 0;
+    str_add(out, first);
+    for (size_t n; *text; text += n + strspn(text + n, " ")) {
+        n = unit_length(text);
+        bool begins = column == strlen(first);
+        if (!begins && column + 1 + n + room > width) {
+            str_addf(out, "%s%s", room ? " \\\n" : "\n", next);
+            column = strlen(next);
+        } else if (!begins) {
+            str_add(out, " ");
+            column++;
+        }
+        str_add_n(out, text, n);
+        column += n;
+    }
+    str_add(out, "\n");
+}
+
 static void add_examples(struct str *out, const struct example *examples, const char *const *data_dirs)
 {
     str_add(out, "\nExamples:\n");
     for (const struct example *e = examples; e->command; e++) {
-        str_addf(out, "  # %s\n  dagcast ", e->what);
-        add_example_command(out, e->command, data_dirs);
-        str_add(out, "\n");
+        struct str command = { 0 };
+        str_add(&command, "dagcast ");
+        add_example_command(&command, e->command, data_dirs);
+        add_continued(out, e->what, "  # ", "  # ");
+        add_continued(out, command.text, "  ", "      ");
+        str_clear(&command);
     }
 }
 

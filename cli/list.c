@@ -16,7 +16,7 @@
 struct list_options { struct output_options output; };
 
 static const struct option_group groups[] = {
-    { .title = "Output", .rows = show_table_rows, .offset = offsetof(struct list_options, output) },
+    { .title = "Output", .rows = show_progress_rows, .offset = offsetof(struct list_options, output) },
     { .title = NULL },
 };
 

@@ -71,8 +71,13 @@ bool output_is_terminal(void)
 
 size_t output_columns(void)
 {
+    enum { LEAST = 20, USUAL = 80 };
     struct winsize size;
-    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : SIZE_MAX;
+    int64_t columns;
+    const char *wanted = getenv("COLUMNS");
+    if (!wanted || !str_to_int64(wanted, &columns) || columns <= 0)
+        columns = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : USUAL;
+    return columns < LEAST ? LEAST : (size_t)columns;
 }
 
 int output_line(struct str *text, bool over, bool last, struct error *err)

@@ -14,7 +14,7 @@
 #include "base/table.h"
 #include "cli/options.h"
 
-struct output_options { bool json, csv, markdown, quiet; const char *report; };
+struct output_options { bool json, csv, markdown, quiet; const char *report, *table; };
 
 int output_text(const struct str *text, struct error *err);             /* fails on a full disk, not on a reader who left */
 bool output_is_terminal(void);          /* standard output can be written over */
@@ -23,7 +23,8 @@ int output_line(struct str *text, bool over, bool last, struct error *err);
 int output_wrote(const char *path, struct error *err);                  /* "wrote PATH" */
 int output_json(cJSON *value, struct error *err);                       /* takes `value` */
 
-size_t output_columns(void);            /* of the terminal behind standard output, or SIZE_MAX */
+/* COLUMNS of the environment, else of the terminal behind standard output, else 80; at least 20. */
+size_t output_columns(void);
 /* Standard output is a terminal that shows colours; NO_COLOR is honoured. */
 bool output_has_colours(void);
 

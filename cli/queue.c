@@ -66,7 +66,7 @@ static const struct option_row history_rows[] = {
 static const struct option_group groups[] = {
     { .title = "Request", .rows = request_rows },
     { .title = "History", .rows = history_rows },
-    { .title = "Output", .rows = show_table_rows, AT(output) },
+    { .title = "Output", .rows = show_progress_rows, AT(output) },
     { .title = NULL },
 };
 

@@ -27,7 +27,7 @@ static const struct option_row what_rows[] = {
 
 static const struct option_group groups[] = {
     { .title = "What", .rows = what_rows },
-    { .title = "Output", .rows = show_table_rows, AT(output) },
+    { .title = "Output", .rows = show_progress_rows, AT(output) },
     { .title = NULL },
 };
 

@@ -18,6 +18,15 @@
       .kind = OPTION_FLAG,                                                                                                                 \
       .offset = offsetof(struct output_options, json),                                                                                     \
       .help = "print everything as one JSON object (times in seconds) instead of text" },                                                  \
+    { .name = "csv",                                                                                                                       \
+      .kind = OPTION_FLAG,                                                                                                                 \
+      .offset = offsetof(struct output_options, csv),                                                                                      \
+      .help = "print the main table as CSV: every row and column in full" },                                                               \
+    { .name = "table",                                                                                                                     \
+      .kind = OPTION_TEXT,                                                                                                                 \
+      .argument = "NAME",                                                                                                                  \
+      .offset = offsetof(struct output_options, table),                                                                                    \
+      .help = "print this table as CSV; a wrong NAME gets a list of them" },                                                               \
     {                                                                                                                                      \
         .name = "report", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "PAGE.html",                                             \
         .offset = offsetof(struct output_options, report), .help = "also write the result as one page with pictures, for a browser"        \
@@ -32,16 +41,6 @@ const struct option_row show_rows[] = { RESULT_ROWS, { .name = NULL } };
     }
 
 const struct option_row show_progress_rows[] = { RESULT_ROWS, QUIET_ROW, { .name = NULL } };
-
-const struct option_row show_table_rows[] = {
-    RESULT_ROWS,
-    { .name = "csv",
-      .kind = OPTION_FLAG,
-      .offset = offsetof(struct output_options, csv),
-      .help = "print every row and column in full as CSV" },
-    QUIET_ROW,
-    { .name = NULL },
-};
 
 struct doc *show_new(const char *command)
 {
@@ -92,16 +91,20 @@ int show_page(struct doc *const *docs, size_t n, const char *title, const char *
 static int show_text(const struct doc *d, struct error *err)
 {
     struct str text = { 0 };
-    doc_render_text(d, &(struct doc_text_options){ .bold = output_has_colours() }, &text);
+    doc_render_text(d, &(struct doc_text_options){ .width = output_columns(), .bold = output_has_colours() }, &text);
     int status = output_text(&text, err);
     str_clear(&text);
     return status;
 }
 
-static int show_csv(const struct doc *d, struct error *err)
+static int show_csv(const struct doc *d, const char *table, struct error *err)
 {
     struct str text = { 0 };
-    int status = doc_render_csv(d, &text) ? output_text(&text, err) : error_set(err, "--csv: the result holds no table");
+    int status = doc_render_csv(d, table, &text, err);
+    if (status != 0)
+        error_prefix(err, "%s: ", table ? "--table" : "--csv");
+    else
+        status = output_text(&text, err);
     str_clear(&text);
     return status;
 }
@@ -119,7 +122,7 @@ int show(struct doc *d, const struct output_options *o, struct error *err)
 {
     int status = o->report ? show_page(&d, 1, NULL, o->report, err) : 0;
     if (status == 0)
-        status = o->csv ? show_csv(d, err) : o->markdown ? show_markdown(d, err)
+        status = o->csv || o->table ? show_csv(d, o->table, err) : o->markdown ? show_markdown(d, err)
                           : o->json ? output_json(doc_render_json(d), err) : show_text(d, err);
     doc_free(d);
     return status;

@@ -10,9 +10,8 @@
 #include "cli/output.h"
 #include "doc/doc.h"
 
-/* For a struct output_options: --json, --markdown and --report; and --quiet, for commands that show progress; and
- * --csv, for commands whose result is a table. */
-extern const struct option_row show_rows[], show_progress_rows[], show_table_rows[];
+/* For a struct output_options: --json, --markdown, --csv, --table and --report; and --quiet, for commands that show progress. */
+extern const struct option_row show_rows[], show_progress_rows[];
 
 struct doc *show_new(const char *command); /* an empty result of this version */
 /* The member "call": the operands and options that give this result again. */

@@ -42,7 +42,7 @@ static const struct option_row result_rows[] = {
 static const struct option_group groups[] = {
     { .title = "Runs", .rows = run_rows },
     { .title = "Results", .rows = result_rows },
-    { .title = "Output", .rows = show_table_rows, .offset = offsetof(struct sweep_command_options, output) },
+    { .title = "Output", .rows = show_progress_rows, .offset = offsetof(struct sweep_command_options, output) },
     { .title = NULL },
 };
 

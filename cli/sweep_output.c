@@ -236,8 +236,9 @@ static int draw(const void *what, const char *path, struct error *err)
     struct doc *rows = show_new("sweep");
     struct str csv = { 0 };
     add_rows(rows, w);
-    doc_render_csv(rows, &csv);
-    int status = plot_sweep_csv(&csv, w->sheet->name, path, err);
+    int status = doc_render_csv(rows, NULL, &csv, err);
+    if (status == 0)
+        status = plot_sweep_csv(&csv, w->sheet->name, path, err);
     str_clear(&csv);
     doc_free(rows);
     return status;

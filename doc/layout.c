@@ -1,51 +1,12 @@
 #include "doc/layout.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
 #include "doc/doc_impl.h"
 #include "doc/roles.h"
-
-/* The JSON Pointer to the open object or list, and how many elements each open list has. */
-struct way {
-    struct str pointer;
-    struct level {
-        size_t length;
-        size_t next;
-        bool list;
-    } open[DOC_DEEPEST];
-    size_t depth;
-};
-
-static void add_part(struct str *pointer, const char *part)
-{
-    str_add(pointer, "/");
-    for (; *part; part++)
-        if (*part == '~' || *part == '/')
-            str_add(pointer, *part == '~' ? "~0" : "~1");
-        else
-            str_add_n(pointer, part, 1);
-}
-
-static void enter(struct way *w, const char *key, bool list)
-{
-    struct level *here = &w->open[w->depth];
-    char index[24];
-    snprintf(index, sizeof index, "%zu", here->next++);
-    here->length = w->pointer.length;
-    add_part(&w->pointer, here->list ? index : key);
-    w->open[++w->depth] = (struct level){ .list = list };
-}
-
-static void leave(struct way *w)
-{
-    size_t length = w->open[--w->depth].length;
-    w->pointer.length = length;
-    if (w->pointer.text)
-        w->pointer.text[length] = '\0';
-}
+#include "doc/way.h"
 
 /* `key` may be a way of its own, "a/b": its slashes separate. */
 static void add_at(cJSON *o, const struct way *w, const char *key)
@@ -180,9 +141,9 @@ static cJSON *item_of(struct way *w, const struct doc *d, size_t i)
     const struct block *b = &d->blocks[i];
     cJSON *o = cJSON_CreateObject();
     if (b->kind == BLOCK_OPEN || b->kind == BLOCK_OPEN_LIST)
-        enter(w, b->key ? b->key : "", b->kind == BLOCK_OPEN_LIST);
+        way_enter(w, b->key ? b->key : "", b->kind == BLOCK_OPEN_LIST);
     else if (b->kind == BLOCK_CLOSE)
-        leave(w);
+        way_leave(w);
     else if (b->kind == BLOCK_SECTION)
         add_text(o, "section", b->text);
     else if (b->kind == BLOCK_SUBSECTION)

@@ -12,7 +12,8 @@
 #include "doc/doc.h"
 
 struct doc_text_options {
-    size_t width;                        /* paragraphs wrap there; 0: 100 */
+    size_t width;                        /* no line is longer, but of DOC_LINES and long words;
+                                            paragraphs wrap at 100; 0: 100 */
     bool bold;                           /* headings in bold: a terminal */
 };
 void doc_render_text(const struct doc *d, const struct doc_text_options *o, struct str *out);
@@ -20,9 +21,11 @@ void doc_render_text(const struct doc *d, const struct doc_text_options *o, stru
 /* All that people read, as Markdown: headings, sentences, facts as lists, tables. */
 void doc_render_markdown(const struct doc *d, struct str *out);
 
-/* The first table with a key as CSV: its members in full, "session.mean" by "session/mean". False,
- * nothing added: the doc holds none. */
-bool doc_render_csv(const struct doc *d, struct str *out);
+/* A table as CSV: its members in full, "session.mean" by "session/mean". Its name is its path in the
+ * JSON ("modes.pipelined.parts"), or "table-2" if the JSON does not hold it; "facts" are all facts.
+ * `name` NULL: the first that is in the JSON, else the first of all, else the facts. -1, nothing
+ * added: the doc holds no such table; *err names those that it holds. */
+int doc_render_csv(const struct doc *d, const char *name, struct str *out, struct error *err);
 
 /* {"command", "version", the members, "page": labels and units}: all that doc_load() needs. */
 cJSON *doc_render_json(const struct doc *d);

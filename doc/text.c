@@ -3,34 +3,12 @@
 
 #include "base/escape.h"
 #include "base/table.h"
+#include "base/xalloc.h"
 #include "doc/doc_impl.h"
+#include "doc/fit.h"
 #include "doc/render.h"
 
-enum { USUAL_WIDTH = 100, LABEL_LEAST = 10 };
-
-static void add_paragraph(struct str *out, const char *words, size_t width)
-{
-    size_t column = 0;
-    while (*words) {
-        size_t n = strcspn(words, " ");
-        struct str word = { 0 };
-        escape_addf(&word, "%.*s", (int)n, words);
-        size_t wide = str_characters(word.text);
-        if (column > 0 && column + 1 + wide > width) {
-            str_add(out, "\n");
-            column = 0;
-        } else if (column > 0) {
-            str_add(out, " ");
-            column++;
-        }
-        str_add(out, word.text);
-        str_clear(&word);
-        column += wide;
-        words += n;
-        words += strspn(words, " ");
-    }
-    str_add(out, "\n");
-}
+enum { PARAGRAPH_WIDTH = 100, LABEL_LEAST = 10 };
 
 /* An empty line before what follows, unless there is one. */
 static void end_paragraph(struct str *out)
@@ -39,10 +17,13 @@ static void end_paragraph(struct str *out)
         str_add(out, "\n");
 }
 
-static void add_section(struct str *out, const char *title, bool bold)
+static void add_section(struct str *out, const char *title, bool bold, size_t width)
 {
     end_paragraph(out);
-    escape_addf(out, bold ? "\033[1m%s\033[0m\n" : "%s\n", title);
+    if (bold)
+        escape_addf(out, "\033[1m%s\033[0m\n", title);
+    else
+        fit_words(out, title, 0, 0, width);
 }
 
 static void add_say(struct str *out, const struct block *b, size_t width)
@@ -50,7 +31,7 @@ static void add_say(struct str *out, const struct block *b, size_t width)
     if (!b->text || b->role == DOC_LEAD)
         return;
     if (b->role != DOC_LINES) {
-        add_paragraph(out, b->text, width);
+        fit_words(out, b->text, 0, 0, width < PARAGRAPH_WIDTH ? width : PARAGRAPH_WIDTH);
         return;
     }
     escape_terminal_lines(out, b->text);
@@ -98,15 +79,14 @@ static size_t label_width(const struct doc *d, size_t i)
     return width;
 }
 
-static void add_fact(struct str *out, const struct block *b, size_t width)
+static void add_fact(struct str *out, const struct block *b, size_t labels, size_t width)
 {
     const char *label = b->grid->columns[0].label;
-    escape_addf(out, "%s%*s", label, (int)(width - str_characters(label) + 2), "");
+    escape_addf(out, "%s%*s", label, (int)(labels - str_characters(label) + 2), "");
     struct str cell = { 0 };
     doc_add_cell(&cell, b->grid, 0, 0);
-    escape_terminal(out, cell.text ? cell.text : "");
+    fit_words(out, cell.text ? cell.text : "", labels + 2, labels + 2, width);
     str_clear(&cell);
-    str_add(out, "\n");
 }
 
 /* ---- tables ---- */
@@ -164,23 +144,51 @@ static void fill_columns(struct table *t, const struct doc_grid *g)
     }
 }
 
-static void add_table(struct str *out, const struct block *b)
+/* By column of the table of texts: the first, and the fields that stand out. */
+static bool *kept_columns(const struct table *t, const struct doc_grid *g)
+{
+    bool *keep = xcalloc(table_columns(t) + 1, sizeof *keep);
+    size_t at = 0;
+    for (size_t c = 0; g->layout == DOC_ROWS && c < g->n_columns; c++)
+        if (doc_grid_shows(g, c))
+            keep[at++] = g->columns[c].main;
+    return keep;
+}
+
+static void add_left_out(struct str *out, const struct doc_grid *g, const char *columns, size_t width)
+{
+    if (g->left_out > 0)
+        str_addf(out, "(%zu further %s)\n", g->left_out,
+                 g->left_out == 1 ? "row: --json shows it" : "rows: --json shows them");
+    if (!columns)
+        return;
+    char *words = str_format("(no room for: %s; COLUMNS=200 or --csv shows all)", columns);
+    fit_words(out, words, 0, 0, width);
+    free(words);
+}
+
+static void add_table(struct str *out, const struct block *b, size_t width)
 {
     const struct doc_grid *g = b->grid;
     struct table *t = table_new();
+    struct str left_out = { 0 };
     if (g->layout == DOC_ROWS)
         fill_rows(t, g);
     else
         fill_columns(t, g);
     if (table_rows(t) > 0) {
+        bool *keep = kept_columns(t, g);
         if (b->text)
-            escape_addf(out, "%s\n", b->text);
-        table_print(t, out, b->text ? 2 : 0);
-        if (g->left_out > 0)
-            str_addf(out, "(%zu further %s)\n", g->left_out,
-                     g->left_out == 1 ? "row: --json shows it" : "rows: --json shows them");
+            fit_words(out, b->text, 0, 0, width);
+        fit_table(out, t,
+                  &(struct fit_options){ .indent = b->text ? 2 : 0, .width = width, .keep = keep,
+                                         .repeat = g->layout == DOC_COLUMNS },
+                  &left_out);
+        add_left_out(out, g, left_out.text, width);
         str_add(out, "\n");
+        free(keep);
     }
+    str_clear(&left_out);
     table_free(t);
 }
 
@@ -198,22 +206,23 @@ static void add_block(struct str *out, const struct doc *d, size_t i,
     const struct block *b = &d->blocks[i];
     if (!ends_run(b) && !is_shown_fact(b))       /* hidden: what it follows need not be looked for */
         return;
+    size_t width = o->width ? o->width : PARAGRAPH_WIDTH;
     bool heads = follows_heading(d, i);
     if (!heads &&
         (is_shown_table(b) || (b->kind == BLOCK_SAY && b->text && b->role != DOC_LEAD)))
         end_paragraph(out);
     if (b->kind == BLOCK_SECTION)
-        add_section(out, b->text, o->bold);
+        add_section(out, b->text, o->bold, width);
     else if (b->kind == BLOCK_SUBSECTION)
-        add_section(out, b->text, false);
+        add_section(out, b->text, false, width);
     else if (b->kind == BLOCK_SAY)
-        add_say(out, b, o->width ? o->width : USUAL_WIDTH);
+        add_say(out, b, width);
     else if (is_shown_fact(b)) {
         if (follows_words(d, i))
             end_paragraph(out);
-        add_fact(out, b, label_width(d, i));
+        add_fact(out, b, label_width(d, i), width);
     } else if (is_shown_table(b))
-        add_table(out, b);
+        add_table(out, b, width);
 }
 
 /* What is shown on demand in a page, or in a page only, is not in the text. */

@@ -6,6 +6,7 @@ source_dir=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
+export COLUMNS=300                       # tables on one line, so that patterns find them; test_width.sh has other widths
 checks=0 failures=0
 
 fail() {

@@ -23,7 +23,7 @@ int main(void)
     table_add_column(t, "mean_s", TABLE_RIGHT);
     table_add_row(t);
     table_set_number(t, 0, mean, 1);
-    table_print(t, &out, 0);
+    table_print_csv(t, &out);
     fputs(out.text, stdout);
     str_clear(&out);
     table_free(t);
