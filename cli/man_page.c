@@ -133,7 +133,9 @@ void help_man_page(struct str *out)
     for (size_t i = 0; commands[i]; i++)
         man_command(out, commands[i]);
     man_exit_status(out);
-    str_add(out, ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nno colours, whatever the terminal.\n.TP\n.B COLUMNS\nthe width of text, whatever the terminal; without either, 80.\n.TP\n.B DAGCAST_DATA\n"
+    str_add(out, ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nno colours, whatever the terminal.\n"
+                 ".TP\n.B COLUMNS\nthe width of text, whatever the terminal; without either, 80.\n"
+                 ".TP\n.B DAGCAST_DATA\n"
                  "a folder that is searched first for platforms and middleware given by name.\n"
                  ".SH FILES\nFormats are described field by field in docs/formats.md: 'dagcast help' says where it is.\n.SH SEE ALSO\n");
     for (size_t i = 0; commands[i]; i++)
