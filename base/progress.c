@@ -25,6 +25,19 @@ static double now_s(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+static void begin(struct progress *p, const char *what, uint64_t total)
+{
+    struct str shown = { 0 };
+    escape_terminal(&shown, what);
+    free(p->what);
+    p->what = str_take(&shown);
+    p->total = total;
+    p->done = 0;
+    p->note[0] = '\0';
+    p->started_s = now_s();
+    p->drawn_s = -INFINITY;
+}
+
 struct progress *progress_new(FILE *stream, const char *what, uint64_t total, bool enabled)
 {
     if (!enabled || !isatty(fileno(stream)))
@@ -32,12 +45,7 @@ struct progress *progress_new(FILE *stream, const char *what, uint64_t total, bo
     struct progress *p = xcalloc(1, sizeof *p);
     pthread_mutex_init(&p->lock, NULL);
     p->stream = stream;
-    struct str shown = { 0 };
-    escape_terminal(&shown, what);
-    p->what = str_take(&shown);
-    p->total = total;
-    p->started_s = now_s();
-    p->drawn_s = -INFINITY;
+    begin(p, what, total);
     return p;
 }
 
@@ -47,8 +55,11 @@ static void draw(struct progress *p, double at_s)
     enum { WIDTH = 20 };
     double share = p->total ? fmin((double)p->done / (double)p->total, 1) : 0;
     int full = (int)(share * WIDTH);
-    fprintf(p->stream, "\r\033[K%s [%.*s%.*s] %3.0f %%", p->what, full, "####################",
-            WIDTH - full, "....................", share * 100);
+    if (p->total)
+        fprintf(p->stream, "\r\033[K%s [%.*s%.*s] %3.0f %%", p->what, full, "####################", WIDTH - full,
+                "....................", share * 100);
+    else
+        fprintf(p->stream, "\r\033[K%s, %llu done", p->what, (unsigned long long)p->done);
     if (p->total > 0 && p->done > 0) {
         uint64_t left_s = (uint64_t)((at_s - p->started_s) * (1 - share) / share + 0.5);
         fprintf(p->stream, ", %u:%02u left", (unsigned)(left_s / 60), (unsigned)(left_s % 60));
@@ -56,6 +67,16 @@ static void draw(struct progress *p, double at_s)
     fprintf(p->stream, "  %s", p->note);
     fflush(p->stream);
     p->drawn_s = at_s;
+}
+
+void progress_begin(struct progress *p, const char *what, uint64_t total)
+{
+    if (!p)
+        return;
+    pthread_mutex_lock(&p->lock);
+    begin(p, what, total);
+    draw(p, now_s());
+    pthread_mutex_unlock(&p->lock);
 }
 
 void progress_step(struct progress *p, uint64_t by)

@@ -1,7 +1,7 @@
 /* base/table.h - named columns of numbers and texts: one of dagcast's three currencies (scenario, timeline, table).
  *
- * What a sweep stores, a report shows and a plot reads; doc/fit.h prints it for people. Row-major on output; cells are texts or numbers; an empty
- * cell is "no value" (in CSV empty, in JSON null). */
+ * What a sweep stores, a report shows and a plot reads; doc/fit.h prints it for people. Row-major on output; cells are texts
+ * or numbers; an empty cell is "no value" (in CSV empty, in JSON null). */
 #ifndef DAGCAST_BASE_TABLE_H
 #define DAGCAST_BASE_TABLE_H
 

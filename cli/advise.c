@@ -18,7 +18,7 @@ struct advise_call {
     struct output_options output;
     const char *nodes, *plot;
     double confidence, deadline_s;
-    bool full;
+    bool full, verbose;
 };
 
 #define OF_SCENARIO(member) .offset = offsetof(struct advise_call, scenario) + offsetof(struct scenario_options, member)
@@ -38,6 +38,8 @@ static const struct option_row advise_rows[] = {
       .help = "share of sessions that are to end within the walltime (default: 0.95)" },
     { .name = "deadline", .letter = 'd', .kind = OPTION_SECONDS, .argument = "TIME", AT(deadline_s), .min = 1, .max = 1e9,
       .help = "find the fewest nodes whose walltime is at most TIME (90, 30m, 1.5h, 1:30:00)" },
+    { .name = "verbose", .letter = 'v', .kind = OPTION_FLAG, AT(verbose),
+      .help = "below the answer: every choice in words, the rows, what was refused and what is not known" },
     { .name = NULL },
 };
 static const struct option_row replica_rows[] = {
@@ -70,6 +72,7 @@ static int plan_jobs(struct advised *a, const struct advise_options *how, struct
 {
     int jobs = a->set->scenario.allocation.jobs;
     jobs = jobs == 0 ? DEFAULT_JOBS : jobs < PLANS_MOST_JOBS ? jobs : PLANS_MOST_JOBS;
+    progress_begin(how->progress, "plans of jobs, replicas", 0);
     int status = plans_make(&a->set->scenario, how, &a->advice, jobs, &a->plans, err);
     return status && a->plans.interrupted ? error_set(err, "interrupted; nothing was written") : status;
 }
@@ -77,15 +80,15 @@ static int plan_jobs(struct advised *a, const struct advise_options *how, struct
 static int work_out(struct advised *a, struct advise_options *how, const struct advise_call *o, struct error *err)
 {
     size_t first = how->all ? how->replicas : advise_least_replicas(how->confidence);
-    how->progress = output_progress(&o->output, "replicas", how->n_nodes * MODES * first);
+    how->progress = output_progress(&o->output, "first replicas of each row", how->n_nodes * MODES * first);
     int status = advise(&a->set->scenario, how, &a->advice, err);
-    progress_free(how->progress);
     if (status == 0 && a->advice.interrupted)
         status = error_set(err, "interrupted; nothing was written");
     if (status == 0 && a->planned)
         status = plan_jobs(a, how, err);
     if (status == 0)
         status = failures_doc_work_out(a, err);
+    progress_free(how->progress);
     if (status == 0 && o->plot)
         status = advise_draw(a, o->plot, err);
     if (status == 0)
@@ -128,6 +131,7 @@ static int run_on(const struct node_list *nodes, const struct error *as_it_stand
     struct advise_options how = { .nodes = nodes->at, .n_nodes = nodes->n, .confidence = o->confidence, .deadline_s = o->deadline_s,
                                   .replicas = set.replicas, .all = o->full, .threads = set.threads, .stop = interrupt_flag() };
     struct advised a = { .call = call, .set = &set, .how = &how };
+    a.verbose = o->verbose || o->full;
     a.planned = set.scenario.allocation.wait || set.scenario.allocation.jobs > 0;
     int status = work_out(&a, &how, o, err);
     scenario_set_clear(&set);

@@ -61,6 +61,46 @@ static void say(struct doc *d, enum doc_role role, const char *key, struct str *
     str_clear(words);
 }
 
+/* One line a choice, that of the batch script first; of a row that is two choices once, with both names. */
+static void add_short_choices(struct doc *d, const struct advised *a)
+{
+    static const size_t usual[] = { 0, 1, 2 }, by_deadline[] = { 2, 0, 1 };
+    const size_t *order = a->how->deadline_s > 0 ? by_deadline : usual;
+    for (size_t i = 0; i < ADVISE_CHOICES; i++) {
+        const struct advise_choice c = advise_choice_at(&a->advice, order[i]);
+        struct str label = { 0 }, words = { 0 };
+        bool first = c.row >= 0;
+        str_add(&label, c.what);
+        for (size_t k = 0; k < ADVISE_CHOICES; k++) {
+            const struct advise_choice other = advise_choice_at(&a->advice, order[k]);
+            first &= k >= i || other.row != c.row;
+            if (k > i && other.row == c.row)
+                str_addf(&label, ", %s", other.key);
+        }
+        if (first) {
+            advise_add_row(&words, &a->advice.rows[c.row]);
+            doc_fact(d, NULL, label.text, DOC_TEXT, doc_words(&words));
+        }
+        str_clear(&label);
+    }
+}
+
+/* The answer for somebody in front of a batch script: a line a choice, and the script. */
+static void add_short(struct doc *d, const struct advised *a)
+{
+    struct str words = { 0 };
+    advise_add_incomplete(&words, a);
+    say(d, DOC_WARNING, "words/incomplete", &words);
+    plans_doc_add_short(d, a);
+    add_short_choices(d, a);
+    advise_add_no_choice(&words, a);
+    say(d, DOC_ANSWER, "words/no_choice", &words);
+    advise_add_batch(&words, a);
+    say(d, DOC_LINES, "batch", &words);
+    advise_add_terms(&words, a);
+    say(d, DOC_NOTE, "words/terms", &words);
+}
+
 static void add_choices(struct doc *d, const struct advised *a)
 {
     struct str words = { 0 };
@@ -82,16 +122,10 @@ static void add_answer(struct doc *d, const struct advised *a)
     struct str words = { 0 };
     advise_add_refusals(&words, &a->advice);
     say(d, DOC_PLAIN, "words/refusals", &words);
-    advise_add_incomplete(&words, a);
-    say(d, DOC_WARNING, "words/incomplete", &words);
     add_choices(d, a);
     failures_doc_add(d, a);
     advise_add_refused(&words, a);
     say(d, DOC_PLAIN, "words/refused", &words);
-    advise_add_no_choice(&words, a);
-    say(d, DOC_ANSWER, "words/no_choice", &words);
-    advise_add_batch(&words, a);
-    say(d, DOC_LINES, "batch", &words);
     advise_add_unknowns(&words, a);
     say(d, DOC_NOTE, "words/unknowns", &words);
 }
@@ -157,6 +191,10 @@ static void add_head(struct doc *d, const struct advised *a)
     doc_section(d, "How many nodes, in which mode, for how long");
     add_question(d, a);
     add_figures(d, a);
+    add_short(d, a);
+    if (!a->verbose && (advise_choice(a) >= 0 || plans_choice(a) >= 0))
+        doc_page_only(d);
+    doc_subsection(d, "In full");
     scenario_doc_add(d, a->set, SCENARIO_PLACE);
     doc_factf(d, NULL, "Nodes", "%zu to %zu", a->how->nodes[0], a->how->nodes[a->how->n_nodes - 1]);
     doc_fact(d, "workflow", NULL, DOC_TEXT, doc_text(a->set->workflow->name));

@@ -15,6 +15,7 @@ struct advised {
     const struct scenario_set *set; /* on the most nodes asked for */
     const struct advise_options *how;
     struct advice advice;
+    bool verbose;                  /* all of it as text, not the answer alone */
     bool planned;                  /* it is known how long jobs wait, or how many there may be */
     struct plans plans;
     bool fails;                    /* nodes fail, and `failures` is known */

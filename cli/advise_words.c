@@ -45,6 +45,13 @@ void advise_add_choice(struct str *text, const struct advised *a, const struct a
     str_addf(text, " (%.3g node-hours charged on average)", r->charge);
 }
 
+void advise_add_row(struct str *text, const struct advice_row *r)
+{
+    str_addf(text, "%zu node%s, %s, walltime ", r->nodes, r->nodes == 1 ? "" : "s", mode_name(r->mode));
+    add_clock(text, r->walltime_s);
+    str_addf(text, ", %.3g node-hours", r->charge);
+}
+
 void advise_add_refused(struct str *text, const struct advised *a)
 {
     if (a->advice.refused < 0)
@@ -129,10 +136,34 @@ void advise_add_batch(struct str *lines, const struct advised *a)
         escape_addf(lines, "# %s is retired: its queue rules are history\n", p->name);
 }
 
+static void add_extrapolation(struct str *words, const struct advised *a)
+{
+    int choice = advise_choice(a);
+    struct str why = { 0 };
+    struct platform p = *a->set->platform; /* for its name and its number of nodes */
+    struct scenario s = a->set->scenario;
+    p.n_nodes = choice >= 0 ? a->advice.rows[choice].nodes : 0;
+    s.platform = &p;
+    if (choice >= 0 && extrapolation_add(&why, &s))
+        str_addf(words, " EXTRAPOLATION: %s.", why.text);
+    str_clear(&why);
+}
+
+void advise_add_terms(struct str *words, const struct advised *a)
+{
+    if (advise_choice(a) < 0 && (!a->planned || plans_choice(a) < 0))
+        return;
+    str_addf(words, "%g %% of sessions end within the walltime%s.%s", 100 * a->how->confidence,
+             a->set->scenario.allocation.wait ? "" : ", waits in the queue not counted",
+             middleware_is_ideal(a->set->middleware) ? " The middleware is ideal: every real one takes more time." : "");
+    add_extrapolation(words, a);
+    if (!a->verbose)
+        str_add(words, " --verbose has the rows behind this, and what is not known.");
+}
+
 void advise_add_unknowns(struct str *words, const struct advised *a)
 {
     const struct platform *p = a->set->platform;
-    struct str why = { 0 };
     str_addf(words,
              "%g %% of sessions (start of the middleware and drain included) finish within the walltime. It is the upper end of the 95 %% "
              "interval of that quantile, rounded up to the minute. Times count from the start of the job. Not known: %swhat a site charges "
@@ -154,11 +185,4 @@ void advise_add_unknowns(struct str *words, const struct advised *a)
             str_addf(words, " Makespans of the choice: %.*s", (int)ambiguous.length - 1, ambiguous.text);
         str_clear(&ambiguous);
     }
-    enum transfer transfer = choice >= 0 ? advise_extrapolates(a, a->advice.rows[choice].nodes, &why) : TRANSFER_KIND;
-    if (why.length) {
-        str_add(&why, transfer == TRANSFER_KIND ? "" : "; ");
-        extrapolation_add_widening(&why, transfer);
-        str_addf(words, " EXTRAPOLATION: %s.", why.text);
-    }
-    str_clear(&why);
 }

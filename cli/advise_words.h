@@ -19,6 +19,8 @@ struct advise_choice {
 }; /* row -1: there is none */
 struct advise_choice advise_choice_at(const struct advice *a, size_t i);
 void advise_add_choice(struct str *text, const struct advised *a, const struct advise_choice *c);
+/* "6 nodes, pipelined, walltime 0:53:00, 5.24 node-hours" */
+void advise_add_row(struct str *text, const struct advice_row *r);
 
 /* Each adds nothing if there is nothing to say. */
 void advise_add_refused(struct str *text, const struct advised *a); /* why the least charge is no choice */
@@ -29,5 +31,7 @@ void advise_add_refusals(struct str *text, const struct advice *a);
 /* Lines to copy; nothing if the platform's scheduler is not known or there is no choice. */
 void advise_add_batch(struct str *lines, const struct advised *a);
 void advise_add_unknowns(struct str *words, const struct advised *a);
+/* What the answer holds for, in a line or two; with "EXTRAPOLATION: ..." where it does not quite. */
+void advise_add_terms(struct str *words, const struct advised *a);
 
 #endif

@@ -57,8 +57,8 @@ const char *command_nearest(const char *name)
 /* Where and how to print, and what results do not depend on. */
 static bool is_about_printing(const char *option)
 {
-    static const char *const names[] = { "json", "csv", "table", "markdown", "report", "quiet", "plot", "output", "timeline", "threads", "backend",
-                                         "register", "name", NULL };
+    static const char *const names[] = { "verbose", "json", "csv", "table", "markdown", "report", "quiet", "plot", "output", "timeline",
+                                         "threads", "backend", "register", "name", NULL };
     for (size_t i = 0; names[i]; i++)
         if (str_equal(names[i], option))
             return true;

@@ -28,7 +28,8 @@ int failures_doc_work_out(struct advised *a, struct error *err)
     const struct advice_row *row = &a->advice.rows[choice];
     size_t n = a->how->replicas < REPLICAS ? a->how->replicas : REPLICAS;
     const struct replicate_options how = { .replicas = n, .threads = a->how->threads,
-                                           .stop = a->how->stop };
+                                           .stop = a->how->stop, .progress = a->how->progress };
+    progress_begin(how.progress, "cost of failures, replicas", 0);
     if (vary_to_row(&v, a, row, err))
         return -1;
     int status = failure_cost_of(&v.scenario, &how, &a->failures, err);

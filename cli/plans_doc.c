@@ -9,7 +9,7 @@ int plans_choice(const struct advised *a)
 {
     const struct plans *p = &a->plans;
     double deadline_s = a->how->deadline_s;
-    int best = deadline_s > 0 ? -1 : p->soonest;
+    int best = deadline_s > 0 || !a->planned ? -1 : p->soonest;
     for (size_t i = 0; i < p->n && deadline_s > 0; i++)
         if (p->at[i].solution_q_s <= deadline_s &&
             (best < 0 || p->at[i].charge < p->at[best].charge))
@@ -224,6 +224,31 @@ static void add_no_choice(struct doc *d, const struct advised *a)
         doc_say(d, DOC_PLAIN, "words/no_plan", NULL);
 }
 
+void plans_doc_add_short(struct doc *d, const struct advised *a)
+{
+    int choice = a->planned ? plans_choice(a) : -1;
+    struct str words = { 0 };
+    if (choice >= 0) {
+        const struct plan *p = &a->plans.at[choice];
+        const struct advice_row *r = &a->advice.rows[p->row];
+        str_addf(&words, "%zu node%s, %s, ", r->nodes, r->nodes == 1 ? "" : "s", mode_name(r->mode));
+        add_jobs(&words, p);
+        str_add(&words, " of ");
+        add_clock(&words, p->walltime_s);
+        str_add(&words, ", done after ");
+        add_clock(&words, p->solution_q50_s);
+        str_add(&words, " (50 %), ");
+        add_clock(&words, p->solution_q_s);
+        str_addf(&words, " (%g %%), %.3g node-hours", 100 * a->how->confidence, p->charge);
+        doc_fact(d, NULL, a->how->deadline_s > 0 ? "Result by the deadline" : "Result soonest",
+                 DOC_TEXT, doc_words(&words));
+    }
+    if (a->planned)
+        add_no_choice(d, a);
+    if (a->planned)
+        add_outside(d, a);
+}
+
 void plans_doc_add(struct doc *d, const struct advised *a)
 {
     const struct plans *p = &a->plans;
@@ -238,8 +263,6 @@ void plans_doc_add(struct doc *d, const struct advised *a)
                p->cheapest == p->soonest ? -1 : p->cheapest);
     if (a->how->deadline_s > 0)
         add_choice(d, a, "deadline", "Cheapest result by the deadline", plans_choice(a));
-    add_no_choice(d, a);
-    add_outside(d, a);
     doc_say(d, DOC_NOTE, NULL,
             "A job that its walltime ends is followed by another, which waits anew and runs again "
             "what was cut. Times count from the "

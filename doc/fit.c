@@ -35,7 +35,7 @@ static bool is_word(const char *s, size_t n, const char *word)
 /* "s" of "8.2 s", ".." and "/" stay with the number before them. */
 static bool sticks(const char *s, size_t n)
 {
-    return is_word(s, n, "..") || is_word(s, n, "/") || (n <= 2 && *s == '%') ||
+    return is_word(s, n, "..") || is_word(s, n, "/") || (n <= 3 && *s == '%') ||
            (n <= 3 && islower((unsigned char)*s));
 }
 

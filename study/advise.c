@@ -88,6 +88,7 @@ static int run_row(const struct scenario *s, const struct advise_options *o, siz
     one.allocation = (struct allocation){ 0 };
     one.mode = r->mode;
     if (!p || platform_check(p, s->workflow, &err) || replicate(&one, &how, &runs, &err)) {
+        progress_step(o->progress, more);
         r->why_not = xstrdup(err.text);
     } else if (!runs.interrupted) {
         r->runs = xrealloc(r->runs, r->replicas + runs.n, sizeof *r->runs);
@@ -167,20 +168,27 @@ static void choose(struct advice *a, double deadline_s)
     find_refused(a);
 }
 
-/* Doubles the replicas of the rows that need more; true: some did. */
+/* Doubles the replicas of the rows that need more; true: some did. Each round has a bar of its own: which rows need another is known
+ * only after it. */
 static bool refine(const struct scenario *s, const struct advise_options *o, struct advice *a)
 {
-    bool *more = xcalloc(a->n, sizeof *more), some = false;
-    for (size_t i = 0; i < a->n; i++)
-        some |= more[i] = advise_needs_more(a, o, i);
-    for (size_t i = 0; i < a->n && !a->interrupted; i++) {
+    size_t *more = xcalloc(a->n, sizeof *more), n_rows = 0, all = 0;
+    for (size_t i = 0; i < a->n; i++) {
         size_t n = a->rows[i].replicas, left = o->replicas - n;
-        if (more[i])
-            a->interrupted = run_row(s, o, o->all || n > left ? left : n, &a->rows[i]);
+        if (advise_needs_more(a, o, i))
+            more[i] = o->all || n > left ? left : n;
+        n_rows += more[i] > 0;
+        all += more[i];
     }
+    char *stage = str_format("more replicas of %zu row%s", n_rows, n_rows == 1 ? "" : "s");
+    progress_begin(all > 0 ? o->progress : NULL, stage, all);
+    for (size_t i = 0; i < a->n && !a->interrupted; i++)
+        if (more[i] > 0)
+            a->interrupted = run_row(s, o, more[i], &a->rows[i]);
     choose(a, o->deadline_s);
+    free(stage);
     free(more);
-    return some;
+    return all > 0;
 }
 
 /* Of a row that is a choice: whether the order of submission matters there. */
@@ -195,7 +203,8 @@ static int ask_order(const struct scenario *s, const struct advise_options *o, s
     one.platform = p;
     one.allocation = (struct allocation){ 0 };
     one.mode = a->rows[row].mode;
-    int status = pipeline_orders_few(&one, &(struct replicate_options){ .replicas = o->replicas, .threads = o->threads, .stop = o->stop },
+    int status = pipeline_orders_few(&one, &(struct replicate_options){ .replicas = o->replicas, .threads = o->threads, .stop = o->stop,
+                                                                        .progress = o->progress },
                                      &a->rows[row].order, err);
     a->interrupted = a->rows[row].order.interrupted;
     platform_free(p);

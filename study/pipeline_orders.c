@@ -167,7 +167,7 @@ int pipeline_orders_few(const struct scenario *s, const struct replicate_options
     if (o.replicas < LEAST_REPLICAS && !cheap)
         return 0;
     o.replicas = o.replicas < LEAST_REPLICAS ? LEAST_REPLICAS : o.replicas;
-    o.progress = NULL;
+    progress_begin(o.progress, "orders of submission, replicas", 0);
     int status = pipeline_orders(s, &o, PIPELINE_ORDERS_FEW, out, err);
     free(out->best);
     out->best = NULL;

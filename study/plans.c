@@ -71,7 +71,8 @@ static int run_plan(struct planner *pl, struct plan *p, size_t more)
     struct scenario one = *pl->scenario;
     struct platform *on = platform_with_nodes(one.platform, row->nodes, NULL);
     struct replicate_options how = {
-        .from = p->replicas, .replicas = more, .threads = o->threads, .stop = o->stop
+        .from = p->replicas, .replicas = more, .threads = o->threads, .stop = o->stop,
+        .progress = o->progress,
     };
     struct replicas runs = { 0 };
     one.platform = on;

@@ -5,7 +5,14 @@ workflow w.json
 platform p.json
 joined() { tr '\n' ' ' <"$out" >one.line && mv one.line "$out"; }        # paragraphs are wrapped
 
+# The answer: a line a choice, what it holds for; the rest on demand.
 succeeds advise w.json -p p.json -n 1..3 -r 200
+says '^Cheapest(, fastest)? +[1-3] nodes?, [a-z]+, walltime 0:[0-9]+:00, [0-9.]+ node-hours$'
+says '^95 % of sessions end within the walltime, waits in the queue not counted'
+[ "$(wc -l <"$out")" -le 6 ] || fail "an answer of more than three lines: $(cat "$out")"
+! grep -q 'session' <(grep nodes "$out") || fail "rows without --verbose"
+
+succeeds advise w.json -p p.json -n 1..3 -r 200 --verbose
 says '^nodes +mode +session \[s\]'
 says '^ +3 +([a-z]+, )*asynchronous +[0-9.]+'
 says '^Cheapest: [1-3] nodes?, '
@@ -36,12 +43,12 @@ cmp -s one.json three.json || fail "threads change the advice"
 echo '{"task_sets": [{"name": "a", "tasks": 12, "cores": 8, "duration": 1000}]}' >waves.json
 echo '{"name": "q", "scheduler": "slurm", "nodes": [{"count": 6, "cores": 8}], "machine_nodes": 50, "queues": [
   {"name": "main", "min_nodes": 1, "max_nodes": 7, "max_walltime": 2600}]}' >short.json
-succeeds advise waves.json -p short.json -n 4,7 -r 200
+succeeds advise waves.json -p short.json -n 4,7 -r 200 --verbose
 says '^Cheapest: 7 nodes, '
 says '^ +4 +[a-z]+.* 72 +- +cheaper, no queue accepts it'
 joined
 says 'Would be cheaper: 4 nodes, .* \(3.33 node-hours charged on average\): it needs a walltime of 0:50:00, and of the queues that take 4 nodes none allows more than 0:43:20 \(main\)'
-succeeds advise waves.json -p short.json -n 7,12 -r 200
+succeeds advise waves.json -p short.json -n 7,12 -r 200 --verbose
 joined
 says 'Would be cheaper: 12 nodes, .*: no queue takes 12 nodes '
 succeeds advise waves.json -p short.json -n 7,12 -r 200 --json
@@ -65,7 +72,7 @@ echo '{"task_sets": [{"name": "gang", "ranks": 2, "cores": 8, "duration": 100}]}
 for scheduler in slurm pbs lsf; do
   echo '{"name": "q", "scheduler": "'$scheduler'", "nodes": [{"count": 2, "cores": 8}], "queues": [
     {"name": "main", "min_nodes": 1, "max_nodes": 3, "max_walltime": 7200}]}' >q.json
-  succeeds advise gang.json -p q.json -n 1..4 -r 200 --deadline 30m
+  succeeds advise gang.json -p q.json -n 1..4 -r 200 --deadline 30m --verbose
   says '^1 node cannot run it: .*gang'
   says '^Smallest that keeps the deadline: 2 nodes'
   says '^# accepted by: main$'
@@ -75,9 +82,9 @@ for scheduler in slurm pbs lsf; do
     lsf) says '^#BSUB -nnodes 2$' && says '^#BSUB -W 00:02$' ;;
   esac
 done
-succeeds advise gang.json -p q.json -n 2..4 -r 200 --deadline 90s
+succeeds advise gang.json -p q.json -n 2..4 -r 200 --deadline 90s --verbose
 says 'None of these keeps the deadline'
-succeeds advise gang.json -p q.json -n 4 -r 200
+succeeds advise gang.json -p q.json -n 4 -r 200 --verbose
 says 'no queue accepts them'
 succeeds advise gang.json -p summit -m radical-entk -n 2 -r 100 --json
 json '.retired and .rows[0].queue != null and .rows[0].session.mean > 100'
@@ -87,6 +94,16 @@ joined
 says "platform polaris, the profile's is summit; the interval is widened: stations are taken to differ as those of another machine or release were measured to"
 succeeds advise gang.json -p polaris -m radical-entk -n 10 -r 100 --json
 json '.rows[0].extrapolation_as == "machine or release" and .scenario.extrapolation_as == "machine or release"'
+
+# Progress is true: every stage begins at nothing, and is not done before its end.
+if command -v script >/dev/null; then
+  TERM=xterm script -qec "$(printf '%q ' "$DAGCAST" advise w.json -p p.json -n 1..3 -r 20000 --full)" /dev/null </dev/null | tr '\r' '\n' >bars
+  first=$(sed -n 's/.*first replicas of each row \[[#.]*\] *\([0-9]*\) %.*/\1/p' bars | head -1)
+  more=$(sed -n 's/.*more replicas of 9 rows \[[#.]*\] *\([0-9]*\) %.*/\1/p' bars | head -1)
+  checks=$((checks + 2))
+  [ "${first:-100}" -lt 50 ] || fail "the first bar begins at $first %: $(head -c 500 bars)"
+  [ "${more:-100}" -lt 50 ] || fail "the bar of the rows that need more begins at $more %: $(head -c 500 bars)"
+fi
 
 if command -v gnuplot >/dev/null; then
   succeeds advise w.json -p p.json -n 1..3 -r 100 --plot nodes.svg

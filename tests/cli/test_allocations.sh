@@ -80,22 +80,22 @@ succeeds advise w.json -p ./p.json -n 1,2 -r 100 --queue-wait 1000 --json
 json '[.plans[] | select(.nodes == 2) | [.walltime, .time_to_solution.q50, .jobs.quantile]] == [[120, 1120, 1], [60, 3160, 3]]'
 json '. as $r | $r.plans[$r.choices.plan_soonest] | .nodes == 2 and .walltime == 120'
 json '(.words.unknowns | contains("how long it waits") | not) and (.words.plan_soonest | startswith("Result soonest: 2 nodes"))'
-succeeds advise w.json -p ./p.json -n 1,2 -r 100 --queue-history waits.csv --jobs 2
+succeeds advise w.json -p ./p.json -n 1,2 -r 100 --queue-history waits.csv --jobs 2 --verbose
 says '^Until the result is there'
 says '^Result soonest: . node'
 says '^EXTRAPOLATION: the jobs of the queue history asked for 1.667 to 1.767 minutes'
 says '^nodes +mode +walltime +jobs 50 % +95 % +result in 50 % '
-succeeds advise w.json -p ./p.json -n 1,2 -r 100 --queue-wait 1000 --deadline 25m
+succeeds advise w.json -p ./p.json -n 1,2 -r 100 --queue-wait 1000 --deadline 25m --verbose
 says '^Cheapest result by the deadline: '
 succeeds advise w.json -p ./p.json -n 1,2 -r 100 --queue-wait 1000 --deadline 10m
 says '^No plan has the result by the deadline with 95 %, waits in the queue included.$'
 succeeds advise w.json -p ./p.json -n 1,2 -r 100 --queue-wait 1000 --report page.html
 grep -q 'result at 95 %' page.html || fail "the page does not say when the result is there"
 jq '. + {scheduler: "slurm", queues: [{name: "short", min_nodes: 1, max_nodes: 4, max_walltime: 130}]}' p.json >slurm.json
-succeeds advise w.json -p ./slurm.json -n 1 -r 100 --queue-wait 60
+succeeds advise w.json -p ./slurm.json -n 1 -r 100 --queue-wait 60 --verbose
 says '^#SBATCH --time=00:02:00$'
 says '^# submit it again when it ends: 2 times at 50 %, 2 at 95 %$'
-succeeds advise w.json -p ./p.json -n 1,2 -r 100
+succeeds advise w.json -p ./p.json -n 1,2 -r 100 --verbose
 says 'how long it waits'
 grep -q 'Until the result is there' "$out" && fail "plans without anything known of the queue"
 

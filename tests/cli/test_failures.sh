@@ -11,7 +11,7 @@ json '.makespan.mean > 1e6 and .makespan.mean < 1e6 + 1000'      # some 40 repai
 
 jq '.workflow.task_sets[0] += {duration: 20, tasks: 40, checkpoint: {interval: 2, cost: 0.5}} | . += {walltime: 70, jobs: 40, queue_wait: 7}
   | .platform.failures.mtbf = 30' s.json >jobs.json
-succeeds advise jobs.json -n 1,2 -r 80
+succeeds advise jobs.json -n 1,2 -r 80 --verbose
 says 'Failures of nodes cost'
 says 'Tasks of a save every 2 s; best is every'
 finish

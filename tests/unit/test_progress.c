@@ -59,6 +59,7 @@ static void shown_on_a_terminal(void)
         CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[i], NULL, step_thousand_times, p), 0);
     for (int i = 0; i < 4; i++)
         pthread_join(threads[i], NULL);
+    progress_begin(p, "orders", 0);
     progress_free(p);
     fclose(stream);
     size_t n = 0;
@@ -66,6 +67,7 @@ static void shown_on_a_terminal(void)
         n += (size_t)got;                    /* until the error that says that nobody can write any more */
     CU_ASSERT_FATAL(n > 4);
     CU_ASSERT_PTR_NOT_NULL(strstr(seen, "sweep [##########..........]  50 %, 0:00 left  ddmd"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(seen, "\r\033[Korders, 0 done  \r\033[K"));
     CU_ASSERT_STRING_EQUAL(seen + n - 4, "\r\033[K");
     close(reader);
 }
