@@ -15,4 +15,9 @@ bool utf8_is_valid(const char *text, size_t n);
 /* Adds the text, each byte that is no part of a character as "\xff". What is valid is added as it is: to escape twice changes nothing. */
 void utf8_add_escaped(struct str *out, const char *text, size_t n);
 
+
+/* Text as other programs save it, in place: a byte order mark is removed, and UTF-16 behind one becomes UTF-8 (half a pair: U+FFFD).
+ * Returns the new size, for which *text may be moved; a NUL stays behind it. */
+size_t utf8_from_marked(char **text, size_t size);
+
 #endif

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "traces/archive.h"
 #include "traces/gunzip.h"
@@ -123,8 +124,11 @@ char *packed_file_load(const char *path, size_t *size, struct error *err)
     const void *block;
     char *bytes = NULL;
     size_t room = 0, n = 0, got;
-    if (!open_stream(&s, path))
-        return file_load(path, largest_file, size, err);
+    if (!open_stream(&s, path)) {
+        bytes = file_load(path, largest_file, size, err);
+        *size = bytes ? utf8_from_marked(&bytes, *size) : 0;
+        return bytes;
+    }
     while ((got = next_block(&s, &block)) > 0 && s.damage != too_large) {
         xgrow(&bytes, &room, n + got + 1, 1);
         memcpy(bytes + n, block, got);
@@ -132,7 +136,7 @@ char *packed_file_load(const char *path, size_t *size, struct error *err)
     }
     xgrow(&bytes, &room, n + 1, 1);
     bytes[n] = '\0';
-    *size = n;
+    *size = utf8_from_marked(&bytes, n);
     if (s.damage && (n == 0 || s.damage == too_large)) {
         error_set(err, "%s: %s", path, s.damage);
         free(bytes);
@@ -144,8 +148,10 @@ char *packed_file_load(const char *path, size_t *size, struct error *err)
 
 struct json_document *packed_file_load_json(const char *path, struct error *err)
 {
+    char start[2];
     size_t size;
-    if (!packed_file_is_packed(path))
+    bool marked = read_start(path, start, sizeof start) == sizeof start && !strchr("{[ \t\r\n\"", start[0]);
+    if (!marked && !packed_file_is_packed(path))
         return json_load(path, err);
     char *text = packed_file_load(path, &size, err);
     struct json_document *document = text ? json_parse(text, size, path, err) : NULL;
@@ -164,7 +170,15 @@ size_t packed_file_head(const char *path, char *head, size_t room)
             memcpy(head + n, block, got);
         }
     close_stream(&s);
-    return n ? n : read_start(path, head, room);
+    n = n ? n : read_start(path, head, room);
+    char *copy = xmalloc(n + 1);
+    memcpy(copy, head, n);
+    copy[n] = '\0';
+    size_t plain = utf8_from_marked(&copy, n);
+    plain = plain < room ? plain : room;
+    memcpy(head, copy, plain);
+    free(copy);
+    return plain;
 }
 
 const char *packed_file_damage(const char *path, uint64_t *bytes)

@@ -1,5 +1,6 @@
 /* traces/packed_file.h - a whole file as it was before gzip, bzip2, xz or zstd packed it; of any other file, its bytes.
  *
+ * A byte order mark is removed, and UTF-16 behind one becomes UTF-8, as some editors and shells save text.
  * Packing is known by the first bytes, whatever the file is called. Of a file that was cut off or damaged, what precedes the damage is
  * read. Nothing is unpacked to disk. At most 4 GiB come out, and of more than 256 MiB at most 200 times what was packed. */
 #ifndef DAGCAST_TRACES_PACKED_FILE_H

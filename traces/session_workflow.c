@@ -98,8 +98,8 @@ static struct dist *fitted(const double *x, size_t n, bool measured)
     for (size_t i = 0; i < n; i++)
         squares += (x[i] - mean) * (x[i] - mean);
     double sd = n > 1 ? sqrt(squares / (double)(n - 1)) : 0;
-    if (!(sd > 1e-9 * mean))
-        return dist_constant(mean);
+    if (!(mean > 0) || !(sd > 1e-9 * mean))
+        return dist_constant(fmax(mean, 0));
     if (sd > WIDEST_NORMAL_CV * mean)
         return dist_lognormal(mean, sd);
     return measured ? with_stragglers(mean, sd) : dist_normal(mean, sd);

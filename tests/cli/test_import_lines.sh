@@ -116,6 +116,18 @@ json '[.missing[].why | select(test("swapped out|torn|think time"))] | length ==
 goes_round log.swf without
 refuses 'expected jobs of 18 numbers' import flux.json --from swf
 
+# As editors and shells of other systems save it: a byte order mark and CRLF, or UTF-16.
+for file in flux.json flux.jsonl colmena.jsonl tel.jsonl log.swf; do
+  succeeds import $file --json
+  jq -c '[.tasks, .makespan_s, .busy_core_s]' "$out" >plain.json
+  { printf '\xef\xbb\xbf'; sed 's/$/\r/' $file; } >marked.${file##*.}
+  succeeds import marked.${file##*.} --json
+  jq -c '[.tasks, .makespan_s, .busy_core_s]' "$out" | cmp - plain.json || fail "$file with a mark and CRLF is read otherwise"
+  iconv -f utf-8 -t utf-16 $file >wide.${file##*.}
+  succeeds import wide.${file##*.} --json
+  jq -c '[.tasks, .makespan_s, .busy_core_s]' "$out" | cmp - plain.json || fail "$file in UTF-16 is read otherwise"
+done
+
 # Packed: the queue's history too. Of a log that was cut off, what precedes the cut, which is said.
 gzip -kf log.swf
 succeeds queue log.swf --cores 4 --walltime 10 --json

@@ -228,10 +228,26 @@ void task_records_set_status(struct task_records *t, struct task_row *row, const
     t->counts.cached++;
 }
 
+/* An end before its start is none, nor is a duration below nothing. */
+static size_t drop_impossible(struct task_records *t)
+{
+    size_t dropped = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        struct task_row *row = &t->rows[i];
+        if (!(row->end_s < row->start_s) && !(row->elapsed_s < 0))
+            continue;
+        row->elapsed_s = row->elapsed_s < 0 ? (double)NAN : row->elapsed_s;
+        row->end_s = row->end_s < row->start_s ? (double)NAN : row->end_s;
+        dropped++;
+    }
+    return dropped;
+}
+
 void task_records_note(struct task_records *t)
 {
     const struct record_counts *c = &t->counts;
     struct notes *n = &t->notes;
+    notes_add(n, drop_impossible(t), "rows", "ended before they began: their end is not taken");
     notes_add(n, c->torn, "rows", "torn, or without id and name");
     notes_add(n, c->bad_states, "rows", "a state that is not known: done where the row has an end");
     notes_add(n, c->bad_nodes, "rows", "a list of nodes that cannot be read, or is too long: without nodes");

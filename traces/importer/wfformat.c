@@ -23,7 +23,7 @@ static int check_version(struct wf *f, struct error *err)
     int version = -1;
     struct json workflow = json_member(&f->root, "workflow");
     if (!workflow.value)
-        return json_error(&f->root, err, "holds no 'workflow': is no WfFormat");
+        return json_error(&f->root, err, "holds no 'workflow' of WfFormat, nor jobs, results or tasks as another known tool writes them");
     if (json_get_choice(&f->root, "schemaVersion", versions, &version, err))
         return -1;
     if (version < 0)
