@@ -1,24 +1,25 @@
 #include "core/name_index.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
 
-#define uthash_malloc(size) xmalloc(size)
-#include <uthash.h>
-
-struct entry {
-    const char *name;
-    int id;
-    UT_hash_handle hh;
-};
+/* Names in the order of their coming, and a table of places among them with linear probing. What is
+ * left of a name's hash beside its home is kept with its place, so that few texts are compared. */
+struct entry { const char *name; int id; };
+struct slot { uint32_t place, rest; };   /* place: from 1; 0: empty */
 
 struct name_index {
-    struct entry *table;
+    struct entry *entries;
+    size_t n, room;
+    struct slot *table;
+    size_t size;                         /* a power of two, more than 4/3 n; 0: none yet */
 };
+
+enum { FIRST_SIZE = 16 };
 
 struct name_index *name_index_new(void)
 {
@@ -29,42 +30,71 @@ void name_index_free(struct name_index *index)
 {
     if (!index)
         return;
-    struct entry *e = index->table;
-    HASH_CLEAR(hh, index->table);
-    while (e) {
-        struct entry *next = e->hh.next;
-        free(e);
-        e = next;
-    }
+    free(index->entries);
+    free(index->table);
     free(index);
+}
+
+/* Depends on all bits of the text's hash (Fibonacci hashing, Knuth). */
+static uint64_t hash_of(const char *name)
+{
+    uint64_t hash = str_hash(name);
+    return (hash ^ hash >> 32) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+/* The name's slot, or the empty one where it belongs. */
+static struct slot *slot_of(const struct name_index *index, const char *name, uint64_t hash)
+{
+    size_t mask = index->size - 1, i = (size_t)(hash >> 32) & mask;
+    for (;; i = (i + 1) & mask) {
+        struct slot *s = &index->table[i];
+        if (s->place == 0 ||
+            (s->rest == (uint32_t)hash && str_equal(index->entries[s->place - 1].name, name)))
+            return s;
+    }
+}
+
+static void grow(struct name_index *index)
+{
+    index->size = index->size > 0 ? 2 * index->size : FIRST_SIZE;
+    free(index->table);
+    index->table = xcalloc(index->size, sizeof *index->table);
+    for (size_t i = 0; i < index->n; i++) {
+        uint64_t hash = hash_of(index->entries[i].name);
+        size_t at = (size_t)(hash >> 32) & (index->size - 1);
+        while (index->table[at].place != 0)
+            at = (at + 1) & (index->size - 1);
+        index->table[at] = (struct slot){ (uint32_t)i + 1, (uint32_t)hash };
+    }
 }
 
 int name_index_add(struct name_index *index, const char *name, int id)
 {
-    struct entry *e;
-    HASH_FIND_STR(index->table, name, e);
-    if (e)
-        return e->id;
-    e = xmalloc(sizeof *e);
-    e->name = name;
-    e->id = id;
-    HASH_ADD_KEYPTR(hh, index->table, e->name, strlen(e->name), e);
+    if (4 * (index->n + 1) > 3 * index->size)
+        grow(index);
+    uint64_t hash = hash_of(name);
+    struct slot *s = slot_of(index, name, hash);
+    if (s->place > 0)
+        return index->entries[s->place - 1].id;
+    xgrow(&index->entries, &index->room, index->n + 1, sizeof *index->entries);
+    index->entries[index->n++] = (struct entry){ name, id };
+    *s = (struct slot){ (uint32_t)index->n, (uint32_t)hash };
     return -1;
 }
 
 int name_index_find(const struct name_index *index, const char *name)
 {
-    struct entry *e;
-    HASH_FIND_STR(index->table, name, e);
-    return e ? e->id : -1;
+    if (index->n == 0)
+        return -1;
+    const struct slot *s = slot_of(index, name, hash_of(name));
+    return s->place > 0 ? index->entries[s->place - 1].id : -1;
 }
 
 const char *name_index_nearest(const struct name_index *index, const char *word)
 {
-    size_t n = 0;
-    const char **names = xcalloc(HASH_COUNT(index->table) + (size_t)1, sizeof *names);
-    for (const struct entry *e = index->table; e; e = e->hh.next)
-        names[n++] = e->name;
+    const char **names = xcalloc(index->n + 1, sizeof *names);
+    for (size_t i = 0; i < index->n; i++)
+        names[i] = index->entries[i].name;
     const char *nearest = str_nearest(word, names);
     free(names);
     return nearest;

@@ -23,17 +23,32 @@ static double held_s(const struct summary *m, const struct replica *r)
     return m->jobs.chain ? r->jobs.held_s : r->makespan_s;
 }
 
-static void add_replica(struct summary *m, const struct scenario *s, const struct replica *r)
+/* Of the scenario, the same for each replica: O(nodes) or O(sets) to find out. */
+struct whole {
+    double slots, gpus, nodes, idle_w, tasks;            /* tasks: NAN if the replica decides */
+};
+
+static struct whole whole_of(const struct scenario *s)
+{
+    return (struct whole){
+        .slots = (double)platform_usable_slots(s->platform),
+        .gpus = (double)platform_gpus(s->platform),
+        .nodes = (double)s->platform->n_nodes,
+        .idle_w = platform_idle_w(s->platform),
+        .tasks = workflow_decides(s->workflow) ? NAN : s->workflow->n_tasks,
+    };
+}
+
+static void add_replica(struct summary *m, const struct whole *w, const struct replica *r)
 {
     double there_s = held_s(m, r);
-    double slots = (double)platform_usable_slots(s->platform), gpus = (double)platform_gpus(s->platform);
-    m->utilisation_slots += share(r->busy_slot_s, slots, there_s);
-    m->utilisation_gpus += share(r->busy_gpu_s, gpus, there_s);
-    m->held_slots += share(r->held_slot_s, slots, there_s);
-    m->held_gpus += share(r->held_gpu_s, gpus, there_s);
-    m->node_hours += (double)s->platform->n_nodes * there_s / 3600;
     double ends = (double)(r->n_done + r->n_failed + r->n_killed + r->n_cancelled);
-    double tasks = workflow_decides(s->workflow) ? ends : s->workflow->n_tasks;
+    double tasks = isnan(w->tasks) ? ends : w->tasks;
+    m->utilisation_slots += share(r->busy_slot_s, w->slots, there_s);
+    m->utilisation_gpus += share(r->busy_gpu_s, w->gpus, there_s);
+    m->held_slots += share(r->held_slot_s, w->slots, there_s);
+    m->held_gpus += share(r->held_gpu_s, w->gpus, there_s);
+    m->node_hours += w->nodes * there_s / 3600;
     for (int i = 0; i < WAITS && tasks > 0; i++)
         m->wait_s[i] += r->wait_s[i] / tasks;
     m->share_complete += r->complete;
@@ -44,7 +59,7 @@ static void add_replica(struct summary *m, const struct scenario *s, const struc
     m->retries += (double)r->n_retries;
     m->lost += (double)r->n_lost;
     m->lost_slot_s += r->lost_slot_s;
-    m->energy_kwh += (platform_idle_w(s->platform) * there_s + r->busy_j) / joules_a_kwh;
+    m->energy_kwh += (w->idle_w * there_s + r->busy_j) / joules_a_kwh;
     m->jobs.n += (double)r->jobs.n;
     m->jobs.queue_s += r->jobs.queue_s;
     m->jobs.n_cut += (double)r->jobs.n_cut;
@@ -86,9 +101,10 @@ struct summary summary_of(const struct scenario *s, const struct replicas *r)
                          .lower_bound_s = r->bound_s ? mean(r->bound_s, r->n) : NAN,
                          .jobs.chain = s->allocation.jobs > 1 || s->allocation.wait ||
                                        platform_pilots(s->platform) > 1 };
+    struct whole whole = whole_of(s);
     double *x = xcalloc(r->n, sizeof *x);
     for (size_t i = 0; i < r->n; i++) {
-        add_replica(&m, s, &r->at[i]);
+        add_replica(&m, &whole, &r->at[i]);
         x[i] = r->at[i].makespan_s;
     }
     divide(&m, (double)r->n);
