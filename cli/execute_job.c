@@ -56,15 +56,10 @@ static double now_epoch_s(void)
     return floor(((double)t.tv_sec + 1e-9 * (double)t.tv_nsec) / EXECUTOR_TICK_S) * EXECUTOR_TICK_S;
 }
 
-/* Sets that end others by a decision cannot be run yet: nobody would end their processes. */
-static int take_described(struct execute_job *job, const struct workflow *w, struct error *err)
+static void take_described(struct execute_job *job, const struct workflow *w)
 {
-    for (size_t i = 0; i < w->n_sets; i++)
-        if (w->sets[i].decided && w->sets[i].decided->n_cancels > 0)
-            return error_set(err, "task set '%s': `cancels` cannot be executed yet; `simulate` predicts it", w->sets[i].name);
     job->described = w;
     job->known = outcomes_new();
-    return 0;
 }
 
 /* Records of the same tasks, whose numbers are others now. */
@@ -121,8 +116,8 @@ static int open_scenario(struct execute_job *job, const struct invocation *call,
     job->scenario = job->set.scenario;
     job->scenario.workflow = job->scaled;
     job->scenario.middleware = job->ideal;
-    if (workflow_decides(job->scaled) && take_described(job, job->scaled, err))
-        return -1;
+    if (workflow_decides(job->scaled))
+        take_described(job, job->scaled);
     return check_virtual(job, job->scaled, job->set.platform, err);
 }
 
@@ -226,7 +221,8 @@ static int open_timeline(struct execute_job *job, const char *journal, struct er
         job->timeline = timeline_new(job->folder.workflow, job->folder.platform);
         return 0;
     }
-    if (take_described(job, job->folder.described, err) || run_journal_decisions(journal, job->known, err))
+    take_described(job, job->folder.described);
+    if (run_journal_decisions(journal, job->known, err))
         return -1;
     return execute_job_realise(job, err);
 }

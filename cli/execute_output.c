@@ -121,6 +121,8 @@ static struct doc_value tasks_words(const struct execute_result *r)
     str_addf(&words, "%zu of %u tasks done", out->n_done, r->scenario->workflow->n_tasks);
     if (out->n_failed + out->n_cancelled > 0)
         str_addf(&words, ", %zu failed, %zu not run because of that", out->n_failed, out->n_cancelled);
+    if (out->n_stopped > 0)
+        str_addf(&words, ", %zu cancelled by decisions", out->n_stopped);
     if (out->n_retries > 0)
         str_addf(&words, ", %zu attempts repeated", out->n_retries);
     return doc_words(&words);
@@ -143,6 +145,7 @@ static void add_result(struct doc *d, const struct execute_result *r, const stru
     doc_fact(d, "done", NULL, DOC_COUNT, doc_number((double)out->n_done));
     doc_fact(d, "failed", NULL, DOC_COUNT, doc_number((double)out->n_failed));
     doc_fact(d, "cancelled", NULL, DOC_COUNT, doc_number((double)out->n_cancelled));
+    doc_fact(d, "stopped", NULL, DOC_COUNT, doc_number((double)out->n_stopped));
     doc_fact(d, "retries", NULL, DOC_COUNT, doc_number((double)out->n_retries));
     doc_fact(d, "nothing_left", NULL, DOC_FLAG, doc_flag(out->nothing_left));
     doc_fact(d, "makespan", NULL, DOC_SECONDS, doc_number(m->makespan_s));

@@ -7,7 +7,7 @@
 #include "base/xalloc.h"
 #include "core/name_index.h"
 
-const char *const outcome_kind_names[] = { "iterations", "tasks", "candidates", "goes_on", NULL };
+const char *const outcome_kind_names[] = { "iterations", "tasks", "candidates", "goes_on", "cancels", NULL };
 
 struct outcome { char *key; int64_t value; };
 

@@ -11,6 +11,7 @@ enum outcome_kind {
     OUTCOME_TASKS,                       /* of a set as it is called in the session: "infer.3" */
     OUTCOME_CANDIDATES,                  /* of a campaign */
     OUTCOME_GOES_ON,                     /* a loop, after so many iterations, whatever is drawn */
+    OUTCOME_CANCELS,                     /* "BY\nSET", of the session: BY cancels SET, and nothing but what is so known; SET may be empty */
     OUTCOMES
 };
 extern const char *const outcome_kind_names[];                /* by kind, NULL-terminated: for files */

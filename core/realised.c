@@ -7,10 +7,22 @@
 
 bool realised_cancels(const struct workflow *w, int set)
 {
-    for (size_t i = 0; w->realised && i < w->realised->n_cancels; i++)
-        if (w->realised->cancels[i].set == set)
-            return true;
-    return false;
+    return w->realised && w->realised->cancelled && w->realised->cancelled[set];
+}
+
+size_t realised_cancels_of(const struct realised *r, int by, size_t *first)
+{
+    size_t low = 0, high = r->n_cancels, n = 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (r->cancels[middle].by < by)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (*first = low; low + n < r->n_cancels && r->cancels[low + n].by == by; n++)
+        continue;
+    return n;
 }
 
 struct workflow *realised_surely(const struct workflow *w)
@@ -36,6 +48,36 @@ void realised_surely_free(struct workflow *w)
     free(w);
 }
 
+static void *copy_array(const void *array, size_t n, size_t size)
+{
+    return array ? xmemdup(array, n * size) : NULL;
+}
+
+struct realised *realised_copy(const struct realised *r, size_t n_sets)
+{
+    struct realised *copy = r ? xmemdup(r, sizeof *r) : NULL;
+    if (!r)
+        return NULL;
+    copy->shares = false;
+    copy->base = copy_array(r->base, n_sets, sizeof *r->base);
+    copy->lane = copy_array(r->lane, n_sets, sizeof *r->lane);
+    copy->point = copy_array(r->point, n_sets, sizeof *r->point);
+    copy->cancelled = copy_array(r->cancelled, n_sets, sizeof *r->cancelled);
+    copy->cancels = copy_array(r->cancels, r->n_cancels, sizeof *r->cancels);
+    copy->points = copy_array(r->points, r->n_points, sizeof *r->points);
+    for (size_t i = 0; i < r->n_points; i++) {
+        copy->points[i].name = xstrdup(r->points[i].name);
+        copy->points[i].sets = copy_array(r->points[i].sets, r->points[i].n_sets, sizeof *r->points[i].sets);
+    }
+    copy->campaigns = copy_array(r->campaigns, r->n_campaigns, sizeof *r->campaigns);
+    for (size_t i = 0; i < r->n_campaigns; i++) {
+        struct realised_campaign *c = &copy->campaigns[i];
+        c->rounds = copy_array(c->rounds, c->n_rounds, sizeof *c->rounds);
+        c->learnings = copy_array(c->learnings, c->n_learnings, sizeof *c->learnings);
+    }
+    return copy;
+}
+
 void realised_free(struct realised *r)
 {
     if (!r)
@@ -50,6 +92,7 @@ void realised_free(struct realised *r)
     }
     free(r->points);
     free(r->cancels);
+    free(r->cancelled);
     free(r->campaigns);
     free(r->base);
     free(r->lane);

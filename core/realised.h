@@ -35,6 +35,8 @@ struct set_cancel { int by, set; };      /* when set `by` is done, what is left 
 
 struct realised {
     const struct workflow *from;         /* the description; outlives this */
+    bool shares;                         /* the workflow's sets share the fields of the description's */
+    bool settled;                        /* it has happened: time decides nothing any more */
     int *base;                           /* of each set: the described one */
     int *lane;                           /* of each set: its loop or campaign + 1; 0: outside */
     int *point;                          /* of each set: that of its iteration; -1: it is in no loop */
@@ -42,7 +44,8 @@ struct realised {
     struct decision_point *points;
     struct realised_campaign *campaigns;
     size_t n_cancels;
-    struct set_cancel *cancels;
+    struct set_cancel *cancels;          /* by `by`, ascending */
+    bool *cancelled;                     /* of each set: some decision may cancel tasks of it; NULL: of none */
     bool open;                           /* a loop or campaign may go on beyond what is written out: time decides */
 };
 struct campaign_result {                 /* what became of one campaign in one session; instants since the session's start */
@@ -53,11 +56,14 @@ struct campaign_result {                 /* what became of one campaign in one s
     double stale_sum, stale_most;
 };
 
-bool realised_cancels(const struct workflow *w, int set);                /* some decision may cancel tasks of it; O(cancels) */
+/* What is cancelled when set `by` is done: *first .. *first + n - 1 of `cancels`; returns n. O(log cancels) */
+size_t realised_cancels_of(const struct realised *r, int by, size_t *first);
+bool realised_cancels(const struct workflow *w, int set);                /* some decision may cancel tasks of it */
 /* The same session with tasks that may be cancelled taking no time and waiting for nothing: for bounds. They may be over before
  * their stage begins, so that only the bounds of the asynchronous mode hold. Shares all else; free with realised_surely_free(). */
 struct workflow *realised_surely(const struct workflow *w);
 void realised_surely_free(struct workflow *w);           /* NULL allowed */
+struct realised *realised_copy(const struct realised *r, size_t n_sets); /* shares nothing but `from`; NULL: NULL */
 void realised_free(struct realised *r);                  /* NULL allowed */
 
 #endif

@@ -49,7 +49,7 @@ void workflow_free(struct workflow *w)
     if (!w)
         return;
     for (size_t s = 0; s < w->n_sets; s++)
-        clear_set(&w->sets[s], w->realised != NULL);
+        clear_set(&w->sets[s], w->realised && w->realised->shares);
     for (size_t p = 0; p < w->n_pipelines; p++) {
         clear_stages(w->pipelines[p].stages, w->pipelines[p].n_stages);
         free(w->pipelines[p].name);

@@ -102,7 +102,7 @@ struct workflow {
     struct pipeline *pipelines;
     int iterations;                      /* as written; 1 without */
     struct decisions decisions;          /* loops and campaigns */
-    struct realised *realised;           /* made from a description with decisions: shares its sets' fields; NULL: not */
+    struct realised *realised;           /* made from a description with decisions: or a copy of that; NULL: not */
     char *source;                        /* provenance text ("inferred edges ..."), or NULL */
 };
 

@@ -1,4 +1,5 @@
 #include "base/xalloc.h"
+#include "core/realised.h"
 #include "core/workflow_json_impl.h"
 
 static void *copy_array(const void *array, size_t n, size_t size)
@@ -40,7 +41,7 @@ struct workflow *workflow_copy(const struct workflow *w)
 {
     struct workflow *copy = xmemdup(w, sizeof *w);
     schema_copy(&workflow_schema, copy);
-    copy->realised = NULL;
+    copy->realised = realised_copy(w->realised, w->n_sets);
     copy->sets = copy_array(w->sets, w->n_sets, sizeof *w->sets);
     for (size_t s = 0; s < w->n_sets; s++)
         copy_set(&copy->sets[s]);

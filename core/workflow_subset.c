@@ -5,6 +5,7 @@
 
 #include "base/sort.h"
 #include "base/xalloc.h"
+#include "core/realised.h"
 #include "core/task_deps.h"
 
 struct mapping {
@@ -172,6 +173,8 @@ struct workflow_subset workflow_subset(const struct workflow *w, const bool *kee
     struct workflow_subset out = { .workflow = workflow_copy(w), .task_of = xcalloc(w->n_tasks + 1, sizeof *out.task_of),
                                    .set_of = xcalloc(w->n_sets + 1, sizeof *out.set_of) };
     struct workflow *made = out.workflow;
+    realised_free(made->realised);       /* of all sets */
+    made->realised = NULL;
     made->n_tasks = 0;
     size_t n_sets = 0;
     for (size_t i = 0; i < w->n_sets; i++) {

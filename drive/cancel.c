@@ -17,9 +17,9 @@ struct cancels {
     size_t n_arrived, room;
 };
 
-struct cancels *cancels_new(const struct workflow *w)
+struct cancels *cancels_new(const struct workflow *w, bool any)
 {
-    if (!w->realised || w->realised->n_cancels == 0)
+    if (!w->realised || (w->realised->n_cancels == 0 && !any))
         return NULL;
     struct cancels *c = xcalloc(1, sizeof *c);
     c->workflow = w;
@@ -139,7 +139,7 @@ static void drop_waiting(struct driver *d, uint32_t set)
     struct submission one = { .set = set, .count = 1 };
     for (uint32_t t = 0; t < d->scenario.workflow->sets[set].n_tasks; t++) {
         uint16_t *state = state_of(d, set, t);
-        if (*state & (PLACED | OVER | DROPPED) || readiness_is_cancelled(d->readiness, set, t))
+        if (*state & (PLACED | OVER | DROPPED) || readiness_is_cancelled(d->readiness, set, t) || submit_knows_end(d, set, t))
             continue;
         one.first = t;
         if (*state & ARRIVED) {
@@ -165,20 +165,28 @@ static void end_dropped(struct driver *d, uint32_t set)
     }
 }
 
+static void cancel_sets(struct driver *d, const struct set_cancel *cancels, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        drop_waiting(d, (uint32_t)cancels[i].set);
+    if (n > 0)
+        rebuild_queue(d);
+    for (size_t i = 0; i < n; i++) {
+        cancel_attempts(d, (uint32_t)cancels[i].set);
+        end_dropped(d, (uint32_t)cancels[i].set);
+    }
+}
+
 void cancels_of(struct driver *d, uint32_t set)
 {
     const struct realised *made = d->scenario.workflow->realised;
-    bool any = false;
-    for (size_t i = 0; i < made->n_cancels; i++)
-        if (made->cancels[i].by == (int)set) {
-            drop_waiting(d, (uint32_t)made->cancels[i].set);
-            any = true;
-        }
-    if (any)
-        rebuild_queue(d);
-    for (size_t i = 0; i < made->n_cancels; i++)
-        if (made->cancels[i].by == (int)set) {
-            cancel_attempts(d, (uint32_t)made->cancels[i].set);
-            end_dropped(d, (uint32_t)made->cancels[i].set);
-        }
+    size_t first, n = realised_cancels_of(made, (int)set, &first);
+    if (n > 0 && !(d->ops->said && decide_said_cancels(d->decide, set)))
+        cancel_sets(d, &made->cancels[first], n);
+}
+
+void cancels_of_task(struct driver *d)
+{
+    for (int set; (set = decide_next_cancel(d->decide)) >= 0;)
+        cancel_sets(d, &(struct set_cancel){ .set = set }, 1);
 }

@@ -17,7 +17,8 @@ struct bulk;
 struct decision;
 struct submission;
 
-struct cancels *cancels_new(const struct workflow *w);   /* NULL: nothing is cancelled */
+/* NULL: nothing is cancelled. `any`: any set may be, since tasks of a real run say so. */
+struct cancels *cancels_new(const struct workflow *w, bool any);
 void cancels_free(struct cancels *c);
 void cancels_begin(struct cancels *c);
 
@@ -32,5 +33,7 @@ void cancels_over(struct driver *d, uint32_t set, uint32_t task);
 
 /* The set is done: cancels what it cancels; after all that its end makes ready was submitted. */
 void cancels_of(struct driver *d, uint32_t set);
+/* The same of what the task that is over has said. */
+void cancels_of_task(struct driver *d);
 
 #endif

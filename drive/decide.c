@@ -4,39 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/str.h"
 #include "base/xalloc.h"
-#include "drive/driver_impl.h"
-#include "num/rng.h"
-
-struct campaign_state {
-    struct campaign_result result;
-    struct submission *queue;            /* rounds that may be submitted, in order; from `next` on */
-    size_t n_queue, next, queue_room;
-    struct submission *learnings;        /* that wait for results, in order */
-    size_t n_learnings, next_learning, learning_room;
-    bool *hit;                           /* of each candidate: known when it is submitted */
-    size_t n_candidates;
-};
-
-struct decide {
-    const struct workflow *workflow;
-    const struct realised *made;
-    uint64_t seed;
-    uint32_t replica;
-    uint32_t *left;                      /* tasks of each set */
-    double *ended_s;                     /* of each set */
-    int *campaign_of;                    /* of each set; -1 */
-    bool *learns;                        /* it is a learning of that campaign */
-    uint32_t *sets_left;                 /* of each decision point */
-    double *began_s;                     /* of each decision point that is a loop's first; NAN */
-    size_t *begin;                       /* points that wait for set s: waits[begin[s]] .. */
-    int *waits;
-    struct campaign_state *campaigns;
-    const struct outcomes *known;        /* not owned */
-    int8_t *goes_on;                     /* of each set: what its tasks have said */
-    struct outcomes *found;
-};
+#include "drive/decide_impl.h"
 
 /* The points that wait for each set. */
 static void list_waits(struct decide *d)
@@ -89,6 +58,7 @@ struct decide *decide_new(const struct workflow *w)
     d->began_s = xcalloc(d->made->n_points + 1, sizeof *d->began_s);
     d->goes_on = xcalloc(w->n_sets + 1, sizeof *d->goes_on);
     d->found = outcomes_new();
+    d->noted = outcomes_new();
     list_waits(d);
     index_campaigns(d);
     return d;
@@ -113,6 +83,8 @@ void decide_free(struct decide *d)
     free(d->begin);
     free(d->waits);
     free(d->goes_on);
+    free(d->said_cancels);
+    outcomes_free(d->noted);
     outcomes_free(d->found);
     free(d);
 }
@@ -121,7 +93,10 @@ void decision_said_clear(struct decision_said *said)
 {
     for (size_t i = 0; i < said->n_counts; i++)
         free(said->counts[i].set);
+    for (size_t i = 0; i < said->n_cancels; i++)
+        free(said->cancels[i]);
     free(said->counts);
+    free(said->cancels);
     *said = (struct decision_said){ .goes_on = -1 };
 }
 
@@ -142,7 +117,10 @@ void decide_begin(struct decide *d, uint64_t seed, uint32_t replica)
     }
     memset(d->goes_on, -1, d->workflow->n_sets);
     outcomes_free(d->found);
+    outcomes_free(d->noted);
     d->found = outcomes_new();
+    d->noted = outcomes_new();
+    d->n_said_cancels = 0;
 }
 
 void decide_know(struct decide *d, const struct outcomes *known)
@@ -150,15 +128,25 @@ void decide_know(struct decide *d, const struct outcomes *known)
     d->known = known;
 }
 
-bool decide_found(const struct decide *d, struct outcomes *found)
+static void add_all(struct outcomes *to, const struct outcomes *from)
 {
     const char *name;
     int64_t value;
-    for (size_t i = 0; i < outcomes_count(d->found); i++) {
-        enum outcome_kind kind = outcomes_at(d->found, i, &name, &value);
-        outcomes_set(found, kind, name, value);
+    for (size_t i = 0; i < outcomes_count(from); i++) {
+        enum outcome_kind kind = outcomes_at(from, i, &name, &value);
+        outcomes_set(to, kind, name, value);
     }
+}
+
+bool decide_found(const struct decide *d, struct outcomes *found)
+{
+    add_all(found, d->found);
     return outcomes_count(d->found) > 0;
+}
+
+void decide_noted(const struct decide *d, struct outcomes *noted)
+{
+    add_all(noted, d->noted);
 }
 
 const struct campaign_result *decide_campaign(const struct decide *d, size_t campaign)
@@ -166,14 +154,21 @@ const struct campaign_result *decide_campaign(const struct decide *d, size_t cam
     return &d->campaigns[campaign].result;
 }
 
-static void find_out(struct driver *driver, enum outcome_kind kind, const char *name, int64_t value)
+void decide_find_out(struct driver *driver, enum outcome_kind kind, const char *name, int64_t value)
 {
     int64_t known;
+    if (driver->decide->made->settled)
+        return;
     if (outcomes_get(driver->decide->known, kind, name, &known) && known == value)
         return;
     outcomes_set(driver->decide->found, kind, name, value);
     driver->stopping = true;
     driver->engine.stopped = !driver->ops->wait;         /* in real time what runs comes to its end first */
+}
+
+const struct campaign *decide_described(const struct decide *d, int campaign)
+{
+    return &d->made->from->decisions.campaigns[campaign];
 }
 
 /* ---- loops ---- */
@@ -189,7 +184,7 @@ double decide_lag(struct decide *d, uint32_t set, double now_s)
 }
 
 /* A loop begins when the first task of its first iteration is ready; a loop around it with the first of those. */
-static void note_began(struct decide *d, uint32_t set, double now_s)
+void decide_note_began(struct decide *d, uint32_t set, double now_s)
 {
     for (int p = d->made->point[set]; p >= 0; p = d->made->points[p].around) {
         double *began = &d->began_s[d->made->points[p].of];
@@ -216,190 +211,23 @@ static void decide_on(struct driver *driver, int point)
     const struct decision_point *p = &d->made->points[point];
     double budget_s = d->made->from->decisions.loops[p->loop].stop.budget_s;
     const struct loop *l = &d->made->from->decisions.loops[p->loop];
-    double took_s = driver->engine.now_s + p->lag_s - d->began_s[p->of];
+    double took_s = submit_as_of_s(driver) + p->lag_s - d->began_s[p->of];
     if (budget_s > 0 && !p->last && p->iteration >= l->at_least && took_s >= budget_s)
-        find_out(driver, OUTCOME_ITERATIONS, p->name, p->iteration);
+        decide_find_out(driver, OUTCOME_ITERATIONS, p->name, p->iteration);
     int said = said_of(d, p);
     if (said == 0 && !p->last)
-        find_out(driver, OUTCOME_ITERATIONS, p->name, p->iteration);
+        decide_find_out(driver, OUTCOME_ITERATIONS, p->name, p->iteration);
     if (said == 1 && p->last && p->iteration != l->at_most)
-        find_out(driver, OUTCOME_GOES_ON, p->name, p->iteration);
+        decide_find_out(driver, OUTCOME_GOES_ON, p->name, p->iteration);
 }
 
 static void set_over(struct driver *driver, uint32_t set)
 {
     struct decide *d = driver->decide;
-    d->ended_s[set] = driver->engine.now_s;
+    d->ended_s[set] = submit_as_of_s(driver);
     for (size_t i = d->begin[set]; i < d->begin[set + 1]; i++)
         if (--d->sets_left[d->waits[i]] == 0)
             decide_on(driver, d->waits[i]);
-}
-
-/* ---- campaigns ---- */
-
-static const struct campaign *described(const struct decide *d, int campaign)
-{
-    return &d->made->from->decisions.campaigns[campaign];
-}
-
-static bool draws_hit(const struct decide *d, int campaign, size_t candidate)
-{
-    const struct campaign *c = described(d, campaign);
-    struct rng_stream stream = rng_stream(d->seed, d->replica, RNG_HIT, str_hash(c->name));
-    double p = c->hit_probability * pow(c->hit_gain, (double)d->campaigns[campaign].result.n_learnings);
-    return rng_uniform(&stream, candidate, 0) < p;
-}
-
-static void note_submitted(struct driver *driver, int campaign)
-{
-    struct decide *d = driver->decide;
-    struct campaign_state *c = &d->campaigns[campaign];
-    const struct realised_campaign *of = &d->made->campaigns[campaign];
-    struct campaign_result *r = &c->result;
-    double stale = (double)r->n_results - (double)r->n_learnings * of->every;
-    c->hit[r->n_submitted] = draws_hit(d, campaign, r->n_submitted);
-    r->n_submitted++;
-    r->stale_sum += fmax(0, stale);
-    r->stale_most = fmax(r->stale_most, stale);
-    if (isnan(r->first_s))
-        r->first_s = driver->engine.now_s;
-}
-
-static bool time_is_over(struct driver *driver, int campaign)
-{
-    const struct campaign *c = described(driver->decide, campaign);
-    if (c->time_s <= 0 || driver->engine.now_s < c->time_s)
-        return false;
-    find_out(driver, OUTCOME_CANDIDATES, c->name, (int64_t)driver->decide->campaigns[campaign].result.n_submitted);
-    return true;
-}
-
-/* Candidates in their order, as many as may be in flight. */
-static void let_in(struct driver *driver, int campaign)
-{
-    struct decide *d = driver->decide;
-    struct campaign_state *c = &d->campaigns[campaign];
-    uint32_t window = d->made->campaigns[campaign].in_flight;
-    while (c->next < c->n_queue && outcomes_count(d->found) == 0) {
-        struct submission *next = &c->queue[c->next], one = *next;
-        if (window > 0 && c->result.n_submitted - c->result.n_results >= window)
-            return;
-        if (time_is_over(driver, campaign))
-            return;
-        one.count = 1;
-        note_submitted(driver, campaign);
-        submit_open(driver, &one);
-        next->first++;
-        c->next += --next->count == 0;
-    }
-}
-
-static void let_learn(struct driver *driver, int campaign)
-{
-    struct decide *d = driver->decide;
-    struct campaign_state *c = &d->campaigns[campaign];
-    const struct realised_campaign *of = &d->made->campaigns[campaign];
-    while (c->next_learning < c->n_learnings) {
-        const struct submission *next = &c->learnings[c->next_learning];
-        size_t number = (size_t)d->workflow->sets[next->set].iteration;
-        if (of->by_count && c->result.n_results < number * of->every)
-            return;
-        submit_open(driver, &c->learnings[c->next_learning++]);
-    }
-}
-
-bool decide_holds(struct driver *driver, const struct submission *part)
-{
-    struct decide *d = driver->decide;
-    int campaign = d->campaign_of[part->set];
-    note_began(d, part->set, driver->engine.now_s);
-    if (campaign < 0)
-        return false;
-    struct campaign_state *c = &d->campaigns[campaign];
-    if (d->learns[part->set]) {
-        xgrow(&c->learnings, &c->learning_room, c->n_learnings + 1, sizeof *c->learnings);
-        c->learnings[c->n_learnings++] = *part;
-        let_learn(driver, campaign);
-    } else {
-        xgrow(&c->queue, &c->queue_room, c->n_queue + 1, sizeof *c->queue);
-        c->queue[c->n_queue++] = *part;
-        let_in(driver, campaign);
-    }
-    return true;
-}
-
-static void candidate_over(struct driver *driver, int campaign, size_t candidate)
-{
-    struct decide *d = driver->decide;
-    const struct campaign *of = described(d, campaign);
-    struct campaign_state *c = &d->campaigns[campaign];
-    struct campaign_result *r = &c->result;
-    r->n_results++;
-    r->last_s = driver->engine.now_s;
-    r->n_hits += c->hit[candidate];
-    if (of->hits > 0 && c->hit[candidate] && r->n_hits == (size_t)of->hits) {
-        r->hits_s = driver->engine.now_s;
-        if (r->n_submitted < c->n_candidates)
-            find_out(driver, OUTCOME_CANDIDATES, of->name, (int64_t)r->n_submitted);
-    }
-    let_learn(driver, campaign);
-    let_in(driver, campaign);
-}
-
-/* ---- what tasks say ---- */
-
-/* The instance of the described set `base` that comes next after this one: of this iteration if it comes after the deciding set,
- * else of the next; outside of loops, the only one. NULL: which one is not clear. */
-static char *next_instance(const struct decide *d, uint32_t set, int base)
-{
-    const struct workflow *from = d->made->from;
-    const char *name = d->workflow->sets[set].name;
-    int own = d->made->base[set], loop = workflow_loop_of(from, base);
-    if (loop < 0)
-        return workflow_campaign_of(from, base) < 0 ? xstrdup(from->sets[base].name) : NULL;
-    if (workflow_loop_of(from, own) != loop)
-        return NULL;
-    const char *suffix = name + strlen(from->sets[own].name), *last = strrchr(suffix, '.');
-    if (!last)
-        return xstrdup(from->sets[base].name);
-    int k = atoi(last + 1);
-    return str_format("%s%.*s.%d", from->sets[base].name, (int)(last - suffix), suffix, workflow_comes_after(from, base, own) ? k : k + 1);
-}
-
-static int64_t planned_tasks(const struct decide *d, const char *name)
-{
-    int planned = workflow_find_set(d->workflow, name);
-    return planned >= 0 ? d->workflow->sets[planned].n_tasks : 0;
-}
-
-/* A number that was realised already, or that is not of the described sets, changes nothing. */
-static void hear_count(struct driver *driver, uint32_t set, const struct said_count *count)
-{
-    const struct decide *d = driver->decide;
-    int base = workflow_find_set(d->made->from, count->set);
-    char *name = base >= 0 ? next_instance(d, set, base) : NULL;
-    if (name && planned_tasks(d, name) != count->tasks)
-        find_out(driver, OUTCOME_TASKS, name, count->tasks);
-    free(name);
-}
-
-static void hear(struct driver *driver, uint32_t set, uint32_t task)
-{
-    struct decide *d = driver->decide;
-    struct decision_said said = { .goes_on = -1 };
-    if (!driver->ops->said(driver->world, set, task, &said))
-        return;
-    for (size_t i = 0; i < said.n_counts; i++)
-        hear_count(driver, set, &said.counts[i]);
-    if (said.goes_on >= 0 && d->goes_on[set] != 0)
-        d->goes_on[set] = (int8_t)said.goes_on;
-    int campaign = d->campaign_of[set];
-    if (said.goes_on == 0 && campaign >= 0) {
-        const struct campaign_result *r = &d->campaigns[campaign].result;
-        if (r->n_submitted < d->campaigns[campaign].n_candidates)
-            find_out(driver, OUTCOME_CANDIDATES, described(d, campaign)->name, (int64_t)r->n_submitted);
-    }
-    decision_said_clear(&said);
 }
 
 bool decide_over(struct driver *driver, uint32_t set, uint32_t task, bool done)
@@ -408,12 +236,12 @@ bool decide_over(struct driver *driver, uint32_t set, uint32_t task, bool done)
     int campaign = d->campaign_of[set];
     bool ended = --d->left[set] == 0;
     if (done && driver->ops->said)
-        hear(driver, set, task);
+        decide_hear(driver, set, task);
     if (campaign >= 0 && d->learns[set]) {
         d->campaigns[campaign].result.n_learnings += ended;
     } else if (campaign >= 0) {
         size_t before = (size_t)(d->workflow->sets[set].iteration - 1) * d->made->campaigns[campaign].every;
-        candidate_over(driver, campaign, before + task);
+        decide_candidate_over(driver, campaign, before + task);
     }
     if (ended)
         set_over(driver, set);

@@ -17,7 +17,7 @@ int driver_init(struct driver *d, const struct scenario *s, struct error *err)
     readiness_on_failure(d->readiness, s->middleware->on_failure);
     d->engine.queue = event_queue_new();
     d->decide = decide_new(s->workflow);
-    d->cancels = cancels_new(s->workflow);
+    d->cancels = cancels_new(s->workflow, false);
     submit_init(d);
     return 0;
 }
@@ -68,6 +68,8 @@ RARE static void go_on_decided(struct driver *d, const struct ended *e,
         cancels_over(d, e->set, e->task);
     if (n > 0)
         submit_ready(d, runs, n);
+    if (d->cancels && d->ops->said)
+        cancels_of_task(d);
     if (d->cancels && ended)
         cancels_of(d, e->set);
 }

@@ -18,6 +18,9 @@ void submit_ready(struct driver *d, const struct ready_run *runs, size_t n);
 void submit_again(struct driver *d, uint32_t set, uint32_t task, uint32_t attempt);
 /* resumed: ready tasks that an earlier run has ended are over */
 void submit_settle_known(struct driver *d);
+/* When what is handled now happened: now, or of a known end then */
+double submit_as_of_s(const struct driver *d);
+bool submit_knows_end(const struct driver *d, uint32_t set, uint32_t task);
 /* Past what decisions hold back: until its release, then in the open bulk */
 void submit_open(struct driver *d, const struct submission *part);
 void submit_on_due(struct driver *d, uint32_t due);

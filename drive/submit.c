@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/min_heap.h"
 #include "base/xalloc.h"
 #include "base/sort.h"
 #include "core/releases.h"
@@ -18,9 +19,12 @@ enum known_end { KNOWN_NOT, KNOWN_DONE, KNOWN_FAILED };
 struct resumed {                         /* from an earlier run */
     uint8_t *known;                      /* of each task: enum known_end */
     uint8_t *attempts;                   /* of each task: that have failed */
-    /* tasks that are ready and whose end is known: readiness is to hear of it */
-    uint32_t *over;
-    size_t n_over, over_room;
+    double *freed_s;                     /* of each task: when its last attempt ended; NULL: not known */
+    uint32_t *place;                     /* of each task, among all ends; NULL: not known */
+    /* tasks that are ready and whose end is known: readiness is to hear of it, in the order in which
+     * they ended; without `place`, of the last that is ready first */
+    struct min_heap over;
+    double as_of_s;                      /* of the end that is heard now; NAN: none is */
 };
 
 /* Of a group: its pipeline, or in asynchronous mode its set; -1: neither. */
@@ -95,7 +99,9 @@ static void resumed_free(struct resumed *r)
         return;
     free(r->known);
     free(r->attempts);
-    free(r->over);
+    free(r->freed_s);
+    free(r->place);
+    min_heap_clear(&r->over);
     free(r);
 }
 
@@ -189,11 +195,13 @@ static void take_up(struct driver *d, struct submission one)
     struct resumed *r = d->submission.resumed;
     uint32_t task = d->scenario.workflow->sets[one.set].first_task + one.first;
     if (r->known[task] != KNOWN_NOT) {
-        xgrow(&r->over, &r->over_room, r->n_over + 1, sizeof *r->over);
-        r->over[r->n_over++] = task;
+        double key = r->place ? r->place[task] : -(double)r->over.n;
+        min_heap_push(&r->over, (struct heap_item){ key, task });
         return;
     }
     one.attempt = r->attempts[task];
+    if (d->cancels && one.attempt > 0)
+        cancels_again(d, one.set, one.first, one.attempt);
     d->count.n_again += one.attempt > 0;
     hold_or_open(d, &one);
 }
@@ -269,6 +277,7 @@ static struct resumed *resumed_new(const struct workflow *w)
     struct resumed *r = xcalloc(1, sizeof *r);
     r->known = xcalloc(w->n_tasks, sizeof *r->known);
     r->attempts = xcalloc(w->n_tasks, sizeof *r->attempts);
+    r->as_of_s = NAN;
     return r;
 }
 
@@ -294,8 +303,12 @@ void driver_resume(struct driver *d, const struct timeline *t)
     if (t->n == 0)
         return;
     struct resumed *r = d->submission.resumed = resumed_new(w);
+    r->freed_s = xcalloc(w->n_tasks, sizeof *r->freed_s);
+    r->place = xcalloc(w->n_tasks, sizeof *r->place);
     for (size_t i = 0; i < t->n; i++) {
         uint32_t task = t->records[i].task;
+        r->freed_s[task] = t->records[i].freed_s;
+        r->place[task] = (uint32_t)i;
         record_exists(d, task);
         if (t->status[i] == TASK_DONE)
             r->known[task] = KNOWN_DONE;
@@ -311,10 +324,24 @@ void driver_resume(struct driver *d, const struct timeline *t)
 void submit_settle_known(struct driver *d)
 {
     struct resumed *r = d->submission.resumed;
-    while (r->n_over > 0) {
-        uint32_t task = r->over[--r->n_over],
+    while (r->over.n > 0) {
+        uint32_t task = (uint32_t)min_heap_pop(&r->over).value,
                  set = (uint32_t)workflow_set_of_task(d->scenario.workflow, task);
+        r->as_of_s = r->freed_s ? r->freed_s[task] : NAN;
         driver_task_over(d, set, task - d->scenario.workflow->sets[set].first_task,
                          r->known[task] == KNOWN_FAILED);
+        r->as_of_s = NAN;
     }
+}
+
+double submit_as_of_s(const struct driver *d)
+{
+    const struct resumed *r = d->submission.resumed;
+    return r && !isnan(r->as_of_s) ? r->as_of_s : d->engine.now_s;
+}
+
+bool submit_knows_end(const struct driver *d, uint32_t set, uint32_t task)
+{
+    const struct resumed *r = d->submission.resumed;
+    return r && r->known[d->scenario.workflow->sets[set].first_task + task] != KNOWN_NOT;
 }

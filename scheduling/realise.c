@@ -187,6 +187,7 @@ static struct workflow *begin_workflow(const struct workflow *from, struct reali
     to->iterations = 1;
     to->realised = made;
     made->from = from;
+    made->shares = true;
     return to;
 }
 

@@ -1,8 +1,10 @@
 /* Which set of the session comes after which, and where decisions are made. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/name_index.h"
 #include "scheduling/realise_impl.h"
 
 void realise_add(struct realiser *r, size_t child, size_t parent, double lag_s)
@@ -189,9 +191,63 @@ static void add_cancels(struct realiser *r, size_t by, size_t *room)
     }
 }
 
+static int compare_cancels(const void *a, const void *b)
+{
+    const struct set_cancel *x = a, *y = b;
+    if (x->by != y->by)
+        return x->by < y->by ? -1 : 1;
+    return (x->set > y->set) - (x->set < y->set);
+}
+
+/* What tasks are known to have said stands instead of what their sets cancel. */
+static void take_known_cancels(struct realiser *r, size_t *room)
+{
+    struct name_index *sets = name_index_new();
+    bool *said = xcalloc(r->to->n_sets + 1, sizeof *said);
+    size_t kept = 0, n_static = r->made->n_cancels;
+    const char *name;
+    int64_t value;
+    for (size_t s = 0; s < r->to->n_sets; s++)
+        name_index_add(sets, r->to->sets[s].name, (int)s);
+    for (size_t i = 0; i < outcomes_count(r->options->known); i++) {
+        if (outcomes_at(r->options->known, i, &name, &value) != OUTCOME_CANCELS || !strchr(name, '\n'))
+            continue;
+        char *by_name = xstrdup(name), *set_name = strchr(by_name, '\n');
+        *set_name++ = '\0';
+        int by = name_index_find(sets, by_name), set = name_index_find(sets, set_name);
+        if (by >= 0)
+            said[by] = true;
+        free(by_name);
+        if (by < 0 || set < 0)
+            continue;
+        xgrow(&r->made->cancels, room, r->made->n_cancels + 1, sizeof *r->made->cancels);
+        r->made->cancels[r->made->n_cancels++] = (struct set_cancel){ by, set };
+    }
+    for (size_t i = 0; i < r->made->n_cancels; i++)
+        if (i >= n_static || !said[r->made->cancels[i].by])
+            r->made->cancels[kept++] = r->made->cancels[i];
+    r->made->n_cancels = kept;
+    free(said);
+    name_index_free(sets);
+}
+
+static bool knows_cancels(const struct outcomes *known)
+{
+    const char *name;
+    int64_t value;
+    for (size_t i = 0; i < outcomes_count(known); i++)
+        if (outcomes_at(known, i, &name, &value) == OUTCOME_CANCELS)
+            return true;
+    return false;
+}
+
 void realise_cancels(struct realiser *r)
 {
     size_t room = 0;
     for (size_t i = 0; i < r->to->n_sets; i++)
         add_cancels(r, i, &room);
+    if (knows_cancels(r->options->known)) {
+        take_known_cancels(r, &room);
+        qsort(r->made->cancels, r->made->n_cancels, sizeof *r->made->cancels, compare_cancels);
+    }
 }

@@ -186,7 +186,7 @@ static void prune_pipelines(struct workflow *w, const int *new_set)
     free(new_number);
 }
 
-static void renumber_cancels(struct realised *made, const int *new_number)
+static void renumber_cancels(struct realised *made, const int *new_number, size_t n_sets)
 {
     size_t n = 0;
     for (size_t i = 0; i < made->n_cancels; i++) {
@@ -195,6 +195,9 @@ static void renumber_cancels(struct realised *made, const int *new_number)
             made->cancels[n++] = c;
     }
     made->n_cancels = n;
+    made->cancelled = n > 0 ? xcalloc(n_sets, sizeof *made->cancelled) : NULL;
+    for (size_t i = 0; i < n; i++)
+        made->cancelled[made->cancels[i].set] = true;
 }
 
 static void remove_sets(struct workflow *w, const int *new_number)
@@ -220,7 +223,7 @@ static void remove_sets(struct workflow *w, const int *new_number)
     w->n_sets = kept;
     for (size_t p = 0; p < made->n_points; p++)
         made->points[p].n_sets = renumber(made->points[p].sets, made->points[p].n_sets, new_number);
-    renumber_cancels(made, new_number);
+    renumber_cancels(made, new_number, w->n_sets);
     for (size_t c = 0; c < made->n_campaigns; c++) {
         renumber(made->campaigns[c].rounds, made->campaigns[c].n_rounds, new_number);
         renumber(made->campaigns[c].learnings, made->campaigns[c].n_learnings, new_number);

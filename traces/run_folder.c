@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/realised.h"
 #include "scheduling/realise.h"
 #include "traces/run_journal.h"
 
@@ -160,6 +161,8 @@ static int realise(struct run_folder *f, struct error *err)
     f->described = f->workflow;
     struct workflow *w = run_journal_decisions(journal, decided, err) == 0 ? workflow_realise(f->described, &o, err) : NULL;
     f->workflow = w ? workflow_copy(w) : NULL;
+    if (w)
+        f->workflow->realised->settled = true;
     workflow_free(w);
     free(journal);
     outcomes_free(decided);

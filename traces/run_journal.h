@@ -11,8 +11,8 @@
  *     decided KIND VALUE NAME                           a decision (core/outcomes.h), which realised workflows follow
  *     end SET TASK ATTEMPT OUTCOME CODE OWN SUBMITTED ARRIVED SCHEDULED LAUNCHED STARTED STOPPED FREED NODE:SLOTS:GPUS ...
  *
- * SET is the set's number, OUTCOME ok, exit, signal, never_ran, timeout or node_lost; OWN is 1 if the task itself
- * recorded its start and stop. SLOTS and GPUS are ids joined by commas, or empty. Times are seconds since the
+ * SET is the set's number, OUTCOME ok, exit, signal, never_ran, timeout, node_lost or cancelled; OWN is 1 if the task
+ * itself recorded its start and stop. SLOTS and GPUS are ids joined by commas, or empty. Times are seconds since the
  * run's zero, - where unknown. */
 #ifndef DAGCAST_TRACES_RUN_JOURNAL_H
 #define DAGCAST_TRACES_RUN_JOURNAL_H
@@ -28,8 +28,9 @@
 
 enum attempt_outcome { ATTEMPT_OK, ATTEMPT_EXIT, ATTEMPT_SIGNAL, ATTEMPT_NEVER_RAN, ATTEMPT_TIMEOUT,
                        ATTEMPT_NODE_LOST,        /* it ended badly on a node that was lost: started again without using up retries */
+                       ATTEMPT_CANCELLED,        /* a decision has ended it; it is not started again */
                        ATTEMPT_OUTCOMES };
-enum task_status attempt_outcome_status(enum attempt_outcome o);          /* node lost: TASK_KILLED */
+enum task_status attempt_outcome_status(enum attempt_outcome o);          /* node lost, cancelled: TASK_KILLED */
 const char *attempt_outcome_name(enum attempt_outcome o);
 
 struct attempt_end {                     /* of one attempt, what its record of the timeline does not say */

@@ -104,6 +104,7 @@ void session_free(struct session *s)
         return;
     timeline_free(s->timeline);
     workflow_free(s->workflow);
+    workflow_free(s->described);
     platform_free(s->platform);
     arena_clear(&s->texts);
     arena_clear(&s->times);

@@ -150,6 +150,7 @@ struct session {
     uint64_t bytes_before_damage;
     struct workflow *workflow;           /* tasks of a set are numbered by order of arrival (then submission, then uid);
                                             durations: requested where all of the set's are known, else measured */
+    struct workflow *described;          /* of a workflow that decided at run time: what it was decided from; NULL */
     struct platform *platform;           /* blocked slots as observed */
     struct timeline *timeline;           /* records sorted by started_s, then submitted_s; never sort it again: */
     struct session_task *tasks;          /* ... timeline->n entries parallel to its records; NULL where the importer knows no more */

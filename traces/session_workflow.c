@@ -4,6 +4,7 @@
 
 #include "base/known.h"
 #include "base/xalloc.h"
+#include "core/realised.h"
 #include "traces/importer/infer.h"
 #include "traces/session.h"
 #include "traces/session_services.h"
@@ -283,6 +284,8 @@ struct workflow *session_workflow(const struct session *s, enum information leve
     free(request_s);
     if (imputed)
         *imputed = c.imputed;
+    if (!failed && level != INFORMATION_ARRIVALS && w->n_sets == s->workflow->n_sets)
+        w->realised = realised_copy(s->workflow->realised, w->n_sets);
     if (!failed)
         return w;
     workflow_free(w);

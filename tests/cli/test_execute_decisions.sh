@@ -39,8 +39,51 @@ run execute bad.json --run-dir bad
 echo '{"continue": false}' >bad/tasks/fit.1/0.0.decision
 succeeds execute --resume bad --json
 json '.done == 6'
-echo '{"task_sets": [{"name": "a", "duration": 1, "cancels": ["b"]}, {"name": "b", "duration": 1}]}' >cancels.json
-refuses "cancels. cannot be executed yet" execute cancels.json
+
+# Cancellations: what runs is ended, what waits never starts, and what comes after them goes on; on slots that are too few.
+cat >stop.json <<'JSON'
+{"workflow": {"name": "stop", "task_sets": [
+  {"name": "trial", "tasks": 3, "duration": 0.02},
+  {"name": "best", "duration": 0.1, "after": ["trial"]},
+  {"name": "rest", "tasks": 6, "cores": 2, "duration": 40, "after": ["trial"], "retries": 1},
+  {"name": "good", "duration": 0.02, "after": ["best"], "cancels": ["rest"]},
+  {"name": "report", "duration": 0.02, "after": ["good", "rest"]}],
+ "loops": [{"name": "round", "sets": ["trial", "rest", "best", "good"], "decided_by": "good", "stop": {"after": 3}, "decision_time": 0.05}]},
+ "platform": {"name": "p", "nodes": [{"name": "n", "cores": 5}]}}
+JSON
+ended() { awk -v s="$2" -v o="$3" '$1 == "set" { name[$2] = $3 } $1 == "end" { n += name[$2] ~ s && $5 == o } END { print n + 0 }' "$1"; }
+succeeds execute stop.json --run-dir stop --json
+json '.done == 16 and .failed == 0 and .stopped == 18 and .cancelled == 0'
+[ "$(ended stop/journal rest cancelled)" -eq 6 ] || fail "not 3 x 2 tasks that ran were cancelled: $(cat stop/journal)"
+measured=$(jq .makespan "$out")
+succeeds simulate stop.json --replicas 1 --json
+json ".makespan.mean | . > $measured * 0.8 and . < $measured"
+succeeds validate stop -m ideal -r 4 --json
+json '.sessions[0].predicted.mean / .sessions[0].measured | . > 0.9 and . < 1.1'
+
+# A task says at run time what is cancelled, in place of what the file says.
+said() {                                 # TEXT SECONDS: what task `best` writes; how long `rest` takes
+  jq -n --arg said "$1" --argjson rest "$2" '{name: "said", task_sets: [
+    {name: "best", duration: 0.1, command: ["sh", "-c", "sleep 0.1; echo \"$0\" >$DAGCAST_DECISION", $said], cancels: ["other"]},
+    {name: "rest", tasks: 4, duration: $rest, command: ["sleep", "\($rest)"]},
+    {name: "other", tasks: 2, duration: 0.05, command: ["sleep", "0.05"], after: ["rest"]},
+    {name: "report", duration: 0.02, after: ["best", "rest", "other"], command: ["true"]}]}'
+}
+said '{"cancel": ["rest"]}' 30 >said.json
+succeeds execute said.json --run-dir said --json
+json '.done == 4 and .stopped == 4 and .failed == 0 and .makespan < 10'
+succeeds import said --json
+succeeds validate said -m ideal -r 4 --json
+json '.sessions[0].predicted.mean < 1'
+said '{"cancel": []}' 0.1 >none.json
+succeeds execute none.json --run-dir none --json
+json '.done == 8 and .stopped == 0'
+said '{}' 0.1 >file.json
+succeeds execute file.json --run-dir file --json
+json '.done == 6 and .stopped == 2'
+said '{"cancel": ["rets"]}' 0.1 >wrong.json
+run execute wrong.json --run-dir wrong
+[ "$status" -eq 2 ] && grep -q "rets' is no task set of the workflow" "$err" || fail "cancels an unknown set: $status, $(cat "$err")"
 
 killed=0
 seeded
@@ -59,5 +102,20 @@ for round in $(seq 20); do
   [ "$(again "$dir/journal")" -eq 0 ] || fail "round $round: tasks with a record were run again"
   [ "$(grep '^decided' "$dir/journal" | sort | uniq -d | wc -l)" -eq 0 ] || fail "round $round: a decision is there twice"
 done
-[ "$killed" -ge 10 ] || fail "only $killed executors killed: this test tests nothing"
+# The same with cancellations: whatever instant it is, the rest is cancelled once, and nothing that is done is run again.
+for round in $(seq 20); do
+  dir=cut$round
+  "$DAGCAST" execute stop.json --run-dir "$dir" >/dev/null 2>&1 &
+  draw_instant 20 700
+  sleep "$instant"
+  kill -KILL $! 2>/dev/null
+  wait $! 2>/dev/null
+  [ $? -eq 137 ] && killed=$((killed + 1))
+  [ -e "$dir/journal" ] || continue
+  run execute --resume "$dir" --json
+  [ "$status" -eq 0 ] || fail "cut $round: $(cat "$err")"
+  json '.done == 16 and .failed == 0 and .stopped == 18 and .makespan < 20'
+  [ "$(again "$dir/journal")" -eq 0 ] || fail "cut $round: tasks with a record were run again"
+done
+[ "$killed" -ge 20 ] || fail "only $killed executors killed: this test tests nothing"
 finish

@@ -25,7 +25,7 @@ static int exit_code(const struct attempt_end *end)
     case ATTEMPT_OK: return 0;
     case ATTEMPT_EXIT: return end->code;
     case ATTEMPT_SIGNAL: case ATTEMPT_TIMEOUT: return 128 + end->code;
-    case ATTEMPT_NEVER_RAN: case ATTEMPT_NODE_LOST: case ATTEMPT_OUTCOMES: break;
+    case ATTEMPT_NEVER_RAN: case ATTEMPT_NODE_LOST: case ATTEMPT_CANCELLED: case ATTEMPT_OUTCOMES: break;
     }
     return INT_MIN;
 }
@@ -130,6 +130,8 @@ static void fill_session(struct session *s, struct run_folder *f, struct run_jou
     const struct run_description *d = &f->description;
     s->workflow = f->workflow;
     s->platform = f->platform;
+    s->described = f->described;
+    f->described = NULL;
     f->workflow = NULL;
     f->platform = NULL;
     s->executed = true;

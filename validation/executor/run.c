@@ -114,7 +114,7 @@ static void tell_progress(const struct run *r)
                               .n_tasks = r->drive.scenario.workflow->n_tasks,
                               .n_done = n->n_done,
                               .n_failed = n->n_failed,
-                              .n_cancelled = n->n_cancelled,
+                              .n_cancelled = n->n_cancelled + n->n_killed,
                               .n_running = r->drive.attempts.n_live,
                               .timeline = r->timeline };
     r->plan->hooks.turned(r->plan->hooks.context, &p);
@@ -171,7 +171,8 @@ static double tick(void *run, bool again)
 }
 
 static const struct world_ops real_world = {
-    .wait = turn, .event = on_event, .tick = tick, .start = run_attempt_start, .said = run_said
+    .wait = turn, .event = on_event, .tick = tick, .start = run_attempt_start,
+    .cancel = run_attempt_cancel, .said = run_said
 };
 
 static int begin(struct run *r, struct error *err)
@@ -179,6 +180,8 @@ static int begin(struct run *r, struct error *err)
     const struct scenario *s = r->plan->scenario;
     if (driver_init(&r->drive, s, err))
         return -1;
+    if (r->drive.decide && !r->drive.cancels)
+        r->drive.cancels = cancels_new(s->workflow, true);
     r->drive.ops = &real_world;
     r->drive.world = r;
     r->drive.attempts.live_cap = r->plan->live_cap;
@@ -222,7 +225,8 @@ static void finish(struct run *r)
         r->failed = true;
     r->out.n_done = n->n_done;
     r->out.n_failed = n->n_failed;
-    r->out.n_cancelled = n->n_cancelled;
+    r->out.n_cancelled = n->n_cancelled + n->n_killed - n->n_stopped;
+    r->out.n_stopped = n->n_stopped;
     r->out.n_retries = n->n_retries;
     r->out.complete = readiness_complete(r->drive.readiness);
     for (uint32_t next = 0;

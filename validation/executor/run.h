@@ -69,6 +69,7 @@ struct run_outcome {
     size_t n_done, n_failed;             /* for good: no attempt follows */
     /* never started, because a task that they depend on has failed for good */
     size_t n_cancelled;
+    size_t n_stopped;                    /* ended, or never started, because a decision has cancelled them */
     size_t n_retries;
     /* every task is done, has failed, or was cancelled because another has failed */
     bool complete;

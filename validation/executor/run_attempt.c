@@ -135,7 +135,7 @@ static void say_why(const struct run *r, const struct attempt *a, enum attempt_o
         str_addf(&text, "%s", sentence ? sentence : "never ran, and its launcher does not say why");
         break;
     case ATTEMPT_NODE_LOST: str_add(&text, "was lost with its node"); break;
-    case ATTEMPT_OK: case ATTEMPT_OUTCOMES: break;
+    case ATTEMPT_OK: case ATTEMPT_CANCELLED: case ATTEMPT_OUTCOMES: break;
     }
     if (outcome == ATTEMPT_NODE_LOST)
         run_say(r, "task %u of %s %s; it is started again", a->task, set->name, text.text);
@@ -165,7 +165,7 @@ static bool can_write(struct run *r, struct error *err)
 static bool says_nothing(struct run *r, enum attempt_outcome outcome)
 {
     struct error err;
-    if (outcome == ATTEMPT_OK)
+    if (outcome == ATTEMPT_OK || outcome == ATTEMPT_CANCELLED)
         return false;
     if (!r->drive.stopping && !can_write(r, &err))
         run_stop(r, &err);
@@ -191,7 +191,7 @@ static void settle_end(struct run *r, uint32_t id, const struct executor_event *
         return;
     }
     struct attempt *a = &r->drive.attempts.at[id];
-    if (outcome != ATTEMPT_OK && outcome != ATTEMPT_TIMEOUT && on_lost_node(r, a))
+    if (outcome != ATTEMPT_OK && outcome != ATTEMPT_TIMEOUT && outcome != ATTEMPT_CANCELLED && on_lost_node(r, a))
         outcome = ATTEMPT_NODE_LOST;
     a->launched_s = ev->launched_s;
     a->started_s = ev->started_s;
@@ -199,7 +199,7 @@ static void settle_end(struct run *r, uint32_t id, const struct executor_event *
     a->freed_s = r->drive.engine.now_s;
     a->fails = outcome != ATTEMPT_OK;
     record(r, a, ev, outcome);
-    if (a->fails)
+    if (a->fails && outcome != ATTEMPT_CANCELLED)
         say_why(r, a, outcome, ev->code, ev->why);
     driver_freed(&r->drive, id);
     if (outcome == ATTEMPT_NODE_LOST)
@@ -261,8 +261,14 @@ enum start_result run_attempt_start(void *run, uint32_t id)
     return START_NEVER;
 }
 
-static enum attempt_outcome outcome_of(const struct handed *h, const struct executor_event *ev)
+/* A task that was done before a decision could end it is done. */
+static enum attempt_outcome outcome_of(struct run *r, const struct executor_event *ev)
 {
+    const struct handed *h = &r->handed[ev->id];
+    struct attempt *a = &r->drive.attempts.at[ev->id];
+    a->cancelled = a->cancelled && ev->outcome != EXECUTOR_OK;
+    if (a->cancelled)
+        return ATTEMPT_CANCELLED;
     if (ev->outcome != EXECUTOR_OK && h->timed_out)
         return ATTEMPT_TIMEOUT;
     switch (ev->outcome) {
@@ -278,7 +284,7 @@ void run_attempt_ended(struct run *r, const struct executor_event *ev)
 {
     r->handed[ev->id].live = false;
     driver_ended(&r->drive);
-    settle_end(r, ev->id, ev, outcome_of(&r->handed[ev->id], ev));
+    settle_end(r, ev->id, ev, outcome_of(r, ev));
 }
 
 void run_attempt_deadline(struct run *r, struct event ev)
@@ -286,11 +292,19 @@ void run_attempt_deadline(struct run *r, struct event ev)
     struct handed *h = &r->handed[ev.subject];
     if (!h->live || h->deadline_s != ev.time_s)
         return;                          /* of an attempt that has ended, or put off */
-    bool asked = h->timed_out || r->drive.stopping;
-    h->timed_out = h->timed_out || !r->drive.stopping;
+    bool cancelled = r->drive.attempts.at[ev.subject].cancelled;
+    bool asked = h->timed_out || cancelled || r->drive.stopping;
+    h->timed_out = h->timed_out || !(cancelled || r->drive.stopping);
     r->plan->backend->stop(r->executor, ev.subject, asked);
     if (!asked)
         set_deadline(r, ev.subject, r->drive.engine.now_s + r->plan->grace_s);
+}
+
+void run_attempt_cancel(void *run, uint32_t id)
+{
+    struct run *r = run;
+    r->plan->backend->stop(r->executor, id, false);
+    set_deadline(r, id, r->drive.engine.now_s + r->plan->grace_s);
 }
 
 void run_attempt_stop_all(struct run *r, bool force)

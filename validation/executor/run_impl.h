@@ -37,6 +37,7 @@ struct run {
 enum start_result run_attempt_start(void *run, uint32_t attempt);
 void run_attempt_ended(struct run *r, const struct executor_event *ev);
 void run_attempt_deadline(struct run *r, struct event ev);
+void run_attempt_cancel(void *run, uint32_t attempt);    /* a decision has cancelled it: asks it to end */
 void run_attempt_stop_all(struct run *r, bool force);
 void run_attempt_clear(struct run *r);
 /* "FOLDER/tasks/3-simulation"; of a workflow that decides "FOLDER/tasks/simulation.2", whose numbers

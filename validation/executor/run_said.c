@@ -8,7 +8,7 @@
 #include "core/realised.h"
 #include "validation/executor/run_impl.h"
 
-static const char *const keys[] = { "continue", "tasks", NULL };
+static const char *const keys[] = { "continue", "tasks", "cancel", NULL };
 
 /* Of the last attempt that wrote one; NULL: none did. */
 static char *file_of(const struct run *r, uint32_t set, uint32_t task)
@@ -45,6 +45,29 @@ static int read_counts(const struct json *at, const struct workflow *described, 
     return 0;
 }
 
+static int read_cancels(const struct json *at, const struct workflow *described, struct decision_said *out, struct error *err)
+{
+    struct json names = json_member(at, "cancel");
+    if (!names.value)
+        return 0;
+    if (json_expect_array(&names, err) != 0)
+        return -1;
+    out->cancels_said = true;
+    out->cancels = xcalloc(json_count(&names) + 1, sizeof *out->cancels);
+    for (struct json e = json_first(&names); e.value; e = json_next(&e)) {
+        const char *name;
+        if (json_as_string(&e, &name, err) != 0)
+            return -1;
+        int set = workflow_find_set(described, name);
+        if (set < 0)
+            return json_error(&e, err, "'%s' is no task set of the workflow", name);
+        if (workflow_campaign_of(described, set) >= 0)
+            return json_error(&e, err, "task set '%s' is of a campaign, whose tasks cannot be cancelled", name);
+        out->cancels[out->n_cancels++] = xstrdup(name);
+    }
+    return 0;
+}
+
 static int read_decision(const struct json *at, const struct workflow *described, struct decision_said *out, struct error *err)
 {
     bool goes_on = true;
@@ -52,7 +75,7 @@ static int read_decision(const struct json *at, const struct workflow *described
         return -1;
     if (json_has(at, "continue"))
         out->goes_on = goes_on;
-    return read_counts(at, described, out, err);
+    return read_counts(at, described, out, err) == 0 ? read_cancels(at, described, out, err) : -1;
 }
 
 /* The task is done, and its end is in the journal: once the file is mended, the run goes on from there. */
@@ -94,17 +117,28 @@ void run_tell_sets(struct run *r)
         run_journal_add_set(journal_batch(r->plan->journal), (int)s, w->sets[s].name);
 }
 
-void run_tell_found(struct run *r)
+static void tell(struct run *r, const struct outcomes *found)
 {
     const char *name;
     int64_t value;
-    struct outcomes *found = outcomes_new();
-    r->out.decided = r->drive.decide && decide_found(r->drive.decide, found) && !r->failed && !r->out.interrupted && !r->out.stopped;
-    for (size_t i = 0; r->out.decided && i < outcomes_count(found); i++) {
+    for (size_t i = 0; i < outcomes_count(found); i++) {
         enum outcome_kind kind = outcomes_at(found, i, &name, &value);
         outcomes_set(r->plan->known, kind, name, value);
         if (r->plan->journal)
             run_journal_add_decided(journal_batch(r->plan->journal), kind, name, value);
     }
+}
+
+void run_tell_found(struct run *r)
+{
+    struct outcomes *found = outcomes_new(), *noted = outcomes_new();
+    if (r->drive.decide) {
+        r->out.decided = decide_found(r->drive.decide, found) && !r->failed && !r->out.interrupted && !r->out.stopped;
+        decide_noted(r->drive.decide, noted);
+        tell(r, noted);
+    }
+    if (r->out.decided)
+        tell(r, found);
     outcomes_free(found);
+    outcomes_free(noted);
 }
