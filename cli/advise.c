@@ -1,4 +1,5 @@
 /* cli/advise.c - `dagcast advise`: how many nodes, in which mode, and what walltime to ask for? */
+#include <math.h>
 #include <stddef.h>
 
 #include "cli/advise_output.h"
@@ -72,8 +73,9 @@ static int plan_jobs(struct advised *a, const struct advise_options *how, struct
 {
     int jobs = a->set->scenario.allocation.jobs;
     jobs = jobs == 0 ? DEFAULT_JOBS : jobs < PLANS_MOST_JOBS ? jobs : PLANS_MOST_JOBS;
+    struct plan_limits limits = { jobs, a->pilots };
     progress_begin(how->progress, "plans of jobs, replicas", 0);
-    int status = plans_make(&a->set->scenario, how, &a->advice, jobs, &a->plans, err);
+    int status = plans_make(&a->set->scenario, how, &a->advice, limits, &a->plans, err);
     return status && a->plans.interrupted ? error_set(err, "interrupted; nothing was written") : status;
 }
 
@@ -123,6 +125,7 @@ static int run_on(const struct node_list *nodes, const struct error *as_it_stand
     struct scenario_options said = o->scenario;
     struct scenario_set set;
     said.said[SETTING_NODES] = (struct setting_value){ .said = true, .number = (double)nodes->at[nodes->n - 1] };
+    said.said[SETTING_PILOTS] = (struct setting_value){ .said = true, .number = 1 };
     if (scenario_set_open(&set, call->operands.at[0], &said, call->data_dirs, err))
         return as_it_stands->text[0] ? error_set(err, "%s", as_it_stands->text) : -1;
     if (!o->scenario.said[SETTING_REPLICAS].said)
@@ -132,6 +135,8 @@ static int run_on(const struct node_list *nodes, const struct error *as_it_stand
                                   .replicas = set.replicas, .all = o->full, .threads = set.threads, .stop = interrupt_flag() };
     struct advised a = { .call = call, .set = &set, .how = &how };
     a.verbose = o->verbose || o->full;
+    const struct setting_value *pilots = &o->scenario.said[SETTING_PILOTS];
+    a.pilots = pilots->said ? (int)fmin(pilots->number, PLANS_MOST_PILOTS) : PLANS_MOST_PILOTS;
     a.planned = set.scenario.allocation.wait || set.scenario.allocation.jobs > 0;
     int status = work_out(&a, &how, o, err);
     scenario_set_clear(&set);

@@ -140,7 +140,7 @@ static int draw_front(const void *what, const char *path, struct error *err)
     struct front front = { .what = name, .confidence = a->how->confidence, .points = points };
     for (size_t i = 0; i < a->advice.n; i++) {
         const struct advice_row *r = &a->advice.rows[i];
-        if (!r->why_not && r->accepted)
+        if (!r->why_not && r->accepted && r->enough)
             points[front.n++] = (struct front_point){ r->mode, (double)r->nodes, r->charge, r->walltime_s };
     }
     int status = front_draw(&front, path, err);

@@ -16,6 +16,7 @@ struct advised {
     const struct advise_options *how;
     struct advice advice;
     bool verbose;                  /* all of it as text, not the answer alone */
+    int pilots;                    /* most jobs side by side that plans try */
     bool planned;                  /* it is known how long jobs wait, or how many there may be */
     struct plans plans;
     bool fails;                    /* nodes fail, and `failures` is known */

@@ -129,6 +129,7 @@ static struct doc_value marks(const struct doc_record *r)
         { !is_choice(v, i) && v->rows[i].on_front, "on the front" },
         { i == v->refused && v->cheapest >= 0, "cheaper" },
         { !v->rows[i].accepted, "no queue accepts it" },
+        { !v->rows[i].enough, "not all tasks done" },
     };
     struct str text = { 0 }, why = { 0 };
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)

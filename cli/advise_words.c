@@ -75,9 +75,30 @@ void advise_add_refused(struct str *text, const struct advised *a)
     }
 }
 
+/* No row that can be asked for ends often enough. */
+static bool none_ends(const struct advice *a, const struct advice_row **best)
+{
+    *best = NULL;
+    for (size_t i = 0; i < a->n; i++) {
+        const struct advice_row *r = &a->rows[i];
+        if (!r->why_not && r->accepted && (!*best || r->share_complete > (*best)->share_complete))
+            *best = r;
+    }
+    return *best && !(*best)->enough;
+}
+
 void advise_add_incomplete(struct str *text, const struct advised *a)
 {
+    const struct advice_row *best;
     double least = 1;
+    if (none_ends(&a->advice, &best)) {
+        str_addf(text,
+                 "Not all tasks are done: at best %.1f %% of the replicas finish them (%zu node%s, "
+                 "%s). More retries of the sets that fail would let more replicas finish.",
+                 100 * best->share_complete, best->nodes, best->nodes == 1 ? "" : "s",
+                 mode_name(best->mode));
+        return;
+    }
     for (size_t i = 0; i < ADVISE_CHOICES; i++) {
         int row = advise_choice_at(&a->advice, i).row;
         least = row >= 0 ? fmin(least, a->advice.rows[row].share_complete) : least;
@@ -91,7 +112,10 @@ void advise_add_incomplete(struct str *text, const struct advised *a)
 
 bool advise_add_no_choice(struct str *text, const struct advised *a)
 {
-    if (a->advice.cheapest < 0)
+    const struct advice_row *best;
+    if (none_ends(&a->advice, &best))
+        str_addf(text, "None of these finishes all tasks with %g %%.", 100 * a->how->confidence);
+    else if (a->advice.cheapest < 0)
         str_add(text, "None of these can be asked for: no queue accepts them.");
     else if (advise_choice(a) < 0)
         str_addf(text, "None of these keeps the deadline with %g %%.", 100 * a->how->confidence);
@@ -124,12 +148,18 @@ void advise_add_batch(struct str *lines, const struct advised *a)
     const struct advice_row *r = &a->advice.rows[choice];
     const struct queue_rule *queue = plan < 0 ? r->queue : a->plans.at[plan].queue;
     double walltime_s = plan < 0 ? r->walltime_s : a->plans.at[plan].walltime_s;
-    const struct batch_request request = batch_request_of(p, a->set->workflow, r->nodes, walltime_s, queue);
+    size_t nodes = plan < 0 ? r->nodes : a->plans.at[plan].nodes;
+    const struct batch_request request =
+        batch_request_of(p, a->set->workflow, nodes, walltime_s, queue);
     if (!batch_lines_add(lines, p->scheduler, &request))
         return;
     if (queue)
         escape_addf(lines, "# accepted by: %s\n", queue->name);
-    if (plan >= 0 && a->plans.at[plan].jobs_q > 1)
+    bool side_by_side = plan >= 0 && a->plans.at[plan].pilots > 1;
+    if (side_by_side)
+        str_addf(lines, "# submit it %zu times at once, each for tasks of one client\n",
+                 a->plans.at[plan].pilots);
+    else if (plan >= 0 && a->plans.at[plan].jobs_q > 1)
         str_addf(lines, "# submit it again when it ends: %g times at 50 %%, %g at %g %%\n", a->plans.at[plan].jobs_q50,
                  a->plans.at[plan].jobs_q, 100 * a->how->confidence);
     if (p->retired)

@@ -34,9 +34,9 @@ static const struct advice_row *row_of(const struct doc_record *r)
     return &advised_of(r)->advice.rows[plan_of(r)->row];
 }
 
-static struct doc_value nodes(const struct doc_record *r)
+static struct doc_value form(const struct doc_record *r)
 {
-    return doc_number((double)row_of(r)->nodes);
+    return doc_text(plan_form_name(plan_form_of(plan_of(r))));
 }
 
 static struct doc_value mode(const struct doc_record *r)
@@ -74,7 +74,15 @@ static struct doc_value marks(const struct doc_record *r)
     .format = { .unit = DOC_NUMBER, .decimals = n }, DOC_MEMBER(struct plan, member)
 
 static const struct doc_field fields[] = {
-    { .key = "nodes", .label = "nodes", .format = { .unit = DOC_COUNT }, .get = nodes },
+    { .key = "nodes",
+      .label = "nodes",
+      .format = { .unit = DOC_COUNT },
+      DOC_MEMBER(struct plan, nodes) },
+    { .key = "pilots",
+      .label = "at once",
+      .format = { .unit = DOC_COUNT },
+      DOC_MEMBER(struct plan, pilots) },
+    { .key = "form", .get = form },
     { .key = "mode", .label = "mode", .get = mode },
     { .key = "walltime", .label = "walltime", CLOCK(walltime_s) },
     { .key = "jobs/q50",
@@ -91,6 +99,14 @@ static const struct doc_field fields[] = {
     { .key = "queue_wait/quantile", .label = "p", CLOCK(queue_q_s) },
     { .key = "charge", .label = "node-hours", NUMBER(charge, 3) },
     { .key = "lost_node_hours", .label = "of it cut", NUMBER(lost_hours, 3) },
+    { .key = "energy_kwh",
+      .label = "kWh",
+      .format = { .unit = DOC_NUMBER },
+      .optional = true,
+      DOC_MEMBER(struct plan, energy_kwh) },
+    { .key = "share_complete",
+      .format = { .unit = DOC_SHARE },
+      DOC_MEMBER(struct plan, share_complete) },
     { .key = "share_more_jobs",
       .format = { .unit = DOC_SHARE },
       DOC_MEMBER(struct plan, share_second) },
@@ -101,14 +117,22 @@ static const struct doc_field fields[] = {
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 
-/* The best plan of as many nodes; and choices. */
+static bool is_best_of_form(const struct plans *p, int plan)
+{
+    for (int f = 0; f < PLAN_FORMS; f++)
+        if (p->of_form[f] == plan)
+            return true;
+    return false;
+}
+
+/* The best plan of as many nodes, the best of each form; and choices. */
 static bool stands_out(const struct doc_record *r)
 {
     const struct advised *a = advised_of(r);
     const struct plans *p = &a->plans;
     int i = (int)r->index;
     if (a->how->all || i == p->soonest || i == p->soonest_median || i == p->cheapest ||
-        i == plans_choice(a))
+        i == plans_choice(a) || is_best_of_form(p, i))
         return true;
     for (size_t k = 0; k < p->n; k++)
         if (a->advice.rows[p->at[k].row].nodes == row_of(r)->nodes &&
@@ -161,6 +185,42 @@ static void add_jobs(struct str *text, const struct plan *p)
         str_addf(text, "%g to %g jobs", p->jobs_q50, p->jobs_q);
 }
 
+/* "16 nodes, asynchronous, 1 job of 0:28:00" */
+static void add_asked(struct str *text, const struct advised *a, const struct plan *p)
+{
+    str_addf(text, "%zu node%s", p->nodes, p->nodes == 1 ? "" : "s");
+    if (p->pilots > 1)
+        str_addf(text, " a job, %zu jobs side by side", p->pilots);
+    str_addf(text, ", %s, ", mode_name(a->advice.rows[p->row].mode));
+    if (p->pilots == 1 || p->jobs_q > (double)p->pilots) {
+        add_jobs(text, p);
+        str_add(text, p->pilots > 1 ? " in all, of " : " of ");
+    }
+    add_clock(text, p->walltime_s);
+    str_add(text, p->jobs_q > 1 || p->pilots > 1 ? " each" : "");
+}
+
+/* "By form, at 95 %: one job 0:16:08 (32 nodes, ...); jobs side by side 0:20:10 (...)." */
+static void add_forms(struct doc *d, const struct advised *a)
+{
+    struct str words = { 0 };
+    size_t n = 0;
+    str_addf(&words, "The soonest of each form, at %g %%: ", 100 * a->how->confidence);
+    for (int f = 0; f < PLAN_FORMS; f++) {
+        int i = a->plans.of_form[f];
+        if (i < 0)
+            continue;
+        str_addf(&words, "%s%s ", n++ ? "; " : "", plan_form_name((enum plan_form)f));
+        add_clock(&words, a->plans.at[i].solution_q_s);
+        str_add(&words, " (");
+        add_asked(&words, a, &a->plans.at[i]);
+        str_add(&words, ")");
+    }
+    str_add(&words, ".");
+    doc_say(d, DOC_PLAIN, "words/plan_forms", n > 1 ? words.text : NULL);
+    str_clear(&words);
+}
+
 /* "Result soonest: 16 nodes, asynchronous, 1 job of 0:28:00: after 1:02:10 at 50 %, ..." */
 static void add_choice(struct doc *d, const struct advised *a, const char *key, const char *what,
                        int i)
@@ -168,14 +228,9 @@ static void add_choice(struct doc *d, const struct advised *a, const char *key, 
     struct str words = { 0 };
     if (i >= 0) {
         const struct plan *p = &a->plans.at[i];
-        const struct advice_row *r = &a->advice.rows[p->row];
-        str_addf(&words, "%s: %zu node%s, %s, ", what, r->nodes, r->nodes == 1 ? "" : "s",
-                 mode_name(r->mode));
-        add_jobs(&words, p);
-        str_add(&words, " of ");
-        add_clock(&words, p->walltime_s);
-        str_add(&words, p->jobs_q > 1 ? " each; the result is there after "
-                                      : "; the result is there after ");
+        str_addf(&words, "%s: ", what);
+        add_asked(&words, a, p);
+        str_add(&words, "; the result is there after ");
         add_clock(&words, p->solution_q50_s);
         str_add(&words, " at 50 % and ");
         add_clock(&words, p->solution_q_s);
@@ -186,7 +241,13 @@ static void add_choice(struct doc *d, const struct advised *a, const char *key, 
         str_addf(&words, " waiting in the queue (%.3g node-hours charged on average", p->charge);
         if (p->lost_hours > 0)
             str_addf(&words, ", %.3g of them for work that is cut", p->lost_hours);
+        if (!isnan(p->energy_kwh))
+            str_addf(&words, ", %.3g kWh", p->energy_kwh);
         str_add(&words, ").");
+        if (p->share_second > 0)
+            str_addf(&words,
+                     " %.1f %% of the replicas take more jobs than the work was divided into.",
+                     100 * p->share_second);
     }
     char *path = str_format("words/plan_%s", key);
     doc_say(d, i >= 0 && i == plans_choice(a) ? DOC_ANSWER : DOC_PLAIN, path, words.text);
@@ -202,8 +263,7 @@ static void add_outside(struct doc *d, const struct advised *a)
 {
     int choice = plans_choice(a);
     const struct plan *p = choice < 0 ? NULL : &a->plans.at[choice];
-    struct platform *on =
-        p ? platform_with_nodes(a->set->platform, a->advice.rows[p->row].nodes, NULL) : NULL;
+    struct platform *on = p ? platform_with_nodes(a->set->platform, p->nodes, NULL) : NULL;
     struct str why = { 0 };
     if (on && queue_wait_add_outside(&why, a->set->scenario.allocation.wait, on, p->walltime_s))
         doc_sayf(d, DOC_WARNING, "words/queue_extrapolation", "EXTRAPOLATION: %s.", why.text);
@@ -230,11 +290,7 @@ void plans_doc_add_short(struct doc *d, const struct advised *a)
     struct str words = { 0 };
     if (choice >= 0) {
         const struct plan *p = &a->plans.at[choice];
-        const struct advice_row *r = &a->advice.rows[p->row];
-        str_addf(&words, "%zu node%s, %s, ", r->nodes, r->nodes == 1 ? "" : "s", mode_name(r->mode));
-        add_jobs(&words, p);
-        str_add(&words, " of ");
-        add_clock(&words, p->walltime_s);
+        add_asked(&words, a, p);
         str_add(&words, ", done after ");
         add_clock(&words, p->solution_q50_s);
         str_add(&words, " (50 %), ");
@@ -263,10 +319,11 @@ void plans_doc_add(struct doc *d, const struct advised *a)
                p->cheapest == p->soonest ? -1 : p->cheapest);
     if (a->how->deadline_s > 0)
         add_choice(d, a, "deadline", "Cheapest result by the deadline", plans_choice(a));
+    add_forms(d, a);
     doc_say(d, DOC_NOTE, NULL,
             "A job that its walltime ends is followed by another, which waits anew and runs again "
-            "what was cut. Times count from the "
-            "first request to the last task's stop.");
+            "what was cut. Jobs side by side wait each for itself; tasks go to whichever is up. "
+            "Times count from the first request to the last task's stop.");
 }
 
 bool plans_add_figures(struct doc *d, const struct advised *a)
@@ -276,7 +333,8 @@ bool plans_add_figures(struct doc *d, const struct advised *a)
         return false;
     const struct plan *p = &a->plans.at[choice];
     struct str nodes = { 0 }, walltime = { 0 }, jobs = { 0 }, half = { 0 }, most = { 0 };
-    str_addf(&nodes, "%zu", a->advice.rows[p->row].nodes);
+    str_addf(&nodes, p->pilots > 1 ? "%zu x %zu" : "%.0zu%zu", p->pilots > 1 ? p->pilots : 0,
+             p->nodes);
     add_clock(&walltime, p->walltime_s);
     add_jobs(&jobs, p);
     add_clock(&half, p->solution_q50_s);

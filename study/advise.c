@@ -62,6 +62,7 @@ static void fill(const struct platform *p, double confidence, struct advice_row 
     r->utilisation_slots = slots / (double)n;
     r->utilisation_gpus = all_gpus > 0 ? gpus / (double)n : NAN;
     r->share_complete = complete / (double)n;
+    r->enough = r->share_complete >= confidence;
     free(session_s);
 }
 
@@ -141,7 +142,8 @@ static void find_refused(struct advice *a)
     a->refused = -1;
     for (size_t i = 0; i < a->n; i++) {
         const struct advice_row *r = &a->rows[i], *best = &a->rows[a->refused < 0 ? 0 : a->refused];
-        if (!r->why_not && !r->accepted && (a->cheapest < 0 || r->charge < a->rows[a->cheapest].charge))
+        if (!r->why_not && !r->accepted && r->enough &&
+            (a->cheapest < 0 || r->charge < a->rows[a->cheapest].charge))
             take_less(a, &a->refused, i, r->charge, best->charge, r->walltime_s, best->walltime_s);
     }
 }
@@ -153,11 +155,12 @@ static void choose(struct advice *a, double deadline_s)
         const struct advice_row *r = &a->rows[i];
         a->rows[i].on_front = false;
         a->rows[i].same_as = r->why_not ? -1 : twin_of(a, i);
-        if (r->why_not || !r->accepted)
+        if (r->why_not || !r->accepted || !r->enough)
             continue;
         a->rows[i].on_front = r->same_as < 0;
         for (size_t k = 0; k < a->n && a->rows[i].on_front; k++)
-            a->rows[i].on_front = a->rows[k].why_not || !a->rows[k].accepted || !beats(&a->rows[k], r);
+            a->rows[i].on_front = a->rows[k].why_not || !a->rows[k].accepted ||
+                                  !a->rows[k].enough || !beats(&a->rows[k], r);
         const struct advice_row *c = &a->rows[a->cheapest < 0 ? 0 : a->cheapest], *f = &a->rows[a->fastest < 0 ? 0 : a->fastest];
         take_less(a, &a->cheapest, i, r->charge, c->charge, r->walltime_s, c->walltime_s);
         take_less(a, &a->fastest, i, r->walltime_s, f->walltime_s, r->charge, f->charge);

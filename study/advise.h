@@ -4,8 +4,8 @@
  * The walltime of a row is one that a session (bootstrap and drain included) keeps with the asked confidence p: the upper end of the 95 %
  * order-statistic interval of the p-quantile over the row's replicas, rounded up to the minute. Every row first runs as many replicas
  * as that interval takes. Rows that may be a choice or on the front then run more, twice as many each time, until their walltime is
- * known to the minute (or to 6 s, about a full minute) and choices are apart from their rivals, or all replicas have run. The result
- * depends on neither time nor threads. */
+ * known to the minute (or to 6 s, or a quarter of a percent) and choices are apart from their
+ * rivals, or all replicas have run. The result depends on neither time nor threads. */
 #ifndef DAGCAST_STUDY_ADVISE_H
 #define DAGCAST_STUDY_ADVISE_H
 
@@ -48,6 +48,7 @@ struct advice_row {
     double charge;                       /* the same, times the charge factor of .queue, else of .nearest (1 without either) */
     double utilisation_slots, utilisation_gpus;          /* mean, over the whole session; GPUs NAN without any */
     double share_complete;               /* of replicas: every task done */
+    bool enough; /* the confidence at least: it may be a choice */
     const struct queue_rule *queue;      /* of the platform: the cheapest that accepts nodes and walltime, then the one that allows
                                             longest */
     const struct queue_rule *nearest;    /* where no queue accepts it: of those that take so many nodes the one that allows longest; NULL:
@@ -60,7 +61,8 @@ struct advice_row {
 struct advice {
     size_t n;
     struct advice_row *rows;             /* by nodes, then mode */
-    int cheapest, fastest;               /* accepted rows: least .charge; least .walltime_s. -1: none is accepted */
+    /* Accepted rows with .enough: least .charge; least .walltime_s. -1: there is none */
+    int cheapest, fastest;
     int smallest;                        /* fewest nodes that keep the deadline with the confidence, then cheapest;
                                             -1: none, or no deadline */
     int refused;                         /* no queue accepts it, or the machine is too small, and its .charge is less than the cheapest's

@@ -8,7 +8,8 @@ struct known { double minutes_low, minutes_high, charge_low, charge_high; };
 
 static const double errors = 3, minute_s = 60;
 static const double tie = 1e-3;          /* charges closer than this are equal */
-static const double narrow_s = 6;        /* an interval as narrow as this is not worth more replicas */
+/* An interval as narrow as this is not worth more replicas, or as this share of the walltime. */
+static const double narrow_s = 6, narrow_share = 0.0025;
 
 static double minutes(double seconds)
 {
@@ -25,7 +26,7 @@ static struct known known_of(const struct advice_row *r)
 
 static bool counts(const struct advice_row *r)
 {
-    return !r->why_not && r->accepted;
+    return !r->why_not && r->accepted && r->enough;
 }
 
 /* Surely faster or cheaper than the row, and not worse in the other. */
@@ -35,11 +36,11 @@ static bool surely_beats(const struct known *k, const struct known *row)
            (k->minutes_high < row->minutes_low || k->charge_high < row->charge_low);
 }
 
-/* No row surely beats it; or it is the cheapest of those that no queue accepts. */
+/* It can be asked for, and no row surely beats it. */
 static bool may_matter(const struct advice *a, const struct known *row, size_t i)
 {
-    if ((int)i == a->refused)
-        return true;
+    if (!counts(&a->rows[i]))
+        return false;
     for (size_t k = 0; k < a->n; k++) {
         struct known other = known_of(&a->rows[k]);
         if (counts(&a->rows[k]) && surely_beats(&other, row))
@@ -100,6 +101,8 @@ bool advise_needs_more(const struct advice *a, const struct advise_options *o, s
     if (o->all || may_be_smallest(a, o, i))
         return true;
     struct known row = known_of(r);
-    bool open = row.minutes_low < row.minutes_high && r->quantile_ci95.high - r->quantile_ci95.low > narrow_s;
+    double narrow = fmax(narrow_s, narrow_share * r->quantile_ci95.high);
+    bool open =
+        row.minutes_low < row.minutes_high && r->quantile_ci95.high - r->quantile_ci95.low > narrow;
     return (open && may_matter(a, &row, i)) || (r->accepted && has_close_rival(a, i));
 }

@@ -7,24 +7,56 @@
 #include "base/xalloc.h"
 #include "study/replicate.h"
 
-enum { MOST_REPLICAS = 500, SPARE_JOBS = 4 };
-static const double minute_s = 60, hour_s = 3600;
+enum { FEW_REPLICAS = 16, MOST_REPLICAS = 500, SPARE_JOBS = 4 };
+static const double minute_s = 60, hour_s = 3600, joules_a_kwh = 3.6e6;
 
 struct planner {
     const struct scenario *scenario;
     const struct advise_options *options;
     const struct advice *advice;
+    struct plan_limits limits;
     struct plans *out;
     size_t room;
 };
 
+const char *plan_form_name(enum plan_form f)
+{
+    static const char *const names[] = {
+        [PLAN_ONE_JOB] = "one job",
+        [PLAN_CHAIN] = "jobs one after the other",
+        [PLAN_SIDE_BY_SIDE] = "jobs side by side",
+    };
+    return names[f];
+}
+
+enum plan_form plan_form_of(const struct plan *p)
+{
+    return p->pilots > 1 ? PLAN_SIDE_BY_SIDE : p->jobs_q > 1 ? PLAN_CHAIN : PLAN_ONE_JOB;
+}
+
 /* ---- one plan ---- */
 
-static double member_quantile(const struct plan *p, size_t offset, double level)
+static double solution_s(const struct plan *p, size_t replica)
+{
+    const struct replica *r = &p->runs[replica];
+    return r->complete ? r->jobs.solution_s : (double)INFINITY;
+}
+
+static double solution_quantile(const struct plan *p, double level)
 {
     double *x = xcalloc(p->replicas, sizeof *x);
     for (size_t i = 0; i < p->replicas; i++)
-        memcpy(&x[i], (const char *)&p->runs[i].jobs + offset, sizeof *x);
+        x[i] = solution_s(p, i);
+    double q = stats_quantile(x, p->replicas, level);
+    free(x);
+    return isnan(q) ? (double)INFINITY : q;
+}
+
+static double queue_quantile(const struct plan *p, double level)
+{
+    double *x = xcalloc(p->replicas, sizeof *x);
+    for (size_t i = 0; i < p->replicas; i++)
+        x[i] = p->runs[i].jobs.queue_s;
     double q = stats_quantile(x, p->replicas, level);
     free(x);
     return q;
@@ -42,50 +74,70 @@ static double jobs_quantile(const struct plan *p, double level)
     }
 }
 
-static void fill(const struct planner *pl, const struct platform *on, struct plan *p)
+static void add_means(const struct platform *on, struct plan *p)
 {
-    double confidence = pl->options->confidence, held_s = 0, lost_s = 0;
-    size_t more = 0;
+    double held_s = 0, lost_s = 0, busy_j = 0, n = (double)p->replicas, nodes = (double)on->n_nodes;
+    size_t more = 0, complete = 0;
     for (size_t i = 0; i < p->replicas; i++) {
         held_s += p->runs[i].jobs.held_s;
         lost_s += p->runs[i].lost_slot_s;
-        more += (int)p->runs[i].jobs.n > p->planned;
+        busy_j += p->runs[i].busy_j;
+        more += p->runs[i].jobs.n > (size_t)p->planned * p->pilots;
+        complete += p->runs[i].complete;
     }
-    double n = (double)p->replicas, nodes = (double)on->n_nodes;
     p->charge = nodes * held_s / n / hour_s * (p->queue ? p->queue->charge_factor : 1);
+    p->energy_kwh = (platform_idle_w(on) * held_s + busy_j) / n / joules_a_kwh;
     p->lost_hours = nodes * lost_s / n / (double)platform_usable_slots(on) / hour_s;
     p->share_second = (double)more / n;
-    p->jobs_q50 = jobs_quantile(p, 0.5);
-    p->jobs_q = jobs_quantile(p, confidence);
-    p->solution_q50_s = member_quantile(p, offsetof(struct replica_jobs, solution_s), 0.5);
-    p->solution_q_s = member_quantile(p, offsetof(struct replica_jobs, solution_s), confidence);
-    p->queue_q50_s = member_quantile(p, offsetof(struct replica_jobs, queue_s), 0.5);
-    p->queue_q_s = member_quantile(p, offsetof(struct replica_jobs, queue_s), confidence);
+    p->share_complete = (double)complete / n;
 }
 
-/* Appends `more` replicas. 1: it does not end within its jobs and some to spare, or was interrupted. */
-static int run_plan(struct planner *pl, struct plan *p, size_t more)
+static void fill(const struct planner *pl, const struct platform *on, struct plan *p)
+{
+    double confidence = pl->options->confidence;
+    add_means(on, p);
+    p->jobs_q50 = jobs_quantile(p, 0.5);
+    p->jobs_q = jobs_quantile(p, confidence);
+    p->solution_q50_s = solution_quantile(p, 0.5);
+    p->solution_q_s = solution_quantile(p, confidence);
+    p->queue_q50_s = queue_quantile(p, 0.5);
+    p->queue_q_s = queue_quantile(p, confidence);
+}
+
+static struct platform *platform_of(const struct planner *pl, const struct plan *p)
+{
+    struct platform *job = platform_with_nodes(pl->scenario->platform, p->nodes, NULL);
+    if (!job || p->pilots == 1)
+        return job;
+    struct platform *all = platform_with_pilots(job, p->pilots, NULL);
+    platform_free(job);
+    return all;
+}
+
+/* Runs replicas up to that number. 1: it cannot run or too few end, or it was interrupted. */
+static int run_plan(struct planner *pl, struct plan *p, size_t replicas)
 {
     const struct advise_options *o = pl->options;
-    const struct advice_row *row = &pl->advice->rows[p->row];
     struct scenario one = *pl->scenario;
-    struct platform *on = platform_with_nodes(one.platform, row->nodes, NULL);
-    struct replicate_options how = {
-        .from = p->replicas, .replicas = more, .threads = o->threads, .stop = o->stop,
-        .progress = o->progress,
-    };
+    struct platform *on = platform_of(pl, p);
+    struct replicate_options how = { .from = p->replicas,
+                                     .replicas = replicas - p->replicas,
+                                     .threads = o->threads,
+                                     .stop = o->stop,
+                                     .progress = o->progress };
     struct replicas runs = { 0 };
     one.platform = on;
-    one.mode = row->mode;
+    one.mode = pl->advice->rows[p->row].mode;
     one.walltime_s = p->walltime_s;
     one.allocation.jobs = p->planned + SPARE_JOBS;
-    int status = replicate(&one, &how, &runs, NULL) || !replicas_are_complete(&runs);
+    int status = !on || replicate(&one, &how, &runs, NULL);
     pl->out->interrupted |= runs.interrupted;
     if (status == 0 && !runs.interrupted) {
         p->runs = xrealloc(p->runs, p->replicas + runs.n, sizeof *p->runs);
         memcpy(p->runs + p->replicas, runs.at, runs.n * sizeof *p->runs);
         p->replicas += runs.n;
         fill(pl, on, p);
+        status = p->share_complete < o->confidence || isinf(p->solution_q_s);
     }
     replicas_clear(&runs);
     platform_free(on);
@@ -100,20 +152,19 @@ static double longest_walltime(const struct platform *p, size_t nodes)
     for (size_t i = 0; i < p->n_queues; i++)
         if (queue_takes(&p->queues[i], p, nodes))
             most_s = fmax(most_s, p->queues[i].max_walltime_s);
-    return most_s;
+    return floor(most_s / minute_s) * minute_s;
 }
 
-static void add_plan(struct planner *pl, size_t row, int jobs, double walltime_s, size_t replicas)
+/* Two replicas tell most of those that never end. */
+static void add_plan(struct planner *pl, struct plan plan)
 {
     const struct platform *p = pl->scenario->platform;
-    const struct advice_row *r = &pl->advice->rows[row];
-    struct plan plan = { .row = row,
-                         .planned = jobs,
-                         .walltime_s = walltime_s,
-                         .queue = platform_queue(p, r->nodes, walltime_s) };
-    if ((p->n_queues > 0 && !plan.queue) || (p->machine_nodes > 0 && r->nodes > p->machine_nodes))
+    size_t few = pl->options->replicas < FEW_REPLICAS ? pl->options->replicas : FEW_REPLICAS;
+    plan.queue = platform_queue(p, plan.nodes, plan.walltime_s);
+    if ((p->n_queues > 0 && !plan.queue) ||
+        (p->machine_nodes > 0 && plan.nodes * plan.pilots > p->machine_nodes))
         return;
-    if (run_plan(pl, &plan, replicas)) {
+    if (run_plan(pl, &plan, few < 2 ? few : 2) || run_plan(pl, &plan, few)) {
         free(plan.runs);
         return;
     }
@@ -122,35 +173,73 @@ static void add_plan(struct planner *pl, size_t row, int jobs, double walltime_s
 }
 
 /* The work divided into ever more jobs; where a queue ends jobs sooner, it takes more. */
-static void add_plans_of_row(struct planner *pl, size_t row, int most_jobs, size_t replicas)
+static void add_chains(struct planner *pl, size_t row)
 {
     const struct advice_row *r = &pl->advice->rows[row];
-    double limit_s =
-               floor(longest_walltime(pl->scenario->platform, r->nodes) / minute_s) * minute_s,
-           last_s = INFINITY;
-    if (r->why_not || r->same_as >= 0 || r->share_complete < 1)
-        return;
-    for (int jobs = 1; jobs <= most_jobs && !pl->out->interrupted; jobs++) {
+    double limit_s = longest_walltime(pl->scenario->platform, r->nodes), last_s = INFINITY;
+    for (int jobs = 1; jobs <= pl->limits.jobs && !pl->out->interrupted; jobs++) {
         double walltime_s = ceil(r->walltime_s / jobs / minute_s) * minute_s;
-        if (walltime_s > limit_s && jobs < most_jobs)
+        if (walltime_s > limit_s && jobs < pl->limits.jobs)
             continue;
         walltime_s = fmin(walltime_s, limit_s);
         if (walltime_s <= 0 || walltime_s >= last_s)
             continue;
         last_s = walltime_s;
-        add_plan(pl, row, jobs, walltime_s, replicas);
+        add_plan(pl, (struct plan){ .row = row,
+                                    .pilots = 1,
+                                    .nodes = r->nodes,
+                                    .planned = jobs,
+                                    .walltime_s = walltime_s });
     }
+}
+
+/* Its nodes divided among jobs side by side: each with time for its share, or for all the work. */
+static void add_side_by_side(struct planner *pl, size_t row)
+{
+    const struct advice_row *r = &pl->advice->rows[row];
+    for (size_t k = 2; k <= (size_t)pl->limits.pilots && !pl->out->interrupted; k *= 2) {
+        double limit_s = longest_walltime(pl->scenario->platform, r->nodes / k), last_s = 0;
+        for (int times = 1; times <= (int)k && r->nodes % k == 0; times += (int)k - 1) {
+            double walltime_s = fmin(r->walltime_s * times, limit_s);
+            if (walltime_s <= last_s || pl->out->interrupted)
+                break;
+            last_s = walltime_s;
+            add_plan(pl, (struct plan){ .row = row,
+                                        .pilots = k,
+                                        .nodes = r->nodes / k,
+                                        .planned = 1,
+                                        .walltime_s = walltime_s });
+        }
+    }
+}
+
+static void add_plans_of_row(struct planner *pl, size_t row)
+{
+    const struct advice_row *r = &pl->advice->rows[row];
+    if (r->why_not || r->same_as >= 0 || !r->enough)
+        return;
+    add_chains(pl, row);
+    if (pl->scenario->allocation.wait)
+        add_side_by_side(pl, row);
 }
 
 /* ---- choices ---- */
 
+static void take_sooner(const struct plans *p, int *best, size_t i)
+{
+    if (*best < 0 || p->at[i].solution_q_s < p->at[*best].solution_q_s)
+        *best = (int)i;
+}
+
 static void choose(struct plans *p)
 {
     p->soonest = p->soonest_median = p->cheapest = -1;
+    for (int f = 0; f < PLAN_FORMS; f++)
+        p->of_form[f] = -1;
     for (size_t i = 0; i < p->n; i++) {
         const struct plan *x = &p->at[i];
-        if (p->soonest < 0 || x->solution_q_s < p->at[p->soonest].solution_q_s)
-            p->soonest = (int)i;
+        take_sooner(p, &p->soonest, i);
+        take_sooner(p, &p->of_form[plan_form_of(x)], i);
         if (p->soonest_median < 0 || x->solution_q50_s < p->at[p->soonest_median].solution_q50_s)
             p->soonest_median = (int)i;
         if (p->cheapest < 0 || x->charge < p->at[p->cheapest].charge)
@@ -158,47 +247,87 @@ static void choose(struct plans *p)
     }
 }
 
-/* A rival's quantile may be less than that of the best so far. */
-static bool may_be_a_choice(const struct plans *p, size_t i)
+static const double margin = 1.05; /* what a better estimate may change */
+
+/* Slower than the other in nine of ten replicas that both have run: draws are the same. */
+static bool mostly_slower(const struct plan *x, const struct plan *than)
 {
-    const double margin = 1.05;
-    const struct plan *x = &p->at[i];
-    return x->solution_q_s <= margin * p->at[p->soonest].solution_q_s ||
-           x->solution_q50_s <= margin * p->at[p->soonest_median].solution_q50_s ||
-           x->charge <= margin * p->at[p->cheapest].charge;
+    size_t n = x->replicas < than->replicas ? x->replicas : than->replicas, slower = 0;
+    for (size_t i = 0; i < n; i++)
+        slower += solution_s(x, i) > solution_s(than, i);
+    return 10 * slower >= 9 * n;
 }
 
-static void refine(struct planner *pl)
+static bool is_worth_more(const struct planner *pl, size_t i)
+{
+    const struct plans *p = pl->out;
+    const struct plan *x = &p->at[i];
+    if (pl->options->all || x->charge <= margin * p->at[p->cheapest].charge)
+        return true;
+    for (size_t k = 0; k < p->n; k++) {
+        const struct plan *y = &p->at[k];
+        bool alike = pl->advice->rows[y->row].nodes == pl->advice->rows[x->row].nodes;
+        if (alike && plan_form_of(x) == plan_form_of(y) && mostly_slower(x, y))
+            return false;
+    }
+    return true;
+}
+
+/* A choice, or a rival whose quantile may be less than that of the best so far. */
+static bool may_be_a_choice(const struct planner *pl, size_t i)
+{
+    const struct plans *p = pl->out;
+    const struct plan *x = &p->at[i], *q = &p->at[p->soonest], *q50 = &p->at[p->soonest_median];
+    if (x == q || x == q50 || (int)i == p->cheapest)
+        return true;
+    return (x->solution_q_s <= margin * q->solution_q_s && !mostly_slower(x, q)) ||
+           (x->solution_q50_s <= margin * q50->solution_q50_s && !mostly_slower(x, q50));
+}
+
+/* Those that are worth it run up to so many replicas; a plan that then does not end often enough is
+ * dropped. */
+static void run_more(struct planner *pl, bool (*worth)(const struct planner *pl, size_t i),
+                     size_t replicas)
 {
     struct plans *p = pl->out;
-    size_t most = pl->options->replicas < MOST_REPLICAS ? pl->options->replicas : MOST_REPLICAS;
-    choose(p);
-    bool *rival = xcalloc(p->n + 1, sizeof *rival);
-    for (size_t i = 0; i < p->n; i++)
-        rival[i] = may_be_a_choice(p, i);
+    bool *more = xcalloc(p->n + 1, sizeof *more);
     size_t kept = 0;
+    for (size_t i = 0; i < p->n; i++)
+        more[i] = worth(pl, i);
     for (size_t i = 0; i < p->n; i++) {
         struct plan *x = &p->at[i];
-        bool fails = rival[i] && x->replicas < most && !p->interrupted &&
-                     run_plan(pl, x, most - x->replicas);
+        bool fails =
+            more[i] && x->replicas < replicas && !p->interrupted && run_plan(pl, x, replicas);
         if (fails && !p->interrupted)
-            free(x->runs); /* a replica that does not end: no plan to rely on */
+            free(x->runs);
         else
             p->at[kept++] = *x;
     }
     p->n = kept;
     choose(p);
-    free(rival);
+    free(more);
+}
+
+static void refine(struct planner *pl)
+{
+    size_t asked = pl->options->replicas;
+    size_t most = asked < MOST_REPLICAS ? asked : MOST_REPLICAS;
+    size_t least = advise_least_replicas(pl->options->confidence);
+    choose(pl->out);
+    run_more(pl, is_worth_more, least);
+    for (size_t n = 2 * least; n < 2 * most; n *= 2)
+        run_more(pl, may_be_a_choice, n < most ? n : most);
 }
 
 int plans_make(const struct scenario *s, const struct advise_options *o, const struct advice *a,
-               int most_jobs, struct plans *out, struct error *err)
+               struct plan_limits limits, struct plans *out, struct error *err)
 {
-    struct planner pl = { .scenario = s, .options = o, .advice = a, .out = out };
-    *out = (struct plans){ .soonest = -1, .soonest_median = -1, .cheapest = -1 };
+    struct planner pl = { .scenario = s, .options = o, .advice = a, .limits = limits, .out = out };
+    *out = (struct plans){ 0 };
+    choose(out);
     for (size_t i = 0; i < a->n && !out->interrupted; i++)
-        add_plans_of_row(&pl, i, most_jobs, advise_least_replicas(o->confidence));
-    if (!out->interrupted)
+        add_plans_of_row(&pl, i);
+    if (!out->interrupted && out->n > 0)
         refine(&pl);
     return out->interrupted ? error_set(err, "interrupted") : 0;
 }

@@ -77,14 +77,19 @@ json '[.rows[] | select(.jobs == 2 and .walltime == 100) | .share_incomplete] ==
 
 # Advice until the result is there: one node needs 240 s, two 120 s; waits are 1000 s a job.
 succeeds advise w.json -p ./p.json -n 1,2 -r 100 --queue-wait 1000 --json
-json '[.plans[] | select(.nodes == 2) | [.walltime, .time_to_solution.q50, .jobs.quantile]] == [[120, 1120, 1], [60, 3160, 3]]'
+json '[.plans[] | select(.nodes == 2 and .pilots == 1) | [.walltime, .time_to_solution.q50,
+  .jobs.quantile]] == [[120, 1120, 1], [60, 3160, 3]]'
+json '[.plans[] | select(.nodes == 1 and .pilots == 2 and .walltime == 120)
+  | [.time_to_solution.q50, .form]] == [[1120, "jobs side by side"]]'
+json '.words.plan_forms | contains("one job 0:18:40 (2 nodes")'
+json '.words.plan_forms | contains("side by side 0:18:40 (1 node a job, 2 jobs side by side")'
 json '. as $r | $r.plans[$r.choices.plan_soonest] | .nodes == 2 and .walltime == 120'
 json '(.words.unknowns | contains("how long it waits") | not) and (.words.plan_soonest | startswith("Result soonest: 2 nodes"))'
 succeeds advise w.json -p ./p.json -n 1,2 -r 100 --queue-history waits.csv --jobs 2 --verbose
 says '^Until the result is there'
 says '^Result soonest: . node'
 says '^EXTRAPOLATION: the jobs of the queue history asked for 1.667 to 1.767 minutes'
-says '^nodes +mode +walltime +jobs 50 % +95 % +result in 50 % '
+says '^nodes +at once +mode +walltime +jobs 50 % +95 % +result in 50 % '
 succeeds advise w.json -p ./p.json -n 1,2 -r 100 --queue-wait 1000 --deadline 25m --verbose
 says '^Cheapest result by the deadline: '
 succeeds advise w.json -p ./p.json -n 1,2 -r 100 --queue-wait 1000 --deadline 10m

@@ -22,7 +22,7 @@ static const struct advise_options usual = {
 };
 
 static struct given planned(const char *workflow, const char *platform, struct dist *wait,
-                            int most_jobs)
+                            struct plan_limits limits)
 {
     struct given g = { given_workflow(workflow),
                        given_platform(platform),
@@ -39,7 +39,7 @@ static struct given planned(const char *workflow, const char *platform, struct d
         scheduler_options_resolve(&(struct scheduler_options){ 0 }, g.middleware);
     g.scenario.allocation.wait = g.wait;
     if (advise(&g.scenario, &usual, &g.advice, &err) ||
-        plans_make(&g.scenario, &usual, &g.advice, most_jobs, &g.plans, &err))
+        plans_make(&g.scenario, &usual, &g.advice, limits, &g.plans, &err))
         CU_FAIL_FATAL(err.text);
     return g;
 }
@@ -69,8 +69,8 @@ static const char twelve[] =
 
 static void constant_waits_give_exact_plans(void)
 {
-    struct given g =
-        planned(twelve, "{'nodes': [{'count': 2, 'cores': 4}]}", dist_constant(1000), 3);
+    struct given g = planned(twelve, "{'nodes': [{'count': 2, 'cores': 4}]}", dist_constant(1000),
+                             (struct plan_limits){ 3, 1 });
     const struct plan *one = find(&g, 1, 1), *halves = find(&g, 1, 2), *two = find(&g, 2, 1);
     CU_ASSERT_PTR_NOT_NULL_FATAL(one);
     CU_ASSERT_PTR_NOT_NULL_FATAL(halves);
@@ -99,7 +99,7 @@ static void a_short_queue_takes_more_jobs(void)
         twelve,
         "{'nodes': [{'count': 1, 'cores': 4}], 'machine_nodes': 1, 'queues': [{'name': 'short', "
         "'min_nodes': 1, 'max_nodes': 1, 'max_walltime': 250, 'charge_factor': 2}]}",
-        dist_constant(10), 2);
+        dist_constant(10), (struct plan_limits){ 2, 1 });
     const struct plan *p = find(&g, 1, 2);
     CU_ASSERT_PTR_NULL(find(&g, 1, 1));
     CU_ASSERT_PTR_NULL(find(&g, 2, 1));
@@ -121,7 +121,7 @@ static void what_never_ends_is_no_plan(void)
         "{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 4, 'duration': 300}]}",
         "{'nodes': [{'count': 1, 'cores': 4}], 'machine_nodes': 1, 'queues': [{'name': 'short', "
         "'min_nodes': 1, 'max_nodes': 1, 'max_walltime': 240, 'charge_factor': 1}]}",
-        dist_constant(10), 3);
+        dist_constant(10), (struct plan_limits){ 3, 1 });
     CU_ASSERT_EQUAL(g.plans.n, 0);
     CU_ASSERT_EQUAL(g.plans.soonest, -1);
     given_clear(&g);
@@ -130,11 +130,11 @@ static void what_never_ends_is_no_plan(void)
 /* A plan keeps its quantiles in fresh replicas: heavy-tailed waits, random durations. */
 static void quantiles_hold_in_fresh_replicas(void)
 {
-    struct given g =
-        planned("{'task_sets': [{'name': 'a', 'tasks': 12, 'cores': 2, 'duration': "
-                "{'distribution': 'lognormal', "
-                "'mean': 100, 'sd': 40}}]}",
-                "{'nodes': [{'count': 2, 'cores': 4}]}", dist_lognormal(1000, 2000), 2);
+    struct given g = planned("{'task_sets': [{'name': 'a', 'tasks': 12, 'cores': 2, 'duration': "
+                             "{'distribution': 'lognormal', "
+                             "'mean': 100, 'sd': 40}}]}",
+                             "{'nodes': [{'count': 2, 'cores': 4}]}", dist_lognormal(1000, 2000),
+                             (struct plan_limits){ 2, 1 });
     const struct plan *p = &g.plans.at[g.plans.soonest];
     struct scenario s = g.scenario;
     struct platform *on = platform_with_nodes(g.platform, g.advice.rows[p->row].nodes, NULL);
@@ -160,14 +160,77 @@ static void quantiles_hold_in_fresh_replicas(void)
     given_clear(&g);
 }
 
+/* 2 x 1 node: both jobs wait 1000 s, and each does half of the work. Idle nodes draw 100 W, and a core
+ * 10 W. */
+static void side_by_side_is_a_form(void)
+{
+    struct given g =
+        planned(twelve, "{'nodes': [{'count': 2, 'cores': 4, 'power': {'idle': 100, 'core': 10}}]}",
+                dist_constant(1000), (struct plan_limits){ 2, 4 });
+    const struct plan *side = NULL;
+    for (size_t i = 0; i < g.plans.n; i++)
+        if (g.plans.at[i].pilots == 2 && g.plans.at[i].walltime_s == 300)
+            side = &g.plans.at[i];
+    CU_ASSERT_PTR_NOT_NULL_FATAL(side);
+    CU_ASSERT_EQUAL(side->nodes, 1);
+    CU_ASSERT_EQUAL(plan_form_of(side), PLAN_SIDE_BY_SIDE);
+    unit_near(side->solution_q_s, 1300, 1e-9);
+    unit_near(side->queue_q_s, 1000, 1e-9);
+    unit_near(side->jobs_q, 2, 0);
+    unit_near(side->charge, 600 / 3600.0, 1e-12);
+    unit_near(side->energy_kwh, (2 * 100 * 300 + 12 * 100 * 2 * 10) / 3.6e6, 1e-12);
+    unit_near(find(&g, 1, 1)->energy_kwh, (100 * 600 + 12 * 100 * 2 * 10) / 3.6e6, 1e-12);
+    for (int f = 0; f < PLAN_FORMS; f++) {
+        CU_ASSERT_FATAL(g.plans.of_form[f] >= 0);
+        CU_ASSERT_EQUAL((int)plan_form_of(&g.plans.at[g.plans.of_form[f]]), f);
+    }
+    given_clear(&g);
+}
+
+/* Of waits that differ much, the shorter of two lets half of the work begin. */
+static void two_short_waits_beat_a_long_one(void)
+{
+    struct given g = planned(twelve, "{'nodes': [{'count': 2, 'cores': 4}]}",
+                             dist_lognormal(3000, 9000), (struct plan_limits){ 2, 4 });
+    const struct plan *one = &g.plans.at[g.plans.of_form[PLAN_ONE_JOB]];
+    const struct plan *side = &g.plans.at[g.plans.of_form[PLAN_SIDE_BY_SIDE]];
+    CU_ASSERT(side->solution_q50_s < one->solution_q50_s);
+    CU_ASSERT(side->solution_q_s < 0.8 * one->solution_q_s);
+    CU_ASSERT(side->charge <= 700 / 3600.0); /* the last tasks leave a node idle */
+    given_clear(&g);
+}
+
+/* A task in ten fails for good: of 100 replicas hardly any ends, and none may be advised. */
+static void what_ends_too_rarely_is_no_plan(void)
+{
+    struct given g = planned(
+        "{'task_sets': [{'name': 'a', 'tasks': 12, 'cores': 2, 'duration': 100, "
+        "'failure_probability': 0.1}]}",
+        "{'nodes': [{'count': 2, 'cores': 4}]}", dist_constant(10), (struct plan_limits){ 2, 4 });
+    CU_ASSERT_EQUAL(g.plans.n, 0);
+    CU_ASSERT_EQUAL(g.advice.cheapest, -1);
+    CU_ASSERT_EQUAL(g.advice.fastest, -1);
+    CU_ASSERT(g.advice.rows[0].share_complete < 0.9);
+    given_clear(&g);
+    /* once in a hundred: 0.99^12 = 0.886 end, and in a sample of 100 replicas perhaps 0.9 */
+    g = planned("{'task_sets': [{'name': 'a', 'tasks': 12, 'cores': 2, 'duration': 100, "
+                "'failure_probability': 0.01, 'retries': 0}]}",
+                "{'nodes': [{'count': 2, 'cores': 4}]}", dist_constant(10),
+                (struct plan_limits){ 1, 1 });
+    for (size_t i = 0; i < g.plans.n; i++) {
+        CU_ASSERT(g.plans.at[i].share_complete >= 0.9);
+        CU_ASSERT(isfinite(g.plans.at[i].solution_q_s));
+    }
+    given_clear(&g);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(constant_waits_give_exact_plans),
-        UNIT_TEST(a_short_queue_takes_more_jobs),
-        UNIT_TEST(what_never_ends_is_no_plan),
-        UNIT_TEST(quantiles_hold_in_fresh_replicas),
-        { NULL, NULL },
+        UNIT_TEST(constant_waits_give_exact_plans), UNIT_TEST(a_short_queue_takes_more_jobs),
+        UNIT_TEST(what_never_ends_is_no_plan),      UNIT_TEST(quantiles_hold_in_fresh_replicas),
+        UNIT_TEST(side_by_side_is_a_form),          UNIT_TEST(two_short_waits_beat_a_long_one),
+        UNIT_TEST(what_ends_too_rarely_is_no_plan), { NULL, NULL },
     };
     return unit_run("plans", tests);
 }
