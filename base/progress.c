@@ -15,7 +15,6 @@ struct progress {
     char *what;
     uint64_t total, done;
     double started_s, drawn_s;
-    char note[48];
 };
 
 static double now_s(void)
@@ -33,7 +32,6 @@ static void begin(struct progress *p, const char *what, uint64_t total)
     p->what = str_take(&shown);
     p->total = total;
     p->done = 0;
-    p->note[0] = '\0';
     p->started_s = now_s();
     p->drawn_s = -INFINITY;
 }
@@ -49,7 +47,7 @@ struct progress *progress_new(FILE *stream, const char *what, uint64_t total, bo
     return p;
 }
 
-/* "sweep [######..............]  30 %, 1:05 left  note" over whatever the line held before. */
+/* "sweep [######..............]  30 %, 1:05 left" over whatever the line held before. */
 static void draw(struct progress *p, double at_s)
 {
     enum { WIDTH = 20 };
@@ -64,7 +62,6 @@ static void draw(struct progress *p, double at_s)
         uint64_t left_s = (uint64_t)((at_s - p->started_s) * (1 - share) / share + 0.5);
         fprintf(p->stream, ", %u:%02u left", (unsigned)(left_s / 60), (unsigned)(left_s % 60));
     }
-    fprintf(p->stream, "  %s", p->note);
     fflush(p->stream);
     p->drawn_s = at_s;
 }
@@ -88,18 +85,6 @@ void progress_step(struct progress *p, uint64_t by)
     double at_s = now_s();
     if (at_s - p->drawn_s >= 0.1)
         draw(p, at_s);
-    pthread_mutex_unlock(&p->lock);
-}
-
-void progress_note(struct progress *p, const char *text)
-{
-    if (!p)
-        return;
-    pthread_mutex_lock(&p->lock);
-    struct str shown = { 0 };
-    escape_terminal(&shown, text);
-    snprintf(p->note, sizeof p->note, "%s", shown.text ? shown.text : "");
-    str_clear(&shown);
     pthread_mutex_unlock(&p->lock);
 }
 

@@ -13,7 +13,6 @@ struct progress *progress_new(FILE *stream, const char *what, uint64_t total, bo
 /* The next stage of the same work, from nothing: a bar of its own. `total` 0: not known, steps are counted. NULL p allowed. */
 void progress_begin(struct progress *p, const char *what, uint64_t total);
 void progress_step(struct progress *p, uint64_t by);          /* NULL allowed; redraws at most ten times a second, with the time left */
-void progress_note(struct progress *p, const char *text);     /* a few words behind the bar; NULL p allowed */
 void progress_free(struct progress *p);                       /* wipes the line */
 
 #endif

@@ -1,6 +1,5 @@
 #include "cli/advise_rows.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

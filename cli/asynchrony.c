@@ -1,7 +1,6 @@
 #include "cli/asynchrony.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static bool knows(const struct degree *d)
 {

@@ -1,7 +1,6 @@
 #include "cli/compare_doc.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "cli/decided_doc.h"
 #include "cli/asynchrony.h"

@@ -1,6 +1,5 @@
 #include "cli/compare_launchers.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -14,11 +14,6 @@ static const struct completion_shell shells[] = {
 };
 enum { SHELLS = sizeof shells / sizeof *shells };
 
-const struct completion_shell *completion_shell_at(size_t i)
-{
-    return i < SHELLS ? &shells[i] : NULL;
-}
-
 static const char *word_at(size_t i)
 {
     return i < SHELLS ? shells[i].name : NULL;

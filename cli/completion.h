@@ -9,6 +9,5 @@ struct completion_shell {
     const char *name;
     void (*add)(struct str *out);
 };
-const struct completion_shell *completion_shell_at(size_t i);          /* NULL past the end */
 
 #endif

@@ -3,10 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/escape.h"
 #include "base/file.h"
 #include "base/json.h"
-#include "base/xalloc.h"
 #include "cli/cautions.h"
 #include "cli/choices.h"
 #include "cli/command.h"

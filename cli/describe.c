@@ -1,6 +1,5 @@
 /* cli/describe.c - `dagcast describe`: a workflow, platform or middleware in words. */
 #include <stddef.h>
-#include <stdlib.h>
 
 #include "base/file.h"
 #include "base/json.h"

@@ -1,7 +1,5 @@
 #include "cli/describe_decisions.h"
 
-#include "cli/words.h"
-
 static void add_names(struct str *words, char *const *names, size_t n)
 {
     for (size_t i = 0; i < n; i++)

@@ -1,7 +1,5 @@
 #include "cli/failures_doc.h"
 
-#include <math.h>
-
 #include "cli/advise_words.h"
 #include "core/variant.h"
 

@@ -1,6 +1,5 @@
 #include "cli/node_list.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

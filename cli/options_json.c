@@ -1,6 +1,5 @@
 #include "cli/options_json.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/escape.h"

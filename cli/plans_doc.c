@@ -3,8 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/xalloc.h"
-
 int plans_choice(const struct advised *a)
 {
     const struct plans *p = &a->plans;

@@ -1,8 +1,6 @@
 /* cli/plot_timelines.c - the kinds of `dagcast plot` that need a timeline, a scenario or a workflow. */
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "base/escape.h"
 #include "base/xalloc.h"
 #include "cli/cautions.h"
 #include "cli/interrupt.h"

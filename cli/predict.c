@@ -1,6 +1,5 @@
 /* cli/predict.c - `dagcast predict`: one run's makespan with its interval, and its registration before the run. */
 #include <stddef.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "cli/command.h"

@@ -1,7 +1,6 @@
 #include "cli/replay_doc.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum { MOST_ROWS = 24 }; /* of ranges of schedulers: more nobody reads */
 static const double agrees_share = 0.005; /* of the makespan: so far the placebo may be off */

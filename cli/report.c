@@ -1,7 +1,6 @@
 /* cli/report.c - `dagcast report`: results as one page to look at, to send and to print. */
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/xalloc.h"
 #include "cli/command.h"

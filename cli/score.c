@@ -1,7 +1,6 @@
 /* cli/score.c - `dagcast score`: how registered predictions turned out. */
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include "cli/command.h"
 #include "cli/show.h"

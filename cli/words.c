@@ -1,7 +1,6 @@
 #include "cli/words.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/escape.h"
 

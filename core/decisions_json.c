@@ -1,7 +1,5 @@
 /* The fields of loops and campaigns, and of what a task set says about decisions. */
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"

@@ -1,6 +1,5 @@
 /* A middleware profile as JSON: docs/formats.md. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"

@@ -1,6 +1,5 @@
 #include "core/phases.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,6 +1,5 @@
 /* This machine as hwloc sees it, and as far as this process may use it: one node. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"

@@ -1,7 +1,6 @@
 #include "core/timeline_check_impl.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"

@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/xalloc.h"
-
 void variant_init(struct variant *v, const struct scenario *base)
 {
     *v = (struct variant){ .scenario = { .mode = MODE_ASYNCHRONOUS, .seed = 1 } };

@@ -1,5 +1,4 @@
 /* What a workflow is refused for, whoever made it. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/str.h"

@@ -1,5 +1,4 @@
 /* The stages and pipelines of a workflow as JSON. */
-#include <stdlib.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"

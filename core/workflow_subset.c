@@ -1,7 +1,6 @@
 #include "core/workflow_subset.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/sort.h"
 #include "base/xalloc.h"

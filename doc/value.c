@@ -1,7 +1,6 @@
 #include "doc/value.h"
 
 #include <math.h>
-#include <string.h>
 
 static const struct unit {
     const char *name, *heading, *suffix;

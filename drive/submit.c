@@ -1,7 +1,6 @@
 /* From ready to the scheduler: the client's delays, ends that are known already, releases. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/min_heap.h"
 #include "base/xalloc.h"

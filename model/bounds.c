@@ -1,6 +1,5 @@
 #include "model/bounds.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"

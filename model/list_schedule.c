@@ -22,7 +22,7 @@ struct set_state {
     uint32_t waiting, running;           /* tasks */
     uint32_t next;                       /* in its class's queue */
     uint64_t arrival;                    /* number of arrival */
-    double arrived_s, start_s, end_s;
+    double arrived_s, end_s;
     double arrival_overhead_s, end_overhead_s;
     uint32_t max_tasks;                  /* the wave size that max_s is for */
     double max_s;
@@ -185,7 +185,6 @@ static void start_wave(struct list_schedule *l, uint32_t set, struct placed wave
     uint32_t tasks = (uint32_t)wave.tasks;
     bool first_burst = l->plan.groups[l->plan.group_of_set[set]].cause == SUBMIT_START && s->arrived_s == l->now_s;
     double duration_s = wave_duration(l, set, tasks), start_s = l->now_s;
-    s->start_s = fmin(s->start_s, start_s);
     s->waiting -= tasks;
     s->running += tasks;
     if (s->waiting == 0) {               /* its last task cannot start before its release */
@@ -255,7 +254,7 @@ static void begin(struct list_schedule *l)
     for (size_t c = 0; c < l->classes.n; c++)
         l->queues[c] = (struct queue){ NO_SET, NO_SET };
     for (size_t s = 0; s < w->n_sets; s++)
-        l->sets[s] = (struct set_state){ .waiting = w->sets[s].n_tasks, .start_s = INFINITY };
+        l->sets[s] = (struct set_state){ .waiting = w->sets[s].n_tasks };
     for (size_t g = 0; g < l->plan.n_groups; g++) {
         l->groups[g] = (struct group_state){ .waits_left = l->plan.groups[g].n_waits, .waited_until_s = -1 };
         if (l->groups[g].waits_left == 0)
@@ -285,10 +284,4 @@ void list_schedule_run(struct list_schedule *l, struct makespan_form *out)
     *out = (struct makespan_form){ .schedule_s = l->last_end_s - l->first_start_s, .overhead_s = l->last_overhead_s,
                                    .n_waves = l->n_waves };
     out->makespan_s = out->schedule_s + out->overhead_s;
-}
-
-void list_schedule_span(const struct list_schedule *l, size_t set, double *start_s, double *end_s)
-{
-    *start_s = l->sets[set].start_s;
-    *end_s = l->sets[set].end_s;
 }

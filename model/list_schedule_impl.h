@@ -8,7 +8,5 @@ struct list_schedule;
 struct list_schedule *list_schedule_new(const struct scenario *s, enum wave_time wave_time, struct error *err);
 void list_schedule_free(struct list_schedule *l);
 void list_schedule_run(struct list_schedule *l, struct makespan_form *out);
-/* After a run: when the set's first wave started and its last one ended. */
-void list_schedule_span(const struct list_schedule *l, size_t set, double *start_s, double *end_s);
 
 #endif

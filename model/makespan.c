@@ -26,16 +26,3 @@ int makespan_form_of(const struct scenario *s, enum wave_time wave_time, struct 
     list_schedule_free(l);
     return 0;
 }
-
-int makespan_form_spans(const struct scenario *s, enum wave_time wave_time, double *start_s, double *end_s, struct error *err)
-{
-    struct list_schedule *l = list_schedule_new(s, wave_time, err);
-    if (!l)
-        return -1;
-    struct makespan_form form;
-    list_schedule_run(l, &form);
-    for (size_t i = 0; i < s->workflow->n_sets; i++)
-        list_schedule_span(l, i, &start_s[i], &end_s[i]);
-    list_schedule_free(l);
-    return 0;
-}

@@ -33,7 +33,4 @@ struct makespan_form {
 /* -1: a demand fits no node. O(waves x nodes they touch + dependencies). */
 int makespan_form_of(const struct scenario *s, enum wave_time wave_time, struct makespan_form *out, struct error *err);
 
-/* When each set starts and ends in that schedule, without middleware; n_sets entries each. */
-int makespan_form_spans(const struct scenario *s, enum wave_time wave_time, double *start_s, double *end_s, struct error *err);
-
 #endif

@@ -6,8 +6,6 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_integration.h>
 
-#include "base/xalloc.h"
-
 /* The maximum of n draws lies where P(Y <= y) = V^(1/n), V uniform. With V = exp(-t), t = exp(s):
  *
  *     E max = mean + integral of (Q(exp(-t/n)) - mean) exp(s - t) ds,

@@ -196,22 +196,6 @@ double stats_kolmogorov(const double *x, size_t n, double (*cdf)(double x, void 
     return distance;
 }
 
-double stats_kolmogorov_two(const double *x, size_t n, const double *y, size_t m)
-{
-    double *a = sorted_copy(x, n), *b = sorted_copy(y, m), distance = 0;
-    for (size_t i = 0, k = 0; i < n && k < m;) {
-        double at = fmin(a[i], b[k]);
-        while (i < n && a[i] == at)
-            i++;
-        while (k < m && b[k] == at)
-            k++;
-        distance = fmax(distance, fabs((double)i / (double)n - (double)k / (double)m));
-    }
-    free(a);
-    free(b);
-    return distance;
-}
-
 double stats_interval_score(struct stats_interval pi, double level, double measured)
 {
     assert(level > 0 && level < 1 && pi.low <= pi.high);

@@ -35,7 +35,6 @@ void stats_holm(double *p, size_t n, double family);
 /* Largest less smallest residual of y around its least-squares line over x; n >= 2. */
 double stats_detrended_range(const double *x, const double *y, size_t n);
 double stats_kolmogorov(const double *x, size_t n, double (*cdf)(double x, void *context), void *context); /* sup distance ECDF to cdf */
-double stats_kolmogorov_two(const double *x, size_t n, const double *y, size_t m);
 double stats_interval_score(struct stats_interval pi, double level, double measured);      /* Gneiting & Raftery 2007; lower is better */
 struct stats_interval stats_binomial_ci95(size_t successes, size_t n);  /* Clopper-Pearson */
 

@@ -211,11 +211,6 @@ void waits_free(struct waits *w)
     free(w);
 }
 
-size_t waits_used(const struct waits *w)
-{
-    return w->n;
-}
-
 struct stats_interval waits_sizes(const struct waits *w)
 {
     struct stats_interval log_size = { INFINITY, -INFINITY };

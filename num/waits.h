@@ -45,7 +45,6 @@ struct waits;                            /* immutable */
 /* n >= WAITS_LEAST; copies. O(WAITS_MOST_LEFT_OUT x n). */
 struct waits *waits_new(const struct past_wait *jobs, size_t n);
 void waits_free(struct waits *w);        /* NULL allowed */
-size_t waits_used(const struct waits *w);
 /* Least and most of the jobs' sizes and lengths; lengths are 1 to 1 if they are not known. */
 struct stats_interval waits_sizes(const struct waits *w);
 struct stats_interval waits_lengths_s(const struct waits *w);

@@ -5,7 +5,6 @@
 
 #include "base/escape.h"
 #include "core/usage.h"
-#include "plots/gnuplot.h"
 #include "plots/stack.h"
 
 enum { ROW_HEIGHT = 200 };

@@ -7,7 +7,6 @@
 #include "base/escape.h"
 #include "base/sort.h"
 #include "base/xalloc.h"
-#include "plots/gnuplot.h"
 #include "plots/style.h"
 
 static const int point_types[] = { 7, 5, 9, 13, 11 };    /* filled circle, square, triangles, diamond */

@@ -4,7 +4,6 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "plots/gnuplot.h"
 #include "plots/sheet.h"
 #include "plots/style.h"
 

@@ -5,7 +5,6 @@
 
 #include "base/sort.h"
 #include "base/xalloc.h"
-#include "plots/style.h"
 
 bool series_point_known(const struct series *s, size_t i)
 {

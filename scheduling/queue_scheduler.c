@@ -3,7 +3,6 @@
 
 #include "base/compiler.h"
 #include "base/xalloc.h"
-#include "core/durations.h"
 #include "scheduling/overtake.h"
 #include "scheduling/queue_scheduler_impl.h"
 #include "scheduling/room_ahead.h"

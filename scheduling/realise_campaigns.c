@@ -1,6 +1,5 @@
 /* The rounds of a campaign. Each round is a set of `every` candidates in all modes, so that candidate i is the same
  * task in each: in asynchronous mode the rounds are ready at once, and the driver lets candidates in one by one. */
-#include <stdlib.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"

@@ -1,6 +1,5 @@
 /* How many tasks each set of the session has. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"

@@ -12,7 +12,7 @@
 enum { FEW_PIECES = 64, TASKS_A_SQUARE = 4 };
 
 struct piece {
-    size_t end;                          /* index behind its last task, counted from the first task ever in the list */
+    size_t end;                          /* index behind its last task */
     uint32_t first;                      /* its first task's number, or where in the array it stands */
     bool slice;                          /* of the array; else a run of numbers */
     bool down;                           /* numbers, or places, go down */
@@ -22,8 +22,6 @@ struct pieces { struct piece *at; size_t n, room; };
 
 struct sequence {
     struct pieces now, picked;
-    size_t first;                        /* the first piece that is not gone; */
-    size_t gone;                         /* indexes below this are */
     size_t near;                         /* a piece: where the last pick ended */
     uint32_t *tasks, *spare;
     size_t room, spare_room;
@@ -47,17 +45,12 @@ void sequence_free(struct sequence *s)
 
 void sequence_reset(struct sequence *s)
 {
-    s->now.n = s->picked.n = s->first = s->gone = s->near = 0;
+    s->now.n = s->picked.n = s->near = 0;
 }
 
 size_t sequence_length(const struct sequence *s)
 {
-    return s->now.n > 0 ? s->now.at[s->now.n - 1].end - s->gone : 0;
-}
-
-size_t sequence_pieces(const struct sequence *s)
-{
-    return s->now.n;
+    return s->now.n > 0 ? s->now.at[s->now.n - 1].end : 0;
 }
 
 /* Where the i-th of the piece is: its number, or its place in the array. */
@@ -85,34 +78,19 @@ static bool goes_on(const struct pieces *list, size_t k, uint32_t first)
     return !p->slice && !p->down && place_of(p, p->end - begin_of(list, k)) == first;
 }
 
-/* Of the pieces that are gone none stays, so that a sequence that is always fed behind and emptied in front does not grow. */
-static void forget_gone(struct sequence *s)
-{
-    struct pieces *now = &s->now;
-    size_t behind = s->now.at[s->first - 1].end;
-    now->n -= s->first;
-    memmove(now->at, now->at + s->first, now->n * sizeof *now->at);
-    for (size_t k = 0; k < now->n; k++)
-        now->at[k].end -= behind;
-    s->gone -= behind;
-    s->first = s->near = 0;
-}
-
 void sequence_append(struct sequence *s, uint32_t first, uint32_t count)
 {
     struct pieces *now = &s->now;
-    if (s->first > now->n / 2)
-        forget_gone(s);
     if (now->n > 0 && goes_on(now, now->n - 1, first))
         now->at[now->n - 1].end += count;
     else if (count > 0)
         add_piece(now, &(struct piece){ .end = begin_of(now, now->n) + count, .first = first });
 }
 
-/* The piece that holds the index, which counts from the first task ever in the list. */
+/* The piece that holds the index. */
 static size_t find(const struct sequence *s, size_t index)
 {
-    size_t low = s->first, high = s->now.n;
+    size_t low = 0, high = s->now.n;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (s->now.at[middle].end <= index)
@@ -130,55 +108,45 @@ static size_t find_near(const struct sequence *s, size_t index, size_t piece)
     const struct piece *now = s->now.at;
     while (now[piece].end <= index)
         piece++;
-    while (piece > s->first && now[piece - 1].end > index)
+    while (piece > 0 && now[piece - 1].end > index)
         piece--;
     return piece;
 }
 
 uint32_t sequence_at(const struct sequence *s, size_t i)
 {
-    size_t index = s->gone + i, piece = find(s, index);
+    size_t piece = find(s, i);
     const struct piece *p = &s->now.at[piece];
-    uint32_t place = place_of(p, index - begin_of(&s->now, piece));
+    uint32_t place = place_of(p, i - begin_of(&s->now, piece));
     return p->slice ? s->tasks[place] : place;
-}
-
-void sequence_drop_first(struct sequence *s, size_t n)
-{
-    assert(n <= sequence_length(s));
-    s->gone += n;
-    while (s->first < s->now.n && s->now.at[s->first].end <= s->gone)
-        s->first++;
-    if (s->first == s->now.n)
-        s->now.n = s->first = s->gone = s->near = 0;
 }
 
 void sequence_pick(struct sequence *s, size_t low, size_t high)
 {
     const struct pieces now = s->now;
     struct pieces picked = s->picked;
-    size_t bottom = s->gone + low, next = s->gone + high + 1, end = begin_of(&picked, picked.n);
+    size_t next = high + 1, end = begin_of(&picked, picked.n);
     size_t piece = find_near(s, next - 1, s->near);
     if (picked.n + piece >= picked.room)
         xgrow(&picked.at, &picked.room, picked.n + piece + 1, sizeof *picked.at);
     for (;; piece--) {
-        size_t begin = begin_of(&now, piece), from = begin > bottom ? begin : bottom;
+        size_t begin = begin_of(&now, piece), from = begin > low ? begin : low;
         struct piece p = now.at[piece];
         p.first = place_of(&p, next - 1 - begin);
         p.down = !p.down;
         p.end = end += next - from;
         picked.at[picked.n++] = p;
         next = from;
-        if (next == bottom)
+        if (next == low)
             break;
     }
     s->near = piece;
     s->picked = picked;
 }
 
-static void list_piece(const struct sequence *s, const struct piece *p, size_t skip, size_t n, uint32_t *out)
+static void list_piece(const struct sequence *s, const struct piece *p, size_t n, uint32_t *out)
 {
-    uint32_t first = place_of(p, skip);
+    uint32_t first = p->first;
     if (p->slice && !p->down)
         memcpy(out, s->tasks + first, n * sizeof *out);
     else if (p->slice)
@@ -186,7 +154,7 @@ static void list_piece(const struct sequence *s, const struct piece *p, size_t s
             out[i] = s->tasks[first - i];
     else
         for (size_t i = 0; i < n; i++)
-            out[i] = place_of(p, skip + i);
+            out[i] = place_of(p, i);
 }
 
 /* The spare array becomes the one that the only piece is a slice of. */
@@ -205,14 +173,13 @@ static void take_spare(struct sequence *s, size_t n)
 
 static void write_out(struct sequence *s)
 {
-    size_t n = sequence_length(s), at = s->gone;
+    size_t n = sequence_length(s);
     xgrow(&s->spare, &s->spare_room, n, sizeof *s->spare);
     uint32_t *out = s->spare;
-    for (size_t k = s->first; k < s->now.n; k++) {
+    for (size_t k = 0; k < s->now.n; k++) {
         const struct piece *p = &s->now.at[k];
-        list_piece(s, p, at - begin_of(&s->now, k), p->end - at, out);
-        out += p->end - at;
-        at = p->end;
+        size_t begin = begin_of(&s->now, k);
+        list_piece(s, p, p->end - begin, out + begin);
     }
     take_spare(s, n);
 }
@@ -222,7 +189,7 @@ void sequence_keep_picked(struct sequence *s)
     struct pieces old = s->now;
     s->now = s->picked;
     s->picked = old;
-    s->picked.n = s->first = s->gone = 0;
+    s->picked.n = 0;
     s->near = s->now.n > 0 ? s->now.n - 1 : 0;
     size_t more = s->now.n > FEW_PIECES ? s->now.n - FEW_PIECES : 0;
     if (more * more > sequence_length(s) / TASKS_A_SQUARE)

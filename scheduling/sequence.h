@@ -20,7 +20,6 @@ size_t sequence_length(const struct sequence *s);
 
 void sequence_append(struct sequence *s, uint32_t first, uint32_t count);          /* first .. first + count - 1 behind all that is there */
 uint32_t sequence_at(const struct sequence *s, size_t i);                /* i < length; O(log n) */
-void sequence_drop_first(struct sequence *s, size_t n);  /* n <= length */
 
 /* Indexes high, high - 1 ... low (of the sequence as it is) come next in the one that is being made ... Picks that go down from the end
  * cost least: one is looked for from where the one before it ended. */
@@ -28,7 +27,6 @@ void sequence_pick(struct sequence *s, size_t low, size_t high);
 /* ... which now takes its place; what was not picked is gone. */
 void sequence_keep_picked(struct sequence *s);
 
-size_t sequence_pieces(const struct sequence *s);        /* kept, those that are gone included; for tests */
 void sequence_list(struct sequence *s, uint32_t *out);   /* all of it; O(n) */
 void sequence_assign(struct sequence *s, const uint32_t *tasks, size_t n);         /* these instead; O(n) */
 

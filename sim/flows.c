@@ -1,10 +1,8 @@
 #include "sim/flows.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/str.h"
 #include "base/xalloc.h"
 
 struct use {

@@ -1,5 +1,4 @@
 /* One phase after another: a way computes, uses flows, or serves. */
-#include <assert.h>
 
 #include "sim/phases_impl.h"
 

@@ -203,13 +203,3 @@ double explanation_of_class(const struct explanation *e, enum explain_class c)
             sum += explanation_of_kind(e, (enum explain_kind)k);
     return sum;
 }
-
-int explanation_most(const struct explanation *e, enum explain_kind k)
-{
-    const double *of = e->seconds + (size_t)k * (e->n_sets + 1) + 1;
-    int most = -1;
-    for (size_t s = 0; s < e->n_sets; s++)
-        if (of[s] > 0 && (most < 0 || of[s] > of[most]))
-            most = (int)s;
-    return most;
-}

@@ -96,7 +96,5 @@ void explanation_end(struct explanation *e);
 void explanation_clear(struct explanation *e);
 double explanation_of_kind(const struct explanation *e, enum explain_kind k);            /* mean seconds, over all sets */
 double explanation_of_class(const struct explanation *e, enum explain_class c);
-/* The set that `k` is blamed on most; -1: nobody. */
-int explanation_most(const struct explanation *e, enum explain_kind k);
 
 #endif

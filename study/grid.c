@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -251,14 +250,6 @@ const struct setting_value *grid_at(const struct grid *g, size_t point, size_t a
 {
     assert(point < g->n_points && axis < g->n_axes);
     return &g->values[point * g->n_axes + axis];
-}
-
-bool grid_varies(const struct grid *g, size_t axis)
-{
-    for (size_t k = 1; k < g->n_points; k++)
-        if (!setting_value_equal(grid_at(g, k, axis), grid_at(g, 0, axis)))
-            return true;
-    return false;
 }
 
 struct setting_value grid_find(const struct grid *g, size_t point, enum setting_id id)

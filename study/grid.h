@@ -33,7 +33,6 @@ struct grid *grid_parse(const char *text, size_t size, const char *name, struct 
 void grid_free(struct grid *g);
 
 const struct setting_value *grid_at(const struct grid *g, size_t point, size_t axis);
-bool grid_varies(const struct grid *g, size_t axis);
 
 /* What the point says of `id`, of every set. */
 struct setting_value grid_find(const struct grid *g, size_t point, enum setting_id id);

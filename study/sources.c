@@ -1,7 +1,6 @@
 #include "study/sources.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/file.h"
 #include "base/str.h"

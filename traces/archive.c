@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/file.h"
 #include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"

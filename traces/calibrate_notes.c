@@ -1,7 +1,5 @@
 #include "traces/calibrate_impl.h"
 
-#include "traces/latencies.h"
-
 int calibration_servers_in(const struct session *s, const struct middleware *prior)
 {
     return s->n_executors > 0 ? (int)s->n_executors : prior->launch_servers;

@@ -10,9 +10,7 @@
 #include "base/xalloc.h"
 #include "core/unique_names.h"
 #include "core/phases.h"
-#include "core/task_deps.h"
 #include "traces/export_impl.h"
-#include "traces/task_edges.h"
 #include "traces/wfformat_write.h"
 
 static const double most_tasks = 1e5, most_links = 1e6;

@@ -1,10 +1,8 @@
 /* Nextflow (DSL 2): a process a set, whose tasks are the numbers of a channel. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/escape.h"
-#include "core/task_deps.h"
 #include "traces/export_impl.h"
 #include "traces/wfformat_write.h"
 

@@ -1,7 +1,6 @@
 #include "traces/loops.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/xalloc.h"
 

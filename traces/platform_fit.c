@@ -1,7 +1,5 @@
 #include "traces/platform_fit.h"
 
-#include <stdlib.h>
-
 #include "base/str.h"
 #include "base/xalloc.h"
 

@@ -264,6 +264,5 @@ struct table *session_stage_table(const struct session *s);                /* wi
 struct table *session_run_table(const struct session *s);
 struct table *session_step_table(const struct session *s); /* how long tasks took from event to event */
 struct table *session_gap_table(const struct session *s);  /* what is missing and why */
-struct table *session_task_table(const struct session *s); /* every attempt, every event */
 
 #endif

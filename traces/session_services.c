@@ -1,9 +1,7 @@
 #include "traces/session_services.h"
 
 #include <math.h>
-#include <stdlib.h>
 
-#include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/service_fit.h"
 

@@ -207,29 +207,3 @@ struct table *session_step_table(const struct session *s)
     free(x);
     return t;
 }
-
-struct table *session_task_table(const struct session *s)
-{
-    static const char *const names[] = { "uid", "label", "set", "status", "attempt", "bulk", "run", "arrival", "placement", "requested_s" };
-    const size_t fixed = sizeof names / sizeof *names;
-    struct table *t = table_new();
-    add_columns(t, names, fixed, 4);
-    for (int e = 0; e < SESSION_EVENTS; e++)
-        table_add_column(t, session_event_name((enum session_event)e), TABLE_RIGHT);
-    for (size_t i = 0; s->tasks && i < s->timeline->n; i++) {
-        const struct session_task *task = &s->tasks[i];
-        const double numbers[] = { timeline_attempt(s->timeline, i), task->bulk < 0 ? NAN : task->bulk, task->run < 0 ? NAN : task->run,
-                                   task->arrival == SESSION_NEVER ? NAN : task->arrival,
-                                   task->placement == SESSION_NEVER ? NAN : task->placement, task->requested_s };
-        table_add_row(t);
-        table_set_text(t, 0, task->uid);
-        table_set_text(t, 1, task->label);
-        table_set_text(t, 2, s->workflow->sets[task->set].name);
-        table_set_text(t, 3, task_status_name((enum task_status)s->timeline->status[i]));
-        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
-            set_seconds(t, 4 + k, numbers[k], -1);
-        for (int e = 0; e < SESSION_EVENTS; e++)
-            set_seconds(t, fixed + (size_t)e, task->at[e], -1);
-    }
-    return t;
-}

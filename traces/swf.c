@@ -6,7 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/str.h"
 #include "base/xalloc.h"
 
 static const double largest = 1e12;

@@ -1,6 +1,5 @@
 #include "validation/attribution.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -1,7 +1,6 @@
 #include "validation/ideal_run.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/known.h"
 #include "base/xalloc.h"

@@ -52,7 +52,6 @@ static double x_of(const struct learned_durations *l, uint32_t task, double dura
     return log(fmax(duration_s, SHORTEST_S) / l->planned_s[task]);
 }
 
-
 /* A task that ended after a small part of its time (it failed without saying so) is no measure of the others. */
 static double robust(const struct kind *k, double x)
 {

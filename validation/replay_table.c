@@ -6,7 +6,6 @@
 
 #include "base/bits.h"
 #include "base/xalloc.h"
-#include "scheduling/dispatch.h"
 #include "validation/replay.h"
 
 enum { PARTS = 3, ORDER = 0, OVERTAKE, PLACEMENT, NAMES_MOST = 32 };

@@ -5,7 +5,6 @@
 
 #include "base/known.h"
 #include "base/xalloc.h"
-#include "core/metrics.h"
 
 enum { BASELINE_REPLICAS = 16, MOST_REPLICAS = 400, FEWEST_REPLICAS = 100, MANY_TASKS = 1000 };
 

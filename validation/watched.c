@@ -4,11 +4,9 @@
 #include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/str.h"
 #include "tests/fuzz/fuzz.h"
 #include "traces/archive.h"

@@ -8,7 +8,6 @@
 #include <gsl/gsl_errno.h>
 
 #include "base/file.h"
-#include "base/str.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/session_shown.h"
 #include "traces/importer.h"

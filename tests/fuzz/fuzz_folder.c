@@ -81,7 +81,6 @@ static void check(struct session *s)
 {
     struct error err = { "" };
     session_shown(s);
-    table_free(session_task_table(s));
     assert(s->workflow && s->platform && s->workflow->n_tasks >= 1 && s->platform->n_nodes >= 1);
     for (size_t i = 0; s->timeline && i < s->timeline->n; i++)
         assert(s->timeline->records[i].task < s->workflow->n_tasks);

@@ -1,7 +1,6 @@
 /* Any bytes as a session: what stands before the first line "%%" is its JSON, the rest its profiles. What is imported can be
  * reported, and its workflow at each level is one that workflow_finish() accepts. */
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,7 +16,6 @@ static void use(struct session *s)
 {
     struct error err = { "" };
     session_shown(s);
-    table_free(session_task_table(s));
     for (int level = 0; level < INFORMATION_LEVELS; level++) {
         struct workflow *w = session_workflow(s, (enum information)level, NULL, &err);
         assert(w || err.text[0]);

@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <math.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/time.h>
 
 #include "core/scenario.h"

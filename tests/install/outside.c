@@ -1,7 +1,6 @@
 /* A program of somebody else's, built against the installed library: reads a description, reports it as a table, and
  * is told what is wrong with another. tests/install/check builds and runs it. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <base/json.h>

@@ -4,7 +4,6 @@
  * twice (core/timeline.h), the makespan is no less than the bound of what was realised, and unless time decides, all modes and
  * policies see the same sets and numbers of tasks. Several threads give what one gives. With SHOW in the environment each
  * description goes to standard error. */
-#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +12,6 @@
 #include <gsl/gsl_errno.h>
 
 #include "base/str.h"
-#include "base/xalloc.h"
 #include "core/durations.h"
 #include "core/realised.h"
 #include "core/timeline.h"

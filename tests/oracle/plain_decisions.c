@@ -5,14 +5,11 @@
  * expected. After each instant the decisions must be equal: tasks in order, nodes, slots, GPUs. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <gsl/gsl_errno.h>
 
-#include "base/bits.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "core/durations.h"
 #include "scheduling/dispatch.h"
 #include "tests/oracle/plain_scheduler.h"
 #include "tests/support/given.h"

@@ -1,6 +1,5 @@
 #include "tests/real/shared.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/file.h"

@@ -1,7 +1,6 @@
 /* Launchers that keep tasks apart, in sessions that show it, and the client of EnTK 0.70. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "tests/real/shared.h"
 #include "tests/support/unit.h"

@@ -7,9 +7,7 @@
 
 #include "base/file.h"
 #include "base/str.h"
-#include "base/xalloc.h"
 #include "sim/simulate.h"
-#include "tests/real/shared.h"
 #include "tests/support/unit.h"
 #include "traces/importer.h"
 #include "traces/importer/wfformat.h"

@@ -9,7 +9,6 @@
 #include "tests/support/session_writer.h"
 #include "traces/session.h"
 
-#define MEASURED_SERVICE_S 0.02          /* of the profile's launcher, a task */
 
 struct middleware *measured_profile(void);               /* on 4 nodes, 56 tasks of summit; not fitted on anything */
 

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/xalloc.h"
 #include "sim/simulate.h"
 #include "tests/support/given.h"
 

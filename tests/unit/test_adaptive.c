@@ -4,14 +4,11 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/timeline.h"
-#include "num/dist.h"
-#include "scheduling/realise.h"
 #include "study/replicate.h"
 #include "tests/support/given.h"
 #include "tests/support/known_middleware.h"

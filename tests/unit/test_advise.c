@@ -3,10 +3,8 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/xalloc.h"
 #include "study/replicate.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"

@@ -6,7 +6,6 @@
 
 #include "base/file.h"
 #include "base/str.h"
-#include "base/xalloc.h"
 #include "tests/support/pack.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"

@@ -1,7 +1,6 @@
 #include "model/asynchronicity.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/str.h"
 #include "tests/support/given.h"

@@ -1,8 +1,5 @@
 #include "study/backend.h"
 
-#include <stdlib.h>
-
-#include "base/str.h"
 #include "tests/support/unit.h"
 
 enum { N = 200 };

@@ -1,7 +1,5 @@
 #include "plots/bins.h"
 
-#include <math.h>
-
 #include "num/rng.h"
 #include "tests/support/unit.h"
 

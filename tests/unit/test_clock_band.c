@@ -1,8 +1,6 @@
 /* The loop's clock. Oracle: a bag on three cores whose two possible schedules are worked out by hand. */
 #include "study/clock_band.h"
 
-#include <math.h>
-
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 

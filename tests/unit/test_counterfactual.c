@@ -2,7 +2,6 @@
 #include "study/counterfactual.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "core/variant.h"
 #include "tests/support/given.h"

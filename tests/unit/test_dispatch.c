@@ -2,7 +2,6 @@
  * one instant, and drained nodes: who starts, where, on which slots and devices. */
 #include "scheduling/dispatch.h"
 
-#include "core/scenario.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 

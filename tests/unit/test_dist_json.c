@@ -1,6 +1,5 @@
 #include "num/dist.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json_print.h"
 #include "doc/render.h"
 #include "tests/support/unit.h"
 

@@ -1,12 +1,10 @@
 #include "base/escape.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/csv.h"
 #include "base/json.h"
-#include "base/xalloc.h"
 #include "tests/support/unit.h"
 
 typedef void escape_fn(struct str *out, const char *text);

@@ -1,9 +1,6 @@
 #include "validation/eta.h"
 
-#include <math.h>
-
 #include "core/durations.h"
-#include "num/dist.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 #include "validation/scaled.h"

@@ -2,8 +2,6 @@
  * parts add up. */
 #include "study/explain.h"
 
-#include <math.h>
-
 #include "sim/simulate.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "num/stats.h"
 #include "sim/simulate.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"

@@ -7,7 +7,6 @@
 
 #include "num/dist.h"
 #include "num/rng.h"
-#include "num/stats.h"
 #include "tests/support/unit.h"
 
 static double uniform(uint64_t index)

@@ -1,6 +1,5 @@
 #include "plots/gantt_data.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/unit.h"

@@ -1,7 +1,6 @@
 #include "num/dist/gaussian.h"
 
 #include <math.h>
-#include <string.h>
 
 #include <gsl/gsl_cdf.h>
 

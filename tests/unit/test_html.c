@@ -1,6 +1,5 @@
 #include "doc/html_text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"

@@ -1,6 +1,5 @@
 #include "base/json_mend.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"

@@ -1,7 +1,5 @@
 #include "traces/launches.h"
 
-#include <math.h>
-
 #include "tests/support/known_middleware.h"
 #include "tests/support/unit.h"
 

@@ -6,7 +6,6 @@
 
 #include "base/xalloc.h"
 #include "num/rng.h"
-#include "num/stats.h"
 #include "tests/support/unit.h"
 
 enum { TASKS = 400, DRAWS = 200 };

@@ -1,7 +1,6 @@
 #include "validation/leave_one_out.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "tests/support/measured.h"

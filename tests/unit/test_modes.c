@@ -1,8 +1,6 @@
 /* Two modes. Oracle: samples of distributions whose number of modes is known; the level under one mode. */
 #include "num/modes.h"
 
-#include <math.h>
-
 #include "num/dist.h"
 #include "num/rng.h"
 #include "tests/support/unit.h"

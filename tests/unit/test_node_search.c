@@ -1,6 +1,5 @@
 #include "scheduling/node_search.h"
 
-
 #include "base/bits.h"
 #include "num/rng.h"
 #include "tests/support/unit.h"

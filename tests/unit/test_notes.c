@@ -1,7 +1,6 @@
 #include "traces/notes.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "tests/support/unit.h"
 

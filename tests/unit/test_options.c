@@ -3,7 +3,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "base/str.h"
 #include "tests/support/unit.h"
 
 struct inner { const char *text; double seconds; };

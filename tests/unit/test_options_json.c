@@ -1,8 +1,6 @@
 #include "cli/options_json.h"
 
 #include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/escape.h"
 #include "tests/support/unit.h"

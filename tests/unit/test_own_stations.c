@@ -2,7 +2,6 @@
 
 #include <math.h>
 
-#include "tests/support/given.h"
 #include "tests/support/simulated_session.h"
 #include "tests/support/unit.h"
 

@@ -1,7 +1,6 @@
 #include "traces/packed_file.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,11 +2,9 @@
  * workflow without the words. */
 #include "core/phases.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "model/flow_load.h"
-#include "model/makespan.h"
 #include "sim/simulate.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"

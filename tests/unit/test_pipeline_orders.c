@@ -1,9 +1,6 @@
 /* Orders of pipelines. Oracle: two pipelines on one core, by hand; factorials. */
 #include "study/pipeline_orders.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "base/str.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"

@@ -1,7 +1,5 @@
 #include "model/placing.h"
 
-#include <stdlib.h>
-
 #include "scheduling/demand_classes.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"

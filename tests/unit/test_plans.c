@@ -1,8 +1,6 @@
 /* Nodes, walltime and jobs until the result is there. Oracle: constant durations and waits, by hand. */
 #include "study/plans.h"
 
-#include <math.h>
-
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 

@@ -1,7 +1,6 @@
 /* RADICAL-Pilot's scheduler through the dispatch contract. */
 #include <string.h>
 
-#include "base/str.h"
 #include "num/rng.h"
 #include "scheduling/bisection.h"
 #include "scheduling/radical.h"

@@ -1,9 +1,7 @@
 /* A node whose clock is off, two pilots: sessions made by the writer, then bent. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/str.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"

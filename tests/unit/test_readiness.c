@@ -1,7 +1,6 @@
 #include "scheduling/readiness.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/unit.h"

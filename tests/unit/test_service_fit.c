@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "num/rng.h"
 #include "sim/flow.h"
 #include "tests/support/unit.h"
 

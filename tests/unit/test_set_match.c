@@ -1,7 +1,6 @@
 /* Sets of a workflow in a session. Oracle: by hand. */
 #include "validation/set_match.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "tests/support/given.h"

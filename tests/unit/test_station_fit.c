@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/xalloc.h"
 #include "num/rng.h"
 #include "tests/support/unit.h"
 

@@ -2,7 +2,6 @@
 #include "traces/task_edges.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "tests/support/given.h"
 #include "tests/support/unit.h"

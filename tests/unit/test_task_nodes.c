@@ -1,7 +1,6 @@
 #include "traces/importer/task_nodes.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/str.h"
 #include "tests/support/unit.h"

@@ -1,11 +1,9 @@
 #include "traces/importer/task_values.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/str.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/str.h"
 #include "num/rng.h"
 #include "tests/support/unit.h"
 #include "tests/support/world.h"

@@ -1,12 +1,10 @@
 /* Timelines written and read again. Oracles: the same bytes when written anew, and the workflow that was simulated. */
 #include "traces/importer/timeline_csv.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "base/xalloc.h"
 #include "sim/simulate.h"
 #include "tests/support/given.h"
 #include "tests/support/scratch.h"

@@ -1,8 +1,5 @@
 #include "model/together.h"
 
-#include <stdlib.h>
-
-#include "scheduling/pool.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 

@@ -1,6 +1,5 @@
 #include "core/unique_names.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "tests/support/unit.h"

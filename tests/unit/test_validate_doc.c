@@ -1,7 +1,6 @@
 #include "cli/validate_doc.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "doc/render.h"

@@ -1,7 +1,6 @@
 #include "doc/value.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "tests/support/unit.h"
 

@@ -7,7 +7,6 @@
 #include <time.h>
 
 #include "base/xalloc.h"
-#include "sim/simulate.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 

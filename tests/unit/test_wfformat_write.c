@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/xalloc.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 #include "tests/support/world.h"

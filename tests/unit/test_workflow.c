@@ -6,7 +6,6 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/longest_path.h"
-#include "core/workflow_impl.h"
 #include "tests/support/unit.h"
 
 static void name_sets(struct workflow *w)

@@ -1,6 +1,5 @@
 #include "core/workflow.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"

@@ -1,7 +1,5 @@
 #include "core/workflow_json_impl.h"
 
-#include <string.h>
-
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 

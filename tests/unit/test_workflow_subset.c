@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/json_print.h"
-#include "base/str.h"
 #include "base/xalloc.h"
 #include "core/task_deps.h"
 #include "num/rng.h"

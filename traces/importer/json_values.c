@@ -1,13 +1,11 @@
 #include "traces/importer/json_values.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
-#include "base/str.h"
 #include "traces/packed_file.h"
 
 const cJSON *value_at(const cJSON *object, const char *key)

@@ -1,7 +1,5 @@
-#include <limits.h>
 #include <math.h>
 
-#include "base/str.h"
 #include "traces/importer/radical_impl.h"
 
 /* The last event of a task that was recorded at the agent, or before; -1: none. A client may end what never ran. */

@@ -1,7 +1,6 @@
 /* States that RADICAL-Pilot's JSON dates: `statehistory` of 0.42, a list of {state, timestamp}. They fill in for records that the profiles
  * lack, never replace one. */
 #include <math.h>
-#include <string.h>
 
 #include "base/str.h"
 #include "traces/importer/radical_impl.h"

@@ -4,7 +4,6 @@
 
 #include <uthash.h>
 
-#include "base/json.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"

@@ -2,12 +2,10 @@
 #include "traces/importer/rhapsody.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/known.h"
 #include "base/str.h"
-#include "base/xalloc.h"
 #include "traces/importer/json_values.h"
 #include "traces/importer/task_steps.h"
 

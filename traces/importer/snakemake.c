@@ -19,7 +19,6 @@
 #include "traces/importer/task_values.h"
 #include "traces/packed_file.h"
 
-
 /* --- --detailed-summary ----------------------------------------------------------------------------------------------------- */
 
 enum summary_column { OUTPUT, DATE, RULE, INPUTS, COMMAND, STATUS, SUMMARY_COLUMNS };

@@ -1,10 +1,7 @@
 #include "traces/importer/task_csv.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/str.h"
-#include "base/xalloc.h"
 #include "traces/importer/slurm_json.h"
 #include "traces/importer/task_steps.h"
 #include "traces/importer/task_table.h"

@@ -1,7 +1,6 @@
 #include "traces/importer/task_links.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"

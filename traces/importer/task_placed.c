@@ -25,7 +25,6 @@ struct placer {
     struct arena texts;
 };
 
-
 struct node_use {
     double most[RESOURCES];              /* in use at once, or needed by one rank */
     int partition;                       /* -1: unknown */

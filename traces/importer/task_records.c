@@ -7,7 +7,6 @@
 
 #include "base/known.h"
 #include "base/sort.h"
-#include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/task_nodes.h"
 #include "traces/importer/task_values.h"

@@ -1,6 +1,5 @@
 #include "traces/importer/timeline_csv.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

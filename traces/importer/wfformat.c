@@ -1,6 +1,5 @@
 #include "traces/importer/wfformat.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -3,7 +3,6 @@
  * A name without its id is "map_map_HEP2_s_1_sequence_7" or "run_3_align". Its family is, first that applies: the kind that it
  * says twice ("map"); the program that it begins with, if tasks of another name run that program too ("map"); the name without its
  * parts that are numbers ("run_align"). */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 

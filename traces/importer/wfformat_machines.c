@@ -1,7 +1,6 @@
 /* Machines to nodes: cores, memory, and (in our own field) GPUs and hardware threads. Speeds are not modelled. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"

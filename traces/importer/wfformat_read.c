@@ -1,7 +1,6 @@
 /* Tasks and their executions, in both layouts: 1.3 and 1.4 have one list, 1.5 and 1.6 a specification and an execution. */
 #include <limits.h>
 #include <math.h>
-#include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"

@@ -1,7 +1,6 @@
 /* When and where tasks ran (`executedAt`, `machines` of a task): the timeline, and slots on the named machines. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/sort.h"
 #include "base/xalloc.h"
