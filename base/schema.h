@@ -48,6 +48,7 @@ extern const struct schema_type
     schema_number,                       /* double */
     schema_integer,                      /* int, int64_t, uint32_t or size_t */
     schema_bool,
+    schema_seed,                         /* uint64_t; from 2^53 on as a text */
     schema_text,                         /* char *, not empty; with `choices`: one of them */
     schema_choice,                       /* enum: the first of `choices` is `min` */
     schema_object,                       /* a nested struct of schema `of` */

@@ -107,6 +107,22 @@ static cJSON *save_bool(const struct schema_field *f, const void *object)
 
 const struct schema_type schema_bool = { .read = read_bool, .save = save_bool };
 
+static int read_seed(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+{
+    return json_as_seed(at, member(f, object), err);
+}
+
+static cJSON *save_seed(const struct schema_field *f, const void *object)
+{
+    return json_whole(*(const uint64_t *)const_member(f, object));
+}
+
+const struct schema_type schema_seed = {
+    .words = "integer, 0 to 2^63 - 1; from 2^53 on as a text",
+    .json = "{\"type\": [\"integer\", \"string\"], \"minimum\": 0}",
+    .read = read_seed, .save = save_seed,
+};
+
 /* ---- names ---- */
 
 static int read_choice(const struct schema_field *f, const struct json *at, void *object, struct error *err)

@@ -6,6 +6,8 @@
 #include "core/scenario.h"
 #include "core/workflow.h"
 #include "num/dist.h"
+#include "study/grid.h"
+#include "traces/run_folder.h"
 
 static cJSON *distribution_schema(void)
 {
@@ -22,10 +24,12 @@ static const struct format {
     cJSON *(*json_schema)(void);
 } formats[] = {
     { { "scenario", "a workflow, where and how to run it" }, NULL, scenario_add_markdown, scenario_json_schema },
+    { { "study", "scenarios of which some settings vary, for `sweep`" }, NULL, grid_add_markdown, grid_json_schema },
     { { "workflow", "task sets, their demands, durations and dependencies" }, &workflow_schema, NULL, NULL },
     { { "platform", "the nodes of a machine, its queues" }, &platform_schema, NULL, NULL },
     { { "middleware", "what the software between costs" }, &middleware_schema, NULL, NULL },
     { { "distribution", "a duration or latency, wherever one is expected" }, NULL, dist_add_markdown, distribution_schema },
+    { { "run", "how `dagcast execute` ran a workflow: run.json of its folder" }, &run_schema, NULL, NULL },
 };
 enum { FORMATS = sizeof formats / sizeof *formats };
 

@@ -7,26 +7,31 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 
-static const struct { const char *name, *summary; } modes[MODES] = {
-    [MODE_SEQUENTIAL] = { "sequential", "one stage at a time over the whole workflow" },
-    [MODE_PIPELINED] = { "pipelined", "pipelines run concurrently, with a barrier after each stage within one" },
-    [MODE_ASYNCHRONOUS] = { "asynchronous", "no barriers: a task is ready when its own dependencies are done" },
+const char *const mode_names[MODES + 1] = {
+    [MODE_SEQUENTIAL] = "sequential",
+    [MODE_PIPELINED] = "pipelined",
+    [MODE_ASYNCHRONOUS] = "asynchronous",
+};
+static const char *const summaries[MODES] = {
+    [MODE_SEQUENTIAL] = "one stage at a time over the whole workflow",
+    [MODE_PIPELINED] = "pipelines run concurrently, with a barrier after each stage within one",
+    [MODE_ASYNCHRONOUS] = "no barriers: a task is ready when its own dependencies are done",
 };
 
 const char *mode_name(enum mode m)
 {
-    return modes[m].name;
+    return mode_names[m];
 }
 
 const char *mode_summary(enum mode m)
 {
-    return modes[m].summary;
+    return summaries[m];
 }
 
 int mode_find(const char *name)
 {
     for (int m = 0; m < MODES; m++)
-        if (str_equal(modes[m].name, name))
+        if (str_equal(mode_names[m], name))
             return m;
     return -1;
 }

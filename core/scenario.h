@@ -14,6 +14,7 @@
 #include "core/workflow.h"
 
 enum mode { MODE_SEQUENTIAL, MODE_PIPELINED, MODE_ASYNCHRONOUS, MODES };
+extern const char *const mode_names[MODES + 1];           /* NULL-terminated */
 const char *mode_name(enum mode m);
 const char *mode_summary(enum mode m);
 int mode_find(const char *name);                          /* -1: none */
@@ -65,6 +66,17 @@ void scenario_file_free(struct scenario_file *f);
  * stations, have no key and are left out. */
 cJSON *scenario_to_json(const struct scenario *s);
 /* The fields of the file: the settings that are keys (core/setting.h), for docs and editors. */
+/* A file format whose fields are the settings with these views, besides fields of its own. */
+struct settings_format {
+    const char *name, *title;
+    unsigned views;
+    bool needs_workflow;
+    const struct schema_field *own;      /* they come first */
+    size_t n_own;
+};
+void settings_add_markdown(const struct settings_format *f, struct str *out);
+cJSON *settings_json_schema(const struct settings_format *f);
+
 void scenario_add_markdown(struct str *out);
 cJSON *scenario_json_schema(void);
 

@@ -1,4 +1,4 @@
-/* A scenario file's fields: the settings that are keys of one (core/setting.h), as a schema. */
+/* Files whose fields are settings (core/setting.h), as schemas. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,9 +36,7 @@ static cJSON *describe_middleware(const struct schema_field *f, cJSON *definitio
 static const struct schema_type workflow_source = { .words = "path, or a workflow", .describe = describe_workflow },
                                 platform_source = { .words = "name, path, or a platform", .describe = describe_platform },
                                 middleware_source = { .words = "name, path, or a profile",
-                                                      .describe = describe_middleware },
-                                seed = { .words = "integer, 0 to 2^63 - 1; from 2^53 on as a text",
-                                         .json = "{\"type\": [\"integer\", \"string\"], \"minimum\": 0}" };
+                                                      .describe = describe_middleware };
 
 static cJSON *describe_wait(const struct schema_field *f, cJSON *definitions)
 {
@@ -62,7 +60,7 @@ static const struct schema_type *type_of(enum setting_id id)
     case SETTING_NAME:
     case SETTING_TEXT: return &schema_text;
     case SETTING_INTEGER: return &schema_integer;
-    case SETTING_SEED_NUMBER: return &seed;
+    case SETTING_SEED_NUMBER: return &schema_seed;
     case SETTING_NUMBER:
     case SETTING_SECONDS:
     case SETTING_SWITCH: break;
@@ -79,35 +77,44 @@ static char *split_help(const char *help, char **what)
     return end ? xstrndup(from + strlen(mark), (size_t)(end - from) - strlen(mark)) : NULL;
 }
 
-static struct schema_field field_of(enum setting_id id, const char *const *modes)
+static struct schema_field field_of(enum setting_id id)
 {
     const struct setting *s = setting_at(id);
     char *what, *otherwise = split_help(s->help, &what);
+    if (!otherwise && s->type != SETTING_TEXT && s->type != SETTING_SOURCE)
+        otherwise = xstrdup("as it is");
     return (struct schema_field){
-        .key = s->name, .type = type_of(id), .storage = s->type == SETTING_INTEGER ? SCHEMA_INT64 : SCHEMA_DOUBLE,
+        .key = s->name, .type = type_of(id),
+        .storage = s->type == SETTING_INTEGER ? SCHEMA_INT64
+                   : s->type == SETTING_TEXT  ? SCHEMA_OTHER
+                                              : SCHEMA_DOUBLE,
         .min = s->min, .max = s->max, .unit = s->type == SETTING_SECONDS ? QUANTITY_SECONDS : QUANTITY_PLAIN,
-        .choices = id == SETTING_MODE ? modes : NULL, .required = id == SETTING_WORKFLOW,
-        .otherwise = otherwise, .help = what,
+        .choices = id == SETTING_MODE ? mode_names : NULL, .otherwise = otherwise, .help = what,
     };
 }
 
 /* Calls `use` with the schema, which lives until it returns. */
-static void with_schema(void (*use)(const struct schema *s, void *result), void *result)
+static void with_schema(const struct settings_format *f,
+                        void (*use)(const struct schema *s, void *result), void *result)
 {
-    const char *modes[MODES + 1] = { NULL };
-    struct schema_field fields[SETTINGS];
+    struct schema_field *fields = xcalloc(f->n_own + SETTINGS, sizeof *fields);
     size_t n = 0;
-    for (int m = 0; m < MODES; m++)
-        modes[m] = mode_name((enum mode)m);
-    for (int id = 0; id < SETTINGS; id++)
-        if (setting_at((enum setting_id)id)->views & SETTING_KEY)
-            fields[n++] = field_of((enum setting_id)id, modes);
-    const struct schema s = { "scenario", .fields = fields, .n_fields = n, .title = "A scenario" };
+    for (; n < f->n_own; n++)
+        fields[n] = f->own[n];
+    for (int id = 0; id < SETTINGS; id++) {
+        const struct setting *s = setting_at((enum setting_id)id);
+        if (!(s->views & f->views) || s->of == SETTING_OF_STATION)
+            continue;
+        fields[n] = field_of((enum setting_id)id);
+        fields[n++].required = f->needs_workflow && id == SETTING_WORKFLOW;
+    }
+    const struct schema s = { f->name, .fields = fields, .n_fields = n, .title = f->title };
     use(&s, result);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = f->n_own; i < n; i++) {
         free((char *)(uintptr_t)fields[i].help);
         free((char *)(uintptr_t)fields[i].otherwise);
     }
+    free(fields);
 }
 
 static void use_markdown(const struct schema *s, void *result)
@@ -120,14 +127,47 @@ static void use_json(const struct schema *s, void *result)
     *(cJSON **)result = schema_to_json_schema(s);
 }
 
+void settings_add_markdown(const struct settings_format *f, struct str *out)
+{
+    with_schema(f, use_markdown, out);
+}
+
+/* "cores.training": settings of a task set or a station. */
+static void allow_parts(const struct settings_format *f, cJSON *object)
+{
+    struct str names = { 0 };
+    for (int id = 0; id < SETTINGS; id++) {
+        const struct setting *s = setting_at((enum setting_id)id);
+        if ((s->views & f->views) && s->of != SETTING_OF_SCENARIO)
+            str_addf(&names, "%s%s", names.length ? "|" : "", s->name);
+    }
+    if (names.length) {
+        char *pattern = str_format("^(%s)\\..+$", names.text);
+        cJSON_AddItemToObject(cJSON_GetObjectItemCaseSensitive(object, "patternProperties"), pattern,
+                              cJSON_CreateObject());
+        free(pattern);
+    }
+    str_clear(&names);
+}
+
+cJSON *settings_json_schema(const struct settings_format *f)
+{
+    cJSON *out = NULL;
+    with_schema(f, use_json, &out);
+    cJSON *definitions = cJSON_GetObjectItemCaseSensitive(out, "$defs");
+    allow_parts(f, cJSON_GetObjectItemCaseSensitive(definitions, f->name));
+    return out;
+}
+
+static const struct settings_format scenario = { "scenario", "A scenario", SETTING_KEY,
+                                                 .needs_workflow = true };
+
 void scenario_add_markdown(struct str *out)
 {
-    with_schema(use_markdown, out);
+    settings_add_markdown(&scenario, out);
 }
 
 cJSON *scenario_json_schema(void)
 {
-    cJSON *out = NULL;
-    with_schema(use_json, &out);
-    return out;
+    return settings_json_schema(&scenario);
 }

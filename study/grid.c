@@ -5,22 +5,50 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/scenario.h"
 #include "scheduling/names.h"
 
 enum { DEFAULT_REPLICAS = 100, MOST_REPLICAS = 10000000, MOST_POINTS = 1000000 };
 
-static bool is_comment(const char *key)
+static const struct schema_type
+    lists = { .words = "object of lists",
+              .json = "{\"type\": \"object\", \"additionalProperties\": {\"type\": \"array\","
+                      " \"minItems\": 1}}" },
+    objects = { .words = "list of objects",
+                .json = "{\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"object\"}}" };
+
+static const struct schema_field fields[] = {
+    { "name", &schema_text, SCHEMA_AT(struct grid, name), .help = "the study's name" },
+    { "replicas", &schema_integer, SCHEMA_AT(struct grid, replicas), .min = 1, .max = MOST_REPLICAS,
+      .initial = DEFAULT_REPLICAS, .help = "runs of a point, or at most" },
+    { "precision", &schema_number, SCHEMA_AT(struct grid, precision), .min = 1e-9, .max = 1,
+      .help = "a point stops once its mean is known to this share of itself" },
+    { "grid", &lists, .help = "settings and their values: their product, the last fastest" },
+    { "points", &objects, .help = "settings of one point each; with `grid`, its product for each" },
+};
+/* All other members are settings that hold for every point. */
+static const struct schema own = { "study", SCHEMA_FIELDS(fields), .size = sizeof(struct grid),
+                                   .open = true };
+
+static const struct settings_format format = { "study", "A study", SETTING_AXIS, .own = fields,
+                                               .n_own = sizeof fields / sizeof *fields };
+
+void grid_add_markdown(struct str *out)
 {
-    return key[0] == '_' || str_equal(key, "comment");
+    settings_add_markdown(&format, out);
+}
+
+cJSON *grid_json_schema(void)
+{
+    return settings_json_schema(&format);
 }
 
 static bool is_own_field(const char *key)
 {
-    static const char *const fields[] = { "name", "replicas", "precision", "grid", "points" };
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (str_equal(key, fields[i]))
+    for (size_t i = 0; i < own.n_fields; i++)
+        if (str_equal(key, own.fields[i].key))
             return true;
-    return is_comment(key);
+    return json_is_comment(key);
 }
 
 /* ---- axes ---- */
@@ -51,7 +79,7 @@ static int collect_axes(struct grid *g, const struct json *object, bool root, st
     for (struct json e = json_first(object); e.value; e = json_next(&e)) {
         struct setting_change found;
         struct error why;
-        if (root ? is_own_field(e.key) : is_comment(e.key))
+        if (root ? is_own_field(e.key) : json_is_comment(e.key))
             continue;
         if (setting_find(e.key, SETTING_AXIS, &found, &why))
             return json_error(&e, err, "%s", why.text);
@@ -90,7 +118,7 @@ static int collect_all(struct grid *g, const struct json *root, struct error *er
 static int read_row(const struct grid *g, const struct json *object, bool root, struct setting_value *row, struct error *err)
 {
     for (struct json e = json_first(object); e.value; e = json_next(&e)) {
-        if (root ? is_own_field(e.key) : is_comment(e.key))
+        if (root ? is_own_field(e.key) : json_is_comment(e.key))
             continue;
         size_t i = index_of(g, e.key);
         if (setting_read(g->axes[i].id, policy_names, &e, &row[i], err))
@@ -133,7 +161,7 @@ static int read_product(const struct grid *g, const struct json *root, struct pr
         return 0;
     p->factors = xcalloc(json_count(&grid) + 1, sizeof *p->factors);
     for (struct json e = json_first(&grid); e.value; e = json_next(&e)) {
-        if (is_comment(e.key))
+        if (json_is_comment(e.key))
             continue;
         if (json_has(root, e.key))
             return json_error(&e, err, "is also given for all points; give it once");
@@ -198,13 +226,8 @@ static int check_points(const struct grid *g, const struct json *root, struct er
 static int read_grid(struct grid *g, struct error *err)
 {
     struct json root = json_root(g->document);
-    int64_t replicas = DEFAULT_REPLICAS;
-    g->name = "";
-    if (expect_object(&root, err) || json_get_string(&root, "name", &g->name, err) ||
-        json_get_int(&root, "replicas", 1, MOST_REPLICAS, &replicas, err) ||
-        json_get_number(&root, "precision", 1e-9, 1, &g->precision, err) || collect_all(g, &root, err))
+    if (schema_read(&own, &root, g, err) || collect_all(g, &root, err))
         return -1;
-    g->replicas = (size_t)replicas;
     struct product p;
     int status = read_product(g, &root, &p, err) || fill_points(g, &root, &p, err) || check_points(g, &root, err) ? -1 : 0;
     product_clear(&p);
@@ -238,6 +261,7 @@ void grid_free(struct grid *g)
 {
     if (!g)
         return;
+    schema_clear(&own, g);
     json_free(g->document);
     free(g->axes);
     free(g->values);

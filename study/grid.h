@@ -18,8 +18,8 @@ struct axis {
 };
 
 struct grid {
-    struct json_document *document;      /* all texts point into it */
-    const char *name;
+    struct json_document *document;      /* all other texts point into it */
+    char *name;                          /* NULL: none */
     size_t replicas;                     /* a point, or at most */
     double precision;                    /* of the mean, as in struct replicate_options; 0: all replicas run */
     size_t n_axes;
@@ -27,6 +27,10 @@ struct grid {
     size_t n_points;
     struct setting_value *values;           /* row-major, point * n_axes + axis */
 };
+
+/* A study file's fields, for docs and editors. */
+void grid_add_markdown(struct str *out);
+cJSON *grid_json_schema(void);
 
 struct grid *grid_load(const char *path, struct error *err);
 struct grid *grid_parse(const char *text, size_t size, const char *name, struct error *err);

@@ -119,7 +119,7 @@ static int create(struct store *s, const struct grid *g, const char *hash, const
     char *points = str_format("%zu", g->n_points);
     str_addf(&sql, "PRAGMA application_id = %d;\n", APPLICATION_ID);
     str_add(&sql, "CREATE TABLE study (key TEXT PRIMARY KEY, value TEXT);\nCREATE TABLE axes (position INTEGER PRIMARY KEY, name TEXT);\n");
-    add_study(&sql, "name", g->name);
+    add_study(&sql, "name", g->name ? g->name : "");
     add_study(&sql, "hash", hash);
     add_study(&sql, "version", version);
     add_study(&sql, "points", points);

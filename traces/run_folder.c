@@ -13,10 +13,41 @@
 #include "scheduling/realise.h"
 #include "traces/run_journal.h"
 
-static const char *const known[] = {
-    "version", "run_id", "executor", "mode", "scheduler", "generation", "order", "overtake", "placement", "seed", "time_scale",
-    "zero_epoch", "busy", "bound", "stop_on_failure", "live_cap", "retry", NULL,
+#define MEMBER(m) SCHEMA_AT(struct run_description, m)
+
+static const struct schema_field fields[] = {
+    { "version", &schema_text, MEMBER(version), .required = true, .help = "of dagcast" },
+    { "run_id", &schema_text, MEMBER(run_id), .required = true,
+      .help = "random text that marks every process of the run" },
+    { "executor", &schema_text, MEMBER(executor), .required = true, .help = "who starts the tasks" },
+    { "mode", &schema_choice, MEMBER(mode), .choices = mode_names, .required = true,
+      .help = "which tasks may be ready together" },
+    { "scheduler", &schema_text, MEMBER(scheduler.scheduler), .help = "a whole scheduler" },
+    { "generation", &schema_text, MEMBER(scheduler.generation), .help = "of that scheduler" },
+    { "order", &schema_text, MEMBER(scheduler.order), .required = true,
+      .help = "which waiting task is looked at first" },
+    { "overtake", &schema_text, MEMBER(scheduler.overtake), .required = true,
+      .help = "who may pass a task that does not fit" },
+    { "placement", &schema_text, MEMBER(scheduler.placement), .required = true, .help = "which node" },
+    { "seed", &schema_seed, MEMBER(seed), .required = true, .help = "of all draws" },
+    { "time_scale", &schema_number, MEMBER(time_scale), .max = 1e9, .required = true,
+      .help = "what the workflow's times were multiplied by" },
+    { "zero_epoch", &schema_number, MEMBER(zero_epoch_s), .max = 1e12, .required = true,
+      .help = "Unix time of second 0" },
+    { "busy", &schema_bool, MEMBER(busy), .always = true,
+      .help = "tasks without a command keep their cores busy, else they sleep" },
+    { "bound", &schema_bool, MEMBER(bound), .always = true,
+      .help = "tasks are bound to this machine's cores" },
+    { "stop_on_failure", &schema_bool, MEMBER(stop_on_failure), .always = true,
+      .help = "the run ends where a task has failed for good" },
+    { "live_cap", &schema_integer, MEMBER(live_cap), .max = 1e6, .always = true,
+      .help = "most processes at once; 0: no cap" },
+    { "retry", &schema_number, MEMBER(retry_s), .unit = QUANTITY_SECONDS, .max = 1e6, .always = true,
+      .help = "the scheduler's idle interval; 0: it has none" },
 };
+
+const struct schema run_schema = { "run", SCHEMA_FIELDS(fields), .size = sizeof(struct run_description),
+                                   .title = "A run" };
 
 char *run_folder_file(const char *path, const char *name)
 {
@@ -65,82 +96,25 @@ static int save_json(const char *path, const char *name, cJSON *value, struct er
     return status;
 }
 
-static void add_text(cJSON *object, const char *name, const char *text)
-{
-    if (text)
-        cJSON_AddStringToObject(object, name, text);
-}
-
-static cJSON *description_json(const struct run_description *d)
-{
-    cJSON *o = cJSON_CreateObject();
-    add_text(o, "version", d->version);
-    add_text(o, "run_id", d->run_id);
-    add_text(o, "executor", d->executor);
-    add_text(o, "mode", mode_name(d->mode));
-    add_text(o, "scheduler", d->scheduler.scheduler);
-    add_text(o, "generation", d->scheduler.generation);
-    add_text(o, "order", d->scheduler.order);
-    add_text(o, "overtake", d->scheduler.overtake);
-    add_text(o, "placement", d->scheduler.placement);
-    cJSON_AddItemToObject(o, "seed", json_whole(d->seed));
-    cJSON_AddNumberToObject(o, "time_scale", d->time_scale);
-    cJSON_AddNumberToObject(o, "zero_epoch", d->zero_epoch_s);
-    cJSON_AddBoolToObject(o, "busy", d->busy);
-    cJSON_AddBoolToObject(o, "bound", d->bound);
-    cJSON_AddBoolToObject(o, "stop_on_failure", d->stop_on_failure);
-    cJSON_AddNumberToObject(o, "live_cap", (double)d->live_cap);
-    cJSON_AddNumberToObject(o, "retry", d->retry_s);
-    return o;
-}
-
 int run_folder_create(const char *path, const struct run_description *d, const struct workflow *w, const struct platform *p,
                       struct error *err)
 {
     if (make_folder(path, err) || save_json(path, "workflow.json", workflow_to_json(w), err) ||
         save_json(path, "platform.json", platform_to_json(p), err))
         return -1;
-    return save_json(path, "run.json", description_json(d), err);
-}
-
-static int read_texts(const struct json *at, struct run_description *d, struct error *err)
-{
-    const char *mode = NULL;
-    if (json_need_string(at, "version", &d->version, err) || json_need_string(at, "run_id", &d->run_id, err) ||
-        json_need_string(at, "executor", &d->executor, err) || json_need_string(at, "mode", &mode, err) ||
-        json_get_string(at, "scheduler", &d->scheduler.scheduler, err) ||
-        json_get_string(at, "generation", &d->scheduler.generation, err) ||
-        json_need_string(at, "order", &d->scheduler.order, err) || json_need_string(at, "overtake", &d->scheduler.overtake, err) ||
-        json_need_string(at, "placement", &d->scheduler.placement, err))
-        return -1;
-    if (mode_find(mode) < 0)
-        return json_error(at, err, "mode '%s' is none", mode);
-    d->mode = (enum mode)mode_find(mode);
-    return 0;
-}
-
-static int read_numbers(const struct json *at, struct run_description *d, struct error *err)
-{
-    struct json seed = json_member(at, "seed");
-    if (json_as_seed(&seed, &d->seed, err) ||
-        json_need_number(at, "time_scale", 0, 1e9, &d->time_scale, err) ||
-        json_need_number(at, "zero_epoch", 0, 1e12, &d->zero_epoch_s, err) || json_get_bool(at, "busy", &d->busy, err) ||
-        json_get_bool(at, "bound", &d->bound, err) || json_get_bool(at, "stop_on_failure", &d->stop_on_failure, err) ||
-        json_get_int(at, "live_cap", 0, 1000000, &d->live_cap, err) || json_get_number(at, "retry", 0, 1e6, &d->retry_s, err))
-        return -1;
-    return 0;
+    cJSON *description = cJSON_CreateObject();
+    schema_save(&run_schema, d, description);
+    return save_json(path, "run.json", description, err);
 }
 
 static int load_parts(struct run_folder *f, struct error *err)
 {
     char *run = run_folder_file(f->path, "run.json"), *workflow = run_folder_file(f->path, "workflow.json");
     char *platform = run_folder_file(f->path, "platform.json");
-    int status = -1;
-    if ((f->document = json_load(run, err))) {
-        struct json root = json_root(f->document);
-        status = json_expect_object(&root, known, err) || read_texts(&root, &f->description, err) ||
-                 read_numbers(&root, &f->description, err) ? -1 : 0;
-    }
+    struct json_document *document = json_load(run, err);
+    struct json root = document ? json_root(document) : (struct json){ 0 };
+    int status = document ? schema_read(&run_schema, &root, &f->description, err) : -1;
+    json_free(document);
     if (status == 0 && (!(f->workflow = workflow_load(workflow, err)) || !(f->platform = platform_load(platform, err))))
         status = -1;
     free(run);
@@ -190,6 +164,6 @@ void run_folder_clear(struct run_folder *f)
     workflow_free(f->workflow);
     workflow_free(f->described);
     platform_free(f->platform);
-    json_free(f->document);
+    schema_clear(&run_schema, &f->description);
     *f = (struct run_folder){ 0 };
 }

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/schema.h"
 #include "core/platform.h"
 #include "core/scenario.h"
 #include "core/workflow.h"
@@ -36,12 +36,13 @@ struct run_description {
 
 struct run_folder {
     char *path;
-    struct run_description description;
+    struct run_description description;  /* owns its texts */
     struct workflow *workflow;           /* that ran */
     struct workflow *described;          /* what it was realised from, if it decides at run time; else NULL */
     struct platform *platform;
-    struct json_document *document;      /* owns the texts of a description that was loaded */
 };
+
+extern const struct schema run_schema;   /* of run.json, into a struct run_description */
 
 bool run_folder_is(const char *path);    /* it holds run.json and journal */
 int run_folder_load(struct run_folder *f, const char *path, struct error *err);

@@ -37,7 +37,7 @@ is 'summit'
 complete_bash dagcast compare --platform ''
 [ "$(comm -23 platforms completed)" = '' ] || fail "platforms that are not completed: $(comm -23 platforms completed)"
 complete_bash dagcast schema ''
-is 'distribution middleware platform scenario workflow'
+is 'distribution middleware platform run scenario study workflow'
 complete_bash dagcast help adv
 is 'advise'
 touch 'a file.json'

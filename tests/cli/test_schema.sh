@@ -2,7 +2,7 @@
 # Schemas: docs/formats.md has their tables, JSON Schemas are valid and accept the files that come with dagcast.
 . tests/cli/common.sh
 
-formats='scenario workflow platform middleware distribution'
+formats='scenario study workflow platform middleware distribution run'
 for format in $formats; do
   succeeds schema "$format" --markdown
   sed -n "/^<!-- dagcast schema $format --markdown -->$/,/^<!-- end -->$/p" "$source_dir/docs/formats.md" | sed '1d;$d' >in_docs
@@ -27,14 +27,17 @@ def schema(name):
     jsonschema.Draft202012Validator.check_schema(s)
     return jsonschema.Draft202012Validator(s)
 def is_workflow(f): return "task_sets" in json.load(open(f))
-def is_scenario(f): return "workflow" in json.load(open(f)) and "grid" not in json.load(open(f))
+def is_study(f): return "grid" in json.load(open(f))
+def is_scenario(f): return "workflow" in json.load(open(f)) and not is_study(f)
 checks = {"scenario": [f for f in glob.glob(f"{root}/examples/*.json") if is_scenario(f)],
+          "study": [f for f in glob.glob(f"{root}/examples/*.json") if is_study(f)],
           "workflow": [f for f in glob.glob(f"{root}/examples/*.json") if is_workflow(f)],
           "platform": glob.glob(f"{root}/core/platforms/*.json"),
           "middleware": glob.glob(f"{root}/traces/profiles/*.json")}
 a = {"name": "a", "duration": 1}
 wrong = {"scenario": [{}, {"workflow": 3}, {"workflow": "w.json", "mode": "fast"}, {"workflow": "w.json", "walltime": "soon"},
                       {"workflow": {"task_sets": [dict(a, duration={"distribution": "normal", "mean": 1, "mu": 2})]}}],
+         "study": [{"grid": {"nodes": 4}}, {"points": []}, {"replicas": 0}, {"nodez": 3}, {"walltime": "soon"}],
          "workflow": [{}, {"task_sets": [{"duration": 1}]}, {"task_sets": [dict(a, cpus=1)]},
                       {"task_sets": [dict(a, retries=251)]}, {"task_sets": [dict(a, after="b")]},
                       {"task_sets": [a], "pipelines": [{"name": "p"}]}],

@@ -65,7 +65,7 @@ static void shown_on_a_terminal(void)
         n += (size_t)got;                    /* until the error that says that nobody can write any more */
     CU_ASSERT_FATAL(n > 4);
     CU_ASSERT_PTR_NOT_NULL(strstr(seen, "sweep [##########..........]  50 %, 0:00 left"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(seen, "\r\033[Korders, 0 done  \r\033[K"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(seen, "\r\033[Korders, 0 done\r\033[K"));
     CU_ASSERT_STRING_EQUAL(seen + n - 4, "\r\033[K");
     close(reader);
 }
