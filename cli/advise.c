@@ -31,7 +31,8 @@ static const struct option_row advise_rows[] = {
       .help = "where to run: a name of 'dagcast list platforms', or a JSON file" },
     { .name = "middleware", .letter = 'm', .file = OPTION_READS_OR_NAME, .argument = "MIDDLEWARE",
       SAYS(SETTING_MIDDLEWARE),
-      .help = "through what: a name of 'dagcast list middleware', or a JSON file (default: ideal, which costs no time)" },
+      .help = "through what: a name of 'dagcast list middleware', a JSON file, or auto: the closest shipped profile "
+              "(default: auto if the workflow or platform was imported from RADICAL, else ideal, which costs no time)" },
     { .name = "nodes", .letter = 'n', .kind = OPTION_TEXT, .argument = "LIST", AT(nodes),
       .help = "numbers of nodes to look at: 16, 1..64, 4..64:4 (every fourth), 1,2,4..16 "
               "(default: 1,2,4,8,16,32,64, as far as the platform has them)" },

@@ -57,6 +57,10 @@ static int run_one(struct launcher *l, const struct invocation *call, const stru
     one.said[SETTING_MIDDLEWARE].text = l->name;
     if (scenario_set_open(&set, call->operands.at[0], &one, call->data_dirs, err))
         return -1;
+    if (set.choice.n_candidates) {                       /* of "auto" the profile that was chosen */
+        free(l->name);
+        l->name = xstrdup(set.middleware->name);
+    }
     l->summary = xstrdup(set.middleware->summary ? set.middleware->summary : "");
     struct progress *progress = output_progress(output, "replicas", MODES * set.replicas);
     struct replicate_options how = { .replicas = set.replicas, .precision = set.precision, .threads = set.threads,

@@ -38,7 +38,7 @@ static const struct option_row file_rows[] = {
               "this rate (\"2 GB/s\"), which the platform gets" },
     { .name = "level", .kind = OPTION_TEXT, .argument = "LEVEL", .offset = offsetof(struct import_options, level),
       .help = "durations in the workflow: 'description' (one distribution a set), 'requested' or 'measured' (one a task); "
-              "default: requested where known, else measured" },
+              "default: measured" },
     { .name = NULL },
 };
 

@@ -58,8 +58,9 @@ static void add_platform(struct doc *d, const struct platform *p)
     doc_close(d);
 }
 
-static void add_middleware(struct doc *d, const struct scenario *s)
+static void add_middleware(struct doc *d, const struct scenario_set *set)
 {
+    const struct scenario *s = &set->scenario;
     const struct middleware *m = s->middleware;
     struct str why = { 0 };
     doc_fact(d, "middleware", NULL, DOC_TEXT, doc_text(m->name));
@@ -68,6 +69,7 @@ static void add_middleware(struct doc *d, const struct scenario *s)
     doc_fact(d, "extrapolation", NULL, DOC_TEXT, doc_text(why.text));
     doc_fact(d, "extrapolation_as", NULL, DOC_TEXT, doc_text(transfer_name(extrapolation_transfer(s))));
     str_clear(&why);
+    middleware_choice_add(d, &set->choice);
     if (extrapolation_add(&why, s))
         doc_factf(d, NULL, "", "EXTRAPOLATION: %s", why.text);
     str_clear(&why);
@@ -128,7 +130,7 @@ void scenario_doc_add(struct doc *d, const struct scenario_set *set, enum scenar
     doc_open(d, "scenario");
     add_source(d, set);
     add_platform(d, s->platform);
-    add_middleware(d, s);
+    add_middleware(d, set);
     add_scheduler(d, &s->scheduler, part >= SCENARIO_RUNS);
     if (part >= SCENARIO_MODE)
         doc_factf(d, NULL, "Mode", "%s (%s)", mode_name(s->mode), mode_summary(s->mode));

@@ -10,6 +10,7 @@
 #include "cli/foreign_workflow.h"
 #include "cli/queue_model.h"
 #include "cli/stdin_file.h"
+#include "core/closest_profile.h"
 #include "core/presets.h"
 #include "scheduling/names.h"
 #include "study/replicate.h"
@@ -136,6 +137,36 @@ static bool says_waits_twice(const struct setting_value *said, bool file)
     return said[SETTING_QUEUE_HISTORY].said && (said[SETTING_QUEUE_WAIT].said || file);
 }
 
+/* Whoever names no middleware gets the closest, if there is anything to go by. */
+static int choose_middleware(struct scenario_set *set, struct variant *v, struct setting_value *said, bool asked, struct error *err)
+{
+    bool named = set->middleware || said->said;
+    if ((asked || !named) && middleware_choice_make(&set->choice, v, asked, v->context, err))
+        return -1;
+    struct middleware *without = middleware_without_execution(v->scenario.middleware, v->scenario.workflow);
+    if (without)
+        variant_take_middleware(v, without);
+    return 0;
+}
+
+/* A chosen profile predicts a run of which something is known: its release, and what is beyond the profile. */
+static void apply_run(const struct middleware_choice *c, struct variant *v)
+{
+    if (!c->n_candidates)
+        return;
+    v->scenario.run = middleware_choice_run(c);
+    if (v->scenario.scheduler.scheduler && !v->said.generation && c->version)
+        v->scenario.scheduler.generation = c->version;
+}
+
+/* "auto" names nothing: takes it out of what was said. */
+static bool take_auto(struct setting_value *said)
+{
+    bool is = said->said && str_equal(said->text, PROFILE_AUTO);
+    said->said = said->said && !is;
+    return is;
+}
+
 /* The command line overrides the scenario file. */
 static int apply_layers(struct scenario_set *set, struct variant *v, const struct scenario_options *o, struct error *err)
 {
@@ -147,7 +178,12 @@ static int apply_layers(struct scenario_set *set, struct variant *v, const struc
         return error_set(err, "queue_wait and queue_history both say how long jobs wait; give one of them");
     if (!v->platform && !said[SETTING_PLATFORM].said)
         return error_set(err, "where should it run? give --platform NAME or FILE; 'dagcast list platforms' shows the names");
-    return apply(v, policy, err) || apply(v, said, err) ? -1 : variant_build(v, err);
+    bool asked = take_auto(&said[SETTING_MIDDLEWARE]);
+    if (apply(v, policy, err) || apply(v, said, err) || choose_middleware(set, v, &said[SETTING_MIDDLEWARE], asked, err) ||
+        variant_build(v, err))
+        return -1;
+    apply_run(&set->choice, v);
+    return 0;
 }
 
 /* The parts move into the variant and back, so that what replaces one frees it. */
@@ -253,6 +289,7 @@ void scenario_set_clear(struct scenario_set *set)
     workflow_free(set->workflow);
     platform_free(set->platform);
     middleware_free(set->middleware);
+    middleware_choice_clear(&set->choice);
     scenario_file_free(set->file);
     free(set->pipeline_order);
     queue_wait_free(set->queue_wait);

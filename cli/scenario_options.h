@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "cli/middleware_choice.h"
 #include "cli/options.h"
 #include "core/scenario.h"
 #include "core/variant.h"
@@ -28,6 +29,7 @@ struct scenario_set {                    /* owns all that `scenario` points to *
     struct workflow *workflow;
     struct platform *platform;
     struct middleware *middleware;
+    struct middleware_choice choice;     /* how it was found, if nobody named it */
     struct scenario_file *file;          /* NULL: the operand was a workflow */
     int *pipeline_order;
     struct queue_wait *queue_wait;

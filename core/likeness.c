@@ -111,6 +111,15 @@ static double releases_apart(const char *a, const char *b)
     return isnan(least) ? 0 : least;
 }
 
+double likeness_newest(const struct likeness *a)
+{
+    char name[NAME_ROOM];
+    double newest = -1;
+    for (const char *p = a->version; p && (p = next_name(p, name));)
+        newest = fmax(newest, release_number(name));         /* fmax ignores a NAN */
+    return newest;
+}
+
 const char *likeness_generation(const struct likeness *a)
 {
     static const struct generation { double before; const char *entk, *alone; } generations[] = {

@@ -36,6 +36,9 @@ double likeness_distance(const struct likeness *a, const struct likeness *b);
 #define DISTANCE_MACHINE 8
 #define DISTANCE_RELEASE 0.5             /* of versions that differ, however close */
 
+/* 100 x major + minor of its newest release; -1: unknown. */
+double likeness_newest(const struct likeness *a);
+
 /* "launcher, version": what `differences` names. */
 void likeness_add_names(struct str *text, unsigned differences);
 

@@ -147,6 +147,23 @@ struct middleware *middleware_copy(const struct middleware *m)
     return copy;
 }
 
+void middleware_drop_execution(struct middleware *m)
+{
+    middleware_set_constant(m, STATION_EXECUTE_OFFSET, 0);
+    middleware_set_constant(m, STATION_EXECUTE_COLD, 0);
+    m->execute_slope = 1;
+}
+
+struct middleware *middleware_without_execution(const struct middleware *m, const struct workflow *w)
+{
+    bool has = m->parameter[STATION_EXECUTE_OFFSET] || m->parameter[STATION_EXECUTE_COLD] || fabs(m->execute_slope - 1) > 0;
+    if (w->radical.durations != DURATIONS_MEASURED || !has)
+        return NULL;
+    struct middleware *copy = middleware_copy(m);
+    middleware_drop_execution(copy);
+    return copy;
+}
+
 double middleware_mean(const struct middleware *m, enum station_parameter p)
 {
     double own = m->parameter[p] ? dist_mean(m->parameter[p]) : 0, sum = 0;

@@ -18,6 +18,7 @@
 #include "core/instant.h"
 #include "core/likeness.h"
 #include "core/platform.h"
+#include "core/run_record.h"
 #include "core/workflow.h"
 #include "num/dist.h"
 
@@ -86,8 +87,6 @@ struct station_estimate {                /* how well a fitted parameter is known
     int degrees;                         /* of freedom, of both; 0: priors, not estimates */
 };
 
-enum client { CLIENT_UNKNOWN, CLIENT_ALONE, CLIENT_ENTK }; /* that fed the agent: RADICAL-Pilot's alone, or EnTK above it */
-
 struct middleware {
     char *name, *summary;
     char *source;                        /* provenance text, or NULL */
@@ -144,6 +143,10 @@ struct middleware *middleware_ideal(void);
 struct middleware *middleware_copy(const struct middleware *m);
 /* Every task of every session then takes just that; 0: the station takes no time. */
 void middleware_set_constant(struct middleware *m, enum station_parameter p, double value);
+/* Measured durations hold what the launcher and a cold start add while a task executes: `execute.*` then takes no time. */
+void middleware_drop_execution(struct middleware *m);
+/* A copy without them, new; NULL: the workflow's durations are no measured ones of RADICAL, or there is nothing to drop. */
+struct middleware *middleware_without_execution(const struct middleware *m, const struct workflow *w);
 double middleware_mean(const struct middleware *m, enum station_parameter p);      /* over sessions, what replicas draw about */
 /* Of the sessions that it was fitted on; borrowed from `m`. `generation` stands in for unknown releases. */
 struct likeness middleware_likeness(const struct middleware *m);

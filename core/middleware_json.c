@@ -131,8 +131,6 @@ static const struct schema_field estimates_fields[] = {
 };
 static const struct schema estimates = { "estimates", SCHEMA_FIELDS(estimates_fields) };
 
-static const char *const clients[] = { "alone", "entk", NULL };
-
 static const struct schema_field seen_fields[] = {
     { "nodes", &schema_integer, SCHEMA_AT(struct middleware, n_nodes_seen), .max = PLATFORM_MOST_NODES,
       .otherwise = "not known", .help = "the most nodes" },
@@ -145,7 +143,7 @@ static const struct schema_field seen_fields[] = {
     { "launcher", &schema_text, SCHEMA_AT(struct middleware, launcher_seen), .help = "the launch method" },
     { "releases", &schema_text, SCHEMA_AT(struct middleware, releases_seen),
       .help = "of RADICAL-Pilot; without, `generation`" },
-    { "client", &schema_choice, SCHEMA_AT(struct middleware, client_seen), .choices = clients, .min = 1,
+    { "client", &schema_choice, SCHEMA_AT(struct middleware, client_seen), .choices = client_names, .min = 1,
       .otherwise = "none", .help = "that fed the agent: `entk`, or `alone`: RADICAL-Pilot's own client" },
 };
 static const struct schema seen = { "seen", SCHEMA_FIELDS(seen_fields), .title = "`seen`" };

@@ -14,6 +14,7 @@
 #include "core/failures.h"
 #include "core/phases.h"
 #include "core/resource.h"
+#include "core/run_record.h"
 
 enum slot_kind { SLOT_CORE, SLOT_THREAD };
 
@@ -75,6 +76,7 @@ struct platform {
     size_t n_resources;
     struct resource_rule *resources;     /* at most RESOURCES_MOST */
     char *source;                        /* where the figures come from, or NULL */
+    struct run_record radical;           /* what RADICAL-Pilot does there */
 };
 
 extern const struct schema platform_schema;              /* the file's fields */

@@ -319,6 +319,8 @@ static const struct schema_field platform_fields[] = {
     { "flows", &schema_list, PLATFORM(flows), .count = offsetof(struct platform, n_flows),
       .of = &flow_schema, .help = "rates that tasks share, below: file systems, networks, burst "
                                   "buffers" },
+    { "radical", &schema_object, PLATFORM(radical), .of = &run_record_schema, .otherwise = "not known",
+      .help = "below: what runs go through there; the closest middleware profile is chosen by it" },
     { "failures", &schema_object, PLATFORM(failures), .of = &failure_schema, .otherwise = "none",
       .help = "of its nodes, below" },
 };

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/closest_profile.h"
 
 const char *const mode_names[MODES + 1] = {
     [MODE_SEQUENTIAL] = "sequential",
@@ -135,6 +136,10 @@ static int read_platform(struct scenario_file *f, const struct json *at, const c
 
 static int read_middleware(struct scenario_file *f, const struct json *at, const char *const *dirs, struct error *err)
 {
+    if (cJSON_IsString(at->value) && str_equal(at->value->valuestring, PROFILE_AUTO)) {
+        f->said[SETTING_MIDDLEWARE] = (struct setting_value){ .said = true, .text = at->value->valuestring };
+        return 0;
+    }
     char *path = cJSON_IsString(at->value) ? name_or_path(f, at) : NULL;
     f->middleware = path ? middleware_open(path, dirs, err) : middleware_from_json(at, err);
     free(path);

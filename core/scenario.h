@@ -51,7 +51,7 @@ struct scenario {                        /* owns nothing: a bundle of pointers t
 struct scenario_file {
     struct workflow *workflow;
     struct platform *platform;           /* NULL: not said */
-    struct middleware *middleware;
+    struct middleware *middleware;       /* NULL: not said, or "auto", which is in `said` */
     struct queue_wait *queue_wait;       /* a distribution; NULL: not said, or seconds */
     char *queue_history;                 /* path; NULL: not said */
     struct setting_value said[SETTINGS]; /* the other keys; texts lie in the document */

@@ -22,7 +22,8 @@ static const struct setting rows[SETTINGS] = {
         .max = PLATFORM_MOST_NODES, .help = "how many nodes of it (default: as the platform says)",
         .apply = setting_apply_nodes, .read = setting_read_nodes },
     [SETTING_MIDDLEWARE] = { "middleware", 'm', "MIDDLEWARE", .type = SETTING_SOURCE, .views = OF_FILES, .heading = SETTING_WHERE,
-        .help = "through what: a name of 'dagcast list middleware', or a JSON file (default: ideal, which costs no time)",
+        .help = "through what: a name of 'dagcast list middleware', a JSON file, or auto: the closest shipped profile (default: "
+        "auto if the workflow or platform was imported from RADICAL, else ideal, which costs no time)",
         .apply = setting_open_source, .read = setting_read_middleware },
     [SETTING_MODE] = { "mode", .argument = "MODE", .type = SETTING_NAME, .views = EVERYWHERE, .heading = SETTING_HOW,
         .help = "sequential, pipelined or asynchronous (default: as the scenario says, else asynchronous)",

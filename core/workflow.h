@@ -18,6 +18,7 @@
 #include "core/demand.h"
 #include "core/failures.h"
 #include "core/phases.h"
+#include "core/run_record.h"
 #include "num/dist.h"
 
 enum dependency_kind {
@@ -104,6 +105,7 @@ struct workflow {
     struct decisions decisions;          /* loops and campaigns */
     struct realised *realised;           /* made from a description with decisions: or a copy of that; NULL: not */
     char *source;                        /* provenance text ("inferred edges ..."), or NULL */
+    struct run_record radical;           /* of the run that it was imported from */
 };
 
 extern const struct schema workflow_schema;              /* the file's fields */

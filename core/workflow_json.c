@@ -296,6 +296,8 @@ static int read_sets_and_structure(struct reader *r, const struct json *root, st
     w->session_sd = head->session_sd;
     w->decisions = head->decisions;
     head->decisions = (struct decisions){ 0 };
+    w->radical = head->radical;
+    head->radical = (struct run_record){ 0 };
     w->iterations = r->iterations > 1 ? r->iterations : 1;
     if (read_sets(r, &sets, err) != 0)
         return -1;

@@ -91,6 +91,8 @@ static const struct schema_type iterations = {
 static const struct schema_field workflow_fields[] = {
     { "name", &schema_text, WORKFLOW(name), .otherwise = "workflow", .always = true, .help = "shown in output" },
     { "source", &schema_text, WORKFLOW(source), .help = "where the figures come from; kept" },
+    { "radical", &schema_object, WORKFLOW(radical), .of = &run_record_schema, .otherwise = "not known",
+      .help = "below: the run that it was imported from; the closest middleware profile is chosen by it" },
     { "session_sd", &schema_number, WORKFLOW(session_sd), .max = 10,
       .help = "relative effect on all durations, drawn once a replica: duration x (1 + sd z)" },
     { "on_failure", &schema_choice, WORKFLOW(on_failure), .choices = on_failure_names, .min = 1, .otherwise = "none",

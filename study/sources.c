@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/closest_profile.h"
 
 /* ---- opening ---- */
 
@@ -16,6 +17,20 @@ static const struct source *find(const struct sources *s, enum setting_id id, co
         if (kind && str_equal(at->name, name))
             return at;
     }
+    return NULL;
+}
+
+/* What the point runs through. "auto" is one source for each workflow and platform. */
+static const struct source *find_middleware(const struct sources *s, size_t point)
+{
+    const char *name = grid_find(s->grid, point, SETTING_MIDDLEWARE).text;
+    if (!str_equal(name, PROFILE_AUTO))
+        return find(s, SETTING_MIDDLEWARE, name);
+    const struct workflow *w = find(s, SETTING_WORKFLOW, grid_find(s->grid, point, SETTING_WORKFLOW).text)->workflow;
+    const struct platform *p = find(s, SETTING_PLATFORM, grid_find(s->grid, point, SETTING_PLATFORM).text)->platform;
+    for (size_t i = 0; i < s->n; i++)
+        if (s->at[i].of_workflow == w && s->at[i].of_platform == p)
+            return &s->at[i];
     return NULL;
 }
 
@@ -56,6 +71,29 @@ static int add(struct sources *s, enum setting_id id, const char *name, const ch
     return status;
 }
 
+/* The profile of a point that says "auto". Its workflow and platform are there. */
+static int add_closest(struct sources *s, size_t point, const char *const *data_dirs, struct error *err)
+{
+    if (find_middleware(s, point))
+        return 0;
+    const struct workflow *w = find(s, SETTING_WORKFLOW, grid_find(s->grid, point, SETTING_WORKFLOW).text)->workflow;
+    const struct platform *p = find(s, SETTING_PLATFORM, grid_find(s->grid, point, SETTING_PLATFORM).text)->platform;
+    const struct closest_question q = { .run = assumed_likeness(w, p) };
+    struct closest_profile closest;
+    if (closest_profile_find(&closest, &q, data_dirs, err))
+        return -1;
+    s->at = xrealloc(s->at, s->n + 1, sizeof *s->at);
+    s->at[s->n++] = (struct source){ .name = PROFILE_AUTO, .of_workflow = w, .of_platform = p,
+                                     .middleware = closest.profile ? closest.profile : middleware_ideal() };
+    return 0;
+}
+
+static int add_middleware(struct sources *s, size_t point, const char *const *data_dirs, struct error *err)
+{
+    const char *name = grid_find(s->grid, point, SETTING_MIDDLEWARE).text;
+    return str_equal(name, PROFILE_AUTO) ? add_closest(s, point, data_dirs, err) : add(s, SETTING_MIDDLEWARE, name, data_dirs, err);
+}
+
 static bool has_set(const struct workflow *w, const char *label)
 {
     for (size_t i = 0; i < w->n_sets; i++)
@@ -86,12 +124,12 @@ static int check_sets(const struct sources *s, size_t point, struct error *err)
 
 static int open_all(struct sources *s, const char *const *data_dirs, struct error *err)
 {
-    static const enum setting_id ids[] = { SETTING_WORKFLOW, SETTING_PLATFORM, SETTING_MIDDLEWARE };
+    static const enum setting_id ids[] = { SETTING_WORKFLOW, SETTING_PLATFORM };
     for (size_t k = 0; k < s->grid->n_points; k++) {
         for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
             if (add(s, ids[i], grid_find(s->grid, k, ids[i]).text, data_dirs, err))
                 return -1;
-        if (check_sets(s, k, err))
+        if (add_middleware(s, k, data_dirs, err) || check_sets(s, k, err))
             return -1;
     }
     return 0;
@@ -150,29 +188,43 @@ uint64_t sources_hash(const struct sources *s)
 
 /* ---- a point ---- */
 
+struct point { const struct sources *sources; const struct source *middleware; };
+
+/* Measured durations of RADICAL leave out what the middleware adds to them. */
+static void share_middleware(struct variant *v, const struct middleware *m)
+{
+    struct middleware *without = middleware_without_execution(m, v->scenario.workflow);
+    if (without)
+        variant_take_middleware(v, without);
+    else
+        v->scenario.middleware = m;
+}
+
 /* A variant's open(): what sources_open() has read, shared. */
 static int share(struct variant *v, const struct setting_change *c, struct error *err)
 {
-    const struct source *at = find(v->context, c->id, c->value.text);
+    const struct point *point = v->context;
     (void)err;
     if (c->id == SETTING_WORKFLOW)
-        v->scenario.workflow = at->workflow;
+        v->scenario.workflow = find(point->sources, c->id, c->value.text)->workflow;
     else if (c->id == SETTING_PLATFORM)
-        v->scenario.platform = at->platform;
+        v->scenario.platform = find(point->sources, c->id, c->value.text)->platform;
     else
-        v->scenario.middleware = at->middleware;
+        share_middleware(v, point->middleware->middleware);
     return 0;
 }
 
 static int build(const struct sources *s, size_t point, struct variant *v, struct error *err)
 {
+    const struct point of = { s, find_middleware(s, point) };
     struct setting_change *changes = xcalloc(s->grid->n_axes + 1, sizeof *changes);
     size_t n = grid_changes(s->grid, point, changes);
-    int status = share(v, &(struct setting_change){ .id = SETTING_MIDDLEWARE, .value = grid_find(s->grid, point, SETTING_MIDDLEWARE) },
-                       err);
-    if (status == 0)
-        status = variant_apply(v, changes, n, err);
+    v->context = &of;
+    v->scenario.workflow = find(s, SETTING_WORKFLOW, grid_find(s->grid, point, SETTING_WORKFLOW).text)->workflow;
+    share_middleware(v, of.middleware->middleware);
+    int status = variant_apply(v, changes, n, err);
     free(changes);
+    v->context = NULL;
     return status ? status : variant_build(v, err);
 }
 
@@ -180,7 +232,6 @@ int point_open(const struct sources *s, size_t point, struct variant *out, struc
 {
     variant_init(out, NULL);
     out->open = share;
-    out->context = s;
     int status = build(s, point, out, err);
     if (status)
         variant_clear(out);

@@ -16,6 +16,8 @@ struct source {                          /* one of the three, under the name in 
     struct workflow *workflow;
     struct platform *platform;
     struct middleware *middleware;
+    const struct workflow *of_workflow;  /* of "auto", the profile closest to a run of this there (core/closest_profile.h); else NULL */
+    const struct platform *of_platform;
 };
 
 struct sources {

@@ -100,6 +100,7 @@ static struct session *finish(struct session *s)
     if (s->timeline && isnan(s->timeline->session_start_s) && !str_equal(s->importer, importer_timeline_csv.name))
         s->timeline->session_start_s = 0;                /* a timeline's CSV holds the platform beside it */
     platform_fit(s);
+    session_record_radical(s);
     session_note(s, platform_unique_node_names(s->platform), "nodes",
                  "renamed: numbered if they share a name (localhost-2)");
     return s;

@@ -214,6 +214,22 @@ const char *session_launcher(const struct session *s)
     return s->launcher || !session_is_plain(s) ? s->launcher : s->importer;
 }
 
+static char *copy_or_null(const char *text)
+{
+    return text ? xstrdup(text) : NULL;
+}
+
+void session_record_radical(struct session *s)
+{
+    if (s->generation == GENERATION_NONE || !s->workflow || !s->platform)
+        return;
+    s->workflow->radical = (struct run_record){ .version = copy_or_null(s->version), .launcher = copy_or_null(s->launcher),
+                                                .client = s->has_entk ? CLIENT_ENTK : CLIENT_ALONE,
+                                                .durations = DURATIONS_MEASURED };
+    s->platform->radical = run_record_copy(&s->workflow->radical);
+    s->platform->radical.durations = DURATIONS_REQUESTED;
+}
+
 const char *session_slot_name(const struct session *s)
 {
     return s->slots_unnamed ? "slots" : s->platform && s->platform->slot_kind == SLOT_THREAD ? "threads" : "cores";

@@ -206,6 +206,8 @@ void session_free(struct session *s);
 bool session_is_plain(const struct session *s);
 /* Who started its tasks; of a plain session, where that is unknown, the tool that wrote the trace. NULL: unknown. */
 const char *session_launcher(const struct session *s);
+/* Says in its workflow and platform through which RADICAL it ran; nothing of other tools. */
+void session_record_radical(struct session *s);
 
 /* A row of SESSION_EVENTS times, all NAN, that stays where it is until the arena, empty before the first, is cleared or a session's. */
 double *session_times_add(struct arena *times);

@@ -168,6 +168,7 @@ struct level_context {
     enum information level;
     double from_s;                       /* second 0 of releases */
     size_t imputed;
+    bool measured;                       /* some durations are */
     struct error *err;
 };
 
@@ -200,6 +201,7 @@ static int set_durations(struct level_context *c, struct task_set *to, const str
         return error_set(c->err, "%s: task set '%s': %zu of its %zu tasks ask for no duration that is recognised; "
                          "use another information level", c->s->path, from->name, without, n);
     }
+    c->measured |= !use_requested;
     c->imputed += impute(to->durations, bounds, n, from);
     free(bounds);
     if (c->level != INFORMATION_DESCRIPTION) {
@@ -276,6 +278,8 @@ struct workflow *session_workflow(const struct session *s, enum information leve
             w->stages = copy_stages(s->workflow->stages, w->n_stages);
         }
         session_add_services(s, w);
+        w->radical = run_record_copy(&s->workflow->radical);
+        w->radical.durations = run_record_known(&w->radical) && c.measured ? DURATIONS_MEASURED : DURATIONS_REQUESTED;
         w->source = str_format("%s; durations: %s", s->workflow->source ? s->workflow->source : s->name, information_name(level));
         failed = workflow_finish(w, err);
     }

@@ -155,14 +155,6 @@ static size_t use_all_measured(struct workflow *w, const struct session *s, cons
     return never;
 }
 
-/* Measured durations hold what the launcher and a cold start add while a task executes. */
-static void drop_execution(struct middleware *m)
-{
-    middleware_set_constant(m, STATION_EXECUTE_OFFSET, 0);
-    middleware_set_constant(m, STATION_EXECUTE_COLD, 0);
-    m->execute_slope = 1;
-}
-
 static bool all_requested(const struct session *s, const size_t *record)
 {
     for (uint32_t t = 0; t < s->workflow->n_tasks; t++)
@@ -310,7 +302,7 @@ static int build(struct session_scenario *out, const struct session_question *q,
     }
     out->measured_durations = q->level >= INFORMATION_MEASURED || (q->level == INFORMATION_DESCRIPTION && !all_requested(s, record));
     if (out->measured_durations)
-        drop_execution(out->middleware);
+        middleware_drop_execution(out->middleware);
     use_alone(out, s, (enum information)q->level);
     if (q->level >= INFORMATION_MEASURED && s->timeline->n)
         out->never_ran = use_all_measured(out->workflow, s, record);

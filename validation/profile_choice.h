@@ -1,8 +1,6 @@
-/* validation/profile_choice.h - the shipped profile closest to a session, for users who name none.
+/* validation/profile_choice.h - the shipped profile closest to a session, for users who name none (core/closest_profile.h).
  *
- * Of all profiles in the data folders, the one at the least likeness_distance() (core/likeness.h: client, launcher, release,
- * machine); the first by name at a tie. Profiles that say nothing of a launcher or release ("ideal") are no candidates. For a session
- * of another system none is: "ideal" is taken, whose middleware costs no time. */
+ * For a session of another system there is none: "ideal" is taken, whose middleware costs no time. */
 #ifndef DAGCAST_VALIDATION_PROFILE_CHOICE_H
 #define DAGCAST_VALIDATION_PROFILE_CHOICE_H
 
@@ -22,7 +20,7 @@ struct profile_choice {
     char *passed_over;                   /* a closer one that was fitted on this session; NULL: none is */
 };
 
-/* `said`: a name or path that the user gave; NULL: chosen. -1: it cannot be read. */
+/* `said`: a name or path that the user gave; NULL or "auto": chosen. -1: it cannot be read. */
 int profile_choose(struct profile_choice *out, const struct session *s, const char *said, const char *const *data_dirs,
                    struct error *err);
 /* The same among profiles that were not fitted on the session, if none is named: the honest one to predict it by. */

@@ -12,7 +12,7 @@ succeeds import "$shared/ollama-2nodes.tar.gz" --write-workflow w.json --write-p
 [ "$(jq -c '[.task_sets[] | [.tasks, (.phases // [] | length)]]' w.json)" = '[[64,3],[1,0]]' ] ||
   fail "the workflow is not 64 clients of two requests and a service: $(jq -c '[.task_sets[] | [.tasks, .phases]]' w.json)"
 near "$(jq '.task_sets[1].service.rate' w.json)" 2.096 0.01 "the rate"          # 0.477 s a request
-succeeds simulate w.json --platform ./p.json --replicas 1 --json
+succeeds simulate w.json --platform ./p.json --middleware ideal --replicas 1 --json
 near "$(jq '.makespan.mean' "$out")" 74.5 0.02 "the makespan, simulated"
 
 succeeds calibrate "$shared/ollama-2nodes.tar.gz" --output profile.json
