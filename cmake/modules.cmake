@@ -25,8 +25,10 @@ function(add_program folder)
   list(TRANSFORM ARG_DEPENDS PREPEND dagcast_)
   add_library(dagcast_${folder} STATIC ${sources})
   target_include_directories(dagcast_${folder} PUBLIC ${CMAKE_SOURCE_DIR})
-  target_compile_definitions(dagcast_${folder} PRIVATE DAGCAST_SOURCE="${CMAKE_SOURCE_DIR}"
-                             DAGCAST_VERSION="${PROJECT_VERSION}")
+  target_compile_definitions(dagcast_${folder} PRIVATE DAGCAST_VERSION="${PROJECT_VERSION}")
+  # One file alone knows where the tree lies: all others compile to the same bytes in any folder.
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/${folder}/data_dirs.c PROPERTIES
+                              COMPILE_DEFINITIONS DAGCAST_SOURCE="${CMAKE_SOURCE_DIR}")
   target_link_libraries(dagcast_${folder} PUBLIC ${ARG_DEPENDS} PRIVATE dagcast_options)
   add_executable(dagcast ${CMAKE_SOURCE_DIR}/${folder}/main.c)
   target_compile_definitions(dagcast PRIVATE DAGCAST_VERSION="${PROJECT_VERSION}")
