@@ -247,6 +247,14 @@ bool phases_any(const struct workflow *w)
     return w->n_services > 0;
 }
 
+bool phases_recorded(const struct workflow *w, const struct platform *p)
+{
+    bool saves = false;
+    for (size_t i = 0; i < w->n_sets; i++)
+        saves |= w->sets[i].checkpoint.interval_s > 0;
+    return saves || p->failures.mtbf_s > 0 || phases_any(w);
+}
+
 static void replace(struct dist **d, phases_make_fn *make, double x)
 {
     struct dist *made = make(*d, x);

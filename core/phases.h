@@ -67,6 +67,9 @@ size_t phases_count(const struct task_set *set);
 const struct phase *phases_at(const struct task_set *set, size_t k);
 /* Some set has phases, serves, or is slowed down; O(sets) */
 bool phases_any(const struct workflow *w);
+/* Its simulated timelines record phases (core/timeline_phases.h): some set has some, checkpoints,
+ * or runs on nodes that fail; O(sets) */
+bool phases_recorded(const struct workflow *w, const struct platform *p);
 bool phases_is_duration(const struct phase *phase);      /* it computes the set's duration */
 /* Its phases are listed, and none is its duration: its `duration` is what they compute in all. */
 bool phases_without_duration(const struct task_set *set);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/timeline_impl.h"
 
 /* In the arena a record's slots are parts, one a node: a header of 16-bit words, the core ids, the GPU ids.
  *     node (2 words, low first), cores, gpus, share of the GPU (2 words), 1 when another part follows */
@@ -41,6 +42,7 @@ void timeline_free(struct timeline *t)
     free(t->attempt);
     free(t->launched_s);
     free(t->arena);
+    timeline_phases_free(t->phases);
     workflow_free(t->session);
     free(t);
 }
@@ -54,6 +56,7 @@ void timeline_clear(struct timeline *t)
     free(t->launched_s);
     t->attempt = NULL;
     t->launched_s = NULL;
+    timeline_phases_clear(t->phases);
 }
 
 /* Room for one more record in every column that is in use. */
@@ -183,6 +186,7 @@ void timeline_add_copy(struct timeline *t, const struct timeline *from, size_t r
     const struct timeline_record *r = &from->records[record];
     size_t i = timeline_add(t, r, (enum task_status)from->status[record], timeline_attempt(from, record));
     set_launched(t, i, timeline_at(from, record, INSTANT_LAUNCHED));
+    timeline_copy_phases(t, from, record, 0);
     if (r->slots == TIMELINE_NO_SLOTS)
         return;
     size_t length = parts_length(from, record);

@@ -45,6 +45,7 @@ struct timeline {
     uint8_t *status;                     /* enum task_status, one a record */
     uint8_t *attempt;                    /* from 0, one a record; NULL while all are 0 */
     double *launched_s;                  /* launcher took it up; NULL where not recorded */
+    struct timeline_phases *phases;      /* NULL where not recorded; use core/timeline_phases.h */
     uint16_t *arena;                     /* use timeline_slots_*() */
     size_t arena_length;
     size_t room, arena_room, last_part;                   /* private */
@@ -92,7 +93,8 @@ enum { TIMELINE_CSV_MOST_NODES = 4096 };    /* of a larger platform the CSV name
  * file cannot be written. */
 int timeline_save_csv(const struct timeline *t, const char *path, struct error *err);
 
-void timeline_csv_head(struct str *out);                  /* its first line: the columns' names, separated by commas */
+/* Its first line: the columns' names, separated by commas. The last, `phases`, is there only if some task may have some. */
+void timeline_csv_head(struct str *out, bool phases);
 
 /* The same bytes from records that come in pieces: records 0 .. n - 1 of t each time, of this workflow and platform. NAN: unknown. */
 struct timeline_csv;
@@ -111,7 +113,12 @@ void timeline_csv_abandon(struct timeline_csv *c);       /* instead: removes wha
  *   (Barriers of a mode: scheduling/readiness.h.)
  * Resources, from scheduled to freed (started, stopped where unknown): nodes, slots and GPUs exist and are not blocked; none is
  *   held twice at once, no GPU's shares sum to more than it, no node's memory is exceeded; each node's part is whole ranks of the demand,
- *   all ranks are there, on one node where the demand says so. A timeline without any slots (none recorded) is not asked for them. */
+ *   all ranks are there, on one node where the demand says so; no more of a named resource is held than node or machine have.
+ *   A timeline without any slots (none recorded) is not asked for them.
+ * Phases, where recorded: in order, within the task's times, those of its set; none is faster than its flow alone. No flow serves more
+ *   than its rate over any period in which it is in use, and none that its users do not limit less; no service more than its tasks
+ *   that serve then.
+ * Failures of nodes: what ran on a node when an attempt was lost on it was lost too. O(lost attempts x records of the node) */
 int timeline_check(const struct timeline *t, struct error *err);
 
 #endif

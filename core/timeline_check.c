@@ -127,7 +127,8 @@ int timeline_check_tasks(const struct timeline *t, struct error *err)
 
 int timeline_check(const struct timeline *t, struct error *err)
 {
-    if (timeline_check_tasks(t, err) || timeline_check_dependencies(t, err) || timeline_check_resources(t, err))
+    if (timeline_check_tasks(t, err) || timeline_check_dependencies(t, err) || timeline_check_resources(t, err) ||
+        timeline_check_phases(t, err) || timeline_check_failures(t, err))
         return -1;
     return 0;
 }

@@ -20,8 +20,7 @@ static bool is_blocked(const struct node_shape *shape, int slot)
     return low < shape->n_blocked && shape->blocked[low] == slot;
 }
 
-/* How many ranks of the demand this part is, 0: it is no whole number of them. */
-static int64_t ranks_of_part(const struct slot_demand *d, const struct timeline_slots *s)
+int64_t timeline_ranks_of_part(const struct slot_demand *d, const struct timeline_slots *s)
 {
     int64_t shares = s->gpu_share ? (int64_t)s->n_gpus * s->gpu_share : 0, whole = s->gpu_share ? 0 : (int64_t)s->n_gpus;
     int64_t ranks = d->slots ? (int64_t)s->n_cores / d->slots : d->gpus ? whole / d->gpus : d->gpu_share ? shares / d->gpu_share : 0;
@@ -60,7 +59,7 @@ static int check_demand(const struct timeline *t, size_t record, const struct sl
     uint32_t first_node = s.node;
 
     do {
-        int64_t here = ranks_of_part(d, &s);
+        int64_t here = timeline_ranks_of_part(d, &s);
         if (check_ids(t, record, &s, err))
             return -1;
         if (!node_shape_is_of_kind(platform_node(t->platform, s.node), d))
@@ -137,7 +136,7 @@ static void add_hold(struct ledger *l, const struct hold *h, const struct node_s
     for (size_t i = 0; i < h->part.n_gpus; i++)
         add_claim(l, shape->n_slots + h->part.gpus[i], share, h->record);
     if (shape->memory_mib > 0)
-        add_claim(l, shape->n_slots + shape->n_gpus, ranks_of_part(d, &h->part) * d->memory_mib, h->record);
+        add_claim(l, shape->n_slots + shape->n_gpus, timeline_ranks_of_part(d, &h->part) * d->memory_mib, h->record);
 }
 
 static int report_overuse(const struct ledger *l, const struct node_shape *shape, const struct claim *c, int64_t used, struct error *err)
@@ -231,6 +230,8 @@ int timeline_check_resources(const struct timeline *t, struct error *err)
         status = check_demand(t, i, &demands[workflow_set_of_task(w, t->records[i].task)], err);
     if (!status)
         status = check_nodes(t, demands, err);
+    if (!status)
+        status = timeline_check_named(t, demands, err);
     free(demands);
     return status;
 }

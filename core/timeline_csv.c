@@ -7,6 +7,8 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/phases.h"
+#include "core/timeline_phases.h"
 
 struct timeline_csv {
     const struct workflow *workflow;
@@ -18,6 +20,7 @@ struct timeline_csv {
     struct str line;
     double last;                         /* the number written last, and its text: neighbours are often equal */
     struct str last_text;
+    bool phases;                         /* it has that column */
 };
 
 /* New string. */
@@ -90,6 +93,19 @@ static void add_slot_column(struct timeline_csv *w, const struct timeline *t, si
         escape_csv(&w->line, w->nodes.text);
 }
 
+/* Ends the line. */
+static void add_phases(struct timeline_csv *w, const struct timeline *t, size_t record)
+{
+    w->nodes.length = 0;
+    if (w->phases) {
+        str_add(&w->line, ",");
+        timeline_phases_format(&w->nodes, t, record);
+    }
+    if (w->nodes.length > 0)
+        escape_csv(&w->line, w->nodes.text);
+    str_add(&w->line, "\n");
+}
+
 static void add_record(struct timeline_csv *w, const struct timeline *t, size_t i)
 {
     const struct timeline_record *r = &t->records[i];
@@ -100,8 +116,9 @@ static void add_record(struct timeline_csv *w, const struct timeline *t, size_t 
         add_number(w, timeline_at(t, i, timeline_instants[k]));
     for (enum slot_column c = COLUMN_NODES; c <= COLUMN_SHARE; c++) {
         add_slot_column(w, t, i, c);
-        str_add(&w->line, c == COLUMN_SHARE ? "\n" : ",");
+        str_add(&w->line, c == COLUMN_SHARE ? "" : ",");
     }
+    add_phases(w, t, i);
 }
 
 /* The platform in the same four columns: all slots and GPUs of each node, and (in the last) the slots that are never given. */
@@ -122,7 +139,7 @@ static void add_platform(struct timeline_csv *w)
         }
         if (c == COLUMN_NODES && n > 0)
             escape_csv(&w->line, w->nodes.text);
-        str_add(&w->line, c == COLUMN_SHARE ? "\n" : ",");
+        str_add(&w->line, c < COLUMN_SHARE ? "," : w->phases ? ",\n" : "\n");
     }
 }
 
@@ -176,12 +193,12 @@ static void csv_free(struct timeline_csv *w)
     free(w);
 }
 
-void timeline_csv_head(struct str *out)
+void timeline_csv_head(struct str *out, bool phases)
 {
     str_add(out, "set,task,attempt,status,");
     for (int k = 0; k < TIMELINE_INSTANTS; k++)
         str_addf(out, "%s_s,", instant_key(timeline_instants[k]));
-    str_add(out, "nodes,cores,gpus,gpu_share\n");
+    str_add(out, phases ? "nodes,cores,gpus,gpu_share,phases\n" : "nodes,cores,gpus,gpu_share\n");
 }
 
 static void write_line(struct timeline_csv *w)
@@ -190,25 +207,35 @@ static void write_line(struct timeline_csv *w)
     w->line.length = 0;
 }
 
-struct timeline_csv *timeline_csv_open(const struct workflow *workflow, const struct platform *platform, double session_start_s,
-                                       double session_end_s, const char *path, struct error *err)
+/* Of a timeline's workflow, platform and session. */
+static struct timeline_csv *begin(const struct timeline *t, bool phases, const char *path, struct error *err)
 {
     struct timeline_csv *w = xcalloc(1, sizeof *w);
-    w->workflow = workflow;
-    w->platform = platform;
+    w->workflow = t->workflow;
+    w->platform = t->platform;
+    w->phases = phases;
     w->last = NAN;
-    w->set_names = xcalloc(workflow->n_sets, sizeof *w->set_names);
-    for (size_t s = 0; s < workflow->n_sets; s++)
-        w->set_names[s] = quoted(workflow->sets[s].name);
+    w->set_names = xcalloc(t->workflow->n_sets, sizeof *w->set_names);
+    for (size_t s = 0; s < t->workflow->n_sets; s++)
+        w->set_names[s] = quoted(t->workflow->sets[s].name);
     name_nodes(w);
     if (file_writer_open(&w->file, path, err)) {
         csv_free(w);
         return NULL;
     }
-    timeline_csv_head(&w->line);
-    add_session(w, session_start_s, session_end_s);
+    timeline_csv_head(&w->line, phases);
+    add_session(w, t->session_start_s, t->session_end_s);
     write_line(w);
     return w;
+}
+
+struct timeline_csv *timeline_csv_open(const struct workflow *workflow, const struct platform *platform, double session_start_s,
+                                       double session_end_s, const char *path, struct error *err)
+{
+    const struct timeline t = { .workflow = workflow, .platform = platform, .session_start_s = session_start_s,
+                                .session_end_s = session_end_s };
+
+    return begin(&t, phases_recorded(workflow, platform), path, err);
 }
 
 void timeline_csv_add(struct timeline_csv *w, const struct timeline *t, size_t n)
@@ -236,7 +263,8 @@ void timeline_csv_abandon(struct timeline_csv *w)
 
 int timeline_save_csv(const struct timeline *t, const char *path, struct error *err)
 {
-    struct timeline_csv *w = timeline_csv_open(t->workflow, t->platform, t->session_start_s, t->session_end_s, path, err);
+    bool phases = phases_recorded(t->workflow, t->platform) || timeline_has_phases(t);
+    struct timeline_csv *w = begin(t, phases, path, err);
     if (!w)
         return -1;
     timeline_csv_add(w, t, t->n);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "core/timeline_impl.h"
 
 struct sort_key {
     double started_s, submitted_s;
@@ -54,6 +55,7 @@ void timeline_sort(struct timeline *t)
     uint8_t *status = xcalloc(t->room, sizeof *status);
     uint8_t *attempt = t->attempt ? xcalloc(t->room, sizeof *attempt) : NULL;
     double *launched_s = t->launched_s ? xcalloc(t->room, sizeof *launched_s) : NULL;
+    size_t *order = t->phases ? xcalloc(t->n, sizeof *order) : NULL;
 
     for (size_t i = 0; i < t->n; i++) {
         size_t from = keys[i].record;
@@ -63,7 +65,11 @@ void timeline_sort(struct timeline *t)
             attempt[i] = t->attempt[from];
         if (launched_s)
             launched_s[i] = t->launched_s[from];
+        if (order)
+            order[i] = from;
     }
+    timeline_phases_permute(t->phases, t->n, order);
+    free(order);
     free(keys);
     free(t->records);
     free(t->status);

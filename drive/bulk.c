@@ -96,13 +96,24 @@ static void to_scheduler(struct driver *d, const struct submission *part, double
 void driver_staged(struct driver *d, const struct submission *one, double submitted_s)
 {
     to_scheduler(d, one, submitted_s);
+    if (d->cancels)
+        cancels_arrived(d, one);
 }
 
+/* The client's world may stage it first: then driver_staged() follows. */
+static bool is_staged(struct driver *d, const struct submission *part, double submitted_s)
+{
+    return d->client && d->client->stage && d->client->stage(d->world, part, submitted_s);
+}
+
+/* What is staged cannot be cancelled. */
 static void arrive_if_left(struct driver *d, const struct submission *part)
 {
+    d->submission.n_submitted += part->count;
+    if (is_staged(d, part, d->submission.delivered_s))
+        return;
     to_scheduler(d, part, d->submission.delivered_s);
     cancels_arrived(d, part);
-    d->submission.n_submitted += part->count;
 }
 
 /* Without what was cancelled on the way. */
@@ -120,9 +131,8 @@ static void deliver(struct driver *d, const struct bulk *b)
         deliver_left(d, b);
         return;
     }
-    bool may_stage = d->client && d->client->stage;
     for (size_t i = 0; i < b->n; i++)
-        if (!may_stage || !d->client->stage(d->world, &b->parts[i], b->submitted_s))
+        if (!is_staged(d, &b->parts[i], b->submitted_s))
             to_scheduler(d, &b->parts[i], b->submitted_s);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/timeline_phases.h"
 #include "num/rng.h"
 #include "sim/pilots.h"
 #include "sim/simulate_impl.h"
@@ -101,6 +102,7 @@ static void pass_on(struct chain *c, const struct timeline *t, size_t i, unsigne
         r.notified_s = ends_s < INFINITY ? ends_s : r.notified_s;
     timeline_add(c->piece, &r, (enum task_status)t->status[i], attempt);
     copy_slots(t, i, c->piece);
+    timeline_copy_phases(c->piece, t, i, started_s);
 }
 
 static void take_record(struct chain *c, const struct timeline *t, size_t i)

@@ -220,6 +220,8 @@ void execute_cancel(void *simulator, uint32_t attempt)
     }
     a->started_s = started ? a->started_s : INFINITY;
     a->stopped_s = started ? now_s : INFINITY;
+    if (s->phases && phases_has(s->phases, a->set))
+        phases_cancel(s->phases, attempt);
     if (freed_s < a->freed_s) {
         a->freed_s = freed_s;
         driver_push(&s->drive, freed_s, EVENT_FREED, attempt);

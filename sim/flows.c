@@ -123,6 +123,11 @@ double flows_cap(const struct flows *f, uint32_t rule)
     return rule < f->platform->n_flows ? INFINITY : service_of(f, rule)->rate;
 }
 
+double flows_rate(const struct flows *f, uint32_t rule)
+{
+    return rule < f->platform->n_flows ? f->platform->flows[rule].rate : service_of(f, rule)->rate;
+}
+
 static uint32_t number_of(const struct flows *f, uint32_t rule, uint32_t node)
 {
     return f->first[rule] + (flows_is_per_node(f, rule) ? node : 0);

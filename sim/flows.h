@@ -23,6 +23,8 @@ uint32_t flows_of_service(const struct flows *f, int set);
 void flows_serve(struct flows *f, int set, int more);
 /* The most that one user gets of the flow besides its own limit. */
 double flows_cap(const struct flows *f, uint32_t rule);
+/* Its rate; of a service's, of one of its tasks. */
+double flows_rate(const struct flows *f, uint32_t rule);
 /* The flow of a rule on a node; of a rule for the machine: on any. */
 struct flow *flows_at(struct flows *f, uint32_t rule, uint32_t node);
 bool flows_is_per_node(const struct flows *f, uint32_t rule);

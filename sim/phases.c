@@ -39,6 +39,8 @@ static void make_plan(struct phases *p, size_t i, const struct task_set *set)
         const struct phase *phase = phases_at(set, k);
         plan->rule[k] = phase->flow ? flows_find(p->flows, set, phase) : NO_FLOW;
     }
+    plan->first_outside = p->n_outside;
+    p->n_outside += set->n_tasks * (plan->inside + plan->n - plan->after);
     if (plan->after < plan->n && !p->notified_s)
         p->notified_s = xcalloc(p->simulator->drive.scenario.workflow->n_tasks,
                                 sizeof *p->notified_s);
@@ -57,7 +59,7 @@ struct phases *phases_new(struct simulator *s)
     const struct workflow *w = s->drive.scenario.workflow;
     bool fails = s->drive.scenario.platform->failures.mtbf_s > 0 || cut_pilots(s),
          saves = saves_any(w);
-    if (!phases_any(w) && !fails && !saves)
+    if (!phases_recorded(w, s->drive.scenario.platform) && !fails)
         return NULL;
     struct phases *p = xcalloc(1, sizeof *p);
     p->simulator = s;
@@ -81,7 +83,8 @@ void phases_free(struct phases *p)
     services_free(p->services);
     free(p->plans);
     free(p->ways);
-    free(p->ends);
+    free(p->did);
+    free(p->outside);
     free(p->way_of);
     free(p->notified_s);
     free(p->saved_s);
@@ -98,8 +101,9 @@ void phases_begin(struct phases *p, bool goes_on)
         p->notified_s[t] = NAN;
     for (size_t t = 0; p->saved_s && !goes_on && t < w->n_tasks; t++)
         p->saved_s[t] = 0;
+    p->noted = p->simulator->sink && phases_recorded(w, p->simulator->drive.scenario.platform);
     p->n_ways = 0;
-    p->unused = p->first = p->last = NO_WAY;
+    p->unused = p->first = p->last = p->lost = NO_WAY;
 }
 
 bool phases_has(const struct phases *p, uint32_t set)
@@ -109,21 +113,5 @@ bool phases_has(const struct phases *p, uint32_t set)
 
 bool phases_stages_out(const struct phases *p, const struct attempt *a)
 {
-    return p->plans[a->set].after < p->plans[a->set].n && !a->fails;
-}
-
-void phases_note_notified(struct phases *p, const struct attempt *a, double notified_s)
-{
-    const struct workflow *w = p->simulator->drive.scenario.workflow;
-    p->notified_s[w->sets[a->set].first_task + a->task] = notified_s;
-}
-
-void phases_add_notified(const struct phases *p, struct timeline *t, size_t n)
-{
-    for (size_t i = 0; p->notified_s && i < n; i++) {
-        struct timeline_record *r = &t->records[i];
-        double late_s = p->notified_s[r->task];
-        if (isnan(r->notified_s) && t->status[i] == TASK_DONE && late_s >= r->freed_s)
-            r->notified_s = late_s;
-    }
+    return p->plans[a->set].after < p->plans[a->set].n && !a->fails && !a->cancelled;
 }

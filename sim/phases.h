@@ -24,7 +24,8 @@ void phases_start(struct phases *p, uint32_t attempt, double extra_s);
  * follows when it is done. */
 bool phases_stage_out(struct phases *p, uint32_t attempt);
 bool phases_stages_out(const struct phases *p, const struct attempt *a);
-/* The client knows of a task that was staged out; then, of the first n records, those. */
+/* The client knows of a task that was staged out; then, of the first n records, those, and their
+ * phases after the slots. */
 void phases_note_notified(struct phases *p, const struct attempt *a, double notified_s);
 void phases_add_notified(const struct phases *p, struct timeline *t, size_t n);
 /* As client_ops.stage() */
@@ -32,6 +33,8 @@ bool phases_stage_in(void *simulator, const struct submission *part, double subm
 
 /* A node's failure ends an attempt that is under way. */
 void phases_lose(struct phases *p, uint32_t attempt);
+/* A decision cancels it while it executes; it leaves when its slots are free (phases_stage_out()). */
+void phases_cancel(struct phases *p, uint32_t attempt);
 /* The walltime ends it: a later session goes on from its last checkpoint. */
 void phases_keep(struct phases *p, uint32_t attempt);
 /* A task is over for good, and with it perhaps the last client of a service. */
@@ -42,7 +45,11 @@ void phases_on_phase(struct phases *p, uint32_t way);
 
 /* No record of an attempt that is under way begins before this. O(1) */
 double phases_oldest_s(const struct phases *p);
-/* Ends of the phases inside the slots, as far as they were reached; *n of them. */
-const double *phases_ends(const struct phases *p, uint32_t attempt, size_t *n);
+
+/* The phases of an attempt, as far as it came by now, to the record added last; of those that are
+ * staged out later the places. */
+void phases_add_to(struct phases *p, struct timeline *t, uint32_t attempt);
+/* The same of the attempt that phases_lose() has ended just now, if it had begun. */
+void phases_add_lost(struct phases *p, struct timeline *t);
 
 #endif

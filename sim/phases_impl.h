@@ -1,10 +1,12 @@
 /* sim/phases_impl.h - the state of simulated phases, shared by their parts: plans of the sets
  * (phases.c), where a way begins and ends (phases_ways.c), one phase after another
- * (phases_steps.c), how much each is (phases_amounts.c), and checkpoints (phases_saved.c). */
+ * (phases_steps.c), how much each is (phases_amounts.c), checkpoints (phases_saved.c), and what is
+ * recorded (phases_records.c). */
 #ifndef DAGCAST_SIM_PHASES_IMPL_H
 #define DAGCAST_SIM_PHASES_IMPL_H
 
 #include "core/phases.h"
+#include "core/timeline_phases.h"
 #include "sim/phases.h"
 #include "sim/services.h"
 
@@ -15,6 +17,7 @@ struct plan {                            /* of a set */
     uint32_t *rule;                      /* of each phase's flow; NO_FLOW: it computes */
     uint32_t slows;                      /* the flow that it uses while it computes, or NO_FLOW */
     bool serves;                         /* it has two phases: until it is ready, and while it serves */
+    size_t first_outside;                /* of its tasks' staged phases, in phases.outside */
 };
 enum { SERVICE_PHASES = 2 };
 
@@ -24,7 +27,7 @@ struct way {
     uint32_t phase, last;                /* under way, or the next; the first that it does not do */
     uint32_t uses, n_uses;               /* of flows, of this phase */
     uint32_t before, next;               /* neighbours in the order of starting, or the free list */
-    bool pending, dead;                  /* an event of its own; it was lost, and that event is to come */
+    bool pending, dead, cut;             /* an event of its own; it is gone, and that event is to come; it was cancelled */
     double skip_s, done_s, phase_s;      /* of computing: saved by earlier attempts and still to skip,
                                             done in this one before this phase, in this phase */
     double phase_began_s;
@@ -42,8 +45,12 @@ struct phases {
     struct way *ways;
     size_t n_ways, room;
     uint32_t unused, first, last;        /* free list; attempts under way, oldest first */
-    double *ends;                        /* most x ways */
-    size_t ends_room;
+    bool noted;                          /* a timeline records this replica's phases */
+    struct timeline_phase *did;          /* most x ways: while it is recorded, from their begin on */
+    size_t did_room;
+    struct timeline_phase *outside;      /* the last that each task was staged, in and out; NULL until one is recorded */
+    size_t n_outside;
+    uint32_t lost;                       /* the way that was lost last and is not recorded yet; NO_WAY */
     uint32_t *way_of;                    /* by attempt */
     size_t way_of_room;
     double *notified_s;                  /* by task, of those that are staged out; NULL: none is */
@@ -65,6 +72,13 @@ double way_total_alone_s(struct phases *p, struct way *w);       /* of the phase
 /* phases_steps.c: the phase is under way from now on; it has ended, and the next begins */
 void way_begin_phase(struct phases *p, uint32_t way);
 void way_end_phase(struct phases *p, uint32_t way);
+
+/* phases_records.c: nothing is done unless it is recorded */
+/* The way's phase begins at `from_s`, and moves or computes `amount`. */
+void way_note_begin(struct phases *p, uint32_t way, double from_s, double amount, double full_rate);
+void way_note_end(struct phases *p, uint32_t way);
+void way_note_cut(struct phases *p, uint32_t way);       /* now, before its end */
+void way_note_staged(struct phases *p, uint32_t way);    /* all phases that it does outside have ended */
 
 /* phases_saved.c */
 const struct checkpoint_rule *way_checkpoints(const struct phases *p, const struct way *w);

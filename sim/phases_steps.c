@@ -1,4 +1,5 @@
 /* One phase after another: a way computes, uses flows, or serves. */
+#include <math.h>
 
 #include "sim/phases_impl.h"
 
@@ -20,6 +21,7 @@ static void compute(struct phases *p, uint32_t way, double work_s)
     w->done_s += w->phase_s;             /* what the last one computed */
     w->phase_s = work_s;
     w->phase_began_s = p->simulator->drive.engine.now_s + extra_s;
+    way_note_begin(p, way, w->phase_began_s, work_s * phases_slope(p), NAN);
     w->extra_s = 0;
     w->n_uses = 1;
     expect(p, way, work_s * phases_slope(p) + extra_s + checkpoints_in(c, w->done_s, work_s) * c->cost_s);
@@ -40,21 +42,25 @@ static void use_flow(struct phases *p, uint32_t way, uint32_t node, double amoun
     w->n_uses++;
 }
 
-/* Each node of the attempt moves what its slots are of the task's; without slots, equal parts. */
-static void use_node_flows(struct phases *p, uint32_t way, double amount, double cap)
+/* Each node of the attempt moves what its slots are of the task's; without slots, equal parts.
+ * Returns the rate at which it moves all if it has the flows alone. */
+static double use_node_flows(struct phases *p, uint32_t way, double amount, double cap)
 {
     struct driver *d = &p->simulator->drive;
     const struct pool *pool = dispatch_pool(d->dispatch);
     uint32_t grant = d->attempts.at[p->ways[way].attempt].grant;
-    double slots = 0, parts = 0;
+    double slots = 0, parts = 0, full = INFINITY;
     for (uint32_t g = grant; g != POOL_NONE; g = pool_grant_next(pool, g), parts++)
         slots += pool_grant_part(pool, g).n_slots;
     for (uint32_t g = grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
         struct grant_part part = pool_grant_part(pool, g);
         double share = slots > 0 ? part.n_slots / slots : 1 / parts;
-        if (share > 0)
+        if (share > 0) {
             use_flow(p, way, part.node, amount * share, cap * share);
+            full = fmin(full, flows_rate(p->flows, flow_of(p, &p->ways[way])) / share);
+        }
     }
+    return full < cap ? full : cap;
 }
 
 /* A task of a service: gets ready, then serves until phases_task_over() ends it. */
@@ -62,6 +68,7 @@ static void begin_service(struct phases *p, uint32_t way)
 {
     struct way *w = &p->ways[way];
     w->n_uses = 1;
+    way_note_begin(p, way, p->simulator->drive.engine.now_s, NAN, NAN);
     if (services_is_over(p->services, w->set)) {
         w->last = w->phase + 1;
         expect(p, way, 0);
@@ -100,20 +107,24 @@ void way_begin_phase(struct phases *p, uint32_t way)
         return;
     }
     double cap = computes ? d->scenario.workflow->sets[w->set].slowdown.rate
-                          : flows_cap(p->flows, rule);
+                          : flows_cap(p->flows, rule),
+           alone = x * phases_slope(p), now_s = d->engine.now_s;
     x *= computes ? cap * phases_slope(p) : 1;
     if (!computes && way_phase(p, w)->rate > 0 && way_phase(p, w)->rate < cap)
         cap = way_phase(p, w)->rate;
+    double full = fmin(cap, flows_rate(p->flows, rule));
     if (flows_is_per_node(p->flows, rule) && w->attempt != NOBODY &&
         d->attempts.at[w->attempt].grant != POOL_NONE)
-        use_node_flows(p, way, x, cap);
+        full = use_node_flows(p, way, x, cap);
     else
         use_flow(p, way, 0, x, cap);
+    way_note_begin(p, way, now_s, computes ? alone : x, computes ? cap : full);
 }
 
 static void staged_in(struct phases *p, uint32_t way)
 {
     struct way w = p->ways[way];
+    way_note_staged(p, way);
     way_forget(p, way);
     p->simulator->out.wait_s[WAIT_AGENT] += p->simulator->drive.engine.now_s - w.began_s;
     driver_staged(&p->simulator->drive,
@@ -127,9 +138,8 @@ void way_end_phase(struct phases *p, uint32_t way)
 {
     struct way *w = &p->ways[way];
     const struct plan *plan = &p->plans[w->set];
-    if (w->phase >= plan->inside && w->phase < plan->after)
-        p->ends[(size_t)way * p->most + w->phase - plan->inside] =
-            p->simulator->drive.engine.now_s;
+    uint32_t attempt = w->attempt;
+    way_note_end(p, way);
     w->phase++;
     if (w->phase < w->last) {
         way_begin_phase(p, way);
@@ -140,12 +150,13 @@ void way_end_phase(struct phases *p, uint32_t way)
         return;
     }
     if (w->phase <= plan->after) {
-        execute_ended(p->simulator, w->attempt);
+        execute_ended(p->simulator, attempt);
         return;
     }
+    way_note_staged(p, way);
     way_unlink(p, way);
     way_forget(p, way);
-    execute_staged_out(p->simulator, w->attempt);
+    execute_staged_out(p->simulator, attempt);
 }
 
 void phases_on_phase(struct phases *p, uint32_t way)
@@ -153,6 +164,8 @@ void phases_on_phase(struct phases *p, uint32_t way)
     p->ways[way].pending = false;
     if (p->ways[way].dead)
         way_forget(p, way);
+    else if (p->ways[way].cut)
+        return;
     else if (p->ways[way].n_uses == 0)
         way_begin_phase(p, way);             /* what came before it is over */
     else

@@ -12,12 +12,14 @@ uint32_t way_new(struct phases *p)
         return way;
     }
     xgrow(&p->ways, &p->room, p->n_ways + 1, sizeof *p->ways);
-    xgrow(&p->ends, &p->ends_room, (p->n_ways + 1) * p->most, sizeof *p->ends);
+    if (p->noted)
+        xgrow(&p->did, &p->did_room, (p->n_ways + 1) * p->most, sizeof *p->did);
     return (uint32_t)p->n_ways++;
 }
 
 void way_forget(struct phases *p, uint32_t way)
 {
+    p->ways[way].attempt = NOBODY;
     p->ways[way].next = p->unused;
     p->unused = way;
 }
@@ -39,20 +41,16 @@ void way_unlink(struct phases *p, uint32_t way)
 
 static void way_of_attempt(struct phases *p, uint32_t attempt, uint32_t way)
 {
+    size_t room = p->way_of_room;
     xgrow(&p->way_of, &p->way_of_room, (size_t)attempt + 1, sizeof *p->way_of);
+    for (; room < p->way_of_room; room++)
+        p->way_of[room] = NO_WAY;
     p->way_of[attempt] = way;
 }
 
 double phases_oldest_s(const struct phases *p)
 {
     return p->first == NO_WAY ? INFINITY : p->ways[p->first].began_s;
-}
-
-const double *phases_ends(const struct phases *p, uint32_t attempt, size_t *n)
-{
-    const struct way *w = &p->ways[p->way_of[attempt]];
-    *n = w->phase - p->plans[w->set].inside;
-    return p->ends + (size_t)p->way_of[attempt] * p->most;
 }
 
 void phases_start(struct phases *p, uint32_t attempt, double extra_s)
@@ -80,6 +78,17 @@ void phases_start(struct phases *p, uint32_t attempt, double extra_s)
         way_begin_phase(p, way);
 }
 
+/* It is under way no more; an event of its own may still come. */
+static void leave(struct phases *p, uint32_t way)
+{
+    way_unlink(p, way);
+    p->ways[way].attempt = NOBODY;
+    if (p->ways[way].pending)
+        p->ways[way].dead = true;
+    else
+        way_forget(p, way);
+}
+
 void phases_lose(struct phases *p, uint32_t attempt)
 {
     uint32_t way = p->way_of[attempt];
@@ -90,11 +99,18 @@ void phases_lose(struct phases *p, uint32_t attempt)
     if (!serves)
         flows_stop(p->flows, &w->uses);
     phases_keep(p, attempt);
-    way_unlink(p, way);
-    if (w->pending)
-        w->dead = true;
-    else
-        way_forget(p, way);
+    p->lost = way;
+    leave(p, way);
+}
+
+void phases_cancel(struct phases *p, uint32_t attempt)
+{
+    uint32_t way = attempt < p->way_of_room ? p->way_of[attempt] : NO_WAY;
+    if (way == NO_WAY || p->ways[way].attempt != attempt)
+        return;                          /* it has not begun */
+    flows_stop(p->flows, &p->ways[way].uses);
+    p->ways[way].cut = true;
+    way_note_cut(p, way);
 }
 
 bool phases_stage_out(struct phases *p, uint32_t attempt)
@@ -109,8 +125,7 @@ bool phases_stage_out(struct phases *p, uint32_t attempt)
         way_begin_phase(p, way);
         return true;
     }
-    way_unlink(p, way);
-    way_forget(p, way);
+    leave(p, way);
     return false;
 }
 

@@ -82,6 +82,8 @@ void stream_task(struct simulator *s, uint32_t attempt)
     else
         cut(&record, status = execute_status_at(a, walltime_s), walltime_s);
     driver_add_record(&s->drive, s->piece, &record, status, a);
+    if (s->phases)
+        phases_add_to(s->phases, s->piece, attempt);
     if (s->piece->n >= s->piece_full)
         hand_on(s, s->drive.engine.now_s);
 }
@@ -93,6 +95,8 @@ void stream_lost(struct simulator *s, uint32_t attempt)
     if (record.started_s > a->stopped_s)
         record.started_s = record.stopped_s = NAN;
     driver_add_record(&s->drive, s->piece, &record, TASK_KILLED, a);
+    if (s->phases)
+        phases_add_lost(s->phases, s->piece);
 }
 
 /* Tasks that never ran are in the timeline too: cancelled. */

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/timeline_phases.h"
 #include "traces/importer/timeline_infer.h"
 #include "traces/importer/timeline_rows.h"
 
@@ -12,7 +13,7 @@ struct placing {                         /* from the file's numbers to the sessi
     const struct timeline_rows *rows;
     uint32_t *task_of;                   /* each row's task within its set */
     int *set_of, *node_of;               /* each of the file's sets and nodes; -1: there is none */
-    size_t bad_parts;
+    size_t bad_parts, bad_phases;
 };
 
 /* "a/b/run.timeline.csv" -> "run.timeline" */
@@ -104,6 +105,7 @@ static void add_records(struct placing *p, struct timeline *t)
         for (int k = 0; k < TIMELINE_INSTANTS; k++)
             timeline_set_at(t, added, timeline_instants[k], row->at[timeline_instants[k]]);
         add_slots(p, row, t);
+        p->bad_phases += row->phases && !timeline_phases_parse(t, row->phases);
     }
     t->session_start_s = p->rows->session_start_s;
     t->session_end_s = p->rows->session_end_s;
@@ -111,7 +113,7 @@ static void add_records(struct placing *p, struct timeline *t)
 
 static void note_rows(struct session *s, const struct timeline_rows *r)
 {
-    session_note(s, r->torn, "rows", "torn, or not of 16 columns");
+    session_note(s, r->torn, "rows", "torn, or not of as many columns as the first line");
     session_note(s, r->bad_status, "rows", "no set, or a status that is not known");
     session_note(s, r->bad_numbers, "rows", "a time or a number that is none");
     session_note(s, r->bad_platform, "platform in the session's row", "nodes, slots and GPUs do not fit together: inferred from the tasks");
@@ -137,6 +139,7 @@ static int fill_session(struct session *s, struct placing *p, struct error *err)
     s->slots_unnamed = infers && p->rows->n_ids > 0;
     s->timeline = timeline_new(s->workflow, s->platform);
     add_records(p, s->timeline);
+    session_note(s, p->bad_phases, "rows", "phases that cannot be read: imported up to the first of them");
     session_note(s, p->bad_parts, "rows", "the platform has no such node, slot or GPU: imported without slots");
     if (s->timeline->n == 0)
         return error_set(err, "%s: none of its %zu rows is of a task of workflow %s", s->path, p->rows->n, s->workflow->name);

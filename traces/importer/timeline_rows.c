@@ -13,7 +13,7 @@
 
 enum column {
     COLUMN_SET, COLUMN_TASK, COLUMN_ATTEMPT, COLUMN_STATUS, COLUMN_TIMES, COLUMN_NODES = COLUMN_TIMES + TIMELINE_INSTANTS, COLUMN_CORES,
-    COLUMN_GPUS, COLUMN_SHARE, COLUMNS
+    COLUMN_GPUS, COLUMN_SHARE, COLUMNS, COLUMN_PHASES = COLUMNS
 };
 
 static const size_t ids_always = (size_t)1 << 24, ids_per_byte = 64, most_ids = (size_t)1 << 31;        /* a part counts as 8 */
@@ -251,7 +251,7 @@ static void read_row(struct timeline_rows *r, const struct csv *c, size_t ids_li
 {
     struct timeline_row row;
     int64_t task, attempt;
-    if (c->torn || c->n != COLUMNS) {
+    if (c->torn || c->n != (size_t)COLUMNS + r->phases) {
         r->torn++;
         return;
     }
@@ -277,22 +277,25 @@ static void read_row(struct timeline_rows *r, const struct csv *c, size_t ids_li
     row.task = (uint32_t)task;
     row.attempt = (uint8_t)attempt;
     row.status = (enum task_status)status;
+    row.phases = r->phases && *c->fields[COLUMN_PHASES] ? without_guard(c->fields[COLUMN_PHASES]) : NULL;
     row.set = number_of(r->set_index, &r->sets, &r->n_sets, &r->set_room, escape_csv_undo(c->fields[COLUMN_SET]));
     r->bad_slots += !read_parts(r, c->fields + COLUMN_NODES, ids_limit, &row);
     xgrow(&r->rows, &r->row_room, r->n + 1, sizeof *r->rows);
     r->rows[r->n++] = row;
 }
 
-static int check_head(const struct csv *c, const char *path, struct error *err)
+/* *phases: there is a column of them. */
+static int check_head(const struct csv *c, const char *path, bool *phases, struct error *err)
 {
-    if (c->n != COLUMNS)
-        return error_set(err, "%s: is no timeline: its first line has %zu columns, a timeline's has %d, 'set' to 'gpu_share'", path, c->n,
-                         COLUMNS);
+    if (c->n != COLUMNS && c->n != COLUMNS + 1)
+        return error_set(err, "%s: is no timeline: its first line has %zu columns, a timeline's has %d, 'set' to 'gpu_share', "
+                         "or one more, 'phases'", path, c->n, COLUMNS);
     struct str head = { 0 };
-    timeline_csv_head(&head);
+    *phases = c->n > COLUMNS;
+    timeline_csv_head(&head, *phases);
     const char *name = head.text;
     int status = 0;
-    for (size_t k = 0, n; k < COLUMNS && status == 0; k++, name += n + 1) {
+    for (size_t k = 0, n; k < c->n && status == 0; k++, name += n + 1) {
         n = strcspn(name, ",\n");
         if (strlen(c->fields[k]) != n || strncmp(c->fields[k], name, n) != 0)
             status = error_set(err, "%s: is no timeline: its column %zu is called '%s', not '%.*s'", path,
@@ -316,7 +319,7 @@ int timeline_rows_load(struct timeline_rows *r, const char *path, struct error *
     size_t ids_limit = ids_always + ids_per_byte * size;
     ids_limit = ids_limit < most_ids ? ids_limit : most_ids;
     csv_open(&c, r->text, size, ',');
-    int status = csv_next(&c) ? check_head(&c, path, err) : error_set(err, "%s: is empty", path);
+    int status = csv_next(&c) ? check_head(&c, path, &r->phases, err) : error_set(err, "%s: is empty", path);
     while (status == 0 && csv_next(&c))
         read_row(r, &c, ids_limit);
     csv_close(&c);

@@ -17,6 +17,7 @@ struct timeline_row {
     enum task_status status;
     double at[INSTANTS];                 /* those of a timeline; NAN: unknown */
     size_t first_part, n_parts;          /* of `parts`: where it ran; none: not recorded */
+    char *phases;                        /* as written (core/timeline_phases.h); NULL: none */
 };
 
 struct timeline_part {                   /* one node's part, or one rank's */
@@ -43,6 +44,7 @@ struct timeline_rows {
     double session_start_s, session_end_s;               /* NAN: not in the file */
     size_t torn, bad_status, bad_numbers, bad_slots;     /* rows skipped, but for the last: their slots */
     size_t bad_platform;                 /* 1: the session's row holds one that makes no sense */
+    bool phases;                         /* there is a column of them */
     char *text;                          /* owns the names */
     struct name_index *set_index, *node_index, *listed_index;
     size_t row_room, set_room, node_room, part_room, id_room;
