@@ -14,39 +14,12 @@
 #include "validation/executor/leftovers.h"
 #include "validation/executor/slurm_allocation.h"
 #include "validation/executor/slurm_commands.h"
+#include "validation/executor/slurm_impl.h"
 #include "validation/executor/slurm_step.h"
 
-#define HEALTH_PERIOD_S 5                /* between questions whether nodes are lost */
-enum { SRUNS_AT_ONCE = 512, EVENTS_AT_ONCE = 64, NOBODY = -1, SIGNALLED_BY = 128, SIGNALS = 64 };
+enum { EVENTS_AT_ONCE = 64, SIGNALLED_BY = 128, SIGNALS = 64 };
 
-enum step_state { STEP_NONE, STEP_QUEUED, STEP_LIVE };
-struct step {
-    enum step_state state;
-    char **argv, **environment, *output;
-    int ranks;
-    int wanted_signal;                   /* to be sent; 0: none */
-    int64_t next;                        /* in the queue; NOBODY */
-};
-
-struct executor {
-    const struct executor_setup *setup;
-    struct slurm_allocation allocation;
-    struct children *children;
-    struct step *steps;                  /* by id */
-    size_t room, n_live;
-    int64_t queue_first, queue_last;     /* wait until fewer srun live */
-    bool told_no_room;                   /* the user knows that they wait for room, and nothing else lives */
-    bool signals_wanted;
-    bool *lost;                          /* of each node */
-    bool gone;                           /* the allocation has ended */
-    double health_due_s;
-    struct executor_event *events;       /* not yet given out */
-    size_t n_events, first_event, event_room;
-    char **sentences;                    /* what those and the ones given out last point to */
-    size_t n_sentences, sentence_room;
-};
-
-static void free_step(struct step *s)
+void slurm_free_step(struct step *s)
 {
     slurm_step_free_texts(s->argv);
     slurm_step_free_texts(s->environment);
@@ -68,7 +41,7 @@ static void slurm_close(struct executor *e)
     children_free(e->children);
     slurm_allocation_clear(&e->allocation);
     for (size_t i = 0; i < e->room; i++)
-        free_step(&e->steps[i]);
+        slurm_free_step(&e->steps[i]);
     drop_sentences(e);
     free(e->sentences);
     free(e->events);
@@ -104,7 +77,7 @@ static double slurm_now(struct executor *e)
     return children_now(e->children);
 }
 
-static void add_event(struct executor *e, struct executor_event ev, char *why)
+void slurm_add_event(struct executor *e, struct executor_event ev, char *why)
 {
     if (why) {
         xgrow(&e->sentences, &e->sentence_room, e->n_sentences + 1, sizeof *e->sentences);
@@ -115,7 +88,7 @@ static void add_event(struct executor *e, struct executor_event ev, char *why)
     e->events[e->n_events++] = ev;
 }
 
-static int launch(struct executor *e, uint32_t id, struct error *err)
+int slurm_launch(struct executor *e, uint32_t id, struct error *err)
 {
     struct step *s = &e->steps[id];
     char *out = str_format("%s.out", s->output), *errors = str_format("%s.err", s->output);
@@ -126,12 +99,13 @@ static int launch(struct executor *e, uint32_t id, struct error *err)
     free(out);
     if (status == 0) {
         s->state = STEP_LIVE;
+        s->launched_s = children_now(e->children);
         e->n_live++;
     }
     return status == CHILDREN_NO_ROOM ? EXECUTOR_NO_ROOM : status;
 }
 
-static void enqueue(struct executor *e, uint32_t id)
+void slurm_enqueue(struct executor *e, uint32_t id)
 {
     e->steps[id].state = STEP_QUEUED;
     if (e->queue_first == NOBODY)
@@ -150,27 +124,36 @@ static int slurm_start(struct executor *e, const struct executor_task *task, str
         .argv = slurm_step_argv(e->setup, &e->allocation, task), .environment = slurm_step_environment(e->setup, task),
         .output = xstrdup(task->output), .ranks = task->ranks, .next = NOBODY,
     };
+    if (e->overlaps)
+        slurm_step_overlap(&e->steps[task->id].environment);
     if (e->n_live >= SRUNS_AT_ONCE || e->queue_first != NOBODY) {
-        enqueue(e, task->id);
+        slurm_enqueue(e, task->id);
         return 0;
     }
-    int status = launch(e, task->id, err);
+    int status = slurm_launch(e, task->id, err);
     if (status)
-        free_step(&e->steps[task->id]);
+        slurm_free_step(&e->steps[task->id]);
     return status;
 }
 
-static void never_ran(struct executor *e, uint32_t id, const char *why)
+void slurm_never_ran(struct executor *e, uint32_t id, const char *why)
 {
-    add_event(e, (struct executor_event){ .kind = EXECUTOR_ENDED, .id = id, .outcome = EXECUTOR_NEVER_RAN, .launched_s = NAN,
-                                          .started_s = NAN, .stopped_s = NAN }, why ? xstrdup(why) : NULL);
+    slurm_add_event(e,
+                    (struct executor_event){ .kind = EXECUTOR_ENDED,
+                                             .id = id,
+                                             .outcome = EXECUTOR_NEVER_RAN,
+                                             .launched_s = NAN,
+                                             .started_s = NAN,
+                                             .stopped_s = NAN },
+                    why ? xstrdup(why) : NULL);
 }
 
 /* While others live, the wait is for one of them; else for the machine. */
 static void tell_no_room(struct executor *e, const char *why)
 {
     if (e->n_live == 0 && !e->told_no_room)
-        add_event(e, (struct executor_event){ .kind = EXECUTOR_TOLD }, str_format("%s; tasks wait until there is room", why));
+        slurm_add_event(e, (struct executor_event){ .kind = EXECUTOR_TOLD },
+                        str_format("%s; tasks wait until there is room", why));
     e->told_no_room = e->told_no_room || e->n_live == 0;
 }
 
@@ -181,7 +164,7 @@ static void launch_queued(struct executor *e)
         uint32_t id = (uint32_t)e->queue_first;
         struct error err = { "" };
         bool unwanted = e->steps[id].wanted_signal != 0;
-        int status = unwanted ? 0 : launch(e, id, &err);
+        int status = unwanted ? 0 : slurm_launch(e, id, &err);
         if (status == EXECUTOR_NO_ROOM) {
             tell_no_room(e, err.text);
             return;
@@ -189,8 +172,8 @@ static void launch_queued(struct executor *e)
         e->told_no_room = false;
         e->queue_first = e->steps[id].next;
         if (unwanted || status) {
-            free_step(&e->steps[id]);
-            never_ran(e, id, unwanted ? NULL : err.text);
+            slurm_free_step(&e->steps[id]);
+            slurm_never_ran(e, id, unwanted ? NULL : err.text);
         }
     }
 }
@@ -240,28 +223,6 @@ static void send_signals(struct executor *e)
     }
 }
 
-/* Is the allocation still there, and are its nodes? */
-static void check_health(struct executor *e)
-{
-    size_t n = e->setup->platform->n_nodes;
-    bool *lost = xmemdup(e->lost, e->allocation.n * sizeof *lost);
-    char **names = xcalloc(n + 1, sizeof *names);
-    for (size_t i = 0; i < n; i++)
-        names[i] = e->allocation.nodes[i].name;
-    bool runs = slurm_job_runs(e->allocation.job, names, n, e->setup->environment, lost);
-    if (!runs && !e->gone)
-        add_event(e, (struct executor_event){ .kind = EXECUTOR_INTERRUPTED },
-                  str_format("the Slurm allocation %s has ended", e->allocation.job));
-    for (size_t i = 0; i < n; i++)
-        if (lost[i] && !e->lost[i])
-            add_event(e, (struct executor_event){ .kind = EXECUTOR_NODE_LOST, .id = (uint32_t)i }, NULL);
-    e->gone = !runs;
-    free(e->lost);
-    e->lost = lost;
-    free(names);
-    e->health_due_s = children_now(e->children) + HEALTH_PERIOD_S;
-}
-
 static double time_of(const struct executor *e, double epoch_s, double from_s, double to_s)
 {
     double t = floor((epoch_s - e->setup->zero_epoch_s) / EXECUTOR_TICK_S) * EXECUTOR_TICK_S;
@@ -283,17 +244,14 @@ static void set_killed(struct executor_event *ev, int wait_status)
         set_outcome(ev, SIGNALLED_BY + SIGKILL);
 }
 
-/* "never ran: <what srun wrote first>; see OUTPUT.err" */
-static char *srun_said(const struct step *s)
+/* What srun said; a node that it could not launch on gets no more tasks. */
+static char *srun_said(struct executor *e, const struct step *s)
 {
-    char line[400] = "", *path = str_format("%s.err", s->output);
-    FILE *f = fopen(path, "r");
-    if (f && fgets(line, sizeof line, f))
-        line[strcspn(line, "\n")] = '\0';
-    if (f)
-        fclose(f);
-    char *sentence = str_format("never ran: %s (%s)", *line ? line : "srun does not say why", path);
-    free(path);
+    char *node, *sentence = slurm_step_said(s->output, &node);
+    for (size_t i = 0; node && i < e->setup->platform->n_nodes; i++)
+        if (str_equal(e->allocation.nodes[i].name, node) && !e->lost[i])
+            slurm_lose_node(e, (uint32_t)i);
+    free(node);
     return sentence;
 }
 
@@ -307,7 +265,7 @@ static bool take_end(struct executor *e, const struct child_event *child, struct
     *why = NULL;
     bool ran = slurm_step_load_record(s->output, s->ranks, &own);
     if (!ran) {
-        *why = srun_said(s);
+        *why = srun_said(e, s);
     } else {
         ev->own_times = true;
         ev->started_s = time_of(e, own.started_epoch_s, child->spawned_s, child->seen_s);
@@ -319,7 +277,7 @@ static bool take_end(struct executor *e, const struct child_event *child, struct
             set_killed(ev, child->status);
         }
     }
-    free_step(s);
+    slurm_free_step(s);
     e->n_live--;
     return ev->outcome == EXECUTOR_OK;
 }
@@ -329,17 +287,19 @@ static void take_ends(struct executor *e, const struct child_event *children, si
 {
     struct executor_event ends[EVENTS_AT_ONCE];
     char *why[EVENTS_AT_ONCE];
-    bool doubtful = false;
-    for (size_t i = 0; i < n; i++)
-        if (!children[i].interrupted)
+    bool doubtful = false, again[EVENTS_AT_ONCE];
+    for (size_t i = 0; i < n; i++) {
+        again[i] = !children[i].interrupted && slurm_start_again(e, children[i].id);
+        if (!children[i].interrupted && !again[i])
             doubtful = !take_end(e, &children[i], &ends[i], &why[i]) || doubtful;
+    }
     if (doubtful)
-        check_health(e);
+        slurm_check_health(e);
     for (size_t i = 0; i < n; i++) {
         if (children[i].interrupted)
-            add_event(e, (struct executor_event){ .kind = EXECUTOR_INTERRUPTED }, NULL);
-        else
-            add_event(e, ends[i], why[i]);
+            slurm_add_event(e, (struct executor_event){ .kind = EXECUTOR_INTERRUPTED }, NULL);
+        else if (!again[i])
+            slurm_add_event(e, ends[i], why[i]);
     }
 }
 
@@ -363,7 +323,7 @@ static size_t slurm_wait(struct executor *e, double until_s, struct executor_eve
         send_signals(e);
         launch_queued(e);
         if (children_now(e->children) >= e->health_due_s)
-            check_health(e);
+            slurm_check_health(e);
         double soonest_s = e->n_events > 0 ? 0 : fmin(until_s, e->health_due_s);
         take_ends(e, children, children_wait(e->children, soonest_s, children, EVENTS_AT_ONCE));
     } while (e->n_events == 0 && children_now(e->children) < until_s);

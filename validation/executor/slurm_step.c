@@ -1,7 +1,9 @@
 #include "validation/executor/slurm_step.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/known.h"
@@ -123,6 +125,38 @@ char **slurm_step_environment(const struct executor_setup *setup, const struct e
         add(&t, xstrdup("DAGCAST_RANK_VARIABLE=" RANK_VARIABLE));
     free(merged);
     return t.texts;
+}
+
+void slurm_step_overlap(char ***environment)
+{
+    struct texts t = { .texts = *environment };
+    while (t.texts && t.texts[t.n])
+        t.n++;
+    t.room = t.n;
+    add(&t, xstrdup("SLURM_OVERLAP=1"));
+    *environment = t.texts;
+}
+
+/* "srun: error: Task launch for StepId=3.19 failed on node n2: Communication connection failure" */
+static char *node_in(const char *line)
+{
+    static const char mark[] = " failed on node ";
+    const char *at = strstr(line, mark);
+    return at ? xstrndup(at + strlen(mark), strcspn(at + strlen(mark), ": ")) : NULL;
+}
+
+char *slurm_step_said(const char *output, char **node)
+{
+    char line[400] = "", *path = str_format("%s.err", output);
+    FILE *f = fopen(path, "r");
+    if (f && fgets(line, sizeof line, f))
+        line[strcspn(line, "\n")] = '\0';
+    if (f)
+        fclose(f);
+    *node = node_in(line);
+    char *sentence = str_format("never ran: %s (%s)", *line ? line : "srun does not say why", path);
+    free(path);
+    return sentence;
 }
 
 static char *record_path(const char *output, int rank)

@@ -17,6 +17,11 @@ char **slurm_step_argv(const struct executor_setup *setup, const struct slurm_al
  * (SLURM_GPUS_PER_NODE, ...), and without our ids of GPUs where Slurm gives its own. */
 char **slurm_step_environment(const struct executor_setup *setup, const struct executor_task *task);
 void slurm_step_free_texts(char **texts);                /* NULL allowed */
+/* The step shares whatever Slurm believes that other steps hold. */
+void slurm_step_overlap(char ***environment);
+/* "never ran: <what srun wrote first> (OUTPUT.err)", new; *node: the one that could not launch it, as
+ * srun names it, new, or NULL. */
+char *slurm_step_said(const char *output, char **node);
 
 struct slurm_step_record {               /* of all ranks together; NAN, -1: not recorded by all */
     double started_epoch_s, stopped_epoch_s;             /* the first start, the last end */
