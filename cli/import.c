@@ -15,9 +15,11 @@
 #include "traces/importer.h"
 #include "traces/session.h"
 #include "traces/session_io.h"
+#include "traces/session_loops.h"
 
 struct import_options {
     const char *from, *workflow, *platform, *timeline, *level, *io;
+    bool loops;
     struct output_options output;
 };
 
@@ -36,6 +38,8 @@ static const struct option_row file_rows[] = {
     { .name = "io", .kind = OPTION_TEXT, .argument = "RATE", .offset = offsetof(struct import_options, io),
       .help = "tasks of the workflow read and write their files, whose sizes the trace holds (WfFormat), through one file system of "
               "this rate (\"2 GB/s\"), which the platform gets" },
+    { .name = "loops", .kind = OPTION_FLAG, .offset = offsetof(struct import_options, loops),
+      .help = "write what repeats in it as a loop, and what a generator asks for as a campaign (docs/decisions.md)" },
     { .name = "level", .kind = OPTION_TEXT, .argument = "LEVEL", .offset = offsetof(struct import_options, level),
       .help = "durations in the workflow: 'description' (one distribution a set), 'requested' or 'measured' (one a task); "
               "default: measured" },
@@ -60,7 +64,9 @@ static char *workflow_text(const struct session *s, const struct import_options 
         return NULL;
     if (!level_name)
         level = INFORMATION_MEASURED;
-    if ((level_name || services) && !(made = session_workflow(s, level, imputed, err)))
+    if (o->loops && !(made = session_with_loops(s, NULL, NULL, err)))
+        return NULL;
+    if (!o->loops && (level_name || services) && !(made = session_workflow(s, level, imputed, err)))
         return NULL;
     if (o->io && !made)
         made = workflow_copy(s->workflow);
@@ -195,6 +201,8 @@ static int check_options(const struct invocation *call, struct error *err)
         return error_set(err, "--io: invalid rate '%s'; expected a rate such as \"2 GB/s\" or MiB/s", o->io);
     if (o->io && !o->workflow && !o->platform)
         return error_set(err, "--io: needs --write-workflow or --write-platform");
+    if (o->loops && (o->level || o->io || !o->workflow))
+        return error_set(err, "--loops: needs --write-workflow, without --level and --io");
     if (call->operands.n > 1 && (o->workflow || o->platform || o->timeline))
         return error_set(err, "--write-workflow, --write-platform and --timeline are for one session; %zu are given", call->operands.n);
     return 0;

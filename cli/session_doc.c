@@ -10,6 +10,7 @@
 #include "cli/words.h"
 #include "core/metrics.h"
 #include "traces/loops.h"
+#include "traces/session_loops.h"
 
 /* ---- origin ---- */
 
@@ -113,23 +114,46 @@ static void add_clocks(struct doc *d, const struct session *s)
 
 /* ---- tasks ---- */
 
-/* "stages 1 and 2 of p repeat 10 times, 95 % alike" */
+/* "stages 2 to 3 of pipeline 1 repeat 10 times: read as a loop, which is sure: ..." */
+static void add_loop(struct doc *d, const struct lane *lane, const struct repeated_stages *r)
+{
+    struct str words = { 0 };
+    if (r->period == 1)
+        str_addf(&words, "stage %zu of %s repeats", r->first + 1, lane->name);
+    else
+        str_addf(&words, "stages %zu to %zu of %s repeat", r->first + 1, r->first + r->period, lane->name);
+    str_addf(&words, " %zu times: read as a loop, %s: all ask for the same, and %.0f %% are alike in number and duration",
+             r->times, r->alike >= 0.8 ? "which is sure" : r->alike >= 0.5 ? "which is likely" : "perhaps", 100 * r->alike);
+    if (r->numbers_vary)
+        str_add(&words, "; numbers of tasks vary");
+    if (r->missing > 0)
+        str_addf(&words, "; the last time lacks %zu of %zu", r->missing, r->period);
+    doc_open(d, NULL);
+    doc_fact(d, "of", NULL, DOC_TEXT, doc_text(lane->name));
+    doc_fact(d, "first", NULL, DOC_COUNT, doc_number((double)r->first + 1));
+    doc_fact(d, "stages", NULL, DOC_COUNT, doc_number((double)r->period));
+    doc_fact(d, "times", NULL, DOC_COUNT, doc_number((double)r->times));
+    doc_fact(d, "alike", NULL, DOC_SHARE, doc_number(r->alike));
+    doc_fact(d, NULL, "repeated", DOC_TEXT, doc_words(&words));
+    doc_close(d);
+}
+
 static void add_loops(struct doc *d, const struct session *s)
 {
     size_t n;
-    struct repeated_stages *found = loops_of(s->workflow, &n);
-    for (size_t i = 0; i < n; i++) {
-        const struct repeated_stages *r = &found[i];
-        struct str words = { 0 };
-        if (r->period == 1)
-            str_addf(&words, "stage %zu", r->first + 1);
-        else
-            str_addf(&words, "stages %zu to %zu", r->first + 1, r->first + r->period);
-        str_addf(&words, " of pipeline %d come%s %zu times, %.0f %% alike%s: likely a loop", r->pipeline + 1, r->period == 1 ? "s" : "",
-                 r->times, 100 * r->alike, r->numbers_vary ? ", with numbers of tasks that vary" : "");
-        doc_fact(d, NULL, "repeated", DOC_TEXT, doc_words(&words));
-    }
+    struct lanes lanes = lanes_of(s->workflow);
+    struct repeated_stages *found = loops_of(s->workflow, &lanes, &n);
+    if (n > 0)
+        doc_open_list(d, "loops");
+    for (size_t i = 0; i < n; i++)
+        add_loop(d, &lanes.at[found[i].lane], &found[i]);
+    if (n > 0)
+        doc_close(d);
     free(found);
+    lanes_clear(&lanes);
+    if (session_is_campaign(s))
+        doc_factf(d, NULL, "generator", "asks for one task when another is over, %d at once, %u in all: read as a campaign", s->window,
+                  s->workflow->n_tasks);
 }
 
 static void add_tasks(struct doc *d, const struct session *s)

@@ -14,6 +14,7 @@
 #include "cli/validate_plots.h"
 #include "core/presets.h"
 #include "traces/importer.h"
+#include "validation/drawn.h"
 #include "validation/leave_one_out.h"
 
 struct validate_call {
@@ -78,6 +79,7 @@ static const struct option_group groups[] = {
 struct work {
     size_t n;
     struct session **sessions;
+    struct drawn_predictions drawn;
     struct profile_choice *profiles;     /* one a session */
     struct leave_one_out out, unread;    /* `unread`: only what load() skipped */
 };
@@ -91,6 +93,7 @@ static void work_clear(struct work *w)
         profile_choice_clear(&w->profiles[i]);
     }
     free(w->sessions);
+    free(w->drawn.at);
     free(w->profiles);
 }
 
@@ -165,6 +168,29 @@ static int validate_all(struct work *w, const struct validate_call *o, int level
     return w->out.n > 0 ? 0 : error_set(err, "none of these sessions can be predicted; %s", w->out.skipped[0].why);
 }
 
+/* Runs of one kind: of the same client, launcher and generation. */
+static bool are_alike(const struct session *a, const struct session *b)
+{
+    const struct likeness x = session_likeness(a), y = session_likeness(b);
+    return (likeness_compare(&x, &y) & DIFFERS_IN_KIND) == 0;
+}
+
+/* Each with loops as those of its kind among the others have had them. */
+static void draw_outcomes(struct work *w)
+{
+    w->drawn = (struct drawn_predictions){ .at = xcalloc(w->out.n + 1, sizeof *w->drawn.at) };
+    for (size_t i = 0; i < w->out.n; i++) {
+        struct loop_counts others = { 0 };
+        for (size_t k = 0; k < w->n; k++)
+            if (w->sessions[k] != w->out.of[i].session && are_alike(w->sessions[k], w->out.of[i].session))
+                loop_counts_add(&others, w->sessions[k]);
+        struct drawn_prediction *next = &w->drawn.at[w->drawn.n];
+        drawn_predict(next, &w->out.of[i], &others);
+        w->drawn.n += next->done || next->why.text[0];
+        loop_counts_clear(&others);
+    }
+}
+
 static int report(const struct work *w, const struct invocation *call, struct error *err)
 {
     const struct validate_call *o = call->options;
@@ -175,7 +201,7 @@ static int report(const struct work *w, const struct invocation *call, struct er
     const uint64_t seed = ask(o, 0).seed;
     doc_data(d, "seed", json_whole(seed));
     cautions_add(d, (const struct session *const *)w->sessions, w->n);
-    validate_doc_add(d, &w->out, o->stages);
+    validate_doc_add(d, &w->out, &w->drawn, o->stages);
     show_add_commands(d, call, &seed);
     return show(d, &o->output, err);
 }
@@ -199,8 +225,10 @@ static int run(const struct invocation *call, struct error *err)
         status = validate_all(&w, o, level, call->data_dirs, err);
     for (size_t i = 0; i < w.unread.n_skipped && status == 0; i++)
         leave_one_out_skip(&w.out, w.unread.skipped[i].name, w.unread.skipped[i].why);
-    if (status == 0)
+    if (status == 0) {
+        draw_outcomes(&w);
         status = report(&w, call, err);
+    }
     work_clear(&w);
     return status;
 }

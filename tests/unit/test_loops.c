@@ -20,7 +20,9 @@ static struct repeated_stages *found_in(const char *stages, size_t *n)
         str_addf(&text, "%s[\"s%zu\"]", i ? ", " : "", i);
     str_add(&text, "]}]}");
     struct workflow *w = given_workflow(text.text);
-    struct repeated_stages *found = loops_of(w, n);
+    struct lanes lanes = lanes_of(w);
+    struct repeated_stages *found = loops_of(w, &lanes, n);
+    lanes_clear(&lanes);
     workflow_free(w);
     str_clear(&text);
     return found;
@@ -55,8 +57,37 @@ static void numbers_may_vary(void)
     free(r);
 }
 
+/* Without pipelines the names of sets tell lanes and stages; the last time may be cut. */
+static void names_tell_stages(void)
+{
+    static const char *const names[] = { "p1.1", "p2.1", "p1.2.1", "p1.2.2", "p2.2.1", "p1.3.1", "p1.2.3", "p1.2.4", "p1.3.2", "p1.2.5",
+                                         "p1.3.3", "p1.2.6", "p1.4" };
+    struct str text = { 0 };
+    size_t n;
+    str_add(&text, "{\"name\": \"w\", \"task_sets\": [");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        str_addf(&text, "%s{\"name\": \"%s\", \"cores\": %c, \"duration\": 10}", i ? ", " : "", names[i], names[i][3]);
+    str_add(&text, "]}");
+    struct workflow *w = given_workflow(text.text);
+    struct lanes lanes = lanes_of(w);
+    struct repeated_stages *found = loops_of(w, &lanes, &n);
+    CU_ASSERT_EQUAL(lanes.n, 2);
+    CU_ASSERT_EQUAL(lanes.at[0].n_steps, 9);
+    CU_ASSERT_FATAL(n == 1);
+    CU_ASSERT_EQUAL(found[0].lane, 0);
+    CU_ASSERT_EQUAL(found[0].first, 1);
+    CU_ASSERT_EQUAL(found[0].period, 2);
+    CU_ASSERT_EQUAL(found[0].times, 3);
+    CU_ASSERT(found[0].numbers_vary);
+    free(found);
+    lanes_clear(&lanes);
+    workflow_free(w);
+    str_clear(&text);
+}
+
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(repeated_stages_are_found), UNIT_TEST(numbers_may_vary), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(repeated_stages_are_found), UNIT_TEST(numbers_may_vary),
+                                              UNIT_TEST(names_tell_stages), { NULL, NULL } };
     return unit_run("loops", tests);
 }

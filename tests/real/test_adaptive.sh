@@ -1,0 +1,34 @@
+#!/bin/bash
+# Sessions that decided at run time: what repeats is read as a loop, and they are predicted with outcomes known and with outcomes drawn.
+. tests/cli/common.sh
+shared=$source_dir/../shared/traces
+[ -d "$shared/adaptive" ] || { echo "skipped: no ../shared/traces/adaptive"; exit 77; }
+
+for of in adap-16:1:16 adap-bot-16:1:16 predef-16:1:16 msm-trial2:2:10; do
+  IFS=: read -r name stages times <<<"$of"
+  succeeds import "$shared/adaptive/$name.tar.gz" --loops --write-workflow "$name.json" --write-platform "p-$name.json" --json
+  json "(.loops | length) == 1 and .loops[0].stages == $stages and .loops[0].times == $times and .loops[0].alike > 0.9"
+  jq -e ".loops[0].stop.probability == 1 / $times and (.loops[0].sets | length) == $stages" "$name.json" >/dev/null ||
+    fail "$name: the loop that was written: $(jq -c .loops "$name.json")"
+  succeeds simulate "$name.json" -p "./p-$name.json" --mode pipelined --replicas 2000 --json
+  json ".decided[] | select(.figure == \"iterations\") | .mean > 0.93 * $times and .mean < 1.07 * $times"
+done
+succeeds import "$shared/adaptive/impress-gpu005.tar.gz" --json
+json '[.loops[] | [.of, .stages, .times]] == [["p1", 4, 3], ["p2", 4, 3]]'
+
+# Learnt from the others of its kind, and of a session alone from its own.
+succeeds validate "$shared"/adaptive/*.tar.gz -m radical-entk --json
+json '(.outcomes_drawn | length) == 5 and ([.outcomes_drawn[] | select(.in_interval)] | length) == 5'
+json '[.outcomes_drawn[].iterations.measured] == [16, 16, 6, 10, 16]'
+json '.outcomes_drawn[0].learnt_from == "3 loops of other sessions of its kind"'
+succeeds validate "$shared/adaptive/msm-trial2.tar.gz" -m radical-entk
+says "this session's own loops"
+
+# A generator that decides each next simulation is a campaign.
+succeeds import "$shared/libensemble/Polaris_04n_0256a" --loops --write-workflow c.json
+says '4 at once, 100 in all: read as a campaign'
+jq -e '.campaigns == [{"name": "ensemble", "candidates": "sim", "in_flight": 4, "budget": 100}]' c.json >/dev/null || fail "$(jq -c .campaigns c.json)"
+succeeds validate --leave-one-out "$shared"/libensemble/* --json
+json '([.outcomes_drawn[] | select(.in_interval)] | length) / (.outcomes_drawn | length) >= 0.9'
+refuses 'needs --write-workflow' import "$shared/adaptive/adap-16.tar.gz" --loops
+finish
