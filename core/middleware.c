@@ -198,5 +198,5 @@ bool middleware_is_ideal(const struct middleware *m)
     for (int p = 0; p < STATION_POLLS; p++)
         if (m->period_s[p] > 0)
             return false;
-    return m->live_cap == 0 && m->window == 0 && !m->window_slots && m->execute_slope == 1;
+    return m->live_cap == 0 && m->window == 0 && m->bulk == 0 && !m->window_slots && m->execute_slope == 1;
 }

@@ -106,6 +106,7 @@ struct middleware {
                                             is below (calibrated at that bulk); 0: they are drawn apart */
     bool window_slots;                   /* instead of `window`: as many as the platform has slots (a generator with as many workers) */
     int window;                          /* most tasks submitted and not yet known to be over; 0 = no limit */
+    int bulk;                            /* most tasks that the client submits at once, then the next; 0 = no limit */
     int live_cap;                        /* most tasks launched and not yet detected; 0 = no cap */
     enum alone_rule alone;
     bool alone_random;                   /* of those kept waiting any may go next; else the first that may */

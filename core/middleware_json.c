@@ -58,6 +58,8 @@ static const struct schema_field station_fields[] = {
     { "client.mean_bulk", &schema_number, SCHEMA_AT(struct middleware, mean_bulk), .max = 100000000,
       .help = "tasks of a bulk for which `client.base` and `client.per_task` are known together: what a replica's `per_task` is more, "
               "its `base` is less there; 0: drawn apart" },
+    { "client.bulk", &schema_integer, SCHEMA_AT(struct middleware, bulk), .max = 100000000,
+      .help = "most tasks that it creates and submits at once, before the next; 0: no limit" },
     { "client.window", &schema_integer, SCHEMA_AT(struct middleware, window), .max = 100000000,
       .help = "most tasks submitted and not yet known to be over; 0: no limit" },
     { "client.window_slots", &schema_bool, SCHEMA_AT(struct middleware, window_slots),

@@ -167,11 +167,12 @@ static void append_part(struct bulk *b, const struct submission *part)
     b->parts[b->n++] = *part;
 }
 
-/* All that is open joins those that wait; the first of them are open again, as many as the window has room for. */
+/* All that is open joins those that wait; the first of them are open again, as many as the window and a bulk have room for. */
 static void fill_window(struct driver_submission *s)
 {
     struct bulk *open = &s->bulks[0];
-    size_t room = s->window - s->n_submitted;
+    size_t room = s->window > 0 ? s->window - s->n_submitted : SIZE_MAX;
+    room = s->bulk_most > 0 && s->bulk_most < room ? s->bulk_most : room;
     for (size_t i = 0; i < open->n; i++)
         append_part(&s->later, &open->parts[i]);
     open->n = 0;
@@ -197,7 +198,7 @@ void bulk_settle(struct driver *d)
     if (s->unsorted)
         qsort(open->parts, open->n, sizeof *open->parts, compare_submissions);
     s->unsorted = false;
-    if (s->window > 0)
+    if (s->window > 0 || s->bulk_most > 0)
         fill_window(s);
     if (open->n == 0)
         return;

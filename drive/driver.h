@@ -117,6 +117,7 @@ struct driver_submission {               /* private to drive/submit.c and drive/
     bool client_busy, unsorted;
     /* Most tasks submitted and not over; 0: no limit; the world sets it after driver_init() */
     size_t window;
+    size_t bulk_most;                    /* tasks of a bulk; 0: no limit; likewise */
     size_t n_submitted;                  /* and not over */
     struct bulk kept;                    /* scratch, while something is cancelled */
     double delivered_s;                  /* when the bulk at hand was submitted */

@@ -15,6 +15,7 @@ void client_begin(struct simulator *s)
         s->cold_set = xcalloc(n_sets, sizeof *s->cold_set);
     memset(s->cold_set, 0, n_sets * sizeof *s->cold_set);
     s->first_bulk_done = false;
+    s->client_left_s = NAN;
     s->cold_bulks_seen = 0;
 }
 
@@ -102,6 +103,8 @@ static double open_cost(const struct simulator *s, const struct bulk *b)
 static double bulk_cost(const struct simulator *s, const struct bulk *b)
 {
     const struct submission *head = &b->parts[0];
+    if (s->client_left_s == s->drive.engine.now_s)       /* the next of several that were ready together */
+        return 0;
     double cost =
         stations_draw(s->stations, STATION_CLIENT_BASE, head->set, head->first, head->attempt) +
         (double)bulk_tasks(b) *
@@ -134,6 +137,7 @@ static bool carry(void *world, const struct bulk *open)
     s->first_bulk_done = true;
     s->drive.submission.bulks[taken].submitted_s += open_s;
     driver_push(&s->drive, left_s, EVENT_BULK_LEFT, taken);
+    s->client_left_s = s->drive.submission.bulk_most > 0 ? left_s : NAN;
     return true;
 }
 
@@ -144,8 +148,10 @@ void client_on_left(struct simulator *s, uint32_t b)
     double now_s = s->drive.engine.now_s;
     driver_client_idle(&s->drive);
     note_left(s, bulk);
+    /* what is ready together and submitted apart takes the same way */
+    bool apart = s->drive.submission.bulk_most > 0;
     double latency =
-        stations_draw(s->stations, STATION_AGENT, head->set, head->first, head->attempt);
+        stations_draw(s->stations, STATION_AGENT, head->set, apart ? 0 : head->first, head->attempt);
     double arrived_s = stations_tick(s->stations, POLL_AGENT, now_s + latency);
     s->out.wait_s[WAIT_AGENT] += (arrived_s - now_s) * (double)bulk_tasks(bulk);
     driver_push(&s->drive, arrived_s, EVENT_ARRIVED, b);

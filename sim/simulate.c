@@ -134,6 +134,7 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->drive.client = s->phases ? &client_that_stages : &client_ops;
     s->drive.world = s;
     s->drive.attempts.live_cap = (size_t)scenario->middleware->live_cap;
+    s->drive.submission.bulk_most = (size_t)scenario->middleware->bulk;
     s->drive.submission.window = middleware_window(scenario->middleware, scenario->platform);
     if (s->pilots)
         s->drive.scenario.walltime_s = 0; /* each has its own */

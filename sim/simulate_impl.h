@@ -30,6 +30,7 @@ struct simulator {
     double *set_slots, *set_gpus;        /* that one task of each set occupies, for the sums */
 
     /* client */
+    double client_left_s;                /* the last bulk, where bulks have a limit; else NAN */
     bool first_bulk_done;
     bool *cold_set;                      /* COLD_BURST: its bulk starts cold */
     int cold_bulks_seen;

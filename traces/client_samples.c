@@ -104,7 +104,7 @@ static void add_stages(struct samples *out, const struct session *s)
             continue;
         bool waited = waited_for_client(s, closing.at_s, stage->submitted_s);
         out->closes[out->n_closes++] = (struct close_sample){
-            .n_tasks = (double)stage->n_tasks, .delay_s = { waited ? 0 : delay_s, delay_s }, .booked = closing.booked,
+            .n_tasks = out->singly ? 1 : (double)stage->n_tasks, .delay_s = { waited ? 0 : delay_s, delay_s }, .booked = closing.booked,
         };
     }
 }
@@ -131,6 +131,40 @@ static void add_runs(struct samples *out, const struct session *s)
 
 /* ---- creating tasks ---- */
 
+bool client_submits_singly(const struct session *s)
+{
+    bool several = false;
+    for (size_t i = 0; i < s->n_stages; i++)
+        several |= s->stages[i].n_tasks > 1;
+    for (size_t b = 0; b < s->n_bulks; b++)
+        if (s->bulks[b].n_tasks != 1)
+            return false;
+    return several && s->n_bulks > 1;
+}
+
+/* Stage of each bulk's task. */
+static const struct session_task **tasks_of_bulks(const struct session *s)
+{
+    const struct session_task **of = xcalloc(s->n_bulks + 1, sizeof *of);
+    for (size_t i = 0; i < s->timeline->n; i++)
+        if (s->tasks[i].bulk >= 0)
+            of[s->tasks[i].bulk] = &s->tasks[i];
+    return of;
+}
+
+/* From one task of a stage to the next. */
+static void add_single_opens(struct samples *out, const struct session *s)
+{
+    const struct session_task **of = tasks_of_bulks(s);
+    for (size_t b = 1; b < s->n_bulks; b++) {
+        double took_s = s->bulks[b].submitted_s - s->bulks[b - 1].submitted_s;
+        bool same = of[b] && of[b - 1] && of[b]->pipeline == of[b - 1]->pipeline && of[b]->stage == of[b - 1]->stage;
+        if (same && took_s >= 0)
+            out->opens[out->n_opens++] = (struct open_sample){ 1, took_s };
+    }
+    free(of);
+}
+
 struct put { double first_s, last_s; };
 
 /* When EnTK put up the tasks of each bulk. */
@@ -153,7 +187,9 @@ static void add_opens(struct samples *out, const struct session *s)
 {
     struct put *puts = puts_of(s);
     out->opens = xcalloc(s->n_bulks + 1, sizeof *out->opens);
-    for (size_t b = 1; b < s->n_bulks; b++) {
+    if (out->singly)
+        add_single_opens(out, s);
+    for (size_t b = 1; b < s->n_bulks && !out->singly; b++) {
         const struct session_bulk *bulk = &s->bulks[b];
         double took_s = bulk->submitted_s - puts[b].first_s;
         bool at_once = puts[b].last_s - puts[b].first_s <= ONE_PUT_S;

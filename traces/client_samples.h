@@ -19,6 +19,8 @@ void bookings_clear(struct bookings *b);
 bool bookings_fill(const struct bookings *b, double from_s, double to_s);
 
 /* Adds the samples of close_task, next_stage, next_run and open_task. */
+/* Every bulk of the session is one task, though some stage has several. */
+bool client_submits_singly(const struct session *s);
 void client_samples_add(struct samples *out, const struct session *s, const struct bookings *b);
 
 #endif

@@ -66,6 +66,7 @@ static void add_bootstrap(struct samples *out, const struct session *s)
     if (is_known(s->pilot_active_s))
         end_s = later_of_both(end_s, s->pilot_active_s);
     double took_s = end_s - s->bootstrap_s;
+    out->singly = client_submits_singly(s);
     out->n_first = s->n_bulks > 0 ? s->bulks[0].n_tasks : 0;
     if (is_sample(out, STATION_BOOTSTRAP, took_s))
         samples_add(&out->of[STATION_BOOTSTRAP], fmax(0, took_s - 1), took_s);

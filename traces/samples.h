@@ -37,6 +37,7 @@ struct samples {
     bool has_entk;
     struct sample_list of[STATION_PARAMETERS];           /* of most; the others: */
     size_t n_bulks, n_closes, n_opens, n_tasks;
+    bool singly;                         /* its client creates and submits one task after another: every bulk is one task */
     size_t n_first;                      /* tasks of the first bulk: created before the first submission */
     struct bulk_sample *bulks;           /* client */
     struct close_sample *closes;         /* next_stage, next_run */

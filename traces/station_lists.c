@@ -179,11 +179,27 @@ static bool believed(const struct slope *slope, const struct points *p, size_t n
     return slope->p < CHANCE && by_tasks > MATTERS * all;
 }
 
+/* Those that submit several tasks at once, of those with stages of several. */
+static bool all_singly(const struct samples *sessions, size_t n)
+{
+    bool any = false;
+    for (size_t s = 0; s < n; s++) {
+        bool several = false;
+        for (size_t i = 0; i < sessions[s].n_bulks; i++)
+            several |= sessions[s].bulks[i].n_tasks > 1;
+        if (several)
+            return false;
+        any |= sessions[s].singly;
+    }
+    return any;
+}
+
 static void list_opens(struct station_lists *out, const struct samples *sessions)
 {
     const size_t n = out->n_sessions;
     struct points *p = open_points(sessions, n);
-    out->open_task = fit_slope(p, n, false);
+    out->singly = all_singly(sessions, n);
+    out->open_task = fit_slope(p, n, out->singly);
     if (!believed(&out->open_task, p, n)) {
         out->open_task.level.mean = 0;
         out->open_task.n_sessions = out->open_task.n_samples = 0;

@@ -22,6 +22,7 @@ struct station_lists {
     size_t n_sessions;
     struct sample_list *of[STATION_PARAMETERS];          /* n_sessions each */
     struct cold_rule_fit cold;
+    bool singly;                         /* all clients create and submit one task after another */
     struct slope per_task, open_task;    /* client.per_task, client.open_task */
     double mean_bulk;                    /* tasks of a bulk, over bulks but the first, then sessions; 0 */
 };

@@ -10,6 +10,9 @@ for of in adap-16:1:16 adap-bot-16:1:16 predef-16:1:16 msm-trial2:2:10; do
   json "(.loops | length) == 1 and .loops[0].stages == $stages and .loops[0].times == $times and .loops[0].alike > 0.9"
   jq -e ".loops[0].stop.probability == 1 / $times and (.loops[0].sets | length) == $stages" "$name.json" >/dev/null ||
     fail "$name: the loop that was written: $(jq -c .loops "$name.json")"
+  succeeds calibrate "$shared/adaptive/$name.tar.gz" --output "m-$name.json"
+  succeeds validate "$shared/adaptive/$name.tar.gz" -m "m-$name.json" --json     # outcomes known, in sample
+  json '.sessions[0] | .predicted.mean / .measured | . > 0.99 and . < 1.01'
   succeeds simulate "$name.json" -p "./p-$name.json" --mode pipelined --replicas 2000 --json
   json ".decided[] | select(.figure == \"iterations\") | .mean > 0.93 * $times and .mean < 1.07 * $times"
 done
