@@ -20,7 +20,7 @@ static struct validation validated(const struct session *s, const struct middlew
 static struct doc *doc_of(struct validation *v)
 {
     struct doc *d = doc_new("validate", "0");
-    validate_doc_add(d, &(struct leave_one_out){ .of = v, .n = 1 }, true);
+    validate_doc_add(d, &(struct leave_one_out){ .of = v, .n = 1 }, &(struct drawn_predictions){ 0 }, true);
     return d;
 }
 
