@@ -10,7 +10,7 @@ static int (*const draw[])(const struct plot_call *call, struct error *err) = {
     [PLOT_TIMELINES] = plot_of_timelines, [PLOT_REPLICAS] = plot_of_replicas,
     [PLOT_WORKFLOW] = plot_of_workflow,   [PLOT_SERIES] = plot_of_series,
     [PLOT_FRONT] = plot_of_front,         [PLOT_PARITY] = plot_of_parity,
-    [PLOT_PARTS] = plot_of_parts,
+    [PLOT_CAMPAIGN] = plot_of_campaign, [PLOT_PARTS] = plot_of_parts,
 };
 
 static const char *word_at(size_t i)

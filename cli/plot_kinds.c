@@ -35,6 +35,7 @@ static const struct plot_kind kinds[] = {
       .x = times, .by = "mode" },
     { .name = "parity", .summary = "predicted against measured makespans of validate",
       .needs = PLOT_PARITY },
+    { .name = "campaign", .summary = "results and hits of a campaign over time, per mode", .needs = PLOT_CAMPAIGN },
     { .name = "explain", .summary = "what each mode's makespan consists of", .needs = PLOT_PARTS },
 };
 

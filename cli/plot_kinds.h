@@ -17,6 +17,7 @@ enum plot_needs {
     PLOT_SERIES,                         /* `series`: columns of a table, CSV or a result's */
     PLOT_FRONT,                          /* `series`, or a result's table of advice */
     PLOT_PARITY,                         /* a result's table of measured and predicted makespans */
+    PLOT_CAMPAIGN,                       /* a scenario with a campaign, over its replicas */
     PLOT_PARTS,                          /* a result's table of parts of makespans, a column a mode */
 };
 
@@ -55,6 +56,7 @@ int plot_of_workflow(const struct plot_call *call, struct error *err);
 int plot_of_series(const struct plot_call *call, struct error *err);
 int plot_of_front(const struct plot_call *call, struct error *err);
 int plot_of_parity(const struct plot_call *call, struct error *err);
+int plot_of_campaign(const struct plot_call *call, struct error *err);
 int plot_of_parts(const struct plot_call *call, struct error *err);
 
 /* A sweep's rows as CSV, which it changes; `name` is the study's. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "cli/campaign_picture.h"
 #include "cli/cautions.h"
 #include "cli/interrupt.h"
 #include "cli/makespans.h"
@@ -65,6 +66,17 @@ static int draw_makespans(const struct plot_call *call, const struct scenario_se
         status = makespans_draw(&all, call->options->title, call->output, err);
     for (int m = 0; m < MODES; m++)
         replicas_clear(&runs[m]);
+    return status;
+}
+
+int plot_of_campaign(const struct plot_call *call, struct error *err)
+{
+    struct scenario_set set;
+    static const enum mode modes[MODES] = { MODE_SEQUENTIAL, MODE_PIPELINED, MODE_ASYNCHRONOUS };
+    if (input_scenario(call->input, &set, &call->options->scenario, call->data_dirs, err))
+        return -1;
+    int status = campaign_draw(&set.scenario, modes, MODES, call->options->title, call->output, err);
+    scenario_set_clear(&set);
     return status;
 }
 

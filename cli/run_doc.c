@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "cli/campaign_picture.h"
 #include "cli/words.h"
 #include "plots/dag.h"
 #include "plots/gantt_data.h"
@@ -244,8 +245,16 @@ static int draw_makespans(const void *what, const char *path, struct error *err)
     return makespans_draw(what, NULL, path, err);
 }
 
+static int draw_campaign(const void *what, const char *path, struct error *err)
+{
+    const struct makespans *m = what;
+    return campaign_draw(&m->set->scenario, m->mode, m->n, NULL, path, err);
+}
+
 void run_doc_add_makespans(struct doc *d, const struct makespans *m)
 {
+    if (m->set->scenario.workflow->decisions.n_campaigns > 0)
+        doc_picture(d, "Results of the campaign over time", draw_campaign, m);
     doc_picture(d, m->set->scenario.walltime_s > 0
                        ? "Sessions of the replicas, cut at the walltime (red)"
                        : "Makespans of the replicas",

@@ -41,7 +41,10 @@ static void index_campaigns(struct decide *d)
             d->campaign_of[c->learnings[k]] = (int)i;
             d->learns[c->learnings[k]] = true;
         }
-        d->campaigns[i].hit = xcalloc(d->campaigns[i].n_candidates + 1, sizeof *d->campaigns[i].hit);
+        struct campaign_state *state = &d->campaigns[i];
+        state->hit = xcalloc(state->n_candidates + 1, sizeof *state->hit);
+        state->result_s = xcalloc(state->n_candidates + 1, sizeof *state->result_s);
+        state->result_hit = xcalloc(state->n_candidates + 1, sizeof *state->result_hit);
     }
 }
 
@@ -72,6 +75,8 @@ void decide_free(struct decide *d)
         free(d->campaigns[i].queue);
         free(d->campaigns[i].learnings);
         free(d->campaigns[i].hit);
+        free(d->campaigns[i].result_s);
+        free(d->campaigns[i].result_hit);
     }
     free(d->campaigns);
     free(d->campaign_of);
@@ -152,6 +157,12 @@ void decide_noted(const struct decide *d, struct outcomes *noted)
 const struct campaign_result *decide_campaign(const struct decide *d, size_t campaign)
 {
     return &d->campaigns[campaign].result;
+}
+
+const double *decide_results(const struct decide *d, size_t campaign, const bool **hit)
+{
+    *hit = d->campaigns[campaign].result_hit;
+    return d->campaigns[campaign].result_s;
 }
 
 void decide_find_out(struct driver *driver, enum outcome_kind kind, const char *name, int64_t value)

@@ -37,6 +37,8 @@ bool decide_found(const struct decide *d, struct outcomes *found);
 /* Adds what tasks have said to be cancelled, as far as it is not known: the session has done it already. */
 void decide_noted(const struct decide *d, struct outcomes *noted);
 const struct campaign_result *decide_campaign(const struct decide *d, size_t campaign);
+/* When each of its results was known, ascending, and whether it is a hit: result.n_results of both. */
+const double *decide_results(const struct decide *d, size_t campaign, const bool **hit);
 
 /* For drive/submit.c: seconds that decisions keep tasks of the set from being due. */
 double decide_lag(struct decide *d, uint32_t set, double now_s);

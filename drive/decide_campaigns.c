@@ -98,6 +98,8 @@ void decide_candidate_over(struct driver *driver, int campaign, size_t candidate
     const struct campaign *of = decide_described(d, campaign);
     struct campaign_state *c = &d->campaigns[campaign];
     struct campaign_result *r = &c->result;
+    c->result_s[r->n_results] = driver->engine.now_s;
+    c->result_hit[r->n_results] = c->hit[candidate];
     r->n_results++;
     r->last_s = driver->engine.now_s;
     r->n_hits += c->hit[candidate];

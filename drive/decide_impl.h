@@ -13,6 +13,8 @@ struct campaign_state {
     size_t n_learnings, next_learning, learning_room;
     bool *hit;                           /* of each candidate: known when it is submitted */
     size_t n_candidates;
+    double *result_s;                    /* when each result was known, in that order; */
+    bool *result_hit;                    /* ... and whether it is a hit */
 };
 
 struct decide {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "plots/gantt_boxes.h"
+#include "plots/gantt_impl.h"
 
 enum { EXACT_BOXES = 4000, MOST_NAMES = 24, MOST_CROSSES = 400 };        /* more crosses hide what they mark */
 
@@ -144,8 +144,18 @@ static void explain_crosses(struct page *p)
     }
 }
 
+static void explain_iterations(struct page *p)
+{
+    for (size_t i = 0; i < p->picture->n_panels; i++)
+        if (gantt_has_iterations(p->picture->panels[i].timeline)) {
+            sheet_add_note(&p->sheet, "shaded: every second iteration, from its first start");
+            return;
+        }
+}
+
 void gantt_explain(struct page *p)
 {
+    explain_iterations(p);
     explain_lanes(p);
     explain_crosses(p);
 }
@@ -162,6 +172,7 @@ void gantt_row(struct page *p, const struct timeline *t, struct row_look look)
     if (!b.by_node && b.height < 6)
         str_add(row, "set ytics 1\n");
     str_addf(row, "unset grid\nset grid xtics back linecolor rgb '#D8D8D8' linewidth 0.5\nset yrange [%.9g:0]\n", b.height);
+    gantt_add_iterations(p, row, t);
     page_mark_end(p, row, t);
     add_boxes(p, row, &b, look.height);
     add_cross_data(p, row, &b);

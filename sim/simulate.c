@@ -30,6 +30,11 @@ const struct campaign_result *simulator_campaign(const struct simulator *s, size
     return decide_campaign(s->drive.decide, i);
 }
 
+const double *simulator_results(const struct simulator *s, size_t i, const bool **hit)
+{
+    return decide_results(s->drive.decide, i, hit);
+}
+
 bool simulate_told_to_stop(const struct simulator *s)
 {
     return s->drive.engine.stop && atomic_load(s->drive.engine.stop);

@@ -71,6 +71,7 @@ void simulator_run(struct simulator *s, uint32_t replica, struct timeline *timel
  * `found`, and the run ended there. And what became of its campaign number i. */
 bool simulator_found(const struct simulator *s, struct outcomes *found);
 const struct campaign_result *simulator_campaign(const struct simulator *s, size_t i);
+const double *simulator_results(const struct simulator *s, size_t i, const bool **hit);  /* decide_results() */
 
 /* Who takes a replica's records while it runs. Each call brings the next records of the timeline, in the same order: `piece`, always the
  * same object, begins with them; what stands behind the first n is not in order yet. The last call has its session_*_s set. */

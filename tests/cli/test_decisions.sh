@@ -29,6 +29,12 @@ for e in adaptive_ddmd active_learning hyperparameters quality_gate; do
   cmp -s <(jq .makespan one.json) <(jq .makespan three.json) || fail "$e: makespans differ with threads"
 done
 succeeds plot dag "$examples/active_learning.json" -o dag.svg
+succeeds plot campaign "$examples/active_learning.json" -p summit -n 2 -o campaign.svg
+[ "$(grep -c 'hits' campaign.svg)" -ge 1 ] || fail "the campaign's curves do not show its hits"
+refuses 'has no campaign' plot campaign "$examples/quality_gate.json" -p summit -n 1 -o none.svg
+succeeds plot gantt "$examples/adaptive_ddmd.json" -p summit -n 16 --mode asynchronous -o gantt.svg
+grep -q 'every second iteration' gantt.svg || fail "iterations are not shaded"
+succeeds plot gantt "$examples/ddmd.json" -p summit -n 16 --mode asynchronous --replicas 1 -o plain.svg
 succeeds simulate "$examples/quality_gate.json" -p summit -n 1 -r 4 --report page.html
 succeeds convert "$examples/quality_gate.json" again.json --to workflow
 cmp -s <("$DAGCAST" describe again.json) <("$DAGCAST" describe "$examples/quality_gate.json") ||

@@ -1,0 +1,44 @@
+/* A campaign's results over time: of candidates that all last as long, k more each time they end. */
+#include "study/campaign_runs.h"
+
+#include <math.h>
+
+#include "tests/support/given.h"
+#include "tests/support/known_middleware.h"
+#include "tests/support/unit.h"
+
+static void results_come_in_steps(void)
+{
+    struct workflow *w = given_workflow(
+        "{'name': 'w', 'task_sets': [{'name': 'c', 'duration': 12.5}], 'campaigns': [{'name': 's', 'candidates': 'c', "
+        "'in_flight': 3, 'budget': 20, 'hit_probability': 1}]}");
+    struct platform *p = given_platform("{'name': 'p', 'nodes': [{'cores': 8}]}");
+    struct middleware *m = given_middleware("{'name': 'ideal'}");
+    const struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS, .seed = 3,
+                                .scheduler = { .order = "arrival", .overtake = "backfill", .placement = "first_fit" } };
+    struct campaign_runs runs;
+    struct error err = { "" };
+    CU_ASSERT_EQUAL_FATAL(campaign_runs(&s, 4, NULL, &runs, &err), 0);
+    unit_near(campaign_runs_end_s(&runs), 7 * 12.5, 1e-9);
+    CU_ASSERT(campaign_runs_hit(&runs));
+    for (double x_s = 1; x_s < 100; x_s += 7.3) {
+        struct campaign_count by = campaign_runs_by(&runs, x_s, false);
+        unit_near(by.mean, fmin(20, 3 * floor(x_s / 12.5)), 1e-9);
+        unit_near(by.low, by.high, 1e-9);
+        unit_near(campaign_runs_by(&runs, x_s, true).mean, by.mean, 1e-9);   /* each is a hit */
+    }
+    campaign_runs_clear(&runs);
+    w->decisions.n_campaigns = 0;
+    CU_ASSERT_EQUAL(campaign_runs(&s, 4, NULL, &runs, &err), -1);
+    campaign_runs_clear(&runs);
+    w->decisions.n_campaigns = 1;
+    workflow_free(w);
+    platform_free(p);
+    middleware_free(m);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = { UNIT_TEST(results_come_in_steps), { NULL, NULL } };
+    return unit_run("campaign_runs", tests);
+}
