@@ -29,6 +29,16 @@ done
 mpi 2 sweep study.json --store 2t.sqlite --csv --threads 2
 cmp -s threads.csv "$out" || fail "2 processes of 2 threads give other rows"
 
+# The same of workflows that decide at run time: a loop with a budget of time, and a campaign that its hits end.
+for example in adaptive_ddmd active_learning; do
+  jq '.loops[]?.stop.budget = 3000' "$source_dir/examples/$example.json" >decides.json
+  echo '{"workflow": "decides.json", "platform": "summit", "replicas": 8, "grid": {"nodes": [2, 4], "mode": ["sequential", "asynchronous"], "seed": [1, 2]}}' >d.json
+  succeeds sweep d.json --store "$example.sqlite" --csv
+  cp "$out" threads.csv
+  mpi 3 sweep d.json --store "$example-3.sqlite" --csv
+  cmp -s threads.csv "$out" || fail "$example: 3 processes give other rows: $(diff threads.csv "$out" | head -n 4) $(head -c 300 "$err")"
+done
+
 # What threads began, processes end.
 sed 's/"replicas": 40/"replicas": 400/' study.json >long.json
 "$DAGCAST" sweep long.json --store long.sqlite >/dev/null 2>"$err" &
