@@ -266,6 +266,9 @@ static void add_decided(struct doc *d, const struct scenario_set *set, const str
         names[m] = mode_name((enum mode)m);
     }
     decided_doc_add(d, set->workflow, names, runs, MODES);
+    if (runs[0]->decided)
+        doc_say(d, DOC_NOTE, NULL, "The closed form takes what is decided by expectation: numbers of iterations and tasks are "
+                "means, rounded, and sets exist whose probability is at least one half.");
 }
 
 struct doc *compare_doc(const struct scenario_set *set, const struct comparison *c,

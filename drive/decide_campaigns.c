@@ -10,7 +10,8 @@ static bool draws_hit(const struct decide *d, int campaign, size_t candidate)
 {
     const struct campaign *c = decide_described(d, campaign);
     struct rng_stream stream = rng_stream(d->seed, d->replica, RNG_HIT, str_hash(c->name));
-    double p = c->hit_probability * pow(c->hit_gain, (double)d->campaigns[campaign].result.n_learnings);
+    double p =
+        c->hit_probability * pow(c->hit_gain, (double)d->campaigns[campaign].result.n_learnings);
     return rng_uniform(&stream, candidate, 0) < p;
 }
 
@@ -34,7 +35,8 @@ static bool time_is_over(struct driver *driver, int campaign)
     const struct campaign *c = decide_described(driver->decide, campaign);
     if (c->time_s <= 0 || driver->decide->made->settled || driver->engine.now_s < c->time_s)
         return false;
-    decide_find_out(driver, OUTCOME_CANDIDATES, c->name, (int64_t)driver->decide->campaigns[campaign].result.n_submitted);
+    decide_find_out(driver, OUTCOME_CANDIDATES, c->name,
+                    (int64_t)driver->decide->campaigns[campaign].result.n_submitted);
     return true;
 }
 

@@ -6,8 +6,9 @@
 #include "base/xalloc.h"
 #include "drive/decide_impl.h"
 
-/* The instance of the described set `base` that comes next after this one: of this iteration if it comes after the deciding set,
- * else of the next; outside of loops, the only one. NULL: which one is not clear. */
+/* The instance of the described set `base` that comes next after this one: of this iteration if it
+ * comes after the deciding set, else of the next; outside of loops, the only one. NULL: which one
+ * is not clear. */
 static char *next_instance(const struct decide *d, uint32_t set, int base)
 {
     const struct workflow *from = d->made->from;
@@ -21,7 +22,8 @@ static char *next_instance(const struct decide *d, uint32_t set, int base)
     if (!last)
         return xstrdup(from->sets[base].name);
     int k = atoi(last + 1);
-    return str_format("%s%.*s.%d", from->sets[base].name, (int)(last - suffix), suffix, workflow_comes_after(from, base, own) ? k : k + 1);
+    return str_format("%s%.*s.%d", from->sets[base].name, (int)(last - suffix), suffix,
+                      workflow_comes_after(from, base, own) ? k : k + 1);
 }
 
 static int64_t planned_tasks(const struct decide *d, const char *name)
@@ -69,7 +71,8 @@ static void hear_cancel(struct decide *d, uint32_t set, const char *name)
     for (size_t s = 0; base >= 0 && s < d->workflow->n_sets; s++) {
         if (d->made->base[s] != base || !lie_together(d->made, (int)set, (int)s))
             continue;
-        xgrow(&d->said_cancels, &d->said_cancels_room, d->n_said_cancels + 1, sizeof *d->said_cancels);
+        xgrow(&d->said_cancels, &d->said_cancels_room, d->n_said_cancels + 1,
+              sizeof *d->said_cancels);
         d->said_cancels[d->n_said_cancels++] = (struct set_cancel){ (int)set, (int)s };
         note_cancel(d, set, d->workflow->sets[s].name);
     }
@@ -84,7 +87,8 @@ bool decide_said_cancels(const struct decide *d, uint32_t set)
 {
     int64_t value;
     char *name = str_format("%s\n%s", d->workflow->sets[set].name, nothing);
-    bool said = outcomes_get(d->noted, OUTCOME_CANCELS, name, &value) || outcomes_get(d->known, OUTCOME_CANCELS, name, &value);
+    bool said = outcomes_get(d->noted, OUTCOME_CANCELS, name, &value) ||
+                outcomes_get(d->known, OUTCOME_CANCELS, name, &value);
     free(name);
     return said;
 }
@@ -107,7 +111,8 @@ void decide_hear(struct driver *driver, uint32_t set, uint32_t task)
     if (said.goes_on == 0 && campaign >= 0) {
         const struct campaign_result *r = &d->campaigns[campaign].result;
         if (r->n_submitted < d->campaigns[campaign].n_candidates)
-            decide_find_out(driver, OUTCOME_CANDIDATES, decide_described(d, campaign)->name, (int64_t)r->n_submitted);
+            decide_find_out(driver, OUTCOME_CANDIDATES, decide_described(d, campaign)->name,
+                            (int64_t)r->n_submitted);
     }
     decision_said_clear(&said);
 }

@@ -176,6 +176,6 @@ void adaptive_figures_of(const struct scenario *session, const struct simulator 
     asynchronicity_of(w, session->platform, &a);
     out->doa_dep = a.doa_dep;
     out->wla = a.wla.value;
-    if (sim && w->realised->n_campaigns > 0)
-        out->campaign = *simulator_campaign(sim, 0);
+    for (size_t i = 0; sim && i < w->realised->n_campaigns && i < ADAPTIVE_CAMPAIGNS; i++)
+        out->campaigns[i] = *simulator_campaign(sim, i);
 }

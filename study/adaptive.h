@@ -34,12 +34,13 @@ void adaptive_session_clear(struct adaptive_session *a);
 /* The scenario with the session that is expected: for closed forms. Likewise. */
 int adaptive_expected(const struct scenario *s, struct adaptive_session *out, struct error *err);
 
+enum { ADAPTIVE_CAMPAIGNS = 8 };         /* whose results are kept */
 /* What was decided in one replica. */
 struct adaptive_figures {
     size_t n_tasks, n_sets;
     int iterations;                      /* of all loops together */
     int doa_dep, wla;                    /* of the sets that were there */
-    struct campaign_result campaign;     /* the first one; zero without */
+    struct campaign_result campaigns[ADAPTIVE_CAMPAIGNS];    /* in the order of the file; zero without */
 };
 void adaptive_figures_of(const struct scenario *session, const struct simulator *sim, struct adaptive_figures *out);
 

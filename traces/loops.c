@@ -24,7 +24,8 @@ static struct lanes lanes_of_pipelines(const struct workflow *w)
     struct lanes l = { w->n_pipelines, xcalloc(w->n_pipelines + 1, sizeof *l.at) };
     for (size_t p = 0; p < w->n_pipelines; p++) {
         struct lane *lane = &l.at[p];
-        *lane = (struct lane){ .name = str_format("pipeline %zu", p + 1), .n_steps = w->pipelines[p].n_stages };
+        *lane = (struct lane){ .name = str_format("pipeline %zu", p + 1),
+                               .n_steps = w->pipelines[p].n_stages };
         lane->steps = xcalloc(lane->n_steps + 1, sizeof *lane->steps);
         for (size_t k = 0; k < lane->n_steps; k++)
             for (size_t i = 0; i < w->pipelines[p].stages[k].n_sets; i++)
@@ -34,7 +35,9 @@ static struct lanes lanes_of_pipelines(const struct workflow *w)
 }
 
 /* "p1.3.2": lane "p1", stage "3". False: it is called otherwise. */
-struct name_parts { size_t lane, stage; };               /* lengths; the stage begins behind the dot */
+struct name_parts {
+    size_t lane, stage;
+}; /* lengths; the stage begins behind the dot */
 static bool split_name(const char *name, struct name_parts *out)
 {
     const char *dot = strchr(name, '.'), *end = dot ? dot + 1 : NULL;
@@ -108,7 +111,10 @@ void lanes_clear(struct lanes *l)
 
 /* ---- repetitions ---- */
 
-struct likeness { size_t same, sets; bool demands, numbers_vary; };
+struct likeness {
+    size_t same, sets;
+    bool demands, numbers_vary;
+};
 
 static bool duration_is_near(const struct task_set *a, const struct task_set *b)
 {
@@ -117,7 +123,8 @@ static bool duration_is_near(const struct task_set *a, const struct task_set *b)
 }
 
 /* Adds what two steps have in common. */
-static void compare(const struct workflow *w, const struct lane *lane, size_t from, size_t to, struct likeness *l)
+static void compare(const struct workflow *w, const struct lane *lane, size_t from, size_t to,
+                    struct likeness *l)
 {
     const struct lane_step *a = &lane->steps[from], *b = &lane->steps[to];
     size_t both = a->n_sets < b->n_sets ? a->n_sets : b->n_sets;
@@ -134,9 +141,10 @@ static void compare(const struct workflow *w, const struct lane *lane, size_t fr
     }
 }
 
-/* How often the steps from `first` on repeat with this period. A last time that the end of the lane cuts counts too, if more than
- * one step of it is there. */
-static struct repeated_stages repeats(const struct workflow *w, const struct lane *lane, size_t first, size_t period)
+/* How often the steps from `first` on repeat with this period. A last time that the end of the lane
+ * cuts counts too, if more than one step of it is there. */
+static struct repeated_stages repeats(const struct workflow *w, const struct lane *lane,
+                                      size_t first, size_t period)
 {
     struct likeness all = { .demands = true };
     size_t at = first + period;
@@ -149,8 +157,12 @@ static struct repeated_stages repeats(const struct workflow *w, const struct lan
     }
     size_t steps = at - first, rest = steps % period;
     bool cut = rest > 1 && at == lane->n_steps;
-    return (struct repeated_stages){ .first = first, .period = period, .times = steps / period + cut, .missing = cut ? period - rest : 0,
-                                     .alike = all.sets > 0 ? (double)all.same / (double)all.sets : 0,
+    return (struct repeated_stages){ .first = first,
+                                     .period = period,
+                                     .times = steps / period + cut,
+                                     .missing = cut ? period - rest : 0,
+                                     .alike =
+                                         all.sets > 0 ? (double)all.same / (double)all.sets : 0,
                                      .numbers_vary = all.numbers_vary };
 }
 
@@ -163,8 +175,11 @@ static double stages_alike(const struct repeated_stages *r)
 static struct repeated_stages best_of(const struct workflow *w, const struct lane *lane)
 {
     struct repeated_stages best = { .times = 0 };
-    for (size_t period = 1; lane->n_steps <= MOST_STAGES && (LEAST_TIMES - 1) * period < lane->n_steps; period++)
-        for (size_t first = 0; first < period + lane->named && first + (LEAST_TIMES - 1) * period < lane->n_steps; first++) {
+    for (size_t period = 1;
+         lane->n_steps <= MOST_STAGES && (LEAST_TIMES - 1) * period < lane->n_steps; period++)
+        for (size_t first = 0;
+             first < period + lane->named && first + (LEAST_TIMES - 1) * period < lane->n_steps;
+             first++) {
             struct repeated_stages r = repeats(w, lane, first, period);
             if (r.times >= LEAST_TIMES && stages_alike(&r) > stages_alike(&best))
                 best = r;

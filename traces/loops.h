@@ -1,7 +1,7 @@
 /* traces/loops.h - a recorded run's stages that repeat: most likely a loop that decided how often.
  *
- * Stages are those of a pipeline. A run without pipelines whose sets are called "p1.3.2" (lane, stage, number)
- * has the stages that these names tell, in the order of the sets. */
+ * Stages are those of a pipeline. A run without pipelines whose sets are called "p1.3.2" (lane,
+ * stage, number) has the stages that these names tell, in the order of the sets. */
 #ifndef DAGCAST_TRACES_LOOPS_H
 #define DAGCAST_TRACES_LOOPS_H
 
@@ -10,27 +10,35 @@
 
 #include "core/workflow.h"
 
-struct lane_step { size_t n_sets; int *sets; };          /* done before the next one begins */
+struct lane_step {
+    size_t n_sets;
+    int *sets;
+}; /* done before the next one begins */
 struct lane {
-    char *name;                          /* "pipeline 1", or what the names of its sets begin with */
+    char *name; /* "pipeline 1", or what the names of its sets begin with */
     size_t n_steps;
     struct lane_step *steps;
-    bool named;                          /* steps come from the sets' names */
+    bool named; /* steps come from the sets' names */
 };
-struct lanes { size_t n; struct lane *at; };
-struct lanes lanes_of(const struct workflow *w);         /* none: neither pipelines nor such names. O(sets) */
+struct lanes {
+    size_t n;
+    struct lane *at;
+};
+struct lanes
+lanes_of(const struct workflow *w); /* none: neither pipelines nor such names. O(sets) */
 void lanes_clear(struct lanes *l);
 
 struct repeated_stages {
-    int lane;                            /* of lanes_of() */
-    size_t first, period, times;         /* steps first .. first + period * times - 1; of the last time some may be missing */
+    int lane; /* of lanes_of() */
+    size_t first, period,
+        times; /* steps first .. first + period * times - 1; of the last time some may be missing */
     size_t missing;
-    double alike;                        /* share of the sets that are like those one period before: demand, number of tasks, and mean
-                                            duration to a quarter */
-    bool numbers_vary;                   /* tasks differ in number where all else is alike */
+    double alike; /* share of the sets that are like those one period before: demand, number of
+                     tasks, and mean duration to a quarter */
+    bool numbers_vary; /* tasks differ in number where all else is alike */
 };
-/* Of each lane the repetition that covers most of its stages: at least three times, and all of their demands alike. The caller
- * frees the list; *n of them. O(stages^2) */
+/* Of each lane the repetition that covers most of its stages: at least three times, and all of
+ * their demands alike. The caller frees the list; *n of them. O(stages^2) */
 struct repeated_stages *loops_of(const struct workflow *w, const struct lanes *lanes, size_t *n);
 
 #endif

@@ -149,7 +149,9 @@ struct json_document *packed_file_load_json(const char *path, struct error *err)
 {
     char start[2];
     size_t size;
-    bool marked = read_start(path, start, sizeof start) == sizeof start && !strchr("{[ \t\r\n\"", start[0]);
+    struct stat st;
+    bool regular = stat(path, &st) == 0 && S_ISREG(st.st_mode);      /* a pipe is read once */
+    bool marked = regular && read_start(path, start, sizeof start) == sizeof start && !strchr("{[ \t\r\n\"", start[0]);
     if (!marked && !packed_file_is_packed(path))
         return json_load(path, err);
     char *text = packed_file_load(path, &size, err);

@@ -16,8 +16,7 @@ enum { TIMES = TIMELINE_INSTANTS - 1, MOST_IDS = 1024, MOST_SHOWN = 60, MOST_SET
 
 static const char *const outcome_names[ATTEMPT_OUTCOMES + 1] = {
     [ATTEMPT_OK] = "ok", [ATTEMPT_EXIT] = "exit", [ATTEMPT_SIGNAL] = "signal", [ATTEMPT_NEVER_RAN] = "never_ran",
-    [ATTEMPT_TIMEOUT] = "timeout", [ATTEMPT_NODE_LOST] = "node_lost",
-    [ATTEMPT_CANCELLED] = "cancelled",
+    [ATTEMPT_TIMEOUT] = "timeout", [ATTEMPT_NODE_LOST] = "node_lost", [ATTEMPT_CANCELLED] = "cancelled",
 };
 
 const char *attempt_outcome_name(enum attempt_outcome o)
@@ -27,9 +26,7 @@ const char *attempt_outcome_name(enum attempt_outcome o)
 
 enum task_status attempt_outcome_status(enum attempt_outcome o)
 {
-    if (o == ATTEMPT_OK)
-        return TASK_DONE;
-    return o == ATTEMPT_NODE_LOST || o == ATTEMPT_CANCELLED ? TASK_KILLED : TASK_FAILED;
+    return o == ATTEMPT_OK ? TASK_DONE : o == ATTEMPT_NODE_LOST || o == ATTEMPT_CANCELLED ? TASK_KILLED : TASK_FAILED;
 }
 
 void run_journal_add_begin(struct str *lines, double time_s)

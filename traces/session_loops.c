@@ -8,7 +8,7 @@
 #include "base/xalloc.h"
 #include "traces/loops.h"
 
-#define WIDEST_NORMAL_CV 0.3             /* as for the sets of level `description` */
+#define WIDEST_NORMAL_CV 0.3 /* as for the sets of level `description` */
 enum { PREDICTED_VALUES = 400, MOST_ITERATIONS = 100000 };
 
 void loop_counts_add(struct loop_counts *c, const struct session *s)
@@ -47,7 +47,8 @@ bool session_decides(const struct session *s)
 
 /* ---- how often ---- */
 
-/* Quantiles of the number K of iterations: P(K > m) is the product of (b + i) / (a + b + i), i < m, for p ~ Beta(a, b). */
+/* Quantiles of the number K of iterations: P(K > m) is the product of (b + i) / (a + b + i), i < m,
+ * for p ~ Beta(a, b). */
 static struct dist *predicted_iterations(const struct loop_counts *c)
 {
     double a = (double)c->n + 1, b = 1, beyond = 1, values[PREDICTED_VALUES];
@@ -67,18 +68,24 @@ static struct dist *predicted_iterations(const struct loop_counts *c)
 
 struct builder {
     const struct session *session;
-    const struct workflow *from;         /* at some level; sets numbered as the session's */
+    const struct workflow *from; /* at some level; sets numbered as the session's */
     struct lanes lanes;
     size_t n_loops;
     struct repeated_stages *loops;
-    int *stands_for;                     /* of each set of `from`: the set of `from` that it is an iteration of, or itself */
-    int *number;                         /* of each set of `from`: in `to`; -1: another one stands for it */
+    int *stands_for; /* of each set of `from`: the set of `from` that it is an iteration of, or
+                        itself */
+    int *number; /* of each set of `from`: in `to`; -1: another one stands for it */
     struct workflow *to;
-    struct workflow *copy;               /* of `from`, whose sets are taken */
+    struct workflow *copy; /* of `from`, whose sets are taken */
 };
 
 /* Mean and variance of the durations of all that one set stands for, and their numbers of tasks. */
-struct pooled { double n_tasks, mean, squares; double *numbers; size_t n; bool vary; };
+struct pooled {
+    double n_tasks, mean, squares;
+    double *numbers;
+    size_t n;
+    bool vary;
+};
 
 static struct pooled pool_sets(const struct builder *b, int set)
 {
@@ -120,7 +127,7 @@ static void make_set(struct builder *b, int set)
     to->dependencies = NULL;
     to->n_dependencies = 0;
     to->iteration = 0;
-    if (p.n > 1 || b->n_loops == 0) {    /* of each task that will be: no list of those that were */
+    if (p.n > 1 || b->n_loops == 0) { /* of each task that will be: no list of those that were */
         free(to->durations);
         to->durations = NULL;
     }
@@ -153,7 +160,8 @@ static void index_sets(struct builder *b)
         const struct repeated_stages *r = &b->loops[i];
         const struct lane *lane = &b->lanes.at[r->lane];
         for (size_t k = r->first + r->period; in_loop(r, k); k++) {
-            const struct lane_step *first = &lane->steps[r->first + (k - r->first) % r->period], *own = &lane->steps[k];
+            const struct lane_step *first = &lane->steps[r->first + (k - r->first) % r->period],
+                                   *own = &lane->steps[k];
             for (size_t j = 0; j < own->n_sets; j++)
                 b->stands_for[own->sets[j]] = first->sets[j < first->n_sets ? j : 0];
         }
@@ -181,10 +189,12 @@ static void come_after(struct builder *b, int set, int parent)
         if (to->dependencies[d].parent == number)
             return;
     if (number != b->number[set])
-        workflow_add_dependency(to, (struct dependency){ .parent = number, .kind = DEPENDENCY_ALL });
+        workflow_add_dependency(to,
+                                (struct dependency){ .parent = number, .kind = DEPENDENCY_ALL });
 }
 
-static void come_after_step(struct builder *b, const struct lane_step *step, const struct lane_step *before)
+static void come_after_step(struct builder *b, const struct lane_step *step,
+                            const struct lane_step *before)
 {
     for (size_t i = 0; i < step->n_sets; i++)
         for (size_t j = 0; j < before->n_sets && b->number[step->sets[i]] >= 0; j++)
@@ -199,7 +209,8 @@ static const struct repeated_stages *loop_of_lane(const struct builder *b, size_
     return NULL;
 }
 
-/* A loop's sets come after those of their lane only; others also after what they were recorded to come after. */
+/* A loop's sets come after those of their lane only; others also after what they were recorded to
+ * come after. */
 static void order_lane(struct builder *b, size_t number)
 {
     const struct lane *lane = &b->lanes.at[number];
@@ -217,7 +228,8 @@ static void order_lane(struct builder *b, size_t number)
     }
 }
 
-static void add_loop(struct builder *b, struct loop *to, const struct repeated_stages *r, const struct loop_counts *counts)
+static void add_loop(struct builder *b, struct loop *to, const struct repeated_stages *r,
+                     const struct loop_counts *counts)
 {
     const struct lane *lane = &b->lanes.at[r->lane];
     to->name = b->n_loops == 1 ? xstrdup("cycle") : str_format("cycle of %s", lane->name);
@@ -238,8 +250,11 @@ static void add_campaign(struct builder *b)
     struct decisions *d = &b->to->decisions;
     d->n_campaigns = 1;
     d->campaigns = xcalloc(1, sizeof *d->campaigns);
-    d->campaigns[0] = (struct campaign){ .name = xstrdup("ensemble"), .candidates = xstrdup(b->to->sets[0].name),
-                                         .in_flight = b->session->window, .budget = b->session->workflow->n_tasks, .hit_gain = 1 };
+    d->campaigns[0] = (struct campaign){ .name = xstrdup("ensemble"),
+                                         .candidates = xstrdup(b->to->sets[0].name),
+                                         .in_flight = b->session->window,
+                                         .budget = b->session->workflow->n_tasks,
+                                         .hit_gain = 1 };
     b->to->sets[0].n_tasks = 1;
 }
 
@@ -266,11 +281,13 @@ static int build(struct builder *b, const struct loop_counts *counts, struct err
     return workflow_finish(b->to, err);
 }
 
-struct workflow *session_with_loops(const struct session *s, const struct workflow *from, const struct loop_counts *counts,
-                                    struct error *err)
+struct workflow *session_with_loops(const struct session *s, const struct workflow *from,
+                                    const struct loop_counts *counts, struct error *err)
 {
     if (!session_decides(s)) {
-        error_set(err, "%s: no stages repeat three times or more, so nothing in it is read as a loop", s->path);
+        error_set(err,
+                  "%s: no stages repeat three times or more, so nothing in it is read as a loop",
+                  s->path);
         return NULL;
     }
     struct workflow *own = from ? NULL : session_workflow(s, INFORMATION_DESCRIPTION, NULL, err);

@@ -10,21 +10,24 @@ enum { REPLICAS = 400 };
 
 static void summarise(struct drawn_prediction *out, const struct replicas *all, double measured_s)
 {
-    double *makespan_s = xcalloc(all->n, sizeof *makespan_s), *iterations = xcalloc(all->n, sizeof *iterations);
+    double *makespan_s = xcalloc(all->n, sizeof *makespan_s),
+           *iterations = xcalloc(all->n, sizeof *iterations);
     for (size_t r = 0; r < all->n; r++) {
         makespan_s[r] = all->at[r].makespan_s;
         iterations[r] = all->decided[r].iterations;
     }
     out->makespan = stats_summarise(makespan_s, all->n);
     out->drawn = stats_summarise(iterations, all->n);
-    out->pi95 = (struct stats_interval){ stats_quantile(makespan_s, all->n, 0.025), stats_quantile(makespan_s, all->n, 0.975) };
+    out->pi95 = (struct stats_interval){ stats_quantile(makespan_s, all->n, 0.025),
+                                         stats_quantile(makespan_s, all->n, 0.975) };
     out->error_s = out->makespan.mean - measured_s;
     out->in_interval = measured_s >= out->pi95.low && measured_s <= out->pi95.high;
     free(makespan_s);
     free(iterations);
 }
 
-static int run(struct drawn_prediction *out, const struct validation *v, const struct workflow *w, struct error *err)
+static int run(struct drawn_prediction *out, const struct validation *v, const struct workflow *w,
+               struct error *err)
 {
     struct scenario s = v->asked.scenario;
     struct replicas all;
@@ -33,14 +36,18 @@ static int run(struct drawn_prediction *out, const struct validation *v, const s
     s.pipeline_order = NULL;
     if (s.mode == MODE_PIPELINED && w->decisions.n_campaigns > 0)
         s.mode = MODE_ASYNCHRONOUS;
-    if (replicate(&s, &(struct replicate_options){ .replicas = REPLICAS, .threads = replicate_default_threads() }, &all, err))
+    if (replicate(&s,
+                  &(struct replicate_options){ .replicas = REPLICAS,
+                                               .threads = replicate_default_threads() },
+                  &all, err))
         return -1;
     summarise(out, &all, v->measured_s);
     replicas_clear(&all);
     return 0;
 }
 
-void drawn_predict(struct drawn_prediction *out, const struct validation *v, const struct loop_counts *others)
+void drawn_predict(struct drawn_prediction *out, const struct validation *v,
+                   const struct loop_counts *others)
 {
     const struct session *s = v->session;
     struct loop_counts own = { 0 };

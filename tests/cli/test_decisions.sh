@@ -13,6 +13,11 @@ succeeds compare "$examples/adaptive_ddmd.json" -p summit -n 16 -r 400 --json
 json '[.decided[] | select(.figure == "iterations") | .mean] | length == 3 and all(. > 5.4 and . < 6.5)'
 succeeds compare "$examples/active_learning.json" -p summit -n 2 -r 20
 says 'asynchronous campaign gives [0-9.]+ % more results an hour'
+says 'takes what is decided by expectation'
+echo '{"task_sets": [{"name": "c", "duration": 10}, {"name": "d", "duration": 20}], "campaigns": [
+       {"name": "x", "candidates": "c", "in_flight": 2, "budget": 20}, {"name": "y", "candidates": "d", "in_flight": 4, "budget": 20}]}' >two.json
+succeeds simulate two.json -p summit -n 1 -r 2 --json
+json '[.decided[] | select(.figure | startswith("results an hour")) | [.figure, .mean]] == [["results an hour of x", 720], ["results an hour of y", 720]]'
 succeeds model "$examples/adaptive_ddmd.json" -p summit -n 16
 says 'as expected'
 succeeds explain "$examples/adaptive_ddmd.json" -p summit -n 16 -r 8

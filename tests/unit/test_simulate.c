@@ -255,23 +255,6 @@ static void a_window_is_a_server_between_an_end_and_the_next_submission(void)
     }
 }
 
-/* Of bulks of at most n tasks: each is created while the one before is on its way; what is ready together has one base. */
-static void a_client_submits_what_is_ready_in_bulks(void)
-{
-    static const struct { const char *profile; double last_s; } cases[] = {
-        { "{'stations': {'client': {'base': 2, 'open_task': 0.5, 'bulk': 1}}}", 3 * 0.5 },
-        { "{'stations': {'client': {'base': 2, 'open_task': 0.5, 'bulk': 3}}}", 0.5 },       /* 3 and 1 */
-        { "{'stations': {'client': {'base': 2, 'open_task': 0.5}}}", 0 },
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 4, 'duration': 10}, "
-                           "{'name': 'b', 'duration': 1, 'after': ['a']}]}", cases[i].profile, MODE_ASYNCHRONOUS, 0);
-        unit_near(record_of(&r, 3)->started_s - record_of(&r, 0)->started_s, cases[i].last_s, 1e-9);
-        unit_near(r.out.makespan_s, 10 + cases[i].last_s + 2 + 0.5 + 1, 1e-9);
-        clear(&r);
-    }
-}
-
 static void the_first_on_a_node_starts_cold(void)
 {
     struct run r = run("{'task_sets': [{'name': 'a', 'tasks': 4, 'cores': 4, 'duration': 1}]}",
@@ -443,7 +426,6 @@ int main(void)
         UNIT_TEST(a_poll_lets_all_go_together), UNIT_TEST(a_cap_on_live_tasks_holds_launches_back),
         UNIT_TEST(what_waits_for_tasks_is_submitted_later),
         UNIT_TEST(a_window_is_a_server_between_an_end_and_the_next_submission),
-        UNIT_TEST(a_client_submits_what_is_ready_in_bulks),
         UNIT_TEST(the_first_on_a_node_starts_cold), UNIT_TEST(the_walltime_kills_what_runs),
         UNIT_TEST(failures_are_tried_again_and_then_cancel_what_follows), UNIT_TEST(some_failures_happen_as_often_as_they_should),
         UNIT_TEST(an_attempt_lasts_as_long_as_its_own_draws_say),
