@@ -48,7 +48,8 @@ int watch_line_json(const struct watch_line *l, struct error *err)
     add_number(tasks, "done", (double)st->count[RUN_DONE]);
     add_number(tasks, "running", (double)st->count[RUN_RUNNING]);
     add_number(tasks, "late", (double)f->n_late);
-    add_number(tasks, "failed", (double)st->count[RUN_FAILED]);
+    add_number(tasks, "failed", (double)(st->count[RUN_FAILED] - st->n_cancelled));
+    add_number(tasks, "cancelled", (double)st->n_cancelled);
     add_number(tasks, "to_come", (double)to_come(st));
     cJSON_AddBoolToObject(o, "knows_plan", l->run->knows_plan);
     cJSON *left = cJSON_AddObjectToObject(o, "left");
@@ -100,8 +101,10 @@ static void add_tasks(struct str *text, const struct watch_line *l)
         str_addf(text, ", %zu running", st->count[RUN_RUNNING]);
     if (l->outlook->n_late)
         str_addf(text, " (%zu late)", l->outlook->n_late);
-    if (st->count[RUN_FAILED])
-        str_addf(text, ", %zu failed", st->count[RUN_FAILED]);
+    if (st->count[RUN_FAILED] > st->n_cancelled)
+        str_addf(text, ", %zu failed", st->count[RUN_FAILED] - st->n_cancelled);
+    if (st->n_cancelled)
+        str_addf(text, ", %zu cancelled", st->n_cancelled);
 }
 
 static void add_forecast(struct str *text, const struct watch_line *l)

@@ -27,6 +27,7 @@ struct run_state {
     uint32_t n;
     struct run_task *tasks;              /* by number within the workflow */
     size_t count[RUN_PHASES];
+    size_t n_cancelled;                  /* of those that failed: ended, or never begun, by a decision */
     double first_start_s;                /* NAN: nothing has started */
 };
 /* All tasks unseen. */

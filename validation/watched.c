@@ -10,6 +10,7 @@
 #include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/realised.h"
 #include "traces/importer.h"
 #include "traces/run_journal.h"
 
@@ -42,6 +43,29 @@ static void take_attempts(struct run_state *st, const struct run_journal *j, con
     }
 }
 
+/* What a decision has ended counts as over, and so does what it has kept from beginning. */
+static void take_cancelled(struct run_state *st, const struct run_journal *j, const struct workflow *w)
+{
+    const struct realised *made = w->realised;
+    for (size_t i = 0; i < j->n_ends; i++)
+        if (j->ends[i].outcome == ATTEMPT_CANCELLED) {
+            st->tasks[j->ends[i].task] = (struct run_task){ RUN_FAILED, NAN, NAN, NAN, NAN };
+            st->n_cancelled++;
+        }
+    for (size_t i = 0; made && i < made->n_cancels; i++) {
+        const struct task_set *by = &w->sets[made->cancels[i].by], *of = &w->sets[made->cancels[i].set];
+        bool over = true;
+        for (uint32_t t = by->first_task; t < by->first_task + by->n_tasks; t++)
+            over &= st->tasks[t].phase == RUN_DONE || st->tasks[t].phase == RUN_FAILED;
+        for (uint32_t t = of->first_task; over && t < of->first_task + of->n_tasks; t++) {
+            if (st->tasks[t].phase != RUN_UNSEEN && st->tasks[t].phase != RUN_WAITING)
+                continue;
+            st->tasks[t].phase = RUN_FAILED;
+            st->n_cancelled++;
+        }
+    }
+}
+
 static bool all_are_over(const struct run_state *st)
 {
     return st->count[RUN_DONE] + st->count[RUN_FAILED] == st->n;
@@ -58,6 +82,7 @@ static int load_journal(struct watched *w, const struct watch_place *place, stru
         bool locked = is_locked(path);
         w->state = run_state_new(w->folder.workflow->n_tasks, locked || isnan(j.last_s) ? fmax(now_s, 0) : j.last_s);
         take_attempts(&w->state, &j, t);
+        take_cancelled(&w->state, &j, w->folder.workflow);
         run_state_count(&w->state);
         w->going = locked ? WATCH_GOES_ON : all_are_over(&w->state) ? WATCH_ENDED : WATCH_STOPPED;
         run_journal_clear(&j);

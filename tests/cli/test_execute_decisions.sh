@@ -61,6 +61,9 @@ json ".makespan.mean | . > $measured * 0.3 and . < $measured"
 succeeds validate stop -m ideal -r 4 --json
 json '.sessions[0].predicted.mean / .sessions[0].measured | . > 0.5 and . < 1.1'
 
+succeeds watch stop --once
+says '16 of 34 tasks done, 18 cancelled \| ended after'
+
 # A task says at run time what is cancelled, in place of what the file says.
 said() {                                 # TEXT SECONDS: what task `best` writes; how long `rest` takes
   jq -n --arg said "$1" --argjson rest "$2" '{name: "said", task_sets: [
@@ -84,6 +87,12 @@ json '.done == 6 and .stopped == 2'
 said '{"cancel": ["rets"]}' 0.1 >wrong.json
 run execute wrong.json --run-dir wrong
 [ "$status" -eq 2 ] && grep -q "rets' is no task set of the workflow" "$err" || fail "cancels an unknown set: $status, $(cat "$err")"
+
+# A workflow that decides nothing at run time says that it does not listen; once.
+echo '{"task_sets": [{"name": "a", "tasks": 3, "duration": 0.01, "command": ["sh", "-c", "echo {} >$DAGCAST_DECISION"]}]}' >plain.json
+run execute plain.json --run-dir plain --json
+[ "$status" -eq 0 ] && [ "$(grep -c 'has written a decision, but nothing of this workflow is decided' "$err")" -eq 1 ] ||
+  fail "a decision that nobody hears: $status, $(cat "$err")"
 
 killed=0
 seeded

@@ -182,6 +182,20 @@ static bool on_lost_node(const struct run *r, const struct attempt *a)
     return false;
 }
 
+/* A decision in a workflow that decides nothing at run time. */
+static void note_unheard(struct run *r, const struct attempt *a)
+{
+    char *parent = r->told_unheard || r->drive.decide ? NULL : run_task_folder(r, a->set);
+    char *path = parent ? str_format("%s/%u.%u.decision", parent, a->task, a->number) : NULL;
+    if (path && file_exists(path)) {
+        run_say(r, "task %u of %s has written a decision, but nothing of this workflow is decided at run time: it "
+                   "changes nothing; see docs/decisions.md", a->task, set_of(r, a)->name);
+        r->told_unheard = true;
+    }
+    free(path);
+    free(parent);
+}
+
 /* All that an attempt's end means. */
 static void settle_end(struct run *r, uint32_t id, const struct executor_event *ev,
                        enum attempt_outcome outcome)
@@ -199,6 +213,8 @@ static void settle_end(struct run *r, uint32_t id, const struct executor_event *
     a->freed_s = r->drive.engine.now_s;
     a->fails = outcome != ATTEMPT_OK;
     record(r, a, ev, outcome);
+    if (outcome == ATTEMPT_OK)
+        note_unheard(r, a);
     if (a->fails && outcome != ATTEMPT_CANCELLED)
         say_why(r, a, outcome, ev->code, ev->why);
     driver_freed(&r->drive, id);

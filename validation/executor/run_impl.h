@@ -25,6 +25,7 @@ struct run {
     size_t n_handed, handed_room;
     /* the user knows that the machine has no room for another process */
     bool told_no_room;
+    bool told_unheard;                   /* ... that a task has decided what is not decided at run time */
     bool *has_folder;                    /* of each set: its folder for output is there */
     /* the run's folder had room when this turn's first attempt failed */
     bool could_write;
