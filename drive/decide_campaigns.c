@@ -27,7 +27,7 @@ static void note_submitted(struct driver *driver, int campaign)
     r->stale_sum += fmax(0, stale);
     r->stale_most = fmax(r->stale_most, stale);
     if (isnan(r->first_s))
-        r->first_s = driver->engine.now_s;
+        r->first_s = submit_as_of_s(driver);
 }
 
 static bool time_is_over(struct driver *driver, int campaign)
@@ -100,13 +100,13 @@ void decide_candidate_over(struct driver *driver, int campaign, size_t candidate
     const struct campaign *of = decide_described(d, campaign);
     struct campaign_state *c = &d->campaigns[campaign];
     struct campaign_result *r = &c->result;
-    c->result_s[r->n_results] = driver->engine.now_s;
+    c->result_s[r->n_results] = submit_as_of_s(driver);
     c->result_hit[r->n_results] = c->hit[candidate];
     r->n_results++;
-    r->last_s = driver->engine.now_s;
+    r->last_s = submit_as_of_s(driver);
     r->n_hits += c->hit[candidate];
     if (of->hits > 0 && c->hit[candidate] && r->n_hits == (size_t)of->hits) {
-        r->hits_s = driver->engine.now_s;
+        r->hits_s = submit_as_of_s(driver);
         if (r->n_submitted < c->n_candidates)
             decide_find_out(driver, OUTCOME_CANDIDATES, of->name, (int64_t)r->n_submitted);
     }

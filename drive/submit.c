@@ -19,7 +19,7 @@ struct resumed {                         /* from an earlier run */
     uint8_t *known;                      /* of each task: enum known_end */
     uint8_t *attempts;                   /* of each task: that have failed */
     double *freed_s;                     /* of each task: when its last attempt ended; NULL: not known */
-    uint32_t *place;                     /* of each task, among all ends; NULL: not known */
+    double *place;                       /* of each task, among all ends; NULL: not known */
     /* tasks that are ready and whose end is known: readiness is to hear of it, in the order in which
      * they ended; without `place`, of the last that is ready first */
     struct min_heap over;
@@ -280,10 +280,14 @@ static struct resumed *resumed_new(const struct workflow *w)
     return r;
 }
 
-void driver_resume_ends(struct driver *d, const bool *done, const uint8_t *failed)
+void driver_resume_ends(struct driver *d, const bool *done, const uint8_t *failed, const double *known_s)
 {
     const struct workflow *w = d->scenario.workflow;
     struct resumed *r = d->submission.resumed = resumed_new(w);
+    if (d->decide && known_s) {
+        r->freed_s = xmemdup(known_s, w->n_tasks * sizeof *known_s);
+        r->place = xmemdup(known_s, w->n_tasks * sizeof *known_s);
+    }
     for (size_t s = 0; s < w->n_sets; s++)
         for (uint32_t t = 0; t < w->sets[s].n_tasks; t++) {
             uint32_t task = w->sets[s].first_task + t;
@@ -307,7 +311,7 @@ void driver_resume(struct driver *d, const struct timeline *t)
     for (size_t i = 0; i < t->n; i++) {
         uint32_t task = t->records[i].task;
         r->freed_s[task] = t->records[i].freed_s;
-        r->place[task] = (uint32_t)i;
+        r->place[task] = (double)i;
         record_exists(d, task);
         if (t->status[i] == TASK_DONE)
             r->known[task] = KNOWN_DONE;

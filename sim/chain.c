@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/known.h"
 #include "base/xalloc.h"
+#include "core/realised.h"
 #include "core/timeline_phases.h"
 #include "num/rng.h"
 #include "sim/pilots.h"
@@ -20,6 +22,8 @@ struct chain {
     /* By task, over all jobs: it is done; attempts that failed */
     bool *done;
     uint8_t *failed;
+    double *known_s; /* when the client knew of its last end, on the chain's clock; NULL: nothing decides */
+    double *job_known_s; /* the same on the clock of the job in hand */
     /* Attempts that were killed, by a walltime or with a node: in jobs before this one, and in it */
     uint8_t *killed_before, *killed;
     uint16_t *ran; /* in this job: its last attempt's number in the timeline, plus 1 */
@@ -42,6 +46,8 @@ struct chain *chain_new(const struct scenario *s)
     c->n_tasks = s->workflow->n_tasks;
     c->done = xcalloc(c->n_tasks, sizeof *c->done);
     c->failed = xcalloc(c->n_tasks, sizeof *c->failed);
+    c->known_s = s->workflow->realised ? xcalloc(c->n_tasks + 1, sizeof *c->known_s) : NULL;
+    c->job_known_s = c->known_s ? xcalloc(c->n_tasks + 1, sizeof *c->job_known_s) : NULL;
     c->killed_before = xcalloc(c->n_tasks, sizeof *c->killed_before);
     c->killed = xcalloc(c->n_tasks, sizeof *c->killed);
     c->ran = xcalloc(c->n_tasks, sizeof *c->ran);
@@ -56,6 +62,8 @@ void chain_free(struct chain *c)
     free(c->jobs);
     free(c->done);
     free(c->failed);
+    free(c->known_s);
+    free(c->job_known_s);
     free(c->killed_before);
     free(c->killed);
     free(c->ran);
@@ -119,6 +127,8 @@ static void take_record(struct chain *c, const struct timeline *t, size_t i)
     c->done[task] |= status == TASK_DONE;
     c->failed[task] += status == TASK_FAILED;
     c->killed[task] += status == TASK_KILLED && c->killed[task] < MOST_ATTEMPT;
+    if (c->known_s)
+        c->known_s[task] = c->jobs[c->n - 1].started_s + later_known(t->records[i].notified_s, t->records[i].freed_s);
     c->n_cut += cut;
     c->ran[task] = (uint16_t)(attempt + 1);
     if (c->reader)
@@ -199,6 +209,9 @@ static bool run_job(struct simulator *s, uint32_t replica, double requested_s, s
     place.began_s = job->started_s - c->jobs[0].started_s;
     place.done = c->n > 1 ? c->done : NULL;
     place.failed = c->failed;
+    for (size_t t = 0; c->known_s && t < c->n_tasks; t++)
+        c->job_known_s[t] = c->known_s[t] - job->started_s;
+    place.known_s = c->job_known_s;
     memset(c->ran, 0, c->n_tasks * sizeof *c->ran);
     begin_counting(c);
     struct replica one;

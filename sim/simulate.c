@@ -187,7 +187,7 @@ static void begin(struct simulator *s, uint32_t replica, const struct session_pl
     stream_begin(s, sink);
     s->plain = execute_is_plain(s);
     if (place->done)
-        driver_resume_ends(&s->drive, place->done, place->failed);
+        driver_resume_ends(&s->drive, place->done, place->failed, place->known_s);
     client_begin(s);
     execute_begin(s);
     if (s->phases)

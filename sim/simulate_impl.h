@@ -63,6 +63,7 @@ struct session_place {
     double began_s;                      /* after the first one */
     const bool *done;                    /* tasks that sessions before have done; NULL: none has run */
     const uint8_t *failed;               /* attempts that failed there */
+    const double *known_s;               /* when the client knew of each one's last end; on this session's clock */
 };
 /* simulate.c */
 void simulate_session(struct simulator *s, uint32_t replica, const struct session_place *place,

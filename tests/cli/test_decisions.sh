@@ -18,6 +18,18 @@ echo '{"task_sets": [{"name": "c", "duration": 10}, {"name": "d", "duration": 20
        {"name": "x", "candidates": "c", "in_flight": 2, "budget": 20}, {"name": "y", "candidates": "d", "in_flight": 4, "budget": 20}]}' >two.json
 succeeds simulate two.json -p summit -n 1 -r 2 --json
 json '[.decided[] | select(.figure | startswith("results an hour")) | [.figure, .mean]] == [["results an hour of x", 720], ["results an hour of y", 720]]'
+# Jobs hand decisions on: cut while a decision takes its time, the chain is as long as one job; what time decides is refused.
+echo '{"task_sets": [{"name": "a", "tasks": {"distribution": "uniform", "min": 1, "max": 5}, "duration": 100}],
+       "loops": [{"name": "l", "sets": ["a"], "stop": {"after": 4}, "decision_time": 15}]}' >chain.json
+succeeds simulate chain.json -p summit -n 1 -r 20 --json
+jq -c '[.makespan, .decided]' "$out" >whole.json
+json '.makespan.max == 445'
+succeeds simulate chain.json -p summit -n 1 -r 20 --walltime 112 --jobs 6 --json
+jq -c '[.makespan, .decided]' "$out" >chain.out
+cmp -s whole.json chain.out || fail "a chain of jobs: $(cat chain.out), not $(cat whole.json)"
+jq '.loops[0].stop = {"budget": 300}' chain.json >budget.json
+refuses 'jobs do not hand on what a loop.s .budget. of time' simulate budget.json -p summit -n 1 --walltime 112 --jobs 6
+refuses 'jobs do not hand on what .cancels. has ended' simulate "$examples/hyperparameters.json" -p summit -n 1 --walltime 1h --jobs 6
 succeeds model "$examples/adaptive_ddmd.json" -p summit -n 16
 says 'as expected'
 succeeds explain "$examples/adaptive_ddmd.json" -p summit -n 16 -r 8
