@@ -60,8 +60,18 @@ void words_add_nodes(struct str *text, const struct platform *p)
         words_add_count(text, n, "node");
         str_add(text, n == 1 ? " with " : ", each with ");
         words_add_shape(text, p, &p->shapes[s]);
+        if (p->shapes[s].joins_s > 0)
+            str_addf(text, ", from %.6g s on", p->shapes[s].joins_s);
         first = false;
     }
+    const struct block_rule *r = &p->blocks;
+    if (r->nodes <= 0)
+        return;
+    str_add(text, "; in blocks of ");
+    words_add_count(text, (size_t)r->nodes, "node");
+    str_addf(text, ", %d at the start", r->init);
+    if (r->start)
+        str_addf(text, ", each %.3g s after it is asked for", dist_mean(r->start));
 }
 
 void words_add_platform(struct str *text, const struct platform *p)

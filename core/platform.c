@@ -151,6 +151,14 @@ double platform_idle_w(const struct platform *p)
     return total;
 }
 
+bool platform_has_joins(const struct platform *p)
+{
+    for (size_t s = 0; s < p->n_shapes; s++)
+        if (p->shapes[s].joins_s > 0)
+            return true;
+    return false;
+}
+
 char *platform_node_name(const struct platform *p, size_t node)
 {
     if (p->node_names)

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/schema.h"
+#include "core/blocks.h"
 #include "core/demand.h"
 #include "core/failures.h"
 #include "core/phases.h"
@@ -34,6 +35,7 @@ struct node_shape {
     size_t n_blocked;
     int *blocked;                        /* slot ids, ascending */
     struct node_power power;
+    double joins_s;                      /* after the start of the session; before that it takes no task */
     int64_t named[RESOURCES_MOST];       /* of each of the platform's resources; INT64_MAX: a node does not limit it */
 };
 
@@ -73,6 +75,7 @@ struct platform {
     size_t n_flows;
     struct flow_rule *flows;             /* rates that tasks share */
     struct failure_rule failures;        /* of its nodes */
+    struct block_rule blocks;            /* nodes that come and go; nodes 0: all are there */
     size_t n_resources;
     struct resource_rule *resources;     /* at most RESOURCES_MOST */
     char *source;                        /* where the figures come from, or NULL */
@@ -100,6 +103,7 @@ size_t platform_job_nodes(const struct platform *p); /* of one of its jobs */
 struct platform *platform_with_blocked(const struct platform *p, const int *slots, size_t n, struct error *err);
 
 const struct node_shape *platform_node(const struct platform *p, size_t node);
+bool platform_has_joins(const struct platform *p);                         /* some nodes are not there from the start (joins_s) */
 int node_shape_usable(const struct node_shape *s);                         /* slots that are not blocked */
 int64_t platform_usable_slots(const struct platform *p);
 int64_t platform_gpus(const struct platform *p);

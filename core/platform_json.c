@@ -102,6 +102,8 @@ static const struct schema_field kind_fields[] = {
       .help = "slots that are never given to tasks: ids from 0, ascending, or `{\"from\": 84, \"to\": 87}`" },
     { "power", &schema_object, KIND(shape.power), .of = &node_power,
       .help = "what it draws, below; without it no energy is reported" },
+    { "joins", &schema_number, KIND(shape.joins_s), .unit = QUANTITY_SECONDS, .max = DURATION_LARGEST_S,
+      .help = "seconds after the session's start from which these nodes take tasks" },
     { "names", &schema_texts, KIND(names), .count = offsetof(struct node_kind, n_names),
       .help = "a name for each node, all different; then every kind must give them" },
 };
@@ -323,6 +325,8 @@ static const struct schema_field platform_fields[] = {
       .help = "below: what runs go through there; the closest middleware profile is chosen by it" },
     { "failures", &schema_object, PLATFORM(failures), .of = &failure_schema, .otherwise = "none",
       .help = "of its nodes, below" },
+    { "blocks", &schema_object, PLATFORM(blocks), .of = &block_schema, .otherwise = "all nodes are there",
+      .help = "nodes that come and go as tasks wait, below" },
 };
 
 static int check_queue_kinds(const struct json *at, const struct platform *p, struct error *err)

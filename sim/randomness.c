@@ -103,6 +103,11 @@ static bool queue_wait_varies(const struct scenario *s)
     return queue_wait_is_random(s->allocation.wait);
 }
 
+static bool blocks_vary(const struct scenario *s)
+{
+    return s->platform->blocks.nodes > 0 && s->platform->blocks.start && !dist_is_constant(s->platform->blocks.start);
+}
+
 static bool never(const struct scenario *s)
 {
     (void)s;
@@ -158,6 +163,7 @@ static varies_fn *const rows[] = {
     [RNG_PILOT_END] = middleware_varies,
     [RNG_QUEUE_WAIT] = queue_wait_varies,
     [RNG_LEARNED] = never,
+    [RNG_BLOCK_START] = blocks_vary,
 };
 
 bool randomness_is_known(enum rng_purpose purpose)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "sim/blocks.h"
 #include "sim/failures.h"
 #include "sim/phases.h"
 #include "sim/pilots.h"
@@ -86,7 +87,12 @@ static void on_event(void *world, struct event ev)
     case EVENT_WALLTIME:
         pilots_on_event(s->pilots, ev.subject - 1);
         break;
-    case EVENT_NODE: failures_on_node(s->failures, ev.subject); break;
+    case EVENT_NODE:
+        if (s->failures)
+            failures_on_node(s->failures, ev.subject);
+        else
+            blocks_on_event(s->blocks, ev.subject);
+        break;
     case EVENT_FLOW: phases_on_flow(s->phases, ev); break;
     case EVENT_PHASE: phases_on_phase(s->phases, ev.subject); break;
     case EVENT_LAUNCHED: alone_on_launched(s, ev.subject); break;
@@ -122,7 +128,7 @@ static const struct world_ops virtual_world = {
 struct simulator *simulator_new(const struct scenario *scenario, struct error *err)
 {
     struct simulator *s = xcalloc(1, sizeof *s);
-    if (allocation_check(scenario, err) || driver_init(&s->drive, scenario, err)) {
+    if (allocation_check(scenario, err) || blocks_check(scenario, err) || driver_init(&s->drive, scenario, err)) {
         free(s);
         return NULL;
     }
@@ -131,6 +137,7 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->stations = stations_new(scenario);
     s->phases = phases_new(s);
     s->failures = failures_new(s);
+    s->blocks = blocks_new(s);
     s->pilots = pilots_new(s);
     s->chain = chain_new(scenario);
     size_up(s);
@@ -159,6 +166,7 @@ void simulator_free(struct simulator *s)
     stations_free(s->stations);
     phases_free(s->phases);
     failures_free(s->failures);
+    blocks_free(s->blocks);
     pilots_free(s->pilots);
     chain_free(s->chain);
     free(s->set_slots);
@@ -194,6 +202,8 @@ static void begin(struct simulator *s, uint32_t replica, const struct session_pl
         phases_begin(s->phases, place->job > 0);
     if (s->failures)
         failures_begin(s->failures, session_number(replica, place->job));
+    if (s->blocks)
+        blocks_begin(s->blocks, session_number(replica, place->job));
     if (s->pilots)
         pilots_begin(s->pilots);
     if (s->alone)

@@ -20,6 +20,7 @@ struct simulator {
     struct draw_ahead *draws;            /* of durations */
     struct stations *stations;
     struct failures *failures;           /* NULL: no node fails */
+    struct blocks *blocks;               /* NULL: all nodes are there from the start */
     struct pilots *pilots; /* NULL: one job at a time (sim/pilots.h) */
     struct phases *phases;               /* NULL: each end is known at its start (sim/phases.h) */
     bool direct;                         /* no client, no agent: a ready task has arrived */

@@ -62,10 +62,13 @@ struct free_room {
     double slots, gpus;
 }; /* on a node; may fall below 0 where more ran than there is room for */
 
+enum { NO_NODE = -1 };
+
 struct change {
     double at_s;
     size_t record;
     bool takes;
+    int node; /* that joins, and gives its room; NO_NODE: the record's room changes */
 };
 
 /* A task takes its room when it could start, not when it did: else the next one seems to have had
@@ -137,14 +140,27 @@ static void apply(struct rooms *r, struct need *alone, size_t record, double sig
                         (slots.gpu_share > 0 ? (double)slots.gpu_share / DEMAND_WHOLE_GPU : 1));
 }
 
+static void join(struct rooms *r, struct need *alone, size_t node, double sign)
+{
+    const struct node_shape *shape = platform_node(r->session->platform, node);
+    change_node(r, alone, r->pooled ? 0 : node, sign * node_shape_usable(shape),
+                sign * shape->n_gpus);
+}
+
 static void undo(struct rooms *r, struct need *alone, const struct change *c)
 {
-    apply(r, alone, c->record, c->takes ? 1 : -1);
+    if (c->node != NO_NODE)
+        join(r, alone, (size_t)c->node, -1);
+    else
+        apply(r, alone, c->record, c->takes ? 1 : -1);
 }
 
 static void redo(struct rooms *r, struct need *alone, const struct change *c)
 {
-    apply(r, alone, c->record, c->takes ? -1 : 1);
+    if (c->node != NO_NODE)
+        join(r, alone, (size_t)c->node, 1);
+    else
+        apply(r, alone, c->record, c->takes ? -1 : 1);
 }
 
 /* Back in time until the record's task does not fit. */
@@ -185,8 +201,9 @@ static bool any_slots(const struct timeline *t)
 static void add_node(struct rooms *r, const struct node_shape *shape)
 {
     struct free_room *room = &r->nodes[r->pooled ? 0 : r->n_nodes];
-    room->slots += (double)shape->n_slots - (double)shape->n_blocked;
-    room->gpus += shape->n_gpus;
+    bool there = !(shape->joins_s > 0);
+    room->slots += there ? node_shape_usable(shape) : 0;
+    room->gpus += there ? shape->n_gpus : 0;
     r->n_nodes += !r->pooled || r->n_nodes == 0;
 }
 
@@ -229,20 +246,28 @@ static int in_time(const void *a, const void *b)
         return x->at_s < y->at_s ? -1 : 1;
     if (x->takes != y->takes)
         return x->takes ? 1 : -1;
-    return (x->record > y->record) - (x->record < y->record);
+    if (x->record != y->record)
+        return x->record < y->record ? -1 : 1;
+    return (x->node > y->node) - (x->node < y->node);
 }
 
-static struct change *changes_of(const struct timeline *t, size_t *n)
+static struct change *changes_of(const struct session *s, size_t *n)
 {
-    struct change *list = xcalloc(2 * t->n + 1, sizeof *list);
+    const struct timeline *t = s->timeline;
+    struct change *list = xcalloc(2 * t->n + s->platform->n_nodes + 1, sizeof *list);
     *n = 0;
+    for (size_t i = 0; i < s->platform->n_nodes; i++) {
+        double joins_s = platform_node(s->platform, i)->joins_s;
+        if (joins_s > 0)
+            list[(*n)++] = (struct change){ joins_s, 0, false, (int)i };
+    }
     for (size_t i = 0; i < t->n; i++) {
         const struct timeline_record *r = &t->records[i];
         if (!is_known(r->started_s) || r->stopped_s <= r->started_s)
             continue; /* one that took no time took no room */
-        list[(*n)++] = (struct change){ r->started_s, i, true };
+        list[(*n)++] = (struct change){ r->started_s, i, true, NO_NODE };
         if (is_known(r->stopped_s))
-            list[(*n)++] = (struct change){ r->stopped_s, i, false };
+            list[(*n)++] = (struct change){ r->stopped_s, i, false, NO_NODE };
     }
     qsort(list, *n, sizeof *list, in_time);
     return list;
@@ -264,7 +289,7 @@ static void take_room(struct could_start *out, const struct session *s)
 {
     struct rooms r = rooms_of(s);
     size_t n;
-    struct change *list = changes_of(s->timeline, &n);
+    struct change *list = changes_of(s, &n);
     for (size_t i = 0; i < n; i++) {
         struct change c = list[i];
         if (c.takes) {

@@ -2,9 +2,9 @@
  * submitted, its parents over, room free.
  *
  * Room is free while a task of its demand fits beside those that run, by the nodes, slots and GPUs
- * that were recorded; without recorded slots by the sum over all nodes. Memory is not looked at. A
- * task holds room from when it could start to its stop: who starts later has waited for the next
- * room. */
+ * that were recorded; without recorded slots by the sum over all nodes. Nodes that join later count
+ * from then on. Memory is not looked at. A task holds room from when it could start to its stop:
+ * who starts later has waited for the next room. */
 #ifndef DAGCAST_TRACES_COULD_START_H
 #define DAGCAST_TRACES_COULD_START_H
 

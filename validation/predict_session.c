@@ -188,6 +188,8 @@ static void list_read(struct session_scenario *out, const struct session_questio
     snprintf(text, sizeof text, "nodes (%zu of %d slots and %d GPUs), %zu blocked slots a node", s->platform->n_nodes,
              shape->n_slots, shape->n_gpus, shape->n_blocked);
     add_clause(&out->read, text);
+    if (platform_has_joins(s->platform))
+        add_clause(&out->read, "when nodes joined");
     if (out->task_order)
         add_clause(&out->read, "order of arrival");
     if (out->pipeline_order)

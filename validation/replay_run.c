@@ -18,6 +18,7 @@ static const double busy_turn_s = 0.002;
 enum { LAST_TURNS = 64 };
 
 struct arrival { double time_s; uint32_t order, record; };
+struct join { double time_s; uint32_t node; };           /* of a node that is not there from the start */
 
 struct run {
     const struct session *session;
@@ -27,6 +28,8 @@ struct run {
     struct event next_free;              /* taken from the queue; time INFINITY: none */
     struct arrival *arrivals;
     size_t n_arrivals, next_arrival;
+    struct join *joins;                  /* ascending */
+    size_t n_joins, next_join;
     double *placed_s;                    /* by the session, ascending */
     size_t n_placed;
     uint32_t *record_of_task, *grant;    /* grant: of each record */
@@ -188,10 +191,38 @@ static void note_decision(struct run *r, const struct decision *d, double now_s)
     push_free(r, measured->freed_s > now_s ? measured->freed_s : now_s + measured->freed_s - measured->scheduled_s, record);
 }
 
+SORT_BY_2(by_join, struct join, time_s, node)
+
+static void list_joins(struct run *r)
+{
+    const struct platform *p = r->session->platform;
+    r->joins = xcalloc(p->n_nodes, sizeof *r->joins);
+    for (uint32_t i = 0; i < p->n_nodes; i++) {
+        double time_s = platform_node(p, i)->joins_s;
+        if (!(time_s > 0))
+            continue;
+        r->joins[r->n_joins++] = (struct join){ time_s, i };
+        dispatch_drain_node(r->dispatch, i);
+    }
+    qsort(r->joins, r->n_joins, sizeof *r->joins, by_join);
+}
+
+static double next_join_s(const struct run *r)
+{
+    return r->next_join < r->n_joins ? r->joins[r->next_join].time_s : INFINITY;
+}
+
+static void feed_joins(struct run *r, double until_s)
+{
+    while (next_join_s(r) <= until_s)
+        dispatch_return_node(r->dispatch, r->joins[r->next_join++].node);
+}
+
 /* One pass; whether it placed anything. */
 static bool pass(struct run *r, double now_s)
 {
     size_t n;
+    feed_joins(r, now_s);
     const struct decision *decisions = dispatch_pass(r->dispatch, now_s, &n, &r->retry);
     for (size_t i = 0; i < n; i++)
         note_decision(r, &decisions[i], now_s);
@@ -201,7 +232,7 @@ static bool pass(struct run *r, double now_s)
 static void run_at_events(struct run *r)
 {
     for (;;) {
-        double now_s = fmin(next_arrival_s(r), r->next_free.time_s);
+        double now_s = fmin(next_arrival_s(r), fmin(r->next_free.time_s, next_join_s(r)));
         if (now_s == INFINITY)
             return;
         feed_arrivals(r, now_s);
@@ -216,7 +247,7 @@ static void run_by_clock(struct run *r, double period_s)
 {
     int last_turns = LAST_TURNS;
     for (double turn_s = next_arrival_s(r);;) {
-        double event_s = fmin(next_arrival_s(r), r->next_free.time_s);
+        double event_s = fmin(next_arrival_s(r), fmin(r->next_free.time_s, next_join_s(r)));
         if (event_s == INFINITY && (!r->retry || last_turns-- == 0))
             return;
         if (!r->retry && event_s > turn_s + period_s && event_s < INFINITY)
@@ -257,11 +288,13 @@ int replay_run(const struct session *s, const struct scheduler_options *options,
     r.grant = xcalloc(s->timeline->n, sizeof *r.grant);
     list_arrivals(&r);
     list_placements(&r);
+    list_joins(&r);
     if (clock.period_s > 0)
         run_by_clock(&r, clock.period_s);
     else
         run_at_events(&r);
     free(r.arrivals);
+    free(r.joins);
     free(r.placed_s);
     free(r.grant);
     free(r.record_of_task);

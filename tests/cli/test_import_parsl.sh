@@ -73,4 +73,39 @@ python3 -c 'import sqlite3; sqlite3.connect("other.db").execute("CREATE TABLE t 
 refuses "expected Parsl's monitoring database; found no table 'workflow'" import other.db
 printf 'SQLite format 3\0garbage' >torn.db
 refuses "cannot be read as Parsl's monitoring database|found no table" import torn.db
+# A block that came up 70 s after the first: 64 tasks, each 0.05 s after a worker was free. Its wait is not the middleware's.
+python3 - <<'PY'
+import sqlite3, datetime
+c = sqlite3.connect('late.db')
+c.executescript("""create table workflow(run_id text,workflow_name text,time_began text,time_completed text,host text,user text,rundir text,tasks_failed_count int,tasks_completed_count int);
+create table task(task_id int,run_id text,task_depends text,task_func_name text,task_time_invoked text,task_time_returned text,task_fail_count int,task_fail_cost real);
+create table try(try_id int,task_id int,run_id text,block_id text,hostname text,task_executor text,task_try_time_launched text,task_try_time_running text,task_try_time_returned text,task_fail_history text);
+create table node(id integer primary key, run_id text,hostname text,uid text,block_id text,cpu_count int,total_memory int,active int,worker_count int,timestamp text,last_heartbeat text);""")
+T=lambda s:(datetime.datetime(2024,1,1)+datetime.timedelta(seconds=s)).strftime('%Y-%m-%d %H:%M:%S.%f')
+lat=0.05
+join=[20.0,90.0]; W=4
+free=[[j]*W for j in join]
+n=64; end=0
+for k,(h,j) in enumerate(zip(('n1','n2'),join)):
+    c.execute("insert into node(run_id,hostname,uid,block_id,cpu_count,total_memory,active,worker_count,timestamp,last_heartbeat) values('r',?,?,?,?,?,1,?,?,?)",(h,h,str(k),8,2**34,W,T(j),T(j+300)))
+for i in range(n):
+    best=min((min(f),k) for k,f in enumerate(free))
+    k=best[1]; w=free[k].index(best[0]); s=best[0]+lat; e=s+30+(i*7919%100)/10
+    free[k][w]=e; end=max(end,e)
+    c.execute("insert into task values(?,'r','','sim',?,?,0,0)",(i,T(0.5),T(e+0.02)))
+    c.execute("insert into try values(0,?,'r',?,?,'htex',?,?,?,'')",(i,str(k),'n%d'%(k+1),T(0.5),T(s),T(e)))
+c.execute("insert into workflow values('r','w',?,?,'h','u','/r',0,?)",(T(0),T(end+0.1),n))
+c.commit()
+PY
+succeeds import late.db --write-workflow lw.json --write-platform lp.json --json
+json '.simulated.ratio | . > 0.998 and . <= 1'
+json '[.missing[] | select(.why | test("joined after the start"))][0].count == 2'
+[ "$(jq -c '[.nodes[] | [.count, .joins]]' lp.json)" = '[[1,20],[1,90]]' ] || fail "nodes join at: $(jq -c .nodes lp.json)"
+succeeds simulate lw.json --platform ./lp.json
+says 'from 20 s on.*from 90 s on'
+succeeds calibrate late.db --output late.json --json
+json '.stations["startup.warm"].mean - 0.05 | fabs < 0.001'
+succeeds replay late.db --json
+json '.replay.named[] | select(.scheduler == "parsl_htex") | .explained == 64'
+
 finish

@@ -17,7 +17,7 @@ static struct task_records made(void)
     r.dates = r.has_after = true;
     r.begun_s = 90;
     r.ended_s = 125;
-    task_records_add_node(&r, &(struct task_node){ "n1", 8, 2, NAN });
+    task_records_add_node(&r, &(struct task_node){ "n1", 8, 2, NAN, 0 });
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct task_row row = task_row_new();
         row.id = rows[i].id;

@@ -76,7 +76,7 @@ static void see_thread(struct stream *s, const char *worker, const char *thread)
     struct task_records *t = s->records;
     char *name = str_format("%s %s", worker, thread);
     if (name_index_add(s->threads, task_records_keep(t, name), 0) < 0) {
-        task_records_add_node(t, &(struct task_node){ node_of(worker), NAN, 0, NAN });
+        task_records_add_node(t, &(struct task_node){ node_of(worker), NAN, 0, NAN, 0 });
         for (size_t i = 0; i < t->n_nodes; i++)
             if (str_equal(t->nodes[i].name, node_of(worker)))
                 t->nodes[i].cores = known_or(t->nodes[i].cores, 0) + 1;

@@ -107,7 +107,7 @@ static const char *id_of(const struct stats *s, const char *kind, const char *li
 static void add_call(struct stats *s, struct task_row *row, long worker)
 {
     char *node = str_format("worker%ld", worker);
-    task_records_add_node(s->table, &(struct task_node){ node, 1, 0, NAN });
+    task_records_add_node(s->table, &(struct task_node){ node, 1, 0, NAN, 0 });
     task_records_place(s->table, row, node, 1, 0);
     free(node);
     task_records_complete(s->table, row);
@@ -243,7 +243,7 @@ static size_t add_idle_workers(struct stats *s, double workers)
     for (int k = 1; (double)s->table->n_nodes < workers && k <= MOST_WORKERS; k++) {
         char *name = str_format("worker%d", k);
         if (k != s->generator_worker)
-            task_records_add_node(s->table, &(struct task_node){ name, 1, 0, NAN });
+            task_records_add_node(s->table, &(struct task_node){ name, 1, 0, NAN, 0 });
         free(name);
     }
     return s->table->n_nodes - before;

@@ -185,7 +185,8 @@ static int read_nodes(struct parsl *p, struct error *err)
     p->cores = cores_of_task(&m);
     for (size_t i = 0; i < m.n; i++) {
         struct task_node node = { m.at[i].host, workers_on(&m, m.at[i].host) * p->cores, 0,
-                                  m.at[i].memory_mib >= 1 ? m.at[i].memory_mib : (double)NAN };
+                                  m.at[i].memory_mib >= 1 ? m.at[i].memory_mib : (double)NAN,
+                                  known_or(m.at[i].from_s, 0) };
         if (node.cores >= 1)
             task_records_add_node(p->records, &node);
     }

@@ -15,7 +15,7 @@
     " GPUs in use on one node: cut to that"
 
 enum { RESOURCES = 3 };                  /* cores, GPUs, MiB of memory */
-enum { MOST_RANKS = UINT16_MAX, MOST_UNNAMED = 1000000 };
+enum { MOST_RANKS = UINT16_MAX, MOST_UNNAMED = 1000000, MOST_JOINS = 2000 };
 
 struct placer {
     const struct task_records *r;
@@ -30,9 +30,10 @@ struct node_use {
     int partition;                       /* -1: unknown */
     const char *stem;                    /* of its name, without digits */
     int kind;
+    double joins_s;                      /* since the session's start; 0: it was there */
 };
 
-struct kind { double most[RESOURCES]; size_t n_nodes; int partition; const char *stem; bool gpus; int shape; };
+struct kind { double most[RESOURCES]; size_t n_nodes; int partition; const char *stem; bool gpus; int shape; double joins_s; };
 
 /* --- what was in use on each node ------------------------------------------------------------------------------- */
 
@@ -134,6 +135,49 @@ static double ranks_on(const double most[RESOURCES], const struct demand *d)
     return d->memory_mib ? fmin(n, floor(most[2] / (double)d->memory_mib)) : n;
 }
 
+/* --- when they joined --------------------------------------------------------------------------------------------- */
+
+static int compare_joins(const void *a, const void *b)
+{
+    double x = ((const struct node_use *)a)->joins_s, y = ((const struct node_use *)b)->joins_s;
+    return (x > y) - (x < y);
+}
+
+static size_t count_joins(const struct node_use *nodes, size_t n)
+{
+    struct node_use *sorted = xmemdup(nodes, n * sizeof *nodes);
+    size_t distinct = 0;
+    qsort(sorted, n, sizeof *sorted, compare_joins);
+    for (size_t i = 0; i < n; i++)
+        distinct += !i || sorted[i].joins_s != sorted[i - 1].joins_s;
+    free(sorted);
+    return distinct;
+}
+
+/* As recorded, but not after its first task. In tenths of a second, so that nodes of one block are of one kind. */
+static void find_joins(struct placer *b, struct node_use *nodes)
+{
+    const struct task_records *t = b->r;
+    double zero_s = task_records_zero(t);
+    size_t joined = 0;
+    for (size_t i = 0; i < t->n_nodes; i++)
+        nodes[i].joins_s = t->nodes[i].joined_s > 0 ? t->nodes[i].joined_s - zero_s : 0;
+    for (size_t i = 0; i < t->n; i++)
+        for (size_t k = 0; k < t->rows[i].n_places; k++) {
+            struct node_use *node = &nodes[t->places[t->rows[i].first_place + k].node];
+            node->joins_s = fmin(node->joins_s, known_or(t->rows[i].start_s - zero_s, INFINITY));
+        }
+    for (size_t i = 0; i < t->n_nodes; i++) {
+        nodes[i].joins_s = fmax(0, floor(nodes[i].joins_s * 10) / 10);
+        joined += nodes[i].joins_s > 0;
+    }
+    bool many = joined && count_joins(nodes, t->n_nodes) > MOST_JOINS;
+    for (size_t i = 0; many && i < t->n_nodes; i++)
+        nodes[i].joins_s = 0;
+    notes_add(&b->placed.notes, many ? 0 : joined, "nodes", "joined after the start: they take tasks from then on");
+    notes_add(&b->placed.notes, many ? joined : 0, "nodes", "joined at too many different times: taken to be there from the start");
+}
+
 /* --- kinds ------------------------------------------------------------------------------------------------------ */
 
 static int root_of(int *parents, int i)
@@ -199,13 +243,14 @@ static size_t find_kinds(struct placer *b, struct node_use *nodes, struct kind *
         struct node_use *node = &nodes[i];
         node->stem = stem_of(b, b->r->nodes[i].name);
         const struct task_node *recorded = &b->r->nodes[i];
-        char *text = str_format("%d %d %s %g %g %g", node->partition, node->most[1] > 0, node->stem, recorded->cores, recorded->gpus,
-                                recorded->memory_mib);
+        char *text = str_format("%d %d %s %g %g %g %.1f", node->partition, node->most[1] > 0, node->stem, recorded->cores, recorded->gpus,
+                                recorded->memory_mib, node->joins_s);
         int known = name_index_add(index, arena_keep(&b->texts, text, strlen(text)), (int)n);
         free(text);
         if (known < 0) {
             xgrow(kinds, &room, n + 1, sizeof **kinds);
-            (*kinds)[n] = (struct kind){ .partition = node->partition, .stem = node->stem, .gpus = node->most[1] > 0 };
+            (*kinds)[n] = (struct kind){ .partition = node->partition, .stem = node->stem, .gpus = node->most[1] > 0,
+                                         .joins_s = node->joins_s };
             known = (int)n++;
         }
         node->kind = known;
@@ -252,7 +297,8 @@ static int add_shape(struct platform *p, struct kind *kind, const char *name)
     size_t same_name = 0;
     for (size_t s = 0; s < p->n_shapes; s++) {
         const struct node_shape *shape = &p->shapes[s];
-        if (shape->cores == (int)kind->most[0] && shape->n_gpus == (int)kind->most[1] && shape->memory_mib == (int64_t)kind->most[2])
+        if (shape->cores == (int)kind->most[0] && shape->n_gpus == (int)kind->most[1] &&
+            shape->memory_mib == (int64_t)kind->most[2] && shape->joins_s == kind->joins_s)
             return (int)s;
         same_name += str_starts(shape->name, name);
     }
@@ -260,6 +306,7 @@ static int add_shape(struct platform *p, struct kind *kind, const char *name)
     p->shapes[p->n_shapes] = (struct node_shape){
         .name = same_name ? str_format("%s.%zu", name, same_name + 1) : xstrdup(name), .cores = (int)kind->most[0], .threads_per_core = 1,
         .n_slots = (int)kind->most[0], .n_gpus = (int)kind->most[1], .memory_mib = (int64_t)kind->most[2],
+        .joins_s = kind->joins_s,
     };
     return (int)p->n_shapes++;
 }
@@ -373,6 +420,8 @@ struct placed task_place(const struct task_records *r, const struct described *d
         round_up(nodes[i].most);
     for (size_t i = 0; i < n; i++)
         raise_to_recorded(&nodes[i], &r->nodes[i]);
+    if (n)
+        find_joins(&b, nodes);
     b.placed.platform = n ? named_platform(&b, nodes) : unnamed_platform(&b, nodes[0].most);
     arena_clear(&b.texts);
     free(nodes);

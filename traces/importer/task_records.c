@@ -78,7 +78,7 @@ static int node_number(struct task_records *t, const char *name)
     if (node >= 0 || t->n_nodes == MOST_NODES)
         return node;
     xgrow(&t->nodes, &t->memory.node_room, t->n_nodes + 1, sizeof *t->nodes);
-    t->nodes[t->n_nodes] = (struct task_node){ task_records_keep(t, name), NAN, NAN, NAN };
+    t->nodes[t->n_nodes] = (struct task_node){ task_records_keep(t, name), NAN, NAN, NAN, 0 };
     name_index_add(t->memory.node_index, t->nodes[t->n_nodes].name, (int)t->n_nodes);
     return (int)t->n_nodes++;
 }
@@ -92,6 +92,8 @@ void task_records_add_node(struct task_records *t, const struct task_node *node)
     known->cores = later_known(known->cores, node->cores);
     known->gpus = later_known(known->gpus, node->gpus);
     known->memory_mib = later_known(known->memory_mib, node->memory_mib);
+    if (node->joined_s > 0)
+        known->joined_s = known->joined_s > 0 ? fmin(known->joined_s, node->joined_s) : node->joined_s;
 }
 
 static void add_place(void *context, const char *name, double cores, double gpus)
@@ -199,6 +201,19 @@ void task_records_complete(struct task_records *t, struct task_row *row)
         row->elapsed_s = row->end_s - row->start_s;
     else if (!isnan(row->start_s) && !isnan(row->end_s))
         reconcile(t, row);
+}
+
+static double first_time(const struct task_records *t)
+{
+    double first = NAN;
+    for (size_t i = 0; i < t->n; i++)
+        first = earlier_known(first, earlier_known(t->rows[i].submit_s, earlier_known(t->rows[i].start_s, t->rows[i].end_s)));
+    return first;
+}
+
+double task_records_zero(const struct task_records *t)
+{
+    return known_or(earlier_known(t->begun_s, first_time(t)), 0);
 }
 
 void task_records_set_status(struct task_records *t, struct task_row *row, const char *state, const char *exit)

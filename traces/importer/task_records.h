@@ -32,8 +32,8 @@ struct task_row {
 
 struct task_place { int node; float cores, gpus; };      /* NAN: the list of nodes gives no shares */
 
-/* One of the machine; NAN: not recorded, inferred from its use. */
-struct task_node { const char *name; double cores, gpus, memory_mib; };
+/* One of the machine; NAN: not recorded, inferred from its use. joined_s: it took tasks from then on; 0: from the start. */
+struct task_node { const char *name; double cores, gpus, memory_mib, joined_s; };
 
 struct record_counts {                   /* of rows with something odd; noted by task_records_note() */
     size_t torn, bad_states, bad_nodes, other_count, disagree, clock_changes, cached;
@@ -64,6 +64,8 @@ struct task_records {
 void task_records_init(struct task_records *t, enum table_kind kind);
 void task_records_clear(struct task_records *t);
 
+/* What second 0 of the session is in the records' own time: when it began, or its first instant. */
+double task_records_zero(const struct task_records *t);
 struct task_row task_row_new(void);      /* nothing is known of it; to be given an id or a name */
 void task_records_add(struct task_records *t, const struct task_row *row);       /* its texts outlive t, or are kept: */
 const char *task_records_keep(struct task_records *t, const char *text);

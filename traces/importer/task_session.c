@@ -11,22 +11,6 @@
 static const double unix_times_from_s =
     1e8; /* plain numbers beyond are Unix times, below the records' own */
 
-static double first_time(const struct task_records *t)
-{
-    double first = NAN;
-    for (size_t i = 0; i < t->n; i++)
-        first = earlier_known(first,
-                              earlier_known(t->rows[i].submit_s,
-                                            earlier_known(t->rows[i].start_s, t->rows[i].end_s)));
-    return first;
-}
-
-/* What second 0 of the session is in the records' own time. */
-static double zero_of(const struct task_records *r)
-{
-    return known_or(earlier_known(r->begun_s, first_time(r)), 0);
-}
-
 static bool are_epochs(const struct task_records *r, double zero_s)
 {
     return r->dates || zero_s >= unix_times_from_s;
@@ -43,7 +27,7 @@ static void set_times(struct session *s, const struct task_records *r, double ze
 static void assemble(struct session *s, const struct task_records *r, const struct described *d,
                      struct placed *p, const struct task_groups *g)
 {
-    double zero_s = zero_of(r);
+    double zero_s = task_records_zero(r);
     zero_s = are_epochs(r, zero_s) ? zero_s : 0;
     notes_add_all(&s->notes, &d->notes);
     notes_add_all(&s->notes, &r->notes);
