@@ -70,6 +70,36 @@ is "$(jq -c '[.attributes.system.dependencies[] | .scheme + " " + .value]' specs
 is "$(jq -c '.resources[0].type' specs/12.json)" '"node"'
 is "$(DAGCAST_TASK=2 bash -c "$(jq -r '.tasks[0].command[2]' specs/02.json)")" "$expected"
 
+# Each is a jobspec of version 1 (RFC 25): these members and no others, counts of at least 1, a slot with cores and GPUs only.
+jobspec_v1='def only(names): keys - names == [];
+  def counts: type == "number" and . >= 1 and . == floor;
+  def slot: only(["type", "count", "label", "with"]) and .type == "slot" and (.count | counts) and (.label | type == "string") and
+    (.with | length == 1 or length == 2) and ([.with[] | only(["type", "count"]) and (.type == "core" or .type == "gpu") and (.count | counts)] | all)
+    and ([.with[].type] | index("core") != null and (unique | length) == length);
+  def node: only(["type", "count", "with"]) and .type == "node" and (.count | counts) and (.with | length == 1) and (.with[0] | slot);
+  only(["version", "resources", "tasks", "attributes"]) and .version == 1 and (.resources | length == 1) and (.resources[0] | slot or node) and
+  (.tasks | length == 1) and (.tasks[0] | only(["command", "slot", "count"]) and (.command | length >= 1 and all(type == "string")) and .count == {per_slot: 1})
+  and (.tasks[0].slot == (.resources[0] | .label // .with[0].label)) and (.attributes | only(["system", "user"])) and
+  (.attributes.system | (.duration | type == "number" and . >= 0) and (.cwd | type == "string") and (.environment | type == "object"))'
+valid_specs() {
+  local spec
+  for spec in specs/*.json; do
+    checks=$((checks + 1))
+    jq -e "$jobspec_v1" "$spec" >/dev/null || fail "$spec is no jobspec of version 1: $(head -c 800 "$spec")"
+  done
+}
+valid_specs
+rm specs/*
+cat >demands.json <<'JSON'
+{"name": "d", "task_sets": [
+ {"name": "gpus", "cores": 0, "gpus": 2, "duration": 1}, {"name": "share", "gpus": 0.5, "duration": 0.001}, {"name": "ranks", "ranks": 7, "duration": 1},
+ {"name": "together", "ranks": 3, "cores": 2, "gpus": 1, "one_node": true, "duration": 1e6}, {"name": "threads", "threads": 3, "duration": 1},
+ {"name": "zero", "duration": 0}, {"name": "memory", "memory_mib": 100, "duration": 1}]}
+JSON
+succeeds convert demands.json d.flux.sh --to flux
+is "$(PATH=$PWD/bin:$PATH bash d.flux.sh 2>&1)" 'submitted 7 tasks'
+valid_specs
+
 # Nextflow: a process a set; the script is what a task runs.
 succeeds convert w.json w.nf
 says 'nextflow written to w.nf'
