@@ -274,11 +274,16 @@ static void add_verdict(struct doc *d, const struct leave_one_out *all)
     struct str words = { 0 };
     add_levels(&words, all);
     const struct score s = score_of(all);
-    size_t cut = all->n - s.whole, fitted = 0;
-    for (size_t i = 0; i < all->n; i++)
+    size_t cut = all->n - s.whole, fitted = 0, strangers = 0;
+    for (size_t i = 0; i < all->n; i++) {
         fitted += all->of[i].in_sample;
+        strangers += all->of[i].of_other_workflows;
+    }
     if (fitted > 0)
         str_addf(&words, "%zu of %zu in sample. ", fitted, all->n);
+    if (strangers > 0)
+        str_addf(&words, "%zu of %zu from other workflows alone, which says little of them: runs of the same workflow predict it. ",
+                 strangers, all->n);
     if (cut > 0)
         str_addf(&words, "%zu of %zu session%s interrupted and not counted here. ", cut, all->n,
                  cut == 1 ? " was" : "s were");

@@ -72,7 +72,11 @@ static void add_peers(struct doc *d, const struct validation *v)
                  kind ? " of another kind, since there is none of its own; they differ in: "
                       : "; some differ in: ",
                  differ.text);
+    if (v->of_other_workflows)
+        str_add(&words, " of other workflows: none has a task set called as one of its, so that their time a level of tasks "
+                        "says little of it; the interval is their spread");
     doc_fact(d, NULL, "calibrated on", DOC_TEXT, doc_words(&words));
+    doc_fact(d, "calibrated_on/of_other_workflows", NULL, DOC_FLAG, doc_flag(v->of_other_workflows));
     doc_fact(d, "calibrated_on/differ_in", NULL, DOC_TEXT,
              doc_text(differ.length ? differ.text : ""));
     doc_fact(d, "calibrated_on/of_its_kind", NULL, DOC_FLAG, doc_flag(!kind));

@@ -2,7 +2,9 @@
 
 #include <stdlib.h>
 
+#include "base/known.h"
 #include "base/xalloc.h"
+#include "core/name_index.h"
 #include "traces/calibrate.h"
 #include "validation/ideal_run.h"
 
@@ -37,6 +39,27 @@ static int predict_one(const struct session *s, const struct session *const *pee
     return status;
 }
 
+static void add_labels(struct name_index *index, const struct workflow *w)
+{
+    for (size_t k = 0; k < w->n_sets; k++)
+        name_index_add(index, w->sets[k].label ? w->sets[k].label : w->sets[k].name, (int)k);
+}
+
+/* Known by a makespan alone, as WfFormat without starts: what such profiles hold is a time a level of tasks. */
+static bool are_other_workflows(const struct session *s, const struct session *const *peers, size_t n_peers)
+{
+    struct name_index *labels = name_index_new();
+    bool shares = is_known(timeline_makespan(s->timeline));
+    for (size_t i = 0; i < n_peers; i++)
+        add_labels(labels, peers[i]->workflow);
+    for (size_t k = 0; k < s->workflow->n_sets && !shares; k++) {
+        const struct task_set *set = &s->workflow->sets[k];
+        shares = name_index_find(labels, set->label ? set->label : set->name) >= 0;
+    }
+    name_index_free(labels);
+    return !shares;
+}
+
 int leave_one_out(struct leave_one_out *out, const struct session *const *sessions, size_t n, enum leave_out leave_out,
                   const struct session_question *q, const struct validate_options *o, struct error *err)
 {
@@ -53,6 +76,7 @@ int leave_one_out(struct leave_one_out *out, const struct session *const *sessio
         }
         v->n_peers = n_peers;
         v->peers_differ = differences;
+        v->of_other_workflows = are_other_workflows(sessions[i], peers, n_peers);
         out->n++;
     }
     free(peers);

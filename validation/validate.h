@@ -34,6 +34,8 @@ struct validation {
     bool in_sample;                      /* the profile was fitted on it */
     size_t n_peers;                      /* sessions that the profile was calibrated on to leave this one out; 0: it was given */
     unsigned peers_differ;               /* from this one, in these (enum difference) */
+    /* Starts are recorded of neither, and no task set of its peers is called as one of its: time a level of tasks of other workflows */
+    bool of_other_workflows;
     const struct profile_choice *choice; /* how the profile was found, not owned; NULL: it was calibrated */
     struct session_scenario asked;
     struct forecast forecast;

@@ -139,6 +139,25 @@ succeeds replay jobs.csv --json
 json '.replay.placements >= 2'
 succeeds replay jobs.csv --change nothing
 
+# Makespans without starts: runs of one workflow predict each other; of another one they say little, which is said.
+instance() {                             # FILE TASK LATENCY: three levels of four tasks, LATENCY s beyond each level but the first
+  jq -n --arg name "$2" --argjson latency "$3" '[range(3) as $l | range(4) as $i | {id: "\($name)\($l)_\($i)", name: "\($name)\($l)",
+    parents: (if $l then [range(4) | "\($name)\($l - 1)_\(.)"] else [] end), children: (if $l < 2 then [range(4) | "\($name)\($l + 1)_\(.)"] else [] end)}] as $t
+    | {name: "\($name)-\($latency)", schemaVersion: "1.5", workflow: {specification: {tasks: $t}, execution: {makespanInSeconds: (300 + 2 * $latency),
+       tasks: [$t[] | {id, runtimeInSeconds: 100, coreCount: 1}]}}}' >"$1"
+}
+instance i1.json map 20
+instance i2.json map 22
+instance i3.json map 21
+instance i4.json fold 60
+succeeds validate --leave-one-out i1.json i2.json i3.json --json
+json '[.sessions[] | (.error_percent | fabs) < 2 and (.calibrated_on.of_other_workflows | not)] | all'
+succeeds validate --leave-one-out i1.json i4.json
+says '2 of 2 from other workflows alone, which says little of them'
+says 'none has a task set called as one of its'
+succeeds validate --leave-one-out i1.json i4.json --json
+json '[.sessions[].calibrated_on.of_other_workflows] == [true, true]'
+
 # The recorded runs, where they are: what docs/validation.md claims.
 traces=$source_dir/../shared/traces/libensemble
 if [ -d "$traces" ]; then

@@ -74,7 +74,7 @@ int main(int argc, char **argv)
     middleware_free(m);
     struct stats_interval share = stats_binomial_ci95(held, (size_t)n);
     bool good = share.high >= 0.93 && (trained < PRIOR_BELOW || share.low <= 0.97);
-    printf("%s, %ld sessions trained on: %.1f %% of %ld intervals hold (%.1f to %.1f)%s\n", k->name, trained, 100 * (double)held / (double)n, n,
-           100 * share.low, 100 * share.high, good ? "" : "  COVERAGE");
+    printf("%s, %ld sessions trained on: %.1f %% of %ld intervals hold (%.1f to %.1f)%s\n", k->name, trained,
+           100 * (double)held / (double)n, n, 100 * share.low, 100 * share.high, good ? "" : "  COVERAGE");
     return good ? 0 : 1;
 }
