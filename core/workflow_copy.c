@@ -7,14 +7,12 @@ static void *copy_array(const void *array, size_t n, size_t size)
     return array ? xmemdup(array, n * size) : NULL;
 }
 
-static void copy_set(struct task_set *set)
+struct dependency *workflow_copy_dependencies(const struct dependency *dependencies, size_t n)
 {
-    schema_copy(&workflow_set_schema, set);
-    set->dependencies = copy_array(set->dependencies, set->n_dependencies, sizeof *set->dependencies);
-    for (size_t d = 0; d < set->n_dependencies; d++) {
-        struct dependency *of = &set->dependencies[d];
-        of->edges = copy_array(of->edges, 2 * of->n_edges, sizeof *of->edges);
-    }
+    struct dependency *copy = copy_array(dependencies, n, sizeof *dependencies);
+    for (size_t i = 0; i < n; i++)
+        copy[i].edges = copy_array(copy[i].edges, 2 * copy[i].n_edges, sizeof *copy[i].edges);
+    return copy;
 }
 
 struct stage *workflow_copy_stages(const struct stage *stages, size_t n)
@@ -43,8 +41,11 @@ struct workflow *workflow_copy(const struct workflow *w)
     schema_copy(&workflow_schema, copy);
     copy->realised = realised_copy(w->realised, w->n_sets);
     copy->sets = copy_array(w->sets, w->n_sets, sizeof *w->sets);
-    for (size_t s = 0; s < w->n_sets; s++)
-        copy_set(&copy->sets[s]);
+    for (size_t s = 0; s < w->n_sets; s++) {
+        struct task_set *set = &copy->sets[s];
+        schema_copy(&workflow_set_schema, set);
+        set->dependencies = workflow_copy_dependencies(set->dependencies, set->n_dependencies);
+    }
     copy->stages = workflow_copy_stages(w->stages, w->n_stages);
     copy->pipelines = workflow_copy_pipelines(w->pipelines, w->n_pipelines);
     return copy;

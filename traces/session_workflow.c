@@ -105,13 +105,6 @@ static struct dist *fitted(const double *x, size_t n, bool measured)
     return measured ? with_stragglers(mean, sd) : dist_normal(mean, sd);
 }
 
-static struct dependency copy_dependency(const struct dependency *d)
-{
-    struct dependency copy = *d;
-    copy.edges = d->n_edges ? xmemdup(d->edges, 2 * d->n_edges * sizeof *d->edges) : NULL;
-    return copy;
-}
-
 /* What a set is but its durations, release and dependencies. */
 static void copy_set(struct task_set *to, const struct task_set *from)
 {
@@ -130,35 +123,6 @@ static void copy_set(struct task_set *to, const struct task_set *from)
     to->command = from->n_command ? xcalloc(from->n_command + 1, sizeof *to->command) : NULL;
     for (size_t i = 0; i < from->n_command; i++)
         to->command[i] = xstrdup(from->command[i]);
-}
-
-static void copy_dependencies(struct task_set *to, const struct task_set *from)
-{
-    to->n_dependencies = from->n_dependencies;
-    to->dependencies = xcalloc(from->n_dependencies + 1, sizeof *to->dependencies);
-    for (size_t i = 0; i < from->n_dependencies; i++)
-        to->dependencies[i] = copy_dependency(&from->dependencies[i]);
-}
-
-static struct stage *copy_stages(const struct stage *from, size_t n)
-{
-    struct stage *to = xcalloc(n + 1, sizeof *to);
-    for (size_t k = 0; k < n; k++)
-        to[k] = (struct stage){ from[k].n_sets, xmemdup(from[k].sets, from[k].n_sets * sizeof *from[k].sets) };
-    return to;
-}
-
-static void copy_pipelines(struct workflow *to, const struct workflow *from)
-{
-    to->n_pipelines = from->n_pipelines;
-    to->pipelines = xcalloc(from->n_pipelines + 1, sizeof *to->pipelines);
-    for (size_t p = 0; p < from->n_pipelines; p++) {
-        const struct pipeline *source = &from->pipelines[p];
-        struct pipeline *copy = &to->pipelines[p];
-        *copy = (struct pipeline){ .name = xstrdup(source->name), .n_stages = source->n_stages, .n_after = source->n_after };
-        copy->stages = copy_stages(source->stages, source->n_stages);
-        copy->after = xmemdup(source->after, source->n_after * sizeof *source->after);
-    }
 }
 
 struct level_context {
@@ -255,10 +219,21 @@ static int fill_sets(struct level_context *c, struct workflow *w)
             continue;
         }
         copy_release(&w->sets[k], &from->sets[k]);
-        if (!from->n_pipelines || c->s->executed)         /* else they follow from these */
-            copy_dependencies(&w->sets[k], &from->sets[k]);
+        if (from->n_pipelines && !c->s->executed)        /* they follow from these */
+            continue;
+        w->sets[k].n_dependencies = from->sets[k].n_dependencies;
+        w->sets[k].dependencies = workflow_copy_dependencies(from->sets[k].dependencies,
+                                                             from->sets[k].n_dependencies);
     }
     return 0;
+}
+
+static void copy_places(struct workflow *to, const struct workflow *from)
+{
+    to->n_pipelines = from->n_pipelines;
+    to->pipelines = workflow_copy_pipelines(from->pipelines, from->n_pipelines);
+    to->n_stages = from->n_stages;
+    to->stages = workflow_copy_stages(from->stages, from->n_stages);
 }
 
 struct workflow *session_workflow(const struct session *s, enum information level, size_t *imputed, struct error *err)
@@ -271,12 +246,8 @@ struct workflow *session_workflow(const struct session *s, enum information leve
     c.request_s = request_s;
     int failed = fill_sets(&c, w);
     if (!failed) {
-        if (level != INFORMATION_ARRIVALS && s->workflow->n_pipelines)
-            copy_pipelines(w, s->workflow);
-        if (level != INFORMATION_ARRIVALS && s->workflow->n_stages) {
-            w->n_stages = s->workflow->n_stages;
-            w->stages = copy_stages(s->workflow->stages, w->n_stages);
-        }
+        if (level != INFORMATION_ARRIVALS)
+            copy_places(w, s->workflow);
         session_add_services(s, w);
         w->radical = run_record_copy(&s->workflow->radical);
         w->radical.durations = run_record_known(&w->radical) && c.measured ? DURATIONS_MEASURED : DURATIONS_REQUESTED;
