@@ -1,45 +1,19 @@
 #include "traces/importer/task_csv.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/imported.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
 
 static char *folder;
 
-static struct session *session_of(const char *text, struct error *err)
-{
-    char *path = scratch_file(folder, "jobs.csv", text, strlen(text));
-    struct session *s = importer_load(path, NULL, err);
-    free(path);
-    return s;
-}
-
 static struct session *given(const char *text)
 {
-    struct error err = { "" };
-    struct session *s = session_of(text, &err);
-    if (!s)
-        CU_FAIL_FATAL(err.text);
+    struct session *s = imported(folder, "jobs.csv", text);
     CU_ASSERT_STRING_EQUAL(s->importer, "task_csv");
     return s;
-}
-
-static size_t gap(const struct session *s, const char *why)
-{
-    for (size_t i = 0; i < s->notes.n; i++)
-        if (strstr(s->notes.at[i].why, why))
-            return s->notes.at[i].count;
-    return 0;
-}
-
-static const struct task_set *set_of(const struct session *s, const char *name)
-{
-    int k = workflow_find_set(s->workflow, name);
-    CU_ASSERT_FATAL(k >= 0);
-    return &s->workflow->sets[k];
 }
 
 static const char sacct[] =
@@ -58,7 +32,7 @@ static const char sacct[] =
 static void what_sacct_prints_is_understood(void)
 {
     struct session *s = given(sacct);
-    const struct task_set *sim = set_of(s, "sim"), *mpi = set_of(s, "mpi"), *steps = set_of(s, "s1");
+    const struct task_set *sim = set_named(s, "sim"), *mpi = set_named(s, "mpi"), *steps = set_named(s, "s1");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 7);
     CU_ASSERT(sim->n_tasks == 2 && sim->demand.cores == 8 && sim->demand.gpus == 2 && sim->demand.ranks == 1);
     CU_ASSERT(sim->durations[0] == 600 && sim->durations[1] == 720);
@@ -71,9 +45,9 @@ static void what_sacct_prints_is_understood(void)
     CU_ASSERT_EQUAL(s->platform->n_nodes, 3);
     CU_ASSERT_STRING_EQUAL(s->platform->node_names[1], "n2");
     CU_ASSERT(s->platform->shapes[0].n_slots == 32 && s->platform->shapes[0].n_gpus == 4);       /* two of `sim` overlap on n1 */
-    CU_ASSERT_EQUAL(gap(s, "batch, extern"), 1);
-    CU_ASSERT_EQUAL(gap(s, "the job is the task"), 1);
-    CU_ASSERT_EQUAL(gap(s, "its steps are the tasks"), 1);
+    CU_ASSERT_EQUAL(noted(s, "batch, extern"), 1);
+    CU_ASSERT_EQUAL(noted(s, "the job is the task"), 1);
+    CU_ASSERT_EQUAL(noted(s, "its steps are the tasks"), 1);
     session_free(s);
 }
 
@@ -85,7 +59,7 @@ static void a_plain_table_with_dependencies(void)
                               "b1;train;3.5;10;4;0.5;a1 a2\n"
                               "c1;prep;13.5;1;2;;afterok:b1\n");
     CU_ASSERT_EQUAL(s->workflow->n_sets, 3);
-    const struct task_set *train = set_of(s, "train"), *last = set_of(s, "prep.level2");
+    const struct task_set *train = set_named(s, "train"), *last = set_named(s, "prep.level2");
     CU_ASSERT(train->demand.gpu_share == 500000 && train->n_dependencies == 1 && train->dependencies[0].kind == DEPENDENCY_ALL);
     CU_ASSERT(last->n_dependencies == 1 && &s->workflow->sets[last->dependencies[0].parent] == train);
     CU_ASSERT(isnan(s->zero_epoch_s) && timeline_makespan(s->timeline) == 14.5 && session_critical_path_s(s) == 14.5);
@@ -118,25 +92,25 @@ static void hostile_rows_are_counted(void)
                               ",,1,6,1,,done,\n"
                               "8,\"a,1,6");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 4);
-    CU_ASSERT_EQUAL(gap(s, "that is none, or an end"), 3);
-    CU_ASSERT_EQUAL(gap(s, "torn, or without"), 1);
-    CU_ASSERT_EQUAL(gap(s, "another number of columns"), 1);
-    CU_ASSERT_EQUAL(gap(s, "state that is not known"), 1);
-    CU_ASSERT_EQUAL(gap(s, "list of nodes"), 1);
+    CU_ASSERT_EQUAL(noted(s, "that is none, or an end"), 3);
+    CU_ASSERT_EQUAL(noted(s, "torn, or without"), 1);
+    CU_ASSERT_EQUAL(noted(s, "another number of columns"), 1);
+    CU_ASSERT_EQUAL(noted(s, "state that is not known"), 1);
+    CU_ASSERT_EQUAL(noted(s, "list of nodes"), 1);
     CU_ASSERT_EQUAL(s->platform->n_nodes, 2);            /* for 1026 cores at once; none of the refused list */
-    CU_ASSERT_EQUAL(gap(s, "no task has such an id"), 1);
-    CU_ASSERT_EQUAL(gap(s, "more than 1024 cores, "), 1);
+    CU_ASSERT_EQUAL(noted(s, "no task has such an id"), 1);
+    CU_ASSERT_EQUAL(noted(s, "more than 1024 cores, "), 1);
     session_free(s);
 }
 
 static void circles_and_strange_tables_are_refused(void)
 {
     struct error err = { "" };
-    CU_ASSERT_PTR_NULL(session_of("id,start,end,after\na,1,2,b\nb,1,2,a\n", &err));
+    CU_ASSERT_PTR_NULL(imported_or(folder, "jobs.csv", "id,start,end,after\na,1,2,b\nb,1,2,a\n", &err));
     CU_ASSERT(strstr(err.text, "in a circle") != NULL);
-    CU_ASSERT_PTR_NULL(session_of("id,start,end\n", &err));
+    CU_ASSERT_PTR_NULL(imported_or(folder, "jobs.csv", "id,start,end\n", &err));
     CU_ASSERT(strstr(err.text, "no row of a task") != NULL);
-    CU_ASSERT_PTR_NULL(session_of("x,y\n1,2\n", &err));
+    CU_ASSERT_PTR_NULL(imported_or(folder, "jobs.csv", "x,y\n1,2\n", &err));
     CU_ASSERT(strstr(err.text, "nor a CSV that is known") != NULL);
 }
 

@@ -1,50 +1,16 @@
 /* Tables as batch and workflow systems write them. Each test has the right value of a case from a public bug report, and variations. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/imported.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
-#include "traces/importer/task_csv.h"
 
 static char *folder;
 
-static struct session *session_of(const char *name, const char *text, struct error *err)
-{
-    char *path = scratch_file(folder, name, text, strlen(text));
-    struct session *s = importer_load(path, NULL, err);
-    free(path);
-    return s;
-}
-
-static struct session *given_as(const char *name, const char *text)
-{
-    struct error err = { "" };
-    struct session *s = session_of(name, text, &err);
-    if (!s)
-        CU_FAIL_FATAL(err.text);
-    return s;
-}
-
 static struct session *given(const char *text)
 {
-    return given_as("jobs.csv", text);
-}
-
-static size_t gap(const struct session *s, const char *why)
-{
-    for (size_t i = 0; i < s->notes.n; i++)
-        if (strstr(s->notes.at[i].why, why))
-            return s->notes.at[i].count;
-    return 0;
-}
-
-static const struct task_set *set_of(const struct session *s, const char *name)
-{
-    int k = workflow_find_set(s->workflow, name);
-    if (k < 0)
-        CU_FAIL_FATAL(name);
-    return &s->workflow->sets[k];
+    return imported(folder, "jobs.csv", text);
 }
 
 static double duration_of(const struct task_set *set, uint32_t i)
@@ -80,8 +46,8 @@ static void waiting_elements_of_an_array_are_tasks(void)
     CU_ASSERT_EQUAL(s->workflow->sets[0].demand.cores, 2);
     CU_ASSERT_EQUAL(session_count(s, TASK_CANCELLED), 3);
     CU_ASSERT_EQUAL(session_count(s, TASK_CUT), 10);
-    CU_ASSERT_EQUAL(gap(s, "share a row"), 12);
-    CU_ASSERT_EQUAL(gap(s, "never started"), 12);
+    CU_ASSERT_EQUAL(noted(s, "share a row"), 12);
+    CU_ASSERT_EQUAL(noted(s, "never started"), 12);
     session_free(s);
 }
 
@@ -90,10 +56,10 @@ static void what_waits_asks_for_its_own_demand(void)
     struct session *s = given("JobID|JobName|Submit|Start|End|AllocCPUS|ReqCPUS|ReqTRES|State\n"
                               "7|a|2024-03-01T00:00:00|2024-03-01T00:01:00|2024-03-01T00:11:00|4|4|cpu=4|COMPLETED\n"
                               "8_[1-2]|b|2024-03-01T00:00:00|Unknown|Unknown|0|16|cpu=16,gres/gpu=2,node=2|PENDING\n");
-    CU_ASSERT_EQUAL(set_of(s, "b")->n_tasks, 2);
-    CU_ASSERT_EQUAL(set_of(s, "b")->demand.ranks, 2);
-    CU_ASSERT_EQUAL(set_of(s, "b")->demand.cores, 8);
-    CU_ASSERT_EQUAL(set_of(s, "b")->demand.gpus, 1);
+    CU_ASSERT_EQUAL(set_named(s, "b")->n_tasks, 2);
+    CU_ASSERT_EQUAL(set_named(s, "b")->demand.ranks, 2);
+    CU_ASSERT_EQUAL(set_named(s, "b")->demand.cores, 8);
+    CU_ASSERT_EQUAL(set_named(s, "b")->demand.gpus, 1);
     session_free(s);
 }
 
@@ -134,8 +100,8 @@ static void rows_of_another_width_are_torn(void)
                               "3|line\nend|2024-01-01T00:00:00|2024-01-01T00:00:10|2|COMPLETED|\n"
                               "4|c|2024-01-01T00:00:00|2024-01-01T00:00:20|2|COMPLETED|\n");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 2);
-    CU_ASSERT_EQUAL(set_of(s, "a \"b")->n_tasks, 1);
-    CU_ASSERT_EQUAL(gap(s, "another number of columns"), 3);
+    CU_ASSERT_EQUAL(set_named(s, "a \"b")->n_tasks, 1);
+    CU_ASSERT_EQUAL(noted(s, "another number of columns"), 3);
     session_free(s);
 }
 
@@ -150,14 +116,14 @@ static void elapsed_wins_across_a_change_of_clocks(void)
         { "spring", 3600, 3600 }, { "autumn", 1200, 1200 }, { "autumn2", 10800, 10800 }, { "suspended", 3600, 14400 },
     };
     for (size_t k = 0; k < 4; k++) {
-        const struct task_set *set = set_of(s, right[k].name);
+        const struct task_set *set = set_named(s, right[k].name);
         unit_near(duration_of(set, 0), right[k].duration_s, 1e-9);
         for (size_t i = 0; i < s->timeline->n; i++)
             if (s->timeline->records[i].task == set->first_task)
                 unit_near(session_measured_s(s, i), right[k].ran_s, 1e-6);
     }
-    CU_ASSERT_EQUAL(gap(s, "disagree"), 4);
-    CU_ASSERT_EQUAL(gap(s, "change of clocks"), 3);
+    CU_ASSERT_EQUAL(noted(s, "disagree"), 4);
+    CU_ASSERT_EQUAL(noted(s, "change of clocks"), 3);
     session_free(s);
 }
 
@@ -167,7 +133,7 @@ static void uneven_totals_stay_exact(void)
                               "1|mpi|2024-03-01T00:00:00|2024-03-01T01:00:00|10|4|n[1-4]"
                               "|cpu=10,mem=40G,node=4,gres/gpu:a100=6,gres/gpu=6|COMPLETED\n"
                               "2|seven|2024-03-01T02:00:00|2024-03-01T03:00:00|7|3|n[1-3]|cpu=7,node=3|COMPLETED\n");
-    const struct demand *mpi = &set_of(s, "mpi")->demand, *seven = &set_of(s, "seven")->demand;
+    const struct demand *mpi = &set_named(s, "mpi")->demand, *seven = &set_named(s, "seven")->demand;
     size_t gpus;
     CU_ASSERT_EQUAL(mpi->ranks * mpi->cores, 10);
     CU_ASSERT_EQUAL(mpi->ranks * mpi->gpus, 6);
@@ -175,7 +141,7 @@ static void uneven_totals_stay_exact(void)
     CU_ASSERT_EQUAL(seven->ranks * seven->cores, 7);
     CU_ASSERT_EQUAL(slots_of(s, 0, &gpus), 10);
     CU_ASSERT_EQUAL(gpus, 6);
-    CU_ASSERT_EQUAL(gap(s, "do not divide"), 2);
+    CU_ASSERT_EQUAL(noted(s, "do not divide"), 2);
     session_free(s);
 }
 
@@ -188,11 +154,11 @@ static void what_did_not_end_well_is_censored(void)
         str_addf(&text, "JobID|JobName|Start|End|NCPUS|NodeList|State\n1|a|0|100|2|n1|COMPLETED\n2|a|100|400|2|n1|COMPLETED\n"
                  "3|a|400|550|2|n1|%s\n4|b|600|650|2|n1|%s\n", states[k], states[k]);
         struct session *s = given(text.text);
-        unit_near(duration_of(set_of(s, "a"), 2), 300, 1e-9);            /* the only one of its set that lasted longer than 150 s */
-        unit_near(duration_of(set_of(s, "b"), 0), 50, 1e-9);
+        unit_near(duration_of(set_named(s, "a"), 2), 300, 1e-9);            /* the only one of its set that lasted longer than 150 s */
+        unit_near(duration_of(set_named(s, "b"), 0), 50, 1e-9);
         unit_near(session_measured_s(s, 2), 150, 1e-9);
         CU_ASSERT_NOT_EQUAL(s->timeline->status[2], TASK_DONE);
-        CU_ASSERT_EQUAL(gap(s, "censored"), 2);
+        CU_ASSERT_EQUAL(noted(s, "censored"), 2);
         session_free(s);
         str_clear(&text);
     }
@@ -214,7 +180,7 @@ static void kinds_of_nodes_are_by_what_ran_where(void)
     CU_ASSERT_EQUAL(s->platform->shapes[1].n_slots, 16);
     CU_ASSERT_EQUAL(s->platform->shapes[1].n_gpus, 8);
     CU_ASSERT_EQUAL(s->platform->shapes[1].memory_mib, 32768);
-    CU_ASSERT_EQUAL(gap(s, "the count of nodes differs"), 1);
+    CU_ASSERT_EQUAL(noted(s, "the count of nodes differs"), 1);
     struct error err = { "" };
     CU_ASSERT_EQUAL(timeline_check(s->timeline, &err), 0);
     CU_ASSERT_STRING_EQUAL(err.text, "");
@@ -233,7 +199,7 @@ static void what_waits_fits_on_nodes_that_are_assumed(void)
     CU_ASSERT(s->platform->shapes[1].n_slots == 4 && s->platform->shapes[1].n_gpus == 1);
     CU_ASSERT_STRING_EQUAL(s->platform->node_names[2], "assumed-2");
     CU_ASSERT_EQUAL(platform_check(s->platform, s->workflow, &err), 0);
-    CU_ASSERT_EQUAL(gap(s, "nodes beside them are assumed"), 3);
+    CU_ASSERT_EQUAL(noted(s, "nodes beside them are assumed"), 3);
     session_free(s);
 }
 
@@ -242,9 +208,9 @@ static void edges_and_releases_come_from_times(void)
     struct session *s = given("JobID|JobName|Submit|Start|End|NCPUS|NodeList|State\n"
                               "1|sim|0|10|100|2|n1|COMPLETED\n2|sim|0|10|150|2|n1|COMPLETED\n3|train|152|160|200|2|n1|COMPLETED\n"
                               "4|sim|203|210|300|2|n1|COMPLETED\n5|sim|203|210|290|2|n1|COMPLETED\n6|other|50|60|400|2|n1|COMPLETED\n");
-    const struct task_set *train = set_of(s, "train"), *again = set_of(s, "sim.wave1"), *other = set_of(s, "other");
+    const struct task_set *train = set_named(s, "train"), *again = set_named(s, "sim.wave1"), *other = set_named(s, "other");
     CU_ASSERT_EQUAL_FATAL(train->n_dependencies, 1);
-    CU_ASSERT_PTR_EQUAL(&s->workflow->sets[train->dependencies[0].parent], set_of(s, "sim"));
+    CU_ASSERT_PTR_EQUAL(&s->workflow->sets[train->dependencies[0].parent], set_named(s, "sim"));
     CU_ASSERT_EQUAL_FATAL(again->n_dependencies, 1);
     CU_ASSERT_PTR_EQUAL(&s->workflow->sets[again->dependencies[0].parent], train);
     CU_ASSERT_EQUAL(other->n_dependencies, 0);
@@ -260,10 +226,10 @@ static void a_wait_with_room_is_a_dependency(void)
     struct session *s = given("JobID|JobName|Submit|Start|End|NCPUS|NodeList|State\n"
                               "1|a|0|1|50|4|n1|COMPLETED\n2|a|0|1|100|4|n1|COMPLETED\n3|b|0|101|200|4|n1|COMPLETED\n"
                               "4|b|0|101|200|4|n1|COMPLETED\n5|c|0|201|250|4|n1|COMPLETED\n");
-    CU_ASSERT_EQUAL(set_of(s, "b")->n_dependencies, 1);
-    CU_ASSERT_EQUAL(set_of(s, "c")->n_dependencies, 0);
-    CU_ASSERT_EQUAL(gap(s, "though there was room"), 1);
-    CU_ASSERT_EQUAL(gap(s, "no room before"), 1);
+    CU_ASSERT_EQUAL(set_named(s, "b")->n_dependencies, 1);
+    CU_ASSERT_EQUAL(set_named(s, "c")->n_dependencies, 0);
+    CU_ASSERT_EQUAL(noted(s, "though there was room"), 1);
+    CU_ASSERT_EQUAL(noted(s, "no room before"), 1);
     session_free(s);
 }
 
@@ -291,8 +257,8 @@ static const char json[] =
 
 static void json_of_sacct(void)
 {
-    struct session *s = given_as("jobs.json", json);
-    const struct task_set *sim = set_of(s, "sim"), *arr = set_of(s, "arr");
+    struct session *s = imported(folder, "jobs.json", json);
+    const struct task_set *sim = set_named(s, "sim"), *arr = set_named(s, "arr");
     CU_ASSERT_STRING_EQUAL(s->importer, "sacct_json");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 5);
     CU_ASSERT(sim->demand.ranks == 2 && sim->demand.cores == 8 && sim->demand.gpus == 2);
@@ -303,7 +269,7 @@ static void json_of_sacct(void)
     unit_near(duration_of(arr, 3), 100, 1e-9);
     CU_ASSERT_EQUAL(session_count(s, TASK_KILLED), 1);
     CU_ASSERT_EQUAL(s->zero_epoch_s, 1709251200);
-    CU_ASSERT_EQUAL(gap(s, "batch, extern"), 1);
+    CU_ASSERT_EQUAL(noted(s, "batch, extern"), 1);
     session_free(s);
 }
 
@@ -313,13 +279,13 @@ static void synonyms_units_and_what_is_not_used(void)
 {
     struct session *s = given("task_id,name,started,finished,cpus,gpu,mem_gb,priority,colour\n"
                               "1,sim_001,0,10,4,1,8,3,red\n2,sim_002,0,12,4,1,8,3,blue\n3,post,12,13,1,0,0.5,0,red\n");
-    const struct task_set *sim = set_of(s, "sim");
+    const struct task_set *sim = set_named(s, "sim");
     CU_ASSERT_EQUAL(sim->n_tasks, 2);
     CU_ASSERT(sim->demand.cores == 4 && sim->demand.gpus == 1);
     CU_ASSERT_EQUAL(sim->demand.memory_mib, 8192);
     CU_ASSERT_EQUAL(sim->priority, 3);
-    CU_ASSERT_EQUAL(set_of(s, "post")->demand.memory_mib, 512);
-    CU_ASSERT_EQUAL(gap(s, "not used: colour"), 1);
+    CU_ASSERT_EQUAL(set_named(s, "post")->demand.memory_mib, 512);
+    CU_ASSERT_EQUAL(noted(s, "not used: colour"), 1);
     session_free(s);
     s = given("id;start_ms;runtime (min);ncores;ngpus;memory_mb\n1;500;2;3;0.5;100\n");
     CU_ASSERT_EQUAL(timeline_first_start(s->timeline), 0.5);
@@ -332,28 +298,28 @@ static void synonyms_units_and_what_is_not_used(void)
 static void names_of_several_tasks_are_sets(void)
 {
     struct session *s = given("id,name,start,end\n1,md_1,0,5\n2,md_1,0,6\n3,md_2,0,7\n4,T1,0,5\n5,T2,0,5\n");
-    CU_ASSERT_EQUAL(set_of(s, "md_1")->n_tasks, 2);
-    CU_ASSERT_EQUAL(set_of(s, "md_2")->n_tasks, 1);
-    CU_ASSERT_EQUAL(set_of(s, "T1")->n_tasks, 1);
+    CU_ASSERT_EQUAL(set_named(s, "md_1")->n_tasks, 2);
+    CU_ASSERT_EQUAL(set_named(s, "md_2")->n_tasks, 1);
+    CU_ASSERT_EQUAL(set_named(s, "T1")->n_tasks, 1);
     session_free(s);
 }
 
 static void no_runtime_at_all_is_told(void)
 {
     struct session *s = given("id,name,start,end\n1,a,5,5\n2,a,7,7\n");
-    CU_ASSERT_EQUAL(gap(s, "all recorded durations are 0"), 2);
+    CU_ASSERT_EQUAL(noted(s, "all recorded durations are 0"), 2);
     session_free(s);
 }
 
 static void missing_columns_are_named(void)
 {
     struct error err = { "" };
-    CU_ASSERT_PTR_NULL(session_of("jobs.csv", "id,start_time,cores\n1,2,3\n", &err));
+    CU_ASSERT_PTR_NULL(imported_or(folder, "jobs.csv", "id,start_time,cores\n1,2,3\n", &err));
     CU_ASSERT(strstr(err.text, "beside the starts a column of ends (end, ended, endtime") != NULL);
     CU_ASSERT(strstr(err.text, "Found the columns id, start_time, cores") != NULL);
-    CU_ASSERT_PTR_NULL(session_of("jobs.csv", "start,end,cores\n1,2,3\n", &err));
+    CU_ASSERT_PTR_NULL(imported_or(folder, "jobs.csv", "start,end,cores\n1,2,3\n", &err));
     CU_ASSERT(strstr(err.text, "a column of ids (jobid, id") != NULL);
-    CU_ASSERT_PTR_NULL(session_of("jobs.csv", "id,start,end\n1,2,later\n", &err));
+    CU_ASSERT_PTR_NULL(imported_or(folder, "jobs.csv", "id,start,end\n1,2,later\n", &err));
     CU_ASSERT(strstr(err.text, "line 2, end 'later'") != NULL);
 }
 
@@ -363,11 +329,11 @@ static void parsl_names_and_a_start_that_is_missing(void)
                               "0,create,,2019-06-04 04:13:31.476801,,2019-06-04 04:13:31.553611\n"
                               "1,install,c06,2019-06-04 04:13:31.554481,2019-06-04 04:13:31.644297,2019-06-04 04:13:36.155113\n"
                               "2,install,c06,2019-06-04 04:13:31.554481,,2019-06-04 04:13:31.655113\n");
-    const struct task_set *install = set_of(s, "install");
+    const struct task_set *install = set_named(s, "install");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 3);
     unit_near(duration_of(install, 0), 4.510816, 1e-6);
     unit_near(duration_of(install, 1), 0.100632, 1e-6);  /* no longer than from its submission to its end */
-    CU_ASSERT_EQUAL(gap(s, "no start recorded"), 2);
+    CU_ASSERT_EQUAL(noted(s, "no start recorded"), 2);
     session_free(s);
 }
 
@@ -376,17 +342,17 @@ static void tables_of_lsf_and_pbs(void)
     struct session *s = given("JOBID,JOB_NAME,STAT,SUBMIT_TIME,START_TIME,FINISH_TIME,NEXEC_HOST,SLOTS,EXEC_HOST\n"
                               "501,md,DONE,Dec 31 23:40,Dec 31 23:50,Jan  1 00:20 L,2,84,42*h01n01:42*h01n02\n"
                               "502,ml,EXIT,Dec 31 23:40,Dec 31 23:50,Jan  1 00:00 L,1,42,42*h01n03\n");
-    CU_ASSERT(set_of(s, "md")->demand.ranks == 2 && set_of(s, "md")->demand.cores == 42);
-    unit_near(duration_of(set_of(s, "md"), 0), 1800, 1e-9);
-    unit_near(duration_of(set_of(s, "ml"), 0), 600, 1e-9);
+    CU_ASSERT(set_named(s, "md")->demand.ranks == 2 && set_named(s, "md")->demand.cores == 42);
+    unit_near(duration_of(set_named(s, "md"), 0), 1800, 1e-9);
+    unit_near(duration_of(set_named(s, "ml"), 0), 600, 1e-9);
     CU_ASSERT_EQUAL(session_count(s, TASK_FAILED), 1);
     CU_ASSERT(isnan(s->zero_epoch_s));
     session_free(s);
     s = given("Job_Id,Job_Name,qtime,stime,obittime,resources_used.walltime,resources_used.ncpus,exec_vnode,Exit_status,job_state\n"
               "7.pbs,md,1714560000,1714560060,1714561860,00:30:00,64,(n1:ncpus=32:ngpus=4)+(n2:ncpus=32:ngpus=4),0,F\n"
               "8.pbs,un,1714560000,1714560060,1714561860,00:30:00,48,(n3:ncpus=32:ngpus=4)+(n4:ncpus=16:ngpus=2),1,F\n");
-    CU_ASSERT(set_of(s, "md")->demand.ranks == 2 && set_of(s, "md")->demand.cores == 32 && set_of(s, "md")->demand.gpus == 4);
-    CU_ASSERT(set_of(s, "un")->demand.ranks == 3 && set_of(s, "un")->demand.cores == 16 && set_of(s, "un")->demand.gpus == 2);
+    CU_ASSERT(set_named(s, "md")->demand.ranks == 2 && set_named(s, "md")->demand.cores == 32 && set_named(s, "md")->demand.gpus == 4);
+    CU_ASSERT(set_named(s, "un")->demand.ranks == 3 && set_named(s, "un")->demand.cores == 16 && set_named(s, "un")->demand.gpus == 2);
     CU_ASSERT_EQUAL(session_count(s, TASK_FAILED), 1);
     session_free(s);
 }
@@ -401,8 +367,8 @@ static void times_without_a_year_go_over_its_end(void)
     unit_near(timeline_makespan(s->timeline), 35 * 60, 1e-6);
     unit_near(timeline_first_start(s->timeline), 5 * 60, 1e-6);
     unit_near((double)s->workflow->n_sets, 2, 0);
-    unit_near((double)set_of(s, "sim")->n_tasks, 2, 0);
-    unit_near(duration_of(set_of(s, "sim"), 0), 30 * 60, 1e-6);
+    unit_near((double)set_named(s, "sim")->n_tasks, 2, 0);
+    unit_near(duration_of(set_named(s, "sim"), 0), 30 * 60, 1e-6);
     session_free(s);
 }
 
@@ -413,20 +379,20 @@ static void a_list_of_elements_that_slurm_cut_off_is_told(void)
                               "93_[5,...]|brr|PENDING|2024-03-01T00:00:00|Unknown|Unknown|00:00:00|1\n"
                               "94|done|COMPLETED|2024-03-01T00:00:00|2024-03-01T00:00:00|2024-03-01T00:01:00|00:01:00|1\n");
     unit_near(s->workflow->n_tasks, 4 + 1 + 1, 0);
-    unit_near((double)gap(s, "Slurm cut off"), 2, 0);
+    unit_near((double)noted(s, "Slurm cut off"), 2, 0);
     session_free(s);
 }
 
 static void a_table_for_people(void)
 {
-    struct session *s = given_as("jobs.txt", "JobID           JobName    Elapsed  AllocCPUS      State \n"
+    struct session *s = imported(folder, "jobs.txt", "JobID           JobName    Elapsed  AllocCPUS      State \n"
                                              "------------ ---------- ---------- ---------- ---------- \n"
                                              "19                sleep   00:00:04          2  COMPLETED \n"
                                              "19.0              sleep   00:00:04          2  COMPLETED \n"
                                              "20             two word   00:01:04          4 OUT_OF_ME+ \n");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 2);
-    unit_near(duration_of(set_of(s, "sleep"), 0), 4, 1e-9);
-    CU_ASSERT_EQUAL(set_of(s, "two word")->demand.cores, 4);
+    unit_near(duration_of(set_named(s, "sleep"), 0), 4, 1e-9);
+    CU_ASSERT_EQUAL(set_named(s, "two word")->demand.cores, 4);
     CU_ASSERT_EQUAL(session_count(s, TASK_FAILED), 1);
     session_free(s);
 }
@@ -435,36 +401,40 @@ static void a_table_for_people(void)
 
 static void nextflow_for_people(void)
 {
-    struct session *s = given_as("trace.txt", "task_id\thash\tnative_id\tname\tstatus\texit\tsubmit\tduration\trealtime\t%cpu\tpeak_rss\n"
-        "1\taa/1\t101\tTRIM (s1)\tCOMPLETED\t0\t2024-02-01 10:00:00.000\t21m 24s\t21m 20s\t705.0%\t8 GB\n"
-        "2\taa/2\t102\tTRIM (s2)\tCOMPLETED\t0\t2024-02-01 10:00:00.250\t4h 12m 10s\t4h 4m 23s\t-\t-\n"
+    struct session *s = imported(
+        folder, "trace.txt",
+        "task_id\thash\tnative_id\tname\tstatus\texit\tsubmit\tduration\trealtime\t%cpu\tpeak_rss\n"
+        "1\taa/1\t101\tTRIM (s1)\tCOMPLETED\t0\t2024-02-01 10:00:00.000\t21m 24s\t21m "
+        "20s\t705.0%\t8 GB\n"
+        "2\taa/2\t102\tTRIM (s2)\tCOMPLETED\t0\t2024-02-01 10:00:00.250\t4h 12m 10s\t4h 4m "
+        "23s\t-\t-\n"
         "3\taa/3\t103\tMAP (s1)\tRUNNING\t-\t2024-02-01 10:21:24.500\t-\t-\t-\t-\n"
         "4\taa/4\t104\tMAP (s2)\tFAILED\t1\t2024-02-01 14:12:10.500\t866ms\t500ms\t-\t-\n"
         "5\taa/5\t105\tMAP (s2)\tCOMPLETED\t0\t2024-02-01 14:12:12.000\t2.5s\t2s\t-\t-\n");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 4);            /* the last two rows are attempts */
     CU_ASSERT_EQUAL(s->timeline->n, 5);
-    unit_near(duration_of(set_of(s, "TRIM"), 0), 1280, 1e-9);
-    unit_near(duration_of(set_of(s, "TRIM"), 1), 14663, 1e-9);
-    unit_near(duration_of(set_of(s, "MAP"), 1), 2, 1e-9);
-    CU_ASSERT_EQUAL(set_of(s, "TRIM")->demand.memory_mib, 8192);
+    unit_near(duration_of(set_named(s, "TRIM"), 0), 1280, 1e-9);
+    unit_near(duration_of(set_named(s, "TRIM"), 1), 14663, 1e-9);
+    unit_near(duration_of(set_named(s, "MAP"), 1), 2, 1e-9);
+    CU_ASSERT_EQUAL(set_named(s, "TRIM")->demand.memory_mib, 8192);
     unit_near(timeline_first_start(s->timeline), 4, 1e-6);               /* duration - realtime after its submission */
-    CU_ASSERT_EQUAL(gap(s, "not used: hash, native_id, %cpu"), 3);
+    CU_ASSERT_EQUAL(noted(s, "not used: hash, native_id, %cpu"), 3);
     session_free(s);
 }
 
 static void nextflow_raw(void)
 {
-    struct session *s = given_as("trace.txt", "task_id\tname\tstatus\texit\tsubmit\tstart\tcomplete\tduration\trealtime\tcpus"
+    struct session *s = imported(folder, "trace.txt", "task_id\tname\tstatus\texit\tsubmit\tstart\tcomplete\tduration\trealtime\tcpus"
     "\tmemory\tattempt\n"
         "1\tTRIM (1)\tCOMPLETED\t0\t1706781600000\t1706781605000\t1706781705000\t105000\t100000\t2\t2147483648\t1\n"
         "2\tTRIM (2)\tCOMPLETED\t0\t1706781600000\t1706781605000\t1706781805000\t205000\t200000\t2\t2147483648\t1\n"
         "3\tA:MAP (1)\tCOMPLETED\t0\t1706781806000\t1706781810000\t1706781860000\t54000\t50000\t4\t-\t1\n");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 3);
-    unit_near(duration_of(set_of(s, "TRIM"), 0), 100, 1e-9);
-    unit_near(duration_of(set_of(s, "TRIM"), 1), 200, 1e-9);
-    unit_near(duration_of(set_of(s, "A:MAP"), 0), 50, 1e-9);
-    CU_ASSERT(set_of(s, "TRIM")->demand.cores == 2 && set_of(s, "A:MAP")->demand.cores == 4);
-    CU_ASSERT_EQUAL(set_of(s, "TRIM")->demand.memory_mib, 2048);
+    unit_near(duration_of(set_named(s, "TRIM"), 0), 100, 1e-9);
+    unit_near(duration_of(set_named(s, "TRIM"), 1), 200, 1e-9);
+    unit_near(duration_of(set_named(s, "A:MAP"), 0), 50, 1e-9);
+    CU_ASSERT(set_named(s, "TRIM")->demand.cores == 2 && set_named(s, "A:MAP")->demand.cores == 4);
+    CU_ASSERT_EQUAL(set_named(s, "TRIM")->demand.memory_mib, 2048);
     unit_near(timeline_makespan(s->timeline), 255, 1e-6);
     CU_ASSERT_EQUAL(s->zero_epoch_s, 1706781600);
     session_free(s);
@@ -472,16 +442,21 @@ static void nextflow_raw(void)
 
 static void a_nextflow_process_is_one_set_whatever_its_memory(void)
 {
-    struct session *s = given_as("trace.txt", "task_id\thash\tname\tstatus\tsubmit\tstart\tcomplete\tduration\trealtime\tcpus\tmemory\n"
-        "1\ta\tNF:ALIGN (s1)\tFAILED\t2024-02-01 10:00:00.000\t2024-02-01 10:00:05.000\t2024-02-01 10:10:05.000\t10m 5s\t9m 58s\t4\t6 GB\n"
-        "2\tb\tNF:ALIGN (s1)\tCOMPLETED\t2024-02-01 10:10:06.000\t2024-02-01 10:10:11.000\t2024-02-01 10:25:11.000\t15m 5s\t15m\t4\t12 GB\n"
-        "3\tc\tNF:ALIGN (s2)\tCOMPLETED\t2024-02-01 10:00:00.000\t2024-02-01 10:00:05.000\t2024-02-01 10:10:05.000\t10m 5s"
+    struct session *s = imported(
+        folder, "trace.txt",
+        "task_id\thash\tname\tstatus\tsubmit\tstart\tcomplete\tduration\trealtime\tcpus\tmemory\n"
+        "1\ta\tNF:ALIGN (s1)\tFAILED\t2024-02-01 10:00:00.000\t2024-02-01 10:00:05.000\t2024-02-01 "
+        "10:10:05.000\t10m 5s\t9m 58s\t4\t6 GB\n"
+        "2\tb\tNF:ALIGN (s1)\tCOMPLETED\t2024-02-01 10:10:06.000\t2024-02-01 "
+        "10:10:11.000\t2024-02-01 10:25:11.000\t15m 5s\t15m\t4\t12 GB\n"
+        "3\tc\tNF:ALIGN (s2)\tCOMPLETED\t2024-02-01 10:00:00.000\t2024-02-01 "
+        "10:00:05.000\t2024-02-01 10:10:05.000\t10m 5s"
         "\t10m\t4\t6 GB\n");
     CU_ASSERT_EQUAL(s->workflow->n_sets, 1);
     CU_ASSERT_EQUAL(s->timeline->n, 3);
     CU_ASSERT_EQUAL(s->workflow->sets[0].demand.memory_mib, 12288);
     unit_near(duration_of(&s->workflow->sets[0], 0), 900, 1e-9);
-    CU_ASSERT_EQUAL(gap(s, "asked for"), 1);
+    CU_ASSERT_EQUAL(noted(s, "asked for"), 1);
     session_free(s);
 }
 
@@ -492,9 +467,9 @@ static void what_nextflow_had_cached_did_not_run(void)
                               "4,MAP (s2),ABORTED,2024-02-01 10:03:20.000,30\n");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 4);
     unit_near(timeline_makespan(s->timeline), 230, 1e-6);                /* not from January on */
-    unit_near(duration_of(set_of(s, "MAP"), 0), 50, 1e-9);
+    unit_near(duration_of(set_named(s, "MAP"), 0), 50, 1e-9);
     CU_ASSERT_EQUAL(session_count(s, TASK_KILLED), 1);
-    CU_ASSERT_EQUAL(gap(s, "CACHED"), 1);
+    CU_ASSERT_EQUAL(noted(s, "CACHED"), 1);
     session_free(s);
 }
 

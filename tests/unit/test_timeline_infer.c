@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "sim/simulate.h"
 #include "tests/support/given.h"
+#include "tests/support/imported.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
 
@@ -25,14 +26,6 @@ static struct session *session_of(const char *rows, struct workflow *w, struct p
     free(path);
     str_clear(&text);
     return s;
-}
-
-static size_t gap(const struct session *s, const char *why)
-{
-    for (size_t i = 0; i < s->notes.n; i++)
-        if (strstr(s->notes.at[i].why, why))
-            return s->notes.at[i].count;
-    return 0;
 }
 
 /* The file again, byte for byte, whether workflow and platform are inferred or given. */
@@ -114,7 +107,7 @@ static void sets_and_nodes_are_inferred(void)
     CU_ASSERT_STRING_EQUAL(s->platform->node_names[0], "n9");
     CU_ASSERT(s->platform->shapes[0].n_slots == 9 && s->platform->shapes[0].n_gpus == 2);
     CU_ASSERT(timeline_makespan(s->timeline) == 12);
-    CU_ASSERT_EQUAL(gap(s, "holds no dependencies"), 3);
+    CU_ASSERT_EQUAL(noted(s, "holds no dependencies"), 3);
     session_free(s);
 }
 
@@ -130,8 +123,8 @@ static void what_a_given_workflow_does_not_have_is_counted(void)
     if (!s)
         CU_FAIL_FATAL(err.text);
     CU_ASSERT_EQUAL(s->timeline->n, 2);
-    CU_ASSERT_EQUAL(gap(s, "no such task"), 2);
-    CU_ASSERT_EQUAL(gap(s, "no such node, slot or GPU"), 1);
+    CU_ASSERT_EQUAL(noted(s, "no such task"), 2);
+    CU_ASSERT_EQUAL(noted(s, "no such node, slot or GPU"), 1);
     CU_ASSERT(s->timeline->records[1].slots == TIMELINE_NO_SLOTS);
     session_free(s);
 }
@@ -155,13 +148,13 @@ static void hostile_rows_are_skipped_and_counted(void)
         CU_FAIL_FATAL(err.text);
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 4);
     CU_ASSERT_EQUAL(s->timeline->n, 4);
-    CU_ASSERT_EQUAL(gap(s, "same attempt"), 1);
-    CU_ASSERT_EQUAL(gap(s, "numbered anew"), 3);
-    CU_ASSERT_EQUAL(gap(s, "a number that is none"), 4);
-    CU_ASSERT_EQUAL(gap(s, "status that is not known"), 2);
-    CU_ASSERT_EQUAL(gap(s, "do not fit together"), 2);
-    CU_ASSERT_EQUAL(gap(s, "torn"), 1);
-    CU_ASSERT_EQUAL(gap(s, "mean duration"), 1);
+    CU_ASSERT_EQUAL(noted(s, "same attempt"), 1);
+    CU_ASSERT_EQUAL(noted(s, "numbered anew"), 3);
+    CU_ASSERT_EQUAL(noted(s, "a number that is none"), 4);
+    CU_ASSERT_EQUAL(noted(s, "status that is not known"), 2);
+    CU_ASSERT_EQUAL(noted(s, "do not fit together"), 2);
+    CU_ASSERT_EQUAL(noted(s, "torn"), 1);
+    CU_ASSERT_EQUAL(noted(s, "mean duration"), 1);
     session_free(s);
 }
 
@@ -200,7 +193,7 @@ static void the_platform_is_that_of_the_sessions_row(void)
         CU_ASSERT_EQUAL(shape->n_slots, cases[i].slots);
         CU_ASSERT_EQUAL(shape->n_gpus, cases[i].gpus);
         CU_ASSERT_EQUAL(shape->n_blocked, cases[i].blocked);
-        CU_ASSERT_EQUAL(gap(s, "inferred from the tasks"), cases[i].bad);
+        CU_ASSERT_EQUAL(noted(s, "inferred from the tasks"), cases[i].bad);
         session_free(s);
         free(rows);
     }

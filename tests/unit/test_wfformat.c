@@ -8,6 +8,7 @@
 
 #include "base/xalloc.h"
 #include "tests/support/given.h"
+#include "tests/support/imported.h"
 #include "tests/support/unit.h"
 
 /* 'x' stands for "x". */
@@ -30,14 +31,6 @@ static struct session *given(const char *text)
     if (!s)
         CU_FAIL_FATAL(err.text);
     return s;
-}
-
-static size_t gap(const struct session *s, const char *why)
-{
-    for (size_t i = 0; i < s->notes.n; i++)
-        if (strstr(s->notes.at[i].why, why))
-            return s->notes.at[i].count;
-    return 0;
 }
 
 static void refused(const char *text, const char *why)
@@ -81,20 +74,20 @@ static void check_both(const struct session *s)
     CU_ASSERT(s->recorded_makespan_s == 70.5 && session_critical_path_s(s) == 3.5 + 7.25 + 4);
     CU_ASSERT(s->platform->n_nodes == 1 && s->platform->shapes[0].n_slots == 8 && s->platform->shapes[0].memory_mib == 2000);
     CU_ASSERT_STRING_EQUAL(s->platform->node_names[0], "m");
-    CU_ASSERT_EQUAL(gap(s, "named machine"), 1);
+    CU_ASSERT_EQUAL(noted(s, "named machine"), 1);
 }
 
 static void both_layouts_say_the_same(void)
 {
     struct session *s = given(old_layout);
     check_both(s);
-    CU_ASSERT_EQUAL(gap(s, "by the parent or by the child only"), 2);
+    CU_ASSERT_EQUAL(noted(s, "by the parent or by the child only"), 2);
     session_free(s);
     s = given(new_layout);
     check_both(s);
-    CU_ASSERT_EQUAL(gap(s, "parts of cores"), 1);
-    CU_ASSERT_EQUAL(gap(s, "transfers"), 1);
-    CU_ASSERT_EQUAL(gap(s, "only"), 0);
+    CU_ASSERT_EQUAL(noted(s, "parts of cores"), 1);
+    CU_ASSERT_EQUAL(noted(s, "transfers"), 1);
+    CU_ASSERT_EQUAL(noted(s, "only"), 0);
     session_free(s);
 }
 
@@ -183,7 +176,7 @@ static void kinds_are_recognised(void)
     CU_ASSERT_FATAL(s->workflow->n_sets == 5);
     for (size_t k = 0; k < 4; k++)
         CU_ASSERT_EQUAL(s->workflow->sets[k + 1].dependencies[0].kind, kinds[k]);
-    CU_ASSERT_EQUAL(gap(s, "no execution"), 12);
+    CU_ASSERT_EQUAL(noted(s, "no execution"), 12);
     CU_ASSERT(isnan(s->recorded_makespan_s));
     session_free(s);
 }
@@ -220,17 +213,17 @@ static void unusable_values_are_counted(void)
               "'machines': [{'nodeName': 'm', 'cpu': {'coreCount': 99999}}, {'nodeName': 'm'}, {'nodeName': 'n', 'cpu': 8}]}}}");
     CU_ASSERT(s->workflow->n_sets == 1 && s->workflow->n_tasks == 4);
     CU_ASSERT(dist_mean(s->workflow->sets[0].duration) == 1e9);          /* the only runtime there is */
-    CU_ASSERT_EQUAL(gap(s, "no task is called so"), 2);
-    CU_ASSERT_EQUAL(gap(s, "no number from 0"), 2);
-    CU_ASSERT_EQUAL(gap(s, "more than a year"), 1);
-    CU_ASSERT_EQUAL(gap(s, "no runtime"), 1);
-    CU_ASSERT_EQUAL(gap(s, "cores that cannot be"), 2);
-    CU_ASSERT_EQUAL(gap(s, "priority"), 1);
-    CU_ASSERT_EQUAL(gap(s, "has one already"), 1);
-    CU_ASSERT_EQUAL(gap(s, "not specified"), 1);
-    CU_ASSERT_EQUAL(gap(s, "more than 1024"), 1);
-    CU_ASSERT_EQUAL(gap(s, "of the name of another"), 1);
-    CU_ASSERT_EQUAL(gap(s, "no number of cores"), 2);
+    CU_ASSERT_EQUAL(noted(s, "no task is called so"), 2);
+    CU_ASSERT_EQUAL(noted(s, "no number from 0"), 2);
+    CU_ASSERT_EQUAL(noted(s, "more than a year"), 1);
+    CU_ASSERT_EQUAL(noted(s, "no runtime"), 1);
+    CU_ASSERT_EQUAL(noted(s, "cores that cannot be"), 2);
+    CU_ASSERT_EQUAL(noted(s, "priority"), 1);
+    CU_ASSERT_EQUAL(noted(s, "has one already"), 1);
+    CU_ASSERT_EQUAL(noted(s, "not specified"), 1);
+    CU_ASSERT_EQUAL(noted(s, "more than 1024"), 1);
+    CU_ASSERT_EQUAL(noted(s, "of the name of another"), 1);
+    CU_ASSERT_EQUAL(noted(s, "no number of cores"), 2);
     session_free(s);
 }
 

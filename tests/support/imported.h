@@ -1,0 +1,15 @@
+/* tests/support/imported.h - sessions of files that a test writes, and what they hold. */
+#ifndef DAGCAST_TESTS_SUPPORT_IMPORTED_H
+#define DAGCAST_TESTS_SUPPORT_IMPORTED_H
+
+#include "traces/importer.h"
+
+/* Imports `text` as a file of that name in the folder. NULL: it is refused. */
+struct session *imported_or(const char *folder, const char *name, const char *text,
+                            struct error *err);
+struct session *imported(const char *folder, const char *name, const char *text);   /* not NULL */
+/* How often the session's notes give a reason that holds these words. */
+size_t noted(const struct session *s, const char *why);
+const struct task_set *set_named(const struct session *s, const char *name);        /* not NULL */
+
+#endif
