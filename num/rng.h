@@ -24,7 +24,7 @@ enum rng_purpose {                       /* the numbers are part of the results:
     RNG_QUEUE_WAIT,
     RNG_LAUNCH_UP, RNG_PILOT_END,
     RNG_LEARNED,
-    RNG_BLOCK_START,
+    RNG_BLOCK_START, RNG_MANAGER,
     RNG_PURPOSES
 };
 

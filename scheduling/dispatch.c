@@ -24,6 +24,8 @@ static const struct scheduler_ops *find_scheduler(const struct scheduler_options
         return &scheduler_queue;
     if (str_equal(o->scheduler, "radical"))
         return &scheduler_radical;
+    if (str_equal(o->scheduler, "parsl_prefetch"))
+        return &scheduler_prefetch;
     error_set(err, "%s: no such scheduler; `dagcast list` shows them", o->scheduler);
     return NULL;
 }

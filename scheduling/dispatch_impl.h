@@ -16,7 +16,7 @@ struct dispatch_common {
 /* For schedulers: the task leaves the waiting ones and starts on the grant. */
 void dispatch_decide(struct dispatch_common *c, uint32_t set, uint32_t task, uint32_t attempt, uint32_t grant);
 
-/* A kind of scheduler: order x overtake x placement (queue_scheduler.c), or RADICAL-Pilot's own (radical.c). */
+/* A kind of scheduler: order x overtake x placement (queue_scheduler.c), RADICAL-Pilot's own (radical.c), or Parsl's with prefetch. */
 struct scheduler_ops {
     void *(*create)(struct dispatch_common *c, const struct scheduler_options *options, struct error *err);
     void (*destroy)(void *state);
@@ -30,6 +30,6 @@ struct scheduler_ops {
     void (*drain)(void *state, uint32_t node);
     void (*undrain)(void *state, uint32_t node);
 };
-extern const struct scheduler_ops scheduler_queue, scheduler_radical;
+extern const struct scheduler_ops scheduler_queue, scheduler_radical, scheduler_prefetch;
 
 #endif

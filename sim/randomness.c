@@ -1,5 +1,6 @@
 #include "sim/randomness.h"
 
+#include "base/str.h"
 #include "scheduling/order.h"
 
 typedef bool varies_fn(const struct scenario *s);
@@ -108,6 +109,11 @@ static bool blocks_vary(const struct scenario *s)
     return s->platform->blocks.nodes > 0 && s->platform->blocks.start && !dist_is_constant(s->platform->blocks.start);
 }
 
+static bool managers_vary(const struct scenario *s)
+{
+    return str_equal(s->scheduler.scheduler, "parsl_prefetch") && s->platform->n_nodes > 1;
+}
+
 static bool never(const struct scenario *s)
 {
     (void)s;
@@ -164,6 +170,7 @@ static varies_fn *const rows[] = {
     [RNG_QUEUE_WAIT] = queue_wait_varies,
     [RNG_LEARNED] = never,
     [RNG_BLOCK_START] = blocks_vary,
+    [RNG_MANAGER] = managers_vary,
 };
 
 bool randomness_is_known(enum rng_purpose purpose)
