@@ -124,7 +124,7 @@ const struct command command_report = {
     .unsaid_output = unsaid_output,
     .description =
         "Writes one HTML page that needs no network, from stored results and recorded runs; several go on "
-        "one page. Nothing is simulated again.\n\n"
+        "one page, where two of them can be shown side by side. Nothing is simulated again.\n\n"
         "RESULT is what --json printed of any command; its page has every word, figure and table, without "
         "pictures. To get pictures, the Gantt chart to zoom into and where the time goes, give --report "
         "PAGE.html to the command itself. RESULT may also be a recorded run or task table, anything that "

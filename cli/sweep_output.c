@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "cli/plot_kinds.h"
 #include "cli/show.h"
+#include "cli/sweep_explore.h"
 #include "cli/sweep_words.h"
 #include "doc/render.h"
 #include "study/contrast.h"
@@ -280,6 +281,8 @@ static struct doc *sweep_doc(const struct swept *w, bool groups, const struct in
     free(title);
     doc_section(d, "Sweep");
     add_head(d, w->sheet);
+    if (sweep_can_be_explored(w->sheet))
+        doc_explore(d, sweep_write_explored, w->sheet);
     add_tables(d, w, groups);
     add_programs(d, w->contrast, w->sheet);
     show_add_commands(d, call, NULL);

@@ -275,6 +275,13 @@ void doc_picture(struct doc *d, const char *caption, doc_draw_fn *draw, const vo
     b->what = what;
 }
 
+void doc_explore(struct doc *d, doc_write_fn *write, const void *what)
+{
+    struct block *b = doc_add_block(d, BLOCK_EXPLORE, NULL, NULL);
+    b->write = write;
+    b->what = what;
+}
+
 void doc_gantt(struct doc *d, doc_write_fn *write, const void *what)
 {
     struct block *b = doc_add_block(d, BLOCK_GANTT, NULL, NULL);

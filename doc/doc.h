@@ -146,5 +146,7 @@ void doc_picture(struct doc *d, const char *caption, doc_draw_fn *draw, const vo
 /* An interactive Gantt chart: `write` adds the JSON that doc/html/gantt.js reads. */
 typedef void doc_write_fn(const void *what, struct str *out);
 void doc_gantt(struct doc *d, doc_write_fn *write, const void *what);
+/* Sliders over precomputed results: `write` adds the JSON that doc/html/explore.js reads. */
+void doc_explore(struct doc *d, doc_write_fn *write, const void *what);
 
 #endif

@@ -9,7 +9,7 @@ enum { DOC_DEEPEST = 32 };               /* objects and lists open at once */
 enum block_kind {
     BLOCK_SECTION, BLOCK_SUBSECTION, BLOCK_SAY, BLOCK_FACT, BLOCK_TABLE, BLOCK_OPEN,
     BLOCK_OPEN_LIST, BLOCK_CLOSE, BLOCK_DATA, BLOCK_FIGURE, BLOCK_DETAILS, BLOCK_DETAILS_END,
-    BLOCK_PICTURE, BLOCK_GANTT, BLOCK_PAGE_ONLY,
+    BLOCK_PICTURE, BLOCK_GANTT, BLOCK_EXPLORE, BLOCK_PAGE_ONLY,
 };
 
 /* A field without its getter: what a renderer needs. Owns its texts. */

@@ -237,6 +237,14 @@ static void add_gantt(struct page *p, const struct block *b)
                       "p.</span></figcaption>\n</figure>\n");
 }
 
+static void add_explorer(struct page *p, const struct block *b)
+{
+    str_add(&p->body, "<figure class=\"explore\">\n<script type=\"application/json\">");
+    b->write(b->what, &p->body);
+    str_add(&p->body, "</script>\n<figcaption>Move the sliders (or use the arrow keys): every figure was computed "
+                      "by the sweep; nothing is interpolated.</figcaption>\n</figure>\n");
+}
+
 /* ---- the page ---- */
 
 static void add_block(struct page *p, const struct block *b)
@@ -262,6 +270,8 @@ static void add_block(struct page *p, const struct block *b)
         add_picture(p, b);
     else if (b->kind == BLOCK_GANTT)
         add_gantt(p, b);
+    else if (b->kind == BLOCK_EXPLORE)
+        add_explorer(p, b);
 }
 
 static const char *title_of(const struct doc *d)
@@ -271,6 +281,7 @@ static const char *title_of(const struct doc *d)
 
 static void add_doc(struct page *p, const struct doc *d, bool part)
 {
+    str_add(&p->body, part ? "<section class=\"part\">\n" : "<section>\n");
     if (part) {
         char *title = str_format("%s (%s)", title_of(d), d->command);
         add_heading(p, title, " class=\"part\"");
@@ -280,6 +291,7 @@ static void add_doc(struct page *p, const struct doc *d, bool part)
         if (!is_hidden(&d->blocks[i]))
             add_block(p, &d->blocks[i]);
     turn_to(p, BLOCK_SECTION);
+    str_add(&p->body, "</section>\n");
 }
 
 static void add_asset(struct str *out, const struct html_asset *asset)
@@ -313,7 +325,9 @@ void doc_render_html(struct doc *const *docs, size_t n, const char *title, struc
              p.contents.text ? p.contents.text : "");
     str_add_n(out, p.body.text ? p.body.text : "", p.body.length);
     str_add(out, "</main>\n<script>\n");
+    add_asset(out, &asset_page_js);
     add_asset(out, &asset_gantt_js);
+    add_asset(out, &asset_explore_js);
     str_add(out, "</script>\n</body>\n</html>\n");
     str_clear(&p.body);
     str_clear(&p.contents);

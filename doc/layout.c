@@ -164,6 +164,8 @@ static cJSON *item_of(struct way *w, const struct doc *d, size_t i)
         add_text(o, "picture", b->text);
     else if (b->kind == BLOCK_GANTT)
         add_text(o, "picture", "Each task on its node, to zoom into");
+    else if (b->kind == BLOCK_EXPLORE)
+        add_text(o, "picture", "A slider for each setting");
     else if (b->kind == BLOCK_PAGE_ONLY)
         cJSON_AddTrueToObject(o, "page_only");
     return o;

@@ -1,4 +1,4 @@
-/* plots/html/gantt.js - the Gantt chart of a report: zooms, pans, shows a task's facts, highlights a set, switches mode.
+/* doc/html/gantt.js - the Gantt chart of a report: zooms, pans, shows a task's facts, highlights a set, switches mode.
  *
  * Each <figure class="gantt"> holds its data as JSON (plots/gantt_data.h says of what shape) and is filled in here. Names reach the page as text
  * content or through the canvas, never as markup. One pass over the boxes a frame: 10^5 boxes stay fluid. */
@@ -449,21 +449,5 @@
     g.stroke();
   };
 
-  /* ---- the page ---- */
-
-  function addThemeButton() {
-    const dark = window.matchMedia('(prefers-color-scheme: dark)');
-    const b = button('', 'Switch between dark and light', function () {
-      const now = document.documentElement.dataset.theme || (dark.matches ? 'dark' : 'light');
-      document.documentElement.dataset.theme = now === 'dark' ? 'light' : 'dark';
-      window.dispatchEvent(new Event('themechange'));
-    });
-    b.className = 'theme';
-    b.textContent = '◐';
-    document.querySelector('header').append(b);
-    dark.addEventListener('change', function () { window.dispatchEvent(new Event('themechange')); });
-  }
-
-  addThemeButton();
   document.querySelectorAll('figure.gantt').forEach(function (figure) { new Chart(figure); });
 })();
