@@ -1,4 +1,4 @@
-/* plots/gantt_data.h - timelines as the data of an interactive Gantt chart (plots/html/gantt.js).
+/* plots/gantt_data.h - timelines as the data of an interactive Gantt chart (doc/html/gantt.js).
  *
  * {"slot_kind": "cores",
  *  "labels": [{"name", "colour", "hatched": false}],      as plots/style.h gives them
