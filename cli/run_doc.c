@@ -272,6 +272,6 @@ static int draw_workflow(const void *what, const char *path, struct error *err)
 
 void run_doc_add_workflow(struct doc *d, const struct workflow *w)
 {
-    if (w->n_sets <= DAG_SETS_MOST / 10)
+    if (dag_nodes(w) <= DAG_NODES_MOST / 10)
         doc_picture(d, "Task sets and their dependencies", draw_workflow, w);
 }

@@ -34,11 +34,17 @@ static const char *character(const char *text, int n)
     return text;
 }
 
+char *sheet_shortened(const char *text, int most)
+{
+    int n = (int)str_characters(text), tail = most / 2, head = most - 1 - tail;
+    if (n <= most)
+        return xstrdup(text);
+    return str_format("%.*s\xE2\x80\xA6%s", (int)(character(text, head) - text), text, character(text, n - tail));
+}
+
 void sheet_add_quoted(struct str *script, const char *text, int most)
 {
-    bool fits = (int)str_characters(text) <= most;
-    const char *end = character(text, fits ? most : most - 1);
-    char *shown = str_format("%.*s%s", (int)(end - text), text, fits ? "" : "\xE2\x80\xA6");
+    char *shown = sheet_shortened(text, most);
     escape_gnuplot(script, shown);
     free(shown);
 }

@@ -1,6 +1,7 @@
 #include "plots/style.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <uthash.h>
 
@@ -65,7 +66,7 @@ void style_add_grey_line(struct str *script, size_t i)
 /* --- labels ---------------------------------------------------------------------------------------------------------- */
 
 struct label {
-    const char *name;
+    char *name;
     size_t number;                       /* in file order */
     double work;                         /* expected, in no unit but comparable: it only ranks */
     UT_hash_handle hh;
@@ -78,19 +79,38 @@ static double expected_work(const struct task_set *s)
     return s->n_tasks * dist_mean(s->duration) * d->ranks * width;
 }
 
-/* All labels, and of_set filled with their numbers. */
-static struct label *collect(const struct workflow *w, size_t *of_set)
+static const char *label_of(const struct task_set *s)
+{
+    return s->label ? s->label : s->name;
+}
+
+char *style_family(const struct task_set *set)
+{
+    const char *name = label_of(set);
+    size_t n = strlen(name), digits = n;
+    while (digits > 0 && strchr("0123456789", name[digits - 1]))
+        digits--;
+    size_t end = digits;
+    while (end > 0 && strchr("._-# :", name[end - 1]))
+        end--;
+    return xstrndup(name, digits < n && end < digits && end > 0 ? end : n);
+}
+
+/* All labels, or families, and of_set filled with their numbers. */
+static struct label *collect(const struct workflow *w, size_t *of_set, bool families)
 {
     struct label *labels = NULL;
     for (size_t s = 0; s < w->n_sets; s++) {
-        const char *name = w->sets[s].label ? w->sets[s].label : w->sets[s].name;
+        char *name = families ? style_family(&w->sets[s]) : xstrdup(label_of(&w->sets[s]));
         struct label *found;
         HASH_FIND_STR(labels, name, found);
         if (!found) {
             found = xcalloc(1, sizeof *found);
             found->name = name;
             found->number = HASH_COUNT(labels);
-            HASH_ADD_KEYPTR(hh, labels, name, strlen(name), found);
+            HASH_ADD_KEYPTR(hh, labels, found->name, strlen(found->name), found);
+        } else {
+            free(name);
         }
         found->work += expected_work(&w->sets[s]);
         of_set[s] = found->number;
@@ -129,10 +149,24 @@ static void place(struct label **labels, size_t own, size_t *place_of, char **na
         }
 }
 
+static void clear(struct label *labels)
+{
+    struct label *label, *next;
+    HASH_ITER(hh, labels, label, next) {
+        HASH_DEL(labels, label);
+        free(label->name);
+        free(label);
+    }
+}
+
 struct style_labels style_labels_of(const struct workflow *w)
 {
     struct style_labels l = { .of_set = xcalloc(w->n_sets, sizeof *l.of_set) };
-    struct label *labels = collect(w, l.of_set), *label, *next;
+    struct label *labels = collect(w, l.of_set, false);
+    if (HASH_COUNT(labels) > STYLE_LABELS) {
+        clear(labels);
+        labels = collect(w, l.of_set, true);
+    }
     size_t n = HASH_COUNT(labels), own = n > STYLE_LABELS ? STYLE_LABELS - 1 : n;
     size_t *place_of = xcalloc(n, sizeof *place_of);
     l.n = n > own ? own + 1 : own;
@@ -142,11 +176,7 @@ struct style_labels style_labels_of(const struct workflow *w)
         l.names[own] = str_format("%zu other labels", n - own);
     for (size_t s = 0; s < w->n_sets; s++)
         l.of_set[s] = place_of[l.of_set[s]];
-
-    HASH_ITER(hh, labels, label, next) {
-        HASH_DEL(labels, label);
-        free(label);
-    }
+    clear(labels);
     free(place_of);
     return l;
 }

@@ -26,7 +26,11 @@ void style_add_grey_line(struct str *script, size_t i);
 /* Adds "linecolor rgb '#0067A3' dashtype 1 linewidth 2": for lines; they differ in dashes too. */
 void style_add_line(struct str *script, size_t i);
 
-/* The labels of a workflow's sets, in file order: sets of one label (iterations) share one. Beyond STYLE_LABELS, those with
+/* The label of a set without the number at its end: "md" of "md.3", "md_12" or "md #4"; free() it. */
+char *style_family(const struct task_set *set);
+
+/* The labels of a workflow's sets, in file order: sets of one label (iterations) share one; if there are more than STYLE_LABELS, so do
+ * those of one family. Beyond STYLE_LABELS, those with
  * the least expected work (tasks x duration x slots and GPUs) are one, the last: "12 other labels". */
 #define STYLE_LABELS 16
 struct style_labels {
