@@ -7,6 +7,7 @@
 #include "cli/scenario_doc.h"
 #include "core/setting.h"
 #include "plots/makespan_parts.h"
+#include "plots/style.h"
 
 /* ---- what the makespan consists of, for people: a row a class, below it its parts ---- */
 
@@ -117,11 +118,20 @@ static struct doc_value part_class(const struct doc_record *r)
     return doc_text(explain_class_name(explain_class_of(row_of(r)->kind)));
 }
 
+/* Of its label among the colours of pictures. */
+static struct doc_value part_place(const struct doc_record *r)
+{
+    const struct explain_row *row = r->item;
+    int place = style_label_place(r->context, row->label);
+    return place < 0 ? doc_none() : doc_number(place);
+}
+
 static const struct doc_field part_fields[] = {
     { .key = "words", .get = part_words },
     { .key = "kind", .get = part_kind },
     { .key = "class", .get = part_class },
     { .key = "label", DOC_MEMBER(struct explain_row, label) },
+    { .key = "place", .format = { .unit = DOC_COUNT }, .get = part_place },
     { .key = "sequential", DOC_MEMBER(struct explain_row, seconds[MODE_SEQUENTIAL]) },
     { .key = "pipelined", DOC_MEMBER(struct explain_row, seconds[MODE_PIPELINED]) },
     { .key = "asynchronous", DOC_MEMBER(struct explain_row, seconds[MODE_ASYNCHRONOUS]) },
@@ -339,6 +349,7 @@ static int draw(const void *what, const char *path, struct error *err)
 void explain_doc_add(struct doc *d, const struct explained *e)
 {
     struct str why = { 0 };
+    struct style_labels labels = style_labels_of(e->set->workflow);
     explained_add_reason(&why, e);
     doc_say(d, DOC_ANSWER, "why", why.text);
     doc_picture(d, "What the makespan of each mode consists of, means over the replicas", draw, e);
@@ -348,7 +359,8 @@ void explain_doc_add(struct doc *d, const struct explained *e)
             "the tasks that were waited for; a dependency takes no time of its own. Means over the "
             "replicas.");
     doc_table(d, &(struct doc_table){ .key = "parts", .fields = part_fields, .items = e->table.rows,
-                                      .n = e->table.n, .size = sizeof *e->table.rows });
+                                      .n = e->table.n, .size = sizeof *e->table.rows, .context = &labels });
+    style_labels_clear(&labels);
     doc_open(d, "modes");
     for (size_t m = 0; m < MODES; m++)
         add_mode(d, e, m);
@@ -368,18 +380,22 @@ int explain_draw(const struct explained *e, const char *path, struct error *err)
     struct makespan_parts parts = { .n_bars = MODES };
     char *what = scenario_title(&e->set->scenario), *title = explain_picture_title(what);
     const char *names[MODES];
+    struct style_labels labels = style_labels_of(e->set->workflow);
     for (size_t m = 0; m < MODES; m++) {
         names[m] = mode_name((enum mode)m);
         for (size_t i = 0; i < e->table.n; i++) {
             struct str words = { 0 };
             explained_add_row_name(&words, &e->table.rows[i]);
             const struct explain_row *row = &e->table.rows[i];
-            makespan_parts_add(&parts, str_take(&words), explain_class_name(explain_class_of(row->kind)),
-                               m, row->seconds[m]);
+            const struct makespan_part part = { str_take(&words), explain_class_name(explain_class_of(row->kind)),
+                                                style_label_place(&labels, row->label),
+                                                explain_class_of(row->kind) == EXPLAIN_CLASS_WORK };
+            makespan_parts_add(&parts, &part, m, row->seconds[m]);
         }
     }
     int status = makespan_parts_draw(&parts, names, title, path, err);
     makespan_parts_clear(&parts);
+    style_labels_clear(&labels);
     free(what);
     free(title);
     return status;

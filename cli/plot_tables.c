@@ -12,6 +12,8 @@
 #include "doc/render.h"
 #include "plots/makespan_parts.h"
 #include "plots/parity.h"
+#include "plots/style.h"
+#include "study/explain.h"
 
 /* --- which columns --------------------------------------------------------------------------------------------------- */
 
@@ -309,6 +311,14 @@ int plot_of_parity(const struct plot_call *call, struct error *err)
     return with_columns(call, draw_parity, err);
 }
 
+/* Results of before have no "place". */
+static int place_of_part(const struct columns *c, size_t row)
+{
+    int place = columns_find(c, "place");
+    double x = place < 0 ? (double)NAN : columns_number(c, row, place);
+    return x >= 0 && x < STYLE_LABELS ? (int)x : -1;
+}
+
 static int draw_parts(const struct plot_call *call, const struct columns *c, struct error *err)
 {
     struct makespan_parts parts = { 0 };
@@ -316,14 +326,16 @@ static int draw_parts(const struct plot_call *call, const struct columns *c, str
     for (int m = 0; m < MODES; m++)
         if (columns_find(c, mode_name((enum mode)m)) >= 0)
             names[parts.n_bars++] = mode_name((enum mode)m);
+    const char *work = explain_class_name(EXPLAIN_CLASS_WORK);
     int words = columns_find(c, "words"), class = columns_find(c, "class");
     if (words < 0 || parts.n_bars == 0)
         return error_set(err, "%s: holds no parts of makespans; 'dagcast explain --json' prints such",
                          call->input->path);
     for (size_t row = 0; row < c->n_rows; row++)
         for (size_t m = 0; m < parts.n_bars; m++)
-            makespan_parts_add(&parts, xstrdup(columns_text(c, row, words)), columns_text(c, row, class), m,
-                               columns_number(c, row, columns_find(c, names[m])));
+            makespan_parts_add(&parts, &(struct makespan_part){ xstrdup(columns_text(c, row, words)), columns_text(c, row, class),
+                                                                place_of_part(c, row), str_equal(columns_text(c, row, class), work) },
+                               m, columns_number(c, row, columns_find(c, names[m])));
     char *title = call->options->title ? xstrdup(call->options->title) : explain_picture_title(what);
     int status = makespan_parts_draw(&parts, names, title, call->output, err);
     makespan_parts_clear(&parts);

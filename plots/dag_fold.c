@@ -40,7 +40,7 @@ static void group(struct dag_fold *f, const struct workflow *w, bool families)
     f->of_set = xcalloc(w->n_sets, sizeof *f->of_set);
     for (size_t s = 0; s < w->n_sets; s++) {
         const struct task_set *set = &w->sets[s];
-        f->of_set[s] = number_of(&nodes, families ? style_family(set) : xstrdup(set->label ? set->label : set->name));
+        f->of_set[s] = number_of(&nodes, families ? style_family(style_label_of(set)) : xstrdup(style_label_of(set)));
     }
     f->n = HASH_COUNT(nodes);
     f->names = xcalloc(f->n, sizeof *f->names);

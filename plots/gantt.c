@@ -16,6 +16,13 @@ static double seam(double extent, double pixel)
     return extent > 4 * pixel ? 0.5 * pixel : 0;
 }
 
+/* A task of a second in a run of hours is a hairline that one sees: it reaches further right, and down, than it is. */
+static double visible(double to, double from, double pixel)
+{
+    enum { LEAST = 2 };
+    return to - from < LEAST * pixel ? from + LEAST * pixel : to;
+}
+
 static void add_boxes(const struct page *p, struct str *row, const struct gantt_boxes *b, int height)
 {
     double pixel_s = p->span_s / page_width(p), pixel = b->height / height;
@@ -26,8 +33,9 @@ static void add_boxes(const struct page *p, struct str *row, const struct gantt_
             double dx = b->merged ? 0 : seam(box->to_s - box->from_s, pixel_s);
             double dy = b->merged ? 0 : seam(box->bottom - box->top, pixel);
             if (box->label == label)
-                str_addf(row, "%.7g %.7g %.7g %.7g\n", (box->from_s + dx) / p->unit_s, (box->to_s - dx) / p->unit_s, box->top + dy,
-                         box->bottom - dy);
+                str_addf(row, "%.7g %.7g %.7g %.7g\n", (box->from_s + dx) / p->unit_s,
+                         visible(box->to_s - dx, box->from_s + dx, pixel_s) / p->unit_s, box->top + dy,
+                         visible(box->bottom - dy, box->top + dy, pixel / 2));
         }
         str_add(row, "END\n");
     }

@@ -12,24 +12,30 @@
 #define SLIVER 0.005                     /* of the longest bar: 3 of some 600 pixels */
 enum { PARTS_MOST = STYLE_COLOURS + 3 };         /* further ones are merged */
 
-struct part { char *name, *class; double *seconds, total; };     /* seconds: one a bar */
+struct part {
+    char *name, *class;
+    double *seconds, total;              /* seconds: one a bar */
+    int label;
+    bool executes;
+};
 
-static struct part *part_named(struct makespan_parts *p, char *name, const char *class)
+static struct part *part_named(struct makespan_parts *p, const struct makespan_part *part)
 {
     for (size_t i = 0; i < p->n; i++)
-        if (str_equal(p->at[i].name, name)) {
-            free(name);
+        if (str_equal(p->at[i].name, part->name)) {
+            free(part->name);
             return &p->at[i];
         }
     xgrow(&p->at, &p->room, p->n + 1, sizeof *p->at);
-    p->at[p->n] = (struct part){ .name = name, .class = xstrdup(class ? class : ""),
-                                   .seconds = xcalloc(p->n_bars, sizeof(double)) };
+    p->at[p->n] = (struct part){ .name = part->name, .class = xstrdup(part->class ? part->class : ""),
+                                 .seconds = xcalloc(p->n_bars, sizeof(double)),
+                                 .label = part->label, .executes = part->executes };
     return &p->at[p->n++];
 }
 
-void makespan_parts_add(struct makespan_parts *p, char *name, const char *class, size_t bar, double seconds)
+void makespan_parts_add(struct makespan_parts *p, const struct makespan_part *of, size_t bar, double seconds)
 {
-    struct part *part = part_named(p, name, class);
+    struct part *part = part_named(p, of);
     part->seconds[bar] += isfinite(seconds) ? seconds : 0;
     part->total += isfinite(seconds) ? seconds : 0;
 }
@@ -100,8 +106,24 @@ static void merge_small(struct makespan_parts *p)
             continue;
         const char *class = p->at[i].class;
         free(p->at[i].name);
+        p->at[i].label = -1;
         p->at[i].name = str_format("%zu smaller parts%s%s", merged, *class ? " of " : "", class);
     }
+}
+
+/* A set that executes has its own colour; what is lost to it that colour, paled. */
+static size_t *fills_of(const struct makespan_parts *p)
+{
+    size_t *fills = xcalloc(p->n + 1, sizeof *fills), greys = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        const struct part *part = &p->at[i];
+        size_t before = 0;
+        for (size_t k = 0; k < i; k++)
+            before += p->at[k].label == part->label && !p->at[k].executes;
+        fills[i] = part->label < 0 ? STYLE_GREY(greys++)
+                   : part->executes ? (size_t)part->label : STYLE_LOST((size_t)part->label, before);
+    }
+    return fills;
 }
 
 static int draw_parts(const struct makespan_parts *p, const char *const *bar_names, const char *title,
@@ -109,6 +131,7 @@ static int draw_parts(const struct makespan_parts *p, const char *const *bar_nam
 {
     const char **names = xcalloc(p->n, sizeof *names);
     double *values = xcalloc(p->n * p->n_bars, sizeof *values);
+    size_t *fills = fills_of(p);
     struct stacked_bar *bars = xcalloc(p->n_bars, sizeof *bars);
     for (size_t i = 0; i < p->n; i++) {
         names[i] = p->at[i].name;
@@ -118,9 +141,10 @@ static int draw_parts(const struct makespan_parts *p, const char *const *bar_nam
     for (size_t m = 0; m < p->n_bars; m++)
         bars[m] = (struct stacked_bar){ bar_names[m], values + m * p->n };
     const struct stacked_picture picture = { .title = title, .x_name = "makespan [s]",
-                                             .part_names = names, .n_parts = p->n, .bars = bars,
+                                             .part_names = names, .fills = fills, .n_parts = p->n, .bars = bars,
                                              .n_bars = p->n_bars };
     int status = plot_stacked(&picture, path, err);
+    free(fills);
     free(names);
     free(values);
     free(bars);

@@ -42,10 +42,15 @@ static void add_part_data(struct str *row, const struct stacked_picture *p, size
     str_add(row, "END\n");
 }
 
-static void add_part_plot(struct str *row, size_t part)
+static size_t fill_of(const struct stacked_picture *p, size_t part)
+{
+    return p->fills ? p->fills[part] : part;
+}
+
+static void add_part_plot(struct str *row, size_t part, size_t fill)
 {
     char *boxes = str_format("$part%zu using (($1+$2)/2):3:1:2:($3-0.32):($3+0.32)", part);
-    style_add_boxes(row, boxes, part);
+    style_add_boxes(row, boxes, fill);
     free(boxes);
 }
 
@@ -71,7 +76,7 @@ int plot_stacked(const struct stacked_picture *p, const char *path, struct error
     sheet_name_rows(&sheet, names, p->n_bars);
     for (size_t k = 0; k < p->n_parts; k++)
         if (part_used(p, k))
-            sheet_add_fill_entry(&sheet, k, p->part_names[k]);
+            sheet_add_fill_entry(&sheet, fill_of(p, k), p->part_names[k]);
     struct str *row = sheet_row(&sheet, BAR_ROW * (int)p->n_bars, NULL, p->x_name);
 
     str_addf(row, "set xrange [%.9g:%.9g]\n", r.low * 1.04, r.high * 1.04);
@@ -86,7 +91,7 @@ int plot_stacked(const struct stacked_picture *p, const char *path, struct error
         if (!part_used(p, k))
             continue;
         str_add(row, separator);
-        add_part_plot(row, k);
+        add_part_plot(row, k, fill_of(p, k));
         separator = ", \\\n     ";
     }
     str_add(row, "\n");

@@ -16,16 +16,53 @@ const char *style_colour(size_t i)
     return i == STYLE_LABELS - 1 ? "#9A9A9A" : colours[i % STYLE_COLOURS];
 }
 
+static const int patterns[] = { 4, 5, 6, 7, 2 };         /* gnuplot's diagonals */
+enum { PATTERNS = sizeof patterns / sizeof *patterns, GREYS = 4 };
+
+static bool is_lost(size_t i)
+{
+    return i >= STYLE_LOST(0, 0) && i < STYLE_GREY(0);
+}
+
+/* The colour, two thirds of the way to white. */
+static void add_pale(struct str *script, const char *colour)
+{
+    long rgb = strtol(colour + 1, NULL, 16);
+    str_add(script, "#");
+    for (int shift = 16; shift >= 0; shift -= 8)
+        str_addf(script, "%02lX", 255 - (255 - (rgb >> shift & 255)) / 3);
+}
+
 void style_add_fill(struct str *script, size_t i)
 {
-    str_addf(script, "fillstyle solid 1.0 noborder fillcolor rgb '%s'", i == STYLE_HELD ? "#ECECEC" : style_colour(i));
+    static const char *const greys[GREYS] = { "#8C8C8C", "#C4C4C4", "#5A5A5A", "#E0E0E0" };
+    str_add(script, "fillstyle solid 1.0 noborder fillcolor rgb '");
+    if (i >= STYLE_GREY(0))
+        str_add(script, greys[(i - STYLE_GREY(0)) % GREYS]);
+    else if (is_lost(i))
+        add_pale(script, style_colour((i - STYLE_LOST(0, 0)) % 100));
+    else
+        str_add(script, i == STYLE_HELD ? "#ECECEC" : style_colour(i));
+    str_add(script, "'");
+}
+
+/* Of STYLE_LOST and STYLE_GREY. */
+static bool add_other_hatch(struct str *script, size_t i)
+{
+    size_t k = is_lost(i) ? (i - STYLE_LOST(0, 0)) / 100 : (i - STYLE_GREY(0)) / GREYS;
+    if (!is_lost(i) && k == 0)
+        return false;
+    str_addf(script, "fillstyle transparent pattern %d noborder fillcolor rgb '%s'", patterns[(k - !is_lost(i)) % PATTERNS],
+             is_lost(i) ? style_colour((i - STYLE_LOST(0, 0)) % 100) : "#202020");
+    return true;
 }
 
 bool style_add_hatch(struct str *script, size_t i)
 {
-    static const int patterns[] = { 4, 5, 6, 7, 2 };     /* gnuplot's diagonals */
     static const bool dark[STYLE_COLOURS] = { true, false, true, false, false, true, false, true };
     size_t round = i / STYLE_COLOURS;
+    if (is_lost(i) || i >= STYLE_GREY(0))
+        return add_other_hatch(script, i);
     if (i == STYLE_HELD) {
         str_add(script, "fillstyle transparent pattern 5 noborder fillcolor rgb '#808080'");
         return true;
@@ -79,14 +116,13 @@ static double expected_work(const struct task_set *s)
     return s->n_tasks * dist_mean(s->duration) * d->ranks * width;
 }
 
-static const char *label_of(const struct task_set *s)
+const char *style_label_of(const struct task_set *set)
 {
-    return s->label ? s->label : s->name;
+    return set->label ? set->label : set->name;
 }
 
-char *style_family(const struct task_set *set)
+char *style_family(const char *name)
 {
-    const char *name = label_of(set);
     size_t n = strlen(name), digits = n;
     while (digits > 0 && strchr("0123456789", name[digits - 1]))
         digits--;
@@ -101,7 +137,7 @@ static struct label *collect(const struct workflow *w, size_t *of_set, bool fami
 {
     struct label *labels = NULL;
     for (size_t s = 0; s < w->n_sets; s++) {
-        char *name = families ? style_family(&w->sets[s]) : xstrdup(label_of(&w->sets[s]));
+        char *name = families ? style_family(style_label_of(&w->sets[s])) : xstrdup(style_label_of(&w->sets[s]));
         struct label *found;
         HASH_FIND_STR(labels, name, found);
         if (!found) {
@@ -179,6 +215,19 @@ struct style_labels style_labels_of(const struct workflow *w)
     clear(labels);
     free(place_of);
     return l;
+}
+
+int style_label_place(const struct style_labels *l, const char *label)
+{
+    if (!label)
+        return -1;
+    char *family = style_family(label);
+    int place = l->n == STYLE_LABELS ? STYLE_LABELS - 1 : -1;
+    for (size_t i = l->n; i-- > 0;)
+        if (str_equal(l->names[i], label) || (place != (int)i && str_equal(l->names[i], family)))
+            place = (int)i;
+    free(family);
+    return place;
 }
 
 void style_labels_clear(struct style_labels *l)

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/unit.h"
@@ -90,10 +91,66 @@ static void the_lightest_of_many_share_the_last(void)
     str_clear(&json);
 }
 
+/* More labels than colours: names that differ in the number at their end share one, and are found by either name. */
+static void families_share_a_label_if_there_are_many(void)
+{
+    struct str json = { 0 };
+    str_add(&json, "{\"name\": \"w\", \"task_sets\": [");
+    for (int i = 0; i < 24; i++)
+        str_addf(&json, "%s{\"name\": \"%s%d\", \"cores\": 1, \"duration\": 5}", i ? "," : "", i % 2 ? "md." : "train_", i / 2);
+    str_add(&json, "]}");
+    struct world w = world_new(json.text, platform);
+    struct style_labels l = style_labels_of(w.workflow);
+    CU_ASSERT_EQUAL(l.n, 2);
+    CU_ASSERT_STRING_EQUAL(l.names[0], "train");
+    CU_ASSERT_STRING_EQUAL(l.names[1], "md");
+    CU_ASSERT_EQUAL(style_label_place(&l, "md.7"), 1);
+    CU_ASSERT_EQUAL(style_label_place(&l, "train_3"), 0);
+    CU_ASSERT_EQUAL(style_label_place(&l, "other"), -1);
+    CU_ASSERT_EQUAL(style_label_place(&l, NULL), -1);
+    style_labels_clear(&l);
+    world_clear(&w);
+    str_clear(&json);
+}
+
+static void families_end_before_the_number(void)
+{
+    static const char *const names[][2] = { { "md.3", "md" }, { "md #12", "md" }, { "T3", "T3" }, { "12", "12" }, { "a_1_2", "a_1" }, { "_7", "_7" } };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *family = style_family(names[i][0]);
+        CU_ASSERT_STRING_EQUAL(family, names[i][1]);
+        free(family);
+    }
+}
+
+/* Time lost to a set, in all its kinds, and greys: none is a set's own fill, none is another's. */
+static void other_fills_never_repeat(void)
+{
+    enum { N = 8 + 3 * 8 + 12 };
+    size_t fills[N], n = 0;
+    struct str text[N] = { 0 };
+    for (size_t i = 0; i < 8; i++)
+        fills[n++] = i;
+    for (size_t k = 0; k < 3; k++)
+        for (size_t i = 0; i < 8; i++)
+            fills[n++] = STYLE_LOST(i, k);
+    for (size_t k = 0; k < 12; k++)
+        fills[n++] = STYLE_GREY(k);
+    for (size_t i = 0; i < N; i++) {
+        style_add_fill(&text[i], fills[i]);
+        style_add_hatch(&text[i], fills[i]);
+        for (size_t j = 0; j < i; j++)
+            CU_ASSERT_STRING_NOT_EQUAL(text[i].text, text[j].text);
+    }
+    for (size_t i = 0; i < N; i++)
+        str_clear(&text[i]);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(neighbours_differ_in_grey_and_all_are_apart),
+        UNIT_TEST(families_share_a_label_if_there_are_many), UNIT_TEST(families_end_before_the_number),
+        UNIT_TEST(other_fills_never_repeat), UNIT_TEST(neighbours_differ_in_grey_and_all_are_apart),
         UNIT_TEST(fills_never_repeat),
         UNIT_TEST(iterations_share_a_label),
         UNIT_TEST(the_lightest_of_many_share_the_last),
