@@ -165,6 +165,8 @@ static void add_verdict(struct str *text, const struct comparison *c, enum mode 
         str_add(text, "some sequential replicas take no time, so a percentage of two single runs is undefined. ");
     else if (i->ci95_independent.low <= 0 && i->ci95_independent.high >= 0)
         str_add(text, "of one run of each mode, either may be the faster. ");
+    else if (i->ci95_independent.high - i->ci95_independent.low < 5e-4)
+        str_addf(text, "so does one run of each mode, to a tenth of a percent. ");
     else
         str_addf(text, "one run of each mode would typically differ by %.1f to %.1f %%. ", 100 * i->ci95_independent.low,
                  100 * i->ci95_independent.high);

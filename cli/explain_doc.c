@@ -313,14 +313,14 @@ static const struct doc_field order_fields[] = {
     DOC_FIELDS_END,
 };
 
-static void add_orders(struct doc *d, const struct pipeline_orders *o)
+static void add_orders(struct doc *d, const struct workflow *w, const struct pipeline_orders *o)
 {
     struct str words = { 0 };
     if (o->n_orders == 0) {
         doc_data(d, "orders", cJSON_CreateNull());
         return;
     }
-    explained_add_orders(&words, o);
+    explained_add_orders(&words, w, o);
     doc_open(d, "orders");
     doc_say(d, DOC_PLAIN, "words", words.text);
     doc_facts(d, order_fields, o, NULL);
@@ -335,7 +335,7 @@ static void add_what_if(struct doc *d, const struct explained *e)
     doc_fact(d, "mode", NULL, DOC_TEXT, doc_text(mode_name(e->set->scenario.mode)));
     doc_fact(d, "makespan", NULL, DOC_SECONDS, doc_number(e->worlds.makespan_s));
     add_worlds(d, e);
-    add_orders(d, &e->orders);
+    add_orders(d, e->set->workflow, &e->orders);
     doc_close(d);
 }
 

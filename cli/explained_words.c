@@ -1,7 +1,9 @@
 /* cli/explained_words.c - why asynchronous execution gains or not, in sentences. */
+#include "cli/explained.h"
+
 #include <math.h>
 
-#include "cli/explained.h"
+#include "base/escape.h"
 #include "cli/words.h"
 
 enum { CHAIN_MOST = 12, PIPELINES_MOST = 8 };
@@ -134,7 +136,7 @@ void explained_add_reason(struct str *words, const struct explained *e)
     add_most_lost(words, e);
 }
 
-void explained_add_orders(struct str *words, const struct pipeline_orders *o)
+void explained_add_orders(struct str *words, const struct workflow *w, const struct pipeline_orders *o)
 {
     double range_s = o->worst_s - o->best_s;
     if (o->n_orders == 0)
@@ -146,8 +148,12 @@ void explained_add_orders(struct str *words, const struct pipeline_orders *o)
              range_s, o->file_s > 0 ? 100 * range_s / o->file_s : 0);
     if (o->best_s >= o->file_s || o->n_pipelines > PIPELINES_MOST)
         return;
-    str_add(words, " Best first:");
+    bool named = w->n_pipelines == o->n_pipelines;
+    str_add(words, " Best: ");
     for (size_t i = 0; i < o->n_pipelines; i++)
-        str_addf(words, " %d", o->best[i] + 1);
-    str_add(words, " (numbers of the pipelines in the file's order).");
+        if (named)
+            escape_addf(words, "%s%s", i ? ", " : "", w->pipelines[o->best[i]].name);
+        else
+            str_addf(words, "%s%d", i ? ", " : "", o->best[i] + 1);
+    str_add(words, named ? "." : " (numbers of the pipelines in the file's order).");
 }
