@@ -1,6 +1,7 @@
 #include "cli/advise_output.h"
 #include "cli/failures_doc.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -61,24 +62,25 @@ static void say(struct doc *d, enum doc_role role, const char *key, struct str *
     str_clear(words);
 }
 
-/* One line a choice, that of the batch script first; of a row that is two choices once, with both names. */
+/* One line a choice, that of the batch script first; of a row that is several choices once, with all their names. */
 static void add_short_choices(struct doc *d, const struct advised *a)
 {
     static const size_t usual[] = { 0, 1, 2 }, by_deadline[] = { 2, 0, 1 };
+    static const char *const names[ADVISE_CHOICES] = { "cheapest", "fastest", "in time" };
     const size_t *order = a->how->deadline_s > 0 ? by_deadline : usual;
     for (size_t i = 0; i < ADVISE_CHOICES; i++) {
-        const struct advise_choice c = advise_choice_at(&a->advice, order[i]);
+        int row = advise_choice_at(&a->advice, order[i]).row;
         struct str label = { 0 }, words = { 0 };
-        bool first = c.row >= 0;
-        str_add(&label, c.what);
-        for (size_t k = 0; k < ADVISE_CHOICES; k++) {
-            const struct advise_choice other = advise_choice_at(&a->advice, order[k]);
-            first &= k >= i || other.row != c.row;
-            if (k > i && other.row == c.row)
-                str_addf(&label, ", %s", other.key);
+        bool first = row >= 0;
+        for (size_t k = 0; k < ADVISE_CHOICES && first; k++) {
+            bool same = advise_choice_at(&a->advice, order[k]).row == row;
+            first = k >= i || !same;
+            if (same)
+                str_addf(&label, "%s%s", label.length ? ", " : "", names[order[k]]);
         }
         if (first) {
-            advise_add_row(&words, &a->advice.rows[c.row]);
+            label.text[0] = (char)toupper((unsigned char)label.text[0]);
+            advise_add_row(&words, &a->advice.rows[row]);
             doc_fact(d, NULL, label.text, DOC_TEXT, doc_words(&words));
         }
         str_clear(&label);

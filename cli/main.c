@@ -17,6 +17,7 @@
 #include "cli/command.h"
 #include "cli/data_dirs.h"
 #include "cli/help.h"
+#include "cli/installed_file.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/outputs.h"
@@ -69,6 +70,9 @@ static int run_command(const struct command *c, int argc, char **argv)
     int status = EXIT_SUCCESS;
     struct str text = { 0 };
     struct stdin_file input = { 0 };
+    struct installed_files examples = { 0 };
+    if (outcome == OPTIONS_RUN)
+        installed_files_take(&examples, c, argv, &call.operands, dirs.at);
     if (outcome == OPTIONS_HELP) {
         help_command(c, dirs.at, &text);
         status = print(&text);
@@ -82,6 +86,7 @@ static int run_command(const struct command *c, int argc, char **argv)
             status = interrupt_status();
     }
     stdin_file_clear(&input);
+    installed_files_clear(&examples);
     data_dirs_clear(&dirs);
     free(values);
     return status;

@@ -7,7 +7,7 @@
 #include "base/escape.h"
 #include "base/xalloc.h"
 
-enum { GAP = 2, HANG = 2, UNBROKEN = 24 };
+enum { GAP = 2, HANG = 2, UNBROKEN = 24, READABLE = 16 };      /* characters */
 
 static size_t most(size_t a, size_t b)
 {
@@ -123,7 +123,7 @@ static size_t longest_piece(const char *text)
 struct fit {
     const struct table *t;
     char **cells;                        /* escaped; the head, then row by row */
-    size_t *natural, *folded, *widths;   /* by column: on one line, folded most, as printed */
+    size_t *natural, *folded, *tight, *widths;   /* by column: on one line, folded, folded most, as printed */
     size_t *shown, n_shown;              /* columns */
     size_t indent;
 };
@@ -139,6 +139,7 @@ static void measure(struct fit *f)
     f->cells = xcalloc(n * lines + 1, sizeof *f->cells);
     f->natural = xcalloc(n + 1, sizeof *f->natural);
     f->folded = xcalloc(n + 1, sizeof *f->folded);
+    f->tight = xcalloc(n + 1, sizeof *f->tight);
     f->widths = xcalloc(n + 1, sizeof *f->widths);
     f->shown = xcalloc(n + 1, sizeof *f->shown);
     for (size_t i = 0; i < n * lines; i++) {
@@ -147,12 +148,12 @@ static void measure(struct fit *f)
         escape_terminal(&text, *plain || i < n ? plain : "-");
         f->cells[i] = str_take(&text);
         f->natural[i % n] = most(f->natural[i % n], str_characters(f->cells[i]));
-        f->folded[i % n] = most(f->folded[i % n], longest_piece(f->cells[i]));
+        f->tight[i % n] = most(f->tight[i % n], longest_piece(f->cells[i]));
     }
     for (size_t c = 0; c < n; c++) {
-        f->folded[c] = least(f->folded[c], f->natural[c]);
-        if (table_align(f->t, c) == TABLE_LEFT)
-            f->folded[c] = least(f->folded[c], UNBROKEN);
+        bool words = table_align(f->t, c) == TABLE_LEFT;
+        f->tight[c] = least(f->tight[c], words ? least(f->natural[c], UNBROKEN) : f->natural[c]);
+        f->folded[c] = words ? most(f->tight[c], least(f->natural[c], READABLE)) : f->tight[c];
     }
 }
 
@@ -167,8 +168,9 @@ static size_t sum_of(const struct fit *f, const size_t *widths)
 /* What room there is goes to the narrowest columns first: numbers stay on a line, words fold. */
 static void share(struct fit *f, size_t width)
 {
+    const size_t *from = sum_of(f, f->folded) > width ? f->tight : f->folded;
     for (size_t i = 0; i < f->n_shown; i++)
-        f->widths[f->shown[i]] = f->folded[f->shown[i]];
+        f->widths[f->shown[i]] = from[f->shown[i]];
     for (size_t sum = sum_of(f, f->widths); sum < width; sum++) {
         size_t *narrowest = NULL;
         for (size_t i = 0; i < f->n_shown; i++) {
@@ -334,6 +336,7 @@ void fit_table(struct str *out, const struct table *t, const struct fit_options 
     free(f.cells);
     free(f.natural);
     free(f.folded);
+    free(f.tight);
     free(f.widths);
     free(f.shown);
 }

@@ -63,4 +63,14 @@ done
 if command -v man >/dev/null && command -v groff >/dev/null; then
   groff -man -Tascii -ww "$out" 2>&1 >/dev/null | grep . && fail "groff complains of the man page"
 fi
+# An example that README names is found without a folder of examples.
+[ ! -e examples ] || fail 'the test needs a folder without examples'
+succeeds describe examples/ddmd.json
+says '^ddmd: 627 tasks'
+succeeds describe --platform summit examples/dg1.json
+refuses 'examples/none.json: no such file' describe examples/none.json
+mkdir examples && echo '{"name": "own", "task_sets": [{"name": "a", "duration": 1}]}' >examples/ddmd.json
+succeeds describe examples/ddmd.json
+says '^own: 1 task'
+rm -r examples
 finish

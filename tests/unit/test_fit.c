@@ -51,15 +51,18 @@ static void words_fold_before_numbers(void)
 {
     struct table *t = sample();
     struct str left_out = { 0 };
-    char *text = fitted(t, &(struct fit_options){ .width = 24 }, &left_out);
+    table_add_row(t);
+    table_set_text(t, 0, "last");
+    table_set_text(t, 2, "words that have no room on a line");
+    char *text = fitted(t, &(struct fit_options){ .width = 37 }, &left_out);
     CU_ASSERT_STRING_EQUAL(text,
         "mode             s  note\n"
-        "----------  ------  ----\n"
-        "sequential  1578.1  a\n"
-        "                    \"b\",\n"
-        "                    c\n"
+        "----------  ------  -----------------\n"
+        "sequential  1578.1  a \"b\", c\n"
         "\xc3\xa9t\xc3\xa9            0.1  -\n"
-        "-                -  -\n");
+        "-                -  -\n"
+        "last             -  words that have\n"
+        "                    no room on a line\n");
     free(text);
     table_free(t);
 }
