@@ -100,14 +100,14 @@ static void panels_follow_below(void)
     char *text = fitted(t, &(struct fit_options){ .width = 30, .repeat = true }, &left_out);
     CU_ASSERT_STRING_EQUAL(text,
         "                     pipelined\n"
-        "--------------  --------------\n"
-        "  95 %          20.8 .. 22.0 %\n"
-        "    interval\n"
+        "---------------  -------------\n"
+        "  95 % interval        20.8 ..\n"
+        "                        22.0 %\n"
         "\n"
         "                  asynchronous\n"
-        "--------------  --------------\n"
-        "  95 %          21.1 .. 22.3 %\n"
-        "    interval\n");
+        "---------------  -------------\n"
+        "  95 % interval        21.1 ..\n"
+        "                        22.3 %\n");
     CU_ASSERT_EQUAL(left_out.length, 0);
     free(text);
     table_free(t);
