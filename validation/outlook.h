@@ -16,7 +16,7 @@
 #include "num/stats.h"
 #include "validation/run_state.h"
 
-#define OUTLOOK_MODEL_SD 0.07
+#define OUTLOOK_MODEL_SD 0.09
 
 struct outlook_set {                     /* of the plan: when its tasks start and end, s of the run's clock; mean over replicas */
     double first_start_s, last_stop_s;   /* NAN: known not to */
