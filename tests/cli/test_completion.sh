@@ -51,7 +51,7 @@ DAGCAST_DATA=$work/own complete_bash dagcast compare -p ''
 # Every option of every command is completed.
 for command in $("$DAGCAST" --help | sed -n '/^Examples:/q; s/^  \([a-z]\{3,\}\)  *.*/\1/p'); do
   complete_bash dagcast "$command" --
-  "$DAGCAST" "$command" --help | grep -oE '^ {2,6}(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+' | grep -v -- --version | sort >options
+  "$DAGCAST" "$command" --help | sed "/^Examples:/q" | grep -oE '^ {2,6}(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+' | grep -v -- --version | sort >options
   [ "$(comm -23 options completed)" = '' ] || fail "$command: options that are not completed: $(comm -23 options completed)"
 done
 
