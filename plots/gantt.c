@@ -119,7 +119,7 @@ static void add_node_axis(struct str *row, const struct platform *p, int height)
     for (size_t k = 0; k < p->n_nodes; k += apart) {
         char *name = platform_node_name(p, k);
         str_add(row, k ? ", " : "");
-        sheet_add_quoted(row, name, PAGE_NODE_NAME);
+        sheet_add_tic(row, name, PAGE_NODE_NAME);
         str_addf(row, " %zu.5", k);
         free(name);
     }

@@ -49,6 +49,17 @@ void sheet_add_quoted(struct str *script, const char *text, int most)
     free(shown);
 }
 
+void sheet_add_tic(struct str *script, const char *text, int most)
+{
+    char *shown = sheet_shortened(text, most);
+    struct str format = { 0 };
+    for (const char *c = shown; *c; c++)
+        str_add_n(&format, *c == '%' ? "%%" : c, *c == '%' ? 2 : 1);
+    escape_gnuplot(script, format.text ? format.text : "");
+    str_clear(&format);
+    free(shown);
+}
+
 static int shown_glyphs(const char *text, int most)
 {
     int n = (int)str_characters(text);
@@ -69,7 +80,7 @@ void sheet_rows_axis(struct str *row, const char *const *names, size_t n)
     str_addf(row, "set yrange [%zu.5:-0.5]\nset ytics scale 0 (", n - 1);
     for (size_t i = 0; i < n; i++) {
         str_add(row, i ? ", " : "");
-        sheet_add_quoted(row, names[i], ROW_NAME_MOST);
+        sheet_add_tic(row, names[i], ROW_NAME_MOST);
         str_addf(row, " %zu", i);
     }
     str_add(row, ")\n");
