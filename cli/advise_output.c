@@ -62,7 +62,8 @@ static void say(struct doc *d, enum doc_role role, const char *key, struct str *
     str_clear(words);
 }
 
-/* One line a choice, that of the batch script first; of a row that is several choices once, with all their names. */
+/* One line a choice, that of the batch script first; of a row that is several choices once, with
+ * all their names. */
 static void add_short_choices(struct doc *d, const struct advised *a)
 {
     static const size_t usual[] = { 0, 1, 2 }, by_deadline[] = { 2, 0, 1 };

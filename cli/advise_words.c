@@ -188,7 +188,9 @@ void advise_add_terms(struct str *words, const struct advised *a)
              middleware_is_ideal(a->set->middleware) ? " The middleware is ideal: every real one takes more time." : "");
     add_extrapolation(words, a);
     if (!a->set->platform->scheduler)
-        escape_addf(words, " No batch script: the file of %s has no \"scheduler\" (slurm, pbs, lsf).", a->set->platform->name);
+        escape_addf(words,
+                    " No batch script: the file of %s has no \"scheduler\" (slurm, pbs, lsf).",
+                    a->set->platform->name);
     if (!a->verbose)
         str_add(words, " --verbose has the rows behind this, and what is not known.");
 }

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/explain_doc.h"
+#include "cli/explain_picture.h"
 #include "cli/output.h"
 #include "cli/scenario_doc.h"
 #include "cli/show.h"

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "cli/explain_picture.h"
 #include "cli/scenario_doc.h"
 #include "core/setting.h"
-#include "plots/makespan_parts.h"
 #include "plots/style.h"
 
 /* ---- what the makespan consists of, for people: a row a class, below it its parts ---- */
@@ -358,8 +358,12 @@ void explain_doc_add(struct doc *d, const struct explained *e)
             "Each second of the makespan is attributed by walking back from its last event through "
             "the tasks that were waited for; a dependency takes no time of its own. Means over the "
             "replicas.");
-    doc_table(d, &(struct doc_table){ .key = "parts", .fields = part_fields, .items = e->table.rows,
-                                      .n = e->table.n, .size = sizeof *e->table.rows, .context = &labels });
+    doc_table(d, &(struct doc_table){ .key = "parts",
+                                      .fields = part_fields,
+                                      .items = e->table.rows,
+                                      .n = e->table.n,
+                                      .size = sizeof *e->table.rows,
+                                      .context = &labels });
     style_labels_clear(&labels);
     doc_open(d, "modes");
     for (size_t m = 0; m < MODES; m++)
@@ -368,35 +372,4 @@ void explain_doc_add(struct doc *d, const struct explained *e)
     if (e->asked_what_if)
         add_what_if(d, e);
     str_clear(&why);
-}
-
-char *explain_picture_title(const char *what)
-{
-    return str_format("What the makespan consists of%s%s", what ? ": " : "", what ? what : "");
-}
-
-int explain_draw(const struct explained *e, const char *path, struct error *err)
-{
-    struct makespan_parts parts = { .n_bars = MODES };
-    char *what = scenario_title(&e->set->scenario), *title = explain_picture_title(what);
-    const char *names[MODES];
-    struct style_labels labels = style_labels_of(e->set->workflow);
-    for (size_t m = 0; m < MODES; m++) {
-        names[m] = mode_name((enum mode)m);
-        for (size_t i = 0; i < e->table.n; i++) {
-            struct str words = { 0 };
-            explained_add_row_name(&words, &e->table.rows[i]);
-            const struct explain_row *row = &e->table.rows[i];
-            const struct makespan_part part = { str_take(&words), explain_class_name(explain_class_of(row->kind)),
-                                                style_label_place(&labels, row->label),
-                                                explain_class_of(row->kind) == EXPLAIN_CLASS_WORK };
-            makespan_parts_add(&parts, &part, m, row->seconds[m]);
-        }
-    }
-    int status = makespan_parts_draw(&parts, names, title, path, err);
-    makespan_parts_clear(&parts);
-    style_labels_clear(&labels);
-    free(what);
-    free(title);
-    return status;
 }

@@ -8,9 +8,5 @@
 /* "why", a picture, the parts of each mode's makespan, "method"; and "what_if", if that was asked. The
  * picture draws `e`, which must live until the doc is rendered. */
 void explain_doc_add(struct doc *d, const struct explained *e);
-/* Draws what the makespan of each mode consists of. */
-int explain_draw(const struct explained *e, const char *path, struct error *err);
-/* That picture's title: `what` is the scenario's title or NULL. New string. */
-char *explain_picture_title(const char *what);
 
 #endif

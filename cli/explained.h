@@ -34,6 +34,7 @@ void explained_add_row_name(struct str *words, const struct explain_row *r);
 /* Why asynchronous execution gains or not: the headline result. */
 void explained_add_reason(struct str *words, const struct explained *e);
 /* What the order of submission changes; nothing if there is one order only. */
-void explained_add_orders(struct str *words, const struct workflow *w, const struct pipeline_orders *o);
+void explained_add_orders(struct str *words, const struct workflow *w,
+                          const struct pipeline_orders *o);
 
 #endif

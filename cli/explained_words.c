@@ -136,7 +136,8 @@ void explained_add_reason(struct str *words, const struct explained *e)
     add_most_lost(words, e);
 }
 
-void explained_add_orders(struct str *words, const struct workflow *w, const struct pipeline_orders *o)
+void explained_add_orders(struct str *words, const struct workflow *w,
+                          const struct pipeline_orders *o)
 {
     double range_s = o->worst_s - o->best_s;
     if (o->n_orders == 0)

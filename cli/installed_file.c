@@ -7,13 +7,15 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 
-void installed_files_take(struct installed_files *f, const struct command *c, char **argv, const struct operands *operands,
-                          const char *const *data_dirs)
+void installed_files_take(struct installed_files *f, const struct command *c, char **argv,
+                          const struct operands *operands, const char *const *data_dirs)
 {
     size_t n = operands->n - (c->last_is_output && operands->n > 0);
     for (size_t i = (size_t)c->first_file; i < n; i++) {
         const char *name = operands->at[i];
-        char *found = str_starts(name, "examples/") && access(name, F_OK) != 0 ? file_find_data(data_dirs, name) : NULL;
+        char *found = str_starts(name, "examples/") && access(name, F_OK) != 0
+                          ? file_find_data(data_dirs, name)
+                          : NULL;
         if (!found)
             continue;
         xgrow(&f->at, &f->room, f->n + 1, sizeof *f->at);

@@ -6,7 +6,7 @@
 #include "base/escape.h"
 #include "base/xalloc.h"
 #include "cli/columns.h"
-#include "cli/explain_doc.h"
+#include "cli/explain_picture.h"
 #include "cli/front_picture.h"
 #include "cli/plot_kinds.h"
 #include "doc/render.h"
@@ -333,9 +333,12 @@ static int draw_parts(const struct plot_call *call, const struct columns *c, str
                          call->input->path);
     for (size_t row = 0; row < c->n_rows; row++)
         for (size_t m = 0; m < parts.n_bars; m++)
-            makespan_parts_add(&parts, &(struct makespan_part){ xstrdup(columns_text(c, row, words)), columns_text(c, row, class),
-                                                                place_of_part(c, row), str_equal(columns_text(c, row, class), work) },
-                               m, columns_number(c, row, columns_find(c, names[m])));
+            makespan_parts_add(
+                &parts,
+                &(struct makespan_part){ xstrdup(columns_text(c, row, words)),
+                                         columns_text(c, row, class), place_of_part(c, row),
+                                         str_equal(columns_text(c, row, class), work) },
+                m, columns_number(c, row, columns_find(c, names[m])));
     char *title = call->options->title ? xstrdup(call->options->title) : explain_picture_title(what);
     int status = makespan_parts_draw(&parts, names, title, call->output, err);
     makespan_parts_clear(&parts);

@@ -123,12 +123,17 @@ const struct command command_report = {
     .max_operands = -1,
     .unsaid_output = unsaid_output,
     .description =
-        "Writes one HTML page that needs no network, from stored results and recorded runs; several go on "
+        "Writes one HTML page that needs no network, from stored results and recorded runs; "
+        "several go on "
         "one page, where two of them can be shown side by side. Nothing is simulated again.\n\n"
-        "RESULT is what --json printed of any command; its page has every word, figure and table, without "
-        "pictures. To get pictures, the Gantt chart to zoom into and where the time goes, give --report "
-        "PAGE.html to the command itself. RESULT may also be a recorded run or task table, anything that "
-        "'dagcast import' reads: its page has the pictures. Pictures need gnuplot and graphviz; without, "
+        "RESULT is what --json printed of any command; its page has every word, figure and table, "
+        "without "
+        "pictures. To get pictures, the Gantt chart to zoom into and where the time goes, give "
+        "--report "
+        "PAGE.html to the command itself. RESULT may also be a recorded run or task table, "
+        "anything that "
+        "'dagcast import' reads: its page has the pictures. Pictures need gnuplot and graphviz; "
+        "without, "
         "the page says so.",
     .examples = examples,
     .groups = groups,

@@ -54,7 +54,8 @@ static cJSON *values_of(const struct sheet *s, size_t axis, size_t *place_of)
     size_t *first = xcalloc(s->n_rows + 1, sizeof *first), n = 0;
     for (size_t r = 0; r < s->n_rows; r++) {
         size_t k = 0;
-        while (k < n && !setting_value_equal(sheet_value(s, first[k], axis), sheet_value(s, r, axis)))
+        while (k < n &&
+               !setting_value_equal(sheet_value(s, first[k], axis), sheet_value(s, r, axis)))
             k++;
         if (k == n) {
             cJSON_AddItemToArray(values, value_json(sheet_value(s, r, axis)));
@@ -83,7 +84,8 @@ static void add_axis(cJSON *axes, const struct sheet *s, size_t axis, size_t *pl
 static bool has(const struct sheet *s, enum figure f)
 {
     for (size_t r = 0; r < s->n_rows; r++)
-        if (!isnan(s->rows[r]->figures[f]) && (f != FIGURE_SHARE_INCOMPLETE || s->rows[r]->figures[f] > 0))
+        if (!isnan(s->rows[r]->figures[f]) &&
+            (f != FIGURE_SHARE_INCOMPLETE || s->rows[r]->figures[f] > 0))
             return true;
     return false;
 }

@@ -1,4 +1,5 @@
-/* cli/sweep_explore.h - a sweep's rows as the data of doc/html/explore.js: a slider for each setting that varies. */
+/* cli/sweep_explore.h - a sweep's rows as the data of doc/html/explore.js: a slider for each
+ * setting that varies. */
 #ifndef DAGCAST_CLI_SWEEP_EXPLORE_H
 #define DAGCAST_CLI_SWEEP_EXPLORE_H
 

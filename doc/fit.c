@@ -7,7 +7,7 @@
 #include "base/escape.h"
 #include "base/xalloc.h"
 
-enum { GAP = 2, HANG = 2, UNBROKEN = 24, READABLE = 16 };      /* characters */
+enum { GAP = 2, HANG = 2, UNBROKEN = 24, READABLE = 16 }; /* characters */
 
 static size_t most(size_t a, size_t b)
 {
@@ -123,7 +123,8 @@ static size_t longest_piece(const char *text)
 struct fit {
     const struct table *t;
     char **cells;                        /* escaped; the head, then row by row */
-    size_t *natural, *folded, *tight, *widths;   /* by column: on one line, folded, folded most, as printed */
+    size_t *natural, *folded, *tight,
+        *widths; /* by column: on one line, folded, folded most, as printed */
     size_t *shown, n_shown;              /* columns */
     size_t indent;
 };

@@ -241,7 +241,8 @@ static void add_explorer(struct page *p, const struct block *b)
 {
     str_add(&p->body, "<figure class=\"explore\">\n<script type=\"application/json\">");
     b->write(b->what, &p->body);
-    str_add(&p->body, "</script>\n<figcaption>Move the sliders (or use the arrow keys): every figure was computed "
+    str_add(&p->body, "</script>\n<figcaption>Move the sliders (or use the arrow keys): every "
+                      "figure was computed "
                       "by the sweep; nothing is interpolated.</figcaption>\n</figure>\n");
 }
 

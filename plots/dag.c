@@ -43,9 +43,10 @@ static void add_text(struct str *out, const char *text)
 void dag_add_look(struct str *out, size_t fill, bool critical)
 {
     static const bool dark[STYLE_COLOURS] = { true, false, true, false, false, true, false, true };
-    str_addf(out, "fillcolor=\"%s\", fontcolor=\"%s\", penwidth=%s, color=\"%s\"", style_colour(fill),
-             dark[fill % STYLE_COLOURS] && fill != STYLE_LABELS - 1 ? "#FFFFFF" : "#000000", critical ? "4" : "0.8",
-             critical ? "#C00000" : "#404040");
+    str_addf(out, "fillcolor=\"%s\", fontcolor=\"%s\", penwidth=%s, color=\"%s\"",
+             style_colour(fill),
+             dark[fill % STYLE_COLOURS] && fill != STYLE_LABELS - 1 ? "#FFFFFF" : "#000000",
+             critical ? "4" : "0.8", critical ? "#C00000" : "#404040");
 }
 
 static void add_set(struct str *out, const struct workflow *w, size_t s, size_t fill, bool critical)
@@ -69,13 +70,15 @@ static void add_dependency(struct str *out, const struct dependency *d, size_t s
              dependency_is_by_task(d) ? "dashed" : "solid", critical ? "3" : "1", critical ? "#C00000" : "#404040");
 }
 
-static void add_all(struct str *out, const struct workflow *w, const struct style_labels *labels, const int *before)
+static void add_all(struct str *out, const struct workflow *w, const struct style_labels *labels,
+                    const int *before)
 {
     for (size_t s = 0; s < w->n_sets; s++)
         add_set(out, w, s, labels->of_set[s], before[s] != DAG_NOT_CRITICAL);
     for (size_t s = 0; s < w->n_sets; s++)
         for (size_t d = 0; d < w->sets[s].n_dependencies; d++)
-            add_dependency(out, &w->sets[s].dependencies[d], s, before[s] == w->sets[s].dependencies[d].parent);
+            add_dependency(out, &w->sets[s].dependencies[d], s,
+                           before[s] == w->sets[s].dependencies[d].parent);
     dag_add_decisions(out, w);
 }
 
@@ -89,9 +92,11 @@ void dag_add_dot(struct str *out, const struct workflow *w, const char *title)
     str_add(out, "digraph workflow {\n  graph [pad=0.2, labelloc=t, labeljust=l, fontname=\"DejaVu Sans\", fontsize=16, "
                  "bgcolor=\"#FFFFFF\", label=\"");
     add_text(out, title);
-    str_addf(out, "\\l%u tasks; red: critical path by expected durations, %.6g s\\l", (unsigned)w->n_tasks, length_s);
+    str_addf(out, "\\l%u tasks; red: critical path by expected durations, %.6g s\\l",
+             (unsigned)w->n_tasks, length_s);
     if (folds)
-        str_addf(out, "%zu task sets, folded by label%s\\l", w->n_sets, workflow_decides(w) ? ", without what is decided at run time" : "");
+        str_addf(out, "%zu task sets, folded by label%s\\l", w->n_sets,
+                 workflow_decides(w) ? ", without what is decided at run time" : "");
     str_add(out, "\"];\n");
     str_add(out, "  node [shape=box, style=\"filled,rounded\", fontname=\"DejaVu Sans\", fontsize=11, margin=\"0.12,0.08\"];\n"
                  "  edge [fontname=\"DejaVu Sans\", fontsize=9, arrowsize=0.7];\n");
@@ -138,7 +143,9 @@ int plot_dag(const struct workflow *w, const char *title, const char *path, stru
         return error_set(err, "%s: a picture's name must end in .svg, .png or .pdf", path);
     size_t nodes = dag_nodes(w);
     if (nodes > DAG_NODES_MOST)
-        return error_set(err, "%s: %zu task sets of as many labels are too many to draw; at most %d", path, nodes, DAG_NODES_MOST);
+        return error_set(err,
+                         "%s: %zu task sets of as many labels are too many to draw; at most %d",
+                         path, nodes, DAG_NODES_MOST);
     if (file_writer_open(&picture, path, err))
         return -1;
     dag_add_dot(&script, w, title);

@@ -9,15 +9,19 @@
 #include "base/str.h"
 #include "core/workflow.h"
 
-enum { DAG_NODES_MOST = 1000,            /* beyond, the picture could not be read and dot would take minutes */
-       DAG_NAME_MOST = 60 };             /* characters of a name that are shown */
+enum {
+    DAG_NODES_MOST = 1000, /* beyond, the picture could not be read and dot would take minutes */
+    DAG_NAME_MOST = 60
+}; /* characters of a name that are shown */
 
-/* The graph in graphviz's language, with its title. More than 40 sets are folded by label (plots/dag_fold.h). The sets and dependencies of the critical path, by expected durations along
+/* The graph in graphviz's language, with its title. More than 40 sets are folded by label
+ * (plots/dag_fold.h). The sets and dependencies of the critical path, by expected durations along
  * the dependencies alone (no barriers, no platform), stand out. */
 void dag_add_dot(struct str *out, const struct workflow *w, const char *title);
 
-/* Draws it: SVG, PNG or PDF by the extension of `path`. -1: unknown extension, more than DAG_NODES_MOST nodes, graphviz's `dot` absent or
- * failed (its own words in the error), the file cannot be written. */
+/* Draws it: SVG, PNG or PDF by the extension of `path`. -1: unknown extension, more than
+ * DAG_NODES_MOST nodes, graphviz's `dot` absent or failed (its own words in the error), the file
+ * cannot be written. */
 int plot_dag(const struct workflow *w, const char *title, const char *path, struct error *err);
 
 /* How many nodes the graph has: task sets, or what they fold to. */

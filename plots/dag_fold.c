@@ -40,11 +40,13 @@ static void group(struct dag_fold *f, const struct workflow *w, bool families)
     f->of_set = xcalloc(w->n_sets, sizeof *f->of_set);
     for (size_t s = 0; s < w->n_sets; s++) {
         const struct task_set *set = &w->sets[s];
-        f->of_set[s] = number_of(&nodes, families ? style_family(style_label_of(set)) : xstrdup(style_label_of(set)));
+        f->of_set[s] = number_of(&nodes, families ? style_family(style_label_of(set))
+                                                  : xstrdup(style_label_of(set)));
     }
     f->n = HASH_COUNT(nodes);
     f->names = xcalloc(f->n, sizeof *f->names);
-    HASH_ITER(hh, nodes, node, next) {
+    HASH_ITER(hh, nodes, node, next)
+    {
         f->names[node->number] = node->name;
         HASH_DEL(nodes, node);
         free(node);
@@ -81,10 +83,11 @@ void dag_fold_clear(struct dag_fold *f)
 struct total {
     size_t sets, first;
     double tasks, seconds;
-    bool critical, alike;                /* all sets have one demand */
+    bool critical, alike; /* all sets have one demand */
 };
 
-static struct total *totals_of(const struct workflow *w, const struct dag_fold *f, const int *before)
+static struct total *totals_of(const struct workflow *w, const struct dag_fold *f,
+                               const int *before)
 {
     struct total *totals = xcalloc(f->n, sizeof *totals);
     for (size_t s = 0; s < w->n_sets; s++) {
@@ -99,17 +102,20 @@ static struct total *totals_of(const struct workflow *w, const struct dag_fold *
     return totals;
 }
 
-static void add_node(struct str *out, const struct workflow *w, size_t i, const char *name, const struct total *t, size_t fill)
+static void add_node(struct str *out, const struct workflow *w, size_t i, const char *name,
+                     const struct total *t, size_t fill)
 {
     char *shown = sheet_shortened(name, DAG_NAME_MOST);
     str_addf(out, "  f%zu [label=\"", i);
     escape_dot(out, shown, DAG_NAME_MOST);
-    str_addf(out, "\\n%zu set%s, %.0f task%s", t->sets, t->sets == 1 ? "" : "s", t->tasks, t->tasks == 1 ? "" : "s");
+    str_addf(out, "\\n%zu set%s, %.0f task%s", t->sets, t->sets == 1 ? "" : "s", t->tasks,
+             t->tasks == 1 ? "" : "s");
     if (t->alike) {
         str_add(out, " of ");
         demand_add_words(out, &w->sets[t->first].demand);
     }
-    str_addf(out, "\\n%s%.4g s\", ", t->sets > 1 ? "mean " : "", t->tasks > 0 ? t->seconds / t->tasks : 0);
+    str_addf(out, "\\n%s%.4g s\", ", t->sets > 1 ? "mean " : "",
+             t->tasks > 0 ? t->seconds / t->tasks : 0);
     dag_add_look(out, fill, t->critical);
     str_add(out, "];\n");
     free(shown);
@@ -130,7 +136,8 @@ static int by_ends(const void *a, const void *b)
     return x->to == y->to ? 0 : x->to < y->to ? -1 : 1;
 }
 
-static struct edge *edges_of(const struct workflow *w, const struct dag_fold *f, const int *before, size_t *n)
+static struct edge *edges_of(const struct workflow *w, const struct dag_fold *f, const int *before,
+                             size_t *n)
 {
     size_t room = 0;
     for (size_t s = 0; s < w->n_sets; s++)
@@ -140,7 +147,8 @@ static struct edge *edges_of(const struct workflow *w, const struct dag_fold *f,
     for (size_t s = 0; s < w->n_sets; s++)
         for (size_t d = 0; d < w->sets[s].n_dependencies; d++) {
             const struct dependency *dep = &w->sets[s].dependencies[d];
-            edges[(*n)++] = (struct edge){ f->of_set[dep->parent], f->of_set[s], before[s] == dep->parent, dependency_is_by_task(dep) };
+            edges[(*n)++] = (struct edge){ f->of_set[dep->parent], f->of_set[s],
+                                           before[s] == dep->parent, dependency_is_by_task(dep) };
         }
     qsort(edges, *n, sizeof *edges, by_ends);
     return edges;
@@ -157,13 +165,13 @@ static void add_edges(struct str *out, const struct edge *edges, size_t n)
         str_addf(out, "  f%zu -> f%zu [label=\"", edges[i].from, edges[i].to);
         if (next - i > 1)
             str_addf(out, "%zu", next - i);
-        str_addf(out, "\", style=%s, penwidth=%s, color=\"%s\"];\n", by_task ? "dashed" : "solid", critical ? "3" : "1",
-                 critical ? "#C00000" : "#404040");
+        str_addf(out, "\", style=%s, penwidth=%s, color=\"%s\"];\n", by_task ? "dashed" : "solid",
+                 critical ? "3" : "1", critical ? "#C00000" : "#404040");
     }
 }
 
-void dag_fold_add_dot(struct str *out, const struct workflow *w, const struct dag_fold *f, const struct style_labels *labels,
-                      const int *before)
+void dag_fold_add_dot(struct str *out, const struct workflow *w, const struct dag_fold *f,
+                      const struct style_labels *labels, const int *before)
 {
     struct total *totals = totals_of(w, f, before);
     size_t n;

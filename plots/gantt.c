@@ -16,7 +16,8 @@ static double seam(double extent, double pixel)
     return extent > 4 * pixel ? 0.5 * pixel : 0;
 }
 
-/* A task of a second in a run of hours is a hairline that one sees: it reaches further right, and down, than it is. */
+/* A task of a second in a run of hours is a hairline that one sees: it reaches further right, and
+ * down, than it is. */
 static double visible(double to, double from, double pixel)
 {
     enum { LEAST = 2 };
@@ -34,8 +35,8 @@ static void add_boxes(const struct page *p, struct str *row, const struct gantt_
             double dy = b->merged ? 0 : seam(box->bottom - box->top, pixel);
             if (box->label == label)
                 str_addf(row, "%.7g %.7g %.7g %.7g\n", (box->from_s + dx) / p->unit_s,
-                         visible(box->to_s - dx, box->from_s + dx, pixel_s) / p->unit_s, box->top + dy,
-                         visible(box->bottom - dy, box->top + dy, pixel / 2));
+                         visible(box->to_s - dx, box->from_s + dx, pixel_s) / p->unit_s,
+                         box->top + dy, visible(box->bottom - dy, box->top + dy, pixel / 2));
         }
         str_add(row, "END\n");
     }

@@ -14,7 +14,7 @@ enum { PARTS_MOST = STYLE_COLOURS + 3 };         /* further ones are merged */
 
 struct part {
     char *name, *class;
-    double *seconds, total;              /* seconds: one a bar */
+    double *seconds, total; /* seconds: one a bar */
     int label;
     bool executes;
 };
@@ -27,13 +27,16 @@ static struct part *part_named(struct makespan_parts *p, const struct makespan_p
             return &p->at[i];
         }
     xgrow(&p->at, &p->room, p->n + 1, sizeof *p->at);
-    p->at[p->n] = (struct part){ .name = part->name, .class = xstrdup(part->class ? part->class : ""),
+    p->at[p->n] = (struct part){ .name = part->name,
+                                 .class = xstrdup(part->class ? part->class : ""),
                                  .seconds = xcalloc(p->n_bars, sizeof(double)),
-                                 .label = part->label, .executes = part->executes };
+                                 .label = part->label,
+                                 .executes = part->executes };
     return &p->at[p->n++];
 }
 
-void makespan_parts_add(struct makespan_parts *p, const struct makespan_part *of, size_t bar, double seconds)
+void makespan_parts_add(struct makespan_parts *p, const struct makespan_part *of, size_t bar,
+                        double seconds)
 {
     struct part *part = part_named(p, of);
     part->seconds[bar] += isfinite(seconds) ? seconds : 0;
@@ -120,8 +123,9 @@ static size_t *fills_of(const struct makespan_parts *p)
         size_t before = 0;
         for (size_t k = 0; k < i; k++)
             before += p->at[k].label == part->label && !p->at[k].executes;
-        fills[i] = part->label < 0 ? STYLE_GREY(greys++)
-                   : part->executes ? (size_t)part->label : STYLE_LOST((size_t)part->label, before);
+        fills[i] = part->label < 0  ? STYLE_GREY(greys++)
+                   : part->executes ? (size_t)part->label
+                                    : STYLE_LOST((size_t)part->label, before);
     }
     return fills;
 }
@@ -140,8 +144,12 @@ static int draw_parts(const struct makespan_parts *p, const char *const *bar_nam
     }
     for (size_t m = 0; m < p->n_bars; m++)
         bars[m] = (struct stacked_bar){ bar_names[m], values + m * p->n };
-    const struct stacked_picture picture = { .title = title, .x_name = "makespan [s]",
-                                             .part_names = names, .fills = fills, .n_parts = p->n, .bars = bars,
+    const struct stacked_picture picture = { .title = title,
+                                             .x_name = "makespan [s]",
+                                             .part_names = names,
+                                             .fills = fills,
+                                             .n_parts = p->n,
+                                             .bars = bars,
                                              .n_bars = p->n_bars };
     int status = plot_stacked(&picture, path, err);
     free(fills);

@@ -44,7 +44,7 @@ struct stacked_bar { const char *name; const double *parts; };           /* n_pa
 struct stacked_picture {
     const char *title, *x_name;
     const char *const *part_names;
-    const size_t *fills;                 /* of each part, as in plots/style.h; NULL: 0, 1, 2 ... */
+    const size_t *fills; /* of each part, as in plots/style.h; NULL: 0, 1, 2 ... */
     size_t n_parts;
     const struct stacked_bar *bars;      /* drawn from the top */
     size_t n_bars;

@@ -39,7 +39,8 @@ char *sheet_shortened(const char *text, int most)
     int n = (int)str_characters(text), tail = most / 2, head = most - 1 - tail;
     if (n <= most)
         return xstrdup(text);
-    return str_format("%.*s\xE2\x80\xA6%s", (int)(character(text, head) - text), text, character(text, n - tail));
+    return str_format("%.*s\xE2\x80\xA6%s", (int)(character(text, head) - text), text,
+                      character(text, n - tail));
 }
 
 void sheet_add_quoted(struct str *script, const char *text, int most)

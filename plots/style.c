@@ -16,7 +16,7 @@ const char *style_colour(size_t i)
     return i == STYLE_LABELS - 1 ? "#9A9A9A" : colours[i % STYLE_COLOURS];
 }
 
-static const int patterns[] = { 4, 5, 6, 7, 2 };         /* gnuplot's diagonals */
+static const int patterns[] = { 4, 5, 6, 7, 2 }; /* gnuplot's diagonals */
 enum { PATTERNS = sizeof patterns / sizeof *patterns, GREYS = 4 };
 
 static bool is_lost(size_t i)
@@ -52,7 +52,8 @@ static bool add_other_hatch(struct str *script, size_t i)
     size_t k = is_lost(i) ? (i - STYLE_LOST(0, 0)) / 100 : (i - STYLE_GREY(0)) / GREYS;
     if (!is_lost(i) && k == 0)
         return false;
-    str_addf(script, "fillstyle transparent pattern %d noborder fillcolor rgb '%s'", patterns[(k - !is_lost(i)) % PATTERNS],
+    str_addf(script, "fillstyle transparent pattern %d noborder fillcolor rgb '%s'",
+             patterns[(k - !is_lost(i)) % PATTERNS],
              is_lost(i) ? style_colour((i - STYLE_LOST(0, 0)) % 100) : "#202020");
     return true;
 }
@@ -137,7 +138,8 @@ static struct label *collect(const struct workflow *w, size_t *of_set, bool fami
 {
     struct label *labels = NULL;
     for (size_t s = 0; s < w->n_sets; s++) {
-        char *name = families ? style_family(style_label_of(&w->sets[s])) : xstrdup(style_label_of(&w->sets[s]));
+        char *name = families ? style_family(style_label_of(&w->sets[s]))
+                              : xstrdup(style_label_of(&w->sets[s]));
         struct label *found;
         HASH_FIND_STR(labels, name, found);
         if (!found) {
@@ -188,7 +190,8 @@ static void place(struct label **labels, size_t own, size_t *place_of, char **na
 static void clear(struct label *labels)
 {
     struct label *label, *next;
-    HASH_ITER(hh, labels, label, next) {
+    HASH_ITER(hh, labels, label, next)
+    {
         HASH_DEL(labels, label);
         free(label->name);
         free(label);

@@ -13,15 +13,16 @@
 
 #define STYLE_COLOURS 8
 #define STYLE_HELD 1000                  /* the fill of what is held, but does not execute: light grey, hatched */
-/* Fills of pictures whose colours mean sets: time that is lost to the set of label i, the k-th such fill (its colour, paled and
- * hatched), and the k-th of what concerns no set (greys). */
+/* Fills of pictures whose colours mean sets: time that is lost to the set of label i, the k-th such
+ * fill (its colour, paled and hatched), and the k-th of what concerns no set (greys). */
 #define STYLE_LOST(i, k) (2000 + 100 * (k) + (i))
 #define STYLE_GREY(k) (10000 + (k))
 
 const char *style_colour(size_t i);                      /* "#0067A3"; i modulo 8, but for "others" */
 /* Adds "fillstyle solid 1.0 noborder fillcolor rgb '#0067A3'": for areas, boxes and rectangles. */
 void style_add_fill(struct str *script, size_t i);
-/* From 8 on, and for STYLE_HELD, STYLE_LOST and the fifth grey, a hatch is drawn over the fill: adds "fillstyle transparent pattern ..." and returns true; else false. */
+/* From 8 on, and for STYLE_HELD, STYLE_LOST and the fifth grey, a hatch is drawn over the fill:
+ * adds "fillstyle transparent pattern ..." and returns true; else false. */
 bool style_add_hatch(struct str *script, size_t i);
 /* Adds a data block's boxes in that fill, hatch included: "$part3 using 1:2:... with boxxyerror ...". `boxes` goes up to "with". */
 void style_add_boxes(struct str *script, const char *boxes, size_t i);
@@ -33,9 +34,9 @@ void style_add_line(struct str *script, size_t i);
 /* A label without the number at its end: "md" of "md.3", "md_12" or "md #4"; free() it. */
 char *style_family(const char *label);
 
-/* The labels of a workflow's sets, in file order: sets of one label (iterations) share one; if there are more than STYLE_LABELS, so do
- * those of one family. Beyond STYLE_LABELS, those with
- * the least expected work (tasks x duration x slots and GPUs) are one, the last: "12 other labels". */
+/* The labels of a workflow's sets, in file order: sets of one label (iterations) share one; if
+ * there are more than STYLE_LABELS, so do those of one family. Beyond STYLE_LABELS, those with the
+ * least expected work (tasks x duration x slots and GPUs) are one, the last: "12 other labels". */
 #define STYLE_LABELS 16
 struct style_labels {
     size_t n;
@@ -46,6 +47,6 @@ struct style_labels style_labels_of(const struct workflow *w);
 void style_labels_clear(struct style_labels *l);
 /* Which of them a set of this label or name has; -1: NULL, or none. */
 int style_label_place(const struct style_labels *l, const char *label);
-const char *style_label_of(const struct task_set *set);                  /* its label, else its name */
+const char *style_label_of(const struct task_set *set); /* its label, else its name */
 
 #endif

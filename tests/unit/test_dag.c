@@ -112,13 +112,20 @@ static void decisions_are_drawn_as_such(void)
 /* 30 iterations of three steps: three nodes, and the dependencies between them counted. */
 static void many_sets_are_folded_by_label(void)
 {
-    static const char *const expected[] = { "90 task sets, folded by label", "f0 [label=\"md\\n30 sets, 120 tasks of 1 core\\nmean 10 s\"",
-                                            "f0 -> f1 [label=\"30\"", "f1 -> f2 [label=\"30\"", "f2 -> f0 [label=\"29\"", "900 s" };
+    static const char *const expected[] = {
+        "90 task sets, folded by label",
+        "f0 [label=\"md\\n30 sets, 120 tasks of 1 core\\nmean 10 s\"",
+        "f0 -> f1 [label=\"30\"",
+        "f1 -> f2 [label=\"30\"",
+        "f2 -> f0 [label=\"29\"",
+        "900 s"
+    };
     struct str json = { 0 }, out = { 0 };
     str_add(&json, "{\"name\": \"w\", \"task_sets\": [");
     for (int i = 0; i < 90; i++) {
         static const char *const names[] = { "md", "ml", "analyse" };
-        str_addf(&json, "%s{\"name\": \"%s.%d\", \"tasks\": 4, \"cores\": 1, \"duration\": 10", i ? "," : "", names[i % 3], i / 3 + 1);
+        str_addf(&json, "%s{\"name\": \"%s.%d\", \"tasks\": 4, \"cores\": 1, \"duration\": 10",
+                 i ? "," : "", names[i % 3], i / 3 + 1);
         if (i > 0)
             str_addf(&json, ", \"after\": [\"%s.%d\"]", names[(i - 1) % 3], (i - 1) / 3 + 1);
         str_add(&json, "}");
@@ -139,9 +146,13 @@ static void many_sets_are_folded_by_label(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(many_sets_are_folded_by_label), UNIT_TEST(the_longest_path_is_critical),
-        UNIT_TEST(a_short_cut_between_critical_sets_is_not_critical), UNIT_TEST(graphs_say_counts_and_demands),
-        UNIT_TEST(absent_graphviz_is_said), UNIT_TEST(decisions_are_drawn_as_such), { NULL, NULL },
+        UNIT_TEST(many_sets_are_folded_by_label),
+        UNIT_TEST(the_longest_path_is_critical),
+        UNIT_TEST(a_short_cut_between_critical_sets_is_not_critical),
+        UNIT_TEST(graphs_say_counts_and_demands),
+        UNIT_TEST(absent_graphviz_is_said),
+        UNIT_TEST(decisions_are_drawn_as_such),
+        { NULL, NULL },
     };
     return unit_run("dag", tests);
 }

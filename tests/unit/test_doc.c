@@ -361,53 +361,6 @@ static void csv_holds_the_first_table_in_full(void)
     doc_free(d);
 }
 
-static void csv_of_no_table_is_the_facts(void)
-{
-    struct doc *d = doc_new("model", "0");
-    struct str csv = { 0 };
-    struct error err = { "" };
-    CU_ASSERT_EQUAL(doc_render_csv(d, NULL, &csv, &err), -1);
-    CU_ASSERT_STRING_EQUAL(err.text, "the result holds no table");
-    CU_ASSERT_EQUAL(csv.length, 0);
-    doc_fact(d, "seed", "Seed", DOC_COUNT, doc_number(7));
-    doc_fact(d, "span/low|high", "Span", DOC_SECONDS, doc_range(1.5, 2.25));
-    doc_fact(d, NULL, "Where", DOC_TEXT, doc_text("here, there"));
-    CU_ASSERT_EQUAL(doc_render_csv(d, NULL, &csv, &err), 0);
-    CU_ASSERT_STRING_EQUAL(csv.text, "name,value,unit\nseed,7,count\nspan.low,1.5,seconds\n"
-                                     "span.high,2.25,seconds\nWhere,\"here, there\",\n");
-    str_clear(&csv);
-    doc_free(d);
-}
-
-static void csv_of_a_table_by_its_path(void)
-{
-    static const struct doc_table whom = { .fields = fields, .items = modes, .n = 2,
-                                           .size = sizeof *modes, .title = "People" };
-    struct doc *d = doc_new("explain", "0");
-    struct str csv = { 0 };
-    struct error err = { "" };
-    struct doc_table parts = whom;
-    parts.key = "parts";
-    doc_open(d, "modes");
-    doc_table(d, &parts);
-    doc_table(d, &whom);
-    doc_close(d);
-    CU_ASSERT_EQUAL(doc_render_csv(d, "parts", &csv, &err), -1);
-    CU_ASSERT_STRING_EQUAL(err.text,
-                           "no table 'parts' in this result; it has: modes.parts, table-2, facts");
-    CU_ASSERT_EQUAL(doc_render_csv(d, "table-2", &csv, &err), 0);
-    CU_ASSERT_STRING_EQUAL(csv.text, "makespan.mean,makespan.low,makespan.high,gain,nodes,in time\n"
-                                     "1660.083,1658.5,1661.25,,16,true\n"
-                                     "1298.875,1298.5,1299.5,0.21758430150781627,16,false\n");
-    str_clear(&csv);
-    CU_ASSERT_EQUAL(doc_render_csv(d, "modes.parts", &csv, &err), 0);
-    CU_ASSERT_STRING_EQUAL(csv.text, "makespan.mean,makespan.low,makespan.high,gain,nodes\n"
-                                     "1660.083,1658.5,1661.25,,16\n"
-                                     "1298.875,1298.5,1299.5,0.21758430150781627,16\n");
-    str_clear(&csv);
-    doc_free(d);
-}
-
 static struct doc_value in_time_only(const struct doc_record *r)
 {
     const struct mode *m = r->item;
@@ -456,7 +409,6 @@ int main(void)
         UNIT_TEST(members_behind_a_pointer),
         UNIT_TEST(tables_keep_their_decimals),
         UNIT_TEST(csv_holds_the_first_table_in_full),
-        UNIT_TEST(csv_of_no_table_is_the_facts), UNIT_TEST(csv_of_a_table_by_its_path),
         UNIT_TEST(an_object_without_values_may_be_null),
         { NULL, NULL },
     };

@@ -55,14 +55,13 @@ static void words_fold_before_numbers(void)
     table_set_text(t, 0, "last");
     table_set_text(t, 2, "words that have no room on a line");
     char *text = fitted(t, &(struct fit_options){ .width = 37 }, &left_out);
-    CU_ASSERT_STRING_EQUAL(text,
-        "mode             s  note\n"
-        "----------  ------  -----------------\n"
-        "sequential  1578.1  a \"b\", c\n"
-        "\xc3\xa9t\xc3\xa9            0.1  -\n"
-        "-                -  -\n"
-        "last             -  words that have\n"
-        "                    no room on a line\n");
+    CU_ASSERT_STRING_EQUAL(text, "mode             s  note\n"
+                                 "----------  ------  -----------------\n"
+                                 "sequential  1578.1  a \"b\", c\n"
+                                 "\xc3\xa9t\xc3\xa9            0.1  -\n"
+                                 "-                -  -\n"
+                                 "last             -  words that have\n"
+                                 "                    no room on a line\n");
     free(text);
     table_free(t);
 }
@@ -98,16 +97,15 @@ static void panels_follow_below(void)
     table_set_text(t, 1, "20.8 .. 22.0 %");
     table_set_text(t, 2, "21.1 .. 22.3 %");
     char *text = fitted(t, &(struct fit_options){ .width = 30, .repeat = true }, &left_out);
-    CU_ASSERT_STRING_EQUAL(text,
-        "                     pipelined\n"
-        "---------------  -------------\n"
-        "  95 % interval        20.8 ..\n"
-        "                        22.0 %\n"
-        "\n"
-        "                  asynchronous\n"
-        "---------------  -------------\n"
-        "  95 % interval        21.1 ..\n"
-        "                        22.3 %\n");
+    CU_ASSERT_STRING_EQUAL(text, "                     pipelined\n"
+                                 "---------------  -------------\n"
+                                 "  95 % interval        20.8 ..\n"
+                                 "                        22.0 %\n"
+                                 "\n"
+                                 "                  asynchronous\n"
+                                 "---------------  -------------\n"
+                                 "  95 % interval        21.1 ..\n"
+                                 "                        22.3 %\n");
     CU_ASSERT_EQUAL(left_out.length, 0);
     free(text);
     table_free(t);

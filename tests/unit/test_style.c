@@ -91,13 +91,15 @@ static void the_lightest_of_many_share_the_last(void)
     str_clear(&json);
 }
 
-/* More labels than colours: names that differ in the number at their end share one, and are found by either name. */
+/* More labels than colours: names that differ in the number at their end share one, and are found
+ * by either name. */
 static void families_share_a_label_if_there_are_many(void)
 {
     struct str json = { 0 };
     str_add(&json, "{\"name\": \"w\", \"task_sets\": [");
     for (int i = 0; i < 24; i++)
-        str_addf(&json, "%s{\"name\": \"%s%d\", \"cores\": 1, \"duration\": 5}", i ? "," : "", i % 2 ? "md." : "train_", i / 2);
+        str_addf(&json, "%s{\"name\": \"%s%d\", \"cores\": 1, \"duration\": 5}", i ? "," : "",
+                 i % 2 ? "md." : "train_", i / 2);
     str_add(&json, "]}");
     struct world w = world_new(json.text, platform);
     struct style_labels l = style_labels_of(w.workflow);
@@ -115,7 +117,8 @@ static void families_share_a_label_if_there_are_many(void)
 
 static void families_end_before_the_number(void)
 {
-    static const char *const names[][2] = { { "md.3", "md" }, { "md #12", "md" }, { "T3", "T3" }, { "12", "12" }, { "a_1_2", "a_1" }, { "_7", "_7" } };
+    static const char *const names[][2] = { { "md.3", "md" }, { "md #12", "md" }, { "T3", "T3" },
+                                            { "12", "12" },   { "a_1_2", "a_1" }, { "_7", "_7" } };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char *family = style_family(names[i][0]);
         CU_ASSERT_STRING_EQUAL(family, names[i][1]);
@@ -149,8 +152,10 @@ static void other_fills_never_repeat(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(families_share_a_label_if_there_are_many), UNIT_TEST(families_end_before_the_number),
-        UNIT_TEST(other_fills_never_repeat), UNIT_TEST(neighbours_differ_in_grey_and_all_are_apart),
+        UNIT_TEST(families_share_a_label_if_there_are_many),
+        UNIT_TEST(families_end_before_the_number),
+        UNIT_TEST(other_fills_never_repeat),
+        UNIT_TEST(neighbours_differ_in_grey_and_all_are_apart),
         UNIT_TEST(fills_never_repeat),
         UNIT_TEST(iterations_share_a_label),
         UNIT_TEST(the_lightest_of_many_share_the_last),
