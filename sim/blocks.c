@@ -140,6 +140,16 @@ static bool is_stuck(struct blocks *b)
     return b->quiet > QUIET_LOOKS;
 }
 
+/* Nothing changes before the next event, nor does what a look finds: looks until then are left out. */
+static double until_next_look(const struct blocks *b)
+{
+    const struct driver *d = &b->simulator->drive;
+    double now_s = d->engine.now_s, event_s = fmin(event_queue_next_s(d->engine.queue), d->engine.timer.time_s);
+    event_s = fmin(event_s, b->idle_since_s + b->rule->idle_s);
+    double looks = d->changed || event_s == INFINITY ? 1 : fmax(1, ceil((event_s - now_s) / b->rule->period_s));
+    return looks * b->rule->period_s;
+}
+
 static void look(struct blocks *b)
 {
     const struct driver *d = &b->simulator->drive;
@@ -153,7 +163,7 @@ static void look(struct blocks *b)
         leave(b, active);
     ask(b, blocks_wanted(b->rule, b->n_blocks, active, workers_of_block(b), tasks));
     if (!is_stuck(b))
-        expect(b, b->rule->period_s, LOOK);
+        expect(b, until_next_look(b), LOOK);
 }
 
 /* --- a replica ---------------------------------------------------------------------------------------------------- */

@@ -140,6 +140,17 @@ static void starts_are_drawn(void)
     unit_near(sum / 2000, 50, 4 * 50 / sqrt(2000));
 }
 
+/* A queue of half a year, looked at every second: looks while nothing changes are left out. */
+static void a_long_wait_takes_no_time(void)
+{
+    double at[4];
+    run("{'name': 'a', 'tasks': 4, 'duration': 10}",
+        "{'nodes': [{'count': 2, 'cores': 1}], 'blocks': {'nodes': 1, 'start': 16000000, 'period': 1}}", at, 1);
+    static const double expected[] = { 16e6, 16e6 + 1, 16e6 + 10, 16e6 + 11 };
+    for (int i = 0; i < 4; i++)
+        unit_near(at[i], expected[i], 1e-6);
+}
+
 static void refuses(const char *platform, const char *why)
 {
     struct error err = { "" };
@@ -162,7 +173,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(the_strategy_is_parsls), UNIT_TEST(a_node_takes_tasks_once_it_has_joined), UNIT_TEST(blocks_come_as_tasks_wait),
-        UNIT_TEST(no_more_than_are_asked_for), UNIT_TEST(idle_blocks_go), UNIT_TEST(starts_are_drawn),
+        UNIT_TEST(no_more_than_are_asked_for), UNIT_TEST(idle_blocks_go), UNIT_TEST(starts_are_drawn), UNIT_TEST(a_long_wait_takes_no_time),
         UNIT_TEST(what_does_not_go_together_is_refused), { NULL, NULL },
     };
     return unit_run("blocks", tests);
