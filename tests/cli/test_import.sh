@@ -38,6 +38,12 @@ refuses "no duration that is recognised" import wf.json --level requested --writ
 refuses "must be description, requested or measured" import wf.json --level arrivals
 refuses "for one session; 2 are given" import wf.json wf.json --write-workflow x.json
 refuses "No such file" import nowhere.csv
+
+# Spreadsheets of half of the world: semicolons between columns, commas within numbers.
+printf 'id;name;start;end;cores\n1;a;0,5;1.010,25;1\n2;b 1,5;5,0;15,5;1\n' >semicolons.csv
+succeeds import semicolons.csv --json
+json '.makespan_s == 1009.75 and .busy_core_s == 1020.25 and ([.sets[].set] | index("b 1,5") != null)'
+json '[.missing[] | select(.why | test("decimal comma"))][0].count == 4'
 echo 'neither,this' >other.csv
 refuses "nor a CSV that is known" import other.csv
 

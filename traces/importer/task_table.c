@@ -16,6 +16,7 @@
 
 struct table_counts {                    /* of rows that were not read, or read with a guess */
     size_t width_differs, bad_values, spans, memory_unit_unknown;
+    size_t commas;                       /* numbers */
 };
 
 struct row_reader {
@@ -183,9 +184,36 @@ static void tell_elements_apart(struct task_records *t, struct task_row *row)
     free(id);
 }
 
+/* "1.234,5" to "1234.5" in place; false: it is no such number. */
+static bool point_for_comma(char *text)
+{
+    char *comma = strchr(text, ','), *to = text;
+    size_t whole = comma ? strspn(text, "-+0123456789.") : 0, rest = comma ? strspn(comma + 1, "0123456789") : 0;
+    if (!comma || whole == 0 || text + whole != comma || rest == 0 || comma[1 + rest])
+        return false;
+    for (char *from = text; *from; from++)
+        if (*from != '.')
+            *to++ = *from == ',' ? '.' : *from;
+    *to = '\0';
+    return true;
+}
+
+/* Where a semicolon parts columns, since a comma parts a number's whole from the rest. */
+static void read_commas(struct row_reader *r)
+{
+    static const enum task_column numbers[] = { TASK_SUBMIT, TASK_ELIGIBLE, TASK_START, TASK_END, TASK_ELAPSED, TASK_SPAN, TASK_CORES,
+                                                TASK_ASKED_CORES, TASK_GPUS, TASK_MEMORY, TASK_PEAK_MEMORY, TASK_NODE_COUNT };
+    for (size_t k = 0; r->csv->separator == ';' && k < sizeof numbers / sizeof *numbers; k++) {
+        int at = r->columns->at[numbers[k]];
+        if (at >= 0 && (size_t)at < r->csv->n)
+            r->counts.commas += point_for_comma(r->csv->fields[at]);
+    }
+}
+
 static void read_row(struct row_reader *r)
 {
     struct task_records *t = r->table;
+    read_commas(r);
     struct task_row row = task_row_new();
     row.id = field(r, TASK_ID);
     row.name = field(r, TASK_NAME);
@@ -269,6 +297,7 @@ static void note_rows(struct row_reader *r, size_t n_headings)
     notes_add(n, r->counts.width_differs, "rows", "torn: another number of columns than the header");
     notes_add(n, r->counts.bad_values, "rows", bad);
     notes_add(n, r->counts.spans, "tasks", "duration counts from submission; no realtime: waiting is part of it");
+    notes_add(n, r->counts.commas, "numbers", "with a decimal comma, as in 1.234,5");
     notes_add(n, r->counts.memory_unit_unknown, "rows", "memory without a unit: MiB are assumed");
     str_clear(&unused);
     free(not_used);
