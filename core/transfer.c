@@ -10,27 +10,31 @@ const char *transfer_name(enum transfer t)
 
 struct spread { struct transfer_spread of[TRANSFERS]; };
 
-static const struct spread
-    latency = { { { 0.2, 0.2 }, { 0.25, 0.35 }, { 0.3, 0.8 }, { 0.5, 1.6 } } },      /* of the client, the agent and back */
-    booking = { { { 0.2, 0 }, { 0.3, 0 }, { 1, 0 }, { 1, 0 } } },                    /* of the client, a task */
-    launching = { { { 0.11, 0 }, { 0.2, 0 }, { 0.35, 0 }, { 2, 0 } } },              /* a launcher's time for a task */
-    starting = { { { 0.3, 0 }, { 0.45, 0 }, { 1, 0.2 }, { 1, 0.4 } } },              /* start-up and cold starts */
-    noticing = { { { 0, 0.01 }, { 0, 0.02 }, { 0, 0.05 }, { 0, 0.08 } } },           /* before polls of 0.1 s */
-    outside = { { { 0.4, 0 }, { 0.5, 0 }, { 0.6, 0 }, { 0.8, 0 } } },                /* before the first and after the last task */
+static const struct spread               /* by validation/transfer */
+    latency = { { { 0.15, 0.08 }, { 0.2, 0.2 }, { 0.2, 0.5 }, { 0.25, 0.8 } } },     /* of the client, the agent and back */
+    sending = { { { 0.12, 0.01 }, { 1.4, 0.01 }, { 1.4, 0.8 }, { 1.4, 1.6 } } },     /* of the client, a bulk */
+    preparing = { { { 0.2, 0.005 }, { 0.2, 0.005 }, { 0.6, 0.02 }, { 0.7, 0.05 } } },        /* of the client, a task of a bulk */
+    booking = { { { 0.08, 0 }, { 1.4, 0 }, { 1.4, 0 }, { 1.4, 0 } } },               /* of the client, a task opened or closed */
+    launching = { { { 0.08, 0 }, { 0.15, 0 }, { 0.3, 0 }, { 1.4, 0 } } },            /* a launcher's time for a task */
+    starting = { { { 0.4, 0.005 }, { 0.4, 0.005 }, { 0.7, 0.05 }, { 0.7, 0.15 } } }, /* start-up and cold starts */
+    noticing = { { { 0.85, 0.002 }, { 0.85, 0.01 }, { 1, 0.02 }, { 1, 0.03 } } },    /* before polls of 0.1 s */
+    outside = { { { 0.3, 0 }, { 0.3, 0 }, { 1.4, 0 }, { 1.4, 0 } } },                /* before the first and after the last task */
     unmeasured = { { { 0.3, 0 }, { 0.96, 0 }, { 0.96, 0 }, { 0.96, 0 } } };
 
 static const struct spread *spread_of(enum station_parameter p)
 {
     switch (p) {
-    case STATION_CLIENT_BASE:
-    case STATION_CLIENT_FIRST:
     case STATION_NEXT_STAGE:
     case STATION_NEXT_RUN:
     case STATION_NEXT_TASK:
     case STATION_AGENT:
     case STATION_NOTIFY:
         return &latency;
+    case STATION_CLIENT_BASE:
+    case STATION_CLIENT_FIRST:
+        return &sending;
     case STATION_CLIENT_TASK:
+        return &preparing;
     case STATION_CLOSE_TASK:
     case STATION_OPEN_TASK:
         return &booking;

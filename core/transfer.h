@@ -1,10 +1,11 @@
 /* core/transfer.h - how much a station's session mean differs between sessions: of one kind, and between kinds.
  *
- * Measured on 32 public sessions of 17 kinds (RADICAL-Pilot 0.42 to 1.60, with and without EnTK; nine machines, seven launchers): the
- * station means of each session less those of its own kind's others, and of every other kind's with the same client. Root mean
- * squares, rounded; docs/validation.md has the table. Latencies differ by seconds whatever their mean, rates by a share of it.
+ * Measured by validation/transfer on 32 public sessions of 19 kinds (RADICAL-Pilot 0.42 to 1.60, with and without EnTK; nine machines,
+ * seven launchers): the station means of each session less those of its own kind's others, and of every other kind's with the same
+ * client, without the sampling noise of means. The scales of Student's t with TRANSFER_DEGREES of the greatest likelihood;
+ * docs/validation.md has the table. Latencies differ by seconds whatever their mean, rates by a share of it.
  *
- * The prior of few sessions: the variance within a kind counts as much as TRANSFER_DEGREES sessions more. So one session gives
+ * The prior of few sessions: the scale within a kind counts as much as TRANSFER_DEGREES sessions more. So one session gives
  * Student's t with 3 degrees, four sessions with 6, and many sessions outvote it. */
 #ifndef DAGCAST_CORE_TRANSFER_H
 #define DAGCAST_CORE_TRANSFER_H
@@ -22,11 +23,11 @@ const char *transfer_name(enum transfer t);              /* "machine or release"
 
 enum { TRANSFER_DEGREES = 3 };
 
-/* What is left when a profile predicts the sessions it was fitted on, as a share of the time between tasks: all stations of a replica
- * are moved together by that (relative sd; calibrated profiles of RADICAL hold it as `unexplained`). */
-#define TRANSFER_UNEXPLAINED 0.06
+/* What is left when a session is predicted by its own profile, as a share of what lies over its critical path: all stations of a
+ * replica are moved together by that (scale of the same t; calibrated profiles of RADICAL hold it as `unexplained`). */
+#define TRANSFER_UNEXPLAINED 0.033
 
-/* Standard deviation of a station's mean about a profile's: a share of the mean, and seconds; their squares add. Of profiles that do
+/* Scale (of t, below: sd) of a station's mean about a profile's: a share of the mean, and seconds; their squares add. Of profiles that do
  * not name their client (executor runs, hand-made ones) no such sessions were measured: 30 % within a kind, 96 % beyond. */
 struct transfer_spread { double share, seconds; };
 struct transfer_spread transfer_spread(enum client client, enum station_parameter p, enum transfer t);

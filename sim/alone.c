@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/xalloc.h"
 #include "num/rng.h"
 #include "sim/simulate_impl.h"
@@ -103,19 +104,33 @@ static bool part_admitted(const struct alone *a, const struct grant_part *p, boo
     return a->rule != ALONE_CORE || !core_taken(a, p, NULL);
 }
 
+/* ALONE_NODES: as many whole nodes as its slots fill. The launcher looks for them itself, wherever the slots lie. */
+static uint32_t whole_nodes(const struct simulator *s, const struct attempt *attempt)
+{
+    const struct pool *pool = dispatch_pool(s->drive.dispatch);
+    double filled = 0;
+    for (uint32_t g = attempt->grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
+        struct grant_part p = pool_grant_part(pool, g);
+        int slots = 0;
+        for (size_t i = 0; i < p.n_words; i++)
+            slots += bits_count(p.slots[i]);
+        filled += (double)slots / platform_node(s->drive.scenario.platform, p.node)->n_slots;
+    }
+    return filled > 1 ? (uint32_t)ceil(filled * (1 - 1e-9)) : 1;
+}
+
 static bool admits(const struct simulator *s, const struct attempt *attempt)
 {
     const struct alone *a = s->alone;
     const struct pool *pool = dispatch_pool(s->drive.dispatch);
-    uint32_t nodes = 0, last = UINT32_MAX;
+    if (a->rule == ALONE_NODES)
+        return a->nodes_taken + whole_nodes(s, attempt) <= a->n_nodes;
     for (uint32_t g = attempt->grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
         struct grant_part p = pool_grant_part(pool, g);
         if (!part_admitted(a, &p, s->set_gpus[attempt->set] > 0))
             return false;
-        nodes += p.node != last;
-        last = p.node;
     }
-    return a->rule != ALONE_NODES || a->nodes_taken + nodes <= a->n_nodes;
+    return true;
 }
 
 static void take_part(struct alone *a, const struct grant_part *p, bool has_gpu, bool takes)
@@ -135,12 +150,15 @@ static void take(const struct simulator *s, const struct attempt *attempt, bool 
     struct alone *a = s->alone;
     const struct pool *pool = dispatch_pool(s->drive.dispatch);
     uint32_t last = UINT32_MAX;
+    if (a->rule == ALONE_NODES) {
+        uint32_t nodes = whole_nodes(s, attempt);
+        a->nodes_taken = takes ? a->nodes_taken + nodes : a->nodes_taken - nodes;
+        return;
+    }
     for (uint32_t g = attempt->grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
         struct grant_part p = pool_grant_part(pool, g);
         if (p.node != last || a->rule == ALONE_CORE)
             take_part(a, &p, s->set_gpus[attempt->set] > 0, takes);
-        if (p.node != last)
-            a->nodes_taken += takes ? 1 : UINT32_MAX;
         last = p.node;
     }
 }

@@ -77,12 +77,12 @@ static void beyond_the_profile_draws_are_wider(void)
     const double alike[] = { 10, 10, 10, 10 };           /* sessions that do not differ at all */
     struct middleware *m = profile(alike, alike, 4);
     m->client_seen = CLIENT_ENTK;
-    double *x = xcalloc(DRAWS, sizeof *x), before = half_width(m, TRANSFER_KIND, STATION_CLIENT_BASE, x);
+    double *x = xcalloc(DRAWS, sizeof *x), before = half_width(m, TRANSFER_KIND, STATION_NEXT_STAGE, x);
     CU_ASSERT_DOUBLE_EQUAL(before, 0, 1e-9);
     for (enum transfer t = TRANSFER_NEAR; t < TRANSFERS; t++) {
-        double within = transfer_sd(CLIENT_ENTK, STATION_CLIENT_BASE, TRANSFER_KIND, 10);
-        double beyond = transfer_sd(CLIENT_ENTK, STATION_CLIENT_BASE, t, 10);
-        double width = half_width(m, t, STATION_CLIENT_BASE, x);
+        double within = transfer_sd(CLIENT_ENTK, STATION_NEXT_STAGE, TRANSFER_KIND, 10);
+        double beyond = transfer_sd(CLIENT_ENTK, STATION_NEXT_STAGE, t, 10);
+        double width = half_width(m, t, STATION_NEXT_STAGE, x);
         CU_ASSERT(width > before);
         CU_ASSERT_DOUBLE_EQUAL(width, 0.7649 * sqrt(beyond * beyond - within * within), 0.12 * beyond);
         CU_ASSERT_DOUBLE_EQUAL(stats_summarise(x, DRAWS).mean, 10, 0.2);

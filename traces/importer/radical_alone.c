@@ -19,6 +19,8 @@ enum { FEWEST = 8, MOST_NODES = 1024, MOST_TASKS = 5000, MOST_PAIRS = 2000000, R
 #define SPREAD 0.05                      /* variance of log durations that is worth explaining */
 #define SHARE 0.1                        /* the same of deviations, as a share of all time */
 #define EXPLAINED 3.0                    /* and by how much the rule must reduce one of them */
+/* Share of pairs out of order from which "any" (1 in 2) is likelier than "in order, but for 1 in 20": x ln 10 = (1 - x) ln 1.9. */
+#define ANY_ORDER 0.218
 #define TOO_SHORT 0.5                    /* of what its like take: then ends were recorded late, together, and say nothing of starts */
 
 /* ---- ends ---- */
@@ -359,7 +361,7 @@ static void look_at_turns(struct radical *r)
             in_order += first->started_s < other->started_s;
             against += first->started_s > other->started_s;
         }
-    r->session->alone_random = against > in_order;
+    r->session->alone_random = (double)against > ANY_ORDER * (double)(in_order + against);
 }
 
 void radical_alone(struct radical *r)
