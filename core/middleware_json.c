@@ -68,7 +68,8 @@ static const struct schema_field station_fields[] = {
       .help = "most live tasks; 0: no cap" },
     { "launch.alone", &schema_choice, SCHEMA_AT(struct middleware, alone), .choices = alone_rule_names,
       .help = "which tasks the launcher keeps apart whatever slots they have: `nodes`: one task a node at a "
-      "time, on whole nodes that the launcher finds itself; `without_gpu`: a task without GPUs has its nodes alone; `core`: one task a physical core" },
+              "time, on whole nodes that the launcher finds itself; `without_gpu`: a task without GPUs has its "
+              "nodes alone; `core`: one task a physical core" },
     { "launch.random", &schema_bool, SCHEMA_AT(struct middleware, alone_random),
       .help = "of tasks kept apart any may go next; else the one placed first" },
     { "execute.slope", &schema_number, SCHEMA_AT(struct middleware, execute_slope), .max = 1000,

@@ -11,7 +11,7 @@ const char *transfer_name(enum transfer t)
 struct spread { struct transfer_spread of[TRANSFERS]; };
 
 static const struct spread               /* by validation/transfer */
-    latency = { { { 0.15, 0.08 }, { 0.2, 0.2 }, { 0.2, 0.5 }, { 0.25, 0.8 } } },     /* of the client, the agent and back */
+    latency = { { { 0.2, 0.05 }, { 0.2, 0.1 }, { 0.2, 0.5 }, { 0.2, 0.8 } } },       /* of the client, the agent and back */
     sending = { { { 0.12, 0.01 }, { 1.4, 0.01 }, { 1.4, 0.8 }, { 1.4, 1.6 } } },     /* of the client, a bulk */
     preparing = { { { 0.2, 0.005 }, { 0.2, 0.005 }, { 0.6, 0.02 }, { 0.7, 0.05 } } },        /* of the client, a task of a bulk */
     booking = { { { 0.08, 0 }, { 1.4, 0 }, { 1.4, 0 }, { 1.4, 0 } } },               /* of the client, a task opened or closed */
