@@ -154,30 +154,23 @@ static struct record record_of(const struct doc_table *t, const struct doc_recor
                             .main = t->main && t->main(r) };
 }
 
-/* How many records are kept: of a table that programs do not read, the first that people are shown. */
-static size_t records_kept(const struct doc_table *t)
-{
-    bool read = t->key || t->most == 0 || t->most >= t->n || t->shown;
-    for (const struct doc_field *f = t->fields; !read && (f->key || f->label); f++)
-        read = f->key;
-    return read ? t->n : t->most;
-}
-
 static struct doc_grid *grid_of(const struct doc_table *t)
 {
-    size_t shown = 0, n = records_kept(t);
-    struct doc_grid *g = doc_grid_new(t->layout, t->name != NULL, count(t->fields), n);
+    size_t shown = 0;
+    struct doc_grid *g = doc_grid_new(t->layout, t->name != NULL, count(t->fields), t->n);
     for (size_t c = 0; c < g->n_columns; c++) {
         const struct doc_field *f = &t->fields[c];
         g->columns[c] = (struct column){ copy(f->key), copy(f->label), f->format, f->optional,
                                          f->main };
     }
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < t->n; i++) {
         const void *item = t->items ? (const char *)t->items + i * t->size : NULL;
         struct doc_record r = { item, i, t->context, NULL };
         g->records[i] = record_of(t, &r, &shown);
         for (size_t c = 0; c < g->n_columns; c++) {
             r.field = &t->fields[c];
+            if (!g->records[i].shown && !r.field->key)   /* neither people nor programs see it */
+                continue;
             doc_grid_set(g, i, c, value_of(r.field, &r));
         }
     }

@@ -71,7 +71,8 @@ const struct doc_value *doc_grid_cell(const struct doc_grid *g, size_t record, s
 /* Copies the value's text, or takes it if it is owned. */
 void doc_grid_set(struct doc_grid *g, size_t record, size_t column, struct doc_value v);
 /* People see it: it has a label and, if optional, a shown record has a value. */
-bool doc_grid_shows(const struct doc_grid *g, size_t column);
+bool doc_grid_shows(const struct doc_grid *g, size_t column);            /* O(records) */
+bool *doc_grid_shown(const struct doc_grid *g);          /* the same of each column; free() it */
 /* Some column and some record are for people. */
 bool doc_grid_is_visible(const struct doc_grid *g);
 /* As people read it. */

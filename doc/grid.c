@@ -55,6 +55,14 @@ bool doc_grid_shows(const struct doc_grid *g, size_t column)
     return any && g->columns[column].label;
 }
 
+bool *doc_grid_shown(const struct doc_grid *g)
+{
+    bool *shown = xcalloc(g->n_columns + 1, sizeof *shown);
+    for (size_t c = 0; c < g->n_columns; c++)
+        shown[c] = doc_grid_shows(g, c);
+    return shown;
+}
+
 bool doc_grid_is_visible(const struct doc_grid *g)
 {
     bool any = false;

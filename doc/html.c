@@ -67,6 +67,7 @@ static void add_row_heads(struct page *p, const struct doc_grid *g)
 
 static void add_rows(struct page *p, const struct doc_grid *g)
 {
+    bool *shown = doc_grid_shown(g);
     add_row_heads(p, g);
     str_add(&p->body, "</tr></thead><tbody>\n");
     for (size_t r = 0; r < g->n_records; r++) {
@@ -74,10 +75,11 @@ static void add_rows(struct page *p, const struct doc_grid *g)
             continue;
         str_add(&p->body, g->records[r].main ? "<tr class=\"main\">" : "<tr>");
         for (size_t c = 0; c < g->n_columns; c++)
-            if (doc_grid_shows(g, c))
+            if (shown[c])
                 add_cell(p, g, r, c, cell_begin(g, c));
         str_add(&p->body, "</tr>\n");
     }
+    free(shown);
 }
 
 static void add_row_head(struct page *p, const struct column *c)

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "doc/doc_impl.h"
@@ -51,13 +52,14 @@ static void add_rule(struct str *out, bool left)
 /* A record is a row. */
 static void add_rows(struct str *out, const struct doc_grid *g)
 {
+    bool *shown = doc_grid_shown(g);
     str_add(out, g->named ? "|  |" : "|");
     for (size_t c = 0; c < g->n_columns; c++)
-        if (doc_grid_shows(g, c))
+        if (shown[c])
             add_label(out, &g->columns[c], true);
     str_add(out, g->named ? "\n|---|" : "\n|");
     for (size_t c = 0; c < g->n_columns; c++)
-        if (doc_grid_shows(g, c))
+        if (shown[c])
             add_rule(out, doc_unit_is_left(g->columns[c].format.unit));
     str_add(out, "\n");
     for (size_t r = 0; r < g->n_records; r++) {
@@ -67,10 +69,11 @@ static void add_rows(struct str *out, const struct doc_grid *g)
         add_escaped(out, g->named ? g->records[r].name : "");
         str_add(out, g->named ? " |" : "");
         for (size_t c = 0; c < g->n_columns; c++)
-            if (doc_grid_shows(g, c))
+            if (shown[c])
                 add_cell(out, g, r, c);
         str_add(out, "\n");
     }
+    free(shown);
 }
 
 /* A record is a column. */

@@ -108,8 +108,9 @@ static char *heading_of(const struct column *c)
 
 static void fill_rows(struct table *t, const struct doc_grid *g)
 {
+    bool *shown = doc_grid_shown(g);
     for (size_t c = 0; c < g->n_columns; c++) {
-        char *heading = doc_grid_shows(g, c) ? heading_of(&g->columns[c]) : NULL;
+        char *heading = shown[c] ? heading_of(&g->columns[c]) : NULL;
         if (heading)
             table_add_column(
                 t, heading, doc_unit_is_left(g->columns[c].format.unit) ? TABLE_LEFT : TABLE_RIGHT);
@@ -121,9 +122,10 @@ static void fill_rows(struct table *t, const struct doc_grid *g)
             continue;
         table_add_row(t);
         for (size_t c = 0; c < g->n_columns; c++)
-            if (doc_grid_shows(g, c))
+            if (shown[c])
                 set_cell(t, at++, g, r, c);
     }
+    free(shown);
 }
 
 static void fill_columns(struct table *t, const struct doc_grid *g)

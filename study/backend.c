@@ -55,6 +55,21 @@ void job_queue_keep(struct job_queue *q, struct result *r)
     result_free(r);
 }
 
+void job_queue_keep_all(struct job_queue *q, struct result **r, size_t n)
+{
+    const struct backend_work *w = q->work;
+    pthread_mutex_lock(&q->lock);
+    bool begun = !q->failed && w->together(w->context, true, q->err) == 0;
+    q->failed |= !begun;
+    for (size_t i = 0; i < n && !q->failed; i++)
+        q->failed = r[i] && w->keep(w->context, r[i], q->err) != 0;
+    if (begun && w->together(w->context, false, q->failed ? NULL : q->err) != 0)
+        q->failed = true;
+    pthread_mutex_unlock(&q->lock);
+    for (size_t i = 0; i < n; i++)
+        result_free(r[i]);
+}
+
 int job_queue_status(const struct job_queue *q)
 {
     return q->failed ? -1 : 0;

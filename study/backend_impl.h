@@ -19,6 +19,8 @@ void job_queue_init(struct job_queue *q, const struct backend_work *w, struct er
 void job_queue_clear(struct job_queue *q);
 bool job_queue_take(struct job_queue *q, size_t *point);                 /* false: no more, or told to stop */
 void job_queue_keep(struct job_queue *q, struct result *r);              /* takes it; NULL: nothing */
+/* The same of n of them, NULLs among them, together; what is waited for is one write, not n. */
+void job_queue_keep_all(struct job_queue *q, struct result **r, size_t n);
 int job_queue_status(const struct job_queue *q);                         /* -1: keep() failed; once all threads are done */
 
 /* `n` more threads that take, compute and keep until the queue is empty. Fewer where they cannot be started. */

@@ -247,6 +247,16 @@ int store_put(struct store *s, const struct grid *g, const struct result *r, str
     return status;
 }
 
+int store_begin(struct store *s, struct error *err)
+{
+    return execute(s, "BEGIN", err);
+}
+
+int store_commit(struct store *s, struct error *err)
+{
+    return execute(s, "COMMIT", err);
+}
+
 int store_mark_done(struct store *s, bool *done, size_t n_points, struct error *err)
 {
     sqlite3_stmt *q = prepare(s, "SELECT point FROM points", err);

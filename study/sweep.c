@@ -55,6 +55,12 @@ static int keep(void *context, const struct result *r, struct error *err)
     return 0;
 }
 
+static int keep_together(void *context, bool begins, struct error *err)
+{
+    struct sweep *s = context;
+    return begins ? store_begin(s->store, err) : store_commit(s->store, err);
+}
+
 static int open_store(struct sweep *s, struct error *err)
 {
     size_t n = s->grid->n_points;
@@ -88,7 +94,7 @@ static int run_all(struct sweep *s, struct error *err)
     if (s->outcome->first && o->progress)
         s->progress = progress_new(o->progress, "points", s->n_todo, true);
     struct backend_work work = { .n = s->n_todo, .points = s->todo, .threads = o->threads, .stop = o->stop, .context = s,
-                                 .compute = compute, .keep = keep };
+                                 .compute = compute, .keep = keep, .together = keep_together };
     int status = o->backend->run(&work, err);
     progress_free(s->progress);
     s->outcome->interrupted = status == 0 && s->outcome->first && s->outcome->n_run < s->n_todo;

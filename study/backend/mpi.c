@@ -19,6 +19,9 @@
 
 enum { TAG_RESULT = 1, TAG_POINT = 2, PAUSE_NS = 200000 };
 
+/* Instead of a result, which has more bytes. */
+static const char leaves = 'x';
+
 static int begin(struct error *err)
 {
     int provided;
@@ -63,40 +66,79 @@ static int agree(int status, uint64_t study_hash, struct error *err)
     return verdict;
 }
 
-/* A message of any size that has arrived or will; its bytes are the caller's to free. */
-static char *receive(int from, int tag, int *sender, size_t *size)
+/* Takes a message of any size if one has arrived; its bytes are the caller's to free. */
+static bool receive_now(int from, int tag, int *sender, char **bytes, size_t *size)
 {
     MPI_Message message;
     MPI_Status status;
     int n = 0, arrived = 0;
-    const struct timespec pause = { .tv_nsec = PAUSE_NS };
-    for (;;) {                           /* MPI's own waiting would keep a processor busy */
-        MPI_Improbe(from, tag, MPI_COMM_WORLD, &arrived, &message, &status);
-        if (arrived)
-            break;
-        nanosleep(&pause, NULL);
-    }
+    MPI_Improbe(from, tag, MPI_COMM_WORLD, &arrived, &message, &status);
+    if (!arrived)
+        return false;
     MPI_Get_count(&status, MPI_BYTE, &n);
-    char *bytes = xmalloc((size_t)n + 1);
-    MPI_Mrecv(bytes, n, MPI_BYTE, &message, MPI_STATUS_IGNORE);
+    *bytes = xmalloc((size_t)n + 1);
+    MPI_Mrecv(*bytes, n, MPI_BYTE, &message, MPI_STATUS_IGNORE);
     *sender = status.MPI_SOURCE;
     *size = (size_t)n;
+    return true;
+}
+
+/* MPI's own waiting would keep a processor busy. */
+static char *receive(int from, int tag, int *sender, size_t *size)
+{
+    const struct timespec pause = { .tv_nsec = PAUSE_NS };
+    char *bytes;
+    while (!receive_now(from, tag, sender, &bytes, size))
+        nanosleep(&pause, NULL);
     return bytes;
 }
 
-/* Answers the other ranks until each of them has been told that there is no more. */
+/* Who has sent, and what: all that has arrived, at least one. */
+struct inbox {
+    int *sender;                         /* -1: one that was told to stop, and waits for no answer */
+    struct result **result;              /* NULL: the first time, there is none yet */
+    size_t n;
+};
+
+static void add_mail(struct inbox *b, int sender, char *bytes, size_t size)
+{
+    b->sender[b->n] = size == sizeof leaves ? -1 : sender;
+    b->result[b->n++] = size > sizeof leaves ? result_unpack(bytes, size) : NULL;
+    free(bytes);
+}
+
+static void wait_for_mail(struct inbox *b, size_t most)
+{
+    int sender;
+    size_t size;
+    char *bytes = receive(MPI_ANY_SOURCE, TAG_RESULT, &sender, &size);
+    b->n = 0;
+    add_mail(b, sender, bytes, size);
+    while (b->n < most && receive_now(MPI_ANY_SOURCE, TAG_RESULT, &sender, &bytes, &size))
+        add_mail(b, sender, bytes, size);
+}
+
+/* Answers the other ranks until each of them has been told that there is no more. What has arrived
+ * is kept before its senders are answered: until then they have it in hand. */
 static void serve(struct job_queue *q)
 {
-    for (int left = count() - 1; left > 0;) {
-        int sender;
-        size_t size, point;
-        char *bytes = receive(MPI_ANY_SOURCE, TAG_RESULT, &sender, &size);
-        job_queue_keep(q, size > 0 ? result_unpack(bytes, size) : NULL);
-        free(bytes);
-        int64_t answer = job_queue_take(q, &point) ? (int64_t)point : -1;
-        left -= answer < 0;
-        MPI_Send(&answer, sizeof answer, MPI_BYTE, sender, TAG_POINT, MPI_COMM_WORLD);
+    size_t most = (size_t)count();
+    struct inbox box = { xcalloc(most, sizeof *box.sender), xcalloc(most, sizeof(struct result *)), 0 };
+    for (size_t left = most - 1; left > 0;) {
+        wait_for_mail(&box, left);
+        job_queue_keep_all(q, box.result, box.n);
+        for (size_t i = 0; i < box.n; i++) {
+            size_t point;
+            bool waits = box.sender[i] >= 0;
+            int64_t answer = waits && job_queue_take(q, &point) ? (int64_t)point : -1;
+            left -= answer < 0;
+            if (waits)
+                MPI_Send(&answer, sizeof answer, MPI_BYTE, box.sender[i], TAG_POINT,
+                         MPI_COMM_WORLD);
+        }
     }
+    free(box.sender);
+    free(box.result);
 }
 
 static int run_first(const struct backend_work *w, struct error *err)
@@ -136,6 +178,10 @@ static int run(const struct backend_work *w, struct error *err)
     for (int64_t point; (point = ask(last)) >= 0;) {
         result_free(last);
         last = w->compute(w->context, (size_t)point, w->threads);
+        if (!last) {                     /* told to stop: the point stays undone, and no other is asked for */
+            MPI_Send(&leaves, sizeof leaves, MPI_BYTE, 0, TAG_RESULT, MPI_COMM_WORLD);
+            return 0;
+        }
     }
     result_free(last);
     return 0;

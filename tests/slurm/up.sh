@@ -53,6 +53,7 @@ StateSaveLocation=$folder/state
 SlurmctldPidFile=$folder/run/slurmctld.pid
 SlurmdPidFile=$folder/run/slurmd-%n.pid
 SlurmdSpoolDir=$folder/spool/%n
+TmpFS=$folder/spool/%n
 SlurmctldLogFile=$folder/log/slurmctld.log
 SlurmdLogFile=$folder/log/slurmd-%n.log
 MailProg=/bin/true
