@@ -1,10 +1,10 @@
-/* bench/engine.c - rates of the simulator on W1 to W7, beside a bare loop on the same durations in the same run.
+/* bench/engine.c - rates of the simulator on W1 to W8, beside a bare loop on the same durations in the same run.
  *
- *     bench_engine w6 N [ORDER OVERTAKE]
+ *     bench_engine w6|w8 N [ORDER OVERTAKE]
  *     bench_engine WORKLOAD N [--dump FILE]      one line: tasks/s, of the bare loop, their ratio, peak memory
  *
  * Best of several runs each, in turn, so that a slow moment of the machine strikes both. --dump writes FILE.durations (doubles) and
- * FILE.edges (pairs of uint32 task numbers) for the peers in bench/peers. */
+ * FILE.edges (pairs of uint32 task numbers), of W8 FILE.jobs (pairs of uint32: arrival, nodes), for the peers in bench/peers. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "bench/bare_loop.h"
+#include "bench/easy_loop.h"
 #include "bench/seconds.h"
 #include "bench/workloads.h"
 #include "core/durations.h"
@@ -33,6 +34,10 @@ static void draw_all(const struct workload *w, double *x)
 static double bare(const struct workload *w, double *duration_s, double *makespan_s)
 {
     double begun = seconds();
+    if (w->name[1] == '8') {
+        *makespan_s = easy_loop(w->workflow, W8_NODES);
+        return seconds() - begun;
+    }
     if (w->name[1] > '3')                        /* W4's would scan 4,608 nodes for each task, W5 has a middleware */
         return 0;
     draw_all(w, duration_s);
@@ -65,11 +70,25 @@ static void close_dump(FILE *f)
     }
 }
 
+/* When each job arrives, and on how many nodes it runs. */
+static void dump_jobs(const char *stem, const struct workload *w)
+{
+    FILE *f = open_dump(stem, "jobs");
+    for (size_t s = 0; s < w->workflow->n_sets; s++) {
+        const struct task_set *set = &w->workflow->sets[s];
+        uint32_t pair[2] = { (uint32_t)set->release.time_s, (uint32_t)set->demand.ranks };
+        fwrite(pair, sizeof pair, 1, f);
+    }
+    close_dump(f);
+}
+
 static void dump(const char *stem, const struct workload *w, const double *duration_s)
 {
     FILE *f = open_dump(stem, "durations");
     fwrite(duration_s, sizeof *duration_s, w->workflow->n_tasks, f);
     close_dump(f);
+    if (w->name[1] == '8')
+        dump_jobs(stem, w);
     f = open_dump(stem, "edges");
     for (size_t s = 0; s < w->workflow->n_sets; s++)
         for (size_t i = 0; i < w->workflow->sets[s].n_dependencies; i++) {
@@ -93,7 +112,7 @@ static long peak_kib(void)
 int main(int argc, char **argv)
 {
     if (argc < 3) {
-        fprintf(stderr, "usage: bench_engine w1|w2|w3|w4|w5|w6|w7 N [--dump FILE | ORDER OVERTAKE]\n");
+        fprintf(stderr, "usage: bench_engine w1|w2|w3|w4|w5|w6|w7|w8 N [--dump FILE | ORDER OVERTAKE]\n");
         return 2;
     }
     gsl_set_error_handler_off();
@@ -107,7 +126,7 @@ int main(int argc, char **argv)
         return 2;
     }
     size_t tasks = w.workflow->n_tasks;
-    int rounds = argv[1][1] == '6' ? 2 : tasks < 200000 ? 9 : tasks < 2000000 ? 5 : 3;
+    int rounds = argv[1][1] == '6' || argv[1][1] == '8' ? 2 : tasks < 200000 ? 9 : tasks < 2000000 ? 5 : 3;
     double best = 1e300, best_bare = 1e300, bare_makespan = 0;
     struct replica out;
     long before_kib = 0;

@@ -1,6 +1,7 @@
 #include "bench/workloads.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "num/rng.h"
 
 enum { LAYERS = 100, PARENTS = 3 };
+static const double W8_GAP_S = 31.2;
 
 static struct workflow *parse_workflow(const char *text)
 {
@@ -164,6 +166,32 @@ static struct workflow *distinct(uint32_t n)
     return w;
 }
 
+/* A machine's jobs of a year as `sacct` prints them: 1 to 128 whole nodes of 8,192, a minute to a day,
+ * arrivals at random that keep 85 % of the machine busy. */
+static struct workflow *jobs(uint32_t n)
+{
+    struct rng_stream stream = rng_stream(8, 0, RNG_TEST, 0);
+    struct error err = { "" };
+    struct workflow *w = workflow_new("jobs", n);
+    double now_s = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        struct task_set *set = &w->sets[i];
+        int nodes = 1 << (int)(8 * pow(rng_uniform(&stream, i, 0), 2));
+        double lasts_s = floor(60 * pow(1440, rng_uniform(&stream, i, 1)));
+        now_s += -log(rng_uniform(&stream, i, 2)) * W8_GAP_S;
+        set->name = str_format("j%u", i);
+        set->n_tasks = 1;
+        set->demand = (struct demand){ .ranks = nodes, .cores = 42 };
+        set->duration = dist_constant(lasts_s);
+        set->release = (struct release){ .kind = RELEASE_TIME, .time_s = floor(now_s) };
+    }
+    int status = workflow_finish(w, &err);
+    if (status != 0)
+        fprintf(stderr, "%s\n", err.text);
+    assert(status == 0);
+    return w;
+}
+
 static struct workflow *workflow_of(int number, uint32_t n)
 {
     switch (number) {
@@ -172,6 +200,7 @@ static struct workflow *workflow_of(int number, uint32_t n)
     case 5: return ddmd(n);
     case 6: return distinct(n);
     case 7: return bag_with_files(n);
+    case 8: return jobs(n);
     default: return mix(n);
     }
 }
@@ -180,6 +209,8 @@ static size_t nodes_of(int number, uint32_t n)
 {
     if (number == 4)
         return 4608;
+    if (number == 8)
+        return W8_NODES;
     return number != 5 ? 16 : n > 9600 ? 9408 : 1600;
 }
 
@@ -189,7 +220,7 @@ struct workload workload_make(const char *which, uint32_t n, const char *order, 
     struct workload w = { .name = which };
     struct scheduler_options options = { 0 };
     int number = which[0] == 'w' ? which[1] - '0' : 0;
-    assert(number >= 1 && number <= 7 && which[2] == '\0');
+    assert(number >= 1 && number <= 8 && which[2] == '\0');
     w.workflow = workflow_of(number, n);
     w.platform = number == 6 ? unlike_nodes() : nodes(nodes_of(number, n));
     if (number == 7)
@@ -200,7 +231,7 @@ struct workload workload_make(const char *which, uint32_t n, const char *order, 
     assert(w.middleware);
     if (number == 1 || number == 3 || number == 7)
         options.overtake = "none";
-    if (number == 6)
+    if (number == 6 || number == 8)
         options = (struct scheduler_options){ .order = order, .overtake = overtake };
     w.scenario = (struct scenario){ .workflow = w.workflow, .platform = w.platform, .middleware = w.middleware, .seed = 1,
                                     .mode = number == 5 ? MODE_PIPELINED : MODE_ASYNCHRONOUS };

@@ -1,0 +1,110 @@
+#include "bench/easy_loop.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+struct running { double end_s; int nodes; };
+struct easy {
+    const struct workflow *workflow;
+    double now_s, first_s, last_s;
+    int idle;
+    struct running *running;             /* soonest end first */
+    size_t n_running;
+    uint32_t *queue;                     /* waiting jobs in order of arrival, from `head` on */
+    size_t head, tail;
+};
+
+static int nodes_of(const struct easy *l, uint32_t job)
+{
+    return l->workflow->sets[job].demand.ranks;
+}
+
+static double lasts_s(const struct easy *l, uint32_t job)
+{
+    return dist_mean(l->workflow->sets[job].duration);
+}
+
+static void start(struct easy *l, uint32_t job)
+{
+    struct running r = { l->now_s + lasts_s(l, job), nodes_of(l, job) };
+    size_t at = l->n_running++;
+    for (; at > 0 && l->running[at - 1].end_s > r.end_s; at--)
+        l->running[at] = l->running[at - 1];
+    l->running[at] = r;
+    l->idle -= r.nodes;
+    l->first_s = fmin(l->first_s, l->now_s);
+    l->last_s = fmax(l->last_s, r.end_s);
+}
+
+/* When the first waiting job can start if nothing else does, and how many nodes it leaves then. */
+static double reserve(const struct easy *l, int *spare)
+{
+    int need = nodes_of(l, l->queue[l->head]), idle = l->idle;
+    size_t i = 0;
+    while (idle < need)
+        idle += l->running[i++].nodes;
+    double at_s = l->running[i - 1].end_s;
+    for (; i < l->n_running && l->running[i].end_s == at_s; i++)
+        idle += l->running[i].nodes;
+    *spare = idle - need;
+    return at_s;
+}
+
+static void backfill(struct easy *l)
+{
+    int spare;
+    double reserved_s = reserve(l, &spare);
+    size_t kept = l->head + 1;
+    for (size_t i = l->head + 1; i < l->tail; i++) {
+        uint32_t job = l->queue[i];
+        bool ends = l->now_s + lasts_s(l, job) <= reserved_s;
+        if (nodes_of(l, job) > l->idle || (!ends && nodes_of(l, job) > spare)) {
+            l->queue[kept++] = job;
+            continue;
+        }
+        spare -= ends ? 0 : nodes_of(l, job);
+        start(l, job);
+    }
+    l->tail = kept;
+}
+
+static void pass(struct easy *l)
+{
+    while (l->head < l->tail && nodes_of(l, l->queue[l->head]) <= l->idle)
+        start(l, l->queue[l->head++]);
+    if (l->head < l->tail && l->idle > 0)
+        backfill(l);
+    if (l->head == l->tail)
+        l->head = l->tail = 0;
+}
+
+static void end_due(struct easy *l)
+{
+    size_t n = 0;
+    while (n < l->n_running && l->running[n].end_s == l->now_s)
+        l->idle += l->running[n++].nodes;
+    l->n_running -= n;
+    memmove(l->running, l->running + n, l->n_running * sizeof *l->running);
+}
+
+double easy_loop(const struct workflow *w, size_t nodes)
+{
+    struct easy l = { .workflow = w, .first_s = INFINITY, .idle = (int)nodes };
+    l.running = xcalloc(nodes + 1, sizeof *l.running);
+    l.queue = xcalloc(w->n_sets + 1, sizeof *l.queue);
+    for (uint32_t next = 0; next < w->n_sets || l.n_running > 0;) {
+        double arrival_s = next < w->n_sets ? w->sets[next].release.time_s : INFINITY;
+        double end_s = l.n_running > 0 ? l.running[0].end_s : INFINITY;
+        l.now_s = fmin(arrival_s, end_s);
+        end_due(&l);
+        for (; next < w->n_sets && w->sets[next].release.time_s == l.now_s; next++)
+            l.queue[l.tail++] = next;
+        pass(&l);
+    }
+    free(l.running);
+    free(l.queue);
+    return l.last_s - l.first_s;
+}

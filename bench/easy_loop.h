@@ -1,0 +1,12 @@
+/* bench/easy_loop.h - EASY backfilling of W8's jobs over counted nodes, as batch simulators do it: no nodes, no slots, no policies. */
+#ifndef DAGCAST_BENCH_EASY_LOOP_H
+#define DAGCAST_BENCH_EASY_LOOP_H
+
+#include <stddef.h>
+
+#include "core/workflow.h"
+
+/* Jobs arrive in the order of their sets. Returns the makespan: from the first start to the last end. */
+double easy_loop(const struct workflow *w, size_t nodes);
+
+#endif
