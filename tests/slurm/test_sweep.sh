@@ -8,7 +8,7 @@ command -v mpirun >/dev/null || { echo "skipped: no mpirun"; exit 77; }
 srun --mpi=list 2>&1 | grep -q pmix || { echo "skipped: this Slurm starts no MPI programs (pmix)"; exit 77; }
 workflow w.json
 platform p.json
-points=6000 ranks=4 kills=20
+points=3000 ranks=4 kills=20
 cat >study.json <<JSON
 {"workflow": "w.json", "platform": "p.json", "replicas": 200, "grid": {"nodes": [1, 2, 3], "seed": [$(seq -s, 1 $((points / 3)))]}}
 JSON
@@ -70,7 +70,12 @@ for ((kill = 0; kill < kills; kill++)); do
   holes=$(cut -d, -f1 after | sort -n | awk '{ last = $1 } END { print NR ? last + 1 - NR : 0 }')
   [ "$holes" -le $ranks ] || fail "kill $kill ($how): $holes points are missing below the last one, $ranks were in hand: $(cut -d, -f1 after | sort -n | awk '$1 != n { print n ".." $1 - 1; n = $1 } { n++ }' | head -n 30 | tr '\n' ' ')"
   mv after before
-  [ "$(wc -l <before)" -lt $points ] && cut=$((cut + 1))
+  if [ "$(wc -l <before)" -lt $points ]; then
+    cut=$((cut + 1))
+  else                                   # all was done before the kill: another sweep
+    rm rows.sqlite
+    : >before
+  fi
 done
 kept=$(wc -l <before)
 checks=$((checks + 2))
