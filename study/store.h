@@ -1,8 +1,10 @@
 /* study/store.h - the rows of a sweep in an SQLite file, each there or not, whatever happens.
  *
- * Write-ahead log, one transaction a row unless store_begin() was called: a killed process loses no row that store_put() or
- * store_commit() returned from, and a row's number is its primary key, so none is there twice. (A machine that loses power may lose its last rows; they are run again.) Tables:
- * `study` (key, value), `axes` (position, name), `points` (point, one column an axis, error, one a figure, makespans: doubles). */
+ * Write-ahead log, one transaction a row unless store_begin() was called: a killed process loses no
+ * row that store_put() or store_commit() returned from, and a row's number is its primary key, so none
+ * is there twice. (A machine that loses power may lose its last rows; they are run again.) Tables:
+ * `study` (key, value), `axes` (position, name), `points` (point, one column an axis, error, one a
+ * figure, makespans: doubles). */
 #ifndef DAGCAST_STUDY_STORE_H
 #define DAGCAST_STUDY_STORE_H
 
