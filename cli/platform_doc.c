@@ -47,13 +47,14 @@ static void add_node_words(struct doc *d, const struct session *s)
     struct str words = { 0 };
     const char *label = "nodes";
     for (size_t k = 0; k < p->n_shapes; k++) {
-        size_t n = nodes_of_shape(p, k);
-        if (!n)
+        struct words_alike nodes = words_nodes_alike(p, k);
+        if (!nodes.n)
             continue;
         if (words.length)
             doc_fact(d, NULL, label, DOC_TEXT, doc_words(&words));
         label = words.length ? "" : label;
-        add_shape(&words, s, n, &p->shapes[k]);
+        add_shape(&words, s, nodes.n, &p->shapes[k]);
+        words_add_joins(&words, &nodes);
         if (p->n_shapes > 1)
             str_addf(&words, " (%s)", p->shapes[k].name);
     }

@@ -49,19 +49,48 @@ static size_t nodes_of_shape(const struct platform *p, size_t shape)
     return n;
 }
 
+static bool differ_in_joins_only(const struct node_shape *a, const struct node_shape *b)
+{
+    return (a->joins_s > 0 || b->joins_s > 0) && a->n_slots == b->n_slots && a->n_gpus == b->n_gpus &&
+           a->memory_mib == b->memory_mib && node_shape_usable(a) == node_shape_usable(b);
+}
+
+struct words_alike words_nodes_alike(const struct platform *p, size_t shape)
+{
+    struct words_alike all = { .from_s = p->shapes[shape].joins_s, .to_s = p->shapes[shape].joins_s };
+    for (size_t s = 0; s < p->n_shapes; s++) {
+        const struct node_shape *other = &p->shapes[s];
+        if (s != shape && !differ_in_joins_only(&p->shapes[shape], other))
+            continue;
+        if (s < shape)
+            return (struct words_alike){ .n = 0 };       /* counted there */
+        all.n += nodes_of_shape(p, s);
+        all.from_s = other->joins_s < all.from_s ? other->joins_s : all.from_s;
+        all.to_s = other->joins_s > all.to_s ? other->joins_s : all.to_s;
+    }
+    return all;
+}
+
+void words_add_joins(struct str *text, const struct words_alike *nodes)
+{
+    if (nodes->to_s > nodes->from_s)
+        str_addf(text, ", coming from %.6g to %.6g s", nodes->from_s, nodes->to_s);
+    else if (nodes->to_s > 0)
+        str_addf(text, ", from %.6g s on", nodes->to_s);
+}
+
 void words_add_nodes(struct str *text, const struct platform *p)
 {
     bool first = true;
     for (size_t s = 0; s < p->n_shapes; s++) {
-        size_t n = nodes_of_shape(p, s);
-        if (!n)
+        struct words_alike nodes = words_nodes_alike(p, s);
+        if (!nodes.n)
             continue;
         str_add(text, first ? "" : "; ");
-        words_add_count(text, n, "node");
-        str_add(text, n == 1 ? " with " : ", each with ");
+        words_add_count(text, nodes.n, "node");
+        str_add(text, nodes.n == 1 ? " with " : ", each with ");
         words_add_shape(text, p, &p->shapes[s]);
-        if (p->shapes[s].joins_s > 0)
-            str_addf(text, ", from %.6g s on", p->shapes[s].joins_s);
+        words_add_joins(text, &nodes);
         first = false;
     }
     const struct block_rule *r = &p->blocks;

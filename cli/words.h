@@ -12,6 +12,10 @@
 #include "study/pipeline_orders.h"
 
 const char *words_slots(const struct platform *p, int64_t n);          /* "core", "cores", "hardware thread", "hardware threads" */
+/* Nodes that are alike but for when they join: how many, and when. n 0: an earlier shape counts them. */
+struct words_alike { size_t n; double from_s, to_s; };
+struct words_alike words_nodes_alike(const struct platform *p, size_t shape);
+void words_add_joins(struct str *text, const struct words_alike *nodes);        /* ", from 90 s on"; nothing for those that are there */
 void words_add_shape(struct str *text, const struct platform *p, const struct node_shape *s);   /* "164 of 168 hardware threads, 6 GPUs" */
 void words_add_nodes(struct str *text, const struct platform *p);      /* "16 nodes, each with ..." */
 void words_add_platform(struct str *text, const struct platform *p);   /* "summit: 16 nodes, each with ..." */

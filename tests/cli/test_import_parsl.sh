@@ -102,7 +102,9 @@ json '.simulated.ratio | . > 0.998 and . <= 1'
 json '[.missing[] | select(.why | test("joined after the start"))][0].count == 2'
 [ "$(jq -c '[.nodes[] | [.count, .joins]]' lp.json)" = '[[1,20],[1,90]]' ] || fail "nodes join at: $(jq -c .nodes lp.json)"
 succeeds simulate lw.json --platform ./lp.json
-says 'from 20 s on.*from 90 s on'
+says '2 nodes, each with 8 cores'
+succeeds import late.db
+says '^nodes +2 x 8 cores, 0 GPUs, 16 GiB, coming from 20 to 90 s'
 succeeds calibrate late.db --output late.json --json
 json '.stations["startup.warm"].mean - 0.05 | fabs < 0.001'
 succeeds replay late.db --json
