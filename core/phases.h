@@ -44,6 +44,7 @@ struct service_rule {
     double rate;                         /* requests/s of one task of the set */
     struct dist *ready;                  /* seconds from a task's start until it serves; NULL: 0 */
     int at_once;                         /* requests that one task serves at once; 0: all */
+    bool unbounded;                      /* each request gets the whole rate (a what-if) */
 };
 
 /* Of a task set: while a task computes, it uses a flow at `rate` (memory bandwidth, say), and

@@ -32,6 +32,19 @@ int setting_apply_queue_name(struct variant *v, const struct setting_change *c, 
 struct setting_value setting_read_queue_name(const struct variant *v, const char *part);
 struct setting_value setting_read_queue_history(const struct variant *v, const char *part);
 
+/* setting_shared.c: of flows, services, failures */
+int setting_apply_flow_rate(struct variant *v, const struct setting_change *c, struct error *err);
+struct setting_value setting_read_flow_rate(const struct variant *v, const char *part);
+int setting_apply_service_rate(struct variant *v, const struct setting_change *c, struct error *err);
+struct setting_value setting_read_service_rate(const struct variant *v, const char *part);
+int setting_apply_service_ready(struct variant *v, const struct setting_change *c, struct error *err);
+struct setting_value setting_read_service_ready(const struct variant *v, const char *part);
+int setting_apply_mtbf(struct variant *v, const struct setting_change *c, struct error *err);
+struct setting_value setting_read_mtbf(const struct variant *v, const char *part);
+int setting_apply_repair(struct variant *v, const struct setting_change *c, struct error *err);
+struct setting_value setting_read_repair(const struct variant *v, const char *part);
+int setting_set_checkpoint_interval(struct task_set *set, double x, struct error *err);
+
 /* setting_sets.c: of a task set */
 int setting_set_tasks(struct task_set *set, double x, struct error *err);
 double setting_tasks_of(const struct task_set *set);
@@ -42,6 +55,7 @@ int setting_scale_durations(struct task_set *set, double x, struct error *err);
 int setting_set_cores(struct task_set *set, double x, struct error *err);
 int setting_set_threads(struct task_set *set, double x, struct error *err);
 int setting_set_gpus(struct task_set *set, double x, struct error *err);
+int setting_set_failure_probability(struct task_set *set, double x, struct error *err);
 double setting_gpus_of(const struct task_set *set);
 
 /* setting_what_if.c; -1 and why it cannot be, or would change nothing */
@@ -53,6 +67,8 @@ int setting_drop_failures(struct variant *v, const struct setting_change *c, str
 bool setting_has_failures(const struct scenario *s);
 bool setting_has_flows(const struct scenario *s);
 int setting_unbound_flows(struct variant *v, const struct setting_change *c, struct error *err);
+bool setting_has_services(const struct scenario *s);
+int setting_unbound_services(struct variant *v, const struct setting_change *c, struct error *err);
 bool setting_has_queue(const struct scenario *s);
 int setting_drop_queue(struct variant *v, const struct setting_change *c, struct error *err);
 int setting_fix_durations(struct variant *v, const struct setting_change *c, struct error *err);

@@ -101,3 +101,12 @@ double setting_gpus_of(const struct task_set *set)
 {
     return set->demand.gpus + (double)set->demand.gpu_share / DEMAND_WHOLE_GPU;
 }
+
+/* A service has no attempts that fail. */
+int setting_set_failure_probability(struct task_set *set, double x, struct error *err)
+{
+    (void)err;
+    if (!set->service.serves)
+        set->failure_probability = x;
+    return 0;
+}

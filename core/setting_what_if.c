@@ -226,6 +226,28 @@ int setting_unbound_flows(struct variant *v, const struct setting_change *c, str
     return 0;
 }
 
+bool setting_has_services(const struct scenario *s)
+{
+    return s->workflow->n_services > 0;
+}
+
+/* They serve from their start on, each request as if it were alone. */
+int setting_unbound_services(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    struct workflow *w = variant_own_workflow(v);
+    (void)c;
+    if (w->n_services == 0)
+        return error_set(err, "no task set is a service");
+    for (size_t i = 0; i < w->n_sets; i++)
+        if (w->sets[i].service.serves) {
+            dist_free(w->sets[i].service.ready);
+            w->sets[i].service.ready = NULL;
+            w->sets[i].service.unbounded = true;
+            w->sets[i].service.at_once = 0;
+        }
+    return 0;
+}
+
 bool setting_has_slow_decisions(const struct scenario *s)
 {
     const struct decisions *d = &s->workflow->decisions;

@@ -7,8 +7,14 @@
 #include "core/timeline_check_impl.h"
 
 /* A record's part on a node. */
-struct stay { uint32_t node; size_t record; };
-struct stays { size_t n, room; struct stay *at; };
+struct stay {
+    uint32_t node;
+    size_t record;
+};
+struct stays {
+    size_t n, room;
+    struct stay *at;
+};
 
 static int compare_stays(const void *left, const void *right)
 {
@@ -49,8 +55,8 @@ static int check_others(const struct timeline *t, const struct stay *first, cons
         const struct timeline_record *r = &t->records[s->record];
         struct task_label task = task_label_of(t->workflow, r->task);
         if (r->started_s < at_s && r->stopped_s > at_s)
-            return error_set(err, "%s: ran on node %u at %.9g s, when the node failed and %s was lost", task.text,
-                             (unsigned)s->node, at_s, loser.text);
+            return error_set(err, "%s: ran on node %u at %.9g s, when the node failed and %s was lost", task.text, (unsigned)s->node, at_s,
+                             loser.text);
     }
     return 0;
 }

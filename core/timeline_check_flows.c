@@ -9,21 +9,21 @@
 #include "core/phases.h"
 #include "core/timeline_check_impl.h"
 
-static const double tolerance = 1e-7;    /* relative: of sums of amounts */
+static const double tolerance = 1e-7; /* relative: of sums of amounts */
 
-struct change {                          /* of who uses a flow, or serves */
-    uint32_t node;                       /* of a flow per node; else 0 */
+struct change { /* of who uses a flow, or serves */
+    uint32_t node; /* of a flow per node; else 0 */
     double time_s;
     int users, servers;
-    double amount;                       /* that a user had when it ended */
-    bool limited;                        /* it may have left some of the rate unused, or what it had is not known */
+    double amount; /* that a user had when it ended */
+    bool limited; /* it may have left some of the rate unused, or what it had is not known */
 };
 struct flow_log {
     const char *name;
-    double rate;                         /* of the flow, of one server */
-    int service;                         /* its set; -1 */
+    double rate; /* of the flow, of one server */
+    int service; /* its set; -1 */
     bool per_node;
-    bool unseen;                         /* others may have used it, who have no record */
+    bool unseen; /* others may have used it, who have no record */
     size_t n, room;
     struct change *at;
 };
@@ -35,7 +35,7 @@ static int compare_changes(const void *left, const void *right)
         return a->node < b->node ? -1 : 1;
     if (a->time_s != b->time_s)
         return a->time_s < b->time_s ? -1 : 1;
-    return a->users < b->users ? 1 : a->users > b->users ? -1 : b->servers - a->servers;         /* who begins goes first */
+    return a->users < b->users ? 1 : a->users > b->users ? -1 : b->servers - a->servers; /* who begins goes first */
 }
 
 static void add(struct flow_log *l, struct change c)
@@ -76,7 +76,7 @@ static void add_phase(struct flow_log *l, const struct timeline *t, size_t i, co
     }
 }
 
-struct period {                          /* in use without a gap */
+struct period { /* in use without a gap */
     const struct change *began;
     double served, could;
     bool limited;
@@ -147,7 +147,7 @@ static int check_flow(const struct timeline *t, uint16_t name, struct error *err
     const struct flow_rule *flow = phases_flow(t->platform, l.name);
     struct timeline_phase *p;
     l.service = service_called(t->workflow, l.name);
-    if (l.service < 0 && (!flow || isinf(flow->rate)))
+    if (l.service < 0 ? !flow || isinf(flow->rate) : t->workflow->sets[l.service].service.unbounded)
         return 0;
     l.rate = l.service >= 0 ? t->workflow->sets[l.service].service.rate : flow->rate;
     l.per_node = l.service < 0 && flow->per == FLOW_PER_NODE;

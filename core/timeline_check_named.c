@@ -5,13 +5,16 @@
 #include "base/xalloc.h"
 #include "core/timeline_check_impl.h"
 
-struct change {                          /* of how much of one resource is held, at a place */
+struct change { /* of how much of one resource is held, at a place */
     double time_s;
-    int64_t amount;                      /* negative: given back */
-    uint32_t place;                      /* node; n_nodes: the machine */
+    int64_t amount; /* negative: given back */
+    uint32_t place; /* node; n_nodes: the machine */
     uint32_t task;
 };
-struct changes { size_t n, room; struct change *at; };
+struct changes {
+    size_t n, room;
+    struct change *at;
+};
 
 /* By place, then time; at equal times what is given back goes first. */
 static int compare_changes(const void *left, const void *right)
@@ -44,8 +47,9 @@ static void add_record(struct changes *c, const struct timeline *t, size_t i, co
     double to_s = isnan(r->freed_s) ? r->stopped_s : r->freed_s;
     if (isnan(from_s) || from_s >= to_s || d->named[resource] == 0)
         return;
-    struct change change = { .time_s = from_s, .task = r->task, .place = (uint32_t)t->platform->n_nodes,
-                             .amount = d->ranks * d->named[resource] };
+    struct change change = {
+        .time_s = from_s, .task = r->task, .place = (uint32_t)t->platform->n_nodes, .amount = d->ranks * d->named[resource]
+    };
     add(c, change, to_s);
     for (bool more = timeline_slots_first(t, i, &s); more; more = timeline_slots_next(&s)) {
         change.place = s.node;

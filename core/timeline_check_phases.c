@@ -7,7 +7,7 @@
 #include "core/phases.h"
 #include "core/timeline_check_impl.h"
 
-static const double tolerance = 1e-9;    /* relative: of sums of times */
+static const double tolerance = 1e-9; /* relative: of sums of times */
 
 static bool is_before(double a, double b)
 {
@@ -79,7 +79,7 @@ static int check_sequence(const struct timeline *t, size_t i, const struct timel
             return error_set(err, "%s: its phase %zu begins at %.9g s, before the one before has ended at %.9g s", task.text, k + 1,
                              p[k].from_s, p[k - 1].to_s);
     }
-    if (t->status[i] == TASK_DONE && n < all - outside)  /* a walltime may cut what is staged out */
+    if (t->status[i] == TASK_DONE && n < all - outside) /* a walltime may cut what is staged out */
         return error_set(err, "%s: is done, but has %zu of its %zu phases", task.text, n, all);
     return 0;
 }

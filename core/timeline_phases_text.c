@@ -85,7 +85,7 @@ static bool read_number(const char *text, double *x)
 static bool read_kind(const char *text, uint8_t *kind)
 {
     for (*kind = 0; *kind < PHASE_KINDS; (*kind)++)
-        if (str_equal(phase_kind_name((enum phase_kind)*kind), text))
+        if (str_equal(phase_kind_name((enum phase_kind) * kind), text))
             return true;
     return false;
 }
@@ -101,8 +101,8 @@ static bool read_phase(struct timeline *t, char *text, struct timeline_phase *p)
         return false;
     decode_name(parts[NAME]);
     bool named = *parts[NAME];
-    if (!(p->to_s >= p->from_s) || p->amount < 0 || p->full_rate <= 0 ||
-        (named && timeline_flow_names(t) > TIMELINE_FLOWS_MOST) || (!named && p->kind != PHASE_COMPUTES))
+    if (!(p->to_s >= p->from_s) || p->amount < 0 || p->full_rate <= 0 || (named && timeline_flow_names(t) > TIMELINE_FLOWS_MOST) ||
+        (!named && p->kind != PHASE_COMPUTES))
         return false;
     p->name = named ? timeline_name_flow(t, parts[NAME]) : 0;
     p->cut = n == PARTS;

@@ -91,11 +91,12 @@ static int apply_row(struct variant *v, const struct setting_change *changes, si
                      struct error *err)
 {
     bool said = false;
-    for (size_t i = 0; i < n; i++) {
-        if (changes[i].id != id || !changes[i].value.said)
+    for (size_t k = 0; k < 2 * n; k++) {         /* what is of all first, then what is of a part */
+        const struct setting_change *c = &changes[k % n];
+        if (c->id != id || !c->value.said || (c->part != NULL) != (k >= n))
             continue;
         said = true;
-        if (setting_at(id)->of != SETTING_OF_SETS && setting_apply(v, &changes[i], err))
+        if (setting_at(id)->of != SETTING_OF_SETS && setting_apply(v, c, err))
             return -1;
     }
     if (!said || setting_at(id)->of != SETTING_OF_SETS)

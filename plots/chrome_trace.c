@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/sort.h"
 #include "base/xalloc.h"
+#include "core/timeline_phases.h"
 #include "plots/chrome_trace_impl.h"
 
 enum { COUNTERS = 3 };                   /* cores, GPUs, tasks */
@@ -21,6 +22,7 @@ struct chrome_trace {
     char **labels, **sets;               /* by set: its label and name as JSON strings */
     struct trace_lanes lanes;
     struct trace_counter counters[COUNTERS];
+    struct trace_rates *rates;
     struct trace_flows *flows;
 };
 
@@ -61,6 +63,14 @@ static void write_facts(struct chrome_trace *c, const struct timeline *t, size_t
             task_status_name((enum task_status)t->status[record]));
     for (int k = 0; k < TIMELINE_INSTANTS; k++)
         write_fact(stream, timeline_instants[k], timeline_at(t, record, timeline_instants[k]));
+    struct str phases = { 0 };
+    timeline_phases_format(&phases, t, record);
+    if (phases.text) {
+        char *quoted = trace_json_string(phases.text);
+        fprintf(stream, ",\"phases\":%s", quoted);
+        free(quoted);
+    }
+    str_clear(&phases);
     fputs("}", stream);
 }
 
@@ -110,6 +120,7 @@ static void write_record(struct chrome_trace *c, const struct timeline *t, const
     struct usage u;
     if (!usage_read(reader, record, &u))
         return;
+    trace_rates_ran(c->rates, &c->out, t, record);
     struct slices s = { t, record, &u, { TRACE_NOWHERE, 0 } };
     const double amounts[COUNTERS] = { u.slots, u.gpus, 1 };
 
@@ -150,6 +161,7 @@ struct chrome_trace *chrome_trace_open(const struct workflow *w, const struct pl
     fputs("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[", c->out.stream);
     c->lanes = trace_lanes_begin(p, &c->out);
     begin_counters(c);
+    c->rates = trace_rates_new(w, p, trace_counters_pid(&c->lanes));
     c->flows = trace_flows_new(w);
     return c;
 }
@@ -172,6 +184,7 @@ static void clear(struct chrome_trace *c)
     free(c->labels);
     free(c->sets);
     trace_lanes_clear(&c->lanes);
+    trace_rates_free(c->rates);
     trace_flows_free(c->flows);
 }
 
@@ -179,6 +192,7 @@ int chrome_trace_close(struct chrome_trace *c, struct error *err)
 {
     for (size_t k = 0; k < COUNTERS; k++)
         trace_counter_end(&c->counters[k], &c->out);
+    trace_rates_end(c->rates, &c->out);
     fputs("\n]}\n", c->out.stream);
     clear(c);
     int status = file_writer_commit(&c->file, err);

@@ -6,6 +6,9 @@
  * task. The process behind the nodes counts cores and GPUs in use and running tasks; one more holds tasks whose slots are not recorded,
  * side by side. GPUs that tasks share have as many lanes as tasks share them at once. No two events on one (pid, tid) overlap.
  *
+ * Where phases are recorded (core/timeline_phases.h), `args` hold them as the CSV does, and counters show of each flow and service the
+ * rate in use and its users: of the machine's beside cores and GPUs, of a node's in the process of the node.
+ *
  * A flow arrow leads to a task, per dependency of its set, from the task that was done last of those it waited for. Where it waits
  * for all of a set both ends are written with the task. Else the arrow's begin is written as soon as the last of those it waits for is
  * known, so that nothing has to be remembered until then; a begin stays without its end where the task then never runs. */
@@ -20,7 +23,8 @@ int chrome_trace_save(const struct timeline *t, const char *path, struct error *
 
 /* The same bytes from records that come one by one. What is held grows with nodes, sets and dependencies, with tasks that run at once or
  * wait for several of which some are done, by two bits a task (and another for each further dependency of its set), and by four bytes
- * for each task that waits for listed tasks (kind `edges`, whose list is in memory anyway). */
+ * for each task that waits for listed tasks (kind `edges`, whose list is in memory anyway); and 80 bytes a phase on a flow, which is all
+ * of them if some are staged outside the slots. */
 struct chrome_trace;
 struct chrome_trace *chrome_trace_open(const struct workflow *w, const struct platform *p, const char *path, struct error *err);
 /* Records 0 .. n - 1 of t, whose workflow and platform are those it was opened with. No record starts before one that was added earlier,

@@ -56,6 +56,16 @@ void trace_counter_add(struct trace_counter *c, struct trace_output *o, const st
 void trace_counter_end(struct trace_counter *c, struct trace_output *o);                 /* writes what is left, and clears it */
 void trace_counter_clear(struct trace_counter *c);
 
+/* --- chrome_rates.c: how much of each flow and service is in use, and by how many ----------------------------------------------- */
+
+/* A flow of the machine, or a service, is counted at machine_pid, a flow per node at the node. A task on several nodes counts at each
+ * until the last is done. */
+struct trace_rates;
+struct trace_rates *trace_rates_new(const struct workflow *w, const struct platform *p, uint32_t machine_pid);
+void trace_rates_free(struct trace_rates *r);
+void trace_rates_ran(struct trace_rates *r, struct trace_output *o, const struct timeline *t, size_t record);
+void trace_rates_end(struct trace_rates *r, struct trace_output *o);     /* writes what is left */
+
 /* --- chrome_flows.c: arrows ---------------------------------------------------------------------------------------------------- */
 
 struct trace_end {                       /* of a task that was done: where an arrow may begin */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "core/timeline_phases.h"
 #include "plots/gantt_impl.h"
 
 enum { EXACT_BOXES = 4000, MOST_NAMES = 24, MOST_CROSSES = 400 };        /* more crosses hide what they mark */
@@ -24,16 +25,19 @@ static double visible(double to, double from, double pixel)
     return to - from < LEAST * pixel ? from + LEAST * pixel : to;
 }
 
+/* The boxes of label l that do d are block l + d x labels. */
 static void add_boxes(const struct page *p, struct str *row, const struct gantt_boxes *b, int height)
 {
     double pixel_s = p->span_s / page_width(p), pixel = b->height / height;
-    for (size_t label = 0; label < p->labels.n; label++) {
-        str_addf(row, "$boxes%zu << END\n", label);
+    for (size_t block = 0; block < p->labels.n * GANTT_DOINGS; block++) {
+        if (!b->does[block / p->labels.n])
+            continue;
+        str_addf(row, "$boxes%zu << END\n", block);
         for (size_t i = 0; i < b->n; i++) {
             const struct gantt_box *box = &b->boxes[i];
             double dx = b->merged ? 0 : seam(box->to_s - box->from_s, pixel_s);
             double dy = b->merged ? 0 : seam(box->bottom - box->top, pixel);
-            if (box->label == label)
+            if (box->label + box->doing * p->labels.n == block)
                 str_addf(row, "%.7g %.7g %.7g %.7g\n", (box->from_s + dx) / p->unit_s,
                          visible(box->to_s - dx, box->from_s + dx, pixel_s) / p->unit_s,
                          box->top + dy, visible(box->bottom - dy, box->top + dy, pixel / 2));
@@ -42,10 +46,11 @@ static void add_boxes(const struct page *p, struct str *row, const struct gantt_
     }
 }
 
-static void add_label_boxes(struct str *row, size_t label)
+static void add_block(const struct page *p, struct str *row, size_t block)
 {
-    char *boxes = str_format("$boxes%zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4", label);
-    style_add_boxes(row, boxes, label);
+    static const enum style_doing doings[GANTT_DOINGS] = { STYLE_COMPUTES, STYLE_MOVES_DATA, STYLE_LOADS, STYLE_LOST_WORK };
+    char *boxes = str_format("$boxes%zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4", block);
+    style_add_doing(row, boxes, block % p->labels.n, doings[block / p->labels.n]);
     free(boxes);
 }
 
@@ -74,15 +79,16 @@ static void add_crosses(struct str *row, const struct gantt_boxes *b, const char
 
 static void add_plot(const struct page *p, struct str *row, const struct gantt_boxes *b)
 {
-    bool *used = xcalloc(p->labels.n, sizeof *used);
+    size_t n_blocks = p->labels.n * GANTT_DOINGS;
+    bool *used = xcalloc(n_blocks, sizeof *used);
     const char *separator = "plot ";
     for (size_t i = 0; i < b->n; i++)
-        used[b->boxes[i].label] = true;
-    for (size_t label = 0; label < p->labels.n; label++) {
-        if (!used[label])
+        used[b->boxes[i].label + b->boxes[i].doing * p->labels.n] = true;
+    for (size_t block = 0; block < n_blocks; block++) {
+        if (!used[block])
             continue;
         str_add(row, separator);
-        add_label_boxes(row, label);
+        add_block(p, row, block);
         separator = ", \\\n     ";
     }
     add_crosses(row, b, separator);
@@ -162,9 +168,43 @@ static void explain_iterations(struct page *p)
         }
 }
 
+static bool does(const struct timeline *t, size_t i, enum phase_kind a, enum phase_kind b)
+{
+    struct timeline_phase *p;
+    for (size_t k = 0, n = t->status[i] == TASK_DONE ? timeline_phases_of(t, i, &p) : 0; k < n; k++)
+        if (p[k].kind == a || p[k].kind == b)
+            return true;
+    return false;
+}
+
+static bool is_lost(const struct timeline *t, size_t i)
+{
+    return t->status[i] != TASK_DONE && isfinite(t->records[i].started_s);
+}
+
+static void explain_hatches(struct page *p)
+{
+    bool moves = false, loads = false, lost = false;
+    for (size_t i = 0; i < p->picture->n_panels; i++) {
+        const struct timeline *t = p->picture->panels[i].timeline;
+        for (size_t r = 0; r < t->n; r++) {
+            moves |= does(t, r, PHASE_MOVES, PHASE_ASKS);
+            loads |= does(t, r, PHASE_LOADS, PHASE_LOADS);
+            lost |= is_lost(t, r);
+        }
+    }
+    if (moves)
+        sheet_add_fill_entry(&p->sheet, STYLE_MOVES_DATA, "moves data, or waits for a service");
+    if (loads)
+        sheet_add_fill_entry(&p->sheet, STYLE_LOADS, "a service loads");
+    if (lost)
+        sheet_add_fill_entry(&p->sheet, STYLE_LOST_WORK, "lost: failed, killed or cut off");
+}
+
 void gantt_explain(struct page *p)
 {
     explain_iterations(p);
+    explain_hatches(p);
     explain_lanes(p);
     explain_crosses(p);
 }

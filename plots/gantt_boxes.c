@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "core/timeline_phases.h"
 #include "core/usage.h"
 #include "plots/gantt_impl.h"
 #include "plots/lanes.h"
@@ -71,6 +72,38 @@ static size_t *running_records(const struct timeline *t, const struct style_labe
     return records;
 }
 
+/* What the record's task does: the stretches of its execution that differ, as boxes like `whole`, from
+ * its start on. free() them; *n of them, at least 1. */
+static struct gantt_box *stretches_of(const struct timeline *t, size_t record, double first_s, struct gantt_box whole, size_t *n)
+{
+    static const enum gantt_doing doing[PHASE_KINDS] = { [PHASE_MOVES] = GANTT_MOVES, [PHASE_ASKS] = GANTT_MOVES,
+                                                         [PHASE_LOADS] = GANTT_LOADS };
+    struct timeline_phase *p;
+    size_t n_phases = timeline_phases_of(t, record, &p);
+    struct gantt_box *list = xcalloc(2 * n_phases + 1, sizeof *list), rest = whole;
+    *n = 0;
+    if (t->status[record] != TASK_DONE) {
+        rest.doing = GANTT_LOST;
+        n_phases = 0;
+    }
+    for (size_t k = 0; k < n_phases; k++) {
+        double from_s = fmax(p[k].from_s - first_s, rest.from_s), to_s = fmin(p[k].to_s - first_s, whole.to_s);
+        if (doing[p[k].kind] == GANTT_COMPUTES || from_s >= to_s)
+            continue;
+        if (from_s > rest.from_s) {
+            list[*n] = rest;
+            list[(*n)++].to_s = from_s;
+        }
+        list[*n] = rest;
+        list[*n].from_s = from_s;
+        list[*n].to_s = rest.from_s = to_s;
+        list[(*n)++].doing = doing[p[k].kind];
+    }
+    if (*n == 0 || rest.from_s < whole.to_s)
+        list[(*n)++] = rest;
+    return list;
+}
+
 /* A timeline that knows no slots: tasks side by side. */
 static void place_side_by_side(struct gantt_boxes *b)
 {
@@ -85,28 +118,54 @@ static void place_side_by_side(struct gantt_boxes *b)
     free(intervals);
 }
 
+/* The boxes of one record that ran. */
+static void add_ran(struct gantt_boxes *b, const struct timeline *t, size_t record, double first_s, struct gantt_box whole)
+{
+    size_t n, first = b->n;
+    struct gantt_box *stretches = stretches_of(t, record, first_s, whole, &n);
+    for (size_t i = 0; i < n; i++) {
+        b->does[stretches[i].doing] = true;
+        if (b->by_node)
+            add_record(b, t, record, stretches[i]);
+        else
+            add_box(b, stretches[i]);
+    }
+    free(stretches);
+    if (b->n > first) {
+        struct gantt_box at = b->boxes[first];
+        at.to_s = whole.to_s;
+        add_mark(b, t, record, &at);
+    }
+}
+
+/* Where tasks of one label do different things, they are different to the grid. */
+static void merge(struct gantt_boxes *b, size_t n_labels, double span_s, size_t columns, size_t rows)
+{
+    for (size_t i = 0; i < b->n; i++)
+        b->boxes[i].label += n_labels * b->boxes[i].doing;
+    gantt_boxes_merge(b, n_labels * GANTT_DOINGS, span_s, columns, rows);
+    for (size_t i = 0; i < b->n; i++) {
+        b->boxes[i].doing = b->boxes[i].label / n_labels;
+        b->boxes[i].label %= n_labels;
+    }
+}
+
 struct gantt_boxes gantt_boxes_of(const struct timeline *t, const struct style_labels *labels, double span_s, size_t limit,
                                   size_t columns, size_t rows)
 {
     struct gantt_boxes ran = { 0 }, b = { .by_node = t->arena_length > 0, .height = (double)t->platform->n_nodes };
+    double first_s = timeline_first_start(t);
     size_t *records = running_records(t, labels, &ran);
-    if (b.by_node) {
-        for (size_t i = 0, first; i < ran.n; i++) {
-            first = b.n;
-            add_record(&b, t, records[i], ran.boxes[i]);
-            if (b.n > first)
-                add_mark(&b, t, records[i], &b.boxes[first]);
-        }
-        gantt_boxes_clear(&ran);
-    } else {
+    if (!b.by_node) {
         place_side_by_side(&ran);
-        b = ran;
-        for (size_t i = 0; i < b.n; i++)
-            add_mark(&b, t, records[i], &b.boxes[i]);
+        b.height = ran.height;
     }
+    for (size_t i = 0; i < ran.n; i++)
+        add_ran(&b, t, records[i], first_s, ran.boxes[i]);
+    gantt_boxes_clear(&ran);
     free(records);
     if (b.n > limit)
-        gantt_boxes_merge(&b, labels->n, span_s, columns, rows);
+        merge(&b, labels->n, span_s, columns, rows);
     return b;
 }
 

@@ -14,7 +14,15 @@
 struct gantt_box {
     double from_s, to_s;                 /* since the first start */
     double top, bottom;                  /* on the y axis */
-    size_t label;
+    size_t label, doing;                 /* doing: enum gantt_doing */
+};
+/* What a box's task does: boxes end where it changes. */
+enum gantt_doing {
+    GANTT_COMPUTES,
+    GANTT_MOVES,                         /* it moves data, or asks a service and waits for the answer */
+    GANTT_LOADS,                         /* a service, which does not serve yet */
+    GANTT_LOST,                          /* failed, killed or cut: the whole attempt */
+    GANTT_DOINGS
 };
 struct gantt_mark { double at_s, y; };
 struct gantt_boxes {
@@ -25,6 +33,7 @@ struct gantt_boxes {
     double height;                       /* of the y axis: nodes, or lanes */
     bool by_node;
     bool merged;                         /* at the resolution asked for */
+    bool does[GANTT_DOINGS];             /* what any of them does */
 };
 
 /* At most `limit` exact boxes; if there are more, what fills most of each cell of a grid of columns x rows, cells merged. `span_s`: how

@@ -5,6 +5,7 @@
 
 #include "base/sort.h"
 #include "base/xalloc.h"
+#include "core/timeline_phases.h"
 #include "core/usage.h"
 #include "doc/html_text.h"
 #include "plots/lanes.h"
@@ -122,8 +123,23 @@ struct task_writer {
     struct str *out;
     const struct timeline *timeline;
     double zero_s;                       /* the first start: looking for it costs a pass over all records */
+    bool phases;                         /* there is a column of them */
     const uint32_t *lanes;               /* where each record lies if the timeline knows no slots; else NULL */
 };
+
+/* Four values for each phase: kind, flow, from, to. */
+static void add_phases(const struct task_writer *w, size_t record)
+{
+    struct timeline_phase *p;
+    str_add(w->out, ",[");
+    for (size_t k = 0, n = timeline_phases_of(w->timeline, record, &p); k < n; k++) {
+        str_addf(w->out, k ? ",\"%s\"," : "\"%s\",", phase_kind_name((enum phase_kind)p[k].kind));
+        add_text(w->out, timeline_flow_name(w->timeline, p[k].name));
+        add_time(w->out, p[k].from_s - w->zero_s);
+        add_time(w->out, p[k].to_s - w->zero_s);
+    }
+    str_add(w->out, "]");
+}
 
 /* A record's row. */
 static void add_task(const struct task_writer *w, size_t record, const struct usage *u)
@@ -144,7 +160,10 @@ static void add_task(const struct task_writer *w, size_t record, const struct us
         str_addf(out, "0,%d,%u,1", CORE, (unsigned)w->lanes[record]);
     else
         add_slots(out, t, record);
-    str_add(out, "]]");
+    str_add(out, "]");
+    if (w->phases)
+        add_phases(w, record);
+    str_add(out, "]");
 }
 
 struct started { double started_s; size_t record; };
@@ -164,7 +183,7 @@ static struct started *order_of(const struct timeline *t, const struct usage_rea
     return order;
 }
 
-static void add_panel(struct str *out, const struct picture_panel *panel)
+static void add_panel(struct str *out, const struct picture_panel *panel, bool phases)
 {
     const struct timeline *t = panel->timeline;
     struct usage_reader *reader = usage_reader_new(t);
@@ -180,7 +199,7 @@ static void add_panel(struct str *out, const struct picture_panel *panel)
     else
         str_addf(out, "{\"name\":\"tasks\",\"slots\":%zu,\"gpus\":0}", n_lanes);
     str_add(out, "],\"tasks\":[");
-    const struct task_writer w = { out, t, timeline_first_start(t), placed ? NULL : lanes };
+    const struct task_writer w = { out, t, timeline_first_start(t), phases, placed ? NULL : lanes };
 
     for (size_t i = 0; i < n; i++) {
         struct usage u;
@@ -204,10 +223,13 @@ void gantt_data_add(struct str *out, const struct picture *p)
     str_add(out, "\"columns\":[\"set\",\"index\",\"attempt\",\"status\",");
     for (int k = 0; k < TIMELINE_INSTANTS; k++)
         str_addf(out, "\"%s\",", instant_key(timeline_instants[k]));
-    str_add(out, "\"slots\"],\n\"panels\":[");
+    bool phases = false;
+    for (size_t i = 0; i < p->n_panels; i++)
+        phases |= timeline_has_phases(p->panels[i].timeline);
+    str_add(out, phases ? "\"slots\",\"phases\"],\n\"panels\":[" : "\"slots\"],\n\"panels\":[");
     for (size_t i = 0; i < p->n_panels; i++) {
         str_add(out, i ? ",\n" : "\n");
-        add_panel(out, &p->panels[i]);
+        add_panel(out, &p->panels[i], phases);
     }
     str_add(out, "]}");
     style_labels_clear(&labels);

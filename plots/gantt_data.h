@@ -4,7 +4,7 @@
  *  "labels": [{"name", "colour", "hatched": false}],      as plots/style.h gives them
  *  "sets": [{"name", "label": 0, "demand": "4 threads + 1 GPU"}],
  *  "columns": ["set", "index", "attempt", "status", "submitted", "arrived", "scheduled", "started", "stopped", "freed", "notified",
- *              "slots"],
+ *              "slots"],                                  and "phases" if some task has some
  *  "panels": [{"name", "makespan", "placed": true, "nodes": [{"name", "slots", "gpus"}], "tasks": [[...], ...]}]}
  *
  * Times are seconds since the panel's first start, null where unknown; tasks stand in the order of their starts. `slots` holds four numbers

@@ -33,6 +33,22 @@ static void add_pale(struct str *script, const char *colour)
         str_addf(script, "%02lX", 255 - (255 - (rgb >> shift & 255)) / 3);
 }
 
+static bool is_doing(size_t i)
+{
+    return i > STYLE_HELD && i < STYLE_LOST(0, 0);
+}
+
+static const bool dark[STYLE_COLOURS] = { true, false, true, false, false, true, false, true };
+
+static void add_doing(struct str *script, enum style_doing doing, bool over_dark)
+{
+    int pattern = doing == STYLE_MOVES_DATA ? 4 : doing == STYLE_LOADS ? 5 : 2;
+    str_addf(script, "fillstyle transparent pattern %d noborder fillcolor rgb '%s'", pattern,
+             doing == STYLE_LOST_WORK ? "#C00000"
+             : over_dark              ? "#FFFFFF"
+                                      : "#202020");
+}
+
 void style_add_fill(struct str *script, size_t i)
 {
     static const char *const greys[GREYS] = { "#8C8C8C", "#C4C4C4", "#5A5A5A", "#E0E0E0" };
@@ -42,7 +58,7 @@ void style_add_fill(struct str *script, size_t i)
     else if (is_lost(i))
         add_pale(script, style_colour((i - STYLE_LOST(0, 0)) % 100));
     else
-        str_add(script, i == STYLE_HELD ? "#ECECEC" : style_colour(i));
+        str_add(script, i == STYLE_HELD ? "#ECECEC" : is_doing(i) ? "#C8C8C8" : style_colour(i));
     str_add(script, "'");
 }
 
@@ -60,12 +76,15 @@ static bool add_other_hatch(struct str *script, size_t i)
 
 bool style_add_hatch(struct str *script, size_t i)
 {
-    static const bool dark[STYLE_COLOURS] = { true, false, true, false, false, true, false, true };
     size_t round = i / STYLE_COLOURS;
     if (is_lost(i) || i >= STYLE_GREY(0))
         return add_other_hatch(script, i);
     if (i == STYLE_HELD) {
         str_add(script, "fillstyle transparent pattern 5 noborder fillcolor rgb '#808080'");
+        return true;
+    }
+    if (is_doing(i)) {
+        add_doing(script, (enum style_doing)i, false);
         return true;
     }
     if (round == 0 || i == STYLE_LABELS - 1)
@@ -83,6 +102,15 @@ void style_add_boxes(struct str *script, const char *boxes, size_t i)
     if (style_add_hatch(&hatch, i))
         str_addf(script, ", \\\n     %s with boxxyerror %s", boxes, hatch.text);
     str_clear(&hatch);
+}
+
+void style_add_doing(struct str *script, const char *boxes, size_t i, enum style_doing doing)
+{
+    style_add_boxes(script, boxes, i);
+    if (doing == STYLE_COMPUTES)
+        return;
+    str_addf(script, ", \\\n     %s with boxxyerror ", boxes);
+    add_doing(script, doing, i != STYLE_LABELS - 1 && dark[i % STYLE_COLOURS]);
 }
 
 void style_add_line(struct str *script, size_t i)

@@ -13,6 +13,8 @@
 
 #define STYLE_COLOURS 8
 #define STYLE_HELD 1000                  /* the fill of what is held, but does not execute: light grey, hatched */
+/* What a task does, hatched over the colour of its set; as fills of a legend: over grey. */
+enum style_doing { STYLE_COMPUTES, STYLE_MOVES_DATA = 1001, STYLE_LOADS, STYLE_LOST_WORK };
 /* Fills of pictures whose colours mean sets: time that is lost to the set of label i, the k-th such
  * fill (its colour, paled and hatched), and the k-th of what concerns no set (greys). */
 #define STYLE_LOST(i, k) (2000 + 100 * (k) + (i))
@@ -26,6 +28,8 @@ void style_add_fill(struct str *script, size_t i);
 bool style_add_hatch(struct str *script, size_t i);
 /* Adds a data block's boxes in that fill, hatch included: "$part3 using 1:2:... with boxxyerror ...". `boxes` goes up to "with". */
 void style_add_boxes(struct str *script, const char *boxes, size_t i);
+/* The same, hatched over that. */
+void style_add_doing(struct str *script, const char *boxes, size_t i, enum style_doing doing);
 /* The same without colour, for pictures whose colours mean sets. */
 void style_add_grey_line(struct str *script, size_t i);
 /* Adds "linecolor rgb '#0067A3' dashtype 1 linewidth 2": for lines; they differ in dashes too. */

@@ -169,7 +169,8 @@ void flows_serve(struct flows *f, int set, int more)
     uint32_t flow = f->first[flows_of_service(f, set)];
     size_t n = f->n_serving[set] += (size_t)more,
            at_once = n == 0 ? 1 : n * (size_t)s->at_once;
-    flow_set_rate(f->at[flow], f->drive->engine.now_s, (double)n * s->rate, at_once);
+    double rate = n > 0 && s->unbounded ? INFINITY : (double)n * s->rate;
+    flow_set_rate(f->at[flow], f->drive->engine.now_s, rate, at_once);
     arm(f, flow);
 }
 

@@ -10,6 +10,12 @@
 static const struct { enum explain_class class; enum leg leg; const char *key, *words; } kinds[EXPLAIN_KINDS] = {
     [EXPLAIN_WORK] = { EXPLAIN_CLASS_WORK, LEG_EXECUTE, "work", "execution" },
     [EXPLAIN_EXECUTE_EXTRA] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_EXECUTE, "execute_extra", "execution: offset, cold start" },
+    [EXPLAIN_TRANSFER] = { EXPLAIN_CLASS_WORK, LEGS, "transfer", "moving data of" },
+    [EXPLAIN_SHARED] = { EXPLAIN_CLASS_FLOWS, LEGS, "shared", "waiting for a shared rate, to move data of" },
+    [EXPLAIN_REQUEST] = { EXPLAIN_CLASS_WORK, LEGS, "request", "asking a service, by" },
+    [EXPLAIN_SERVICE] = { EXPLAIN_CLASS_FLOWS, LEGS, "service", "waiting for the service" },
+    [EXPLAIN_SLOWED] = { EXPLAIN_CLASS_FLOWS, LEGS, "slowed", "slowed down by others on its node:" },
+    [EXPLAIN_CHECKPOINT] = { EXPLAIN_CLASS_WORK, LEGS, "checkpoint", "saving checkpoints of" },
     [EXPLAIN_DECISION] = { EXPLAIN_CLASS_DECISIONS, LEGS, "decision", "waiting for a decision, after" },
     [EXPLAIN_BARRIER] = { EXPLAIN_CLASS_BARRIER, LEGS, "barrier", "barrier, waiting for" },
     [EXPLAIN_CORES] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "cores", "waiting for cores, held by" },
@@ -68,7 +74,7 @@ enum explain_class explain_class_of(enum explain_kind k)
 const char *explain_class_name(enum explain_class c)
 {
     static const char *const names[EXPLAIN_CLASSES] = { "execution", "barriers", "resources", "releases", "middleware",
-                                                     "decisions", "jobs" };
+                                                     "decisions", "shared rates", "jobs" };
     return names[c];
 }
 

@@ -20,6 +20,12 @@
 enum explain_kind {                      /* and whom `blame` names */
     EXPLAIN_WORK,                        /* executing: the task's own work (its set) */
     EXPLAIN_EXECUTE_EXTRA,               /* executing: the middleware's offset, slope and cold start (its set) */
+    EXPLAIN_TRANSFER,                    /* moving data, as long as it would take alone (its set) */
+    EXPLAIN_SHARED,                      /* ... and longer, since others use the flow too (its set) */
+    EXPLAIN_REQUEST,                     /* asking a service that has nothing else to do (its set) */
+    EXPLAIN_SERVICE,                     /* ... and longer: it loads, or serves others (the service) */
+    EXPLAIN_SLOWED,                      /* computing longer than alone: others use the flow of its node (its set) */
+    EXPLAIN_CHECKPOINT,                  /* saving (its set) */
     EXPLAIN_DECISION,                    /* what it waited for is over: a decision takes its time (the set that decides) */
     EXPLAIN_BARRIER,                     /* ready by its dependencies, kept back by the mode (the set then waited for) */
     EXPLAIN_CORES,                       /* too few slots free in total (the set that holds most) */
@@ -51,7 +57,7 @@ const char *explain_kind_key(enum explain_kind k);        /* "launch_queue": for
 const char *explain_kind_words(enum explain_kind k);      /* "launch: waiting for the server": for people */
 
 enum explain_class { EXPLAIN_CLASS_WORK, EXPLAIN_CLASS_BARRIER, EXPLAIN_CLASS_RESOURCES, EXPLAIN_CLASS_RELEASE, EXPLAIN_CLASS_MIDDLEWARE,
-                     EXPLAIN_CLASS_DECISIONS, EXPLAIN_CLASS_JOBS,
+                     EXPLAIN_CLASS_DECISIONS, EXPLAIN_CLASS_FLOWS, EXPLAIN_CLASS_JOBS,
                      EXPLAIN_CLASSES };
 enum explain_class explain_class_of(enum explain_kind k);
 const char *explain_class_name(enum explain_class c);

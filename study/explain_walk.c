@@ -6,6 +6,7 @@
 #include "base/sort.h"
 #include "core/realised.h"
 #include "core/task_deps.h"
+#include "core/timeline_phases.h"
 #include "study/explain_impl.h"
 #include "study/walk_back.h"
 
@@ -244,6 +245,21 @@ static void walk_barrier(struct explain_walk *w, size_t record, double from_s, d
     }
 }
 
+static void add_step(void *context, const struct explain_step *s)
+{
+    add(context, s->from_s, s->to_s, (int)s->kind, s->task, s->blame);
+}
+
+/* What lies in the record's phases is theirs, the rest of `kind`. */
+static void pass_phases(struct explain_walk *w, size_t record, int kind, double from_s, double to_s)
+{
+    const struct explain_adder adder = { add_step, w };
+    const struct explain_step whole = { .from_s = from_s, .to_s = to_s, .kind = (enum explain_kind)kind,
+                                        .task = w->timeline->records[record].task,
+                                        .blame = kind == EXPLAIN_EXECUTE_EXTRA ? set_of(w, record) : -1 };
+    explain_phases(w->timeline, record, &whole, &adder);
+}
+
 /* The last part of an execution is the task's own work. */
 static void pass_execution(struct explain_walk *w, size_t record, double from_s, double to_s)
 {
@@ -251,8 +267,13 @@ static void pass_execution(struct explain_walk *w, size_t record, double from_s,
     uint32_t task = w->timeline->records[record].task;
     double work_from_s = m ? fmax(from_s, to_s - m->work_s) : from_s;
     int set = set_of(w, record);
+    struct timeline_phase *phases;
     if (w->timeline->status[record] == TASK_KILLED) {
         add(w, from_s, to_s, EXPLAIN_LOST, task, set);
+        return;
+    }
+    if (timeline_phases_of(w->timeline, record, &phases) > 0) {
+        pass_phases(w, record, EXPLAIN_EXECUTE_EXTRA, from_s, to_s);
         return;
     }
     if (work_from_s - from_s < rounding * to_s)
@@ -266,8 +287,8 @@ static void pass(void *context, size_t record, enum leg leg, double from_s, doub
     struct explain_walk *w = context;
     if (leg == LEG_EXECUTE)
         pass_execution(w, record, from_s, to_s);
-    else
-        add(w, from_s, to_s, explain_kind_of_leg(leg), w->timeline->records[record].task, -1);
+    else                                 /* it may be staged meanwhile */
+        pass_phases(w, record, explain_kind_of_leg(leg), from_s, to_s);
 }
 
 /* An attempt waits for the one before, a task's first for what it depends on. */
@@ -309,26 +330,6 @@ static double pass_decision(struct explain_walk *w, int set, double over_s, doub
 }
 
 /* The client closes a stage or a run(), which ended after what the task depends on if a barrier held it. */
-/* A wait that began in an earlier job: until that one ended, in the queue, and since the next began.
- * False: it lies in one job. */
-static bool pass_jobs(struct explain_walk *w, double from_s, double to_s, uint32_t task)
-{
-    bool passed = false;
-    for (size_t k = w->run->n_jobs; k-- > 1;) {
-        const struct job_span *job = &w->run->jobs[k];
-        double ended_s = fmax(job->requested_s, from_s);
-        if (job->started_s > to_s || ended_s >= job->started_s)
-            continue;
-        add(w, job->started_s, to_s, passed ? EXPLAIN_ENDING : EXPLAIN_RESTART, task, -1);
-        add(w, ended_s, job->started_s, EXPLAIN_BATCH_QUEUE, task, -1);
-        to_s = ended_s;
-        passed = true;
-    }
-    if (passed)
-        add(w, from_s, to_s, EXPLAIN_ENDING, task, -1);
-    return passed;
-}
-
 static void wait_for(void *context, size_t record, const struct walk_hop *hop, double from_s, double to_s)
 {
     struct explain_walk *w = context;
@@ -338,7 +339,9 @@ static void wait_for(void *context, size_t record, const struct walk_hop *hop, d
         add(w, from_s, to_s, EXPLAIN_CLIENT_QUEUE, task, -1);
         return;
     }
-    if (pass_jobs(w, from_s, to_s, task))
+    const struct explain_adder adder = { add_step, w };
+    const struct explain_step whole = { .from_s = from_s, .to_s = to_s, .task = task, .blame = -1 };
+    if (explain_jobs(w->run, &whole, &adder))
         return;
     size_t barrier = w->previous[record] == WALK_NONE ? last_of_barrier(w, set) : WALK_NONE;
     double over_s = known_s(w, later(w, hop->record, barrier));

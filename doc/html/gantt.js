@@ -5,6 +5,7 @@
 'use strict';
 
 (function () {
+  const hatches = window.ganttHatches;
   const AXIS = 28, LEFT = 96, KEY_STEP = 0.15, ZOOM_STEP = 1.5, MIN_SPAN_S = 1e-3;
   const CORE = 0;                                       // kinds of lanes; 1: GPU
 
@@ -37,27 +38,13 @@
   /* Dark colours ("#00543d") a step towards white, for a dark ground. */
   function lighter(colour) {
     const parts = [1, 3, 5].map(function (i) { return parseInt(colour.slice(i, i + 2), 16); });
-    const luma = 0.3 * parts[0] + 0.59 * parts[1] + 0.11 * parts[2], share = Math.max(0, (110 - luma) / 255);
+    const share = Math.max(0, (110 - hatches.luma(colour)) / 255);
     return 'rgb(' + parts.map(function (p) { return Math.round(p + share * (255 - p)); }).join(',') + ')';
   }
 
   /* From the ninth set on colours return, hatched: the fill of a label. */
   function hatchOf(g, label, colour) {
-    if (!label.hatched) return colour;
-    const tile = document.createElement('canvas'), size = 8;
-    tile.width = tile.height = size;
-    const t = tile.getContext('2d');
-    t.fillStyle = colour;
-    t.fillRect(0, 0, size, size);
-    t.strokeStyle = 'rgba(255, 255, 255, 0.75)';
-    t.lineWidth = 1.5;
-    for (const shift of [-size, 0, size]) {
-      t.beginPath();
-      t.moveTo(shift, size);
-      t.lineTo(shift + size, 0);
-      t.stroke();
-    }
-    return g.createPattern(tile, 'repeat');
+    return label.hatched ? hatches.pattern(g, colour, 'rgba(255, 255, 255, 0.75)', 1) : colour;
   }
 
   /* Where the lanes of a node lie within its band, 0..1 from the top: cores, then GPUs. */
@@ -96,6 +83,7 @@
     this.data = JSON.parse(figure.querySelector('script').textContent);
     for (const panel of this.data.panels) {
       panel.tasks = tasksOf(panel, this.data.columns);
+      for (const task of panel.tasks) task.stretches = hatches.of(task);
       panel.boxes = boxesOf(panel);
     }
     this.span = Math.max.apply(null, this.data.panels.map(function (p) { return p.makespan; })) || 1;
@@ -125,9 +113,10 @@
     bar.append(zoom);
     this.buildCanvas();
     this.buildLegend();
+    this.hatches = element('div', 'hatches');
     this.status = element('p', 'status');
     this.status.setAttribute('role', 'status');
-    this.figure.prepend(bar, this.legend, this.frame, this.status);
+    this.figure.prepend(bar, this.legend, this.hatches, this.frame, this.status);
     window.addEventListener('resize', () => this.draw());
     window.addEventListener('themechange', () => this.draw());
     window.addEventListener('beforeprint', () => this.draw('print'));
@@ -175,6 +164,7 @@
     this.figure.dataset.mode = this.panel.name || '';
     this.selected = -1;
     this.tip.hidden = true;
+    hatches.explain(this.hatches, this.panel);
     if (!before || before.nodes.length !== this.panel.nodes.length) this.reset();
     this.say((this.panel.name ? this.panel.name + ': ' : '') + this.panel.tasks.length + ' tasks, makespan ' + seconds(this.panel.makespan));
     this.draw();
@@ -317,6 +307,10 @@
                    ['status', task.status], ['needs', set.demand]];
     if (this.panel.placed) facts.push(['on', this.placesText(task).join('; ')]);
     facts.push(['executed', seconds(task.stopped - task.started) + ', from ' + seconds(task.started) + ' to ' + seconds(task.stopped)]);
+    for (let i = 0; task.phases && i < task.phases.length; i += 4)
+      facts.push([{ compute: 'computed', move: 'moved', ask: 'asked', load: 'loaded', serve: 'served' }[task.phases[i]],
+                  (task.phases[i].match(/move|ask/) ? task.phases[i + 1] + ', ' : '') + seconds(task.phases[i + 3] - task.phases[i + 2]) +
+                  ', from ' + seconds(task.phases[i + 2]) + ' to ' + seconds(task.phases[i + 3])]);
     if (task.arrived !== null && task.scheduled !== null) facts.push(['waited for slots', seconds(task.scheduled - task.arrived)]);
     for (const name of ['submitted', 'arrived', 'scheduled', 'launched', 'freed', 'notified'])
       if (task[name] !== null) facts.push([name, 'at ' + seconds(task[name])]);
@@ -373,6 +367,7 @@
         ? 'repeating-linear-gradient(-45deg, ' + this.colours[i] + ' 0 3px, #fff 3px 4px)' : this.colours[i];
     });
     this.fills = this.data.labels.map((label, i) => hatchOf(g, label, this.colours[i]));
+    this.over = hatches.over(g);
     g.fillStyle = this.paper;
     g.fillRect(0, 0, this.width, this.height);
     this.drawAxes(g);
@@ -425,6 +420,7 @@
       g.globalAlpha = this.lit(t) ? 1 : 0.12;
       g.fillStyle = this.fills[sets[tasks[t].set].label];
       g.fillRect(x + sx, y + sy, Math.max(0.7, w - 2 * sx), Math.max(0.7, h - 2 * sy));
+      if (w > 3) hatches.draw(this, g, tasks[t], y + sy, Math.max(0.7, h - 2 * sy));
       if (tasks[t].status !== 'done') this.drawCross(g, x, y, w, h);
       if (t === this.selected) {
         g.globalAlpha = 1;

@@ -1,5 +1,5 @@
 #!/bin/bash
-# docs/images/make.sh DAGCAST: draws the pictures of README.md with this program. Needs gnuplot and Chromium.
+# docs/images/make.sh DAGCAST: draws the pictures of README.md and of the pages on shared rates with this program. Needs gnuplot and Chromium.
 set -eu
 dagcast=$(realpath "$1")
 cd "$(dirname "$0")/../.."
@@ -8,6 +8,9 @@ trap 'rm -rf "$work"' EXIT
 question=(examples/ddmd.json --platform summit --nodes 16 --middleware radical-entk)
 
 "$dagcast" plot makespan "${question[@]}" --walltime 25m --replicas 1000 --quiet --output docs/images/makespan.svg
+for page in shared_fs:flows service:service failures:failures; do
+  "$dagcast" plot gantt "examples/${page%:*}.json" --mode asynchronous --quiet --output "docs/images/${page#*:}.svg"
+done
 "$dagcast" explain "${question[@]}" --json --quiet >"$work/explain.json"
 "$dagcast" plot explain "$work/explain.json" --output docs/images/explain.svg
 "$dagcast" compare "${question[@]}" --json --quiet >"$work/ddmd.json"

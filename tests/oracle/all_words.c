@@ -9,7 +9,10 @@
 
 enum { MOST_SETS = 6 };
 
-struct dice { struct rng_stream stream; uint64_t at; };
+struct dice {
+    struct rng_stream stream;
+    uint64_t at;
+};
 
 static int between(struct dice *d, int low, int high)
 {
@@ -37,12 +40,18 @@ struct platform *all_words_platform(uint64_t number)
     struct dice d = { .stream = rng_stream(number, 0, RNG_TEST, 17) };
     struct str text = { 0 };
     struct error err = { "" };
-    str_addf(&text, "{\"name\": \"p\", \"nodes\": [{\"name\": \"thin\", \"count\": %d, \"cores\": 4}, "
-                    "{\"name\": \"fat\", \"count\": 2, \"cores\": 6, \"gpus\": 2}], ", between(&d, 1, 2));
-    str_addf(&text, "\"flows\": [{\"name\": \"scratch\", \"rate\": %d}, {\"name\": \"nvme\", \"rate\": %d, \"per\": \"node\"}, "
-                    "{\"name\": \"tape\", \"rate\": 30, \"at_once\": %d}], ", between(&d, 20, 100), between(&d, 20, 60), between(&d, 1, 3));
-    str_addf(&text, "\"resources\": [{\"name\": \"licence\", \"amount\": %d, \"per\": \"machine\"}, "
-                    "{\"name\": \"buffer\", \"amount\": %d}]", between(&d, 2, 4), between(&d, 4, 8));
+    str_addf(&text,
+             "{\"name\": \"p\", \"nodes\": [{\"name\": \"thin\", \"count\": %d, \"cores\": 4}, "
+             "{\"name\": \"fat\", \"count\": 2, \"cores\": 6, \"gpus\": 2}], ",
+             between(&d, 1, 2));
+    str_addf(&text,
+             "\"flows\": [{\"name\": \"scratch\", \"rate\": %d}, {\"name\": \"nvme\", \"rate\": %d, \"per\": \"node\"}, "
+             "{\"name\": \"tape\", \"rate\": 30, \"at_once\": %d}], ",
+             between(&d, 20, 100), between(&d, 20, 60), between(&d, 1, 3));
+    str_addf(&text,
+             "\"resources\": [{\"name\": \"licence\", \"amount\": %d, \"per\": \"machine\"}, "
+             "{\"name\": \"buffer\", \"amount\": %d}]",
+             between(&d, 2, 4), between(&d, 4, 8));
     if (chance(&d, 0.5)) {
         str_addf(&text, ", \"failures\": {\"mtbf\": %d", between(&d, 60, 400));
         str_add(&text, chance(&d, 0.5) ? ", \"shape\": 0.7" : "");
@@ -146,9 +155,10 @@ struct workflow *all_words_workflow(uint64_t number, uint64_t attempt)
     for (int i = 0; i < n; i++)
         add_set(&d, &text, i, serves);
     if (serves)
-        str_addf(&text, ", {\"name\": \"llm\", \"tasks\": %d, \"cores\": 1, \"service\": {"
-                       "\"rate\": %d, \"ready\": 3%s}}", between(&d, 1, 2),
-                 between(&d, 1, 3), chance(&d, 0.5) ? ", \"at_once\": 1" : "");
+        str_addf(&text,
+                 ", {\"name\": \"llm\", \"tasks\": %d, \"cores\": 1, \"service\": {"
+                 "\"rate\": %d, \"ready\": 3%s}}",
+                 between(&d, 1, 2), between(&d, 1, 3), chance(&d, 0.5) ? ", \"at_once\": 1" : "");
     str_add(&text, "]");
     if (chance(&d, 0.3)) {
         int first = between(&d, 0, n - 1), last = between(&d, first, n - 1);

@@ -19,25 +19,27 @@
 #include "tests/oracle/all_words.h"
 #include "tests/oracle/plain_flow.h"
 
-struct tally { unsigned long runs, refused, complete, shared, violations; };
+struct tally {
+    unsigned long runs, refused, complete, shared, violations;
+};
 
 static void complain(struct tally *t, uint64_t number, const struct scenario *s, const char *what)
 {
-    printf("campaign %llu, %s, %s/%s/%s: %s\n", (unsigned long long)number, mode_name(s->mode), s->scheduler.order,
-           s->scheduler.overtake, s->scheduler.placement, what);
+    printf("campaign %llu, %s, %s/%s/%s: %s\n", (unsigned long long)number, mode_name(s->mode), s->scheduler.order, s->scheduler.overtake,
+           s->scheduler.placement, what);
     t->violations++;
 }
 
 /* ---- water filling ---- */
 
-struct shared {                          /* one flow, on one node if it is a node's */
+struct shared { /* one flow, on one node if it is a node's */
     double rate;
     size_t n, room, n_servers, server_room;
     struct plain_user *users;
-    double *ended_s;                     /* of each user, as recorded */
+    double *ended_s; /* of each user, as recorded */
     size_t ended_room;
     struct plain_servers *servers;
-    bool unknown;                        /* somebody's part in it is not recorded */
+    bool unknown; /* somebody's part in it is not recorded */
 };
 
 static void add_user(struct shared *s, const struct timeline_phase *p)
@@ -45,8 +47,12 @@ static void add_user(struct shared *s, const struct timeline_phase *p)
     bool computes = p->kind == PHASE_COMPUTES;
     xgrow(&s->users, &s->room, s->n + 1, sizeof *s->users);
     xgrow(&s->ended_s, &s->ended_room, s->n + 1, sizeof *s->ended_s);
-    s->users[s->n] = (struct plain_user){ .from_s = p->from_s, .cap = p->full_rate, .leaves_s = p->cut ? p->to_s : NAN,
-                                          .amount = p->cut ? 1e18 : computes ? p->amount * p->full_rate : p->amount };
+    s->users[s->n] = (struct plain_user){ .from_s = p->from_s,
+                                          .cap = p->full_rate,
+                                          .leaves_s = p->cut ? p->to_s : NAN,
+                                          .amount = p->cut     ? 1e18
+                                                    : computes ? p->amount * p->full_rate
+                                                               : p->amount };
     s->ended_s[s->n++] = p->to_s;
 }
 
@@ -120,7 +126,7 @@ static void check_flow(const struct timeline *t, uint16_t name, uint64_t number,
         if (str_equal(t->workflow->sets[k].name, text))
             service = &t->workflow->sets[k];
     if (flow ? flow->at_once > 0 : service->service.at_once > 0)
-        return;                          /* who goes first at one instant is not recorded */
+        return; /* who goes first at one instant is not recorded */
     if (flow && any_unseen(t, text))
         return;
     bool per_node = flow && flow->per == FLOW_PER_NODE;
@@ -240,7 +246,11 @@ static void run_campaign(uint64_t number, struct tally *tally)
     }
     for (int mode = 0; w && mode < MODES; mode++)
         for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
-            struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = (enum mode)mode, .seed = number,
+            struct scenario s = { .workflow = w,
+                                  .platform = p,
+                                  .middleware = m,
+                                  .mode = (enum mode)mode,
+                                  .seed = number,
                                   .walltime_s = (number + i) % 5 == 0 ? 40 : 0,
                                   .allocation.jobs = !workflow_decides(w) && (number + i) % 10 == 0 ? 3 : 1,
                                   .scheduler = policies[i] };

@@ -6,7 +6,7 @@
 struct state {
     struct plain_user *users;
     size_t n;
-    double *left, *rate;                 /* of each user; left NAN: not yet there, 0: gone */
+    double *left, *rate; /* of each user; left NAN: not yet there, 0: gone */
     bool *here;
 };
 
@@ -44,7 +44,7 @@ static double next_change(const struct state *s, double now_s, double server_s)
             next_s = fmin(next_s, u->from_s);
         if (s->here[i]) {
             next_s = fmin(next_s, s->rate[i] > 0 ? now_s + s->left[i] / s->rate[i] : INFINITY);
-            next_s = fmin(next_s, u->leaves_s);          /* passes over NAN */
+            next_s = fmin(next_s, u->leaves_s); /* passes over NAN */
         }
     }
     return next_s;

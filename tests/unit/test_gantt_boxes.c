@@ -1,5 +1,6 @@
 #include "plots/gantt_boxes.h"
 
+#include "core/timeline_phases.h"
 #include "num/rng.h"
 #include "tests/support/unit.h"
 #include "tests/support/world.h"
@@ -136,10 +137,46 @@ static void without_slots_tasks_lie_side_by_side(void)
     world_clear(&w);
 }
 
+/* A task of 10 s that reads 2 s, computes 5 s and writes 3 s; and one that is lost. Together they fill the same boxes as without phases. */
+static void boxes_end_where_phases_do(void)
+{
+    struct world w = world_new(workflow, platform);
+    struct style_labels labels = style_labels_of(w.workflow);
+    world_ran_on(&w, 1, 0, 5, 15, 1, 0, 3, -1);
+    uint16_t disk = timeline_name_flow(w.timeline, "disk");
+    const struct timeline_phase phases[] = { { .from_s = 5, .to_s = 7, .kind = PHASE_MOVES, .name = disk },
+                                             { .from_s = 7, .to_s = 12, .kind = PHASE_COMPUTES },
+                                             { .from_s = 12, .to_s = 15, .kind = PHASE_ASKS, .name = disk } };
+    for (size_t k = 0; k < 3; k++)
+        timeline_add_phase(w.timeline, &phases[k]);
+    world_ran_on(&w, 1, 1, 5, 9, 2, 0, 3, -1);
+    w.timeline->status[1] = TASK_KILLED;
+    struct gantt_boxes b = gantt_boxes_of(w.timeline, &labels, 10, 100, 10, 10);
+    static const double ends[] = { 0, 2, 7, 10 };
+    static const size_t doing[] = { GANTT_MOVES, GANTT_COMPUTES, GANTT_MOVES };
+    CU_ASSERT_EQUAL_FATAL(b.n, 4);
+    for (size_t i = 0; i < 3; i++) {
+        unit_near(b.boxes[i].from_s, ends[i], 1e-12);
+        unit_near(b.boxes[i].to_s, ends[i + 1], 1e-12);
+        CU_ASSERT_EQUAL(b.boxes[i].doing, doing[i]);
+    }
+    CU_ASSERT_EQUAL(b.boxes[3].doing, GANTT_LOST);
+    CU_ASSERT_TRUE(b.does[GANTT_MOVES] && b.does[GANTT_LOST] && !b.does[GANTT_LOADS]);
+    struct gantt_boxes merged = gantt_boxes_of(w.timeline, &labels, 10, 1, 200, 400);
+    CU_ASSERT_TRUE(merged.merged);
+    unit_near(area(&merged, 1), area(&b, 1), 0.05 * area(&b, 1));     /* cells of 0.01 by 0.05 */
+    for (size_t i = 0; i < merged.n; i++)
+        CU_ASSERT_EQUAL(merged.boxes[i].label, 1);
+    gantt_boxes_clear(&merged);
+    gantt_boxes_clear(&b);
+    style_labels_clear(&labels);
+    world_clear(&w);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(a_box_for_each_run_of_lanes),
+        UNIT_TEST(a_box_for_each_run_of_lanes), UNIT_TEST(boxes_end_where_phases_do),
         UNIT_TEST(many_boxes_merge_into_few_of_the_same_area),
         UNIT_TEST(a_thin_straggler_is_a_line),
         UNIT_TEST(what_did_not_end_well_is_marked_at_its_end),

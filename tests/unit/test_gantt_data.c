@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/timeline_phases.h"
 #include "tests/support/unit.h"
 #include "tests/support/world.h"
 
@@ -58,8 +59,27 @@ static void tasks_with_their_lanes(void)
     world_clear(&w);
 }
 
+/* Kind, flow, from and to of each phase; a column only where there are some. */
+static void phases_of_tasks(void)
+{
+    struct world w = world_new(workflow, platform);
+    world_ran_on(&w, 1, 0, 7.5, 10.5, 1, 3, 3, -1);
+    timeline_add_phase(w.timeline, &(struct timeline_phase){ .from_s = 7.5, .to_s = 9, .kind = PHASE_MOVES,
+                                                             .name = timeline_name_flow(w.timeline, "</x>") });
+    cJSON *data = data_of(w.timeline);
+    const cJSON *columns = member(data, "columns"), *task = member(cJSON_GetArrayItem(member(data, "panels"), 0), "tasks")->child;
+    const cJSON *phases = cJSON_GetArrayItem(task, 13);
+    CU_ASSERT_STRING_EQUAL(cJSON_GetArrayItem(columns, 13)->valuestring, "phases");
+    CU_ASSERT_EQUAL(cJSON_GetArraySize(phases), 4);
+    CU_ASSERT_STRING_EQUAL(cJSON_GetArrayItem(phases, 0)->valuestring, "move");
+    CU_ASSERT_STRING_EQUAL(cJSON_GetArrayItem(phases, 1)->valuestring, "</x>");
+    unit_near(cJSON_GetArrayItem(phases, 3)->valuedouble, 1.5, 1e-12);
+    cJSON_Delete(data);
+    world_clear(&w);
+}
+
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(tasks_with_their_lanes), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(tasks_with_their_lanes), UNIT_TEST(phases_of_tasks), { NULL, NULL } };
     return unit_run("gantt_data", tests);
 }

@@ -211,14 +211,46 @@ static void apply_and_read_back(const struct given *g, int id)
 static void each_row_reads_back_what_it_applied(void)
 {
     struct given g = {
-        given_workflow("{'task_sets': [{'name': 'a', 'tasks': 7, 'cores': 2, 'duration': 34.5}]}"),
-        given_platform("{'nodes': [{'count': 5, 'cores': 8, 'gpus': 1}]}"), middleware_ideal() };
+        given_workflow("{'task_sets': [{'name': 'a', 'tasks': 7, 'cores': 2, 'duration': 34.5}, {'name': 'c', 'phases': [{'flow': "
+                       "'s', 'amount': 1}]}, {'name': 's', 'service': {'rate': 2}}]}"),
+        given_platform("{'nodes': [{'count': 5, 'cores': 8, 'gpus': 1}], 'flows': [{'name': 'x', 'rate': 7}, {'name': 'y', 'rate': "
+                       "8}], 'failures': {'mtbf': 1000}}"), middleware_ideal() };
     for (int id = 0; id < SETTINGS; id++) {
         bool factor = id == SETTING_TASK_SCALE || id == SETTING_DURATION_SCALE;
         if (factor || id == SETTING_PIPELINES || row(id)->type == SETTING_SWITCH)
             continue;                    /* nothing to read back: see the tests below, unit.pipeline_list and unit.counterfactual */
         apply_and_read_back(&g, id);
     }
+    workflow_free(g.workflow);
+    platform_free(g.platform);
+    middleware_free(g.middleware);
+}
+
+/* One flow alone, one service alone; and what there is not. */
+static void parts_are_flows_and_services(void)
+{
+    struct given g = { given_workflow("{'task_sets': [{'name': 'c', 'duration': 1, 'slowdown': {'flow': 'x', 'rate': 1}}, {'name': 'd', "
+                                      "'phases': [{'flow': 's', 'amount': 1}]}, {'name': 's', 'service': {'rate': 2}}]}"),
+                       given_platform("{'nodes': [{'cores': 8}], 'flows': [{'name': 'x', 'rate': 7}, {'name': 'y', 'rate': 8}]}"),
+                       middleware_ideal() };
+    struct variant v = variant_of(&g);
+    struct error err = { "" };
+    struct setting_change y = { SETTING_FLOW_RATE, "y", { true, NULL, 3 } }, s = { SETTING_SERVICE_RATE, "s", { true, NULL, 5 } };
+    CU_ASSERT_EQUAL(variant_apply(&v, (struct setting_change[]){ y, s }, 2, &err), 0);
+    unit_near(v.scenario.platform->flows[0].rate, 7, 0);
+    unit_near(v.scenario.platform->flows[1].rate, 3, 0);
+    unit_near(v.scenario.workflow->sets[2].service.rate, 5, 0);
+    static const struct { struct setting_change change; const char *why; } wrong[] = {
+        { { SETTING_FLOW_RATE, "z", { true, NULL, 3 } }, "flow_rate.z: platform platform has no such flow" },
+        { { SETTING_SERVICE_READY, "c", { true, NULL, 3 } }, "service_ready.c: workflow workflow has no such service" },
+        { { SETTING_REPAIR, NULL, { true, NULL, 3 } }, "repair: no node of platform platform fails; set mtbf too" },
+        { { SETTING_CHECKPOINT_INTERVAL, "c", { true, NULL, 3 } }, "task set 'c': has a slowdown, and so no checkpoints" },
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        CU_ASSERT_EQUAL(variant_apply(&v, &wrong[i].change, 1, &err), -1);
+        CU_ASSERT_STRING_EQUAL(err.text, wrong[i].why);
+    }
+    variant_clear(&v);
     workflow_free(g.workflow);
     platform_free(g.platform);
     middleware_free(g.middleware);
@@ -289,6 +321,7 @@ int main(void)
         UNIT_TEST(a_dot_names_a_part_where_there_are_parts), UNIT_TEST(values_are_equal_by_what_they_say),
         UNIT_TEST(what_is_out_of_range_is_refused_in_one_sentence), UNIT_TEST(large_seeds_stay_exact),
         UNIT_TEST(each_row_reads_back_what_it_applied), UNIT_TEST(factors_multiply),
+        UNIT_TEST(parts_are_flows_and_services),
         UNIT_TEST(rows_are_applied_in_the_order_of_the_table), UNIT_TEST(a_station_is_one_of_the_middlewares), { NULL, NULL },
     };
     return unit_run("setting", tests);

@@ -20,8 +20,10 @@ static const char reading[] = "{'task_sets': [{'name': 'a', 'tasks': 2, 'cores':
 static void add(struct world *w, enum phase_kind kind, const char *flow, double from_s, double to_s, double amount)
 {
     uint16_t name = flow ? timeline_name_flow(w->timeline, flow) : 0;
-    timeline_add_phase(w->timeline, &(struct timeline_phase){ .from_s = from_s, .to_s = to_s, .amount = amount, .name = name,
-                                                              .full_rate = flow ? 100 : NAN, .kind = (uint8_t)kind });
+    timeline_add_phase(
+        w->timeline,
+        &(struct timeline_phase){
+            .from_s = from_s, .to_s = to_s, .amount = amount, .name = name, .full_rate = flow ? 100 : NAN, .kind = (uint8_t)kind });
 }
 
 /* Two tasks read 500 MiB each at 100 MiB/s together, then compute 10 s. */
@@ -188,8 +190,18 @@ static void cells_are_read_as_they_are_written(void)
 {
     static const char good[] = "load:a%3Ab%3B%25:0:1.5::;ask:x:1.5:0.1e2:3:2;compute::10:11.25:::cut";
     static const char *const bad[] = {
-        "move:x:0:1:2", "fly:x:0:1:2:3", "move::0:1:2:3", "move:x:2:1:2:3", "move:x::1:2:3", "move:x:0:1:-2:3", "move:x:0:1:2:0",
-        "move:x:0:1:2:3:cu", "move:x:0:1:2:3:cut:", "move:x:0:nan:2:3", ";", "move",
+        "move:x:0:1:2",
+        "fly:x:0:1:2:3",
+        "move::0:1:2:3",
+        "move:x:2:1:2:3",
+        "move:x::1:2:3",
+        "move:x:0:1:-2:3",
+        "move:x:0:1:2:0",
+        "move:x:0:1:2:3:cu",
+        "move:x:0:1:2:3:cut:",
+        "move:x:0:nan:2:3",
+        ";",
+        "move",
     };
     struct world w = world_new(reading, machine);
     world_ran(&w, 0, 0, 0, 20);

@@ -1,0 +1,143 @@
+/* Settings of shared rates, services, failures and checkpoints. */
+#include <math.h>
+
+#include "base/str.h"
+#include "core/setting_impl.h"
+
+static struct setting_value of_number(double x)
+{
+    return (struct setting_value){ .said = true, .number = x };
+}
+
+/* ---- flows ---- */
+
+int setting_apply_flow_rate(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    struct platform *p = variant_own_platform(v);
+    bool any = false;
+    for (size_t i = 0; i < p->n_flows; i++)
+        if (!c->part || str_equal(c->part, p->flows[i].name)) {
+            p->flows[i].rate = c->value.number;
+            any = true;
+        }
+    if (!any && c->part)
+        return error_set(err, "flow_rate.%s: platform %s has no such flow", c->part, p->name);
+    return any ? 0 : error_set(err, "flow_rate: platform %s has no flows", p->name);
+}
+
+struct setting_value setting_read_flow_rate(const struct variant *v, const char *part)
+{
+    const struct platform *p = v->scenario.platform;
+    for (size_t i = 0; i < p->n_flows; i++)
+        if (!part || str_equal(part, p->flows[i].name))
+            return of_number(p->flows[i].rate);
+    return (struct setting_value){ 0 };
+}
+
+/* ---- services ---- */
+
+static bool is_meant(const struct task_set *set, const char *part)
+{
+    return set->service.serves && (!part || str_equal(part, set->label) || str_equal(part, set->name));
+}
+
+/* The first service of the label at or behind set i; -1: none. */
+static int service_from(const struct workflow *w, size_t i, const char *part)
+{
+    for (; i < w->n_sets; i++)
+        if (is_meant(&w->sets[i], part))
+            return (int)i;
+    return -1;
+}
+
+static int refuse_service(const struct workflow *w, const struct setting_change *c, struct error *err)
+{
+    const char *name = setting_at(c->id)->name;
+    if (c->part)
+        return error_set(err, "%s.%s: workflow %s has no such service", name, c->part, w->name);
+    return error_set(err, "%s: workflow %s has no services", name, w->name);
+}
+
+int setting_apply_service_rate(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    struct workflow *w = variant_own_workflow(v);
+    int s = service_from(w, 0, c->part);
+    if (s < 0)
+        return refuse_service(w, c, err);
+    for (; s >= 0; s = service_from(w, (size_t)s + 1, c->part))
+        w->sets[s].service.rate = c->value.number;
+    return 0;
+}
+
+struct setting_value setting_read_service_rate(const struct variant *v, const char *part)
+{
+    const struct workflow *w = v->scenario.workflow;
+    int s = service_from(w, 0, part);
+    return s >= 0 ? of_number(w->sets[s].service.rate) : (struct setting_value){ 0 };
+}
+
+int setting_apply_service_ready(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    struct workflow *w = variant_own_workflow(v);
+    int s = service_from(w, 0, c->part);
+    if (s < 0)
+        return refuse_service(w, c, err);
+    for (; s >= 0; s = service_from(w, (size_t)s + 1, c->part)) {
+        dist_free(w->sets[s].service.ready);
+        w->sets[s].service.ready = dist_constant(c->value.number);
+    }
+    return 0;
+}
+
+struct setting_value setting_read_service_ready(const struct variant *v, const char *part)
+{
+    const struct workflow *w = v->scenario.workflow;
+    int s = service_from(w, 0, part);
+    if (s < 0)
+        return (struct setting_value){ 0 };
+    return of_number(w->sets[s].service.ready ? dist_mean(w->sets[s].service.ready) : 0);
+}
+
+/* ---- failures and checkpoints ---- */
+
+int setting_apply_mtbf(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    struct failure_rule *f = &variant_own_platform(v)->failures;
+    (void)err;
+    f->mtbf_s = c->value.number;
+    f->shape = f->shape > 0 ? f->shape : 1;
+    return 0;
+}
+
+struct setting_value setting_read_mtbf(const struct variant *v, const char *part)
+{
+    (void)part;
+    return of_number(v->scenario.platform->failures.mtbf_s);
+}
+
+int setting_apply_repair(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    struct failure_rule *f = &variant_own_platform(v)->failures;
+    if (f->mtbf_s <= 0)
+        return error_set(err, "repair: no node of platform %s fails; set mtbf too", v->scenario.platform->name);
+    dist_free(f->repair);
+    f->repair = dist_constant(c->value.number);
+    return 0;
+}
+
+struct setting_value setting_read_repair(const struct variant *v, const char *part)
+{
+    const struct failure_rule *f = &v->scenario.platform->failures;
+    (void)part;
+    return f->repair ? of_number(dist_mean(f->repair)) : (struct setting_value){ 0 };
+}
+
+/* Of all sets at once those are left out that save nothing. */
+int setting_set_checkpoint_interval(struct task_set *set, double x, struct error *err)
+{
+    if (x > 0 && set->slowdown.flow)
+        return error_set(err, "task set '%s': has a slowdown, and so no checkpoints", set->name);
+    if (!set->service.serves)
+        set->checkpoint.interval_s = x;
+    return 0;
+}

@@ -1,0 +1,66 @@
+#!/bin/bash
+# Shared rates, services and failures as one meets them: columns, counters, hatches, explanations, what-ifs, axes of studies.
+. tests/cli/common.sh
+examples=$source_dir/examples
+
+# The CSV: 80 tasks read 20 GB each at 10 GB/s together, 160 s; it comes back as it was.
+succeeds simulate $examples/shared_fs.json --replicas 1 --timeline t.csv --chrome-trace t.json
+[ "$(head -1 t.csv | tr , '\n' | tail -1)" = phases ] || fail "the last column is $(head -1 t.csv)"
+[ "$(grep -c '^simulate,.*move:scratch:0:160:19073.486328125:1430.51.*;compute::160:' t.csv)" -eq 80 ] || fail "not 80 tasks read for 160 s: $(sed -n 3p t.csv)"
+succeeds convert t.csv again.csv
+cmp t.csv again.csv || fail "the CSV does not come back"
+sed 's/move:scratch:0:160/move:scratch:0:x/' t.csv >broken.csv
+succeeds import broken.csv
+says 'phases that cannot be read: imported up to the first of them  *80$'
+
+# Counters: what a flow serves, integrated, is what was moved; never more than its rate.
+integral() {                             # NAME UNIT FILE: of a counter over its steps
+  jq --arg name "$1" --arg unit "$2" '[.traceEvents[] | select(.ph == "C" and .name == $name)] | . as $e
+    | reduce range(1; length) as $i (0; . + $e[$i - 1].args[$unit] * ($e[$i].ts - $e[$i - 1].ts) / 1e6)' "$3"
+}
+awk -v i="$(integral 'scratch [MiB/s]' MiB/s t.json)" 'BEGIN { exit !(i > 1907347 && i < 1907350) }' || fail "scratch moved $(integral 'scratch [MiB/s]' MiB/s t.json) MiB"
+jq -e '[.traceEvents[] | select(.ph == "C" and .name == "scratch [MiB/s]") | .args[]] | max < 9536.744' t.json >"$out" || fail "above its rate"
+jq -e '[.traceEvents[] | select(.ph == "C" and .name == "nvme [MiB/s]") | .pid] | unique | length == 16' t.json >"$out" || fail "not 16 nodes' disks"
+succeeds simulate $examples/service.json --replicas 1 --chrome-trace s.json
+awk -v i="$(integral 'llm [requests/s]' requests/s s.json)" 'BEGIN { exit !(i > 127.999 && i < 128.001) }' || fail "not 128 requests"
+
+# Hatches.
+if type gnuplot >/dev/null 2>&1; then
+  for case in shared_fs:'moves data' service:'a service loads' failures:'lost: failed'; do
+    succeeds plot gantt $examples/${case%%:*}.json --mode asynchronous --output g.svg
+    grep -q "${case#*:}" g.svg || fail "${case%%:*}: no '${case#*:}' in the legend"
+  done
+fi
+succeeds simulate $examples/failures.json --replicas 2 --report page.html
+grep -q '"phases"\],' page.html || fail "no phases in the page"
+
+# Explanations and what-ifs.
+succeeds explain $examples/shared_fs.json --replicas 4
+says 'waiting for a shared rate, to move data of simulate'
+says 'moving data of analyse'
+says 'unbounded file systems'
+succeeds explain $examples/service.json --replicas 1 --json
+json '.what_if.worlds.unbounded_services.makespan < 2'
+succeeds explain $examples/service.json --replicas 1
+says 'waiting for the service llm'
+says 'services ready and idle'
+succeeds explain $examples/failures.json --replicas 4
+says 'saving checkpoints of solve'
+says 'no failures of nodes'
+jq '. + {walltime: "1h", jobs: 2, queue_wait: 600}' $examples/service.json >queued.json
+succeeds explain queued.json --replicas 1
+says 'no queue'
+
+# Axes.
+for part in workflow platform; do jq ".$part" $examples/shared_fs.json >fs_$part.json; jq ".$part" $examples/failures.json >f_$part.json; jq ".$part" $examples/service.json >s_$part.json; done
+study() { jq -n --argjson grid "$2" '{name: "s", workflow: "'$1'_workflow.json", platform: "'$1'_platform.json", replicas: 2, walltime: "10h", grid: $grid}' >study.json; rm -f st.sqlite; succeeds sweep study.json --store st.sqlite --json; }
+study fs '{"flow_rate.scratch": [5000, 10000], "flow_rate": [1000]}'       # the one overrides the other
+json '[.rows[].makespan_s] | length == 2 and .[0] > .[1]'
+study s '{"service_rate.llm": [1, 2], "service_ready": [0, "30s"], "queue_wait": [0, "10m"]}'
+json '[.rows[] | select(.["service_rate.llm"] == 1 and .queue_wait == 0) | .makespan_s] | length == 2 and (.[1] - .[0] - 29.4 | fabs < 0.01)'
+study f '{"mtbf": ["50h", "5000h"], "repair": ["1h"], "checkpoint_interval.solve": ["10m", 3600], "checkpoint_cost": [10]}'
+json '[.rows[].makespan_s] | length == 4 and all(. > 0)'
+jq '.grid = {"flow_rate.none": [1]}' study.json >wrong.json
+succeeds sweep wrong.json --store w.sqlite
+says 'flow_rate.none: platform sixty-four has no such flow'
+finish
