@@ -41,7 +41,8 @@ static const struct option_row advise_rows[] = {
     { .name = "deadline", .letter = 'd', .kind = OPTION_SECONDS, .argument = "TIME", AT(deadline_s), .min = 1, .max = 1e9,
       .help = "find the fewest nodes whose walltime is at most TIME (90, 30m, 1.5h, 1:30:00)" },
     { .name = "verbose", .letter = 'v', .kind = OPTION_FLAG, AT(verbose),
-      .help = "below the answer: every choice in words, the rows, what was refused and what is not known" },
+      .help = "below the answer: every choice in words, the rows, what was refused and what is "
+              "not known" },
     { .name = NULL },
 };
 static const struct option_row replica_rows[] = {
@@ -83,7 +84,8 @@ static int plan_jobs(struct advised *a, const struct advise_options *how, struct
 static int work_out(struct advised *a, struct advise_options *how, const struct advise_call *o, struct error *err)
 {
     size_t first = how->all ? how->replicas : advise_least_replicas(how->confidence);
-    how->progress = output_progress(&o->output, "first replicas of each row", how->n_nodes * MODES * first);
+    how->progress = output_progress(&o->output, "first replicas of each row",
+                                    how->n_nodes * MODES * first);
     int status = advise(&a->set->scenario, how, &a->advice, err);
     if (status == 0 && a->advice.interrupted)
         status = error_set(err, "interrupted; nothing was written");

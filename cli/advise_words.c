@@ -47,7 +47,8 @@ void advise_add_choice(struct str *text, const struct advised *a, const struct a
 
 void advise_add_row(struct str *text, const struct advice_row *r)
 {
-    str_addf(text, "%zu node%s, %s, walltime ", r->nodes, r->nodes == 1 ? "" : "s", mode_name(r->mode));
+    str_addf(text, "%zu node%s, %s, walltime ", r->nodes, r->nodes == 1 ? "" : "s",
+             mode_name(r->mode));
     add_clock(text, r->walltime_s);
     str_addf(text, ", %.3g node-hours", r->charge);
 }

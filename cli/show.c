@@ -9,35 +9,37 @@
 #include "cli/stdin_file.h"
 #include "doc/render.h"
 
-#define RESULT_ROWS                                                                                                                        \
-    { .name = "markdown",                                                                                                                  \
-      .kind = OPTION_FLAG,                                                                                                                 \
-      .offset = offsetof(struct output_options, markdown),                                                                                 \
-      .help = "print the text as Markdown" },                                                                                              \
-    { .name = "json",                                                                                                                      \
-      .kind = OPTION_FLAG,                                                                                                                 \
-      .offset = offsetof(struct output_options, json),                                                                                     \
-      .help = "print everything as one JSON object (times in seconds) instead of text" },                                                  \
-    { .name = "csv",                                                                                                                       \
-      .kind = OPTION_FLAG,                                                                                                                 \
-      .offset = offsetof(struct output_options, csv),                                                                                      \
-      .help = "print the main table as CSV: every row and column in full" },                                                               \
-    { .name = "table",                                                                                                                     \
-      .kind = OPTION_TEXT,                                                                                                                 \
-      .argument = "NAME",                                                                                                                  \
-      .offset = offsetof(struct output_options, table),                                                                                    \
-      .help = "print this table as CSV; a wrong NAME gets a list of them" },                                                               \
-    {                                                                                                                                      \
-        .name = "report", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "PAGE.html",                                             \
-        .offset = offsetof(struct output_options, report), .help = "also write the result as one page with pictures, for a browser"        \
+#define RESULT_ROWS                                                                               \
+    { .name = "markdown",                                                                         \
+      .kind = OPTION_FLAG,                                                                        \
+      .offset = offsetof(struct output_options, markdown),                                        \
+      .help = "print the text as Markdown" },                                                     \
+    { .name = "json",                                                                             \
+      .kind = OPTION_FLAG,                                                                        \
+      .offset = offsetof(struct output_options, json),                                            \
+      .help = "print everything as one JSON object (times in seconds) instead of text" },         \
+    { .name = "csv",                                                                              \
+      .kind = OPTION_FLAG,                                                                        \
+      .offset = offsetof(struct output_options, csv),                                             \
+      .help = "print the main table as CSV: every row and column in full" },                      \
+    { .name = "table",                                                                            \
+      .kind = OPTION_TEXT,                                                                        \
+      .argument = "NAME",                                                                         \
+      .offset = offsetof(struct output_options, table),                                           \
+      .help = "print this table as CSV; a wrong NAME gets a list of them" },                      \
+    {                                                                                             \
+        .name = "report", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "PAGE.html",    \
+        .offset = offsetof(struct output_options, report),                                        \
+        .help = "also write the result as one page with pictures, for a browser"                  \
     }
 
 const struct option_row show_rows[] = { RESULT_ROWS, { .name = NULL } };
 
-#define QUIET_ROW                                                                                                                          \
-    {                                                                                                                                      \
-        .name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .offset = offsetof(struct output_options, quiet),                             \
-        .help = "no progress line on the terminal"                                                                                         \
+#define QUIET_ROW                                                                                 \
+    {                                                                                             \
+        .name = "quiet", .letter = 'q', .kind = OPTION_FLAG,                                      \
+        .offset = offsetof(struct output_options, quiet),                                         \
+        .help = "no progress line on the terminal"                                                \
     }
 
 const struct option_row show_progress_rows[] = { RESULT_ROWS, QUIET_ROW, { .name = NULL } };
@@ -91,7 +93,8 @@ int show_page(struct doc *const *docs, size_t n, const char *title, const char *
 static int show_text(const struct doc *d, struct error *err)
 {
     struct str text = { 0 };
-    doc_render_text(d, &(struct doc_text_options){ .width = output_columns(), .bold = output_has_colours() }, &text);
+    const struct doc_text_options how = { .width = output_columns(), .bold = output_has_colours() };
+    doc_render_text(d, &how, &text);
     int status = output_text(&text, err);
     str_clear(&text);
     return status;
@@ -122,7 +125,8 @@ int show(struct doc *d, const struct output_options *o, struct error *err)
 {
     int status = o->report ? show_page(&d, 1, NULL, o->report, err) : 0;
     if (status == 0)
-        status = o->csv || o->table ? show_csv(d, o->table, err) : o->markdown ? show_markdown(d, err)
+        status = o->csv || o->table ? show_csv(d, o->table, err)
+                          : o->markdown ? show_markdown(d, err)
                           : o->json ? output_json(doc_render_json(d), err) : show_text(d, err);
     doc_free(d);
     return status;

@@ -10,7 +10,8 @@
 #include "cli/output.h"
 #include "doc/doc.h"
 
-/* For a struct output_options: --json, --markdown, --csv, --table and --report; and --quiet, for commands that show progress. */
+/* For a struct output_options: --json, --markdown, --csv, --table and --report; and --quiet, for
+ * commands that show progress. */
 extern const struct option_row show_rows[], show_progress_rows[];
 
 struct doc *show_new(const char *command); /* an empty result of this version */

@@ -94,7 +94,7 @@ static size_t bytes_of(const char *s, size_t characters)
     return i;
 }
 
-/* The bytes of the next line of `text`, at most `width` characters; a piece that is longer is cut. */
+/* The bytes of the next line of `text`, at most `width` characters; a longer piece is cut. */
 static size_t line_length(const char *text, size_t width)
 {
     size_t start = strspn(text, " "), n = start;
@@ -202,7 +202,8 @@ static size_t hang_of(const struct fit *f, size_t line, size_t column)
 }
 
 /* One line of a cell, of which *rest is left. */
-static void add_part(struct str *out, const struct fit *f, size_t column, const char **rest, size_t hang)
+static void add_part(struct str *out, const struct fit *f, size_t column, const char **rest,
+                     size_t hang)
 {
     const char *text = *rest;
     bool right = table_align(f->t, column) == TABLE_RIGHT;

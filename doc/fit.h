@@ -12,11 +12,11 @@
 struct fit_options {
     size_t indent, width;                /* in characters; no line is longer than `width` */
     const bool *keep;                    /* by column: left out after the others; NULL: none */
-    bool repeat;                         /* columns without room follow below, beside the first one again */
+    bool repeat;                         /* columns without room follow below, beside the first */
 };
 
 /* Aligned, a rule under the head. Without `repeat` the names of the columns that were left out are
- * added to `left_out`, separated by ", ". The first column always stays, and one more: if even those
+ * added to `left_out`, separated by ", ". The first column always stays, and one more: if those
  * have no room, lines are longer. O(cells + columns * width). */
 void fit_table(struct str *out, const struct table *t, const struct fit_options *o,
                struct str *left_out);

@@ -157,7 +157,8 @@ static bool *kept_columns(const struct table *t, const struct doc_grid *g)
     return keep;
 }
 
-static void add_left_out(struct str *out, const struct doc_grid *g, const char *columns, size_t width)
+static void add_left_out(struct str *out, const struct doc_grid *g, const char *columns,
+                         size_t width)
 {
     if (g->left_out > 0)
         str_addf(out, "(%zu further %s)\n", g->left_out,
@@ -206,7 +207,7 @@ static void add_block(struct str *out, const struct doc *d, size_t i,
                       const struct doc_text_options *o)
 {
     const struct block *b = &d->blocks[i];
-    if (!ends_run(b) && !is_shown_fact(b))       /* hidden: what it follows need not be looked for */
+    if (!ends_run(b) && !is_shown_fact(b))       /* hidden: nothing follows it */
         return;
     size_t width = o->width ? o->width : PARAGRAPH_WIDTH;
     bool heads = follows_heading(d, i);

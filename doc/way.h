@@ -9,7 +9,7 @@
 #include "doc/doc_impl.h"
 
 struct way {                             /* zero-initialised: the root */
-    struct str pointer;                  /* a JSON Pointer; its text is NULL at first; the caller clears it */
+    struct str pointer;                  /* a JSON Pointer; NULL at first; the caller clears it */
     struct level {
         size_t length;
         size_t next;

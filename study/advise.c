@@ -170,8 +170,8 @@ static void choose(struct advice *a, double deadline_s)
     find_refused(a);
 }
 
-/* Doubles the replicas of the rows that need more; true: some did. Each round has a bar of its own: which rows need another is known
- * only after it. */
+/* Doubles the replicas of the rows that need more; true: some did. Each round has a bar of its own:
+ * which rows need another is known only after it. */
 static bool refine(const struct scenario *s, const struct advise_options *o, struct advice *a)
 {
     size_t *more = xcalloc(a->n, sizeof *more), n_rows = 0, all = 0;
