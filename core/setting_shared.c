@@ -38,7 +38,8 @@ struct setting_value setting_read_flow_rate(const struct variant *v, const char 
 
 static bool is_meant(const struct task_set *set, const char *part)
 {
-    return set->service.serves && (!part || str_equal(part, set->label) || str_equal(part, set->name));
+    return set->service.serves &&
+           (!part || str_equal(part, set->label) || str_equal(part, set->name));
 }
 
 /* The first service of the label at or behind set i; -1: none. */
@@ -50,7 +51,8 @@ static int service_from(const struct workflow *w, size_t i, const char *part)
     return -1;
 }
 
-static int refuse_service(const struct workflow *w, const struct setting_change *c, struct error *err)
+static int refuse_service(const struct workflow *w, const struct setting_change *c,
+                          struct error *err)
 {
     const char *name = setting_at(c->id)->name;
     if (c->part)
@@ -76,7 +78,8 @@ struct setting_value setting_read_service_rate(const struct variant *v, const ch
     return s >= 0 ? of_number(w->sets[s].service.rate) : (struct setting_value){ 0 };
 }
 
-int setting_apply_service_ready(struct variant *v, const struct setting_change *c, struct error *err)
+int setting_apply_service_ready(struct variant *v, const struct setting_change *c,
+                                struct error *err)
 {
     struct workflow *w = variant_own_workflow(v);
     int s = service_from(w, 0, c->part);
@@ -119,7 +122,8 @@ int setting_apply_repair(struct variant *v, const struct setting_change *c, stru
 {
     struct failure_rule *f = &variant_own_platform(v)->failures;
     if (f->mtbf_s <= 0)
-        return error_set(err, "repair: no node of platform %s fails; set mtbf too", v->scenario.platform->name);
+        return error_set(err, "repair: no node of platform %s fails; set mtbf too",
+                         v->scenario.platform->name);
     dist_free(f->repair);
     f->repair = dist_constant(c->value.number);
     return 0;

@@ -32,7 +32,8 @@ static bool is_lost(const struct timeline *t, size_t i, uint32_t node)
     for (bool more = timeline_slots_first(t, i, &s); more; more = timeline_slots_next(&s))
         if (s.node != node)
             return false;
-    return t->status[i] == TASK_KILLED && !(t->workflow->realised && realised_cancels(t->workflow, set));
+    return t->status[i] == TASK_KILLED &&
+           !(t->workflow->realised && realised_cancels(t->workflow, set));
 }
 
 /* All that runs at this instant ends at it, killed: the walltime, or the only node in use. */
@@ -45,7 +46,8 @@ static bool all_end(const struct timeline *t, double at_s)
 }
 
 /* The others of the node, when one was lost on it at `at_s`. */
-static int check_others(const struct timeline *t, const struct stay *first, const struct stay *end, size_t lost, struct error *err)
+static int check_others(const struct timeline *t, const struct stay *first, const struct stay *end,
+                        size_t lost, struct error *err)
 {
     double at_s = t->records[lost].stopped_s;
     struct task_label loser = task_label_of(t->workflow, t->records[lost].task);
@@ -55,8 +57,9 @@ static int check_others(const struct timeline *t, const struct stay *first, cons
         const struct timeline_record *r = &t->records[s->record];
         struct task_label task = task_label_of(t->workflow, r->task);
         if (r->started_s < at_s && r->stopped_s > at_s)
-            return error_set(err, "%s: ran on node %u at %.9g s, when the node failed and %s was lost", task.text, (unsigned)s->node, at_s,
-                             loser.text);
+            return error_set(err,
+                             "%s: ran on node %u at %.9g s, when the node failed and %s was lost",
+                             task.text, (unsigned)s->node, at_s, loser.text);
     }
     return 0;
 }

@@ -1,6 +1,6 @@
-/* Flows and services: in each period in which one is in use without a gap it serves no more than its
- * rate, and (a flow of the machine whose users are not limited otherwise) no less. A service has the
- * rate of those of its tasks that serve. O(phases log phases) */
+/* Flows and services: in each period in which one is in use without a gap it serves no more than
+ * its rate, and (a flow of the machine whose users are not limited otherwise) no less. A service
+ * has the rate of those of its tasks that serve. O(phases log phases) */
 #include <math.h>
 #include <stdlib.h>
 
@@ -35,7 +35,9 @@ static int compare_changes(const void *left, const void *right)
         return a->node < b->node ? -1 : 1;
     if (a->time_s != b->time_s)
         return a->time_s < b->time_s ? -1 : 1;
-    return a->users < b->users ? 1 : a->users > b->users ? -1 : b->servers - a->servers; /* who begins goes first */
+    return a->users < b->users   ? 1
+           : a->users > b->users ? -1
+                                 : b->servers - a->servers; /* who begins goes first */
 }
 
 static void add(struct flow_log *l, struct change c)
@@ -44,16 +46,22 @@ static void add(struct flow_log *l, struct change c)
     l->at[l->n++] = c;
 }
 
-static void add_user(struct flow_log *l, const struct timeline_phase *p, uint32_t node, double share, bool limited)
+static void add_user(struct flow_log *l, const struct timeline_phase *p, uint32_t node,
+                     double share, bool limited)
 {
     double amount = (p->kind == PHASE_COMPUTES ? p->amount * p->full_rate : p->amount) * share;
     limited |= isnan(amount) || p->kind == PHASE_COMPUTES || !(p->full_rate >= l->rate);
     add(l, (struct change){ .node = node, .time_s = p->from_s, .users = 1 });
-    add(l, (struct change){ .node = node, .time_s = p->to_s, .users = -1, .amount = isnan(amount) ? 0 : amount, .limited = limited });
+    add(l, (struct change){ .node = node,
+                            .time_s = p->to_s,
+                            .users = -1,
+                            .amount = isnan(amount) ? 0 : amount,
+                            .limited = limited });
 }
 
 /* Each node moves what the task's slots there are of all of them; without slots, equal parts. */
-static void add_to_nodes(struct flow_log *l, const struct timeline *t, size_t i, const struct timeline_phase *p)
+static void add_to_nodes(struct flow_log *l, const struct timeline *t, size_t i,
+                         const struct timeline_phase *p)
 {
     struct timeline_slots s;
     double slots = 0, parts = 0;
@@ -64,7 +72,8 @@ static void add_to_nodes(struct flow_log *l, const struct timeline *t, size_t i,
             add_user(l, p, s.node, slots > 0 ? (double)s.n_cores / slots : 1 / parts, parts > 1);
 }
 
-static void add_phase(struct flow_log *l, const struct timeline *t, size_t i, const struct timeline_phase *p)
+static void add_phase(struct flow_log *l, const struct timeline *t, size_t i,
+                      const struct timeline_phase *p)
 {
     if (p->kind == PHASE_SERVES) {
         add(l, (struct change){ .time_s = p->from_s, .servers = 1 });
@@ -82,15 +91,18 @@ struct period { /* in use without a gap */
     bool limited;
 };
 
-static int check_period(const struct flow_log *l, const struct timeline *t, const struct period *p, double to_s, struct error *err)
+static int check_period(const struct flow_log *l, const struct timeline *t, const struct period *p,
+                        double to_s, struct error *err)
 {
     bool above = p->served > p->could * (1 + tolerance) + tolerance * l->rate;
-    bool below = !p->limited && !l->unseen && l->service < 0 && p->served < p->could * (1 - tolerance) - tolerance * l->rate;
+    bool below = !p->limited && !l->unseen && l->service < 0 &&
+                 p->served < p->could * (1 - tolerance) - tolerance * l->rate;
     if (!above && !below)
         return 0;
     char *node = l->per_node ? platform_node_name(t->platform, p->began->node) : NULL;
-    error_set(err, "flow '%s'%s%s: serves %.9g from %.9g to %.9g s, while its rate gives %.9g", l->name, node ? " of node " : "",
-              node ? node : "", p->served, p->began->time_s, to_s, p->could);
+    error_set(err, "flow '%s'%s%s: serves %.9g from %.9g to %.9g s, while its rate gives %.9g",
+              l->name, node ? " of node " : "", node ? node : "", p->served, p->began->time_s, to_s,
+              p->could);
     free(node);
     return -1;
 }
@@ -129,7 +141,8 @@ static int service_called(const struct workflow *w, const char *name)
  * has cut of its staging out. */
 static bool uses_unseen(const struct timeline *t, size_t record, const char *flow)
 {
-    const struct task_set *set = &t->workflow->sets[workflow_set_of_task(t->workflow, t->records[record].task)];
+    const struct task_set *set =
+        &t->workflow->sets[workflow_set_of_task(t->workflow, t->records[record].task)];
     struct timeline_phase *first;
     size_t n = phases_count(set);
     bool whole = timeline_phases_of(t, record, &first) == n && t->status[record] == TASK_DONE;

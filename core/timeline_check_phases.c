@@ -1,5 +1,5 @@
-/* Phases: each record's are in order, within its times, those of its set, and none is faster than its
- * flow alone would be. */
+/* Phases: each record's are in order, within its times, those of its set, and none is faster than
+ * its flow alone would be. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -16,7 +16,8 @@ static bool is_before(double a, double b)
 
 /* The record's times that a phase keeps to: staged in before the slots are given, then within the
  * execution, staged out behind it. */
-static int check_place(const struct timeline *t, size_t i, const struct timeline_phase *p, struct error *err)
+static int check_place(const struct timeline *t, size_t i, const struct timeline_phase *p,
+                       struct error *err)
 {
     const struct timeline_record *r = &t->records[i];
     struct task_label task = task_label_of(t->workflow, r->task);
@@ -26,29 +27,33 @@ static int check_place(const struct timeline *t, size_t i, const struct timeline
     if (!isfinite(p->from_s) || !isfinite(p->to_s) || p->to_s < p->from_s)
         return error_set(err, "%s: has a phase from %.9g to %.9g s", task.text, p->from_s, p->to_s);
     if (!inside && !in && !out)
-        return error_set(err, "%s: has a phase from %.9g to %.9g s, but ran from %.9g to %.9g s", task.text, p->from_s, p->to_s,
-                         r->started_s, r->stopped_s);
+        return error_set(err, "%s: has a phase from %.9g to %.9g s, but ran from %.9g to %.9g s",
+                         task.text, p->from_s, p->to_s, r->started_s, r->stopped_s);
     return 0;
 }
 
-static int check_rate(const struct timeline *t, size_t i, const struct timeline_phase *p, struct error *err)
+static int check_rate(const struct timeline *t, size_t i, const struct timeline_phase *p,
+                      struct error *err)
 {
     struct task_label task = task_label_of(t->workflow, t->records[i].task);
-    double took_s = p->to_s - p->from_s, alone_s = p->kind == PHASE_COMPUTES ? p->amount : p->amount / p->full_rate;
+    double took_s = p->to_s - p->from_s,
+           alone_s = p->kind == PHASE_COMPUTES ? p->amount : p->amount / p->full_rate;
     if (isnan(alone_s) || !is_before(took_s, alone_s))
         return 0;
     if (p->kind == PHASE_COMPUTES)
         return error_set(err, "%s: computes %.9g s in %.9g s", task.text, alone_s, took_s);
-    return error_set(err, "%s: takes %.9g of flow '%s' in %.9g s, alone it would need %.9g s", task.text, p->amount,
-                     timeline_flow_name(t, p->name), took_s, alone_s);
+    return error_set(err, "%s: takes %.9g of flow '%s' in %.9g s, alone it would need %.9g s",
+                     task.text, p->amount, timeline_flow_name(t, p->name), took_s, alone_s);
 }
 
 /* The set's k-th phase is what the record says. */
-static bool is_of_set(const struct timeline *t, const struct task_set *set, size_t k, const struct timeline_phase *p)
+static bool is_of_set(const struct timeline *t, const struct task_set *set, size_t k,
+                      const struct timeline_phase *p)
 {
     const char *name = timeline_flow_name(t, p->name);
     if (set->service.serves)
-        return k < 2 && p->kind == (k == 0 ? PHASE_LOADS : PHASE_SERVES) && str_equal(name, set->name);
+        return k < 2 && p->kind == (k == 0 ? PHASE_LOADS : PHASE_SERVES) &&
+               str_equal(name, set->name);
     if (phases_count(set) == 0)
         return k == 0 && p->kind == PHASE_COMPUTES;
     if (k >= phases_count(set))
@@ -61,23 +66,30 @@ static bool is_of_set(const struct timeline *t, const struct task_set *set, size
                         : p->kind == PHASE_MOVES && str_equal(name, phase->flow);
 }
 
-/* All phases of what is done; of others the first ones, of which only the last may be cut. A service
- * that no client needs any more ends before it serves. */
-static int check_sequence(const struct timeline *t, size_t i, const struct timeline_phase *p, size_t n, struct error *err)
+/* All phases of what is done; of others the first ones, of which only the last may be cut. A
+ * service that no client needs any more ends before it serves. */
+static int check_sequence(const struct timeline *t, size_t i, const struct timeline_phase *p,
+                          size_t n, struct error *err)
 {
-    const struct task_set *set = &t->workflow->sets[workflow_set_of_task(t->workflow, t->records[i].task)];
+    const struct task_set *set =
+        &t->workflow->sets[workflow_set_of_task(t->workflow, t->records[i].task)];
     struct task_label task = task_label_of(t->workflow, t->records[i].task);
     size_t outside = 0, all = set->service.serves ? 1 : phases_count(set);
-    while (outside < phases_count(set) && phases_at(set, phases_count(set) - 1 - outside)->staging == STAGING_OUTSIDE)
+    while (outside < phases_count(set) &&
+           phases_at(set, phases_count(set) - 1 - outside)->staging == STAGING_OUTSIDE)
         outside++;
     for (size_t k = 0; k < n; k++) {
         if (!is_of_set(t, set, k, &p[k]))
-            return error_set(err, "%s: its phase %zu is not that of its task set", task.text, k + 1);
+            return error_set(err, "%s: its phase %zu is not that of its task set", task.text,
+                             k + 1);
         if (p[k].cut && (k + 1 < n || t->status[i] == TASK_DONE))
-            return error_set(err, "%s: its phase %zu is cut, but the task went on", task.text, k + 1);
+            return error_set(err, "%s: its phase %zu is cut, but the task went on", task.text,
+                             k + 1);
         if (k > 0 && is_before(p[k].from_s, p[k - 1].to_s))
-            return error_set(err, "%s: its phase %zu begins at %.9g s, before the one before has ended at %.9g s", task.text, k + 1,
-                             p[k].from_s, p[k - 1].to_s);
+            return error_set(
+                err,
+                "%s: its phase %zu begins at %.9g s, before the one before has ended at %.9g s",
+                task.text, k + 1, p[k].from_s, p[k - 1].to_s);
     }
     if (t->status[i] == TASK_DONE && n < all - outside) /* a walltime may cut what is staged out */
         return error_set(err, "%s: is done, but has %zu of its %zu phases", task.text, n, all);

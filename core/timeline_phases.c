@@ -101,7 +101,8 @@ size_t timeline_flow_names(const struct timeline *t)
     return t->phases ? t->phases->n_names + 1 : 1;
 }
 
-void timeline_copy_phases(struct timeline *to, const struct timeline *from, size_t record, double by_s)
+void timeline_copy_phases(struct timeline *to, const struct timeline *from, size_t record,
+                          double by_s)
 {
     struct timeline_phase *first;
     for (size_t k = 0, n = timeline_phases_of(from, record, &first); k < n; k++) {

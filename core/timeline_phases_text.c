@@ -44,7 +44,8 @@ void timeline_phases_format(struct str *out, const struct timeline *t, size_t re
 
 enum { KIND, NAME, FROM, TO, AMOUNT, FULL_RATE, CUT, PARTS };
 
-/* Cuts `text` at `separator`s, in place; returns how many parts there are, at most PARTS of which are kept. */
+/* Cuts `text` at `separator`s, in place; returns how many parts there are, at most PARTS of which
+ * are kept. */
 static size_t cut(char *text, char separator, char *parts[PARTS])
 {
     size_t n = 0;
@@ -96,12 +97,14 @@ static bool read_phase(struct timeline *t, char *text, struct timeline_phase *p)
     size_t n = cut(text, ':', parts);
     if (n < CUT || n > PARTS || (n == PARTS && !str_equal(parts[CUT], "cut")))
         return false;
-    if (!read_kind(parts[KIND], &p->kind) || !read_number(parts[FROM], &p->from_s) || !read_number(parts[TO], &p->to_s) ||
-        !read_number(parts[AMOUNT], &p->amount) || !read_number(parts[FULL_RATE], &p->full_rate))
+    if (!read_kind(parts[KIND], &p->kind) || !read_number(parts[FROM], &p->from_s) ||
+        !read_number(parts[TO], &p->to_s) || !read_number(parts[AMOUNT], &p->amount) ||
+        !read_number(parts[FULL_RATE], &p->full_rate))
         return false;
     decode_name(parts[NAME]);
     bool named = *parts[NAME];
-    if (!(p->to_s >= p->from_s) || p->amount < 0 || p->full_rate <= 0 || (named && timeline_flow_names(t) > TIMELINE_FLOWS_MOST) ||
+    if (!(p->to_s >= p->from_s) || p->amount < 0 || p->full_rate <= 0 ||
+        (named && timeline_flow_names(t) > TIMELINE_FLOWS_MOST) ||
         (!named && p->kind != PHASE_COMPUTES))
         return false;
     p->name = named ? timeline_name_flow(t, parts[NAME]) : 0;

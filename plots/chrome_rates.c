@@ -1,5 +1,6 @@
 /* Counters of flows and services, from the phases of a timeline (core/timeline_phases.h). Users who
- * share a flow fairly use the rate that is least of the flow's and the sum of what each could take. */
+ * share a flow fairly use the rate that is least of the flow's and the sum of what each could take.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +49,8 @@ struct trace_rates {
 };
 enum change { BEGINS, ENDS, SERVES, LEAVES }; /* the last two: of a server, with its counter */
 
-struct trace_rates *trace_rates_new(const struct workflow *w, const struct platform *p, uint32_t machine_pid)
+struct trace_rates *trace_rates_new(const struct workflow *w, const struct platform *p,
+                                    uint32_t machine_pid)
 {
     struct trace_rates *r = xcalloc(1, sizeof *r);
     r->workflow = w;
@@ -91,11 +93,15 @@ static void write_step(const struct rate_counter *c, struct trace_output *o)
     if (isnan(c->at_s))
         return;
     trace_begin_event(o);
-    fprintf(o->stream, "{\"name\":\"%s [%s]\",\"ph\":\"C\",\"ts\":%" PRId64 ",\"pid\":%" PRIu32 ",\"args\":{\"%s\":%.9g}}", c->name, unit,
-            trace_us(c->at_s), c->pid, unit, used(c));
+    fprintf(o->stream,
+            "{\"name\":\"%s [%s]\",\"ph\":\"C\",\"ts\":%" PRId64 ",\"pid\":%" PRIu32
+            ",\"args\":{\"%s\":%.9g}}",
+            c->name, unit, trace_us(c->at_s), c->pid, unit, used(c));
     trace_begin_event(o);
-    fprintf(o->stream, "{\"name\":\"%s: users\",\"ph\":\"C\",\"ts\":%" PRId64 ",\"pid\":%" PRIu32 ",\"args\":{\"users\":%zu}}", c->name,
-            trace_us(c->at_s), c->pid, c->n_served + c->n_waiting);
+    fprintf(o->stream,
+            "{\"name\":\"%s: users\",\"ph\":\"C\",\"ts\":%" PRId64 ",\"pid\":%" PRIu32
+            ",\"args\":{\"users\":%zu}}",
+            c->name, trace_us(c->at_s), c->pid, c->n_served + c->n_waiting);
 }
 
 static size_t room_of(const struct rate_counter *c)
@@ -103,7 +109,8 @@ static size_t room_of(const struct rate_counter *c)
     size_t most = c->service ? c->servers * (size_t)c->at_once : (size_t)c->at_once;
     if (c->service && c->servers == 0)
         return 0;
-    return c->at_once == 0 || c->n_served >= most ? (c->at_once == 0 ? SIZE_MAX : 0) : most - c->n_served;
+    return c->at_once == 0 || c->n_served >= most ? (c->at_once == 0 ? SIZE_MAX : 0)
+                                                  : most - c->n_served;
 }
 
 static void serve_next(struct trace_rates *r, struct rate_counter *c)
@@ -163,7 +170,8 @@ static bool describe(const struct trace_rates *r, const char *name, struct rate_
     const struct flow_rule *flow = phases_flow(r->platform, name);
     *c = (struct rate_counter){ .pid = r->machine_pid, .at_s = NAN };
     for (size_t s = 0; r->workflow->n_services > 0 && s < r->workflow->n_sets; s++)
-        if (r->workflow->sets[s].service.serves && !r->workflow->sets[s].service.unbounded && str_equal(r->workflow->sets[s].name, name)) {
+        if (r->workflow->sets[s].service.serves && !r->workflow->sets[s].service.unbounded &&
+            str_equal(r->workflow->sets[s].name, name)) {
             c->service = true;
             c->rate = r->workflow->sets[s].service.rate;
             c->at_once = r->workflow->sets[s].service.at_once;
@@ -194,7 +202,8 @@ static const struct named *named(struct trace_rates *r, const char *name, size_t
     return n;
 }
 
-/* The counter of a flow on a node, or of the machine's; NULL: its rate is not known, or unbounded. */
+/* The counter of a flow on a node, or of the machine's; NULL: its rate is not known, or unbounded.
+ */
 static struct rate_counter *counter_of(struct trace_rates *r, const char *name, uint32_t node)
 {
     const struct flow_rule *flow = phases_flow(r->platform, name);
@@ -215,23 +224,27 @@ static struct rate_counter *counter_of(struct trace_rates *r, const char *name, 
     return &r->counters[*counter];
 }
 
-static void add_user(struct trace_rates *r, struct rate_counter *c, const struct timeline_phase *p, double share)
+static void add_user(struct trace_rates *r, struct rate_counter *c, const struct timeline_phase *p,
+                     double share)
 {
     double cap = fmin(isnan(p->full_rate) ? c->rate : p->full_rate * share, c->rate);
     xgrow(&r->users, &r->user_room, r->n_users + 1, sizeof *r->users);
-    r->users[r->n_users] = (struct user){ .cap = cap, .counter = (uint32_t)(c - r->counters), .state = TO_COME };
+    r->users[r->n_users] =
+        (struct user){ .cap = cap, .counter = (uint32_t)(c - r->counters), .state = TO_COME };
     min_heap_push(&r->changes, (struct heap_item){ p->from_s, (uint64_t)r->n_users << 2 | BEGINS });
     min_heap_push(&r->changes, (struct heap_item){ p->to_s, (uint64_t)r->n_users++ << 2 | ENDS });
 }
 
-static void add_server(struct trace_rates *r, const struct rate_counter *c, const struct timeline_phase *p)
+static void add_server(struct trace_rates *r, const struct rate_counter *c,
+                       const struct timeline_phase *p)
 {
     uint64_t counter = (uint64_t)(c - r->counters) << 2;
     min_heap_push(&r->changes, (struct heap_item){ p->from_s, counter | SERVES });
     min_heap_push(&r->changes, (struct heap_item){ p->to_s, counter | LEAVES });
 }
 
-static void add_phase(struct trace_rates *r, const struct timeline *t, size_t record, const struct timeline_phase *p)
+static void add_phase(struct trace_rates *r, const struct timeline *t, size_t record,
+                      const struct timeline_phase *p)
 {
     const char *name = timeline_flow_name(t, p->name);
     const struct flow_rule *flow = phases_flow(r->platform, name);
@@ -256,7 +269,8 @@ static void add_phase(struct trace_rates *r, const struct timeline *t, size_t re
     }
 }
 
-void trace_rates_ran(struct trace_rates *r, struct trace_output *o, const struct timeline *t, size_t record)
+void trace_rates_ran(struct trace_rates *r, struct trace_output *o, const struct timeline *t,
+                     size_t record)
 {
     struct timeline_phase *p;
     size_t n = timeline_phases_of(t, record, &p);

@@ -15,9 +15,9 @@ static enum phase_kind kind_of(const struct phases *p, const struct way *w)
     if (p->plans[w->set].serves)
         return w->phase > 0 ? PHASE_SERVES : PHASE_LOADS;
     uint32_t rule = p->plans[w->set].rule[w->phase];
-    return rule == NO_FLOW                                                  ? PHASE_COMPUTES
+    return rule == NO_FLOW                                         ? PHASE_COMPUTES
            : rule < p->simulator->drive.scenario.platform->n_flows ? PHASE_MOVES
-                                                                            : PHASE_ASKS;
+                                                                   : PHASE_ASKS;
 }
 
 /* The number of its flow's rule, counted as in sim/flows.h; 0: it has none. */
@@ -36,9 +36,12 @@ void way_note_begin(struct phases *p, uint32_t way, double from_s, double amount
 {
     const struct way *w = &p->ways[way];
     if (p->noted)
-        *did_of(p, way, w->phase) = (struct timeline_phase){
-            .from_s = from_s, .to_s = NAN, .amount = amount, .full_rate = full_rate,
-            .kind = (uint8_t)kind_of(p, w), .name = name_of(p, w) };
+        *did_of(p, way, w->phase) = (struct timeline_phase){ .from_s = from_s,
+                                                             .to_s = NAN,
+                                                             .amount = amount,
+                                                             .full_rate = full_rate,
+                                                             .kind = (uint8_t)kind_of(p, w),
+                                                             .name = name_of(p, w) };
 }
 
 void way_note_end(struct phases *p, uint32_t way)
@@ -82,7 +85,8 @@ void way_note_staged(struct phases *p, uint32_t way)
 /* ---- to a timeline ---- */
 
 /* Numbers of rules become names: of flows and of sets that serve. */
-static struct timeline_phase named(const struct phases *p, struct timeline *t, struct timeline_phase phase)
+static struct timeline_phase named(const struct phases *p, struct timeline *t,
+                                   struct timeline_phase phase)
 {
     const struct scenario *s = &p->simulator->drive.scenario;
     size_t own = s->platform->n_flows;
@@ -108,11 +112,11 @@ static void add_way(struct phases *p, struct timeline *t, uint32_t way)
     for (size_t k = 0; p->outside && k < plan->inside; k++)
         add(p, t, outside_of(p, w->set, w->task)[k]);
     if (!w->cut && w->phase < w->last)
-        way_note_cut(p, way);            /* if it goes on, its end is noted anew */
+        way_note_cut(p, way); /* if it goes on, its end is noted anew */
     for (size_t k = plan->inside; k < plan->after && k <= w->phase && k < w->last; k++) {
         struct timeline_phase phase = *did_of(p, way, k);
         if ((k == w->phase && w->n_uses == 0) || phase.from_s > phase.to_s)
-            break;                       /* it has not begun */
+            break; /* it has not begun */
         add(p, t, phase);
     }
 }
@@ -121,7 +125,8 @@ void phases_add_to(struct phases *p, struct timeline *t, uint32_t attempt)
 {
     const struct attempt *a = &p->simulator->drive.attempts.at[attempt];
     const struct plan *plan = &p->plans[a->set];
-    uint32_t way = p->noted && plan->n > 0 && attempt < p->way_of_room ? p->way_of[attempt] : NO_WAY;
+    uint32_t way =
+        p->noted && plan->n > 0 && attempt < p->way_of_room ? p->way_of[attempt] : NO_WAY;
     if (way == NO_WAY || p->ways[way].attempt != attempt)
         return;
     add_way(p, t, way);
@@ -157,7 +162,8 @@ static void fill_places(const struct phases *p, struct timeline *t, size_t recor
         timeline_drop_phases(t, record, places);
         return;
     }
-    const struct timeline_phase *staged = outside_of(p, (uint32_t)set, task - t->workflow->sets[set].first_task);
+    const struct timeline_phase *staged =
+        outside_of(p, (uint32_t)set, task - t->workflow->sets[set].first_task);
     for (size_t k = 0; k < places; k++)
         first[n - places + k] = named(p, t, staged[plan->inside + k]);
 }

@@ -10,8 +10,7 @@ const struct checkpoint_rule *way_checkpoints(const struct phases *p, const stru
 
 double phases_slope(const struct phases *p)
 {
-    return p->simulator->instant_end ? 1
-                                     : p->simulator->drive.scenario.middleware->execute_slope;
+    return p->simulator->instant_end ? 1 : p->simulator->drive.scenario.middleware->execute_slope;
 }
 
 double *phases_saved(const struct phases *p, const struct attempt *a)
@@ -20,10 +19,10 @@ double *phases_saved(const struct phases *p, const struct attempt *a)
     return p->saved_s ? &p->saved_s[w->sets[a->set].first_task + a->task] : NULL;
 }
 
-/* How many of at most `most` checkpoints are over `run_s` after a phase began, `since_s` of computing
- * after the one before. O(1). */
-static double checkpoints_by(const struct phases *p, const struct checkpoint_rule *c, double since_s,
-                             double run_s, double most)
+/* How many of at most `most` checkpoints are over `run_s` after a phase began, `since_s` of
+ * computing after the one before. O(1). */
+static double checkpoints_by(const struct phases *p, const struct checkpoint_rule *c,
+                             double since_s, double run_s, double most)
 {
     double slope = phases_slope(p), each_s = c->interval_s * slope + c->cost_s;
     double n = fmin(most, fmax(0, floor((run_s + since_s * slope) / each_s)));

@@ -18,13 +18,14 @@ static void compute(struct phases *p, uint32_t way, double work_s)
     double skip_s = w->skip_s < work_s ? w->skip_s : work_s, extra_s = w->extra_s;
     w->skip_s -= skip_s;
     work_s -= skip_s;
-    w->done_s += w->phase_s;             /* what the last one computed */
+    w->done_s += w->phase_s; /* what the last one computed */
     w->phase_s = work_s;
     w->phase_began_s = p->simulator->drive.engine.now_s + extra_s;
     way_note_begin(p, way, w->phase_began_s, work_s * phases_slope(p), NAN);
     w->extra_s = 0;
     w->n_uses = 1;
-    expect(p, way, work_s * phases_slope(p) + extra_s + checkpoints_in(c, w->done_s, work_s) * c->cost_s);
+    expect(p, way,
+           work_s * phases_slope(p) + extra_s + checkpoints_in(c, w->done_s, work_s) * c->cost_s);
 }
 
 /* What the phase under way uses: its flow, or if it computes, what slows it down; or NO_FLOW. */
@@ -94,7 +95,7 @@ void way_begin_phase(struct phases *p, uint32_t way)
     uint32_t rule = flow_of(p, w);
     bool computes = p->plans[w->set].rule[w->phase] == NO_FLOW;
     if (rule != NO_FLOW && w->extra_s > 0) {
-        double wait_s = w->extra_s;      /* before it moves anything */
+        double wait_s = w->extra_s; /* before it moves anything */
         w->extra_s = 0;
         expect(p, way, wait_s);
         return;
@@ -127,10 +128,10 @@ static void staged_in(struct phases *p, uint32_t way)
     way_note_staged(p, way);
     way_forget(p, way);
     p->simulator->out.wait_s[WAIT_AGENT] += p->simulator->drive.engine.now_s - w.began_s;
-    driver_staged(&p->simulator->drive,
-                  &(struct submission){ .set = w.set, .first = w.task, .count = 1,
-                                        .attempt = w.number },
-                  w.submitted_s);
+    driver_staged(
+        &p->simulator->drive,
+        &(struct submission){ .set = w.set, .first = w.task, .count = 1, .attempt = w.number },
+        w.submitted_s);
 }
 
 /* The phase that was under way has ended. */
@@ -167,7 +168,7 @@ void phases_on_phase(struct phases *p, uint32_t way)
     else if (p->ways[way].cut)
         return;
     else if (p->ways[way].n_uses == 0)
-        way_begin_phase(p, way);             /* what came before it is over */
+        way_begin_phase(p, way); /* what came before it is over */
     else
         way_end_phase(p, way);
 }
@@ -185,8 +186,8 @@ void phases_on_flow(struct phases *p, struct event ev)
 void phases_task_over(struct phases *p, uint32_t set, bool failed)
 {
     const struct readiness *r = p->simulator->drive.readiness;
-    for (uint32_t way; p->services &&
-                       (way = services_idle(p->services, r, set, failed)) != SERVICES_NONE;) {
+    for (uint32_t way;
+         p->services && (way = services_idle(p->services, r, set, failed)) != SERVICES_NONE;) {
         uint32_t service = p->ways[way].set;
         services_drop(p->services, service, way);
         flows_serve(p->flows, (int)service, -1);

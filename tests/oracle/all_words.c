@@ -45,7 +45,8 @@ struct platform *all_words_platform(uint64_t number)
              "{\"name\": \"fat\", \"count\": 2, \"cores\": 6, \"gpus\": 2}], ",
              between(&d, 1, 2));
     str_addf(&text,
-             "\"flows\": [{\"name\": \"scratch\", \"rate\": %d}, {\"name\": \"nvme\", \"rate\": %d, \"per\": \"node\"}, "
+             "\"flows\": [{\"name\": \"scratch\", \"rate\": %d}, {\"name\": \"nvme\", \"rate\": "
+             "%d, \"per\": \"node\"}, "
              "{\"name\": \"tape\", \"rate\": 30, \"at_once\": %d}], ",
              between(&d, 20, 100), between(&d, 20, 60), between(&d, 1, 3));
     str_addf(&text,
@@ -93,7 +94,9 @@ static void add_transfer(struct dice *d, struct str *out, bool may_stage)
 static void add_doing(struct dice *d, struct str *out, bool serves)
 {
     int kind = between(d, 0, 3);
-    str_add(out, kind == 3 ? ", \"phases\": [" : ", \"duration\": {\"distribution\": \"uniform\", \"min\": 1, \"max\": 20}");
+    str_add(out, kind == 3
+                     ? ", \"phases\": ["
+                     : ", \"duration\": {\"distribution\": \"uniform\", \"min\": 1, \"max\": 20}");
     if (kind == 1 || kind == 2) {
         str_add(out, ", \"input\": ");
         add_transfer(d, out, true);
@@ -115,7 +118,8 @@ static void add_doing(struct dice *d, struct str *out, bool serves)
     if (chance(d, 0.2))
         str_addf(out, ", \"slowdown\": {\"flow\": \"nvme\", \"rate\": %d}", between(d, 5, 30));
     else if (chance(d, 0.3))
-        str_addf(out, ", \"checkpoint\": {\"interval\": %d, \"cost\": %d}", between(d, 1, 6), between(d, 0, 1));
+        str_addf(out, ", \"checkpoint\": {\"interval\": %d, \"cost\": %d}", between(d, 1, 6),
+                 between(d, 0, 1));
 }
 
 static void add_set(struct dice *d, struct str *out, int i, bool serves)
@@ -127,9 +131,13 @@ static void add_set(struct dice *d, struct str *out, int i, bool serves)
     if (chance(d, 0.2))
         str_add(out, ", \"node\": \"fat\", \"gpus\": 1");
     if (chance(d, 0.3))
-        str_addf(out, ", \"resources\": [{\"name\": \"licence\"}%s]", chance(d, 0.5) ? ", {\"name\": \"buffer\", \"amount\": 2}" : "");
+        str_addf(out, ", \"resources\": [{\"name\": \"licence\"}%s]",
+                 chance(d, 0.5) ? ", {\"name\": \"buffer\", \"amount\": 2}" : "");
     if (parent >= 0 && chance(d, 0.3))
-        str_addf(out, ", \"tasks\": {\"per\": \"s%d\", \"distribution\": \"binomial\", \"n\": 2, \"p\": 0.5}", parent);
+        str_addf(
+            out,
+            ", \"tasks\": {\"per\": \"s%d\", \"distribution\": \"binomial\", \"n\": 2, \"p\": 0.5}",
+            parent);
     else
         str_addf(out, ", \"tasks\": %d", between(d, 1, 8));
     if (parent >= 0)
@@ -165,7 +173,8 @@ struct workflow *all_words_workflow(uint64_t number, uint64_t attempt)
         str_add(&text, ", \"loops\": [{\"name\": \"loop\", \"sets\": [");
         for (int i = first; i <= last; i++)
             str_addf(&text, "%s\"s%d\"", i > first ? ", " : "", i);
-        str_add(&text, "], \"at_most\": 3, \"decision_time\": 1, \"stop\": {\"probability\": 0.4}}]");
+        str_add(&text,
+                "], \"at_most\": 3, \"decision_time\": 1, \"stop\": {\"probability\": 0.4}}]");
     }
     str_add(&text, "}");
     struct workflow *w = workflow_parse(text.text, text.length, "random", &err);
@@ -181,10 +190,13 @@ struct middleware *all_words_middleware(uint64_t number)
     struct str text = { 0 };
     if (number % 2 == 0)
         return middleware_ideal();
-    str_add(&text, "{\"name\": \"slow\", \"stations\": {\"agent\": {\"latency\": {\"distribution\": \"exponential\", \"mean\": 0.5}}, "
-                   "\"launch\": {\"servers\": 2, \"service\": 0.25}, \"startup\": {\"warm\": 0.5}, "
-                   "\"execute\": {\"slope\": 1.25, \"offset\": 0.125}, "
-                   "\"detect\": {\"base\": 0.25}, \"free\": {\"base\": 0.125}, \"notify\": {\"base\": 0.5}}}");
+    str_add(
+        &text,
+        "{\"name\": \"slow\", \"stations\": {\"agent\": {\"latency\": {\"distribution\": "
+        "\"exponential\", \"mean\": 0.5}}, "
+        "\"launch\": {\"servers\": 2, \"service\": 0.25}, \"startup\": {\"warm\": 0.5}, "
+        "\"execute\": {\"slope\": 1.25, \"offset\": 0.125}, "
+        "\"detect\": {\"base\": 0.25}, \"free\": {\"base\": 0.125}, \"notify\": {\"base\": 0.5}}}");
     struct json_document *doc = parsed(&text);
     struct json root = json_root(doc);
     struct middleware *m = middleware_from_json(&root, &err);

@@ -1,9 +1,10 @@
 /* Random campaigns with all the words at once, under every mode and several policies.
  *
- * all_words FIRST COUNT: campaigns FIRST .. FIRST + COUNT - 1. For each run the timeline is sound (core/timeline.h: slots, named
- * resources, phases, flows, failures), no task is lost, the ends of transfers and requests are those of plain water filling, a
- * second run gives the same bytes, and three threads give what one gives. With SHOW in the environment each description goes to
- * standard error. */
+ * all_words FIRST COUNT: campaigns FIRST .. FIRST + COUNT - 1. For each run the timeline is sound
+ * (core/timeline.h: slots, named resources, phases, flows, failures), no task is lost, the ends of
+ * transfers and requests are those of plain water filling, a second run gives the same bytes, and
+ * three threads give what one gives. With SHOW in the environment each description goes to standard
+ * error. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,8 +26,8 @@ struct tally {
 
 static void complain(struct tally *t, uint64_t number, const struct scenario *s, const char *what)
 {
-    printf("campaign %llu, %s, %s/%s/%s: %s\n", (unsigned long long)number, mode_name(s->mode), s->scheduler.order, s->scheduler.overtake,
-           s->scheduler.placement, what);
+    printf("campaign %llu, %s, %s/%s/%s: %s\n", (unsigned long long)number, mode_name(s->mode),
+           s->scheduler.order, s->scheduler.overtake, s->scheduler.placement, what);
     t->violations++;
 }
 
@@ -69,11 +70,13 @@ static void add_server(struct shared *s, double at_s, int more)
 }
 
 /* What record i's phase does with the flow on node `node`; -1: a flow of the machine. */
-static void add_phase(struct shared *s, const struct timeline *t, size_t i, const struct timeline_phase *p, int node)
+static void add_phase(struct shared *s, const struct timeline *t, size_t i,
+                      const struct timeline_phase *p, int node)
 {
     struct timeline_slots slots;
     size_t parts = 0, here = 0;
-    for (bool more = timeline_slots_first(t, i, &slots); node >= 0 && more; more = timeline_slots_next(&slots), parts++)
+    for (bool more = timeline_slots_first(t, i, &slots); node >= 0 && more;
+         more = timeline_slots_next(&slots), parts++)
         here += (int)slots.node == node;
     if (p->kind == PHASE_SERVES) {
         add_server(s, p->from_s, 1);
@@ -84,7 +87,8 @@ static void add_phase(struct shared *s, const struct timeline *t, size_t i, cons
     }
 }
 
-static void compare(struct shared *s, const char *name, uint64_t number, const struct scenario *scenario, struct tally *tally)
+static void compare(struct shared *s, const char *name, uint64_t number,
+                    const struct scenario *scenario, struct tally *tally)
 {
     char text[200];
     if (s->n_servers > 1)
@@ -95,8 +99,9 @@ static void compare(struct shared *s, const char *name, uint64_t number, const s
         tally->shared++;
         if (fabs(s->users[i].ends_s - s->ended_s[i]) <= 1e-6 * (1 + s->ended_s[i]))
             continue;
-        snprintf(text, sizeof text, "on '%s' a user from %.9g s ends at %.9g s, by water filling at %.9g s", name, s->users[i].from_s,
-                 s->ended_s[i], s->users[i].ends_s);
+        snprintf(text, sizeof text,
+                 "on '%s' a user from %.9g s ends at %.9g s, by water filling at %.9g s", name,
+                 s->users[i].from_s, s->ended_s[i], s->users[i].ends_s);
         complain(tally, number, scenario, text);
         return;
     }
@@ -106,18 +111,21 @@ static void compare(struct shared *s, const char *name, uint64_t number, const s
 static bool any_unseen(const struct timeline *t, const char *flow)
 {
     for (size_t i = 0; i < t->n; i++) {
-        const struct task_set *set = &t->workflow->sets[workflow_set_of_task(t->workflow, t->records[i].task)];
+        const struct task_set *set =
+            &t->workflow->sets[workflow_set_of_task(t->workflow, t->records[i].task)];
         struct timeline_phase *first;
         size_t n = phases_count(set);
         bool whole = t->status[i] == TASK_DONE && timeline_phases_of(t, i, &first) == n;
         for (size_t k = 0; !whole && k < n; k++)
-            if (phases_at(set, k)->staging == STAGING_OUTSIDE && str_equal(phases_at(set, k)->flow, flow))
+            if (phases_at(set, k)->staging == STAGING_OUTSIDE &&
+                str_equal(phases_at(set, k)->flow, flow))
                 return true;
     }
     return false;
 }
 
-static void check_flow(const struct timeline *t, uint16_t name, uint64_t number, const struct scenario *s, struct tally *tally)
+static void check_flow(const struct timeline *t, uint16_t name, uint64_t number,
+                       const struct scenario *s, struct tally *tally)
 {
     const char *text = timeline_flow_name(t, name);
     const struct flow_rule *flow = phases_flow(t->platform, text);
@@ -150,7 +158,8 @@ static void check_flow(const struct timeline *t, uint16_t name, uint64_t number,
 
 static bool same_records(const struct timeline *a, const struct timeline *b)
 {
-    bool same = a->n == b->n && (a->n == 0 || memcmp(a->records, b->records, a->n * sizeof *a->records) == 0);
+    bool same = a->n == b->n &&
+                (a->n == 0 || memcmp(a->records, b->records, a->n * sizeof *a->records) == 0);
     struct timeline_phase *p, *q;
     for (size_t i = 0; same && i < a->n; i++) {
         size_t n = timeline_phases_of(a, i, &p);
@@ -169,7 +178,8 @@ static void run_session(uint64_t number, const struct scenario *s, struct tally 
         complain(tally, number, s, err.text);
         return;
     }
-    struct timeline *t = timeline_new(s->workflow, s->platform), *again = timeline_new(s->workflow, s->platform);
+    struct timeline *t = timeline_new(s->workflow, s->platform),
+                    *again = timeline_new(s->workflow, s->platform);
     struct replica out, bare;
     simulator_run(sim, 1, again, &out);
     simulator_run(sim, 0, again, &out);
@@ -185,7 +195,8 @@ static void run_session(uint64_t number, const struct scenario *s, struct tally 
         complain(tally, number, s, "tasks are lost");
     if (!same_records(t, again))
         complain(tally, number, s, "a second run differs");
-    if (bare.session_s != out.session_s || bare.n_done != out.n_done || bare.busy_slot_s != out.busy_slot_s)
+    if (bare.session_s != out.session_s || bare.n_done != out.n_done ||
+        bare.busy_slot_s != out.busy_slot_s)
         complain(tally, number, s, "without a timeline the figures differ");
     for (size_t name = 1; name < timeline_flow_names(t); name++)
         check_flow(t, (uint16_t)name, number, s, tally);
@@ -215,7 +226,8 @@ static const struct scheduler_options policies[] = {
     { .order = "arrival", .overtake = "backfill", .placement = "next_fit" },
 };
 
-static void run_scenario(uint64_t number, const struct scenario *s, bool threads, struct tally *tally)
+static void run_scenario(uint64_t number, const struct scenario *s, bool threads,
+                         struct tally *tally)
 {
     struct adaptive_session session = { .scenario = *s };
     struct error err = { "" };
@@ -252,7 +264,8 @@ static void run_campaign(uint64_t number, struct tally *tally)
                                   .mode = (enum mode)mode,
                                   .seed = number,
                                   .walltime_s = (number + i) % 5 == 0 ? 40 : 0,
-                                  .allocation.jobs = !workflow_decides(w) && (number + i) % 10 == 0 ? 3 : 1,
+                                  .allocation.jobs =
+                                      !workflow_decides(w) && (number + i) % 10 == 0 ? 3 : 1,
                                   .scheduler = policies[i] };
             run_scenario(number, &s, i == 0 && number % 8 == 0, tally);
         }
@@ -272,7 +285,7 @@ int main(int argc, char **argv)
     struct tally tally = { 0 };
     for (int64_t i = first; i < first + count; i++)
         run_campaign((uint64_t)i, &tally);
-    printf("%lu runs, %lu complete, %lu shared phases, %lu descriptions refused, %lu violations\n", tally.runs, tally.complete,
-           tally.shared, tally.refused, tally.violations);
+    printf("%lu runs, %lu complete, %lu shared phases, %lu descriptions refused, %lu violations\n",
+           tally.runs, tally.complete, tally.shared, tally.refused, tally.violations);
     return tally.violations > 0 || tally.runs == 0 || tally.shared == 0;
 }

@@ -10,7 +10,8 @@ struct state {
     bool *here;
 };
 
-/* The level L with sum min(cap, L) = rate, by dealing out what is left until nobody is at the cap. */
+/* The level L with sum min(cap, L) = rate, by dealing out what is left until nobody is at the cap.
+ */
 static void fill(struct state *s, double rate)
 {
     size_t open = 0;
@@ -68,9 +69,11 @@ static void pass(struct state *s, double now_s, double next_s)
     }
 }
 
-void plain_flow(struct plain_user *users, size_t n, double rate, const struct plain_servers *servers, size_t n_servers)
+void plain_flow(struct plain_user *users, size_t n, double rate,
+                const struct plain_servers *servers, size_t n_servers)
 {
-    struct state s = { users, n, calloc(n + 1, sizeof(double)), calloc(n + 1, sizeof(double)), calloc(n + 1, sizeof(bool)) };
+    struct state s = { users, n, calloc(n + 1, sizeof(double)), calloc(n + 1, sizeof(double)),
+                       calloc(n + 1, sizeof(bool)) };
     double now_s = 0;
     size_t next_server = 0;
     int serving = n_servers == 0;
@@ -78,7 +81,8 @@ void plain_flow(struct plain_user *users, size_t n, double rate, const struct pl
         s.left[i] = users[i].ends_s = NAN;
     for (;;) {
         fill(&s, serving * rate);
-        double next_s = next_change(&s, now_s, next_server < n_servers ? servers[next_server].at_s : INFINITY);
+        double next_s =
+            next_change(&s, now_s, next_server < n_servers ? servers[next_server].at_s : INFINITY);
         if (isinf(next_s))
             break;
         pass(&s, now_s, next_s);

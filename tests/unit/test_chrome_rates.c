@@ -1,4 +1,5 @@
-/* Counters of flows and services in a Chrome trace. Oracle: their integrals are what was moved, and none is above its rate. */
+/* Counters of flows and services in a Chrome trace. Oracle: their integrals are what was moved, and
+ * none is above its rate. */
 #include "plots/chrome_trace.h"
 
 #include <math.h>
@@ -28,7 +29,8 @@ static struct counted counter(const struct json *events, const char *name, const
     const cJSON *event;
     cJSON_ArrayForEach(event, events->value)
     {
-        const cJSON *n = cJSON_GetObjectItem(event, "name"), *value = cJSON_GetObjectItem(cJSON_GetObjectItem(event, "args"), unit);
+        const cJSON *n = cJSON_GetObjectItem(event, "name"),
+                    *value = cJSON_GetObjectItem(cJSON_GetObjectItem(event, "args"), unit);
         if (!value || strcmp(n->valuestring, name) != 0)
             continue;
         double now_s = cJSON_GetObjectItem(event, "ts")->valuedouble * 1e-6;
@@ -50,12 +52,14 @@ static double moved(const struct timeline *t, const char *flow)
     double sum = 0;
     for (size_t i = 0; i < t->n; i++)
         for (size_t k = 0, n = timeline_phases_of(t, i, &p); k < n; k++)
-            if (!strcmp(timeline_flow_name(t, p[k].name), flow) && (p[k].kind == PHASE_MOVES || p[k].kind == PHASE_ASKS))
+            if (!strcmp(timeline_flow_name(t, p[k].name), flow) &&
+                (p[k].kind == PHASE_MOVES || p[k].kind == PHASE_ASKS))
                 sum += p[k].amount;
     return sum;
 }
 
-static void check(const struct timeline *t, const struct json *events, const char *flow, const char *unit, double rate)
+static void check(const struct timeline *t, const struct json *events, const char *flow,
+                  const char *unit, double rate)
 {
     char name[100];
     snprintf(name, sizeof name, "%s [%s]", flow, unit);
@@ -67,22 +71,28 @@ static void check(const struct timeline *t, const struct json *events, const cha
 
 static void counters_integrate_to_what_was_moved(void)
 {
-    struct workflow *w = given_workflow(
-        "{'task_sets': [{'name': 'a', 'tasks': 40, 'cores': 2, 'duration': {'distribution': 'exponential', 'mean': 9}, 'input': {'flow': "
-        "'disk', 'amount': {'distribution': 'exponential', 'mean': 300}, 'rate': 40, 'staging': 'outside'}, 'output': {'flow': 'nvme', "
-        "'amount': 80}}, {'name': 'c', 'tasks': 9, 'phases': [{'compute': 3}, {'flow': 'llm', 'amount': 2}, {'flow': 'tape', 'amount': "
-        "70, 'rate': 20}]}, {'name': 'llm', 'tasks': 2, 'service': {'rate': 1.5, 'ready': {'distribution': 'uniform', 'min': 2, 'max': "
-        "9}, 'at_once': 1}}]}");
-    struct platform *p = given_platform(
-        "{'nodes': [{'count': 3, 'cores': 8}], 'flows': [{'name': 'disk', 'rate': 100}, {'name': 'nvme', 'rate': 30, 'per': 'node'}, "
-        "{'name': 'tape', 'rate': 50, 'at_once': 3}]}");
+    struct workflow *w =
+        given_workflow("{'task_sets': [{'name': 'a', 'tasks': 40, 'cores': 2, 'duration': "
+                       "{'distribution': 'exponential', 'mean': 9}, 'input': {'flow': "
+                       "'disk', 'amount': {'distribution': 'exponential', 'mean': 300}, 'rate': "
+                       "40, 'staging': 'outside'}, 'output': {'flow': 'nvme', "
+                       "'amount': 80}}, {'name': 'c', 'tasks': 9, 'phases': [{'compute': 3}, "
+                       "{'flow': 'llm', 'amount': 2}, {'flow': 'tape', 'amount': "
+                       "70, 'rate': 20}]}, {'name': 'llm', 'tasks': 2, 'service': {'rate': 1.5, "
+                       "'ready': {'distribution': 'uniform', 'min': 2, 'max': "
+                       "9}, 'at_once': 1}}]}");
+    struct platform *p =
+        given_platform("{'nodes': [{'count': 3, 'cores': 8}], 'flows': [{'name': 'disk', 'rate': "
+                       "100}, {'name': 'nvme', 'rate': 30, 'per': 'node'}, "
+                       "{'name': 'tape', 'rate': 50, 'at_once': 3}]}");
     struct middleware *m = given_middleware("{'stations': {'notify': {'base': 1}}}");
     struct scenario s = { .workflow = w,
                           .platform = p,
                           .middleware = m,
                           .mode = MODE_ASYNCHRONOUS,
                           .seed = 3,
-                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+                          .scheduler =
+                              scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
     struct error err = { "" };
     struct simulator *sim = simulator_new(&s, &err);
     struct timeline *t = timeline_new(w, p);
@@ -109,7 +119,8 @@ static void counters_integrate_to_what_was_moved(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(counters_integrate_to_what_was_moved), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(counters_integrate_to_what_was_moved),
+                                              { NULL, NULL } };
     close(mkstemp(path));
     int status = unit_run("chrome_rates", tests);
     unlink(path);

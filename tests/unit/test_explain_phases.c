@@ -1,4 +1,5 @@
-/* Where the time of transfers, requests, slowdowns and checkpoints goes. Oracle: by hand; parts add up. */
+/* Where the time of transfers, requests, slowdowns and checkpoints goes. Oracle: by hand; parts add
+ * up. */
 #include "study/explain.h"
 
 #include <math.h>
@@ -22,7 +23,8 @@ static struct explained explain(const char *workflow, const char *platform, cons
                           .middleware = m,
                           .mode = MODE_ASYNCHRONOUS,
                           .seed = 7,
-                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+                          .scheduler =
+                              scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
     struct simulator *sim = simulator_new(&s, NULL);
     struct explainer *x = explainer_new(&s);
     struct timeline *t = timeline_new(w, p);
@@ -55,12 +57,16 @@ static void has(struct explained *x, enum explain_kind k, double seconds)
     unit_near(explanation_of_kind(&x->e, k), seconds, 1e-9);
 }
 
-#define MACHINE "{'nodes': [{'cores': 8}], 'flows': [{'name': 'disk', 'rate': 100}, {'name': 'memory', 'rate': 30, 'per': 'node'}]}"
+#define MACHINE                                                                                    \
+    "{'nodes': [{'cores': 8}], 'flows': [{'name': 'disk', 'rate': 100}, {'name': 'memory', "       \
+    "'rate': 30, 'per': 'node'}]}"
 
-/* Four read 500 at 100 together: 20 s for what takes 5 s alone; then 7 s of computing; then 100 at 25 each, which is what each may. */
+/* Four read 500 at 100 together: 20 s for what takes 5 s alone; then 7 s of computing; then 100 at
+ * 25 each, which is what each may. */
 static void transfers_wait_for_what_they_share(void)
 {
-    struct explained x = explain("{'task_sets': [{'name': 'a', 'tasks': 4, 'duration': 7, 'input': {'flow': 'disk', 'amount': 500}, "
+    struct explained x = explain("{'task_sets': [{'name': 'a', 'tasks': 4, 'duration': 7, 'input': "
+                                 "{'flow': 'disk', 'amount': 500}, "
                                  "'output': {'flow': 'disk', 'amount': 100, 'rate': 25}}]}",
                                  MACHINE, "{}");
     has(&x, EXPLAIN_TRANSFER, 5 + 4);
@@ -70,38 +76,46 @@ static void transfers_wait_for_what_they_share(void)
     explanation_clear(&x.e);
 }
 
-/* Staged outside the slots: in 20 s for 5 s, between the agent and the scheduler; the first start counts from there, so the second
- * task's staging shows only behind it. b reads in alone, 2 s. */
+/* Staged outside the slots: in 20 s for 5 s, between the agent and the scheduler; the first start
+ * counts from there, so the second task's staging shows only behind it. b reads in alone, 2 s. */
 static void staging_outside_is_seen_too(void)
 {
-    struct explained x = explain("{'task_sets': [{'name': 'a', 'duration': 7}, {'name': 'b', 'tasks': 2, 'duration': 3, 'after': ['a'], "
-                                 "'input': {'flow': 'disk', 'amount': 200, 'staging': 'outside'}}]}",
-                                 MACHINE, "{}");
+    struct explained x =
+        explain("{'task_sets': [{'name': 'a', 'duration': 7}, {'name': 'b', 'tasks': 2, "
+                "'duration': 3, 'after': ['a'], "
+                "'input': {'flow': 'disk', 'amount': 200, 'staging': 'outside'}}]}",
+                MACHINE, "{}");
     has(&x, EXPLAIN_TRANSFER, 2);
     has(&x, EXPLAIN_SHARED, 2);
     has(&x, EXPLAIN_WORK, 10);
     explanation_clear(&x.e);
 }
 
-/* The service loads 9 s; six clients ask one request of 0.5 s each, served in turn, after 1 s of computing; the middleware takes 0.25 s. */
+/* The service loads 9 s; six clients ask one request of 0.5 s each, served in turn, after 1 s of
+ * computing; the middleware takes 0.25 s. */
 static void requests_wait_for_the_service(void)
 {
-    struct explained x = explain("{'task_sets': [{'name': 'c', 'tasks': 6, 'phases': [{'compute': 1}, {'flow': 's', 'amount': 1}]}, "
-                                 "{'name': 's', 'service': {'rate': 2, 'ready': 9, 'at_once': 1}}]}",
-                                 MACHINE, "{'stations': {'execute': {'offset': 0.25}}}");
+    struct explained x =
+        explain("{'task_sets': [{'name': 'c', 'tasks': 6, 'phases': [{'compute': 1}, {'flow': 's', "
+                "'amount': 1}]}, "
+                "{'name': 's', 'service': {'rate': 2, 'ready': 9, 'at_once': 1}}]}",
+                MACHINE, "{'stations': {'execute': {'offset': 0.25}}}");
     has(&x, EXPLAIN_REQUEST, 0.5);
     has(&x, EXPLAIN_WORK, 1);
     has(&x, EXPLAIN_EXECUTE_EXTRA, 0.25);
     has(&x, EXPLAIN_SERVICE, 9.25 + 3 - 0.5 - 1 - 0.25);
-    unit_near(x.e.seconds[EXPLAIN_SERVICE * (x.e.n_sets + 1) + 1 + 1], explanation_of_kind(&x.e, EXPLAIN_SERVICE), 1e-9);
+    unit_near(x.e.seconds[EXPLAIN_SERVICE * (x.e.n_sets + 1) + 1 + 1],
+              explanation_of_kind(&x.e, EXPLAIN_SERVICE), 1e-9);
     explanation_clear(&x.e);
 }
 
 /* Six want 10 of a memory of 30: half as fast. And three checkpoints of 2 s. */
 static void slowdowns_and_checkpoints_have_their_parts(void)
 {
-    struct explained x = explain("{'task_sets': [{'name': 'a', 'tasks': 6, 'duration': 10, 'slowdown': {'flow': 'memory', 'rate': 10}}, "
-                                 "{'name': 'b', 'duration': 40, 'after': ['a'], 'checkpoint': {'interval': 10, 'cost': 2}}]}",
+    struct explained x = explain("{'task_sets': [{'name': 'a', 'tasks': 6, 'duration': 10, "
+                                 "'slowdown': {'flow': 'memory', 'rate': 10}}, "
+                                 "{'name': 'b', 'duration': 40, 'after': ['a'], 'checkpoint': "
+                                 "{'interval': 10, 'cost': 2}}]}",
                                  MACHINE, "{}");
     has(&x, EXPLAIN_WORK, 10 + 40);
     has(&x, EXPLAIN_SLOWED, 10);

@@ -11,19 +11,24 @@
 #include "tests/support/unit.h"
 #include "tests/support/world.h"
 
-static const char machine[] = "{'nodes': [{'count': 2, 'cores': 8}], 'flows': [{'name': 'scratch', 'rate': 100}, {'name': "
-                              "'nvme', 'rate': 50, 'per': 'node'}], 'resources': [{'name': 'licence', 'amount': 3, 'per': "
-                              "'machine'}, {'name': 'buffer', 'amount': 4}]}";
-static const char reading[] = "{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 2, 'duration': 10, 'input': {'flow': "
-                              "'scratch', 'amount': 500}}]}";
+static const char machine[] =
+    "{'nodes': [{'count': 2, 'cores': 8}], 'flows': [{'name': 'scratch', 'rate': 100}, {'name': "
+    "'nvme', 'rate': 50, 'per': 'node'}], 'resources': [{'name': 'licence', 'amount': 3, 'per': "
+    "'machine'}, {'name': 'buffer', 'amount': 4}]}";
+static const char reading[] =
+    "{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 2, 'duration': 10, 'input': {'flow': "
+    "'scratch', 'amount': 500}}]}";
 
-static void add(struct world *w, enum phase_kind kind, const char *flow, double from_s, double to_s, double amount)
+static void add(struct world *w, enum phase_kind kind, const char *flow, double from_s, double to_s,
+                double amount)
 {
     uint16_t name = flow ? timeline_name_flow(w->timeline, flow) : 0;
-    timeline_add_phase(
-        w->timeline,
-        &(struct timeline_phase){
-            .from_s = from_s, .to_s = to_s, .amount = amount, .name = name, .full_rate = flow ? 100 : NAN, .kind = (uint8_t)kind });
+    timeline_add_phase(w->timeline, &(struct timeline_phase){ .from_s = from_s,
+                                                              .to_s = to_s,
+                                                              .amount = amount,
+                                                              .name = name,
+                                                              .full_rate = flow ? 100 : NAN,
+                                                              .kind = (uint8_t)kind });
 }
 
 /* Two tasks read 500 MiB each at 100 MiB/s together, then compute 10 s. */
@@ -86,21 +91,27 @@ static void phases_are_those_of_the_set(void)
 /* Each node's flow is its own: 250 MiB at 50 MiB/s on either node. */
 static void nodes_have_flows_of_their_own(void)
 {
-    static const char text[] = "{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 2, 'phases': [{'flow': 'nvme', 'amount': 250}]}]}";
+    static const char text[] = "{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 2, 'phases': "
+                               "[{'flow': 'nvme', 'amount': 250}]}]}";
     for (uint32_t node = 0; node < 2; node++) {
         struct world w = world_new(text, machine);
         for (uint32_t t = 0; t < 2; t++) {
             world_ran_on(&w, 0, t, 0, 5, t * node, (int)(2 * t), 2, -1);
             add(&w, PHASE_MOVES, "nvme", 0, 5, 250);
         }
-        checked(&w, node > 0 ? "" : "flow 'nvme' of node node0: serves 500 from 0 to 5 s, while its rate gives 250");
+        checked(
+            &w,
+            node > 0
+                ? ""
+                : "flow 'nvme' of node node0: serves 500 from 0 to 5 s, while its rate gives 250");
     }
 }
 
 /* A server of 2 a second answers from 3 s on; requests before that cannot have ended. */
 static void a_service_answers_while_it_serves(void)
 {
-    static const char text[] = "{'task_sets': [{'name': 'c', 'tasks': 1, 'cores': 1, 'phases': [{'flow': 'llm', 'amount': 4}]}, "
+    static const char text[] = "{'task_sets': [{'name': 'c', 'tasks': 1, 'cores': 1, 'phases': "
+                               "[{'flow': 'llm', 'amount': 4}]}, "
                                "{'name': 'llm', 'cores': 1, 'service': {'rate': 2, 'ready': 3}}]}";
     for (int late = 0; late < 2; late++) {
         double ends_s = late ? 5 : 4.5;
@@ -116,9 +127,11 @@ static void a_service_answers_while_it_serves(void)
 
 static void named_resources_are_not_held_twice(void)
 {
-    static const char text[] = "{'task_sets': [{'name': 'a', 'tasks': 3, 'cores': 2, 'duration': 5, 'resources': [{'name': "
-                               "'licence'}, {'name': 'buffer', 'amount': 2}]}, {'name': 'b', 'cores': 1, 'duration': 5, "
-                               "'resources': [{'name': 'licence'}]}]}";
+    static const char text[] =
+        "{'task_sets': [{'name': 'a', 'tasks': 3, 'cores': 2, 'duration': 5, 'resources': "
+        "[{'name': "
+        "'licence'}, {'name': 'buffer', 'amount': 2}]}, {'name': 'b', 'cores': 1, 'duration': 5, "
+        "'resources': [{'name': 'licence'}]}]}";
     struct world w = world_new(text, machine);
     for (uint32_t t = 0; t < 3; t++)
         world_ran_on(&w, 0, t, 0, 5, t / 2, (int)(2 * (t % 2)), 2, -1);
@@ -139,14 +152,18 @@ static void named_resources_are_not_held_twice(void)
 /* Both tasks of a node go down with it. */
 static void a_failed_node_takes_all_with_it(void)
 {
-    static const char fails[] = "{'nodes': [{'count': 2, 'cores': 8}], 'failures': {'mtbf': 100, 'repair': 1}}";
-    static const char text[] = "{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 2, 'duration': 10}]}";
+    static const char fails[] =
+        "{'nodes': [{'count': 2, 'cores': 8}], 'failures': {'mtbf': 100, 'repair': 1}}";
+    static const char text[] =
+        "{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 2, 'duration': 10}]}";
     for (uint32_t node = 0; node < 2; node++) {
         struct world w = world_new(text, fails);
         world_ran_on(&w, 0, 0, 0, 4, 0, 0, 2, -1);
         w.timeline->status[0] = TASK_KILLED;
         world_ran_on(&w, 0, 1, 0, 10, node, 2, 2, -1);
-        checked(&w, node > 0 ? "" : "a[1]: ran on node 0 at 4 s, when the node failed and a[0] was lost");
+        checked(&w, node > 0
+                        ? ""
+                        : "a[1]: ran on node 0 at 4 s, when the node failed and a[0] was lost");
     }
 }
 
@@ -188,7 +205,8 @@ static void sorting_and_copies_keep_phases(void)
 /* A cell comes back, names with separators and all; broken ones are refused. */
 static void cells_are_read_as_they_are_written(void)
 {
-    static const char good[] = "load:a%3Ab%3B%25:0:1.5::;ask:x:1.5:0.1e2:3:2;compute::10:11.25:::cut";
+    static const char good[] =
+        "load:a%3Ab%3B%25:0:1.5::;ask:x:1.5:0.1e2:3:2;compute::10:11.25:::cut";
     static const char *const bad[] = {
         "move:x:0:1:2",
         "fly:x:0:1:2:3",
@@ -208,7 +226,8 @@ static void cells_are_read_as_they_are_written(void)
     char *cell = xstrdup(good), *again;
     CU_ASSERT(timeline_phases_parse(w.timeline, cell));
     again = format(w.timeline, 0);
-    CU_ASSERT_STRING_EQUAL(again, "load:a%3Ab%3B%25:0:1.5::;ask:x:1.5:10:3:2;compute::10:11.25:::cut");
+    CU_ASSERT_STRING_EQUAL(again,
+                           "load:a%3Ab%3B%25:0:1.5::;ask:x:1.5:10:3:2;compute::10:11.25:::cut");
     struct timeline_phase *p;
     CU_ASSERT_EQUAL(timeline_phases_of(w.timeline, 0, &p), 3);
     CU_ASSERT_STRING_EQUAL(timeline_flow_name(w.timeline, p[0].name), "a:b;%");
