@@ -44,6 +44,7 @@ static const struct { enum explain_class class; enum leg leg; const char *key, *
     [EXPLAIN_LOST] = { EXPLAIN_CLASS_JOBS, LEGS, "lost", "execution that the end of a job, or of a node, cut" },
     [EXPLAIN_ENDING] = { EXPLAIN_CLASS_JOBS, LEGS, "ending", "ready, in a job that ended before it could run" },
     [EXPLAIN_BATCH_QUEUE] = { EXPLAIN_CLASS_JOBS, LEGS, "batch_queue", "the next job waits in the queue" },
+    [EXPLAIN_NODES] = { EXPLAIN_CLASS_JOBS, LEGS, "nodes_to_come", "nodes are yet to come" },
     [EXPLAIN_RESTART] = { EXPLAIN_CLASS_JOBS, LEGS, "restart", "the next job starts the middleware" },
     [EXPLAIN_BOOK] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_BOOK, NULL, NULL },
 };

@@ -51,6 +51,7 @@ enum explain_kind {                      /* and whom `blame` names */
     EXPLAIN_ENDING,                      /* it might have gone on in a job that ended before */
     EXPLAIN_BATCH_QUEUE,                 /* the next job waits in the queue of the batch system */
     EXPLAIN_RESTART,                     /* it has begun: until the task may be submitted again */
+    EXPLAIN_NODES,                       /* it would fit on nodes that are yet to come (joins, blocks) */
     EXPLAIN_KINDS
 };
 const char *explain_kind_key(enum explain_kind k);        /* "launch_queue": for JSON */

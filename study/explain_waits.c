@@ -51,14 +51,25 @@ static bool some_job_waits(const struct waits *w, double time_s)
     return pilots > 1 && up < pilots;
 }
 
+/* Blocks leave no record of when they came: what would fit is taken to wait for them. */
+static bool some_node_is_to_come(const struct waits *w, double time_s)
+{
+    const struct platform *p = w->run->scenario->platform;
+    for (size_t i = 0; i < p->n_shapes; i++)
+        if (p->shapes[i].joins_s > time_s)
+            return true;
+    return p->blocks.nodes > 0;
+}
+
 /* It would fit from `from` to `to`: for at most one period it is the scheduler that looks again later, before that others go first. */
 static void add_fitting(struct waits *w, struct explain_path *out, struct explain_step step)
 {
     double tick_s = fmax(step.from_s, step.to_s - w->run->scenario->middleware->period_s[POLL_SCHEDULE]), to_s = step.to_s;
     const struct workflow *workflow = w->run->timeline->workflow;
     bool named = workflow->sets[workflow_set_of_task(workflow, step.task)].demand.n_named > 0;
-    if (some_job_waits(w, step.from_s)) {
-        step.kind = EXPLAIN_BATCH_QUEUE;
+    bool job = some_job_waits(w, step.from_s);
+    if (job || some_node_is_to_come(w, step.from_s)) {
+        step.kind = job ? EXPLAIN_BATCH_QUEUE : EXPLAIN_NODES;
         explain_path_add(out, &step);
         return;
     }

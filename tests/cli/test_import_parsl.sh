@@ -105,6 +105,8 @@ succeeds simulate lw.json --platform ./lp.json
 says '2 nodes, each with 8 cores'
 succeeds import late.db
 says '^nodes +2 x 8 cores, 0 GPUs, 16 GiB, coming from 20 to 90 s'
+succeeds explain lw.json --platform ./lp.json --mode asynchronous
+says 'nodes are yet to come +70.0 s'
 succeeds calibrate late.db --output late.json --json
 json '.stations["startup.warm"].mean - 0.05 | fabs < 0.001'
 succeeds replay late.db --json
