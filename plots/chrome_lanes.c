@@ -38,13 +38,17 @@ struct trace_lanes trace_lanes_begin(const struct platform *p, struct trace_outp
     l.named = xcalloc(p->n_nodes * l.width, sizeof *l.named);
     l.row_of = xcalloc(p->n_nodes * l.width, sizeof *l.row_of);
     name_process(o, trace_counters_pid(&l), "\"in use\"", 0);
-    for (uint32_t node = 0; node < p->n_nodes; node++) {
-        char *name = platform_node_name(p, node), *quoted = trace_json_string(name);
+    return l;
+}
+
+void trace_lanes_end(const struct trace_lanes *l, struct trace_output *o)
+{
+    for (uint32_t node = 0; l->placed && node < l->platform->n_nodes; node++) {
+        char *name = platform_node_name(l->platform, node), *quoted = trace_json_string(name);
         name_process(o, TRACE_NODE + node, quoted, node + 1);
         free(quoted);
         free(name);
     }
-    return l;
 }
 
 void trace_lanes_clear(struct trace_lanes *l)
@@ -67,6 +71,7 @@ static bool is_new(struct trace_lanes *l, uint32_t node, size_t lane)
 {
     bool *named = &l->named[node * l->width + lane], is_new = !*named;
     *named = true;
+    l->placed = true;
     return is_new;
 }
 
@@ -97,6 +102,7 @@ struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct trace_output *o
 {
     uint32_t id = s->gpus[gpu], lane = 0;
     bool unknown = false;
+    l->placed = true;
     if (s->gpu_share != 0) {
         struct lane_row *row = row_of(l, s->node, id);
         size_t lanes = row->n_lanes;

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cjson/cJSON.h>
 
@@ -75,23 +76,41 @@ static void write_facts(struct chrome_trace *c, const struct timeline *t, size_t
 }
 
 /* One record while it is written. Its slice, with the facts, is on the first of its lanes; the slices on the others are of
- * category "lane" and name the task, so that sums over category "task" count each task once. */
-struct slices { const struct timeline *timeline; size_t record; const struct usage *usage; struct trace_place first; };
+ * category "lane", name the task, and are called "a 2", "a 3" ...: sums by name or category count each task once, and Perfetto,
+ * which leaves numbers out of what it takes a colour for, draws them alike. */
+struct slices {
+    const struct timeline *timeline;
+    size_t record;
+    const struct usage *usage;
+    struct trace_place first;
+    unsigned n;                          /* lanes that were written */
+};
 
 static void write_link(struct chrome_trace *c, const struct slices *s)
 {
     uint32_t task = s->timeline->records[s->record].task - c->workflow->sets[s->usage->set].first_task;
-    fprintf(c->out.stream, ",\"args\":{\"lane of\":%s,\"task\":%" PRIu32 "}", c->sets[s->usage->set], task);
+    fprintf(c->out.stream, ",\"args\":{\"lane of\":%s,\"task\":%" PRIu32 ",\"attempt\":%u}", c->sets[s->usage->set], task,
+            timeline_attempt(s->timeline, s->record));
+}
+
+static void write_name(struct chrome_trace *c, const struct slices *s)
+{
+    const char *label = c->labels[s->usage->set];        /* in quotes */
+    trace_begin_event(&c->out);
+    if (s->n == 1)
+        fprintf(c->out.stream, "{\"name\":%s", label);
+    else
+        fprintf(c->out.stream, "{\"name\":%.*s %u\"", (int)strlen(label) - 1, label, s->n);
 }
 
 static void write_slice(struct chrome_trace *c, struct slices *s, struct trace_place at)
 {
     int64_t begin = trace_us(s->usage->started_s);
-    bool first = s->first.pid == TRACE_NOWHERE;
-    trace_begin_event(&c->out);
-    fprintf(c->out.stream,
-            "{\"name\":%s,\"cat\":\"%s\",\"ph\":\"X\",\"ts\":%" PRId64 ",\"dur\":%" PRId64 ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32,
-            c->labels[s->usage->set], first ? "task" : "lane", begin, trace_us(s->usage->stopped_s) - begin, at.pid, at.tid);
+    bool first = s->n++ == 0;
+    write_name(c, s);
+    fprintf(c->out.stream, ",\"cat\":\"%s\",\"ph\":\"X\",\"ts\":%" PRId64 ",\"dur\":%" PRId64, first ? "task" : "lane", begin,
+            trace_us(s->usage->stopped_s) - begin);
+    fprintf(c->out.stream, ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32, at.pid, at.tid);
     if (first) {
         s->first = at;
         write_facts(c, s->timeline, s->record, s->usage->set);
@@ -121,7 +140,7 @@ static void write_record(struct chrome_trace *c, const struct timeline *t, const
     if (!usage_read(reader, record, &u))
         return;
     trace_rates_ran(c->rates, &c->out, t, record);
-    struct slices s = { t, record, &u, { TRACE_NOWHERE, 0 } };
+    struct slices s = { t, record, &u, { TRACE_NOWHERE, 0 }, 0 };
     const double amounts[COUNTERS] = { u.slots, u.gpus, 1 };
 
     write_slices(c, &s);
@@ -193,6 +212,7 @@ int chrome_trace_close(struct chrome_trace *c, struct error *err)
     for (size_t k = 0; k < COUNTERS; k++)
         trace_counter_end(&c->counters[k], &c->out);
     trace_rates_end(c->rates, &c->out);
+    trace_lanes_end(&c->lanes, &c->out);
     fputs("\n]}\n", c->out.stream);
     clear(c);
     int status = file_writer_commit(&c->file, err);

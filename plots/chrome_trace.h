@@ -1,10 +1,12 @@
 /* plots/chrome_trace.h - a timeline for Perfetto (https://ui.perfetto.dev) and chrome://tracing, as JSON.
  *
- * One process a node (pid 100000 + node), one thread a core or GPU lane; all ids are integers above 0, times are microseconds since the
- * session's zero. A task is one complete event ("X") on each lane it holds, from its start to its stop, named by its set's label. The
- * event on its first lane has category "task" and the task's facts in `args`; those on the others have category "lane" and name the
- * task. The process behind the nodes counts cores and GPUs in use and running tasks; one more holds tasks whose slots are not recorded,
- * side by side. GPUs that tasks share have as many lanes as tasks share them at once. No two events on one (pid, tid) overlap.
+ * One process a node (pid 100000 + node), one thread a core or GPU lane; all ids are integers above 0, times are
+ * microseconds since the session's zero. A task is one complete event ("X") on each lane it holds, from its start to its
+ * stop. The event on its first lane is named by its set's label, has category "task" and the task's facts in `args`; those
+ * on the others are named "label 2", "label 3" ..., have category "lane" and name the task and attempt. So sums by name
+ * count a task once, and Perfetto draws all of them in one colour. The process behind the nodes counts cores and GPUs in
+ * use and running tasks; one more holds tasks whose slots are not recorded, side by side; where those are all, nodes have
+ * no process. GPUs that tasks share have as many lanes as tasks share them at once. No two events on one (pid, tid) overlap.
  *
  * Where phases are recorded (core/timeline_phases.h), `args` hold them as the CSV does, and counters show of each flow and service the
  * rate in use and its users: of the machine's beside cores and GPUs, of a node's in the process of the node.

@@ -20,7 +20,7 @@ char *trace_json_string(const char *text);               /* with its quotes; new
 struct trace_place { uint32_t pid, tid; };               /* TRACE_NOWHERE: on no lane */
 #define TRACE_NOWHERE UINT32_MAX
 
-/* --- chrome_lanes.c: processes and threads, each named when something lies on it for the first time ------------------------ */
+/* --- chrome_lanes.c: processes and threads: threads are named when something lies on them for the first time, nodes at the end --- */
 
 /* Node n is process TRACE_NODE + n, its slot s thread TRACE_SLOT + s, its GPU g thread TRACE_GPU + g, a further lane k of a shared one
  * TRACE_GPU + 64 k + g. None is 0 (to Perfetto that is the kernel's idle process), and none has its process's number (its main thread). */
@@ -28,6 +28,7 @@ enum { TRACE_SLOT = 1000, TRACE_GPU = 3000, TRACE_NODE = 100000, TRACE_GPUS_APAR
 
 struct trace_lanes {
     const struct platform *platform;
+    bool placed;                         /* the slots of some task are known */
     bool *named;                         /* row-major, node * width + slot, GPUs behind the slots: it has a name */
     size_t width;                        /* slots and GPUs of the largest node */
     uint32_t *row_of;                    /* likewise, of GPUs that tasks shared: 1 + their row; 0: none */
@@ -35,7 +36,8 @@ struct trace_lanes {
     size_t n_rows, row_room;
     struct lane_row unplaced;            /* of tasks without slots */
 };
-struct trace_lanes trace_lanes_begin(const struct platform *p, struct trace_output *o);  /* names the nodes */
+struct trace_lanes trace_lanes_begin(const struct platform *p, struct trace_output *o);
+void trace_lanes_end(const struct trace_lanes *l, struct trace_output *o);               /* names the nodes, if any is known to be used */
 void trace_lanes_clear(struct trace_lanes *l);
 uint32_t trace_counters_pid(const struct trace_lanes *l);
 struct trace_place trace_lanes_core(struct trace_lanes *l, struct trace_output *o, uint32_t node, uint32_t slot);

@@ -62,6 +62,8 @@ struct trace {                           /* a parsed file: its X events, and how
     size_t n_slices, n_counts, n_flow_starts, n_flow_ends;
     double slot_us;                      /* of lanes of slots, summed */
     double task_us;                      /* of slices of category "task" */
+    double a_us, b_us;                   /* of slices named as sets a and b are */
+    size_t n_nodes;                      /* processes of nodes that have a name */
 };
 
 static int64_t integer(const struct json *event, const char *key)
@@ -74,12 +76,14 @@ static int64_t integer(const struct json *event, const char *key)
 
 static void add_event(struct trace *t, const struct json *event)
 {
-    const char *kind = "", *category = "";
+    const char *kind = "", *category = "", *name = "";
 
     CU_ASSERT(json_need_string(event, "ph", &kind, NULL) == 0);
     t->n_counts += *kind == 'C';
     t->n_flow_starts += *kind == 's';
     t->n_flow_ends += *kind == 'f';
+    CU_ASSERT_EQUAL(json_need_string(event, "name", &name, NULL), 0);
+    t->n_nodes += strcmp(name, "process_name") == 0 && integer(event, "pid") < 100000 + 3;
     if (*kind != 'X')
         return;
     t->slices = xrealloc(t->slices, t->n_slices + 1, sizeof *t->slices);
@@ -89,6 +93,8 @@ static void add_event(struct trace *t, const struct json *event)
     t->slot_us += e->tid < 3000 ? (double)e->dur : 0;
     CU_ASSERT_EQUAL(json_need_string(event, "cat", &category, NULL), 0);
     t->task_us += strcmp(category, "task") == 0 ? (double)e->dur : 0;
+    t->a_us += strcmp(name, "a \"x\"") == 0 ? (double)e->dur : 0;
+    t->b_us += strcmp(name, "b") == 0 ? (double)e->dur : 0;
 }
 
 static struct trace read_trace(void)
@@ -134,6 +140,9 @@ static void every_lane_holds_one_task_at_a_time(void)
     for (size_t i = 0; i < w.timeline->n; i++)
         executed_s += w.timeline->records[i].stopped_s - w.timeline->records[i].started_s;
     unit_near(t.task_us * 1e-6, executed_s, 1e-6 * (double)w.timeline->n);
+    unit_near(t.a_us * 1e-6, 40 / 3.0, 40e-6);
+    unit_near(t.b_us * 1e-6, 20 * 0.9e-3, 20e-6);
+    CU_ASSERT_EQUAL(t.n_nodes, 3);
     step_curve_clear(&slots);
     free(t.slices);
     world_clear(&w);
@@ -197,6 +206,7 @@ static void tasks_without_slots_lie_side_by_side(void)
     int64_t last_lane = 0;
 
     CU_ASSERT(t.n_slices == 1000);
+    CU_ASSERT_EQUAL(t.n_nodes, 0);
     assert_no_overlap(&t);
     for (size_t i = 0; i < t.n_slices; i++) {
         CU_ASSERT(t.slices[i].pid == 100004);
