@@ -72,9 +72,9 @@ static void grow(struct arrivals *a)
     a->room = old.room ? 2 * old.room : FIRST_ROOM;
     a->blocks = xcalloc(a->room, sizeof *a->blocks);
     memset(a->blocks, 0xff, a->room * sizeof *a->blocks);
-    for (const struct block *b = old.blocks; b < old.blocks + old.room; b++)
-        if (b->key != FREE)
-            *place_of(a, b->key) = *b;
+    for (size_t i = 0; i < old.room; i++)
+        if (old.blocks[i].key != FREE)
+            *place_of(a, old.blocks[i].key) = old.blocks[i];
     free(old.blocks);
 }
 
