@@ -1,4 +1,5 @@
-/* core/name_index.h - names to numbers, each name once. Adding and finding cost O(length of the name). */
+/* core/name_index.h - names to numbers, each name once. Adding and finding cost O(length of the
+ * name). */
 #ifndef DAGCAST_CORE_NAME_INDEX_H
 #define DAGCAST_CORE_NAME_INDEX_H
 

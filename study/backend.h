@@ -23,7 +23,8 @@ struct backend_work {
     struct result *(*compute)(void *context, size_t point, int threads);
     /* Called by one thread at a time, on rank 0: keeps the result, which stays the caller's. -1: hand out no more. */
     int (*keep)(void *context, const struct result *r, struct error *err);
-    /* Around keep() of many results: they are kept together, once it was called with false. -1: hand out no more. */
+    /* Around keep() of many results: they are kept together, once it was called with false. -1:
+     * hand out no more. */
     int (*together)(void *context, bool begins, struct error *err);
 };
 

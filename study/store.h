@@ -1,8 +1,8 @@
 /* study/store.h - the rows of a sweep in an SQLite file, each there or not, whatever happens.
  *
  * Write-ahead log, one transaction a row unless store_begin() was called: a killed process loses no
- * row that store_put() or store_commit() returned from, and a row's number is its primary key, so none
- * is there twice. (A machine that loses power may lose its last rows; they are run again.) Tables:
+ * row that store_put() or store_commit() returned from, and a row's number is its primary key, so
+ * none is there twice. (A machine that loses power may lose its last rows; they are run again.) Tables:
  * `study` (key, value), `axes` (position, name), `points` (point, one column an axis, error, one a
  * figure, makespans: doubles). */
 #ifndef DAGCAST_STUDY_STORE_H
@@ -22,7 +22,7 @@ struct store;
 struct store *store_open(const char *path, const struct grid *g, uint64_t study_hash, const char *version, struct error *err);
 void store_close(struct store *s);                       /* NULL allowed */
 int store_put(struct store *s, const struct grid *g, const struct result *r, struct error *err);
-/* Rows that are put between them come in one transaction: all are safe once store_commit() returns. */
+/* Rows that are put between them come in one transaction: safe once store_commit() returns. */
 int store_begin(struct store *s, struct error *err);
 int store_commit(struct store *s, struct error *err);
 int store_mark_done(struct store *s, bool *done, size_t n_points, struct error *err);     /* done[point] = true for those there */

@@ -123,7 +123,8 @@ static void wait_for_mail(struct inbox *b, size_t most)
 static void serve(struct job_queue *q)
 {
     size_t most = (size_t)count();
-    struct inbox box = { xcalloc(most, sizeof *box.sender), xcalloc(most, sizeof(struct result *)), 0 };
+    struct inbox box = { .sender = xcalloc(most, sizeof *box.sender),
+                         .result = xcalloc(most, sizeof(struct result *)) };
     for (size_t left = most - 1; left > 0;) {
         wait_for_mail(&box, left);
         job_queue_keep_all(q, box.result, box.n);
@@ -178,7 +179,7 @@ static int run(const struct backend_work *w, struct error *err)
     for (int64_t point; (point = ask(last)) >= 0;) {
         result_free(last);
         last = w->compute(w->context, (size_t)point, w->threads);
-        if (!last) {                     /* told to stop: the point stays undone, and no other is asked for */
+        if (!last) {                     /* told to stop: the point stays undone, no other is asked */
             MPI_Send(&leaves, sizeof leaves, MPI_BYTE, 0, TAG_RESULT, MPI_COMM_WORLD);
             return 0;
         }
