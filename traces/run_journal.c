@@ -12,7 +12,7 @@
 
 const char run_journal_head[] = "dagcast journal 1\n";
 
-enum { TIMES = TIMELINE_INSTANTS - 1, MOST_IDS = 1024, MOST_SHOWN = 60, MOST_SETS = 2000000 };
+enum { MOST_IDS = 1024, MOST_SHOWN = 60, MOST_SETS = 2000000 };
 
 static const char *const outcome_names[ATTEMPT_OUTCOMES + 1] = {
     [ATTEMPT_OK] = "ok", [ATTEMPT_EXIT] = "exit", [ATTEMPT_SIGNAL] = "signal", [ATTEMPT_NEVER_RAN] = "never_ran",
@@ -28,76 +28,6 @@ enum task_status attempt_outcome_status(enum attempt_outcome o)
 {
     return o == ATTEMPT_OK ? TASK_DONE : o == ATTEMPT_NODE_LOST || o == ATTEMPT_CANCELLED ? TASK_KILLED : TASK_FAILED;
 }
-
-void run_journal_add_begin(struct str *lines, double time_s)
-{
-    str_add(lines, "begin ");
-    str_add_double(lines, time_s);
-    str_add(lines, "\n");
-}
-
-void run_journal_add_start(struct str *lines, int set, uint32_t task, unsigned attempt, double time_s)
-{
-    str_addf(lines, "start %d %u %u ", set, task, attempt);
-    str_add_double(lines, time_s);
-    str_add(lines, "\n");
-}
-
-static void add_time(struct str *lines, double time_s)
-{
-    str_add(lines, " ");
-    if (isnan(time_s))
-        str_add(lines, "-");
-    else
-        str_add_double(lines, time_s);
-}
-
-static void add_ids(struct str *lines, const uint16_t *ids, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        str_addf(lines, "%s%u", i ? "," : "", ids[i]);
-}
-
-static void add_name(struct str *lines, const char *name)
-{
-    cJSON *text = cJSON_CreateString(name);
-    char *printed = cJSON_PrintUnformatted(text);
-    str_addf(lines, "%s\n", printed);
-    cJSON_free(printed);
-    cJSON_Delete(text);
-}
-
-void run_journal_add_set(struct str *lines, int set, const char *name)
-{
-    str_addf(lines, "set %d ", set);
-    add_name(lines, name);
-}
-
-void run_journal_add_decided(struct str *lines, enum outcome_kind kind, const char *name, int64_t value)
-{
-    str_addf(lines, "decided %s %lld ", outcome_kind_names[kind], (long long)value);
-    add_name(lines, name);
-}
-
-void run_journal_add_end(struct str *lines, const struct timeline *t, size_t record, const struct attempt_end *end)
-{
-    const struct timeline_record *r = &t->records[record];
-    int set = workflow_set_of_task(t->workflow, r->task);
-    struct timeline_slots s;
-    str_addf(lines, "end %d %u %u %s %d %d", set, r->task - t->workflow->sets[set].first_task, end->attempt,
-             attempt_outcome_name(end->outcome), end->code, end->own_times);
-    for (int i = 0; i < TIMES; i++)
-        add_time(lines, timeline_at(t, record, timeline_instants[i]));
-    for (bool more = timeline_slots_first(t, record, &s); more; more = timeline_slots_next(&s)) {
-        str_addf(lines, " %u:", s.node);
-        add_ids(lines, s.cores, s.n_cores);
-        str_add(lines, ":");
-        add_ids(lines, s.gpus, s.n_gpus);
-    }
-    str_add(lines, "\n");
-}
-
-/* Reading: a cursor in one line; each reader moves it on, or says false. */
 
 static bool read_number(const char **at, long most, long *out)
 {
@@ -229,11 +159,11 @@ static bool read_task(const char **at, const struct workflow *w, const struct ru
 static bool read_end(const char *at, struct timeline *t, const struct run_journal *j, struct attempt_end *end)
 {
     long set, task, attempt, code, own;
-    double times[TIMES];
+    double times[RUN_JOURNAL_TIMES];
     if (!read_task(&at, t->workflow, j, &set, &task, &attempt) || !read_outcome(&at, &end->outcome) ||
         !read_number(&at, 255, &code) || !read_number(&at, 1, &own))
         return false;
-    for (int i = 0; i < TIMES; i++)
+    for (int i = 0; i < RUN_JOURNAL_TIMES; i++)
         if (!read_time(&at, &times[i]))
             return false;
     end->task = t->workflow->sets[set].first_task + (uint32_t)task;
@@ -242,9 +172,9 @@ static bool read_end(const char *at, struct timeline *t, const struct run_journa
     end->own_times = own;
     struct timeline_record r = { .task = end->task };
     size_t record = timeline_add(t, &r, attempt_outcome_status(end->outcome), end->attempt);
-    for (int i = 0; i < TIMES; i++)
+    for (int i = 0; i < RUN_JOURNAL_TIMES; i++)
         timeline_set_at(t, record, timeline_instants[i], times[i]);
-    timeline_set_at(t, record, INSTANT_NOTIFIED, times[TIMES - 1]);      /* with its slots freed */
+    timeline_set_at(t, record, INSTANT_NOTIFIED, times[RUN_JOURNAL_TIMES - 1]);      /* with its slots freed */
     return read_slots(&at, t, t->workflow->sets[set].demand.gpu_share);
 }
 

@@ -70,6 +70,7 @@ struct run_interruptions run_journal_interruptions(const struct run_journal *j, 
 /* The decisions in it, as far as whole lines hold them. -1: the file cannot be read. */
 int run_journal_decisions(const char *path, struct outcomes *known, struct error *err);
 
+enum { RUN_JOURNAL_TIMES = TIMELINE_INSTANTS - 1 };     /* of an `end` line */
 extern const char run_journal_head[];    /* the first line */
 void run_journal_add_begin(struct str *lines, double time_s);
 void run_journal_add_start(struct str *lines, int set, uint32_t task, unsigned attempt, double time_s);

@@ -13,93 +13,18 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/infer.h"
+#include "traces/importer/parsl_impl.h"
 #include "traces/importer/task_steps.h"
-#include "traces/importer/task_values.h"
 #include "traces/packed_file.h"
 
 static const char magic[] = "SQLite format 3";
 enum { WAL_WRITE = 18, WAL_READ = 19 };  /* bytes of the header */
-enum {
-    MOST_STEPS = 2000000
-}; /* thousands of instructions of one query: a hostile database must not run for ever */
-
-struct parsl {
-    sqlite3 *db;
-    const char *path;
-    char *run; /* the run that is read: the last */
-    int64_t other_runs;
-    struct task_records *records;
-    double cores; /* of a task; NAN: no node is described */
-    int steps;
-    size_t memoised, internal, no_start;
-};
-
-/* --- queries ----------------------------------------------------------------------------------------------------------- */
-
-static int fail(const struct parsl *p, struct error *err)
-{
-    return error_set(err, "%s: cannot be read as Parsl's monitoring database: %s", p->path,
-                     sqlite3_errmsg(p->db));
-}
-
-static int count_steps(void *context)
-{
-    struct parsl *p = context;
-    return ++p->steps > MOST_STEPS;
-}
-
-/* NULL and a sentence. A '?' stands for the run. */
-static sqlite3_stmt *prepare(struct parsl *p, const char *sql, struct error *err)
-{
-    sqlite3_stmt *q = NULL;
-    p->steps = 0;
-    if (sqlite3_prepare_v2(p->db, sql, -1, &q, NULL) != SQLITE_OK) {
-        fail(p, err);
-        return NULL;
-    }
-    if (p->run && sqlite3_bind_parameter_count(q) > 0)
-        sqlite3_bind_text(q, 1, p->run, -1, SQLITE_STATIC);
-    return q;
-}
-
-static int done(struct parsl *p, sqlite3_stmt *q, int step, struct error *err)
-{
-    int status = step == SQLITE_DONE ? 0 : fail(p, err);
-    sqlite3_finalize(q);
-    return status;
-}
-
-static const char *text_of(sqlite3_stmt *q, int column)
-{
-    const unsigned char *text = sqlite3_column_text(q, column);
-    return text ? (const char *)text : "";
-}
-
-/* SQLAlchemy writes "2023-08-03 06:19:59.181000", in UTC. */
-static double time_of(sqlite3_stmt *q, int column)
-{
-    double t;
-    bool date;
-    return task_value_time(text_of(q, column), &t, &date) && date ? t : (double)NAN;
-}
-
-/* Only tables: a view could be anything. */
-static bool has_table(struct parsl *p, const char *name)
-{
-    char *sql =
-        str_format("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '%s'", name);
-    sqlite3_stmt *q = prepare(p, sql, NULL);
-    bool has = q && sqlite3_step(q) == SQLITE_ROW;
-    sqlite3_finalize(q);
-    free(sql);
-    return has;
-}
 
 /* --- the run ----------------------------------------------------------------------------------------------------------- */
 
 static int read_run(struct parsl *p, struct error *err)
 {
-    sqlite3_stmt *q = prepare(
+    sqlite3_stmt *q = parsl_prepare(
         p,
         "SELECT run_id, time_began, time_completed, (SELECT count(*) FROM workflow) FROM workflow "
         "ORDER BY time_began DESC, rowid DESC LIMIT 1",
@@ -108,13 +33,13 @@ static int read_run(struct parsl *p, struct error *err)
         return -1;
     int step = sqlite3_step(q);
     if (step == SQLITE_ROW) {
-        p->run = xstrdup(text_of(q, 0));
-        p->records->begun_s = time_of(q, 1);
-        p->records->ended_s = time_of(q, 2);
+        p->run = xstrdup(parsl_text(q, 0));
+        p->records->begun_s = parsl_time(q, 1);
+        p->records->ended_s = parsl_time(q, 2);
         p->other_runs = sqlite3_column_int64(q, 3) - 1;
         step = sqlite3_step(q);
     }
-    if (done(p, q, step, err))
+    if (parsl_done(p, q, step, err))
         return -1;
     return p->run ? 0 : error_set(err, "%s: Parsl's monitoring database holds no run", p->path);
 }
@@ -133,7 +58,7 @@ struct managers {
 /* A manager (uid) has a row for each of its messages, or one. */
 static int read_managers(struct parsl *p, struct managers *m, struct error *err)
 {
-    sqlite3_stmt *q = prepare(
+    sqlite3_stmt *q = parsl_prepare(
         p,
         "SELECT hostname, min(timestamp), max(last_heartbeat), max(worker_count), max(cpu_count), "
         "max(total_memory) FROM node WHERE run_id = ? GROUP BY hostname, uid ORDER BY min(rowid)",
@@ -143,14 +68,14 @@ static int read_managers(struct parsl *p, struct managers *m, struct error *err)
         return -1;
     while ((step = sqlite3_step(q)) == SQLITE_ROW) {
         xgrow(&m->at, &m->room, m->n + 1, sizeof *m->at);
-        m->at[m->n++] = (struct manager){ xstrdup(text_of(q, 0)),
-                                          time_of(q, 1),
-                                          time_of(q, 2),
+        m->at[m->n++] = (struct manager){ xstrdup(parsl_text(q, 0)),
+                                          parsl_time(q, 1),
+                                          parsl_time(q, 2),
                                           sqlite3_column_double(q, 3),
                                           sqlite3_column_double(q, 4),
                                           sqlite3_column_double(q, 5) / 1048576 };
     }
-    return done(p, q, step, err);
+    return parsl_done(p, q, step, err);
 }
 
 static double cores_of_task(const struct managers *m)
@@ -181,7 +106,7 @@ static double workers_on(const struct managers *m, const char *host)
 static int read_nodes(struct parsl *p, struct error *err)
 {
     struct managers m = { 0 };
-    int status = has_table(p, "node") ? read_managers(p, &m, err) : 0;
+    int status = parsl_has_table(p, "node") ? read_managers(p, &m, err) : 0;
     p->cores = cores_of_task(&m);
     for (size_t i = 0; i < m.n; i++) {
         struct task_node node = { m.at[i].host, workers_on(&m, m.at[i].host) * p->cores, 0,
@@ -216,12 +141,12 @@ enum {
 
 static enum task_status status_of(sqlite3_stmt *q, const struct task_row *row)
 {
-    const char *state = text_of(q, STATE);
+    const char *state = parsl_text(q, STATE);
     bool last = sqlite3_column_int(q, LAST) != 0;
     if (str_equal(state, "dep_fail"))
         return TASK_CANCELLED;
     if (str_equal(state, "failed") || str_equal(state, "fail_retryable") ||
-        (!last && *text_of(q, HISTORY)))
+        (!last && *parsl_text(q, HISTORY)))
         return TASK_FAILED;
     if (!last)
         return TASK_FAILED; /* it was tried again */
@@ -233,17 +158,17 @@ static enum task_status status_of(sqlite3_stmt *q, const struct task_row *row)
 static void read_times(struct parsl *p, sqlite3_stmt *q, struct task_row *row)
 {
     bool last = sqlite3_column_int(q, LAST) != 0;
-    row->submit_s = time_of(q, INVOKED);
-    row->arrived_s = time_of(q, LAUNCHED);
-    row->start_s = time_of(q, RUNNING);
-    row->end_s = known_or(time_of(q, RETURNED), last ? time_of(q, TASK_RETURNED) : (double)NAN);
-    row->notified_s = last ? time_of(q, TASK_RETURNED) : (double)NAN;
+    row->submit_s = parsl_time(q, INVOKED);
+    row->arrived_s = parsl_time(q, LAUNCHED);
+    row->start_s = parsl_time(q, RUNNING);
+    row->end_s = known_or(parsl_time(q, RETURNED), last ? parsl_time(q, TASK_RETURNED) : (double)NAN);
+    row->notified_s = last ? parsl_time(q, TASK_RETURNED) : (double)NAN;
     if (row->end_s < row->start_s) {
         row->end_s = NAN;
         p->records->counts.disagree++;
     }
     row->elapsed_s = row->end_s - row->start_s;
-    if (str_equal(text_of(q, STATE), "memo_done")) { /* no times in this run */
+    if (str_equal(parsl_text(q, STATE), "memo_done")) { /* no times in this run */
         row->submit_s = row->arrived_s = row->start_s = row->end_s = row->notified_s = NAN;
         row->elapsed_s = 0;
         p->memoised++;
@@ -254,10 +179,10 @@ static void read_try(struct parsl *p, sqlite3_stmt *q)
 {
     struct task_records *t = p->records;
     struct task_row row = task_row_new();
-    const char *host = text_of(q, HOST), *executor = text_of(q, EXECUTOR);
-    row.id = task_records_keep(t, text_of(q, TASK));
-    row.name = task_records_keep(t, text_of(q, NAME));
-    row.after = task_records_keep(t, text_of(q, DEPENDS));
+    const char *host = parsl_text(q, HOST), *executor = parsl_text(q, EXECUTOR);
+    row.id = task_records_keep(t, parsl_text(q, TASK));
+    row.name = task_records_keep(t, parsl_text(q, NAME));
+    row.after = task_records_keep(t, parsl_text(q, DEPENDS));
     row.partition = task_records_keep(t, executor);
     read_times(p, q, &row);
     row.status = status_of(q, &row);
@@ -297,13 +222,13 @@ static const char tries_with_states_sql[] = TRIES_SQL(
 
 static int read_tries(struct parsl *p, struct error *err)
 {
-    sqlite3_stmt *q = prepare(p, has_table(p, "status") ? tries_with_states_sql : tries_sql, err);
+    sqlite3_stmt *q = parsl_prepare(p, parsl_has_table(p, "status") ? tries_with_states_sql : tries_sql, err);
     int step;
     if (!q)
         return -1;
     while ((step = sqlite3_step(q)) == SQLITE_ROW)
         read_try(p, q);
-    return done(p, q, step, err);
+    return parsl_done(p, q, step, err);
 }
 
 /* --- session ------------------------------------------------------------------------------------------------------------ */
@@ -332,7 +257,7 @@ static int read_database(struct parsl *p, struct error *err)
 {
     static const char *const tables[] = { "workflow", "task", "try" };
     for (size_t k = 0; k < sizeof tables / sizeof *tables; k++)
-        if (!has_table(p, tables[k]))
+        if (!parsl_has_table(p, tables[k]))
             return error_set(err, "%s: expected Parsl's monitoring database; found no table '%s'",
                              p->path, tables[k]);
     if (read_run(p, err) || read_nodes(p, err) || read_tries(p, err))
@@ -364,7 +289,7 @@ static int open_database(struct parsl *p, struct error *err)
     uint64_t bytes;
     size_t size;
     if (!packed_file_is_packed(p->path))
-        return sqlite3_open_v2(p->path, &p->db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK ? 0 : fail(p, err);
+        return sqlite3_open_v2(p->path, &p->db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK ? 0 : parsl_fail(p, err);
     if (packed_file_damage(p->path, &bytes))
         return error_set(err, "%s: %s; expected a whole SQLite database", p->path, packed_file_damage(p->path, &bytes));
     char *text = packed_file_load(p->path, &size, err);
@@ -374,13 +299,13 @@ static int open_database(struct parsl *p, struct error *err)
     if (sqlite3_open(":memory:", &p->db) != SQLITE_OK || !copy) {
         sqlite3_free(copy);
         free(text);
-        return fail(p, err);
+        return parsl_fail(p, err);
     }
     memcpy(copy, text, size);
     if (size > WAL_READ)                 /* in memory there is no log beside it: it is read as a database without */
         copy[WAL_WRITE] = copy[WAL_READ] = 1;
     free(text);
-    return sqlite3_deserialize(p->db, "main", copy, (sqlite3_int64)size, (sqlite3_int64)size, flags) == SQLITE_OK ? 0 : fail(p, err);
+    return sqlite3_deserialize(p->db, "main", copy, (sqlite3_int64)size, (sqlite3_int64)size, flags) == SQLITE_OK ? 0 : parsl_fail(p, err);
 }
 
 static int read_parsl(struct task_records *t, const char *path, struct error *err)
@@ -394,7 +319,7 @@ static int read_parsl(struct task_records *t, const char *path, struct error *er
     int status = open_database(&p, err);
     if (status == 0) {
         sqlite3_db_config(p.db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-        sqlite3_progress_handler(p.db, 1000, count_steps, &p);
+        sqlite3_progress_handler(p.db, 1000, parsl_count_steps, &p);
         status = read_database(&p, err);
     }
     sqlite3_close(p.db);
