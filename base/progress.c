@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/escape.h"
+#include "base/now.h"
 #include "base/xalloc.h"
 
 struct progress {
@@ -17,13 +18,6 @@ struct progress {
     double started_s, drawn_s;
 };
 
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 static void begin(struct progress *p, const char *what, uint64_t total)
 {
     struct str shown = { 0 };
@@ -32,7 +26,7 @@ static void begin(struct progress *p, const char *what, uint64_t total)
     p->what = str_take(&shown);
     p->total = total;
     p->done = 0;
-    p->started_s = now_s();
+    p->started_s = now_monotonic_s();
     p->drawn_s = -INFINITY;
 }
 
@@ -72,7 +66,7 @@ void progress_begin(struct progress *p, const char *what, uint64_t total)
         return;
     pthread_mutex_lock(&p->lock);
     begin(p, what, total);
-    draw(p, now_s());
+    draw(p, now_monotonic_s());
     pthread_mutex_unlock(&p->lock);
 }
 
@@ -82,7 +76,7 @@ void progress_step(struct progress *p, uint64_t by)
         return;
     pthread_mutex_lock(&p->lock);
     p->done += by;
-    double at_s = now_s();
+    double at_s = now_monotonic_s();
     if (at_s - p->drawn_s >= 0.1)
         draw(p, at_s);
     pthread_mutex_unlock(&p->lock);

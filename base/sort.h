@@ -51,5 +51,7 @@ void sort_keys(struct sort_key *keys, size_t n);
 uint64_t sort_key_of(double x);
 
 void sort_doubles(double *x, size_t n);                  /* ascending, -0 before 0; no NAN; in O(n) as well */
+/* How many of n values, ascending, are at most `limit`. O(log n) */
+size_t sort_count(const double *x, size_t n, double limit);
 
 #endif

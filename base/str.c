@@ -84,6 +84,31 @@ bool str_ends(const char *s, const char *suffix)
     return length >= tail && strcmp(s + length - tail, suffix) == 0;
 }
 
+const char *str_file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+char *str_stem(const char *path, const char *ending)
+{
+    const char *file = str_file_name(path);
+    return xstrndup(file, strlen(file) - (str_ends(file, ending) ? strlen(ending) : 0));
+}
+
+void str_free_texts(char **texts)
+{
+    for (size_t i = 0; texts && texts[i]; i++)
+        free(texts[i]);
+    free(texts);
+}
+
+void str_add_clock(struct str *s, double seconds)
+{
+    long long whole = (long long)ceil(seconds);
+    str_addf(s, "%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
 size_t str_characters(const char *s)
 {
     size_t n = 0;

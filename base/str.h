@@ -23,6 +23,12 @@ bool str_equal(const char *a, const char *b);            /* NULL allowed: NULL e
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
 
+const char *str_file_name(const char *path);            /* behind the last slash, into `path` */
+/* The file's name without `ending`, if it has that: a new string, free() it. */
+char *str_stem(const char *path, const char *ending);
+/* A NULL-terminated list and its texts; NULL allowed. */
+void str_free_texts(char **texts);
+
 /* Of UTF-8: every byte but continuation bytes begins a character. */
 static inline bool str_begins_character(char c)
 {
@@ -33,6 +39,9 @@ size_t str_characters(const char *s);
 /* The nearest of `names` (NULL-terminated) to a misspelt `word` by edit distance, at most a third of its length away;
  * NULL if none is near. Used as "unknown field 'taks'; did you mean 'tasks'?". */
 const char *str_nearest(const char *word, const char *const *names);
+
+/* Seconds, rounded up, as "1:30:00". */
+void str_add_clock(struct str *s, double seconds);
 
 /* A double as the shortest text that reads back to the same double ("0.1", "340", "1e-09"). */
 void str_add_double(struct str *s, double x);

@@ -23,12 +23,6 @@ enum transfer advise_extrapolates(const struct advised *a, size_t nodes, struct 
     return extrapolation_transfer(&s);
 }
 
-static void add_clock(struct str *text, double seconds)
-{
-    long long s = (long long)ceil(seconds);
-    str_addf(text, "%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
-}
-
 struct advise_choice advise_choice_at(const struct advice *a, size_t i)
 {
     const struct advise_choice all[ADVISE_CHOICES] = { { "cheapest", "Cheapest", a->cheapest },
@@ -41,7 +35,7 @@ void advise_add_choice(struct str *text, const struct advised *a, const struct a
 {
     const struct advice_row *r = &a->advice.rows[c->row];
     str_addf(text, "%s: %zu node%s, %s, walltime ", c->what, r->nodes, r->nodes == 1 ? "" : "s", mode_name(r->mode));
-    add_clock(text, r->walltime_s);
+    str_add_clock(text, r->walltime_s);
     str_addf(text, " (%.3g node-hours charged on average)", r->charge);
 }
 
@@ -49,7 +43,7 @@ void advise_add_row(struct str *text, const struct advice_row *r)
 {
     str_addf(text, "%zu node%s, %s, walltime ", r->nodes, r->nodes == 1 ? "" : "s",
              mode_name(r->mode));
-    add_clock(text, r->walltime_s);
+    str_add_clock(text, r->walltime_s);
     str_addf(text, ", %.3g node-hours", r->charge);
 }
 
@@ -69,9 +63,9 @@ void advise_add_refused(struct str *text, const struct advised *a)
         str_addf(text, "no queue takes %zu node%s", r->nodes, r->nodes == 1 ? "" : "s");
     } else {
         str_add(text, "it needs a walltime of ");
-        add_clock(text, r->walltime_s);
+        str_add_clock(text, r->walltime_s);
         str_addf(text, ", and of the queues that take %zu node%s none allows more than ", r->nodes, r->nodes == 1 ? "" : "s");
-        add_clock(text, q->max_walltime_s);
+        str_add_clock(text, q->max_walltime_s);
         escape_addf(text, " (%s)", q->name);
     }
 }

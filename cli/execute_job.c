@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/now.h"
 #include "cli/data_dirs.h"
 #include "cli/options_json.h"
 #include "scheduling/realise.h"
@@ -49,11 +50,9 @@ static int new_run_id(char id[33], struct error *err)
     return n == sizeof bytes ? 0 : error_set(err, "/dev/urandom: cannot be read");
 }
 
-static double now_epoch_s(void)
+static double now_tick_s(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return floor(((double)t.tv_sec + 1e-9 * (double)t.tv_nsec) / EXECUTOR_TICK_S) * EXECUTOR_TICK_S;
+    return floor(now_epoch_s() / EXECUTOR_TICK_S) * EXECUTOR_TICK_S;
 }
 
 static void take_described(struct execute_job *job, const struct workflow *w)
@@ -126,7 +125,7 @@ static void describe(struct execute_job *job)
     const struct scenario *s = &job->scenario;
     job->description = (struct run_description){
         .version = DAGCAST_VERSION, .run_id = job->run_id, .executor = job->backend, .mode = s->mode, .scheduler = s->scheduler,
-        .seed = s->seed, .time_scale = job->time_scale, .zero_epoch_s = now_epoch_s(), .busy = job->call->busy,
+        .seed = s->seed, .time_scale = job->time_scale, .zero_epoch_s = now_tick_s(), .busy = job->call->busy,
         .bound = is_this_machine(s->platform) && strcmp(job->backend, executor_local.name) == 0,
         .stop_on_failure = job->call->stop_on_failure, .live_cap = job->call->live_cap,
         .retry_s = job->set.middleware->period_s[POLL_SCHEDULE],
@@ -322,5 +321,5 @@ static double last_known_s(const struct timeline *t)
 
 double execute_job_lost_s(const struct execute_job *job)
 {
-    return job->call->resume ? fmax(0, now_epoch_s() - job->description.zero_epoch_s - last_known_s(job->timeline)) : 0;
+    return job->call->resume ? fmax(0, now_tick_s() - job->description.zero_epoch_s - last_known_s(job->timeline)) : 0;
 }

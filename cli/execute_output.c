@@ -9,18 +9,12 @@
 #include <unistd.h>
 
 #include "base/escape.h"
+#include "base/now.h"
 #include "cli/show.h"
 #include "cli/words.h"
 #include "core/metrics.h"
 #include "plots/gantt_data.h"
 #include "plots/picture.h"
-
-static double clock_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void wipe(struct execute_progress *e)
 {
@@ -41,12 +35,12 @@ void execute_progress_say(void *context, const char *sentence)
 /* A twentieth of the time at most goes into estimates. */
 static void estimate(struct execute_progress *e, const struct run_progress *p)
 {
-    double begun_s = clock_s();
+    double begun_s = now_monotonic_s();
     if (!e->eta || p->now_s < e->estimated_s + 20 * e->estimate_costs_s)
         return;
     e->left_s = eta_left_s(e->eta, p->timeline, p->now_s, e->lost_s);
     e->estimated_s = p->now_s;
-    e->estimate_costs_s = clock_s() - begun_s;
+    e->estimate_costs_s = now_monotonic_s() - begun_s;
 }
 
 /* "0:07", "1:02:09" */

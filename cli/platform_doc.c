@@ -16,15 +16,6 @@ static void add_ids(struct str *out, const int *ids, size_t n)
     }
 }
 
-/* How many nodes of the platform are of this kind. */
-static size_t nodes_of_shape(const struct platform *p, size_t shape)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < p->n_nodes; i++)
-        n += p->shape_of[i] == shape;
-    return n;
-}
-
 /* "4 x 1 core, 0 GPUs, 4 GiB". */
 static void add_shape(struct str *out, const struct session *s, size_t n,
                       const struct node_shape *shape)
@@ -96,7 +87,7 @@ void platform_doc_add(struct doc *d, const struct session *s)
         for (size_t k = 0; k < p->n_shapes; k++) {
             doc_open(d, NULL);
             doc_fact(d, "name", NULL, DOC_TEXT, doc_text(p->shapes[k].name));
-            doc_fact(d, "nodes", NULL, DOC_COUNT, doc_number((double)nodes_of_shape(p, k)));
+            doc_fact(d, "nodes", NULL, DOC_COUNT, doc_number((double)platform_nodes_of_shape(p, k)));
             add_shape_members(d, s, &p->shapes[k]);
             doc_close(d);
         }

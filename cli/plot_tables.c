@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "cli/columns.h"
 #include "cli/explain_picture.h"
@@ -166,8 +167,7 @@ typedef int columns_draw_fn(const struct plot_call *call, const struct columns *
 
 static char *title_of(const struct plot_call *call, const char *x, const char *y)
 {
-    const char *slash = strrchr(call->input->path, '/'), *word = call->kind->word;
-    const char *file = slash ? slash + 1 : call->input->path;
+    const char *word = call->kind->word, *file = str_file_name(call->input->path);
     if (call->options->title)
         return xstrdup(call->options->title);
     return y ? str_format("%s: %s over %s (%s)", word, y, x, file)

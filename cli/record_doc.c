@@ -1,9 +1,9 @@
 #include "cli/record_doc.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/escape.h"
+#include "base/str.h"
 #include "cli/run_doc.h"
 #include "cli/show.h"
 #include "core/metrics.h"
@@ -59,8 +59,7 @@ struct doc *record_doc(const struct timelines *t, const struct picture *p, const
     const struct session *s = t->session;
     struct doc *d = show_new("report");
     struct str words = { 0 };
-    const char *slash = strrchr(path, '/');
-    doc_title(d, slash ? slash + 1 : path);
+    doc_title(d, str_file_name(path));
     str_addf(&words, "Recorded run: %s", s->name);
     doc_section(d, words.text);
     add_cautions(d, s);

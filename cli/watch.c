@@ -2,15 +2,13 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "cli/choices.h"
+#include "base/now.h"
 #include "cli/command.h"
 #include "cli/foreign_workflow.h"
 #include "cli/interrupt.h"
-#include "cli/output.h"
 #include "cli/watch_line.h"
 #include "core/presets.h"
 
@@ -57,17 +55,10 @@ static const struct option_group groups[] = {
     { .title = NULL },
 };
 
-static double wall_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void wait_s(double seconds)
 {
-    double until_s = wall_s() + seconds;
-    while (!interrupt_seen() && wall_s() < until_s)
+    double until_s = now_epoch_s() + seconds;
+    while (!interrupt_seen() && now_epoch_s() < until_s)
         nanosleep(&(struct timespec){ .tv_nsec = TICK_NS }, NULL);
 }
 
@@ -83,7 +74,7 @@ static int look(const struct watch_place *place, const struct watch_call *o, boo
     struct watched w;
     struct outlook outlook = { 0 };
     struct watch_place now = *place;
-    now.wall_epoch_s = wall_s();
+    now.wall_epoch_s = now_epoch_s();
     if (watched_load(&w, &now, err))
         return -1;
     const struct outlook_question q = { .plan = &w.plan, .st = &w.state, .deadline_s = deadline_s(&w, o), .replicas = (size_t)o->replicas,

@@ -41,14 +41,6 @@ void words_add_shape(struct str *text, const struct platform *p, const struct no
     }
 }
 
-static size_t nodes_of_shape(const struct platform *p, size_t shape)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < p->n_nodes; i++)
-        n += p->shape_of[i] == shape;
-    return n;
-}
-
 static bool differ_in_joins_only(const struct node_shape *a, const struct node_shape *b)
 {
     return (a->joins_s > 0 || b->joins_s > 0) && a->n_slots == b->n_slots && a->n_gpus == b->n_gpus &&
@@ -64,7 +56,7 @@ struct words_alike words_nodes_alike(const struct platform *p, size_t shape)
             continue;
         if (s < shape)
             return (struct words_alike){ .n = 0 };       /* counted there */
-        all.n += nodes_of_shape(p, s);
+        all.n += platform_nodes_of_shape(p, s);
         all.from_s = other->joins_s < all.from_s ? other->joins_s : all.from_s;
         all.to_s = other->joins_s > all.to_s ? other->joins_s : all.to_s;
     }

@@ -143,6 +143,14 @@ int64_t platform_gpus(const struct platform *p)
     return total;
 }
 
+size_t platform_nodes_of_shape(const struct platform *p, size_t shape)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->n_nodes; i++)
+        n += p->shape_of[i] == shape;
+    return n;
+}
+
 double platform_idle_w(const struct platform *p)
 {
     double total = 0;

@@ -107,6 +107,7 @@ bool platform_has_joins(const struct platform *p);                         /* so
 int node_shape_usable(const struct node_shape *s);                         /* slots that are not blocked */
 int64_t platform_usable_slots(const struct platform *p);
 int64_t platform_gpus(const struct platform *p);
+size_t platform_nodes_of_shape(const struct platform *p, size_t shape);
 /* W of all nodes while they do nothing; NAN: of some it is not known. */
 double platform_idle_w(const struct platform *p);
 char *platform_node_name(const struct platform *p, size_t node);           /* new string, free() it */

@@ -223,6 +223,14 @@ static struct timeline_slots read_part(const uint16_t *part)
     };
 }
 
+bool timeline_has_slots(const struct timeline *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (t->records[i].slots != TIMELINE_NO_SLOTS)
+            return true;
+    return false;
+}
+
 bool timeline_slots_first(const struct timeline *t, size_t record, struct timeline_slots *s)
 {
     uint32_t at = t->records[record].slots;

@@ -76,6 +76,7 @@ struct timeline_slots {                  /* one node's part */
     const uint16_t *next;                /* private */
 };
 /* for (bool more = timeline_slots_first(t, i, &s); more; more = timeline_slots_next(&s)) ... */
+bool timeline_has_slots(const struct timeline *t);        /* of any record */
 bool timeline_slots_first(const struct timeline *t, size_t record, struct timeline_slots *s);
 bool timeline_slots_next(struct timeline_slots *s);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "doc/doc_impl.h"
 #include "doc/render.h"
@@ -41,7 +42,7 @@ static size_t width_of(const struct named *t, size_t column)
 /* "session.mean" of "session/mean"; of several numbers, by its name, else by `index`. */
 static void add_heading(struct str *out, const char *key, size_t index, size_t width)
 {
-    const char *slash = strrchr(key, '/'), *part = slash ? slash + 1 : key;
+    const char *part = str_file_name(key);
     bool named = strchr(part, '|') != NULL;
     struct str name = { 0 };
     for (; key < part; key++)

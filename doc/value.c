@@ -93,12 +93,6 @@ bool doc_unit_is_left(enum doc_unit unit)
 
 /* ---- for people ---- */
 
-static void add_clock(struct str *out, double seconds)
-{
-    long long s = (long long)ceil(seconds);
-    str_addf(out, "%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
-}
-
 /* "0.0", never "-0.0". */
 static void add_fixed(struct str *out, double x, int decimals, bool sign)
 {
@@ -115,7 +109,7 @@ static void add_number(struct str *out, double x, struct doc_format f)
     if (f.unit == DOC_FLAG)
         str_add(out, x != 0 ? "yes" : "no");
     else if (f.unit == DOC_CLOCK)
-        add_clock(out, x);
+        str_add_clock(out, x);
     else if (f.unit == DOC_EXACT)
         str_add_double(out, x);
     else if (f.unit == DOC_NUMBER && f.decimals == 0)

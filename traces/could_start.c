@@ -190,14 +190,6 @@ static void add_past(struct rooms *r, struct change c)
     redo(r, NULL, &c);
 }
 
-static bool any_slots(const struct timeline *t)
-{
-    for (size_t i = 0; i < t->n; i++)
-        if (t->records[i].slots != TIMELINE_NO_SLOTS)
-            return true;
-    return false;
-}
-
 static void add_node(struct rooms *r, const struct node_shape *shape)
 {
     struct free_room *room = &r->nodes[r->pooled ? 0 : r->n_nodes];
@@ -227,7 +219,7 @@ static void add_needs(struct rooms *r)
 
 static struct rooms rooms_of(const struct session *s)
 {
-    struct rooms r = { .session = s, .pooled = !any_slots(s->timeline) };
+    struct rooms r = { .session = s, .pooled = !timeline_has_slots(s->timeline) };
     r.nodes = xcalloc(s->platform->n_nodes + 1, sizeof *r.nodes);
     for (size_t i = 0; i < s->platform->n_nodes; i++)
         add_node(&r, platform_node(s->platform, i));

@@ -39,12 +39,6 @@ const struct importer_ops *importer_at(size_t i)
     return i < sizeof importers / sizeof *importers ? importers[i] : NULL;
 }
 
-static const char *file_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 /* Of a packed file the head is unpacked; `name` is without the ending of packing. */
 static int make_probe(const char *path, const char *name, struct importer_probe *p, char head[HEAD_BYTES + 1], struct error *err)
 {
@@ -122,7 +116,7 @@ static const struct importer_ops *choose(const char *path, const char *name, str
 {
     char head[HEAD_BYTES + 1];
     struct importer_probe probe;
-    const char *file = file_name(path);
+    const char *file = str_file_name(path);
     char *plain = xstrndup(file, packed_file_name_length(file));
     const struct importer_ops *importer = NULL;
     int status = make_probe(path, plain, &probe, head, err);

@@ -154,14 +154,6 @@ static uint64_t nodes_of_grant(const struct pool *pool, uint32_t grant)
     return sum;
 }
 
-static bool any_slots(const struct timeline *t)
-{
-    for (size_t i = 0; i < t->n; i++)
-        if (t->records[i].slots != TIMELINE_NO_SLOTS)
-            return true;
-    return false;
-}
-
 uint64_t replay_slots_of_grant(const struct pool *pool, uint32_t grant)
 {
     uint64_t sum = 0;
@@ -278,7 +270,7 @@ int replay_run(const struct session *s, const struct scheduler_options *options,
                struct replay_outcome *out, struct error *err)
 {
     struct run r = { .session = s, .out = out, .next_free = { .time_s = INFINITY } };
-    r.named = session_is_plain(s) && any_slots(s->timeline);
+    r.named = session_is_plain(s) && timeline_has_slots(s->timeline);
     r.dispatch = dispatch_new(s->workflow, s->platform, options, err);
     if (!r.dispatch)
         return -1;
@@ -313,7 +305,7 @@ void replay_outcome_clear(struct replay_outcome *o)
 void replay_measured(const struct session *s, struct replay_outcome *out)
 {
     init_outcome(out, s->timeline->n);
-    bool plain = session_is_plain(s), named = any_slots(s->timeline);
+    bool plain = session_is_plain(s), named = timeline_has_slots(s->timeline);
     for (size_t i = 0; i < out->n; i++) {
         struct timeline_slots part;
         out->scheduled_s[i] = s->timeline->records[i].scheduled_s;

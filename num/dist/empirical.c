@@ -13,6 +13,7 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 
 struct empirical {
@@ -24,20 +25,6 @@ struct empirical {
 static const struct empirical *of(const struct dist *d)
 {
     return (const struct empirical *)d;
-}
-
-/* How many of the n ascending numbers are at most `limit`. */
-static size_t count_at_most(const double *x, size_t n, double limit)
-{
-    size_t low = 0, high = n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (x[middle] <= limit)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
 }
 
 /* ---- values ---- */
@@ -60,7 +47,7 @@ static double value_quantile(const struct dist *d, struct dist_tails p)
 static struct dist_tails value_cdf(const struct dist *d, double y)
 {
     const struct empirical *e = of(d);
-    size_t k = count_at_most(e->x, e->n, y);
+    size_t k = sort_count(e->x, e->n, y);
     return (struct dist_tails){ (double)k / (double)e->n, (double)(e->n - k) / (double)e->n };
 }
 
@@ -103,7 +90,7 @@ static double line_quantile(const struct dist *d, struct dist_tails p)
 {
     const struct empirical *e = of(d);
     const double *at = probabilities(e);
-    size_t i = count_at_most(at, e->n, p.lower);
+    size_t i = sort_count(at, e->n, p.lower);
     if (i >= e->n)
         return e->x[e->n - 1];
     return e->x[i - 1] + (e->x[i] - e->x[i - 1]) * ((p.lower - at[i - 1]) / (at[i] - at[i - 1]));
@@ -113,7 +100,7 @@ static struct dist_tails line_cdf(const struct dist *d, double y)
 {
     const struct empirical *e = of(d);
     const double *at = probabilities(e);
-    size_t i = count_at_most(e->x, e->n, y);
+    size_t i = sort_count(e->x, e->n, y);
     if (i == 0)
         return (struct dist_tails){ 0, 1 };
     if (i == e->n)

@@ -22,7 +22,7 @@ static char *joined(char **words)
     struct str text = { 0 };
     for (size_t i = 0; words[i]; i++)
         str_addf(&text, "%s%s", i ? " " : "", words[i]);
-    slurm_step_free_texts(words);
+    str_free_texts(words);
     return str_take(&text);
 }
 

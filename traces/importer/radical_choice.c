@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "base/xalloc.h"
 
 static const char session_mark[] = ".session.";
@@ -58,12 +59,6 @@ void radical_choice_learn_uid(struct radical_choice *c, const char *path)
     }
 }
 
-static const char *file_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static bool is_own(const struct radical_choice *c, const char *text, size_t n)
 {
     return (c->uid && strlen(c->uid) == n && !memcmp(text, c->uid, n)) ||
@@ -72,14 +67,14 @@ static bool is_own(const struct radical_choice *c, const char *text, size_t n)
 
 bool radical_choice_is_named(const struct radical_choice *c, const char *name)
 {
-    const char *file = file_name(name);
+    const char *file = str_file_name(name);
     return strstr(file, session_mark) || is_own(c, file, stem_length(file, strlen(file)));
 }
 
 /* Less is better: names first, then depth. */
 static size_t badness(const struct radical_choice *c, const char *name)
 {
-    const char *file = file_name(name);
+    const char *file = str_file_name(name);
     size_t depth = 0, rank = is_own(c, file, stem_length(file, strlen(file))) ? 0 : radical_choice_is_named(c, name) ? 1 : 2;
     for (const char *p = name; (p = strchr(p, '/')); p++)
         depth++;

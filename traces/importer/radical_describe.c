@@ -8,18 +8,19 @@
 #include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/importer/json_values.h"
 #include "traces/importer/radical_impl.h"
 
 /* A count that may be absent, null, negative or nonsense: then `otherwise`. */
 static int count_of(const cJSON *object, const char *key, int otherwise)
 {
-    const cJSON *v = radical_member(object, key);
+    const cJSON *v = value_at(object, key);
     return cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble <= 1e6 ? (int)v->valuedouble : otherwise;
 }
 
 static double number_of(const cJSON *object, const char *key)
 {
-    const cJSON *v = radical_member(object, key);
+    const cJSON *v = value_at(object, key);
     return cJSON_IsNumber(v) ? v->valuedouble : (double)NAN;
 }
 
@@ -48,7 +49,7 @@ static void read_ranks(struct radical_task *t, const cJSON *description)
 static void read_cores(struct radical_task *t, const cJSON *description)
 {
     int cores = count_of(description, "cores", 1);
-    bool mpi = cJSON_IsTrue(radical_member(description, "mpi")) && cores > 1;
+    bool mpi = cJSON_IsTrue(value_at(description, "mpi")) && cores > 1;
     t->demand.ranks = mpi ? cores : 1;
     t->demand.threads = mpi ? 1 : cores;
 }
@@ -74,9 +75,9 @@ void radical_read_demand(struct radical_task *t, const cJSON *description)
     t->demand = (struct demand){ .ranks = 1, .threads = 1 };
     if (by_ranks)
         read_ranks(t, description);
-    else if (radical_member(description, "cpu_processes"))
+    else if (value_at(description, "cpu_processes"))
         read_processes(t, description);
-    else if (radical_member(description, "cores"))
+    else if (value_at(description, "cores"))
         read_cores(t, description);
     else
         t->has_demand = false;
@@ -131,7 +132,7 @@ static enum radical_state read_state(const char *state)
 
 static void read_task(struct radical *r, struct radical_task *t)
 {
-    const cJSON *description = radical_member(t->json, "description");
+    const cJSON *description = value_at(t->json, "description");
     const char *name = radical_text(description, "name") ? radical_text(description, "name") : radical_text(t->json, "name");
     double code = number_of(t->json, "exit_code");
     bool guessed = false;
@@ -140,7 +141,7 @@ static void read_task(struct radical *r, struct radical_task *t)
     t->json_state = read_state(radical_text(t->json, "state"));
     radical_read_demand(t, description);
     t->executable = radical_text(description, "executable");
-    t->requested_s = radical_requested(t->executable, radical_member(description, "arguments"), &guessed);
+    t->requested_s = radical_requested(t->executable, value_at(description, "arguments"), &guessed);
     t->requested_guessed = guessed;
     if (name && !read_entk_name(r, t, name))
         t->name = session_keep(r->session, name);
@@ -235,12 +236,12 @@ static void join_entk(struct radical *r)
 static void set_launcher(struct session *s, const cJSON *config, const cJSON *resources)
 {
     static const char *const keys[] = { "task_launch_method", "agent_launch_method", "mpi_launch_method" };
-    const cJSON *resource = radical_member(config, "resource_cfg");
+    const cJSON *resource = value_at(config, "resource_cfg");
     const char *found = NULL;
     for (size_t i = 0; i < sizeof keys / sizeof *keys && !found; i++)
         found = radical_text(config, keys[i]) ? radical_text(config, keys[i]) : radical_text(resource, keys[i]);
-    const cJSON *methods = radical_member(resource, "launch_methods");
-    const cJSON *order = radical_member(methods ? methods : radical_member(resources, "launch_methods"), "order");
+    const cJSON *methods = value_at(resource, "launch_methods");
+    const cJSON *order = value_at(methods ? methods : value_at(resources, "launch_methods"), "order");
     const cJSON *first = cJSON_GetArrayItem(order, 0);
     if (!found && cJSON_IsString(first))
         found = first->valuestring;
@@ -256,8 +257,8 @@ static void set_launcher(struct session *s, const cJSON *config, const cJSON *re
 /* "1.9.2-v1.9.2@HEAD-detached" -> "1.9.2" */
 static void set_version(struct session *s, const cJSON *session)
 {
-    const cJSON *metadata = radical_member(session, "metadata");
-    const cJSON *stack = radical_member(cJSON_IsArray(metadata) ? cJSON_GetArrayItem(metadata, 0) : metadata, "radical_stack");
+    const cJSON *metadata = value_at(session, "metadata");
+    const cJSON *stack = value_at(cJSON_IsArray(metadata) ? cJSON_GetArrayItem(metadata, 0) : metadata, "radical_stack");
     const char *rp = radical_text(stack, "rp");
     size_t n = rp ? strspn(rp, "0123456789.") : 0;
     if (n)

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/str.h"
+#include "traces/importer/json_values.h"
 #include "traces/importer/radical_impl.h"
 
 static const struct { const char *state; enum session_event event; } states[] = {
@@ -16,7 +17,7 @@ static const struct { const char *state; enum session_event event; } states[] = 
 static void fill(double *at, const cJSON *entry)
 {
     const char *state = radical_text(entry, "state");
-    const cJSON *time = radical_member(entry, "timestamp");
+    const cJSON *time = value_at(entry, "timestamp");
     if (!state || !cJSON_IsNumber(time) || !(time->valuedouble >= 1e8 && time->valuedouble <= 1e11))
         return;
     for (size_t k = 0; k < sizeof states / sizeof *states; k++)
@@ -27,8 +28,8 @@ static void fill(double *at, const cJSON *entry)
 double radical_history_time(const cJSON *json, const char *state)
 {
     const cJSON *entry;
-    cJSON_ArrayForEach(entry, radical_member(json, "statehistory")) {
-        const cJSON *time = radical_member(entry, "timestamp");
+    cJSON_ArrayForEach(entry, value_at(json, "statehistory")) {
+        const cJSON *time = value_at(entry, "timestamp");
         if (str_equal(radical_text(entry, "state"), state) && cJSON_IsNumber(time))
             return time->valuedouble;
     }
@@ -38,6 +39,6 @@ double radical_history_time(const cJSON *json, const char *state)
 void radical_read_history(struct radical_task *t)
 {
     const cJSON *entry;
-    cJSON_ArrayForEach(entry, radical_member(t->json, "statehistory"))
+    cJSON_ArrayForEach(entry, value_at(t->json, "statehistory"))
         fill(t->entity->at, entry);
 }

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/importer/json_values.h"
 
 static bool (*const layouts[])(struct radical_layout *, const cJSON *) = { radical_layout_session, radical_layout_managers };
 
@@ -35,14 +36,9 @@ bool radical_layout_is_manager(const char *file_name)
     return false;
 }
 
-const cJSON *radical_member(const cJSON *object, const char *key)
-{
-    return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;
-}
-
 const char *radical_text(const cJSON *object, const char *key)
 {
-    const cJSON *v = radical_member(object, key);
+    const cJSON *v = value_at(object, key);
     return cJSON_IsString(v) && v->valuestring[0] ? v->valuestring : NULL;
 }
 
@@ -59,14 +55,14 @@ void radical_layout_add_entry(struct radical_layout *l, const char *uid, const c
 /* Resources lie in `resource_details` since 1.4x, in its `rm_info` before; lists of nodes in either, or under `nodes`. */
 void radical_layout_add_pilot(struct radical_layout *l, const cJSON *json)
 {
-    const cJSON *details = radical_member(json, "resource_details"), *info = radical_member(details, "rm_info");
-    struct radical_pilot pilot = { .json = json, .description = radical_member(json, "description"), .config = radical_member(json, "cfg"),
+    const cJSON *details = value_at(json, "resource_details"), *info = value_at(details, "rm_info");
+    struct radical_pilot pilot = { .json = json, .description = value_at(json, "description"), .config = value_at(json, "cfg"),
                                    .resources = cJSON_IsObject(info) ? info : details };
     if (!pilot.config)
-        pilot.config = radical_member(json, "agent_config");
-    pilot.node_list = radical_member(pilot.resources, "node_list");
+        pilot.config = value_at(json, "agent_config");
+    pilot.node_list = value_at(pilot.resources, "node_list");
     if (!pilot.node_list)
-        pilot.node_list = radical_member(details, "nodes");
+        pilot.node_list = value_at(details, "nodes");
     xgrow(&l->pilots, &l->pilots_room, l->n_pilots + 1, sizeof *l->pilots);
     l->pilots[l->n_pilots++] = pilot;
 }

@@ -42,7 +42,6 @@ bool radical_layout_session(struct radical_layout *l, const cJSON *root);
 bool radical_layout_managers(struct radical_layout *l, const cJSON *root);
 void radical_layout_add_entry(struct radical_layout *l, const char *uid, const cJSON *json);      /* uid NULL: counted only */
 void radical_layout_add_pilot(struct radical_layout *l, const cJSON *json);
-const cJSON *radical_member(const cJSON *object, const char *key);         /* NULL: no object, or no such member */
 const char *radical_text(const cJSON *object, const char *key);            /* NULL: no text, or an empty one */
 
 #endif

@@ -1,6 +1,8 @@
 /* tmgr.0000.json and pmgr.0000.json of RADICAL-Pilot 1.4x and later: each manager keeps its own tasks, by uid, or its pilots. */
 #include "traces/importer/radical_layout.h"
 
+#include "traces/importer/json_values.h"
+
 static void add_tasks(struct radical_layout *l, const cJSON *tasks)
 {
     const cJSON *entry;
@@ -12,7 +14,7 @@ static void add_tasks(struct radical_layout *l, const cJSON *tasks)
 
 bool radical_layout_managers(struct radical_layout *l, const cJSON *root)
 {
-    const cJSON *tasks = radical_member(root, "tasks"), *pilots = radical_member(root, "pilots"), *pilot;
+    const cJSON *tasks = value_at(root, "tasks"), *pilots = value_at(root, "pilots"), *pilot;
     if (!cJSON_IsObject(tasks) && !cJSON_IsObject(pilots) && !cJSON_IsArray(pilots))
         return false;
     add_tasks(l, tasks);

@@ -6,14 +6,10 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/importer/json_values.h"
 #include "traces/importer/radical_impl.h"
 
 struct radical_node { char *key; uint32_t number; bool adopted; UT_hash_handle hh; };     /* adopted: by an entry with a surer key */
-
-static const cJSON *member(const cJSON *object, const char *key)
-{
-    return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;
-}
 
 static uint32_t find_node(struct radical *r, const char *key)
 {
@@ -125,7 +121,7 @@ static const char *text_or_null(const cJSON *v)
 
 static const cJSON *either(const cJSON *object, const char *key, const char *other)
 {
-    return member(object, key) ? member(object, key) : member(object, other);
+    return value_at(object, key) ? value_at(object, key) : value_at(object, other);
 }
 
 /* A node in a list: "a11n17", ["a11n17", "1"], or an object with name and uid, or node_name and node_id or node_index. */
@@ -165,7 +161,7 @@ static bool is_reserved(const struct radical_pilot *pilot, const cJSON *node)
     static const char *const lists[] = { "agent_node_list", "service_node_list" };
     for (size_t k = 0; k < sizeof lists / sizeof *lists; k++) {
         const cJSON *other;
-        cJSON_ArrayForEach(other, radical_member(pilot->resources, lists[k]))
+        cJSON_ArrayForEach(other, value_at(pilot->resources, lists[k]))
             if (cJSON_Compare(other, node, true))
                 return true;
     }

@@ -6,6 +6,7 @@
 #include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/importer/json_values.h"
 #include "traces/importer/radical_impl.h"
 
 enum {                                   /* Summit and Lassen, where a session does not say: */
@@ -15,14 +16,14 @@ enum {                                   /* Summit and Lassen, where a session d
 
 static int count_of(const cJSON *object, const char *key)
 {
-    const cJSON *v = radical_member(object, key);
+    const cJSON *v = value_at(object, key);
     return cJSON_IsNumber(v) && v->valuedouble >= 1 && v->valuedouble <= 1e6 ? (int)v->valuedouble : 0;
 }
 
 /* 0: the session does not say. */
 static int find_threads_per_core(const struct radical_pilot *pilot)
 {
-    const cJSON *architecture = radical_member(radical_member(pilot->config, "resource_cfg"), "system_architecture");
+    const cJSON *architecture = value_at(value_at(pilot->config, "resource_cfg"), "system_architecture");
     int smt = count_of(pilot->resources, "smt");
     smt = smt ? smt : count_of(pilot->resources, "threads_per_core");
     smt = smt ? smt : count_of(architecture, "smt");
@@ -113,7 +114,7 @@ static void node_size(struct radical *r, const struct radical_pilot *pilot, int 
 {
     int json_slots = 0, json_gpus = 0;
     for (size_t i = 0; i < r->n && !json_slots; i++) {
-        const cJSON *given = radical_member(r->tasks[i].json, "slots");
+        const cJSON *given = value_at(r->tasks[i].json, "slots");
         json_slots = count_of(given, "cores_per_node");
         json_gpus = count_of(given, "gpus_per_node");
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "traces/importer/json_values.h"
 #include "traces/importer/radical_impl.h"
 
 enum { MAX_KINDS = 256 };                /* of nodes; what is beyond counts as a node whose room is unknown */
@@ -18,7 +19,7 @@ static int read_list(const cJSON *list, int limit, bool *down)
     int n = 0, position = 0;
     const cJSON *slot;
     cJSON_ArrayForEach(slot, list) {
-        const cJSON *index = radical_member(slot, "index"), *occupation = cJSON_IsObject(slot) ? radical_member(slot, "occupation") : slot;
+        const cJSON *index = value_at(slot, "index"), *occupation = cJSON_IsObject(slot) ? value_at(slot, "occupation") : slot;
         double id = cJSON_IsNumber(index) ? index->valuedouble : position;
         position++;
         if (!(id >= 0 && id < limit))
@@ -52,13 +53,13 @@ static uint16_t kind_number(struct radical *r, const struct radical_room *room)
 
 void radical_read_room(struct radical *r, uint32_t node, const cJSON *entry)
 {
-    const cJSON *memory = radical_member(entry, "mem");
+    const cJSON *memory = value_at(entry, "mem");
     struct radical_room room;
     if (node >= RADICAL_MAX_NODES)
         return;
     memset(&room, 0, sizeof room);                       /* kinds are compared byte by byte */
-    room.slots = read_count(radical_member(entry, "cores"), NODE_MOST_SLOTS, room.down);
-    room.gpus = read_count(radical_member(entry, "gpus"), NODE_MOST_GPUS, NULL);
+    room.slots = read_count(value_at(entry, "cores"), NODE_MOST_SLOTS, room.down);
+    room.gpus = read_count(value_at(entry, "gpus"), NODE_MOST_GPUS, NULL);
     if (cJSON_IsNumber(memory) && memory->valuedouble >= 1 && memory->valuedouble <= 1e9)
         room.memory_mib = (int64_t)memory->valuedouble;
     size_t before = r->rooms_room;

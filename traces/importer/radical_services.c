@@ -7,6 +7,7 @@
 #include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/importer/json_values.h"
 #include "traces/importer/radical_impl.h"
 
 static const char service_prefix[] = "service.";
@@ -18,7 +19,7 @@ static const char *kind_by_mode(const cJSON *json)
         { "task.service", "service" }, { "service", "service" },
         { "raptor.master", "raptor master" }, { "raptor.worker", "raptor worker" },
     };
-    const char *mode = radical_text(radical_member(json, "description"), "mode"), *type = radical_text(json, "type");
+    const char *mode = radical_text(value_at(json, "description"), "mode"), *type = radical_text(json, "type");
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
         if (str_equal(mode, modes[i].mode) || str_equal(type, modes[i].mode))
             return modes[i].kind;
@@ -29,7 +30,7 @@ static const char *kind_by_mode(const cJSON *json)
 static const cJSON *listed(const struct radical *r, const char *uid)
 {
     for (size_t p = 0; p < r->layout.n_pilots; p++) {
-        const cJSON *services = radical_member(r->layout.pilots[p].description, "services"), *service;
+        const cJSON *services = value_at(r->layout.pilots[p].description, "services"), *service;
         cJSON_ArrayForEach(service, services)
             if (str_equal(radical_text(service, "uid"), uid))
                 return service;

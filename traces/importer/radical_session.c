@@ -30,12 +30,6 @@ struct reader {
     uint64_t submissions, launches;      /* ... and how many records of tasks there were before it */
 };
 
-static const char *file_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static bool is_json(const char *name)
 {
     return str_ends(name, ".json") && !str_ends(name, ".reg.json");
@@ -76,7 +70,7 @@ static bool reader_begin(void *context, const char *name)
         radical_profile_begin(&rd->profile);
         return true;
     }
-    if (radical_layout_is_manager(file_name(name)) && rd->n_managers < MAX_MANAGERS) {
+    if (radical_layout_is_manager(str_file_name(name)) && rd->n_managers < MAX_MANAGERS) {
         xgrow(&rd->managers, &rd->managers_room, rd->n_managers + 1, sizeof *rd->managers);
         rd->managers[rd->n_managers] = (struct manager_file){ .name = xstrdup(name) };
         return rd->in_manager = true;
@@ -224,7 +218,7 @@ static void take_all_json(struct radical *r, struct reader *rd)
 static void rename_session(struct radical *r, const struct reader *rd)
 {
     struct session *s = r->session;
-    const char *file = rd->json_name ? file_name(rd->json_name) : "";
+    const char *file = rd->json_name ? str_file_name(rd->json_name) : "";
     if (r->layout.session_uid) {
         free(r->session->name);
         r->session->name = xstrdup(r->layout.session_uid);

@@ -8,12 +8,13 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "traces/importer/json_values.h"
 #include "traces/importer/radical_impl.h"
 
 /* Appends an id, a number or {index}, to r->ids. -1: it is no id below the limit. */
 static int add_id(struct radical *r, const cJSON *id, double limit)
 {
-    const cJSON *number = cJSON_IsObject(id) ? radical_member(id, "index") : id;
+    const cJSON *number = cJSON_IsObject(id) ? value_at(id, "index") : id;
     if (!cJSON_IsNumber(number) || !(number->valuedouble >= 0 && number->valuedouble < limit))
         return -1;
     xgrow(&r->ids, &r->ids_room, r->n_ids + 1, sizeof *r->ids);
@@ -45,8 +46,8 @@ static const cJSON *map_of(const cJSON *entry, const struct map_place *place)
 {
     if (cJSON_IsArray(entry))
         return cJSON_GetArrayItem(entry, place->index);
-    const cJSON *map = radical_member(entry, place->key);
-    return map ? map : radical_member(entry, place->new_key);
+    const cJSON *map = value_at(entry, place->key);
+    return map ? map : value_at(entry, place->new_key);
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -153,10 +154,10 @@ static int read_opaque(struct radical *r, struct radical_task *t, const cJSON *l
 
 int radical_read_slots(struct radical *r, struct radical_task *t, size_t *unlisted)
 {
-    const cJSON *slots = radical_member(t->json, "slots"), *list = slots;
-    const cJSON *opaque = radical_member(radical_member(t->json, "opaque_slots"), "task_slots");
+    const cJSON *slots = value_at(t->json, "slots"), *list = slots;
+    const cJSON *opaque = value_at(value_at(t->json, "opaque_slots"), "task_slots");
     if (!cJSON_IsArray(slots))
-        list = radical_member(slots, "ranks") ? radical_member(slots, "ranks") : radical_member(slots, "nodes");
+        list = value_at(slots, "ranks") ? value_at(slots, "ranks") : value_at(slots, "nodes");
     t->first_part = r->n_parts;
     int failed = cJSON_IsArray(list)     ? read_entries(r, t, list, unlisted)
                  : cJSON_IsArray(opaque) ? read_opaque(r, t, opaque, unlisted)

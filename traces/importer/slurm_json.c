@@ -8,27 +8,23 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/importer/json_values.h"
 #include "traces/packed_file.h"
-
-static const cJSON *member(const cJSON *object, const char *key)
-{
-    return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;
-}
 
 /* A number, or {"set": true, "infinite": false, "number": n}; NAN: neither, or below 0. */
 static double number_of(const cJSON *value)
 {
     if (cJSON_IsObject(value)) {
-        if (cJSON_IsFalse(member(value, "set")) || cJSON_IsTrue(member(value, "infinite")))
+        if (cJSON_IsFalse(value_at(value, "set")) || cJSON_IsTrue(value_at(value, "infinite")))
             return NAN;
-        value = member(value, "number");
+        value = value_at(value, "number");
     }
     return cJSON_IsNumber(value) && value->valuedouble >= 0 && value->valuedouble <= 1e12 ? value->valuedouble : (double)NAN;
 }
 
 static double time_of(const cJSON *times, const char *key)
 {
-    double t = number_of(member(times, key));
+    double t = number_of(value_at(times, key));
     return t > 0 && t <= 1e11 ? t : (double)NAN;
 }
 
@@ -46,9 +42,9 @@ static double resource(const cJSON *list, const char *type, const char *name)
     double all = NAN, typed = 0;
     const cJSON *entry;
     cJSON_ArrayForEach(entry, list) {
-        const char *entry_name = text_of(member(entry, "name"));
-        double count = number_of(member(entry, "count"));
-        if (!str_equal(text_of(member(entry, "type")), type) || isnan(count))
+        const char *entry_name = text_of(value_at(entry, "name"));
+        double count = number_of(value_at(entry, "count"));
+        if (!str_equal(text_of(value_at(entry, "type")), type) || isnan(count))
             continue;
         if (!name || str_equal(entry_name, name))
             all = count;
@@ -71,11 +67,11 @@ static void read_resources(const cJSON *list, struct task_row *row)
 static void read_exit(struct task_records *t, struct task_row *row, const cJSON *job)
 {
     char code[32] = "";
-    double exit = number_of(member(member(job, "exit_code"), "return_code"));
+    double exit = number_of(value_at(value_at(job, "exit_code"), "return_code"));
     if (!isnan(exit) && exit < 1e6)
         snprintf(code, sizeof code, "%.0f", exit);
-    const cJSON *state = member(job, "state");
-    task_records_set_status(t, row, text_of(cJSON_IsObject(state) ? member(state, "current") : state), code);
+    const cJSON *state = value_at(job, "state");
+    task_records_set_status(t, row, text_of(cJSON_IsObject(state) ? value_at(state, "current") : state), code);
 }
 
 static void read_times(struct task_records *t, struct task_row *row, const cJSON *times)
@@ -84,7 +80,7 @@ static void read_times(struct task_records *t, struct task_row *row, const cJSON
     row->eligible_s = time_of(times, "eligible");
     row->start_s = time_of(times, "start");
     row->end_s = time_of(times, "end");
-    row->elapsed_s = number_of(member(times, "elapsed"));
+    row->elapsed_s = number_of(value_at(times, "elapsed"));
     if (row->elapsed_s == 0 && isnan(row->start_s))
         row->elapsed_s = NAN;
     if (row->end_s < row->start_s)
@@ -95,10 +91,11 @@ static void read_times(struct task_records *t, struct task_row *row, const cJSON
 /* "12", "12_3", "12_[4-9%2]", "12+1"; NULL: no id. */
 static char *id_of(const cJSON *job)
 {
-    const cJSON *array = member(job, "array"), *het = member(job, "het");
-    double id = number_of(member(job, "job_id")), of_array = number_of(member(array, "job_id")), of_het = number_of(member(het, "job_id"));
-    double element = number_of(member(array, "task_id")), offset = number_of(member(het, "job_offset"));
-    const char *waiting = text_of(member(array, "task"));
+    const cJSON *array = value_at(job, "array"), *het = value_at(job, "het");
+    double id = number_of(value_at(job, "job_id"));
+    double of_array = number_of(value_at(array, "job_id")), of_het = number_of(value_at(het, "job_id"));
+    double element = number_of(value_at(array, "task_id")), offset = number_of(value_at(het, "job_offset"));
+    const char *waiting = text_of(value_at(array, "task"));
     if (isnan(id))
         return NULL;
     if (of_array > 0 && *waiting)
@@ -113,9 +110,9 @@ static char *id_of(const cJSON *job)
 /* What is behind the job's id: "batch", "0"; NULL: nothing that tells. */
 static char *step_of(const cJSON *step)
 {
-    const cJSON *id = member(member(step, "step"), "id");
+    const cJSON *id = value_at(value_at(step, "step"), "id");
     if (cJSON_IsObject(id))
-        id = member(id, "step_id");
+        id = value_at(id, "step_id");
     if (cJSON_IsString(id)) {
         const char *dot = strrchr(id->valuestring, '.');
         return xstrdup(dot ? dot + 1 : id->valuestring);
@@ -125,7 +122,7 @@ static char *step_of(const cJSON *step)
 
 static double most_memory(const cJSON *step)
 {
-    double bytes = resource(member(member(member(step, "tres"), "requested"), "max"), "mem", NULL);
+    double bytes = resource(value_at(value_at(value_at(step, "tres"), "requested"), "max"), "mem", NULL);
     return bytes > 0 ? bytes / 1048576 : (double)NAN;
 }
 
@@ -136,16 +133,16 @@ static void read_step(struct task_records *t, const cJSON *step, const struct ta
         return;
     struct task_row row = task_row_new();
     row.id = task_records_keep_taken(t, str_format("%s.%s", job->id, name));
-    row.name = task_records_keep(t, text_of(member(member(step, "step"), "name")));
+    row.name = task_records_keep(t, text_of(value_at(value_at(step, "step"), "name")));
     row.partition = job->partition;
     row.peak_memory_mib = most_memory(step);
     free(name);
-    read_times(t, &row, member(step, "time"));
+    read_times(t, &row, value_at(step, "time"));
     row.submit_s = row.start_s;
     row.eligible_s = NAN;
-    read_resources(member(member(step, "tres"), "allocated"), &row);
-    const cJSON *nodes = member(step, "nodes");
-    task_records_read_nodes(t, &row, text_of(cJSON_IsObject(nodes) ? member(nodes, "range") : nodes));
+    read_resources(value_at(value_at(step, "tres"), "allocated"), &row);
+    const cJSON *nodes = value_at(step, "nodes");
+    task_records_read_nodes(t, &row, text_of(cJSON_IsObject(nodes) ? value_at(nodes, "range") : nodes));
     read_exit(t, &row, step);
     task_records_add(t, &row);
 }
@@ -153,29 +150,29 @@ static void read_step(struct task_records *t, const cJSON *step, const struct ta
 static void read_job(struct task_records *t, const cJSON *job)
 {
     char *id = id_of(job);
-    if (!id || !cJSON_IsObject(member(job, "time"))) {
+    if (!id || !cJSON_IsObject(value_at(job, "time"))) {
         free(id);
         t->counts.torn++;
         return;
     }
     struct task_row row = task_row_new();
     row.id = task_records_keep_taken(t, id);
-    row.name = task_records_keep(t, text_of(member(job, "name")));
-    row.partition = task_records_keep(t, text_of(member(job, "partition")));
-    const cJSON *tres = member(job, "tres"), *required = member(job, "required");
-    read_times(t, &row, member(job, "time"));
+    row.name = task_records_keep(t, text_of(value_at(job, "name")));
+    row.partition = task_records_keep(t, text_of(value_at(job, "partition")));
+    const cJSON *tres = value_at(job, "tres"), *required = value_at(job, "required");
+    read_times(t, &row, value_at(job, "time"));
     bool started = !isnan(row.start_s);
-    read_resources(member(tres, started ? "allocated" : "requested"), &row);
+    read_resources(value_at(tres, started ? "allocated" : "requested"), &row);
     if (isnan(row.cores))
-        row.cores = number_of(member(required, "CPUs"));
+        row.cores = number_of(value_at(required, "CPUs"));
     if (isnan(row.node_count))
-        row.node_count = number_of(member(job, "allocation_nodes"));
+        row.node_count = number_of(value_at(job, "allocation_nodes"));
     row.waiting = !started && !(row.cores >= 1);
-    task_records_read_nodes(t, &row, text_of(member(job, "nodes")));
+    task_records_read_nodes(t, &row, text_of(value_at(job, "nodes")));
     read_exit(t, &row, job);
     task_records_add(t, &row);
     const cJSON *step;
-    cJSON_ArrayForEach(step, member(job, "steps"))
+    cJSON_ArrayForEach(step, value_at(job, "steps"))
         read_step(t, step, &row);
 }
 

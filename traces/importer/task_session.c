@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/known.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/task_steps.h"
 #include "traces/packed_file.h"
@@ -63,7 +64,7 @@ struct session *task_session(const struct task_records *r, const struct task_sou
 /* Without folders and the ending: "runs/trace.txt.gz" is "trace". */
 static char *name_of_path(const char *path)
 {
-    const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+    const char *file = str_file_name(path);
     char *name = xstrndup(file, packed_file_name_length(file)), *dot = strrchr(name, '.');
     if (dot && dot > name)
         *dot = '\0';

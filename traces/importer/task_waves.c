@@ -40,20 +40,6 @@ static struct span *task_spans(const struct grouper *b)
     return spans;
 }
 
-/* The number of values, ascending, that are <= x. */
-static size_t count_to(const double *values, size_t n, double x)
-{
-    size_t low = 0, high = n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (values[middle] <= x)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 struct category_span { int category; struct span span; };
 
 static int compare_spans(const void *a, const void *b)
@@ -75,7 +61,7 @@ static size_t number_waves(struct grouper *b, const struct category_span *at, si
     for (size_t i = 0; i < n; i++) {
         double submitted = at[i].span.submitted_s;
         bool after = i && submitted >= last && submitted > first;
-        if (after && count_to(ends, n_ends, submitted) > count_to(ends, n_ends, nextafter(submitted - reaction_s, -INFINITY))) {
+        if (after && sort_count(ends, n_ends, submitted) > sort_count(ends, n_ends, nextafter(submitted - reaction_s, -INFINITY))) {
             wave++;
             first = submitted;
         }

@@ -16,13 +16,6 @@ struct placing {                         /* from the file's numbers to the sessi
     size_t bad_parts, bad_phases;
 };
 
-/* "a/b/run.timeline.csv" -> "run.timeline" */
-static char *name_of_path(const char *path)
-{
-    const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
-    return xstrndup(file, strlen(file) - (str_ends(file, ".csv") ? strlen(".csv") : 0));
-}
-
 static void match_workflow(const struct workflow *w, struct session *s, struct placing *p)
 {
     const struct timeline_rows *r = p->rows;
@@ -148,7 +141,7 @@ static int fill_session(struct session *s, struct placing *p, struct error *err)
 
 struct session *timeline_csv_session(const char *path, struct workflow *workflow, struct platform *platform, struct error *err)
 {
-    char *name = name_of_path(path);
+    char *name = str_stem(path, ".csv");
     struct session *s = session_new(name, path, "timeline_csv");
     struct timeline_rows rows;
     s->workflow = workflow;

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "base/xalloc.h"
 #include "traces/importer/wfformat_impl.h"
 #include "traces/packed_file.h"
 
@@ -78,17 +77,10 @@ static int assemble(struct wf *f, struct error *err)
     return 0;
 }
 
-/* "a/b/montage-001.json" -> "montage-001" */
-static char *name_of_path(const char *path)
-{
-    const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
-    return xstrndup(file, strlen(file) - (str_ends(file, ".json") ? strlen(".json") : 0));
-}
-
 struct session *wfformat_session(const struct json_document *document, const char *path, struct error *err)
 {
     struct json root = json_root(document), title = json_member(&root, "name");
-    char *name = name_of_path(path);
+    char *name = str_stem(path, ".json");
     bool titled = cJSON_IsString(title.value) && title.value->valuestring[0];
     struct wf f = { .session = session_new(titled ? title.value->valuestring : name, path, "wfformat"), .root = root };
     int status = assemble(&f, err);

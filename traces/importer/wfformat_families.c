@@ -35,7 +35,7 @@ static const char *program_of(const struct listed_task *t, const char *name)
     const cJSON *program = cJSON_GetObjectItemCaseSensitive(t->command, "program");
     if (!cJSON_IsString(program))
         return NULL;
-    const char *slash = strrchr(program->valuestring, '/'), *word = slash ? slash + 1 : program->valuestring;
+    const char *word = str_file_name(program->valuestring);
     size_t n = strlen(word);
     return n > 0 && strncmp(name, word, n) == 0 && separates(name[n]) ? word : NULL;
 }

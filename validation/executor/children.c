@@ -16,6 +16,7 @@
 
 #include <uv.h>
 
+#include "base/now.h"
 #include "base/xalloc.h"
 #include "validation/executor/executor.h"
 
@@ -43,13 +44,6 @@ struct children {
     size_t n_events, first_event, room;
 };
 
-static double read_clock(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 double children_time_of(const struct children *c, double monotonic_s)
 {
     return floor((monotonic_s + c->offset_s) / EXECUTOR_TICK_S) * EXECUTOR_TICK_S;
@@ -57,7 +51,7 @@ double children_time_of(const struct children *c, double monotonic_s)
 
 double children_now(const struct children *c)
 {
-    return children_time_of(c, read_clock(CLOCK_MONOTONIC));
+    return children_time_of(c, now_monotonic_s());
 }
 
 static void add_event(struct children *c, struct child_event ev)
@@ -129,7 +123,7 @@ struct children *children_new(double zero_epoch_s, struct error *err)
         free(c);
         return NULL;
     }
-    c->offset_s = read_clock(CLOCK_REALTIME) - read_clock(CLOCK_MONOTONIC) - zero_epoch_s;
+    c->offset_s = now_epoch_s() - now_monotonic_s() - zero_epoch_s;
     uv_timer_init(&c->loop, &c->timer);
     uv_signal_init(&c->loop, &c->interrupt);
     uv_signal_init(&c->loop, &c->terminate);

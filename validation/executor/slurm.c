@@ -2,7 +2,6 @@
  * ended is what its ranks have recorded. Slurm's commands are run by slurm_commands.h, the srun is written by slurm_step.h. */
 #include <math.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -21,8 +20,8 @@ enum { EVENTS_AT_ONCE = 64, SIGNALLED_BY = 128, SIGNALS = 64 };
 
 void slurm_free_step(struct step *s)
 {
-    slurm_step_free_texts(s->argv);
-    slurm_step_free_texts(s->environment);
+    str_free_texts(s->argv);
+    str_free_texts(s->environment);
     free(s->output);
     *s = (struct step){ 0 };
 }

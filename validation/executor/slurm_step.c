@@ -24,13 +24,6 @@ static void add(struct texts *t, char *text)
     t->texts[t->n] = NULL;
 }
 
-void slurm_step_free_texts(char **texts)
-{
-    for (size_t i = 0; texts && texts[i]; i++)
-        free(texts[i]);
-    free(texts);
-}
-
 /* How many parts from `first` on lie on its node, and their ranks together. */
 static size_t parts_of_node(const struct executor_task *task, size_t first, int *ranks)
 {

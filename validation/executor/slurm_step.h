@@ -16,7 +16,6 @@ char **slurm_step_argv(const struct executor_setup *setup, const struct slurm_al
 /* The same of the environment: the setup's and the task's, without what salloc's options have left in it that would change the step
  * (SLURM_GPUS_PER_NODE, ...), and without our ids of GPUs where Slurm gives its own. */
 char **slurm_step_environment(const struct executor_setup *setup, const struct executor_task *task);
-void slurm_step_free_texts(char **texts);                /* NULL allowed */
 /* The step shares whatever Slurm believes that other steps hold. */
 void slurm_step_overlap(char ***environment);
 /* "never ran: <what srun wrote first> (OUTPUT.err)", new; *node: the one that could not launch it, as

@@ -161,17 +161,10 @@ struct task_command task_command_of(const struct workflow *w, int set, uint32_t 
     return c;
 }
 
-static void free_texts(char **texts)
-{
-    for (size_t i = 0; texts && texts[i]; i++)
-        free(texts[i]);
-    free(texts);
-}
-
 void task_command_clear(struct task_command *c)
 {
-    free_texts(c->argv);
-    free_texts(c->environment);
+    str_free_texts(c->argv);
+    str_free_texts(c->environment);
     *c = (struct task_command){ 0 };
 }
 
