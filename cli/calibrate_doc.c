@@ -215,6 +215,8 @@ static void add_service(struct doc *d, const struct service_fit *f)
               f->n_requests, f->n_sessions, f->n_sessions == 1 ? "" : "s",
               f->at_once == 1 ? "one at a time" : "all at once",
               f->at_once_known ? "" : " (assumed: no request waited for another)");
+    if (f->first != 1)
+        doc_factf(d, NULL, "", "a client's first request counts as %.3g", f->first);
     if (f->ready_s > 0)
         doc_factf(d, NULL, "service ready", "%.1f s after its start (sd %.1f s%s)", f->ready_s,
                   isnan(f->ready_sd_s) ? CALIBRATE_PRIOR_SPREAD * f->ready_s : f->ready_sd_s,

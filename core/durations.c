@@ -17,7 +17,23 @@ struct durations {
     uint64_t seed;
     uint32_t replica;
     double *factor;                      /* by set: what the shared effects make of one second */
+    double **weight; /* by set, of each phase: phases_weight(); NULL: all are 1 */
 };
+
+static double *weights_of(const struct workflow *w, const struct task_set *set)
+{
+    size_t n = phases_count(set);
+    double *weight = xcalloc(n + 1, sizeof *weight);
+    bool any = false;
+    for (size_t k = 0; k < n; k++) {
+        weight[k] = phases_weight(w, set, k);
+        any |= weight[k] != 1;
+    }
+    if (any)
+        return weight;
+    free(weight);
+    return NULL;
+}
 
 /* 1 + sd z, never below 0; z standard normal at the stream's first draw. */
 static double shared_factor(const struct rng_stream *stream, double sd)
@@ -32,6 +48,9 @@ struct durations *durations_new(const struct workflow *w)
     struct durations *d = xcalloc(1, sizeof *d);
     d->workflow = w;
     d->factor = xcalloc(w->n_sets, sizeof *d->factor);
+    d->weight = xcalloc(w->n_sets, sizeof *d->weight);
+    for (size_t s = 0; w->n_services > 0 && s < w->n_sets; s++)
+        d->weight[s] = weights_of(w, &w->sets[s]);
     durations_begin(d, 0, 0);
     return d;
 }
@@ -40,6 +59,9 @@ void durations_free(struct durations *d)
 {
     if (!d)
         return;
+    for (size_t s = 0; s < d->workflow->n_sets; s++)
+        free(d->weight[s]);
+    free(d->weight);
     free(d->factor);
     free(d);
 }
@@ -124,7 +146,9 @@ double durations_phase(const struct durations *d, int set, size_t k, uint32_t ta
                                               first ? s->stream : s->stream + k);
         x = dist_at(law, rng_uniform(&stream, task, attempt));
     }
-    return fmax(0, phase->flow ? x : x * d->factor[set]);
+    if (phase->flow)
+        return fmax(0, d->weight[set] ? x * d->weight[set][k] : x);
+    return fmax(0, x * d->factor[set]);
 }
 
 double durations_ready(const struct durations *d, int set, uint32_t task, uint32_t attempt)

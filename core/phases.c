@@ -31,6 +31,9 @@ const struct schema flow_schema = { "flow", SCHEMA_FIELDS(flow_fields),
 static const struct schema_field service_fields[] = {
     { "rate", &schema_number, SCHEMA_AT(struct service_rule, rate), .min = 1e-9, .max = 1e15,
       .required = true, .help = "requests a second of one task of the set" },
+    { "first", &schema_number, SCHEMA_AT(struct service_rule, first), .min = 1e-3, .max = 1e6,
+      .initial = 1,
+      .help = "a client's first request counts as so many: it opens a conversation, say" },
     { "ready", &dist_field, SCHEMA_AT(struct service_rule, ready), .otherwise = "at once",
       .help = "from a task's start until it serves: loading a model, say" },
     { "at_once", &schema_integer, SCHEMA_AT(struct service_rule, at_once), .max = 1e9,
@@ -341,6 +344,18 @@ double phases_rate_alone(const struct phase *phase, const struct flow_rule *flow
     return phase->rate > 0 ? fmin(phase->rate, rate) : rate;
 }
 
+double phases_weight(const struct workflow *w, const struct task_set *set, size_t k)
+{
+    const char *name = phases_at(set, k)->flow;
+    int service = w->n_services > 0 && name ? phases_service(w, set, name) : -1;
+    if (service < 0 || w->sets[service].service.first == 1)
+        return 1;
+    for (size_t i = 0; i < k; i++)
+        if (phases_at(set, i)->flow && str_equal(phases_at(set, i)->flow, name))
+            return 1;
+    return w->sets[service].service.first;
+}
+
 double phases_alone_s(const struct workflow *w, const struct platform *p,
                       const struct task_set *set)
 {
@@ -349,7 +364,8 @@ double phases_alone_s(const struct workflow *w, const struct platform *p,
     for (size_t k = 0, n = phases_count(set); k < n; k++) {
         const struct phase *phase = phases_at(set, k);
         if (phase->flow && phases_resolve(w, p, set, phase, &flow))
-            sum += dist_mean(phase->amount) / phases_rate_alone(phase, &flow);
+            sum += dist_mean(phase->amount) * phases_weight(w, set, k) /
+                   phases_rate_alone(phase, &flow);
     }
     return sum;
 }

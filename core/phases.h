@@ -42,6 +42,7 @@ struct task_phases {                     /* of a task set */
 struct service_rule {
     bool serves;                         /* false: the set is none, the rest is unset */
     double rate;                         /* requests/s of one task of the set */
+    double first; /* requests that a client's first one counts as */
     struct dist *ready;                  /* seconds from a task's start until it serves; NULL: 0 */
     int at_once;                         /* requests that one task serves at once; 0: all */
     bool unbounded;                      /* each request gets the whole rate (a what-if) */
@@ -92,6 +93,9 @@ bool phases_resolve(const struct workflow *w, const struct platform *p, const st
 /* Gives `to`, which has none, the flows of `from`; its nodes share those of all nodes of `from`,
  * and fail as often. */
 void phases_copy_flows(struct platform *to, const struct platform *from);
+/* By how much the amount of the set's phase `k` counts: a client's first request of a service (struct
+ * service_rule), else 1. O(phases + sets) */
+double phases_weight(const struct workflow *w, const struct task_set *set, size_t k);
 /* The rate at which a phase runs that has its flow alone. */
 double phases_rate_alone(const struct phase *phase, const struct flow_rule *flow);
 /* Mean time that one task of the set spends on flows if each were its alone, s. */

@@ -6,7 +6,13 @@
 #include "base/sort.h"
 #include "base/xalloc.h"
 
-enum { FEWEST_REQUESTS = 2 };
+enum { FEWEST_REQUESTS = 2, FEWEST_OF_A_KIND = 8 };
+
+/* Times in which a service was at work on requests of one kind. */
+struct kind {
+    size_t n;
+    double sum_s, squares;
+};
 
 struct totals {                          /* over sessions, if all requests were served in one way */
     double error_s;                      /* of mean ends */
@@ -37,6 +43,45 @@ static size_t begun_later(const struct session *s)
     for (size_t i = 1; i < s->n_requests; i++)
         n += s->requests[i].started_s >= s->requests[0].stopped_s;
     return n > 0 ? n : s->n_requests - 1;
+}
+
+static void add_to_kind(struct kind *k, double s)
+{
+    k->n++;
+    k->sum_s += s;
+    k->squares += s * s;
+}
+
+/* Of each client its first request in kinds[0], the others in kinds[1]; not the session's first. */
+static void add_kinds(const struct session *s, struct kind kinds[2])
+{
+    bool *asked = xcalloc(s->timeline ? s->timeline->n + 1 : s->n_requests + 1, sizeof *asked);
+    for (size_t i = 0; i < s->n_requests; i++) {
+        const struct session_request *r = &s->requests[i];
+        double free_s = i > 0 ? s->requests[i - 1].stopped_s : NAN;
+        if (i > 0)
+            add_to_kind(&kinds[asked[r->record]], r->stopped_s - fmax(r->started_s, free_s));
+        asked[r->record] = true;
+    }
+    free(asked);
+}
+
+static double variance_of_mean(const struct kind *k, double mean_s)
+{
+    double n = (double)k->n;
+    return fmax(0, k->squares - n * mean_s * mean_s) / (n - 1) / n;
+}
+
+/* What a first request counts as. */
+static double first_of(const struct kind kinds[2])
+{
+    const struct kind *first = &kinds[0], *later = &kinds[1];
+    if (first->n < FEWEST_OF_A_KIND || later->n < FEWEST_OF_A_KIND)
+        return 1;
+    double a_s = first->sum_s / (double)first->n, b_s = later->sum_s / (double)later->n;
+    double error_s = sqrt(variance_of_mean(first, a_s) + variance_of_mean(later, b_s));
+    const double rounding = 1e-9;
+    return b_s > 0 && fabs(a_s - b_s) > fmax(3 * error_s, rounding * b_s) ? a_s / b_s : 1;
 }
 
 static double first_start(const struct session *s)
@@ -182,7 +227,8 @@ bool service_fit_of(const struct session *const *sessions, size_t n, struct serv
 {
     struct totals serial = { 0 }, shared = { 0 };
     double tasks_s = 0;                  /* service tasks, weighted by the time in which they served */
-    *out = (struct service_fit){ .ready_s = NAN, .ready_sd_s = NAN, .startup_s = NAN };
+    struct kind kinds[2] = { { 0 } };
+    *out = (struct service_fit){ .ready_s = NAN, .ready_sd_s = NAN, .startup_s = NAN, .first = 1 };
     for (size_t i = 0; i < n; i++) {
         double session_s = has_service(sessions[i]) ? busy_s(sessions[i]) : 0;
         if (!(session_s > 0))
@@ -191,20 +237,25 @@ bool service_fit_of(const struct session *const *sessions, size_t n, struct serv
         out->busy_s += session_s;
         tasks_s += session_s * (double)sessions[i]->n_services;
         add_session(sessions[i], &serial, &shared);
+        add_kinds(sessions[i], kinds);
     }
     if (out->n_sessions == 0)
         return false;
     out->at_once_known = serial.n_waiting > 0;
     out->at_once = !out->at_once_known || serial.error_s <= shared.error_s;
     take(out, out->at_once ? &serial : &shared);
-    out->rate = (double)out->n_requests / tasks_s;
+    if (out->at_once)
+        out->first = first_of(kinds);
+    out->rate = ((double)out->n_requests + (double)kinds[0].n * (out->first - 1)) / tasks_s;
     return true;
 }
 
 struct service_rule service_fit_rule(const struct service_fit *f, double startup_s,
                                      double prior_spread)
 {
-    struct service_rule rule = { .serves = true, .rate = f->rate, .at_once = f->at_once };
+    struct service_rule rule = {
+        .serves = true, .rate = f->rate, .first = f->first, .at_once = f->at_once
+    };
     double sd_s = isnan(f->ready_sd_s) ? prior_spread * f->ready_s : f->ready_sd_s,
            less_s = startup_s - f->startup_s,
            ready_s = isnan(less_s) ? f->ready_s : f->ready_s - less_s;

@@ -11,7 +11,10 @@
 #include "validation/compare.h"
 
 enum {
-    TIMELINES = 64                       /* replicas whose timelines are looked at: a task's mean start needs no more */
+    /* Replicas whose timelines are looked at: a task's mean start needs no more. Where clients wait for
+     * a service, its loading moves all of them together. */
+    TIMELINES = 64,
+    TIMELINES_OF_CLIENTS = 1000
 };
 
 /* What the model leaves to chance of the agent's loop is a period of it, at the first start and at the last stop. */
@@ -86,7 +89,8 @@ static size_t median_replica(const double *makespan_s, size_t n)
 static void summarise(struct forecast *f, struct simulator *sim, const struct scenario *s)
 {
     struct replica replica;
-    size_t few = f->n < TIMELINES ? f->n : TIMELINES;
+    size_t most = s->workflow->n_services > 0 ? TIMELINES_OF_CLIENTS : TIMELINES;
+    size_t few = f->n < most ? f->n : most;
     run_timelines(f, sim, f->typical, scenario_is_random(s) ? few : 1, s->workflow->n_tasks);
     simulator_run(sim, (uint32_t)median_replica(f->makespan_s, f->n), f->typical, &replica);
     f->makespan = stats_summarise(f->makespan_s, f->n);

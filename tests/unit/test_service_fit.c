@@ -50,6 +50,7 @@ static void a_serial_service_is_recognised(void)
     CU_ASSERT_FATAL(service_fit_of(&one, 1, &f));
     CU_ASSERT_EQUAL(f.n_requests, N - 1);
     unit_near(f.rate, 2, 1e-9);
+    unit_near(f.first, 1, 0);
     unit_near(f.ready_s, 9, 1e-9);
     unit_near(f.startup_s, 0.5, 1e-12);
     CU_ASSERT_EQUAL(f.at_once, 1);
@@ -70,6 +71,29 @@ static void a_service_that_shares_is_recognised(void)
     CU_ASSERT_FATAL(service_fit_of(&one, 1, &f));
     CU_ASSERT_EQUAL(f.at_once, 0);
     unit_near(f.rate, 2, 1e-9);
+    clear(&s);
+}
+
+/* 0.511 s for a client's first request, 0.449 s for the others, with some scatter. */
+static void a_first_request_may_take_longer(void)
+{
+    struct session s = { .n_services = 1, .n_requests = 2 * CLIENTS };
+    double now_s = 11, scatter_s[] = { 0.04, -0.04, 0.01, -0.01 };
+    s.services = calloc(1, sizeof *s.services);
+    s.requests = calloc(2 * CLIENTS, sizeof *s.requests);
+    for (uint32_t i = 0; i < 2 * CLIENTS; i++) {
+        double from_s = i < CLIENTS ? 2 : s.requests[i - CLIENTS].stopped_s;
+        now_s += (i < CLIENTS ? 0.511 : 0.449) + scatter_s[i % 4];
+        s.requests[i] = (struct session_request){ i % CLIENTS, from_s, now_s };
+    }
+    const struct session *one = &s;
+    struct service_fit f;
+    CU_ASSERT_FATAL(service_fit_of(&one, 1, &f));
+    unit_near(f.first, 0.511 / 0.449, 0.01);
+    unit_near(f.rate, 1 / 0.449, 0.02);
+    struct service_rule rule = service_fit_rule(&f, NAN, 0);
+    unit_near(rule.first, f.first, 0);
+    dist_free(rule.ready);
     clear(&s);
 }
 
@@ -94,6 +118,7 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(a_serial_service_is_recognised),
         UNIT_TEST(a_service_that_shares_is_recognised),
+        UNIT_TEST(a_first_request_may_take_longer),
         UNIT_TEST(sessions_are_pooled),
         { NULL, NULL },
     };
