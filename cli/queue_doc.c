@@ -173,7 +173,7 @@ static void add_cautions(struct doc *d, const struct queue_answer *a)
                      "EXTRAPOLATION: the jobs of %s asked for %g to %g %s, not %g.", name,
                      m->sizes.low, m->sizes.high, a->history->in_nodes ? "nodes" : "cores",
                      a->size);
-        else if (!isnan(a->length_s) && outside(m->lengths_s, a->length_s))
+        if (m->waits && !isnan(a->length_s) && outside(m->lengths_s, a->length_s))
             doc_sayf(d, DOC_WARNING, "cautions[]",
                      "EXTRAPOLATION: the jobs of %s asked for %g to %g minutes, not %g.", name,
                      m->lengths_s.low / 60, m->lengths_s.high / 60, a->length_s / 60);

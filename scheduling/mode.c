@@ -122,13 +122,39 @@ static bool loops_lie_in_loops(const struct workflow *w)
     return false;
 }
 
+/* A client is in no stage before its service's, or the barrier after it would wait for ever. False:
+ * nothing was to be raised. */
+static bool raise_clients(const struct workflow *w, bool within, int *levels)
+{
+    bool raised = false;
+    for (size_t s = 0; s < w->n_sets; s++) {
+        const struct task_set *set = &w->sets[s];
+        int least = 0;
+        for (size_t d = 0; d < set->n_dependencies; d++)
+            if (!within || w->sets[set->dependencies[d].parent].iteration == set->iteration)
+                least = levels[set->dependencies[d].parent] + 1 > least
+                            ? levels[set->dependencies[d].parent] + 1 : least;
+        for (size_t k = 0, n = phases_count(set); k < n; k++) {
+            const char *flow = phases_at(set, k)->flow;
+            int service = flow ? phases_service(w, set, flow) : -1;
+            least = service >= 0 && levels[service] > least ? levels[service] : least;
+        }
+        raised |= levels[s] < least;
+        levels[s] = levels[s] < least ? least : levels[s];
+    }
+    return raised;
+}
+
 static int *stage_levels(const struct workflow *w, enum stages_by by)
 {
     unsigned how = by == STAGES_BY_LEVEL || loops_lie_in_loops(w) ? 0 : PATH_WITHIN_ITERATIONS;
     for (size_t s = 0; s < w->n_sets; s++)
         if (w->sets[s].iteration == 0)
             how = 0;
-    return longest_path_levels(w, path_graph_of(w, how));
+    int *levels = longest_path_levels(w, path_graph_of(w, how));
+    for (size_t left = w->n_services > 0 ? w->n_sets : 0; left > 0 && raise_clients(w, how != 0, levels); left--)
+        continue;
+    return levels;
 }
 
 SORT_BY_4(compare_staged, struct staged_set, lane, iteration, level, set)

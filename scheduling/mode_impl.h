@@ -16,7 +16,8 @@ void mode_plan_add_waits(const struct workflow *w, struct mode_plan *plan);
 void mode_plan_number_runs(struct mode_plan *plan);
 
 /* Derived stages: the sets in the order of (iteration, level, file). The level is the longest path from a source, within its iteration
- * where every set belongs to one, else over the whole graph. n_sets entries, free() it. */
+ * where every set belongs to one, else over the whole graph; at least that of a service whose client the set is. n_sets entries, free()
+ * it. */
 struct staged_set { int lane, iteration, level, set; };
 /* By lane: sets of different loops that were decided on (core/realised.h) are kept apart; else the lane is 0. By level: of the whole
  * graph, iterations do not count. */

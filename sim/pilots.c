@@ -24,8 +24,8 @@ struct pilots {
     double first_s; /* the first start after the first request */
     struct rng_stream waits;
     struct pilot *of;
-    struct job_span *jobs, *spans; /* most x n */
-    size_t n_jobs, n_spans;
+    struct job_span *jobs;               /* most x n */
+    size_t n_jobs;
 };
 
 struct pilots *pilots_new(struct simulator *s)
@@ -44,7 +44,6 @@ struct pilots *pilots_new(struct simulator *s)
             queue_wait_dist(scenario->allocation.wait, scenario->platform, scenario->walltime_s);
     p->of = xcalloc(p->n, sizeof *p->of);
     p->jobs = xcalloc(p->n * p->most, sizeof *p->jobs);
-    p->spans = xcalloc(p->n * p->most, sizeof *p->spans);
     return p;
 }
 
@@ -55,7 +54,6 @@ void pilots_free(struct pilots *p)
     dist_free(p->wait);
     free(p->of);
     free(p->jobs);
-    free(p->spans);
     free(p);
 }
 
@@ -72,7 +70,7 @@ static void request(struct pilots *p, size_t pilot, double now_s)
 double pilots_request(struct pilots *p, uint32_t replica)
 {
     p->waits = rng_stream(p->simulator->drive.scenario.seed, replica, RNG_QUEUE_WAIT, 0);
-    p->n_jobs = p->n_spans = p->n_lost = p->n_cut = 0;
+    p->n_jobs = p->n_lost = p->n_cut = 0;
     p->first_s = INFINITY;
     for (size_t i = 0; i < p->n; i++) {
         p->of[i] = (struct pilot){ .up = false };
@@ -236,19 +234,15 @@ static int by_start(const void *left, const void *right)
     return (a->started_s > b->started_s) - (a->started_s < b->started_s);
 }
 
-/* Merges jobs that overlap. */
-static void find_spans(struct pilots *p)
+/* For which no job was up, from the first request on; jobs in the order of their starts. */
+static double idle_s(const struct pilots *p)
 {
-    p->n_spans = 0;
+    double sum_s = 0, ended_s = 0;
     for (size_t i = 0; i < p->n_jobs; i++) {
-        struct job_span job = p->jobs[i], *last = p->n_spans > 0 ? &p->spans[p->n_spans - 1] : NULL;
-        if (last && job.started_s <= last->ended_s) {
-            last->ended_s = fmax(last->ended_s, job.ended_s);
-            continue;
-        }
-        job.requested_s = last ? last->ended_s : 0;
-        p->spans[p->n_spans++] = job;
+        sum_s += fmax(0, p->jobs[i].started_s - ended_s);
+        ended_s = fmax(ended_s, p->jobs[i].ended_s);
     }
+    return sum_s;
 }
 
 void pilots_end(struct pilots *p, double session_s, struct replica *out)
@@ -269,22 +263,14 @@ void pilots_end(struct pilots *p, double session_s, struct replica *out)
     }
     p->n_jobs = kept;
     qsort(p->jobs, kept, sizeof *p->jobs, by_start);
-    find_spans(p);
     out->n_lost -= p->n_lost;
     out->jobs =
         (struct replica_jobs){ .n = kept, .held_s = held_s / (double)p->n, .n_cut = p->n_cut };
-    for (size_t i = 0; i < p->n_spans; i++)
-        out->jobs.queue_s += p->spans[i].started_s - p->spans[i].requested_s;
+    out->jobs.queue_s = idle_s(p);
 }
 
 const struct job_span *pilots_jobs(const struct pilots *p, size_t *n)
 {
     *n = p->n_jobs;
     return p->jobs;
-}
-
-const struct job_span *pilots_spans(const struct pilots *p, size_t *n)
-{
-    *n = p->n_spans;
-    return p->spans;
 }

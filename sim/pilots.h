@@ -25,7 +25,5 @@ size_t pilots_of(const struct pilots *p, const struct attempt *a);
 void pilots_end(struct pilots *p, double session_s, struct replica *out);
 /* Each job that started, in the order of their starts. */
 const struct job_span *pilots_jobs(const struct pilots *p, size_t *n);
-/* The spans in which some job was up, one after the other. */
-const struct job_span *pilots_spans(const struct pilots *p, size_t *n);
 
 #endif

@@ -261,7 +261,7 @@ void simulate_session(struct simulator *s, uint32_t replica, const struct sessio
 
 const struct job_span *simulator_jobs(const struct simulator *s, size_t *n)
 {
-    return s->pilots ? pilots_spans(s->pilots, n) : chain_jobs(s->chain, n);
+    return chain_jobs(s->pilots ? NULL : s->chain, n);
 }
 
 const struct job_span *simulator_each_job(const struct simulator *s, size_t *n)

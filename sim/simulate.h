@@ -55,8 +55,8 @@ struct simulator *simulator_new(const struct scenario *s, struct error *err);   
 void simulator_free(struct simulator *s);
 /* The runs that follow also fill one of these for each task of the workflow; NULL: no longer. Those of tasks that never ran stay. */
 void simulator_watch(struct simulator *s, struct task_instants *instants);
-/* The jobs of the last replica; NULL, *n 0: one that did not wait. Of jobs side by side the spans
- * in which some was up. */
+/* The jobs of the last replica, one after the other; NULL, *n 0: one that did not wait, or side by
+ * side. */
 const struct job_span *simulator_jobs(const struct simulator *s, size_t *n);
 /* Each job of the last replica, in the order of their starts, where they are side by side; else as
  * simulator_jobs(). */

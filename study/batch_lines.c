@@ -84,7 +84,7 @@ static void add_pbs(struct str *text, const struct batch_request *r, struct cloc
         str_addf(text, ":ngpus=%d", r->gpus);
     if (r->kind)
         escape_addf(text, ":%s=True", r->kind);
-    str_addf(text, "\n#PBS -l walltime=%02lld:%02lld:%02lld\n", t.s / 3600, t.s / 60 % 60, t.s % 60);
+    str_addf(text, "\n#PBS -l place=scatter\n#PBS -l walltime=%02lld:%02lld:%02lld\n", t.s / 3600, t.s / 60 % 60, t.s % 60);
     add_queue(text, "#PBS", "-q ", r->queue);
     str_addf(text, "#PBS -A %s\n", account);
 }

@@ -23,7 +23,9 @@ struct forecast {
     struct stats_interval pi95;          /* NAN for n = 1: one replica has no interval */
     struct stats_summary span;           /* of the pilot's span, from bootstrap to end */
     struct stats_interval span_pi95;
-    double *start_s, *stop_s;            /* mean of each task's over the first 64 replicas (1000 with services), as compare_starts() orders them; n_tasks entries */
+    /* Mean of each task's over the first 64 replicas (1000 with services), as compare_starts() orders
+     * them; n_tasks entries */
+    double *start_s, *stop_s;
     struct timeline *typical;            /* the replica whose makespan is the median */
     bool complete;                       /* every task of every replica is done */
     struct two_modes modes;              /* of the makespans: summary_modes() */

@@ -90,6 +90,14 @@ json '.makespan.mean == 0'
 echo '{"task_sets": [{"name": "s", "duration": 10}, {"name": "l", "duration": 5}],
        "campaigns": [{"name": "x", "candidates": "s", "hits": 10, "hit_probability": 1e-9, "learn": "l", "every": 4}]}' >far.json
 refuses "campaign 'x': is expected to need more than 1e.09 candidates for its 10 hits; give it a .budget. or a .time." compare far.json -p p.json
+# A service that comes after a later stage: its clients are in no stage before its own.
+echo '{"task_sets": [{"name": "prep", "tasks": 2, "duration": 10}, {"name": "late", "duration": 5, "after": ["prep"]},
+  {"name": "c", "tasks": 2, "phases": [{"compute": 1}, {"flow": "llm", "amount": 1}]},
+  {"name": "llm", "service": {"rate": 1, "ready": 3, "at_once": 1}, "after": ["late"]}, {"name": "end", "duration": 2, "after": ["c"]}]}' >later.json
+echo '{"nodes": [{"count": 1, "cores": 8}]}' >later.platform.json
+succeeds compare later.json -p ./later.platform.json -r 2 --json
+json '[.modes[].share_complete] == [1, 1, 1] and [.modes[].makespan.mean] == [22, 22, 22]'
+
 # A client whose service is decided away is told so.
 echo '{"task_sets": [{"name": "llm", "service": {"rate": 1, "ready": 1}, "when": 0}, {"name": "c", "phases": [{"flow": "llm", "amount": 2}]}]}' >alone.json
 platform p.json

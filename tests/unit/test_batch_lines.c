@@ -22,8 +22,8 @@ static void each_scheduler_has_its_own_words(void)
                          "#SBATCH --partition=batch\n#SBATCH --account=YOUR_ACCOUNT\n");
     expect("slurm", (struct batch_request){ .nodes = 1, .walltime_s = 60, .cores = 4, .queue = "--qos=debug" },
            "#SBATCH --nodes=1\n#SBATCH --time=00:01:00\n#SBATCH --qos=debug\n#SBATCH --account=YOUR_ACCOUNT\n");
-    expect("pbs", plain, "#PBS -l select=16:ncpus=64\n#PBS -l walltime=01:30:00\n#PBS -A YOUR_ACCOUNT\n");
-    expect("pbs", all, "#PBS -l select=3:ncpus=56:ngpus=8:gpu=True\n#PBS -l walltime=100:01:01\n#PBS -q batch\n"
+    expect("pbs", plain, "#PBS -l select=16:ncpus=64\n#PBS -l place=scatter\n#PBS -l walltime=01:30:00\n#PBS -A YOUR_ACCOUNT\n");
+    expect("pbs", all, "#PBS -l select=3:ncpus=56:ngpus=8:gpu=True\n#PBS -l place=scatter\n#PBS -l walltime=100:01:01\n#PBS -q batch\n"
                        "#PBS -A YOUR_ACCOUNT\n");
     /* whole minutes, never fewer */
     expect("lsf", all, "#BSUB -nnodes 3\n#BSUB -W 100:02\n#BSUB -gpu \"num=8\"\n#BSUB -R \"select[gpu]\"\n#BSUB -q batch\n"
