@@ -16,6 +16,7 @@ struct durations {
     const struct workflow *workflow;
     uint64_t seed;
     uint32_t replica;
+    size_t n_sets;
     double *factor;                      /* by set: what the shared effects make of one second */
     double **weight; /* by set, of each phase: phases_weight(); NULL: all are 1 */
 };
@@ -47,6 +48,7 @@ struct durations *durations_new(const struct workflow *w)
 {
     struct durations *d = xcalloc(1, sizeof *d);
     d->workflow = w;
+    d->n_sets = w->n_sets;               /* the workflow may be gone when it is freed */
     d->factor = xcalloc(w->n_sets, sizeof *d->factor);
     d->weight = xcalloc(w->n_sets, sizeof *d->weight);
     for (size_t s = 0; w->n_services > 0 && s < w->n_sets; s++)
@@ -59,7 +61,7 @@ void durations_free(struct durations *d)
 {
     if (!d)
         return;
-    for (size_t s = 0; s < d->workflow->n_sets; s++)
+    for (size_t s = 0; s < d->n_sets; s++)
         free(d->weight[s]);
     free(d->weight);
     free(d->factor);

@@ -59,7 +59,8 @@ static const char *jobs_do_not_hand_on(const struct workflow *w)
 
 int allocation_check(const struct scenario *s, struct error *err)
 {
-    const char *what = s->allocation.jobs > 1 ? jobs_do_not_hand_on(s->workflow) : NULL;
+    bool anew = s->allocation.jobs > 1 && platform_pilots(s->platform) == 1;      /* each a session */
+    const char *what = anew ? jobs_do_not_hand_on(s->workflow) : NULL;
     if (what)
         return error_set(err, "workflow %s: jobs do not hand on %s; leave out --jobs", s->workflow->name, what);
     if (s->walltime_s > 0)

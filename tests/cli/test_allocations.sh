@@ -45,6 +45,13 @@ json '[.rows[] | [.pilots, .solution_s]] == [[2, 260], [3, 140]]'
 refuses '5 jobs side by side of 1 node each asked for; it has 4 nodes$' \
   simulate w.json -p ./p.json --pilots 5
 
+# What is decided at run time goes on in another job of the same client.
+echo '{"name": "d", "task_sets": [{"name": "a", "tasks": 4, "cores": 8, "duration": 40}],
+  "loops": [{"name": "l", "sets": ["a"], "at_least": 3, "at_most": 3, "stop": {"budget": 500}}]}' >loop.json
+succeeds simulate loop.json -p ./p.json --walltime 100 --jobs 9 --queue-wait 60 --pilots 2 --json
+json '.share_complete == 1 and .jobs > 2 and .tasks_cut > 0'
+refuses 'jobs do not hand on' simulate loop.json -p ./p.json --walltime 100 --jobs 9
+
 # A scenario file: a distribution, a history, and options that override both.
 awk 'BEGIN { srand(7); print "machine,nodes,walltime,wait_s"
   for (i = 0; i < 60; i++) printf "%s,%d,%d,%.2f\n", i % 2 ? "p" : "other", 1 + i % 3, 100 + i % 7, (i % 2 ? 10 : 5000) * (1 + rand()) }' >waits.csv
