@@ -366,8 +366,8 @@ static void add_drawn(struct doc *d, const struct drawn_predictions *drawn)
     if (drawn->n == 0)
         return;
     doc_section(d, "Decisions: with outcomes known, and with outcomes drawn");
-    doc_sayf(d, DOC_NOTE, NULL, "Sessions that decide at run time, before it is known what they decide: the 95 %% interval holds in "
-             "%zu of %zu.", held, done);
+    doc_sayf(d, DOC_NOTE, NULL, "Stages that repeat are taken for loops whose end is decided at run time, and predicted "
+             "before it is known how often they do. The 95 %% interval holds in %zu of %zu.", held, done);
     doc_table(d, &(struct doc_table){ .key = "outcomes_drawn", .fields = drawn_fields, .items = drawn->at, .n = drawn->n,
                                       .size = sizeof *drawn->at });
 }

@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 
-enum { LEAST_TIMES = 3, MOST_STAGES = 2000, MOST_LANES = 1000 };
+enum { LEAST_TIMES = 3, MOST_STAGES = 2000, MOST_PERIOD = 100, MOST_LANES = 1000 };
 static const double near = 0.25;
 
 /* ---- lanes ---- */
@@ -175,8 +175,9 @@ static double stages_alike(const struct repeated_stages *r)
 static struct repeated_stages best_of(const struct workflow *w, const struct lane *lane)
 {
     struct repeated_stages best = { .times = 0 };
-    for (size_t period = 1;
-         lane->n_steps <= MOST_STAGES && (LEAST_TIMES - 1) * period < lane->n_steps; period++)
+    size_t longest = lane->n_steps > MOST_STAGES ? 0 : (lane->n_steps - 1) / (LEAST_TIMES - 1);
+    longest = longest < MOST_PERIOD ? longest : MOST_PERIOD;
+    for (size_t period = 1; lane->n_steps > 0 && period <= longest; period++)
         for (size_t first = 0;
              first < period + lane->named && first + (LEAST_TIMES - 1) * period < lane->n_steps;
              first++) {

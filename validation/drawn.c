@@ -6,7 +6,7 @@
 #include "base/xalloc.h"
 #include "study/replicate.h"
 
-enum { REPLICAS = 400 };
+enum { REPLICAS = 400, FEWEST_REPLICAS = 100, MANY_TASKS = 2000 };
 
 static void summarise(struct drawn_prediction *out, const struct replicas *all, double measured_s)
 {
@@ -26,6 +26,12 @@ static void summarise(struct drawn_prediction *out, const struct replicas *all, 
     free(iterations);
 }
 
+static size_t replicas_for(const struct session *s)
+{
+    size_t n = s->workflow->n_tasks, some = n > MANY_TASKS ? (size_t)REPLICAS * MANY_TASKS / n : REPLICAS;
+    return some > FEWEST_REPLICAS ? some : FEWEST_REPLICAS;
+}
+
 static int run(struct drawn_prediction *out, const struct validation *v, const struct workflow *w,
                struct error *err)
 {
@@ -37,7 +43,7 @@ static int run(struct drawn_prediction *out, const struct validation *v, const s
     if (s.mode == MODE_PIPELINED && w->decisions.n_campaigns > 0)
         s.mode = MODE_ASYNCHRONOUS;
     if (replicate(&s,
-                  &(struct replicate_options){ .replicas = REPLICAS,
+                  &(struct replicate_options){ .replicas = replicas_for(v->session),
                                                .threads = replicate_default_threads() },
                   &all, err))
         return -1;
