@@ -13,7 +13,8 @@ enum state { ARRIVED = 1, PLACED = 2, OVER = 4, DROPPED = 8, ATTEMPT = 16 };   /
 struct cancels {
     const struct workflow *workflow;
     uint16_t *state;                      /* of each task: flags of enum state, and its attempt */
-    struct submission *arrived;          /* in the order of arrival; tasks that were placed since are among them */
+    /* in the order of arrival; tasks that were placed since are among them */
+    struct submission *arrived;
     size_t n_arrived, room;
 };
 
@@ -92,7 +93,8 @@ void cancels_over(struct driver *d, uint32_t set, uint32_t task)
 
 /* ---- the cancellation of one set ---- */
 
-/* Its attempts that have not ended: those that wait for the launcher go at once, the world ends the others. */
+/* Its attempts that have not ended: those that wait for the launcher go at once, the world ends the
+ * others. */
 static void cancel_attempts(struct driver *d, uint32_t set)
 {
     for (size_t i = 0; i < d->attempts.n; i++) {
@@ -139,7 +141,8 @@ static void drop_waiting(struct driver *d, uint32_t set)
     struct submission one = { .set = set, .count = 1 };
     for (uint32_t t = 0; t < d->scenario.workflow->sets[set].n_tasks; t++) {
         uint16_t *state = state_of(d, set, t);
-        if (*state & (PLACED | OVER | DROPPED) || readiness_is_cancelled(d->readiness, set, t) || submit_knows_end(d, set, t))
+        if (*state & (PLACED | OVER | DROPPED) || readiness_is_cancelled(d->readiness, set, t) ||
+            submit_knows_end(d, set, t))
             continue;
         one.first = t;
         if (*state & ARRIVED) {

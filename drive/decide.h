@@ -21,7 +21,7 @@ struct decision_said {
     struct said_count { char *set; int64_t tasks; } *counts;             /* numbers of tasks of what comes next */
     bool cancels_said;                   /* instead of what its set `cancels`: */
     size_t n_cancels;
-    char **cancels;                      /* described sets; what is left of them is cancelled at once */
+    char **cancels;                      /* described sets: what is left of them is cancelled */
 };
 void decision_said_clear(struct decision_said *said);
 
@@ -34,7 +34,8 @@ void decide_know(struct decide *d, const struct outcomes *known);
 /* True: something was found out that is not as it was realised; it is set in `found`, and the session has stopped, or does so as
  * soon as nothing runs. */
 bool decide_found(const struct decide *d, struct outcomes *found);
-/* Adds what tasks have said to be cancelled, as far as it is not known: the session has done it already. */
+/* Adds what tasks have said to be cancelled, as far as it is not known: the session has done it
+ * already. */
 void decide_noted(const struct decide *d, struct outcomes *noted);
 const struct campaign_result *decide_campaign(const struct decide *d, size_t campaign);
 /* When each of its results was known, ascending, and whether it is a hit: result.n_results of both. */
@@ -46,7 +47,8 @@ double decide_lag(struct decide *d, uint32_t set, double now_s);
 bool decide_holds(struct driver *driver, const struct submission *part);
 /* For drive/driver.c: a task is over for good; true: the last of its set. */
 bool decide_over(struct driver *driver, uint32_t set, uint32_t task, bool done);
-/* For drive/cancel.c: the next set to be cancelled because the task that is over has said so; -1: none is left. */
+/* For drive/cancel.c: the next set to be cancelled because the task that is over has said so; -1:
+ * none is left. */
 int decide_next_cancel(struct decide *d);
 /* Tasks of the set have said what is cancelled: its `cancels` do not hold. */
 bool decide_said_cancels(const struct decide *d, uint32_t set);

@@ -7,7 +7,7 @@
 
 struct campaign_state {
     struct campaign_result result;
-    struct submission *queue;            /* rounds that may be submitted, in order; from `next` on */
+    struct submission *queue;            /* rounds that may be submitted, from `next` on */
     size_t n_queue, next, queue_room;
     struct submission *learnings;        /* that wait for results, in order */
     size_t n_learnings, next_learning, learning_room;
@@ -34,7 +34,8 @@ struct decide {
     const struct outcomes *known;        /* not owned */
     int8_t *goes_on;                     /* of each set: what its tasks have said */
     struct outcomes *found;
-    struct outcomes *noted;              /* what tasks have said that changes nothing of what is written out */
+    /* what tasks have said that changes nothing of what is written out */
+    struct outcomes *noted;
     struct set_cancel *said_cancels;     /* that cancels_of_task() is to carry out */
     size_t n_said_cancels, said_cancels_room;
 };

@@ -198,7 +198,8 @@ void driver_begin(struct driver *d, uint32_t replica, double began_s);
 void driver_resume(struct driver *d, const struct timeline *t);
 /* The same of ends by task: it is done, or so many of its attempts have failed; and, for decisions, when the
  * client knew of its last end (NULL: not known). */
-void driver_resume_ends(struct driver *d, const bool *done, const uint8_t *failed, const double *known_s);
+void driver_resume_ends(struct driver *d, const bool *done, const uint8_t *failed,
+                        const double *known_s);
 /* Submits what is ready at the start, and makes the first pass */
 void driver_start(struct driver *d);
 /* Until nothing is pending, or wait() says that it is over */

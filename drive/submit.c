@@ -280,7 +280,8 @@ static struct resumed *resumed_new(const struct workflow *w)
     return r;
 }
 
-void driver_resume_ends(struct driver *d, const bool *done, const uint8_t *failed, const double *known_s)
+void driver_resume_ends(struct driver *d, const bool *done, const uint8_t *failed,
+                        const double *known_s)
 {
     const struct workflow *w = d->scenario.workflow;
     struct resumed *r = d->submission.resumed = resumed_new(w);

@@ -1,4 +1,5 @@
-/* Iterations behind a Gantt chart: every second one is shaded, from its first start to the next one's. */
+/* Iterations behind a Gantt chart: every second one is shaded, from its first start to the next
+ * one's. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -7,7 +8,8 @@
 
 enum { MOST_ITERATIONS = 100, FIRST_OBJECT = 20000 };    /* more are too narrow to be told apart */
 
-/* When each iteration started first, *n of them, number k at k - 1; NULL: there are fewer than two, or too many. */
+/* When each iteration started first, *n of them, number k at k - 1; NULL: there are fewer than two,
+ * or too many. */
 static double *first_starts(const struct timeline *t, int *n)
 {
     const struct workflow *w = t->workflow;

@@ -33,9 +33,10 @@ int plot_ecdf(const struct series_picture *p, const char *path, struct error *er
  * below. */
 int plot_distribution(const struct series_picture *p, double limit, const char *path, struct error *err);
 
-/* Counts over time with bands, a line a series: of results and, below them on the same axis, of hits (NULL: without). */
-int plot_campaign(const struct series_picture *results, const struct series_picture *hits, const char *path,
-                  struct error *err);
+/* Counts over time with bands, a line a series: of results and, below them on the same axis, of
+ * hits (NULL: without). */
+int plot_campaign(const struct series_picture *results, const struct series_picture *hits,
+                  const char *path, struct error *err);
 
 /* Point i of x is beaten by none: there is no other with x and y both not larger and one of them smaller. */
 bool series_on_front(const double *x, const double *y, size_t n, size_t i);
