@@ -14,10 +14,12 @@ static struct bins bins_of(const struct page *p, const struct timeline *t)
     double first_s = timeline_first_start(t);
     struct bins b = bins_new(first_s, first_s + p->span_s, (size_t)page_width(p), p->labels.n);
     struct usage_reader *reader = usage_reader_new(t);
+    size_t *label = style_labels_for(&p->labels, t->workflow);
     struct usage u;
     for (size_t i = 0; i < t->n; i++)
         if (usage_read(reader, i, &u))
-            bins_add(&b, p->labels.of_set[u.set], u.started_s, u.stopped_s, 1);
+            bins_add(&b, label[u.set], u.started_s, u.stopped_s, 1);
+    free(label);
     usage_reader_free(reader);
     bins_finish(&b);
     return b;

@@ -58,7 +58,7 @@ static void add_mark(struct gantt_boxes *b, const struct timeline *t, size_t rec
 static size_t *running_records(const struct timeline *t, const struct style_labels *labels, struct gantt_boxes *out)
 {
     struct usage_reader *reader = usage_reader_new(t);
-    size_t *records = xcalloc(t->n, sizeof *records);
+    size_t *records = xcalloc(t->n, sizeof *records), *label = style_labels_for(labels, t->workflow);
     double first_s = timeline_first_start(t);
     struct usage u;
     for (size_t i = 0; i < t->n; i++) {
@@ -66,8 +66,9 @@ static size_t *running_records(const struct timeline *t, const struct style_labe
             continue;
         records[out->n] = i;
         add_box(out, (struct gantt_box){ .from_s = u.started_s - first_s, .to_s = u.stopped_s - first_s,
-                                         .label = labels->of_set[u.set] });
+                                         .label = label[u.set] });
     }
+    free(label);
     usage_reader_free(reader);
     return records;
 }

@@ -5,6 +5,7 @@
 
 #include "base/sort.h"
 #include "base/xalloc.h"
+#include "core/name_index.h"
 #include "core/timeline_phases.h"
 #include "core/usage.h"
 #include "doc/html_text.h"
@@ -43,20 +44,56 @@ static void add_labels(struct str *out, const struct style_labels *labels)
     str_add(out, "],\n");
 }
 
-static void add_sets(struct str *out, const struct workflow *w, const struct style_labels *labels)
+/* The sets of all panels, by name: sessions of one workflow that were decided otherwise have others. */
+struct all_sets {
+    struct name_index *index;
+    size_t n, room;
+    struct known_set { const struct task_set *set; size_t label; } *at;
+};
+
+static void collect_sets(struct all_sets *all, const struct workflow *w, const struct style_labels *labels)
+{
+    size_t *label = style_labels_for(labels, w);
+    for (size_t s = 0; s < w->n_sets; s++) {
+        if (name_index_add(all->index, w->sets[s].name, (int)all->n) >= 0)
+            continue;
+        xgrow(&all->at, &all->room, all->n + 1, sizeof *all->at);
+        all->at[all->n++] = (struct known_set){ &w->sets[s], label[s] };
+    }
+    free(label);
+}
+
+static struct all_sets all_sets_of(const struct picture *p, const struct style_labels *labels)
+{
+    struct all_sets all = { .index = name_index_new() };
+    for (size_t i = 0; i < p->n_panels; i++)
+        if (i == 0 || p->panels[i].timeline->workflow != p->panels[i - 1].timeline->workflow)
+            collect_sets(&all, p->panels[i].timeline->workflow, labels);
+    return all;
+}
+
+static void add_sets(struct str *out, const struct all_sets *all)
 {
     str_add(out, "\"sets\":[");
-    for (size_t s = 0; s < w->n_sets; s++) {
+    for (size_t s = 0; s < all->n; s++) {
         struct str demand = { 0 };
-        demand_add_words(&demand, &w->sets[s].demand);
+        demand_add_words(&demand, &all->at[s].set->demand);
         str_add(out, s ? ",\n{\"name\":" : "\n{\"name\":");
-        add_text(out, w->sets[s].name);
-        str_addf(out, ",\"label\":%zu,\"demand\":", labels->of_set[s]);
+        add_text(out, all->at[s].set->name);
+        str_addf(out, ",\"label\":%zu,\"demand\":", all->at[s].label);
         add_text(out, demand.text ? demand.text : "");
         str_add(out, "}");
         str_clear(&demand);
     }
     str_add(out, "],\n");
+}
+
+static int *numbers_of(const struct all_sets *all, const struct workflow *w)
+{
+    int *number = xcalloc(w->n_sets + 1, sizeof *number);
+    for (size_t s = 0; s < w->n_sets; s++)
+        number[s] = name_index_find(all->index, w->sets[s].name);
+    return number;
 }
 
 /* ---- one panel ---- */
@@ -124,6 +161,7 @@ struct task_writer {
     const struct timeline *timeline;
     double zero_s;                       /* the first start: looking for it costs a pass over all records */
     bool phases;                         /* there is a column of them */
+    const int *number;                   /* of each set */
     const uint32_t *lanes;               /* where each record lies if the timeline knows no slots; else NULL */
 };
 
@@ -148,7 +186,7 @@ static void add_task(const struct task_writer *w, size_t record, const struct us
     const struct timeline_record *r = &t->records[record];
     struct str *out = w->out;
     double zero_s = w->zero_s;
-    str_addf(out, "[%d,%u,%u,\"%s\"", u->set, (unsigned)(r->task - t->workflow->sets[u->set].first_task), timeline_attempt(t, record),
+    str_addf(out, "[%d,%u,%u,\"%s\"", w->number[u->set], (unsigned)(r->task - t->workflow->sets[u->set].first_task), timeline_attempt(t, record),
              task_status_name((enum task_status)t->status[record]));
     for (int k = 0; k < TIMELINE_INSTANTS; k++) {
         enum instant i = timeline_instants[k];
@@ -183,7 +221,8 @@ static struct started *order_of(const struct timeline *t, const struct usage_rea
     return order;
 }
 
-static void add_panel(struct str *out, const struct picture_panel *panel, bool phases)
+static void add_panel(struct str *out, const struct picture_panel *panel, const struct all_sets *all,
+                      bool phases)
 {
     const struct timeline *t = panel->timeline;
     struct usage_reader *reader = usage_reader_new(t);
@@ -199,7 +238,8 @@ static void add_panel(struct str *out, const struct picture_panel *panel, bool p
     else
         str_addf(out, "{\"name\":\"tasks\",\"slots\":%zu,\"gpus\":0}", n_lanes);
     str_add(out, "],\"tasks\":[");
-    const struct task_writer w = { out, t, timeline_first_start(t), phases, placed ? NULL : lanes };
+    int *number = numbers_of(all, t->workflow);
+    const struct task_writer w = { out, t, timeline_first_start(t), phases, number, placed ? NULL : lanes };
 
     for (size_t i = 0; i < n; i++) {
         struct usage u;
@@ -208,6 +248,7 @@ static void add_panel(struct str *out, const struct picture_panel *panel, bool p
         add_task(&w, order[i].record, &u);
     }
     str_add(out, "]}");
+    free(number);
     free(order);
     free(lanes);
     usage_reader_free(reader);
@@ -219,7 +260,8 @@ void gantt_data_add(struct str *out, const struct picture *p)
     struct style_labels labels = style_labels_of(first->workflow);
     str_addf(out, "{\"slot_kind\":\"%s\",\n", first->platform->slot_kind == SLOT_THREAD ? "threads" : "cores");
     add_labels(out, &labels);
-    add_sets(out, first->workflow, &labels);
+    struct all_sets all = all_sets_of(p, &labels);
+    add_sets(out, &all);
     str_add(out, "\"columns\":[\"set\",\"index\",\"attempt\",\"status\",");
     for (int k = 0; k < TIMELINE_INSTANTS; k++)
         str_addf(out, "\"%s\",", instant_key(timeline_instants[k]));
@@ -229,8 +271,10 @@ void gantt_data_add(struct str *out, const struct picture *p)
     str_add(out, phases ? "\"slots\",\"phases\"],\n\"panels\":[" : "\"slots\"],\n\"panels\":[");
     for (size_t i = 0; i < p->n_panels; i++) {
         str_add(out, i ? ",\n" : "\n");
-        add_panel(out, &p->panels[i], phases);
+        add_panel(out, &p->panels[i], &all, phases);
     }
     str_add(out, "]}");
+    name_index_free(all.index);
+    free(all.at);
     style_labels_clear(&labels);
 }

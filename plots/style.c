@@ -261,6 +261,16 @@ int style_label_place(const struct style_labels *l, const char *label)
     return place;
 }
 
+size_t *style_labels_for(const struct style_labels *l, const struct workflow *w)
+{
+    size_t *of_set = xcalloc(w->n_sets + 1, sizeof *of_set);
+    for (size_t s = 0; s < w->n_sets; s++) {
+        int place = style_label_place(l, style_label_of(&w->sets[s]));
+        of_set[s] = place >= 0 ? (size_t)place : l->n - 1;
+    }
+    return of_set;
+}
+
 void style_labels_clear(struct style_labels *l)
 {
     for (size_t i = 0; i < l->n; i++)

@@ -48,6 +48,9 @@ struct style_labels {
     size_t *of_set;                      /* set -> label */
 };
 struct style_labels style_labels_of(const struct workflow *w);
+/* The labels of another workflow's sets, by their names: of a panel beside the first, whose session was decided otherwise. A
+ * name that `l` lacks is its last one. New, n_sets entries. */
+size_t *style_labels_for(const struct style_labels *l, const struct workflow *w);
 void style_labels_clear(struct style_labels *l);
 /* Which of them a set of this label or name has; -1: NULL, or none. */
 int style_label_place(const struct style_labels *l, const char *label);

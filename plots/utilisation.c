@@ -29,16 +29,18 @@ static struct bins bins_of(const struct page *p, const struct timeline *t, enum 
     double first_s = timeline_first_start(t);
     struct bins b = bins_new(first_s, first_s + p->span_s, (size_t)page_width(p), p->labels.n + 1);
     struct usage_reader *reader = usage_reader_new(t);
+    size_t *label = style_labels_for(&p->labels, t->workflow);
     struct usage u;
     for (size_t i = 0; i < t->n; i++) {
         if (!usage_read(reader, i, &u))
             continue;
         double share = 100 * (kind == CURVE_GPUS ? u.gpus : u.slots) / total;
 
-        bins_add(&b, p->labels.of_set[u.set], u.started_s, u.stopped_s, share);
+        bins_add(&b, label[u.set], u.started_s, u.stopped_s, share);
         bins_add(&b, p->labels.n, u.held_from_s, u.started_s, share);
         bins_add(&b, p->labels.n, u.stopped_s, u.held_to_s, share);
     }
+    free(label);
     usage_reader_free(reader);
     bins_finish(&b);
     return b;

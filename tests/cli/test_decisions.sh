@@ -48,6 +48,8 @@ done
 succeeds plot dag "$examples/active_learning.json" -o dag.svg
 succeeds plot campaign "$examples/active_learning.json" -p summit -n 2 -o campaign.svg
 [ "$(grep -c 'hits' campaign.svg)" -ge 1 ] || fail "the campaign's curves do not show its hits"
+succeeds compare "$examples/active_learning.json" -p summit -n 2 -r 4 --report campaign.html
+grep -q 'Results of the campaign over time' campaign.html || fail "no curves in the report"
 refuses 'has no campaign' plot campaign "$examples/quality_gate.json" -p summit -n 1 -o none.svg
 succeeds plot gantt "$examples/adaptive_ddmd.json" -p summit -n 16 --mode asynchronous -o gantt.svg
 grep -q 'every second iteration' gantt.svg || fail "iterations are not shaded"
