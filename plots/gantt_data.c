@@ -186,7 +186,8 @@ static void add_task(const struct task_writer *w, size_t record, const struct us
     const struct timeline_record *r = &t->records[record];
     struct str *out = w->out;
     double zero_s = w->zero_s;
-    str_addf(out, "[%d,%u,%u,\"%s\"", w->number[u->set], (unsigned)(r->task - t->workflow->sets[u->set].first_task), timeline_attempt(t, record),
+    str_addf(out, "[%d,%u,%u,\"%s\"", w->number[u->set],
+             (unsigned)(r->task - t->workflow->sets[u->set].first_task), timeline_attempt(t, record),
              task_status_name((enum task_status)t->status[record]));
     for (int k = 0; k < TIMELINE_INSTANTS; k++) {
         enum instant i = timeline_instants[k];
