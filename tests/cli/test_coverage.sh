@@ -28,9 +28,10 @@ json '.generations[-1] as $all | ($all.sessions == 3) and ($all.held == ([.sessi
       ($all.error_median - ([.sessions[] | (.error | fabs) / .measured] | sort | .[1]) | fabs < 1e-9)'
 refuses 'none of these sessions can be read; runs/broken.tgz' validate --keep-going runs/broken.tgz
 succeeds calibrate runs/one -o one.json
-refuses 'none of these sessions can be predicted; .*was fitted on this session' validate --keep-going -m ./one.json runs/one
 succeeds validate --keep-going -m ./one.json runs/one runs/two --replicas 40 --json
-json '(.sessions | length == 1) and (.skipped[0].reason | test("was fitted on this session"))'
+json '(.sessions | length == 2) and (.skipped | length == 0)'
+json '[.notes[] | select(test("^IN SAMPLE: one: "))] | length == 1'
+json '.verdict | test("1 of 2 in sample")'
 
 modes=shipped coverage "$work/runs" requested
 says '^\*\*Shipped profiles, level requested\*\*$'

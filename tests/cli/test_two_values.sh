@@ -22,7 +22,7 @@ for command in simulate compare; do
   flat
   says 'Bimodal \(asynchronous\): [56][0-9] % of the replicas take about 28(78|79|80).[0-9] s, [34][0-9] % about 340[345].[0-9] s'
 done
-succeeds advise two.json -p p.json -n 1
+succeeds advise two.json -p p.json -n 1 --verbose
 flat
 says 'Makespans of the choice: Bimodal'
 succeeds advise two.json -p p.json -n 1 --json
