@@ -9,6 +9,7 @@ static const double agree = 0.02; /* of the recorded makespan */
 
 struct both {
     double simulated_s, recorded_s;
+    double io_s;    /* simulated with its files moved; NAN: not asked for, or it cannot be */
     size_t imputed; /* tasks without a known duration */
 };
 
@@ -71,14 +72,30 @@ static void add_figures(struct doc *d, const struct both *r)
 {
     doc_open(d, "simulated");
     doc_fact(d, "makespan_s", "simulated", DOC_LONG_SECONDS, doc_number(r->simulated_s));
+    if (!isnan(r->io_s))
+        doc_fact(d, "io_makespan_s", "simulated, with files", DOC_LONG_SECONDS, doc_number(r->io_s));
     doc_fact(d, "recorded_s", NULL, DOC_SECONDS, doc_number(r->recorded_s));
     doc_fact(d, "ratio", NULL, DOC_EXACT, doc_number(r->simulated_s / r->recorded_s));
     doc_close(d);
 }
 
-void ideal_doc_add(struct doc *d, const struct session *s)
+/* "With its files through one file system of 190.7 MiB/s it is 0.0194 of it." */
+static void add_io(struct str *text, const struct session *s, double rate, struct both *r)
 {
-    struct both r = { NAN, session_makespan_s(s), 0 };
+    struct ideal_run with;
+    struct error err = { "" };
+    if (ideal_run_io(&with, s, rate, &err)) {
+        str_addf(text, " Not simulated with files: %s.", err.text);
+        return;
+    }
+    r->io_s = with.makespan_s;
+    str_addf(text, " With its files through one file system of %.4g MiB/s it is %.4g of it.", rate,
+             r->io_s / r->recorded_s);
+}
+
+void ideal_doc_add(struct doc *d, const struct session *s, double io_rate)
+{
+    struct both r = { NAN, session_makespan_s(s), NAN, 0 };
     struct ideal_run ideal;
     struct error err = { "" };
     struct str text = { 0 };
@@ -88,6 +105,8 @@ void ideal_doc_add(struct doc *d, const struct session *s)
         r.simulated_s = ideal.makespan_s;
         r.imputed = ideal.imputed;
         add_sentence(&text, s, &r);
+        if (io_rate > 0)
+            add_io(&text, s, io_rate, &r);
     } else {
         str_addf(&text, "Not simulated: %s.", err.text);
     }

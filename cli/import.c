@@ -37,7 +37,7 @@ static const struct option_row file_rows[] = {
       .help = "write what happened, a row for each attempt of a task" },
     { .name = "io", .kind = OPTION_TEXT, .argument = "RATE", .offset = offsetof(struct import_options, io),
       .help = "tasks of the workflow read and write their files, whose sizes the trace holds (WfFormat), through one file system of "
-              "this rate (\"2 GB/s\"), which the platform gets" },
+              "this rate (\"2 GB/s\"), which the platform gets; the makespan simulated with them is shown beside the one without" },
     { .name = "loops", .kind = OPTION_FLAG, .offset = offsetof(struct import_options, loops),
       .help = "write what repeats in it as a loop, and what a generator asks for as a campaign (docs/decisions.md)" },
     { .name = "level", .kind = OPTION_TEXT, .argument = "LEVEL", .offset = offsetof(struct import_options, level),
@@ -51,6 +51,13 @@ static const struct option_group groups[] = {
     { .title = "Output", .rows = show_rows, .offset = offsetof(struct import_options, output) },
     { .title = NULL },
 };
+
+/* MiB/s, as checked; 0: files take no time. */
+static double io_rate(const struct import_options *o)
+{
+    double rate;
+    return o->io && quantity_parse(o->io, QUANTITY_MIB_PER_S, &rate) ? rate : 0;
+}
 
 /* The session's workflow as text; *imputed tasks had no duration. NULL and a sentence. */
 static char *workflow_text(const struct session *s, const struct import_options *o, size_t *imputed, struct error *err)
@@ -70,10 +77,8 @@ static char *workflow_text(const struct session *s, const struct import_options 
         return NULL;
     if (o->io && !made)
         made = workflow_copy(s->workflow);
-    if (o->io && session_io_add(s, made, err)) {
-        workflow_free(made);
-        return NULL;
-    }
+    if (o->io)
+        session_io_add(s, made);
     cJSON *json = workflow_to_json(made ? made : s->workflow);
     char *text = json_print(json);
     cJSON_Delete(json);
@@ -98,8 +103,8 @@ static int write_workflow(const struct session *s, const struct import_options *
 
 static int write_platform(const struct session *s, const struct import_options *o, struct str *said, struct error *err)
 {
-    double rate;
-    struct platform *own = o->io && quantity_parse(o->io, QUANTITY_MIB_PER_S, &rate) ? platform_copy(s->platform) : NULL;
+    double rate = io_rate(o);
+    struct platform *own = rate > 0 ? platform_copy(s->platform) : NULL;
     if (own)
         session_io_add_flow(own, rate);
     cJSON *json = platform_to_json(own ? own : s->platform);
@@ -157,7 +162,8 @@ static void add_pictures(struct doc *d, const struct session *s, struct shown *s
 }
 
 /* One session is the result; several are its list "sessions". */
-static struct doc *import_doc(struct session *const *sessions, size_t n, struct shown *shown, const char *written)
+static struct doc *import_doc(struct session *const *sessions, size_t n, const struct import_options *o, struct shown *shown,
+                              const char *written)
 {
     struct doc *d = show_new("import");
     char *title = n == 1 ? str_format("Recorded run: %s", sessions[0]->name) : str_format("%zu recorded runs", n);
@@ -170,7 +176,7 @@ static struct doc *import_doc(struct session *const *sessions, size_t n, struct 
             doc_open(d, NULL);
             doc_section(d, sessions[i]->name);
         }
-        session_doc_add(d, sessions[i]);
+        session_doc_add(d, sessions[i], io_rate(o));
         add_pictures(d, sessions[i], &shown[i]);
         if (n > 1)
             doc_close(d);
@@ -182,10 +188,10 @@ static struct doc *import_doc(struct session *const *sessions, size_t n, struct 
     return d;
 }
 
-static int print(struct session *const *sessions, size_t n, const struct str *said, const struct output_options *o, struct error *err)
+static int print(struct session *const *sessions, size_t n, const struct str *said, const struct import_options *o, struct error *err)
 {
     struct shown *shown = xcalloc(n, sizeof *shown);
-    int status = show(import_doc(sessions, n, shown, said->text ? said->text : ""), o, err);
+    int status = show(import_doc(sessions, n, o, shown, said->text ? said->text : ""), &o->output, err);
     free(shown);
     return status;
 }
@@ -199,8 +205,6 @@ static int check_options(const struct invocation *call, struct error *err)
         return -1;
     if (o->io && (!quantity_parse(o->io, QUANTITY_MIB_PER_S, &rate) || !(rate > 0)))
         return error_set(err, "--io: invalid rate '%s'; expected a rate such as \"2 GB/s\" or MiB/s", o->io);
-    if (o->io && !o->workflow && !o->platform)
-        return error_set(err, "--io: needs --write-workflow or --write-platform");
     if (o->loops && (o->level || o->io || !o->workflow))
         return error_set(err, "--loops: needs --write-workflow, without --level and --io");
     if (call->operands.n > 1 && (o->workflow || o->platform || o->timeline))
@@ -217,10 +221,12 @@ static int run(const struct invocation *call, struct error *err)
     int status = check_options(call, err);
     for (size_t i = 0; status == 0 && i < n; i++)
         status = (sessions[i] = importer_load(call->operands.at[i], o->from, err)) ? 0 : -1;
+    for (size_t i = 0; status == 0 && o->io && i < n; i++)
+        status = session_io_check(sessions[i], err);
     if (status == 0)
         status = write_files(sessions[0], o, &said, err);
     if (status == 0)
-        status = print(sessions, n, &said, &o->output, err);
+        status = print(sessions, n, &said, o, err);
     for (size_t i = 0; i < n; i++)
         session_free(sessions[i]);
     free(sessions);

@@ -342,7 +342,7 @@ static void add_table(struct doc *d, const char *key, const char *title, struct 
     table_free(t);
 }
 
-void session_doc_add(struct doc *d, const struct session *s)
+void session_doc_add(struct doc *d, const struct session *s, double io_rate)
 {
     cautions_add(d, &s, 1);
     add_origin(d, s);
@@ -352,7 +352,7 @@ void session_doc_add(struct doc *d, const struct session *s)
     add_times(d, s);
     add_use(d, s);
     add_files(d, s);
-    ideal_doc_add(d, s);
+    ideal_doc_add(d, s, io_rate);
     add_services(d, s);
     add_table(d, "sets", "task sets", session_set_table(s));
     add_table(d, "stages", "stages", session_stage_table(s));

@@ -25,7 +25,7 @@ static struct dist *law_of(const double *mib, size_t n)
 }
 
 /* The set's transfer; none if nothing is moved. */
-static bool add_transfer(const struct session_files *f, const struct task_set *set, int way,
+static void add_transfer(const struct session_files *f, const struct task_set *set, int way,
                          struct phase *out)
 {
     double *mib = xcalloc(set->n_tasks, sizeof *mib), sum = 0;
@@ -34,18 +34,24 @@ static bool add_transfer(const struct session_files *f, const struct task_set *s
     if (sum > 0)
         *out = (struct phase){ .flow = xstrdup(SESSION_IO_FLOW), .amount = law_of(mib, set->n_tasks) };
     free(mib);
-    return sum > 0;
 }
 
-int session_io_add(const struct session *s, struct workflow *w, struct error *err)
+int session_io_check(const struct session *s, struct error *err)
 {
-    bool any = false;
+    const struct session_files *f = s->files;
+    for (size_t k = 0; f && k < f->first[2 * (size_t)s->workflow->n_tasks]; k++)
+        if (f->at[f->ids[k]].bytes > 0)
+            return 0;
+    return error_set(err, "%s: --io: no sizes of files are recorded", s->path);
+}
+
+void session_io_add(const struct session *s, struct workflow *w)
+{
     for (size_t k = 0; s->files && k < s->workflow->n_sets; k++) {
         const struct task_set *set = &s->workflow->sets[k];
-        any |= add_transfer(s->files, set, 0, &w->sets[k].phases.input);
-        any |= add_transfer(s->files, set, 1, &w->sets[k].phases.output);
+        add_transfer(s->files, set, 0, &w->sets[k].phases.input);
+        add_transfer(s->files, set, 1, &w->sets[k].phases.output);
     }
-    return any ? 0 : error_set(err, "%s: --io: no sizes of files are recorded", s->path);
 }
 
 void session_io_add_flow(struct platform *p, double rate)

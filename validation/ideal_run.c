@@ -4,11 +4,24 @@
 
 #include "base/known.h"
 #include "base/xalloc.h"
+#include "traces/session_io.h"
 #include "validation/forecast.h"
 #include "validation/predict_session.h"
 
+/* The scenario's platform, to be freed, now has the flow for the session's files. */
+static struct platform *add_files(struct session_scenario *asked, const struct session *s,
+                                  double rate)
+{
+    struct platform *own = platform_copy(asked->scenario.platform);
+    session_io_add(s, asked->workflow);
+    session_io_add_flow(own, rate);
+    asked->scenario.platform = own;
+    return own;
+}
+
+/* rate: of the file system, 0: files take no time. */
 static int run(struct ideal_run *out, const struct session *s, const struct middleware *ideal,
-               struct error *err)
+               double rate, struct error *err)
 {
     struct session_question q = {
         .session = s, .middleware = ideal, .level = INFORMATION_MEASURED, .seed = 1
@@ -17,6 +30,7 @@ static int run(struct ideal_run *out, const struct session *s, const struct midd
     struct forecast f;
     if (session_scenario_init(&asked, &q, err))
         return -1;
+    struct platform *own = rate > 0 ? add_files(&asked, s, rate) : NULL;
     int status = forecast_run(&f, &asked.scenario, 1, err);
     if (status == 0) {
         out->makespan_s = f.makespan.mean;
@@ -24,13 +38,22 @@ static int run(struct ideal_run *out, const struct session *s, const struct midd
         forecast_clear(&f);
     }
     session_scenario_clear(&asked);
+    platform_free(own);
     return status;
 }
 
 int ideal_run(struct ideal_run *out, const struct session *s, struct error *err)
 {
     struct middleware *ideal = middleware_ideal();
-    int status = run(out, s, ideal, err);
+    int status = run(out, s, ideal, 0, err);
+    middleware_free(ideal);
+    return status;
+}
+
+int ideal_run_io(struct ideal_run *out, const struct session *s, double rate, struct error *err)
+{
+    struct middleware *ideal = middleware_ideal();
+    int status = session_io_check(s, err) || run(out, s, ideal, rate, err) ? -1 : 0;
     middleware_free(ideal);
     return status;
 }

@@ -13,6 +13,9 @@ struct ideal_run {
 };
 /* -1 and why not: a demand that does not fit. One simulation. */
 int ideal_run(struct ideal_run *out, const struct session *s, struct error *err);
+/* The same with its files moved through one file system of `rate` MiB/s (traces/session_io.h); -1
+ * also if it recorded no sizes. One simulation. */
+int ideal_run_io(struct ideal_run *out, const struct session *s, double rate, struct error *err);
 
 /* For calibrate_options: of each session without starts, but with a makespan, its ideal makespan;
  * NAN for the others, and where it cannot be simulated. n entries, free() it. */

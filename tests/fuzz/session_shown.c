@@ -11,7 +11,7 @@ void session_shown(const struct session *s)
     struct error err = { "" };
     struct str text = { 0 }, again = { 0 }, page = { 0 };
     struct doc *d = doc_new("import", "0");
-    session_doc_add(d, s);
+    session_doc_add(d, s, 0);
     doc_render_text(d, &(struct doc_text_options){ 0 }, &text);
     doc_render_html(&d, 1, NULL, &page);
     cJSON *json = doc_render_json(d);

@@ -23,5 +23,19 @@ said=$(jq '.workflow.specification as $s | ($s.files | map({(.id): .sizeInBytes}
 awk -v a="$moved" -v b="$said" 'BEGIN { exit !(a > 0 && a >= b * 0.9999 && a <= b * 1.0001) }' || fail "$moved MiB are moved, the trace says $said"
 
 refuses "^dagcast import: --io: invalid rate 'fast'; expected a rate such as \"2 GB/s\" or MiB/s$" import "$trace" --io fast --write-workflow x.json
-refuses '^dagcast import: --io: needs --write-workflow or --write-platform$' import "$trace" --io 1
+
+# Recorded, simulated without and with them, by itself; with them it is what the written files give.
+printed() { succeeds import "$trace" --io "$1" --json; jq ".simulated.$2" "$out"; }
+awk -v a="$(printed '1 PB/s' makespan_s)" -v b="$(printed '1 PB/s' io_makespan_s)" 'BEGIN { exit !(a > 0 && b >= a * 0.999 && b <= a * 1.001) }' ||
+  fail "at 1 PB/s the makespan is not that without files"
+with=$(printed '1 MB/s' io_makespan_s)
+awk -v a="$with" -v b="$slow" 'BEGIN { exit !(a > 0.9 * b && a < 1.1 * b) }' || fail "at 1 MB/s import says $with s, simulate $slow s"
+succeeds import "$trace" --io "1 MB/s"
+says 'simulated, with files'
+says 'With its files through one file system of 0.9537 MiB/s it is'
+succeeds import "$trace" --json
+json '.simulated | has("io_makespan_s") | not'
+echo 'name,start,end,cores
+a,0,10,1' >plain.csv
+refuses '^dagcast import: plain.csv: --io: no sizes of files are recorded$' import plain.csv --io 1
 finish

@@ -153,7 +153,7 @@ static void services_are_held_apart(void)
     CU_ASSERT_EQUAL(gap_count(s, "services", "held apart"), 2);
     struct doc *d = doc_new("import", "0");
     struct str text = { 0 };
-    session_doc_add(d, s);
+    session_doc_add(d, s, 0);
     doc_render_text(d, &(struct doc_text_options){ 0 }, &text);
     CU_ASSERT_PTR_NOT_NULL(strstr(text.text, "services, held apart: no tasks, no part of the makespan"));
     CU_ASSERT_PTR_NOT_NULL(strstr(text.text, "service.0000"));

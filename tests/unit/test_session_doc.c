@@ -21,7 +21,7 @@ static struct session *staged(const char *folder, struct world *w)
 static struct doc *doc_of(const struct session *s)
 {
     struct doc *d = doc_new("import", "0");
-    session_doc_add(d, s);
+    session_doc_add(d, s, 0);
     return d;
 }
 
