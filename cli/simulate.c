@@ -108,7 +108,7 @@ static const struct doc_field fields[] = {
     DOC_FIELDS_END,
 };
 
-/* Where a task's time goes outside of its execution, and what became of tasks: means, for people. */
+/* Where a task's time goes outside of its computing, and what became of tasks: means, for people. */
 struct mean { const char *name; double value; };
 
 static const struct doc_field wait_fields[] = {
@@ -118,6 +118,20 @@ static const struct doc_field wait_fields[] = {
     DOC_FIELDS_END,
 };
 
+static size_t times_of(struct mean *out, const struct summary *s)
+{
+    static const char *const spent[SPENTS] = {
+        [SPENT_MOVING] = "transfers", [SPENT_ASKING] = "requests", [SPENT_SAVING] = "checkpoints",
+    };
+    size_t n = 0;
+    for (int i = 0; i < WAITS; i++)
+        out[n++] = (struct mean){ wait_label((enum wait)i), s->wait_s[i] };
+    for (int i = 0; i < SPENTS; i++)
+        if (s->spent_s[i] > 0)
+            out[n++] = (struct mean){ spent[i], s->spent_s[i] };
+    return n;
+}
+
 static void add_means(struct doc *d, const struct summary *s)
 {
     const struct mean counts[] = {
@@ -125,14 +139,13 @@ static void add_means(struct doc *d, const struct summary *s)
         { "tasks cancelled", s->cancelled }, { "attempts repeated", s->retries },
         { "attempts lost with their node", s->lost },
     };
-    struct mean waits[WAITS];
-    for (int i = 0; i < WAITS; i++)
-        waits[i] = (struct mean){ wait_label((enum wait)i), s->wait_s[i] };
+    struct mean times[WAITS + SPENTS];
+    size_t n_times = times_of(times, s);
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         if (counts[i].value > 0)
             doc_factf(d, NULL, counts[i].name, "%.2f", counts[i].value);
-    doc_table(d, &(struct doc_table){ .fields = wait_fields, .items = waits, .n = WAITS,
-                                      .size = sizeof *waits });
+    doc_table(d, &(struct doc_table){ .fields = wait_fields, .items = times, .n = n_times,
+                                      .size = sizeof *times });
 }
 
 struct simulated {                       /* what a result and its page show */

@@ -178,6 +178,8 @@ static void add_session(struct replica *sum, const struct replica *one, double s
     sum->jobs = before.jobs;
     for (int w = 0; w < WAITS; w++)
         sum->wait_s[w] += before.wait_s[w];
+    for (int k = 0; k < SPENTS; k++)
+        sum->spent_s[k] += before.spent_s[k];
 }
 
 static double wait_of(const struct chain *c, uint64_t seed, uint32_t replica, size_t job)

@@ -73,7 +73,9 @@ double way_total_alone_s(struct phases *p, struct way *w);       /* of the phase
 void way_begin_phase(struct phases *p, uint32_t way);
 void way_end_phase(struct phases *p, uint32_t way);
 
-/* phases_records.c: nothing is done unless it is recorded */
+/* phases_records.c. What a client's phase does that uses this flow (NO_FLOW: computes) */
+enum phase_kind phases_kind_of_rule(const struct phases *p, uint32_t rule);
+/* nothing is done unless it is recorded */
 /* The way's phase begins at `from_s`, and moves or computes `amount`. */
 void way_note_begin(struct phases *p, uint32_t way, double from_s, double amount, double full_rate);
 void way_note_end(struct phases *p, uint32_t way);

@@ -9,15 +9,19 @@ static struct timeline_phase *did_of(const struct phases *p, uint32_t way, size_
     return &p->did[(size_t)way * p->most + phase];
 }
 
+enum phase_kind phases_kind_of_rule(const struct phases *p, uint32_t rule)
+{
+    return rule == NO_FLOW                                         ? PHASE_COMPUTES
+           : rule < p->simulator->drive.scenario.platform->n_flows ? PHASE_MOVES
+                                                                   : PHASE_ASKS;
+}
+
 /* Of a service's way it is given by the phase, else by what the phase uses. */
 static enum phase_kind kind_of(const struct phases *p, const struct way *w)
 {
     if (p->plans[w->set].serves)
         return w->phase > 0 ? PHASE_SERVES : PHASE_LOADS;
-    uint32_t rule = p->plans[w->set].rule[w->phase];
-    return rule == NO_FLOW                                         ? PHASE_COMPUTES
-           : rule < p->simulator->drive.scenario.platform->n_flows ? PHASE_MOVES
-                                                                   : PHASE_ASKS;
+    return phases_kind_of_rule(p, p->plans[w->set].rule[w->phase]);
 }
 
 /* The number of its flow's rule, counted as in sim/flows.h; 0: it has none. */

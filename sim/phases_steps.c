@@ -113,6 +113,8 @@ void way_begin_phase(struct phases *p, uint32_t way)
     x *= computes ? cap * phases_slope(p) : 1;
     if (!computes && way_phase(p, w)->rate > 0 && way_phase(p, w)->rate < cap)
         cap = way_phase(p, w)->rate;
+    if (!computes)
+        w->phase_began_s = now_s;
     double full = fmin(cap, flows_rate(p->flows, rule));
     if (flows_is_per_node(p->flows, rule) && w->attempt != NOBODY &&
         d->attempts.at[w->attempt].grant != POOL_NONE)
@@ -134,6 +136,22 @@ static void staged_in(struct phases *p, uint32_t way)
         w.submitted_s);
 }
 
+/* What the phase took, which ends now. */
+static void add_spent(struct phases *p, const struct way *w)
+{
+    const struct plan *plan = &p->plans[w->set];
+    const struct checkpoint_rule *c = way_checkpoints(p, w);
+    double *spent_s = p->simulator->out.spent_s;
+    if (plan->serves)
+        return;
+    double took_s = p->simulator->drive.engine.now_s - w->phase_began_s;
+    switch (phases_kind_of_rule(p, plan->rule[w->phase])) {
+    case PHASE_MOVES: spent_s[SPENT_MOVING] += took_s; break;
+    case PHASE_ASKS: spent_s[SPENT_ASKING] += took_s; break;
+    default: spent_s[SPENT_SAVING] += checkpoints_in(c, w->done_s, w->phase_s) * c->cost_s; break;
+    }
+}
+
 /* The phase that was under way has ended. */
 void way_end_phase(struct phases *p, uint32_t way)
 {
@@ -141,6 +159,7 @@ void way_end_phase(struct phases *p, uint32_t way)
     const struct plan *plan = &p->plans[w->set];
     uint32_t attempt = w->attempt;
     way_note_end(p, way);
+    add_spent(p, w);
     w->phase++;
     if (w->phase < w->last) {
         way_begin_phase(p, way);

@@ -22,6 +22,14 @@ struct replica_jobs {                    /* of a chain of jobs (core/scenario.h)
 
 struct job_span { double requested_s, started_s, ended_s; };             /* of a job; from the first request on */
 
+/* Phases in which a task's time goes, inside its slots or outside. */
+enum spent {
+    SPENT_MOVING,                        /* through flows of the platform */
+    SPENT_ASKING,                        /* services, from the request to its end */
+    SPENT_SAVING,                        /* checkpoints */
+    SPENTS
+};
+
 struct replica {                         /* one replica's figures; seconds since the session's start, of a chain since its first request */
     double makespan_s;                   /* first task's start to last task's stop */
     double session_s;                    /* bootstrap + first submission + makespan + drain */
@@ -39,6 +47,7 @@ struct replica {                         /* one replica's figures; seconds since
     bool complete;                       /* every task is done */
     bool in_time;                        /* it ended within the walltime */
     double wait_s[WAITS];                /* task-seconds spent in each */
+    double spent_s[SPENTS];              /* task-seconds, of phases that came to their end */
     struct replica_jobs jobs;
 };
 

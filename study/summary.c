@@ -51,6 +51,8 @@ static void add_replica(struct summary *m, const struct whole *w, const struct r
     m->node_hours += w->nodes * there_s / 3600;
     for (int i = 0; i < WAITS && tasks > 0; i++)
         m->wait_s[i] += r->wait_s[i] / tasks;
+    for (int i = 0; i < SPENTS && tasks > 0; i++)
+        m->spent_s[i] += r->spent_s[i] / tasks;
     m->share_complete += r->complete;
     m->share_in_time += r->in_time;
     m->failed += (double)r->n_failed;
@@ -74,6 +76,8 @@ static void divide(struct summary *m, double n)
         *sums[i] /= n;
     for (int i = 0; i < WAITS; i++)
         m->wait_s[i] /= n;
+    for (int i = 0; i < SPENTS; i++)
+        m->spent_s[i] /= n;
 }
 
 static double mean(const double *x, size_t n)

@@ -24,6 +24,7 @@ struct summary {
     double held_slots, held_gpus;        /* mean; given and not yet usable again */
     double node_hours;                   /* mean; nodes x makespan; of a chain, x the time the jobs held them */
     double wait_s[WAITS];        /* mean a task and replica */
+    double spent_s[SPENTS];      /* the same; sim/simulate.h */
     double share_complete, share_in_time;                /* of replicas */
     double lost;                         /* attempts that a node's failure ended, mean a replica */
     double failed, killed, cancelled, retries;           /* tasks, mean a replica */

@@ -51,6 +51,19 @@ jq '. + {walltime: "1h", jobs: 2, queue_wait: 600}' $examples/service.json >queu
 succeeds explain queued.json --replicas 1
 says 'no queue'
 
+# Where a task's time goes: two share 10 MiB/s, each moves 100 MiB in and out; a request of 7 s; three checkpoints of 2 s in 100 s.
+one() { echo '{"workflow": {"name": "w", "task_sets": ['"$1"']}, "platform": {"name": "p", "scheduler": "slurm",
+  "nodes": [{"count": 1, "cores": 4}], "flows": [{"name": "fs", "rate": 10}]}}' >times.json; succeeds simulate times.json --replicas 1; }
+one '{"name": "a", "tasks": 2, "duration": 100, "input": {"flow": "fs", "amount": 100}, "output": {"flow": "fs", "amount": 100, "staging": "outside"}}'
+says '^transfers +40\.00$'
+grep -qE '^(requests|checkpoints) ' "$out" && fail "rows of what there is none: $(cat "$out")"
+one '{"name": "s", "service": {"rate": 1}}, {"name": "a", "phases": [{"compute": 3}, {"flow": "s", "amount": 7}]}'
+says '^requests +3\.50$'                 # the mean of both tasks
+one '{"name": "a", "duration": 100, "checkpoint": {"interval": 30, "cost": 2}}'
+says '^checkpoints +6\.00$'
+one '{"name": "a", "duration": 100}'
+grep -qE '^(transfers|requests|checkpoints) ' "$out" && fail "rows of what there is none: $(cat "$out")"
+
 # Axes.
 for part in workflow platform; do jq ".$part" $examples/shared_fs.json >fs_$part.json; jq ".$part" $examples/failures.json >f_$part.json; jq ".$part" $examples/service.json >s_$part.json; done
 study() { jq -n --argjson grid "$2" '{name: "s", workflow: "'$1'_workflow.json", platform: "'$1'_platform.json", replicas: 2, walltime: "10h", grid: $grid}' >study.json; rm -f st.sqlite; succeeds sweep study.json --store st.sqlite --json; }
