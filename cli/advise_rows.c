@@ -207,7 +207,7 @@ static bool stands_out(const struct doc_record *r)
 {
     const struct advised *a = advised_of(r);
     int i = (int)r->index;
-    if (row_of(r)->same_as >= 0 && !is_choice(&a->advice, i))
+    if (row_of(r)->same_as >= 0)
         return false;
     return can_run(r) &&
            (a->how->all || a->advice.n <= 3 * MODES || is_choice(&a->advice, i) || row_of(r)->on_front || i == a->advice.refused);

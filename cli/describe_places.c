@@ -78,7 +78,7 @@ void describe_platform(struct doc *d, const struct platform *p)
     if (platform_gpus(p))
         doc_fact(d, NULL, "GPUs", DOC_COUNT, doc_number((double)platform_gpus(p)));
     if (p->machine_nodes)
-        doc_factf(d, NULL, "Machine", "%zu nodes in all", p->machine_nodes);
+        doc_factf(d, NULL, "Machine", "%zu node%s in all", p->machine_nodes, p->machine_nodes == 1 ? "" : "s");
     if (p->retired)
         doc_fact(d, NULL, "Retired", DOC_FLAG, doc_flag(true));
     add_source(d, "platform", platform_to_json(p), p->source);

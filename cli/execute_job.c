@@ -101,14 +101,7 @@ int execute_job_realise(struct execute_job *job, struct error *err)
 static int open_scenario(struct execute_job *job, const struct invocation *call, struct error *err)
 {
     struct scenario_options said = job->call->scenario;
-    struct json_document *doc = json_load(call->operands.at[0], err);
-    if (!doc)
-        return -1;
-    struct json root = json_root(doc);
-    if (!said.said[SETTING_PLATFORM].said && !json_has(&root, "platform"))
-        said.said[SETTING_PLATFORM] = (struct setting_value){
-            .said = true, .text = strcmp(job->backend, executor_slurm.name) == 0 ? SLURM_PLATFORM : "this-machine" };
-    json_free(doc);
+    said.otherwise = strcmp(job->backend, executor_slurm.name) == 0 ? SLURM_PLATFORM : "this-machine";
     if (scenario_set_open(&job->set, call->operands.at[0], &said, call->data_dirs, err))
         return -1;
     job->scaled = workflow_scaled(job->set.workflow, job->time_scale);

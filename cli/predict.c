@@ -78,6 +78,9 @@ static struct doc *result_of(const struct predicted *p, const struct invocation 
     doc_fact(d, "interval95", "  95 % of runs", DOC_SECONDS, doc_range(f->pi95.low, f->pi95.high));
     doc_close(d);
     doc_fact(d, "replicas", NULL, DOC_COUNT, doc_number((double)f->n));
+    if (p->set->otherwise)
+        doc_say(d, DOC_NOTE, "here", "No platform was named: this is for this machine, as 'dagcast execute' would run it. --platform names "
+                "another.");
     if (middleware_is_ideal(s->middleware))
         doc_say(d, DOC_NOTE, NULL,
                 "The middleware is ideal: the interval holds the spread of durations only. --middleware names a measured one.");
@@ -120,10 +123,12 @@ static int predict(const struct scenario_set *set, const struct invocation *call
 static int run(const struct invocation *call, struct error *err)
 {
     const struct predict_call *o = call->options;
+    struct scenario_options where = o->scenario;
     struct scenario_set set;
+    where.otherwise = "this-machine";    /* as execute */
     if (o->name && !o->ledger)
         return error_set(err, "--name names an entry of a ledger: give --register LEDGER too");
-    if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
+    if (scenario_set_open(&set, call->operands.at[0], &where, call->data_dirs, err))
         return -1;
     if (!o->scenario.said[SETTING_REPLICAS].said && !(set.file && set.file->said[SETTING_REPLICAS].said))
         set.replicas = DEFAULT_REPLICAS;
@@ -135,6 +140,7 @@ static int run(const struct invocation *call, struct error *err)
 static const struct example examples[] = {
     { "predict examples/ddmd.json -p summit -n 16 -m radical-entk --mode pipelined", "what one run should take" },
     { "predict w.json -p p.json --register ledger.sqlite", "the same, registered before the run" },
+    { "predict w.json --register ledger.sqlite", "the same of a run on this machine ('dagcast execute w.json')" },
     { "score ledger.sqlite run1", "after it: was it so?" },
     { NULL, NULL },
 };
@@ -147,7 +153,8 @@ const struct command command_predict = {
     .min_operands = 1,
     .max_operands = 1,
     .description =
-        "Predicts the makespan of one run in one mode, and the interval that 95 % of runs fall into.\n\n"
+        "Predicts the makespan of one run in one mode, and the interval that 95 % of runs fall into. Without --platform it is for this "
+        "machine, where execute would run it.\n\n"
         "With --register it adds the prediction to a ledger: workflow, platform, middleware, mode, scheduler, seed, version and interval, "
         "bound by a hash to all entries before it. 'dagcast score' adds what the run measured, if the run began later, and keeps the "
         "track record.",

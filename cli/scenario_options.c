@@ -176,6 +176,9 @@ static int apply_layers(struct scenario_set *set, struct variant *v, const struc
     merge(said, set->file, set->platform != NULL, false);
     if (says_waits_twice(said, v->queue_wait && !o->said[SETTING_QUEUE_HISTORY].said))
         return error_set(err, "queue_wait and queue_history both say how long jobs wait; give one of them");
+    set->otherwise = !v->platform && !said[SETTING_PLATFORM].said && o->otherwise;
+    if (set->otherwise)
+        said[SETTING_PLATFORM] = set->said.said[SETTING_PLATFORM] = (struct setting_value){ .said = true, .text = o->otherwise };
     if (!v->platform && !said[SETTING_PLATFORM].said)
         return error_set(err, "where should it run? give --platform NAME or FILE; 'dagcast list platforms' shows the names");
     bool asked = take_auto(&said[SETTING_MIDDLEWARE]);

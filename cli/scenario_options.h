@@ -18,6 +18,7 @@
 struct scenario_options {                /* zeroed: nothing is said */
     struct setting_value said[SETTINGS]; /* first, as struct option_group expects it */
     int64_t threads;                     /* 0: one a processor */
+    const char *otherwise;               /* the platform where neither these nor the file name one; NULL: that is refused */
 };
 extern const struct option_row scenario_thread_rows[];   /* --threads; beside the settings of SETTING_REPLICA */
 
@@ -36,6 +37,7 @@ struct scenario_set {                    /* owns all that `scenario` points to *
     char *import_report;                 /* for standard error; NULL: the operand was no WfFormat instance */
     const char *path;                    /* the operand, and the options as given: not owned */
     struct scenario_options said;
+    bool otherwise;                      /* nobody named a platform: it is that of said.otherwise */
     size_t replicas;                     /* --replicas, the file's, else 100 */
     int threads;
     double precision;

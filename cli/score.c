@@ -112,7 +112,8 @@ static struct doc *result_of(const struct track_record *t, const struct ledger *
         doc_table(d, &(struct doc_table){ .key = "platforms", .title = "By platform", .fields = track_fields, .items = t->platforms,
                                           .n = t->n_platforms, .size = sizeof *t->platforms });
     if (n)
-        doc_sayf(d, DOC_NOTE, NULL, "The chain of %zu entries is whole; its last hash is %.16s.", n, ledger_at(l, n - 1).hash);
+        doc_sayf(d, DOC_NOTE, NULL, "The chain of %zu entr%s is whole; its last hash is %.16s.", n, n == 1 ? "y" : "ies",
+                 ledger_at(l, n - 1).hash);
     show_add_call(d, call);
     return d;
 }

@@ -115,13 +115,19 @@ static bool beats(const struct advice_row *a, const struct advice_row *b)
            (a->walltime_s < b->walltime_s || a->charge < b->charge - margin);
 }
 
-/* An earlier row of other mode, the same nodes, walltime and charge; -1: none. */
-static int twin_of(const struct advice *a, size_t i)
+/* The same to who asks for it, and as good an answer. */
+static bool is_twin(const struct advice_row *a, const struct advice_row *b, double deadline_s)
 {
-    const struct advice_row *r = &a->rows[i];
+    return a->walltime_s == b->walltime_s && fabs(a->charge - b->charge) <= tie * b->charge && a->accepted == b->accepted &&
+           a->enough == b->enough && (a->quantile_ci95.high <= deadline_s) == (b->quantile_ci95.high <= deadline_s);
+}
+
+/* An earlier row of other mode, the same nodes, walltime and charge, which is no twin itself; -1: none. */
+static int twin_of(const struct advice *a, size_t i, double deadline_s)
+{
     for (size_t k = i - i % MODES; k < i; k++) {
         const struct advice_row *x = &a->rows[k];
-        if (!x->why_not && x->walltime_s == r->walltime_s && fabs(x->charge - r->charge) <= tie * r->charge)
+        if (!x->why_not && x->same_as < 0 && is_twin(x, &a->rows[i], deadline_s))
             return (int)k;
     }
     return -1;
@@ -141,7 +147,7 @@ static void find_refused(struct advice *a)
     a->refused = -1;
     for (size_t i = 0; i < a->n; i++) {
         const struct advice_row *r = &a->rows[i], *best = &a->rows[a->refused < 0 ? 0 : a->refused];
-        if (!r->why_not && !r->accepted && r->enough &&
+        if (!r->why_not && !r->accepted && r->enough && r->same_as < 0 &&
             (a->cheapest < 0 || r->charge < a->rows[a->cheapest].charge))
             take_less(a, &a->refused, i, r->charge, best->charge, r->walltime_s, best->walltime_s);
     }
@@ -153,10 +159,10 @@ static void choose(struct advice *a, double deadline_s)
     for (size_t i = 0; i < a->n; i++) {
         const struct advice_row *r = &a->rows[i];
         a->rows[i].on_front = false;
-        a->rows[i].same_as = r->why_not ? -1 : twin_of(a, i);
-        if (r->why_not || !r->accepted || !r->enough)
+        a->rows[i].same_as = r->why_not ? -1 : twin_of(a, i, deadline_s);
+        if (r->why_not || !r->accepted || !r->enough || r->same_as >= 0)
             continue;
-        a->rows[i].on_front = r->same_as < 0;
+        a->rows[i].on_front = true;
         for (size_t k = 0; k < a->n && a->rows[i].on_front; k++)
             a->rows[i].on_front = a->rows[k].why_not || !a->rows[k].accepted ||
                                   !a->rows[k].enough || !beats(&a->rows[k], r);

@@ -55,7 +55,7 @@ struct advice_row {
                                             none takes so many */
     bool accepted;                       /* such a queue exists, or the platform names none, and the machine has that many nodes */
     bool on_front;                       /* none that is accepted has a shorter walltime and charges less */
-    int same_as;                         /* an earlier mode on as many nodes with this walltime and charge; -1: none */
+    int same_as;                         /* an earlier mode on as many nodes with this walltime and charge, chosen instead; -1: none */
     struct replica *runs;                /* private */
 };
 struct advice {

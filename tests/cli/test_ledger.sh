@@ -16,6 +16,20 @@ json '.makespan | .interval95[0] <= .mean and .mean <= .interval95[1]'
 json '.registered == null or (.registered | length == 0)'
 cp "$out" alone
 
+# Without a platform it is for this machine, where execute runs it.
+echo '{"name": "h", "task_sets": [{"name": "a", "tasks": 4, "duration": 0.1}]}' >h.json
+succeeds predict h.json --json
+json '.scenario.platform.name == "this-machine" and .scenario.options.platform == "this-machine" and (.here | test("No platform was named"))'
+jq -c .makespan "$out" >here
+succeeds predict h.json -p this-machine --json
+json '.here == null'
+[ "$(jq -c .makespan "$out")" = "$(cat here)" ] || fail "named, this machine predicts $(jq -c .makespan "$out"), not $(cat here)"
+succeeds predict h.json --register here.sqlite
+sleep 1.1
+succeeds execute h.json --run-dir here1 --quiet
+succeeds score here.sqlite here1
+says '^[01] of 1 runs fell into their 95 % interval'
+
 # A run that is earlier than the prediction does not count; one after it does.
 succeeds execute w.json -p p.json --run-dir early --quiet
 sleep 1.1
