@@ -234,9 +234,8 @@ static void add_gantt(struct page *p, const struct block *b)
                       "(below) of a node; a cross marks a task that failed. "
                       "<span class=\"note\">Point at a task for its facts; click a set to "
                       "highlight it. Drag to pan; to zoom, hold Control or click "
-                      "the chart and turn the wheel, with Shift for the nodes; or use the keys + − "
-                      "0, the arrows, n and "
-                      "p.</span></figcaption>\n</figure>\n");
+                      "the chart and turn the wheel, with Shift for the nodes; or use the keys "
+                      "+ − 0, the arrows, n and p.</span></figcaption>\n</figure>\n");
 }
 
 static void add_explorer(struct page *p, const struct block *b)

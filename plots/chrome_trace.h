@@ -28,7 +28,8 @@ int chrome_trace_save(const struct timeline *t, const char *path, struct error *
  * for each task that waits for listed tasks (kind `edges`, whose list is in memory anyway); and 80 bytes a phase on a flow, which is all
  * of them if some are staged outside the slots. */
 struct chrome_trace;
-struct chrome_trace *chrome_trace_open(const struct workflow *w, const struct platform *p, const char *path, struct error *err);
+struct chrome_trace *chrome_trace_open(const struct workflow *w, const struct platform *p,
+                                       const char *path, struct error *err);
 /* Records 0 .. n - 1 of t, whose workflow and platform are those it was opened with. No record starts before one that was added earlier,
  * and if they come in several calls, each that started has stopped; what never started may stand anywhere. */
 void chrome_trace_add(struct chrome_trace *c, const struct timeline *t, size_t n);

@@ -40,10 +40,12 @@ struct trace_lanes trace_lanes_begin(const struct platform *p, struct trace_outp
 void trace_lanes_end(const struct trace_lanes *l, struct trace_output *o);               /* names the nodes, if any is known to be used */
 void trace_lanes_clear(struct trace_lanes *l);
 uint32_t trace_counters_pid(const struct trace_lanes *l);
-struct trace_place trace_lanes_core(struct trace_lanes *l, struct trace_output *o, uint32_t node, uint32_t slot);
+struct trace_place trace_lanes_core(struct trace_lanes *l, struct trace_output *o, uint32_t node,
+                                    uint32_t slot);
 struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct trace_output *o, const struct timeline_slots *s, size_t gpu,
                                    const struct usage *u);               /* the gpu-th of s */
-struct trace_place trace_lanes_unplaced(struct trace_lanes *l, struct trace_output *o, const struct usage *u);
+struct trace_place trace_lanes_unplaced(struct trace_lanes *l, struct trace_output *o,
+                                        const struct usage *u);
 
 /* --- chrome_counters.c: how much is in use, as steps in order of time -------------------------------------------------------- */
 
@@ -54,7 +56,8 @@ struct trace_counter {
     double at_s;                         /* of the step that is still to be written; NAN: none is */
     int64_t level;                       /* millionths, so that sums of shares are exact */
 };
-void trace_counter_add(struct trace_counter *c, struct trace_output *o, const struct usage *u, double amount);
+void trace_counter_add(struct trace_counter *c, struct trace_output *o, const struct usage *u,
+                       double amount);
 void trace_counter_end(struct trace_counter *c, struct trace_output *o);                 /* writes what is left, and clears it */
 void trace_counter_clear(struct trace_counter *c);
 
@@ -63,9 +66,11 @@ void trace_counter_clear(struct trace_counter *c);
 /* A flow of the machine, or a service, is counted at machine_pid, a flow per node at the node. A task on several nodes counts at each
  * until the last is done. */
 struct trace_rates;
-struct trace_rates *trace_rates_new(const struct workflow *w, const struct platform *p, uint32_t machine_pid);
+struct trace_rates *trace_rates_new(const struct workflow *w, const struct platform *p,
+                                    uint32_t machine_pid);
 void trace_rates_free(struct trace_rates *r);
-void trace_rates_ran(struct trace_rates *r, struct trace_output *o, const struct timeline *t, size_t record);
+void trace_rates_ran(struct trace_rates *r, struct trace_output *o, const struct timeline *t,
+                     size_t record);
 void trace_rates_end(struct trace_rates *r, struct trace_output *o);     /* writes what is left */
 
 /* --- chrome_flows.c: arrows ---------------------------------------------------------------------------------------------------- */

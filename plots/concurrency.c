@@ -39,7 +39,8 @@ void concurrency_row(struct page *p, const struct timeline *t, double most, stru
 /* --- a line a panel -------------------------------------------------------------------------------------------------- */
 
 /* All running tasks of one timeline, as steps between its bins. */
-static void add_line_data(const struct page *p, struct str *row, const struct timeline *t, size_t panel)
+static void add_line_data(const struct page *p, struct str *row, const struct timeline *t,
+                          size_t panel)
 {
     struct bins b = bins_of(p, t);
     double before = NAN;

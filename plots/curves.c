@@ -167,14 +167,16 @@ static size_t front_of(const struct series_picture *p, struct front_point **fron
 enum { FRONT_LABELS_MOST = 12 };
 
 /* Too close to the point before it for two labels side by side, in parts of the ranges. */
-static bool is_crowded(const struct front_point *a, const struct front_point *last, struct series_range x, struct series_range y)
+static bool is_crowded(const struct front_point *a, const struct front_point *last,
+                       struct series_range x, struct series_range y)
 {
     return last && fabs(a->x - last->x) <= 0.25 * (x.high - x.low) && fabs(a->y - last->y) <= 0.04 * (y.high - y.low);
 }
 
 /* Nothing lies below and left of a front; but a label must not run over the axis. Labels of a crowd go above each other,
  * right of their points. */
-static void add_label_place(struct str *row, const struct front_point *point, size_t crowd, struct series_range x)
+static void add_label_place(struct str *row, const struct front_point *point, size_t crowd,
+                            struct series_range x)
 {
     bool room = point->x > fmin(0, x.low) + 0.25 * (x.high - fmin(0, x.low));
     if (room && crowd == 0)
@@ -183,7 +185,8 @@ static void add_label_place(struct str *row, const struct front_point *point, si
         str_addf(row, "left offset 1.2,%.1f", 0.8 + 1.1 * (double)(crowd > 0 ? crowd - 1 : 0));
 }
 
-static void add_front(struct str *row, const struct front_point *front, size_t n, struct series_range x, struct series_range y)
+static void add_front(struct str *row, const struct front_point *front, size_t n,
+                      struct series_range x, struct series_range y)
 {
     size_t n_labels = 0, crowd = 0;
     str_add(row, "$front << END\n");

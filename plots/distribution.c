@@ -23,7 +23,8 @@ static double *sorted_of(const struct series *s, size_t *n)
 }
 
 /* "$ecdf<k>": the share of values not larger than x, from the left edge to the right one; thinned to STEPS_MOST steps. */
-static void add_ecdf_data(struct str *row, const struct series *s, size_t k, struct series_range range)
+static void add_ecdf_data(struct str *row, const struct series *s, size_t k,
+                          struct series_range range)
 {
     size_t n;
     double *x = sorted_of(s, &n);
@@ -121,7 +122,8 @@ static void add_box_data(struct str *row, const struct series *s, size_t k)
     free(x);
 }
 
-static void add_box_row(struct sheet *sheet, const struct series_picture *p, const char *const *names, double limit)
+static void add_box_row(struct sheet *sheet, const struct series_picture *p,
+                        const char *const *names, double limit)
 {
     struct str *row =
         sheet_row(sheet, BOX_ROW * (int)p->n_series, "bars: 25 to 75 % of the values; lines: 5 to 95 %; stroke: median; dot: mean", NULL);
@@ -141,7 +143,8 @@ static void add_box_row(struct sheet *sheet, const struct series_picture *p, con
     str_add(row, "\nset ytics auto scale 0.6\n");
 }
 
-int plot_distribution(const struct series_picture *p, double limit, const char *path, struct error *err)
+int plot_distribution(const struct series_picture *p, double limit, const char *path,
+                      struct error *err)
 {
     struct sheet sheet;
     if (series_begin(&sheet, p, err))

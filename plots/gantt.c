@@ -26,7 +26,8 @@ static double visible(double to, double from, double pixel)
 }
 
 /* The boxes of label l that do d are block l + d x labels. */
-static void add_boxes(const struct page *p, struct str *row, const struct gantt_boxes *b, int height)
+static void add_boxes(const struct page *p, struct str *row, const struct gantt_boxes *b,
+                      int height)
 {
     double pixel_s = p->span_s / page_width(p), pixel = b->height / height;
     for (size_t block = 0; block < p->labels.n * GANTT_DOINGS; block++) {

@@ -23,7 +23,8 @@ static void add_box(struct gantt_boxes *b, struct gantt_box box)
 }
 
 /* Ids as boxes over lanes top + id * lane: a box for each run of consecutive ids. */
-static void add_runs(struct gantt_boxes *b, struct gantt_box box, const uint16_t *ids, size_t n, double top, double lane)
+static void add_runs(struct gantt_boxes *b, struct gantt_box box, const uint16_t *ids, size_t n,
+                     double top, double lane)
 {
     for (size_t i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && ids[end] == ids[end - 1] + 1; end++)
@@ -34,7 +35,8 @@ static void add_runs(struct gantt_boxes *b, struct gantt_box box, const uint16_t
     }
 }
 
-static void add_record(struct gantt_boxes *b, const struct timeline *t, size_t record, struct gantt_box box)
+static void add_record(struct gantt_boxes *b, const struct timeline *t, size_t record,
+                       struct gantt_box box)
 {
     struct timeline_slots s;
     for (bool more = timeline_slots_first(t, record, &s); more; more = timeline_slots_next(&s)) {
@@ -46,7 +48,8 @@ static void add_record(struct gantt_boxes *b, const struct timeline *t, size_t r
 }
 
 /* What did not end well is marked where its first box ends. */
-static void add_mark(struct gantt_boxes *b, const struct timeline *t, size_t record, const struct gantt_box *box)
+static void add_mark(struct gantt_boxes *b, const struct timeline *t, size_t record,
+                     const struct gantt_box *box)
 {
     if (t->status[record] == TASK_DONE)
         return;
@@ -55,7 +58,8 @@ static void add_mark(struct gantt_boxes *b, const struct timeline *t, size_t rec
 }
 
 /* Boxes without a place yet, one a record that ran. */
-static size_t *running_records(const struct timeline *t, const struct style_labels *labels, struct gantt_boxes *out)
+static size_t *running_records(const struct timeline *t, const struct style_labels *labels,
+                               struct gantt_boxes *out)
 {
     struct usage_reader *reader = usage_reader_new(t);
     size_t *records = xcalloc(t->n, sizeof *records), *label = style_labels_for(labels, t->workflow);
@@ -75,7 +79,8 @@ static size_t *running_records(const struct timeline *t, const struct style_labe
 
 /* What the record's task does: the stretches of its execution that differ, as boxes like `whole`, from
  * its start on. free() them; *n of them, at least 1. */
-static struct gantt_box *stretches_of(const struct timeline *t, size_t record, double first_s, struct gantt_box whole, size_t *n)
+static struct gantt_box *stretches_of(const struct timeline *t, size_t record, double first_s,
+                                      struct gantt_box whole, size_t *n)
 {
     static const enum gantt_doing doing[PHASE_KINDS] = { [PHASE_MOVES] = GANTT_MOVES, [PHASE_ASKS] = GANTT_MOVES,
                                                          [PHASE_LOADS] = GANTT_LOADS };
@@ -120,7 +125,8 @@ static void place_side_by_side(struct gantt_boxes *b)
 }
 
 /* The boxes of one record that ran. */
-static void add_ran(struct gantt_boxes *b, const struct timeline *t, size_t record, double first_s, struct gantt_box whole)
+static void add_ran(struct gantt_boxes *b, const struct timeline *t, size_t record, double first_s,
+                    struct gantt_box whole)
 {
     size_t n, first = b->n;
     struct gantt_box *stretches = stretches_of(t, record, first_s, whole, &n);
@@ -140,7 +146,8 @@ static void add_ran(struct gantt_boxes *b, const struct timeline *t, size_t reco
 }
 
 /* Where tasks of one label do different things, they are different to the grid. */
-static void merge(struct gantt_boxes *b, size_t n_labels, double span_s, size_t columns, size_t rows)
+static void merge(struct gantt_boxes *b, size_t n_labels, double span_s, size_t columns,
+                  size_t rows)
 {
     for (size_t i = 0; i < b->n; i++)
         b->boxes[i].label += n_labels * b->boxes[i].doing;

@@ -51,7 +51,8 @@ struct all_sets {
     struct known_set { const struct task_set *set; size_t label; } *at;
 };
 
-static void collect_sets(struct all_sets *all, const struct workflow *w, const struct style_labels *labels)
+static void collect_sets(struct all_sets *all, const struct workflow *w,
+                         const struct style_labels *labels)
 {
     size_t *label = style_labels_for(labels, w);
     for (size_t s = 0; s < w->n_sets; s++) {
@@ -106,7 +107,8 @@ static void add_time(struct str *out, double time_s)
         str_addf(out, ",%.9g", round(time_s * 1000) / 1000);
 }
 
-static void add_runs(struct str *out, uint32_t node, int kind, const uint16_t *ids, size_t n, const char **comma)
+static void add_runs(struct str *out, uint32_t node, int kind, const uint16_t *ids, size_t n,
+                     const char **comma)
 {
     for (size_t i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && ids[end] == ids[end - 1] + 1; end++)
@@ -210,7 +212,8 @@ struct started { double started_s; size_t record; };
 SORT_BY_2(by_start, struct started, started_s, record)
 
 /* The records that ran, in order of their starts. free() them. */
-static struct started *order_of(const struct timeline *t, const struct usage_reader *reader, size_t *n)
+static struct started *order_of(const struct timeline *t, const struct usage_reader *reader,
+                                size_t *n)
 {
     struct started *order = xcalloc(t->n + 1, sizeof *order);
     struct usage u;

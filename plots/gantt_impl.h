@@ -8,7 +8,8 @@
 /* Replaces the boxes by those of a grid of columns x rows: a cell at least half covered shows the
  * label that covers most of it; equal neighbours become one box. Cells less covered are shown as
  * thin lines where eight or more in a row have one label. */
-void gantt_boxes_merge(struct gantt_boxes *b, size_t n_labels, double span_s, size_t columns, size_t rows);
+void gantt_boxes_merge(struct gantt_boxes *b, size_t n_labels, double span_s, size_t columns,
+                       size_t rows);
 
 /* Two iterations or more, and not too many to be told apart: gantt_add_iterations() shades every
  * second one. */

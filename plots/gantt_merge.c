@@ -74,7 +74,8 @@ static void settle(struct grid *g, size_t label)
 
 SORT_BY(by_label, struct gantt_box, label)
 
-static struct grid paint(struct gantt_boxes *b, size_t n_labels, double span_s, size_t columns, size_t rows)
+static struct grid paint(struct gantt_boxes *b, size_t n_labels, double span_s, size_t columns,
+                         size_t rows)
 {
     struct grid g = grid_new(span_s, b->height, columns, rows);
     size_t i = 0;
@@ -94,7 +95,8 @@ static bool is_thin(const struct grid *g, size_t cell)
 
 /* Cells [c0, c1) of row r as a box; it lengthens the box that ends just above it if that has the same columns and label. `above`: per
  * column, the box that begins there in the row above, +1. */
-static void emit(struct gantt_boxes *out, const struct grid *g, size_t r, size_t c0, size_t c1, size_t *above)
+static void emit(struct gantt_boxes *out, const struct grid *g, size_t r, size_t c0, size_t c1,
+                 size_t *above)
 {
     struct gantt_box box = { .from_s = (double)c0 * g->column_s, .to_s = (double)c1 * g->column_s, .top = (double)r * g->row,
                              .bottom = (double)(r + 1) * g->row, .label = (size_t)g->label[r * g->columns + c0] };
@@ -114,7 +116,8 @@ static void emit(struct gantt_boxes *out, const struct grid *g, size_t r, size_t
     above[c0] = is_line ? 0 : out->n;
 }
 
-void gantt_boxes_merge(struct gantt_boxes *b, size_t n_labels, double span_s, size_t columns, size_t rows)
+void gantt_boxes_merge(struct gantt_boxes *b, size_t n_labels, double span_s, size_t columns,
+                       size_t rows)
 {
     struct grid g = paint(b, n_labels, span_s, columns, rows);
     size_t *above = xcalloc(columns, sizeof *above);

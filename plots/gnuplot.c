@@ -30,7 +30,8 @@ bool gnuplot_knows(const char *path)
 }
 
 /* Runs gnuplot without the user's own settings on the script with its terminal and output before it. */
-static int run(const char *script, int width, int height, const char *path, const char *output_path, struct error *err)
+static int run(const char *script, int width, int height, const char *path,
+               const char *output_path, struct error *err)
 {
     static char name[] = "gnuplot", defaults[] = "--default-settings", from_input[] = "-";
     char *const arguments[] = { name, defaults, from_input, NULL };

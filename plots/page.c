@@ -87,7 +87,8 @@ static int begin(struct page *p, const struct picture *picture, const char *what
     return 0;
 }
 
-int page_begin(struct page *p, const struct picture *picture, const char *what, bool held, struct error *err)
+int page_begin(struct page *p, const struct picture *picture, const char *what, bool held,
+               struct error *err)
 {
     if (begin(p, picture, what, err))
         return -1;

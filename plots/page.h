@@ -24,7 +24,8 @@ struct page {
 
 /* `what` opens the title where the picture has none of its own: "Gantt chart" gives "Gantt chart: ddmd on summit (16 nodes)".
  * `held`: the legend explains STYLE_HELD. -1: no task ever started. */
-int page_begin(struct page *p, const struct picture *picture, const char *what, bool held, struct error *err);
+int page_begin(struct page *p, const struct picture *picture, const char *what, bool held,
+               struct error *err);
 /* The same for pictures whose colours do not mean sets: labels have these names, and labels.of_set is NULL. */
 int page_begin_named(struct page *p, const struct picture *picture, const char *what, const char *const *names, size_t n,
                      struct error *err);

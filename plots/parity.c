@@ -61,7 +61,8 @@ static void add_errors(struct str *row, const struct parity_point *points, size_
              "plot $points using 6:1:7:8 with xerrorbars pointtype 7 pointsize 0.7 linewidth 1.4 linecolor rgb '%s'\n", style_colour(0));
 }
 
-int plot_parity_points(const struct parity_point *points, size_t n, const char *title, const char *path, struct error *err)
+int plot_parity_points(const struct parity_point *points, size_t n, const char *title,
+                       const char *path, struct error *err)
 {
     int height = (int)n * LINE_HEIGHT;
     struct sheet sheet;

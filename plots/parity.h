@@ -12,6 +12,7 @@ struct parity_point {
 };
 /* Left: predicted over measured, both axes logarithmic where they span more than a decade. Right: the error in per cent of the measured,
  * a line a run. One file, by its extension as plots/gnuplot.h says. n >= 1. */
-int plot_parity_points(const struct parity_point *points, size_t n, const char *title, const char *path, struct error *err);
+int plot_parity_points(const struct parity_point *points, size_t n, const char *title,
+                       const char *path, struct error *err);
 
 #endif

@@ -13,7 +13,8 @@ struct row_look {
 void gantt_explain(struct page *p);       /* lanes and crosses, in the legend: before its rows */
 void gantt_row(struct page *p, const struct timeline *t, struct row_look look);
 /* CURVE_SLOTS or CURVE_GPUS: per cent of all that are not blocked on the platform, by label; on top what is held idle. */
-void utilisation_row(struct page *p, const struct timeline *t, enum curve_kind kind, struct row_look look);
+void utilisation_row(struct page *p, const struct timeline *t, enum curve_kind kind,
+                     struct row_look look);
 void concurrency_row(struct page *p, const struct timeline *t, double most, struct row_look look);   /* y axis 0 .. most */
 void running_lines_row(struct page *p, struct row_look look);                    /* running tasks, a line a panel */
 

@@ -125,7 +125,8 @@ void sheet_add_line_entry(struct sheet *s, size_t line, const char *text)
     add_line(s, line, x, y);
 }
 
-void sheet_add_symbol_entry(struct sheet *s, size_t line, int point_type, bool with_line, const char *text)
+void sheet_add_symbol_entry(struct sheet *s, size_t line, int point_type, bool with_line,
+                            const char *text)
 {
     int x, y, mark = with_line ? LINE : BOX;
     add_entry(s, mark, text, &x, &y);

@@ -32,7 +32,8 @@ void sheet_add_fill_entry(struct sheet *s, size_t fill, const char *text);      
 void sheet_add_line_entry(struct sheet *s, size_t line, const char *text);       /* a line in that style and its text */
 
 /* The same with a symbol, gnuplot's `point_type`, and a line through it or none. */
-void sheet_add_symbol_entry(struct sheet *s, size_t line, int point_type, bool with_line, const char *text);
+void sheet_add_symbol_entry(struct sheet *s, size_t line, int point_type, bool with_line,
+                            const char *text);
 void sheet_add_note(struct sheet *s, const char *text);                          /* a text alone */
 
 /* A further row, `height` pixels high: a title above it and the name of the x axis with its numbers below it, either may be NULL. The

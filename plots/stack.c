@@ -11,7 +11,8 @@ static bool bins_equal(const struct bins *b, size_t i, size_t j)
 }
 
 /* One line: the time, then the sums of the first 1, 2, ... labels in bin i. */
-static void add_sums(const struct page *p, struct str *row, const struct bins *b, double time_s, size_t i)
+static void add_sums(const struct page *p, struct str *row, const struct bins *b, double time_s,
+                     size_t i)
 {
     double sum = 0;
     str_addf(row, "%.7g", time_s / p->unit_s);

@@ -24,7 +24,8 @@ char *utilisation_text(const struct timeline *t, const struct metrics *m, enum c
 }
 
 /* Per cent of `total` in use by each label; behind the labels what is held, but does not execute. */
-static struct bins bins_of(const struct page *p, const struct timeline *t, enum curve_kind kind, double total)
+static struct bins bins_of(const struct page *p, const struct timeline *t, enum curve_kind kind,
+                           double total)
 {
     double first_s = timeline_first_start(t);
     struct bins b = bins_new(first_s, first_s + p->span_s, (size_t)page_width(p), p->labels.n + 1);
@@ -46,7 +47,8 @@ static struct bins bins_of(const struct page *p, const struct timeline *t, enum 
     return b;
 }
 
-void utilisation_row(struct page *p, const struct timeline *t, enum curve_kind kind, struct row_look look)
+void utilisation_row(struct page *p, const struct timeline *t, enum curve_kind kind,
+                     struct row_look look)
 {
     bool gpus = kind == CURVE_GPUS;
     double total = (double)(gpus ? platform_gpus(t->platform) : platform_usable_slots(t->platform));
