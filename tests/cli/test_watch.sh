@@ -16,7 +16,7 @@ json '.state == "running" and .knows_plan and .tasks.done + .tasks.running + .ta
 json '.left.interval95[0] <= .left.mean and .left.mean <= .left.interval95[1] and .left.mean > 0.3 and .left.mean < 10'
 json '.next_start.set == "b"'
 succeeds watch run1 --once --walltime 1h
-says '^0:0[0-9]  [0-9]+ of 38 tasks done, [0-9]+ running.* \| ends in 0:0[0-9] \(95 %: .* \| in time: 100 % \| next: b starts in'
+says '^0:00:0[0-9]  [0-9]+ of 38 tasks done, [0-9]+ running.* \| ends in 0:00:0[0-9] \(95 %: .* \| in time: 100 % \| next: b starts in'
 succeeds watch run1 --json --interval 0.3                       # until it ends
 wait "$executor" || fail "the executor failed"
 [ "$(wc -l <"$out")" -ge 3 ] || fail "few lines: $(cat "$out")"
@@ -24,7 +24,7 @@ jq -es 'all(.[:-1][]; .state == "running") and .[-1].state == "ended" and .[-1].
 # The forecasts on the way, against what happened.
 jq -es '(.[-1].makespan) as $m | all(.[]; (.makespan - $m) / $m | fabs < 0.6)' "$out" >/dev/null || fail "far off: $(jq -c .makespan "$out")"
 succeeds watch run1
-says '^0:0[0-9]  38 of 38 tasks done \| ended after 0:0[0-9]$'
+says '^0:00:0[0-9]  38 of 38 tasks done \| ended after 0:00:0[0-9]$'
 cp "$out" first
 succeeds watch run1
 cmp -s first "$out" || fail 'two looks at one end differ'
