@@ -77,6 +77,10 @@ static void constant_durations_give_exact_rows(void)
     CU_ASSERT(a.rows[a.cheapest].nodes == 6 && a.rows[a.fastest].nodes == 6 && a.rows[a.smallest].nodes == 3);
     for (size_t i = 0; i < a.n; i++)
         CU_ASSERT_EQUAL(a.rows[i].on_front, a.rows[i].nodes == 6 && a.rows[i].same_as < 0);
+    /* One set: all modes are the same, and the first stands for them. */
+    CU_ASSERT_EQUAL(a.rows[a.cheapest].mode, MODE_SEQUENTIAL);
+    CU_ASSERT_EQUAL(a.rows[a.smallest].mode, MODE_SEQUENTIAL);
+    CU_ASSERT_EQUAL(row(&a, 3, MODE_ASYNCHRONOUS)->same_as, (int)(row(&a, 3, MODE_SEQUENTIAL) - a.rows));
     advice_clear(&a);
     given_clear(&g);
 }
@@ -174,6 +178,8 @@ static void the_front_is_what_none_beats(void)
     CU_ASSERT(few >= 1);
     CU_ASSERT(a.rows[a.cheapest].on_front);
     CU_ASSERT(a.rows[a.fastest].on_front);
+    CU_ASSERT_EQUAL(a.rows[a.cheapest].same_as, -1);
+    CU_ASSERT_EQUAL(a.rows[a.fastest].same_as, -1);
     o.all = true;
     o.threads = 1;
     struct advice full = advised(&g, &o);
