@@ -1,4 +1,4 @@
-/* core/platform_impl.h - what platform.c and platform_check.c share. */
+/* core/platform_impl.h - what the parts of platforms share. */
 #ifndef DAGCAST_CORE_PLATFORM_IMPL_H
 #define DAGCAST_CORE_PLATFORM_IMPL_H
 
@@ -9,5 +9,9 @@ int platform_resource(const struct platform *p, const char *name);         /* -1
 const char *platform_kind(const struct platform *p, const char *name);
 /* Of the node shape that has the most. */
 int platform_threads_per_core(const struct platform *p);
+
+/* The field `nodes` of a platform's file. platform_nodes_json.c */
+extern const struct schema_type platform_node_kinds;
+extern const struct schema platform_node_kind;
 
 #endif

@@ -5,135 +5,15 @@
 #include <string.h>
 
 #include "base/known.h"
-#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "traces/importer/task_steps.h"
+#include "traces/importer/task_place_impl.h"
 
 #define MORE_THAN_A_NODE                                                                           \
     "more than " RESOURCE_DIGITS(NODE_MOST_SLOTS) " cores or " RESOURCE_DIGITS(NODE_MOST_GPUS)     \
     " GPUs in use on one node: cut to that"
 
-enum { RESOURCES = 3 };                  /* cores, GPUs, MiB of memory */
-enum { MOST_RANKS = UINT16_MAX, MOST_UNNAMED = 1000000, MOST_JOINS = 2000 };
-
-struct placer {
-    const struct task_records *r;
-    const struct described *d;
-    const char *name;
-    struct placed placed;                /* the result */
-    struct arena texts;
-};
-
-struct node_use {
-    double most[RESOURCES];              /* in use at once, or needed by one rank */
-    int partition;                       /* -1: unknown */
-    const char *stem;                    /* of its name, without digits */
-    int kind;
-    double joins_s;                      /* since the session's start; 0: it was there */
-};
-
-struct kind { double most[RESOURCES]; size_t n_nodes; int partition; const char *stem; bool gpus; int shape; double joins_s; };
-
-/* --- what was in use on each node ------------------------------------------------------------------------------- */
-
-struct node_load { int node; struct infer_load load; };
-
-SORT_BY(compare_nodes, struct node_load, node)
-
-static const struct demand *demand_of(const struct placer *b, size_t row)
-{
-    return &b->d->tasks[b->d->task_of[row]].demand;
-}
-
-static double memory_share(const struct task_row *row, const struct demand *d)
-{
-    return (double)d->memory_mib * ceil((double)d->ranks / (row->n_places ? (double)row->n_places : 1));
-}
-
-static double share_of(const struct placer *b, size_t i, size_t place, int resource)
-{
-    const struct task_row *row = &b->r->rows[i];
-    const struct demand *d = demand_of(b, i);
-    if (!b->r->n_nodes) {             /* of all nodes together */
-        const double whole[RESOURCES] = { d->cores, d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU, (double)d->memory_mib };
-        return whole[resource] * d->ranks;
-    }
-    struct task_place share = task_share(b->r, row, d, place);
-    return resource == 0 ? share.cores : resource == 1 ? share.gpus : memory_share(row, d);
-}
-
-/* Adds up one resource; most[node] becomes the peak. Without named nodes, node 0 is all of them. */
-static void find_peaks(const struct placer *b, int resource, struct node_use *nodes)
-{
-    const struct task_records *t = b->r;
-    struct node_load *at = xcalloc(2 * (t->n_places + t->n) + 1, sizeof *at);
-    struct infer_load *loads = xcalloc(2 * (t->n_places + t->n) + 1, sizeof *loads);
-    size_t n = 0;
-    for (size_t i = 0; i < t->n; i++) {
-        const struct task_row *row = &t->rows[i];
-        double end = row->status == TASK_CUT ? INFINITY : row->end_s;
-        if (isnan(row->start_s) || isnan(end))
-            continue;
-        for (size_t k = 0; k < (t->n_nodes ? row->n_places : 1); k++) {
-            int node = t->n_nodes ? t->places[row->first_place + k].node : 0;
-            double amount = share_of(b, i, k, resource);
-            at[n++] = (struct node_load){ node, { row->start_s, amount } };
-            at[n++] = (struct node_load){ node, { end, -amount } };
-        }
-    }
-    qsort(at, n, sizeof *at, compare_nodes);
-    for (size_t i = 0; i < n; i++)
-        loads[i] = at[i].load;
-    for (size_t i = 0, first = 0; i < n; i++) {
-        if (i + 1 < n && at[i + 1].node == at[i].node)
-            continue;
-        nodes[at[i].node].most[resource] = fmax(nodes[at[i].node].most[resource], infer_peak(loads + first, i + 1 - first));
-        first = i + 1;
-    }
-    free(at);
-    free(loads);
-}
-
-static void raise_to(double most[RESOURCES], const struct demand *d)
-{
-    most[0] = fmax(most[0], d->cores);
-    most[1] = fmax(most[1], d->gpus + (d->gpu_share > 0));
-    most[2] = fmax(most[2], (double)d->memory_mib);
-}
-
-/* As large as recorded, and never smaller than its use. */
-static void raise_to_recorded(struct node_use *node, const struct task_node *recorded)
-{
-    const double sizes[RESOURCES] = { recorded->cores, recorded->gpus, recorded->memory_mib };
-    for (int k = 0; k < RESOURCES; k++)
-        node->most[k] = later_known(node->most[k], sizes[k]);
-}
-
-static size_t count_unrecorded(const struct task_records *r)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < r->n_nodes; i++)
-        n += isnan(r->nodes[i].cores);
-    return n;
-}
-
-static void round_up(double most[RESOURCES])
-{
-    for (int k = 0; k < RESOURCES; k++)
-        most[k] = ceil(most[k] - 1e-6);
-}
-
-/* How many ranks of the demand one such node holds. */
-static double ranks_on(const double most[RESOURCES], const struct demand *d)
-{
-    double n = d->cores ? floor(most[0] / d->cores) : MOST_RANKS;
-    if (d->gpus)
-        n = fmin(n, floor(most[1] / d->gpus));
-    if (d->gpu_share)
-        n = fmin(n, floor(most[1]) * (DEMAND_WHOLE_GPU / d->gpu_share));
-    return d->memory_mib ? fmin(n, floor(most[2] / (double)d->memory_mib)) : n;
-}
+enum { MOST_UNNAMED = 1000000, MOST_JOINS = 2000 };
 
 /* --- when they joined --------------------------------------------------------------------------------------------- */
 
@@ -273,10 +153,10 @@ static size_t fit_others(const struct placer *b, const struct kind *kinds, size_
         const struct demand *d = &b->d->tasks[i].demand;
         double room = 0;
         for (size_t k = 0; k < n && room < d->ranks; k++)
-            room += (double)kinds[k].n_nodes * ranks_on(kinds[k].most, d);
+            room += (double)kinds[k].n_nodes * place_ranks_on(kinds[k].most, d);
         if (room >= d->ranks)
             continue;
-        raise_to(other->most, d);
+        place_raise_to(other->most, d);
         most = fmax(most, d->ranks);
         count++;
     }
@@ -371,7 +251,7 @@ static struct platform *named_platform(struct placer *b, struct node_use *nodes)
     cut_kinds += cut(other.most);
     if (n_assumed)
         add_assumed(b, p, n_assumed, add_shape(p, &other, "assumed"));
-    notes_add(&b->placed.notes, count_unrecorded(b->r), "nodes",
+    notes_add(&b->placed.notes, place_count_unrecorded(b->r), "nodes",
                  "size: at least the most in use at once on one of a kind (kinds: partition, name, GPUs or not)");
     notes_add(&b->placed.notes, without, "tasks", "name no nodes and do not fit on those named: nodes beside them are assumed");
     notes_add(&b->placed.notes, cut_kinds, "platform", MORE_THAN_A_NODE);
@@ -390,9 +270,9 @@ static struct platform *unnamed_platform(struct placer *b, double most[RESOURCES
     n = total_nodes >= n && total_nodes <= MOST_UNNAMED ? total_nodes : n;
     double node[RESOURCES] = { ceil(most[0] / n), ceil(most[1] / n), ceil(most[2] / n) };
     for (size_t i = 0; i < b->d->n; i++)
-        raise_to(node, &b->d->tasks[i].demand);
+        place_raise_to(node, &b->d->tasks[i].demand);
     for (size_t i = 0; i < b->d->n; i++)
-        n = fmax(n, ceil(b->d->tasks[i].demand.ranks / fmax(1, ranks_on(node, &b->d->tasks[i].demand))));
+        n = fmax(n, ceil(b->d->tasks[i].demand.ranks / fmax(1, place_ranks_on(node, &b->d->tasks[i].demand))));
     notes_add(&b->placed.notes, 1, "platform",
               recorded ? "its nodes have no names: alike, as many cores and nodes as recorded"
                        : "no nodes are named: as few as hold what ran at once are assumed, a lower bound");
@@ -412,14 +292,14 @@ struct placed task_place(const struct task_records *r, const struct described *d
     for (size_t i = 0; i <= n; i++)
         nodes[i].partition = -1;
     for (int resource = 0; resource < RESOURCES; resource++)
-        find_peaks(&b, resource, nodes);
+        place_find_peaks(&b, resource, nodes);
     for (size_t i = 0; i < r->n; i++)
         for (size_t k = 0; k < r->rows[i].n_places; k++)
-            raise_to(nodes[r->places[r->rows[i].first_place + k].node].most, demand_of(&b, i));
+            place_raise_to(nodes[r->places[r->rows[i].first_place + k].node].most, place_demand_of(&b, i));
     for (size_t i = 0; i <= n; i++)
-        round_up(nodes[i].most);
+        place_round_up(nodes[i].most);
     for (size_t i = 0; i < n; i++)
-        raise_to_recorded(&nodes[i], &r->nodes[i]);
+        place_raise_to_recorded(&nodes[i], &r->nodes[i]);
     if (n)
         find_joins(&b, nodes);
     b.placed.platform = n ? named_platform(&b, nodes) : unnamed_platform(&b, nodes[0].most);
